@@ -1,0 +1,203 @@
+//! What a call came to: the reply or the reason there is none, and what it cost. Plain data, no engine types.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// One finished call of one hook.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The decision, or why there is none.
+    pub outcome: Outcome,
+    /// Log lines in the order they were written, within the budget.
+    pub logs: Vec<LogLine>,
+    /// Lines the budget swallowed.
+    pub logs_dropped: u32,
+    /// Fuel used. The same hook, engine and input use the same fuel on every run.
+    pub fuel: u64,
+    /// The most linear memory the instance held.
+    pub memory_peak_bytes: u64,
+    /// Wall-clock time from instantiation to the last drop.
+    pub duration: Duration,
+    /// Calls from the guest to the host, in order, without log, clock and randomness.
+    pub host_calls: Vec<HostCall>,
+}
+
+/// The decision of a hook, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The request goes on unchanged.
+    Allow,
+    /// The request stops and the client is told why.
+    Deny(Denial),
+    /// The payload changes; always a JSON object.
+    Patch(serde_json::Map<String, serde_json::Value>),
+    /// No decision: the failure policy of the hook applies.
+    Failed(Failure),
+}
+
+/// The hook's own words for the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Denial {
+    /// Machine readable, `[a-z0-9_.-]{1,64}`; `hook_denied` when the hook named none.
+    pub code: String,
+    /// At most 500 characters.
+    pub message: String,
+    /// 400 to 499; 403 when the hook named none.
+    pub status: u16,
+}
+
+/// Why a call has no decision.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Failure {
+    /// The bundle does not export the hook that was called.
+    #[error("the bundle has no hook `{0}`")]
+    UnknownHook(String),
+    /// An exception nobody caught.
+    #[error("{0}")]
+    Threw(Box<Exception>),
+    /// The reply is not of an allowed shape.
+    #[error("{}", bad_reply(path, expected, got))]
+    BadReply {
+        /// The field, e.g. `deny.status`; empty for the reply itself.
+        path: String,
+        /// What would have been right.
+        expected: String,
+        /// What came instead.
+        got: String,
+    },
+    /// The payload is larger than the limit; the hook was not started.
+    #[error("the payload has {bytes} bytes, the limit is {limit}")]
+    PayloadTooLarge {
+        /// UTF-8 bytes of the payload.
+        bytes: u64,
+        /// `Limits::payload_bytes`.
+        limit: u64,
+    },
+    /// The hook waits for a promise that nothing can settle any more.
+    #[error("the hook waits for a promise that never settles")]
+    NeverSettles,
+    /// `Limits::fuel` is used up.
+    #[error("the hook used up its fuel of {limit} units")]
+    OutOfFuel {
+        /// `Limits::fuel`.
+        limit: u64,
+    },
+    /// `Limits::memory_bytes` is used up.
+    #[error("the hook needs more memory than its limit of {limit} bytes")]
+    OutOfMemory {
+        /// `Limits::memory_bytes`.
+        limit: u64,
+    },
+    /// `Limits::deadline_ms` has passed.
+    #[error("the hook did not answer within {limit_ms} ms")]
+    TimedOut {
+        /// `Limits::deadline_ms`.
+        limit_ms: u64,
+    },
+    /// The guest broke a rule of the machine (a wasm trap that is none of the above).
+    #[error("the hook crashed: {0}")]
+    Trapped(String),
+    /// No instance could be had; the host is at its limit.
+    #[error("no room to run the hook: {0}")]
+    Unavailable(String),
+}
+
+impl Failure {
+    /// The stable error code that clients, records and tests see.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownHook(_) | Self::Unavailable(_) => "hook_unavailable",
+            Self::Threw(_) | Self::NeverSettles | Self::Trapped(_) | Self::PayloadTooLarge { .. } => "hook_failed",
+            Self::BadReply { .. } => "hook_bad_reply",
+            Self::OutOfFuel { .. } => "hook_out_of_fuel",
+            Self::OutOfMemory { .. } => "hook_out_of_memory",
+            Self::TimedOut { .. } => "hook_timeout",
+        }
+    }
+}
+
+fn bad_reply(path: &str, expected: &str, got: &str) -> String {
+    let field = if path.is_empty() { "the reply".to_owned() } else { format!("`{path}` of the reply") };
+    format!("{field} must be {expected}, got {got}")
+}
+
+/// An uncaught exception, mapped to the author's source where the bundle carries a source map.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Exception {
+    /// `TypeError`, …
+    pub name: String,
+    /// The message as thrown.
+    pub message: String,
+    /// Frames, one a line, in source positions.
+    pub stack: String,
+    /// `code` of the error object, when it has a text one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Where it was thrown, in the author's files.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// The lines around it, with a caret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<String>,
+}
+
+impl std::fmt::Display for Exception {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.name, self.message)?;
+        match &self.position {
+            Some(at) => write!(f, " at {}:{}:{}", at.file, at.line, at.column),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A place in a source file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Position {
+    /// Relative to the hook project.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    /// From 1.
+    pub column: u32,
+}
+
+/// How loud a log line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// `console.debug`
+    Debug,
+    /// `console.log`, `console.info`
+    Info,
+    /// `console.warn`
+    Warn,
+    /// `console.error`
+    Error,
+}
+
+/// One line of the hook's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// How loud.
+    pub level: LogLevel,
+    /// The text.
+    pub message: String,
+}
+
+/// One call from the guest to a capability.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostCall {
+    /// `cache.get`, `db.query`, …
+    pub name: String,
+    /// The arguments as JSON.
+    pub arguments: serde_json::Value,
+    /// The answer as JSON, or the error.
+    pub answer: serde_json::Value,
+    /// Wall-clock time in microseconds.
+    pub duration_us: u64,
+}
