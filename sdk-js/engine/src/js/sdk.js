@@ -1,0 +1,188 @@
+// Aerocall: the SDK object that hooks receive, over the host's native functions.
+(function (host, internals) {
+  const { AerocallError, Deny } = internals;
+
+  function invalid(message) {
+    return new AerocallError(message, { code: "invalid_argument" });
+  }
+
+  function text(value, what) {
+    if (typeof value !== "string") throw invalid(`${what} must be a string, got ${value === null ? "null" : typeof value}`);
+    return value.toWellFormed();
+  }
+
+  function wholeNumber(value, what, least, most) {
+    if (value === undefined || value === null) return null;
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      throw invalid(`${what} must be a whole number from ${least} to ${most}, got ${String(value)}`);
+    }
+    return value;
+  }
+
+  function toJson(value, what) {
+    const json = JSON.stringify(value);
+    if (json === undefined) throw invalid(`${what} must be a JSON value, got ${typeof value}`);
+    return json;
+  }
+
+  const ttlSeconds = (options) => wholeNumber(options?.ttl, "ttl (seconds)", 1, 2_592_000);
+
+  const cache = {
+    async get(key) {
+      const json = host.cacheGet(text(key, "the cache key"));
+      return json === null || json === undefined ? null : JSON.parse(json);
+    },
+    async set(key, value, options) {
+      host.cacheSet(text(key, "the cache key"), toJson(value, "the cached value"), ttlSeconds(options));
+    },
+    async delete(key) {
+      return host.cacheDelete(text(key, "the cache key"));
+    },
+    async increment(key, by = 1, options) {
+      const step = wholeNumber(by, "the increment", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) ?? 1;
+      return host.cacheIncrement(text(key, "the cache key"), step, ttlSeconds(options));
+    },
+    async setIfAbsent(key, value, options) {
+      return host.cacheSetIfAbsent(text(key, "the cache key"), toJson(value, "the cached value"), ttlSeconds(options));
+    },
+  };
+
+  function parameter(value) {
+    if (value instanceof Date) return { timestamp: value.toISOString() };
+    if (value instanceof ArrayBuffer) return new Uint8Array(value);
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    if (typeof value === "string") return value.toWellFormed();
+    if (typeof value === "object" && value !== null) return { json: toJson(value, "a parameter") };
+    return value;
+  }
+
+  function parameters(params) {
+    if (params === undefined || params === null) return [];
+    if (!Array.isArray(params)) throw invalid("the parameters of a statement must be an array");
+    return params.map(parameter);
+  }
+
+  const isJson = (value) => typeof value === "object" && value !== null && typeof value.json === "string";
+
+  function statements(transaction) {
+    return {
+      async query(sql, params) {
+        const { columns, rows } = host.dbQuery(transaction, text(sql, "the SQL"), parameters(params));
+        return rows.map((row) =>
+          Object.fromEntries(columns.map((name, i) => [name, isJson(row[i]) ? JSON.parse(row[i].json) : row[i]])));
+      },
+      async execute(sql, params) {
+        return { rowsAffected: host.dbExecute(transaction, text(sql, "the SQL"), parameters(params)) };
+      },
+    };
+  }
+
+  const db = {
+    ...statements(null),
+    async transaction(work) {
+      const number = host.dbBegin();
+      let result;
+      try {
+        result = await work(statements(number));
+      } catch (error) {
+        host.dbEnd(number, "rollback");
+        throw error;
+      }
+      host.dbEnd(number, "commit");
+      return result;
+    },
+  };
+
+  const queue = {
+    async enqueue(name, message, options = {}) {
+      const delay = wholeNumber(options.delaySeconds, "delaySeconds", 0, 604_800) ?? 0;
+      const key = options.idempotencyKey === undefined ? null : text(options.idempotencyKey, "idempotencyKey");
+      return { id: host.queueEnqueue(text(name, "the queue's name"), toJson(message, "the message"), delay, key) };
+    },
+  };
+
+  const auth = {
+    async getUser(user) {
+      const byEmail = typeof user === "object" && user !== null;
+      const id = byEmail ? null : text(user, "the user's id");
+      const json = host.authGetUser(id, byEmail ? text(user.email, "email") : null);
+      return json === null || json === undefined ? null : JSON.parse(json);
+    },
+    async updateUser(id, patch) {
+      return JSON.parse(host.authUpdateUser(text(id, "the user's id"), toJson(patch, "the patch")));
+    },
+    async listSessions(userId) {
+      return host.authListSessions(text(userId, "the user's id"));
+    },
+    async revokeSessions(userId) {
+      return host.authRevokeSessions(text(userId, "the user's id"));
+    },
+    async sendEmail({ to, template, subject, text: plain, html, data = {} } = {}) {
+      const address = text(to, "to");
+      if (template !== undefined) return { id: host.authSendTemplate(address, text(template, "template"), toJson(data, "data")) };
+      const body = plain === undefined ? null : text(plain, "text");
+      return { id: host.authSendContent(address, text(subject, "subject"), body, html === undefined ? null : text(html, "html")) };
+    },
+  };
+
+  class SecretHandle {
+    #name;
+    constructor(name) { this.#name = name; }
+    get name() { return this.#name; }
+    async hmac(hash, data) {
+      const bytes = typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data);
+      return host.secretHmac(this.#name, hash, bytes);
+    }
+    toString() { return `[secret ${this.#name}]`; }
+    toJSON() { return this.toString(); }
+  }
+
+  const secrets = {
+    async get(name) {
+      const known = text(name, "the secret's name");
+      if (!host.secretExists(known)) {
+        throw new AerocallError(`this hook has no secret ${JSON.stringify(known)}`, { code: "not_found" });
+      }
+      return new SecretHandle(known);
+    },
+  };
+
+  class PasswordHandle {
+    #handle;
+    constructor(handle) { this.#handle = handle; }
+    async verify(userId) { return host.passwordVerify(this.#handle, text(userId, "the user's id")); }
+    async strength() { return host.passwordStrength(this.#handle); }
+    toString() { return "[password]"; }
+    toJSON() { return this.toString(); }
+  }
+
+  const line = (level) => (...values) => internals.logValues(level, values);
+  const log = { debug: line(0), info: line(1), warn: line(2), error: line(3) };
+
+  const Aerocall = { auth, db, cache, queue, Queue: queue, secrets, log, Deny, AerocallError };
+  Object.defineProperty(globalThis, "Aerocall", { value: Aerocall, writable: true, configurable: true });
+  internals.Aerocall = Aerocall;
+  internals.invalid = invalid;
+  internals.text = text;
+  internals.SecretHandle = SecretHandle;
+
+  /** Puts the handle object where the payload carries its number. */
+  internals.revivePayload = (payload) => {
+    const { password } = payload;
+    if (typeof password?.handle === "number") payload.password = new PasswordHandle(password.handle);
+    return payload;
+  };
+
+  /** Pairs of name and function: exported functions, and the handlers in `on`. */
+  internals.collectHooks = (exported) => {
+    const found = new Map();
+    const members = { ...exported.default, ...exported };
+    for (const [name, value] of Object.entries(members)) {
+      if (typeof value === "function" && name !== "default") found.set(name, value);
+    }
+    for (const [event, handler] of Object.entries(members.on ?? {})) {
+      if (typeof handler === "function") found.set(event, handler);
+    }
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  };
+})

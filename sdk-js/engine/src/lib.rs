@@ -1,0 +1,18 @@
+//! The JavaScript engine inside every JS and TS hook. Knows QuickJS and the WIT contract; knows no wasmtime, no server.
+//!
+//! Two lives. **Build**: the compiler instantiates this module, hands the bundled JavaScript to [`prepare`], and takes a
+//! snapshot of memory with the module evaluated. **Call**: a fresh copy of that snapshot answers one [`invoke`] and is
+//! thrown away, so nothing is freed and nothing is remembered.
+
+mod binding;
+mod contract;
+mod event_loop;
+mod exception;
+mod invoke;
+mod machine;
+mod native;
+mod payload;
+mod prelude;
+mod prepare;
+mod reply;
+mod time;

@@ -1,0 +1,148 @@
+//! What a hook returned, read as a decision. Anything that is not one names the field that is wrong.
+
+use crate::{
+    binding::{Coerced, Ctx, Object, Value},
+    contract::types::{Denial, Failure, Reply, ShapeError},
+    exception,
+};
+
+const REPLY: &str = "nothing, { allow: true }, { deny: {…} } or { patch: {…} }";
+const DEFAULT_CODE: &str = "hook_denied";
+const DEFAULT_MESSAGE: &str = "The request was denied";
+const DEFAULT_STATUS: u16 = 403;
+const MESSAGE_CHARS: usize = 500;
+
+/// Reads the settled return value of a lifecycle hook.
+pub(crate) fn read<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Reply, Failure> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Reply::Allow);
+    }
+    let object = plain_object(value).ok_or_else(|| wrong("", REPLY, value))?;
+    let Some((key, member)) = only_member(ctx, object)? else { return Ok(Reply::Allow) };
+    match key.as_str() {
+        "allow" => allow(&member),
+        "deny" => denial(ctx, &member).map(Reply::Deny),
+        "patch" => patch(ctx, &member).map(Reply::Patch),
+        _ => Err(wrong(&key, "absent: a reply has `allow`, `deny` or `patch`", &member)),
+    }
+}
+
+/// The one member of the reply that is set; `None` for `{}`.
+fn only_member<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Option<(String, Value<'js>)>, Failure> {
+    let mut found: Option<(String, Value<'js>)> = None;
+    for property in object.props::<String, Value<'js>>() {
+        let (key, member) = property.map_err(|_| Failure::Threw(exception::catch(ctx)))?;
+        if member.is_undefined() {
+            continue;
+        }
+        match &found {
+            Some((first, _)) if ["allow", "deny", "patch"].contains(&key.as_str()) => {
+                let expected = format!("absent: the reply already has `{first}`");
+                return Err(wrong(&key, &expected, &member));
+            }
+            _ if !["allow", "deny", "patch"].contains(&key.as_str()) => {
+                return Err(wrong(&key, "absent: a reply has `allow`, `deny` or `patch`", &member));
+            }
+            _ => found = Some((key, member)),
+        }
+    }
+    Ok(found)
+}
+
+fn allow(member: &Value<'_>) -> Result<Reply, Failure> {
+    match member.as_bool() {
+        Some(true) => Ok(Reply::Allow),
+        _ => Err(wrong("allow", "true (to refuse a request, return { deny: {…} })", member)),
+    }
+}
+
+fn denial<'js>(ctx: &Ctx<'js>, member: &Value<'js>) -> Result<Denial, Failure> {
+    if member.as_bool() == Some(true) {
+        return Ok(Denial { code: DEFAULT_CODE.into(), message: DEFAULT_MESSAGE.into(), status: DEFAULT_STATUS });
+    }
+    let object = plain_object(member).ok_or_else(|| wrong("deny", "true or { code?, message?, status? }", member))?;
+    for key in object.keys::<String>() {
+        let key = key.map_err(|_| Failure::Threw(exception::catch(ctx)))?;
+        if !["code", "message", "status"].contains(&key.as_str()) {
+            let value = field(ctx, object, &key)?;
+            return Err(wrong(&format!("deny.{key}"), "absent: a denial has `code`, `message` and `status`", &value));
+        }
+    }
+    Ok(Denial { code: code(ctx, object)?, message: message(ctx, object)?, status: status(ctx, object)? })
+}
+
+fn code<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<String, Failure> {
+    let value = field(ctx, denial, "code")?;
+    if value.is_undefined() {
+        return Ok(DEFAULT_CODE.into());
+    }
+    let legal = |code: &String| {
+        (1..=64).contains(&code.len())
+            && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-'))
+    };
+    string(&value).filter(legal).ok_or_else(|| wrong("deny.code", "1 to 64 characters of a-z, 0-9, `_`, `.` or `-`", &value))
+}
+
+fn message<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<String, Failure> {
+    let value = field(ctx, denial, "message")?;
+    if value.is_undefined() {
+        return Ok(DEFAULT_MESSAGE.into());
+    }
+    string(&value)
+        .filter(|message| message.chars().count() <= MESSAGE_CHARS)
+        .ok_or_else(|| wrong("deny.message", "a string of at most 500 characters", &value))
+}
+
+fn status<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<u16, Failure> {
+    let value = field(ctx, denial, "status")?;
+    if value.is_undefined() {
+        return Ok(DEFAULT_STATUS);
+    }
+    value
+        .as_number()
+        .filter(|status| status.fract() == 0.0 && (400.0..500.0).contains(status))
+        .map(|status| status as u16)
+        .ok_or_else(|| wrong("deny.status", "a whole number from 400 to 499", &value))
+}
+
+fn patch<'js>(ctx: &Ctx<'js>, member: &Value<'js>) -> Result<String, Failure> {
+    plain_object(member).ok_or_else(|| wrong("patch", "an object", member))?;
+    let json = ctx.json_stringify(member.clone()).map_err(|_| Failure::Threw(exception::catch(ctx)))?;
+    json.and_then(|json| json.to_string().ok()).ok_or_else(|| wrong("patch", "an object that JSON can carry", member))
+}
+
+fn field<'js>(ctx: &Ctx<'js>, object: &Object<'js>, key: &str) -> Result<Value<'js>, Failure> {
+    object.get(key).map_err(|_| Failure::Threw(exception::catch(ctx)))
+}
+
+fn string(value: &Value<'_>) -> Option<String> {
+    value.as_string().and_then(|string| string.to_string().ok())
+}
+
+/// An object that is not a function, an array or an error.
+fn plain_object<'a, 'js>(value: &'a Value<'js>) -> Option<&'a Object<'js>> {
+    value.as_object().filter(|object| !object.is_function() && !object.is_array() && !object.is_error())
+}
+
+fn wrong(path: &str, expected: &str, got: &Value<'_>) -> Failure {
+    Failure::BadReply(ShapeError { path: path.to_owned(), expected: expected.to_owned(), got: describe(got) })
+}
+
+/// `the string "x"`, `the number 5`, `an array`, …
+fn describe(value: &Value<'_>) -> String {
+    if let Some(text) = string(value) {
+        let short: String = text.chars().take(60).collect();
+        let dots = if short.len() < text.len() { "…" } else { "" };
+        return format!("the string {short:?}{dots}");
+    }
+    if value.is_number() || value.is_bool() {
+        if let Ok(Coerced(text)) = value.get::<Coerced<String>>() {
+            return format!("the {} {text}", if value.is_bool() { "boolean" } else { "number" });
+        }
+    }
+    match value.type_name() {
+        name @ ("array" | "object" | "uninitialized") => format!("an {name}"),
+        name @ ("null" | "undefined") => name.to_owned(),
+        name => format!("a {name}"),
+    }
+}
