@@ -1,1 +1,8 @@
-//! (in the making)
+//! Turns a hook's TypeScript or JavaScript into a component.
+
+pub mod bundle;
+pub mod capabilities;
+pub mod diagnostics;
+pub mod hooks;
+pub mod points;
+pub mod source;

@@ -1,0 +1,299 @@
+//! The bundler's view of a project: a plugin that resolves every import and reads every file.
+//!
+//! Nothing that fails here stops the bundler: what cannot be resolved becomes a stand-in module and is written down,
+//! so that one build reports every problem. Turning the notes into messages is the work of [`super::imports`].
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rolldown_common::{ImportKind, ModuleType, ResolvedId};
+use rolldown_plugin::{
+    HookLoadArgs, HookLoadOutput, HookLoadReturn, HookResolveIdArgs, HookResolveIdOutput, HookResolveIdReturn,
+    HookUsage, Plugin, PluginContext, PluginContextResolveOptions, SharedLoadPluginContext,
+};
+
+use super::builtins;
+use super::facade::Facade;
+use crate::source::{Files, Source, extension, is_package, without_bom};
+
+/// The module that the bundler starts from when the entry's exports are not named ones.
+pub(super) const FACADE_ID: &str = "\0aerocall:entry";
+/// What the facade imports: the author's entry.
+pub(super) const ENTRY_SPECIFIER: &str = "aerocall:author-entry";
+/// Our types package, which need not be installed.
+const SDK_PACKAGE: &str = "@aerocall/hooks";
+const SDK_ID: &str = "\0aerocall:sdk";
+const STAND_IN: &str = "\0aerocall:stand-in:";
+
+/// The values that `@aerocall/hooks` exports besides types: the engine's own.
+const SDK_MODULE: &str = "\
+const { Deny, AerocallError } = globalThis.Aerocall ?? {};
+const defineConfig = (config) => config;
+const defineHook = (hook) => hook;
+export { Deny, AerocallError, defineConfig, defineHook };
+";
+
+/// Files that people import into bundlers which turn them into something else.
+const NO_CODE: &[&str] = &[
+    "wasm", "txt", "md", "html", "htm", "css", "scss", "sass", "less", "svg", "png", "jpg", "jpeg", "gif", "webp", "ico",
+    "pdf", "woff", "woff2", "ttf", "node", "bin", "yaml", "yml", "toml", "xml", "csv", "sql", "graphql", "gql", "vue",
+    "svelte", "py", "rs", "sh", "zip", "gz", "pem", "crt", "key", "mp3", "mp4", "hbs", "mustache", "ejs", "proto",
+];
+
+/// An import that does not work, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct BadImport {
+    /// The importing file, as the bundler names it.
+    pub(super) importer: String,
+    pub(super) specifier: String,
+    pub(super) reason: Reason,
+}
+
+/// Why an import does not work.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reason {
+    /// Nothing is there; the resolver's words if it found a package but not the file.
+    Missing(Option<String>),
+    /// A module of Node.js.
+    Builtin(&'static str),
+    /// An `https:` address.
+    Url,
+    /// It exists, but outside of a project held in memory.
+    Outside,
+    /// Neither code nor JSON: the file's ending.
+    NoCode(String),
+}
+
+/// A file that was found but cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum BadFile {
+    /// It cannot be read; why.
+    Unreadable(String),
+    /// It is not text.
+    NotText,
+    /// It has this many bytes.
+    TooLarge(usize),
+}
+
+/// What the bundler met on its way.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// The text of each module, by the bundler's name for it.
+    pub(super) texts: BTreeMap<String, Arc<str>>,
+    pub(super) bad_imports: BTreeSet<BadImport>,
+    pub(super) bad_files: BTreeMap<String, BadFile>,
+}
+
+/// A project, as a plugin of the bundler.
+#[derive(Debug)]
+pub(super) struct Project {
+    source: Source,
+    facade: Option<Facade>,
+    max_file_bytes: usize,
+    notes: Mutex<Notes>,
+}
+
+impl Project {
+    pub(super) fn new(source: Source, facade: Option<Facade>, max_file_bytes: usize) -> Self {
+        Self { source, facade, max_file_bytes, notes: Mutex::default() }
+    }
+
+    pub(super) fn notes(&self) -> MutexGuard<'_, Notes> {
+        // A panic elsewhere leaves the notes as they were: every change to them is a single insertion.
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the bundler starts from.
+    pub(super) fn input(&self) -> String {
+        match &self.facade {
+            Some(_) => FACADE_ID.to_owned(),
+            None => ENTRY_SPECIFIER.to_owned(),
+        }
+    }
+
+    async fn resolve(&self, ctx: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
+        let entry = self.source.absolute(self.source.entry());
+        match args.specifier {
+            FACADE_ID => return Ok(Some(HookResolveIdOutput::from_id(FACADE_ID))),
+            SDK_PACKAGE => return Ok(Some(HookResolveIdOutput::from_id(SDK_ID))),
+            // The bundler's own modules, and its support for `data:` addresses.
+            internal if internal.starts_with('\0') || internal.starts_with("data:") => return Ok(None),
+            _ => {}
+        }
+        if let Some(found) = self.resolve_in_memory(args, &entry) {
+            return Ok(Some(found));
+        }
+        if args.specifier == ENTRY_SPECIFIER {
+            let found = ctx.resolve(&entry.to_string_lossy(), None, Some(like(args))).await?;
+            return Ok(found.ok().map(HookResolveIdOutput::from_resolved_id));
+        }
+        let reason = match ctx.resolve(args.specifier, args.importer, Some(like(args))).await? {
+            Ok(found) => match self.objection(args.specifier, &found) {
+                None => return Ok(None),
+                Some(reason) => reason,
+            },
+            Err(error) => match builtins::named_by(args.specifier) {
+                Some(name) => match self.resolve_polyfill(ctx, args, name).await? {
+                    Some(found) => return Ok(Some(found)),
+                    None => Reason::Builtin(name),
+                },
+                None => Reason::Missing(self.explanation(args.specifier, &error.to_string())),
+            },
+        };
+        self.stand_in(args, reason)
+    }
+
+    /// What the resolver says beyond "not found", without absolute paths.
+    fn explanation(&self, specifier: &str, error: &str) -> Option<String> {
+        let root = format!("{}/", self.source.root().display());
+        (!error.starts_with("Cannot find module") && !error.contains(&format!("'{specifier}' for extension")))
+            .then(|| error.replace(&root, ""))
+    }
+
+    /// A relative import of a project held in memory.
+    fn resolve_in_memory(&self, args: &HookResolveIdArgs<'_>, entry: &Path) -> Option<HookResolveIdOutput> {
+        let Files::Memory(files) = self.source.files() else { return None };
+        if args.specifier == ENTRY_SPECIFIER {
+            return Some(HookResolveIdOutput::from_id(entry.to_string_lossy().into_owned()));
+        }
+        let importer = self.source.relative(args.importer?);
+        let path = super::memory::find(files, &importer, args.specifier)?;
+        Some(HookResolveIdOutput::from_id(self.source.absolute(path).to_string_lossy().into_owned()))
+    }
+
+    /// A package that stands in for a module of Node.js, if one is installed: `events/`, `events`.
+    async fn resolve_polyfill(
+        &self,
+        ctx: &PluginContext,
+        args: &HookResolveIdArgs<'_>,
+        name: &str,
+    ) -> anyhow::Result<Option<HookResolveIdOutput>> {
+        let bare = args.specifier.strip_prefix("node:").unwrap_or(args.specifier);
+        if !builtins::has_package(name) {
+            return Ok(None);
+        }
+        let spelled = if bare == name { format!("{bare}/") } else { bare.to_owned() };
+        let found = ctx.resolve(&spelled, args.importer, Some(like(args))).await?;
+        Ok(found.ok().filter(|found| self.objection(&spelled, found).is_none()).map(HookResolveIdOutput::from_resolved_id))
+    }
+
+    /// Why something that was found may not be used.
+    fn objection(&self, specifier: &str, found: &ResolvedId) -> Option<Reason> {
+        let id = found.id.as_str();
+        if id.starts_with('\0') {
+            return None;
+        }
+        if !Path::new(id).is_absolute() {
+            return Some(Reason::Url);
+        }
+        let path = self.source.relative(id);
+        if self.is_memory() && (!is_package(&path) || path.starts_with("../")) {
+            return Some(Reason::Outside);
+        }
+        if let Some(name) = builtins::named_by(specifier)
+            && !builtins::has_package(name)
+            && path.contains(&format!("node_modules/{name}/"))
+        {
+            return Some(Reason::Builtin(name));
+        }
+        extension(&path).filter(|extension| NO_CODE.contains(&extension.as_str())).map(Reason::NoCode)
+    }
+
+    fn is_memory(&self) -> bool {
+        matches!(self.source.files(), Files::Memory(_))
+    }
+
+    fn stand_in(&self, args: &HookResolveIdArgs<'_>, reason: Reason) -> HookResolveIdReturn {
+        let (importer, specifier) = (args.importer.unwrap_or_default().to_owned(), args.specifier.to_owned());
+        let id = stand_in_id(&specifier);
+        self.notes().bad_imports.insert(BadImport { importer, specifier, reason });
+        Ok(Some(HookResolveIdOutput::from_id(id)))
+    }
+
+    fn read(&self, id: &str) -> Result<Arc<str>, BadFile> {
+        let bytes = match self.source.files() {
+            Files::Memory(files) if files.contains_key(&self.source.relative(id)) => {
+                files[&self.source.relative(id)].as_bytes().to_vec()
+            }
+            _ => std::fs::read(id).map_err(|error| BadFile::Unreadable(error.to_string()))?,
+        };
+        if bytes.len() > self.max_file_bytes {
+            return Err(BadFile::TooLarge(bytes.len()));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| BadFile::NotText)?;
+        if text.contains('\0') {
+            return Err(BadFile::NotText);
+        }
+        Ok(Arc::from(without_bom(&text)))
+    }
+
+    fn load_file(&self, id: &str) -> HookLoadOutput {
+        let text = self.read(id).unwrap_or_else(|problem| {
+            self.notes().bad_files.insert(id.to_owned(), problem);
+            // As CommonJS, so that names imported from it raise no further errors.
+            Arc::from("module.exports = {};")
+        });
+        self.notes().texts.insert(id.to_owned(), Arc::clone(&text));
+        HookLoadOutput { code: text.as_ref().into(), module_type: Some(module_type(id)), ..Default::default() }
+    }
+}
+
+impl Plugin for Project {
+    fn name(&self) -> Cow<'static, str> {
+        Cow::Borrowed("aerocall:project")
+    }
+
+    fn register_hook_usage(&self) -> HookUsage {
+        HookUsage::ResolveId | HookUsage::Load
+    }
+
+    async fn resolve_id(&self, ctx: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
+        self.resolve(ctx, args).await
+    }
+
+    async fn load(&self, _ctx: SharedLoadPluginContext, args: &HookLoadArgs<'_>) -> HookLoadReturn {
+        let own = |code: String| HookLoadOutput { code: code.into(), module_type: Some(ModuleType::Js), ..Default::default() };
+        Ok(match args.id {
+            FACADE_ID => self.facade.as_ref().map(|facade| own(facade.code())),
+            SDK_ID => Some(own(SDK_MODULE.to_owned())),
+            id if id.starts_with(STAND_IN) => Some(own(stand_in_code(&id[STAND_IN.len()..]))),
+            id if id.starts_with('\0') || id.starts_with("data:") => None,
+            id => Some(self.load_file(id)),
+        })
+    }
+}
+
+/// The id of the module that takes the place of one that cannot be resolved.
+pub(super) fn stand_in_id(specifier: &str) -> String {
+    format!("{STAND_IN}{specifier}")
+}
+
+/// Fails as Node.js does, for packages that `require` something optional inside `try`.
+fn stand_in_code(specifier: &str) -> String {
+    let message = serde_json::Value::from(format!("Cannot find module '{specifier}'"));
+    format!("module.exports = {{}};\nthrow Object.assign(new Error({message}), {{ code: \"MODULE_NOT_FOUND\" }});\n")
+}
+
+fn like(args: &HookResolveIdArgs<'_>) -> PluginContextResolveOptions {
+    PluginContextResolveOptions {
+        import_kind: match args.kind {
+            ImportKind::Require => ImportKind::Require,
+            ImportKind::DynamicImport => ImportKind::DynamicImport,
+            _ => ImportKind::Import,
+        },
+        ..Default::default()
+    }
+}
+
+/// From the file's own ending; the bundler would take the first dot of the whole path.
+fn module_type(id: &str) -> ModuleType {
+    match extension(&id.replace('\\', "/")).as_deref() {
+        Some("ts" | "mts" | "cts") => ModuleType::Ts,
+        Some("tsx") => ModuleType::Tsx,
+        Some("jsx") => ModuleType::Jsx,
+        Some("json") => ModuleType::Json,
+        _ => ModuleType::Js,
+    }
+}

@@ -1,0 +1,50 @@
+//! How the bundler is set up for hooks. Each setting that is not a default says why.
+
+use rolldown::{
+    BundlerOptions, BundlerTransformOptions, CodeSplittingMode, InputItem, OutputFormat, Platform, SourceMapType,
+    TsConfig,
+};
+use rolldown_common::bundler_options::Either;
+
+use crate::source::{Files, Source};
+
+/// The newest edition of the language: QuickJS-ng runs it as it is. Only what is no edition yet is translated
+/// (`using`, decorators), and TypeScript.
+const TARGET: &str = "es2025";
+
+/// Settings for one source, starting from `input`.
+pub(super) fn options(source: &Source, input: String) -> BundlerOptions {
+    BundlerOptions {
+        // A fixed name: the file's own would appear in generated identifiers.
+        input: Some(vec![InputItem { name: Some("hook".into()), import: input }]),
+        cwd: Some(source.root().to_path_buf()),
+        // The source map's paths are relative to where the output would lie.
+        dir: Some(".".into()),
+        entry_filenames: Some("hook.js".to_owned().into()),
+        format: Some(OutputFormat::Esm),
+        // Browser builds of packages need no Node.js: the `browser` condition and field go before `module` and `main`.
+        platform: Some(Platform::Browser),
+        // Dynamic imports of own modules become part of the one module.
+        code_splitting: Some(CodeSplittingMode::Bool(false)),
+        sourcemap: Some(SourceMapType::Hidden),
+        // Stack traces and `fn.name` show the author's names.
+        keep_names: Some(true),
+        define: Some(define()),
+        transform: Some(BundlerTransformOptions {
+            target: Some(Either::Left(TARGET.into())),
+            ..Default::default()
+        }),
+        // A project in memory has no tsconfig.json on disk, and must not find the server's.
+        tsconfig: Some(TsConfig::Auto(matches!(source.files(), Files::Disk))),
+        ..Default::default()
+    }
+}
+
+fn define<M: FromIterator<(String, String)>>() -> M {
+    let pairs = [
+        ("process.env.NODE_ENV", "\"production\""),
+        // What packages for Node.js call `globalThis`.
+        ("global", "globalThis"),
+    ];
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}

@@ -1,0 +1,48 @@
+//! The codes of diagnostics. They are stable: documentation, editors and CI rules refer to them.
+
+/// The file is not valid JavaScript or TypeScript.
+pub const SYNTAX: &str = "syntax";
+/// An imported JSON file is not valid JSON.
+pub const JSON_SYNTAX: &str = "json-syntax";
+/// The entry file does not exist, is outside of the project, or is no JavaScript or TypeScript.
+pub const BAD_ENTRY: &str = "bad-entry";
+/// An imported file or package cannot be found.
+pub const MISSING_IMPORT: &str = "missing-import";
+/// An imported name is not exported by the file it is imported from.
+pub const MISSING_EXPORT: &str = "missing-export";
+/// A module of Node.js is imported; hooks do not run in Node.js.
+pub const NODE_BUILTIN: &str = "node-builtin";
+/// A module is imported by URL.
+pub const URL_IMPORT: &str = "url-import";
+/// An import leaves the project, where a build in the server may not follow.
+pub const OUTSIDE_PROJECT: &str = "outside-project";
+/// A file is imported that is neither code nor JSON.
+pub const UNSUPPORTED_FILE: &str = "unsupported-file";
+/// One file is larger than a hook's file may be.
+pub const FILE_TOO_LARGE: &str = "file-too-large";
+/// The bundle is larger than a hook may be.
+pub const BUNDLE_TOO_LARGE: &str = "bundle-too-large";
+/// JSX is used and no JSX runtime is installed.
+pub const JSX_RUNTIME: &str = "jsx-runtime";
+/// `Intl`, or a method that needs it, is used; the engine has none.
+pub const NO_INTL: &str = "no-intl";
+/// A global of Node.js or of browsers is used that the engine does not have.
+pub const MISSING_GLOBAL: &str = "missing-global";
+/// `import()` of something that is not a literal, which cannot be bundled.
+pub const DYNAMIC_IMPORT: &str = "dynamic-import";
+/// An imported binding or a constant is assigned to.
+pub const BAD_ASSIGNMENT: &str = "bad-assignment";
+/// Syntax that the compiler cannot translate.
+pub const UNSUPPORTED_SYNTAX: &str = "unsupported-syntax";
+/// `tsconfig.json` cannot be read or asks for something that is not supported.
+pub const TSCONFIG: &str = "tsconfig";
+/// An import that works, but most likely not as meant: a namespace that is called, a name that is always undefined.
+pub const SUSPICIOUS_IMPORT: &str = "suspicious-import";
+/// An export is spelled like a hook but is none.
+pub const UNKNOWN_HOOK: &str = "unknown-hook";
+/// A key of `on` is no event.
+pub const UNKNOWN_EVENT: &str = "unknown-event";
+/// The file exports no hook at all.
+pub const NO_HOOKS: &str = "no-hooks";
+/// The bundler failed in a way that no other code covers.
+pub const BUNDLER: &str = "bundler";
