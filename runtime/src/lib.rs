@@ -10,16 +10,25 @@
 //! - [`host`]: what a hook can reach, as traits
 //! - [`Invocation`]: what came out
 
+mod artifact;
+mod bindings;
 mod call;
+mod engine;
 pub mod host;
+mod invoke;
 mod limits;
 mod manifest;
 mod outcome;
 mod runtime;
+mod sources;
+mod state;
+mod workshop;
 
+pub use artifact::{CompileCommand, compile_child};
 pub use call::{Call, Context, RequestInfo};
-pub use host::Host;
+pub use host::{ErrorCode, Host, SdkError};
 pub use limits::Limits;
 pub use manifest::{EngineRef, Manifest, RequestedLimits};
 pub use outcome::{Denial, Exception, Failure, HostCall, Invocation, LogLevel, LogLine, Outcome, Position};
-pub use runtime::{CompileCommand, EngineSource, Hook, LoadError, Runtime, RuntimeConfig, RuntimeError};
+pub use runtime::{EngineSource, Hook, LoadError, Runtime, RuntimeConfig, RuntimeError};
+pub use workshop::{Evaluated, Workshop, WorkshopError};

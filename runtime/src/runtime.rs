@@ -1,8 +1,28 @@
 //! The door: a [`Runtime`] per process loads bundles into [`Hook`]s, which are called.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    os::fd::AsRawFd,
+    path::PathBuf,
+    sync::Arc,
+};
 
-use crate::{Call, Host, Invocation, Limits, Manifest};
+use tokio::sync::Semaphore;
+use wasmtime::{
+    Engine, Module,
+    component::{Component, HasSelf, InstancePre, Linker},
+};
+
+use crate::{
+    Call, CompileCommand, Host, Invocation, Limits, Manifest,
+    artifact::{self, ArtifactCache, Kind, compile_in_child},
+    bindings,
+    engine::{self, EPOCH_TICK, Purpose},
+    invoke::{self, Slots},
+    sources::Sources,
+    state::CallState,
+};
 
 /// How the runtime is set up, once per process.
 #[derive(Clone, Debug)]
@@ -26,15 +46,6 @@ pub struct EngineSource {
     pub module: Arc<[u8]>,
 }
 
-/// A program that calls [`Runtime::compile_child`] when it is started with these arguments.
-#[derive(Clone, Debug)]
-pub struct CompileCommand {
-    /// The executable.
-    pub program: PathBuf,
-    /// Its arguments.
-    pub arguments: Vec<String>,
-}
-
 /// The runtime could not be set up.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -45,34 +56,144 @@ pub struct RuntimeError(pub String);
 #[error("{message}")]
 pub struct LoadError {
     /// Stable: `not_a_component`, `core_module`, `precompiled_artifact`, `truncated`, `wrong_world`, `forbidden_import`,
-    /// `unknown_engine`, `bad_manifest`, `too_large`, `compile_failed`, `compile_limit`, `internal`.
+    /// `unknown_engine`, `bad_manifest`, `too_large`, `invalid_wasm`, `compile_failed`, `compile_limit`, `internal`.
     pub code: &'static str,
     /// What, where, how to put it right.
     pub message: String,
 }
 
-/// Loads and calls hooks. One per process; cheap to clone through `Arc`.
-#[derive(Debug)]
-pub struct Runtime {}
+/// Loads and calls hooks. One per process.
+pub struct Runtime {
+    engine: Engine,
+    cache: ArtifactCache,
+    compile: CompileCommand,
+    /// JS engines by digest.
+    engines: BTreeMap<String, Module>,
+    slots: Slots,
+}
+
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runtime").field("engines", &self.engines.keys()).finish_non_exhaustive()
+    }
+}
 
 /// A bundle that is ready to be called.
-#[derive(Debug)]
-pub struct Hook {}
+pub struct Hook {
+    engine: Engine,
+    instance_pre: bindings::HookPre<CallState>,
+    manifest: Manifest,
+    declared: Arc<BTreeSet<String>>,
+    digest: String,
+    sources: Sources,
+    slots: Slots,
+}
+
+impl std::fmt::Debug for Hook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hook").field("name", &self.manifest.name).field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
 
 impl Runtime {
-    /// Sets the engine up; compiles the JS engines on the first start and takes them from the cache afterwards.
-    pub async fn new(_config: RuntimeConfig) -> Result<Arc<Self>, RuntimeError> {
-        Err(RuntimeError("not built".into()))
+    /// Sets the engine up; compiles the JS engines on the first start (about a second each) and takes them from the
+    /// cache afterwards.
+    ///
+    /// # Errors
+    /// When the cache directory cannot be used, the host refuses the address space, or an engine is not valid.
+    pub async fn new(config: RuntimeConfig) -> Result<Arc<Self>, RuntimeError> {
+        let made = tokio::task::spawn_blocking(move || Self::make(config)).await;
+        let runtime = made.map_err(|error| RuntimeError(format!("the runtime's start was interrupted: {error}")))??;
+        Ok(Arc::new(runtime))
+    }
+
+    fn make(config: RuntimeConfig) -> Result<Self, RuntimeError> {
+        let failed = |what: &str, error: &dyn std::fmt::Display| RuntimeError(format!("{what}: {error:#}"));
+        let engine = engine::engine(Purpose::Calls { max_instances: config.max_instances })
+            .map_err(|error| failed("the WebAssembly engine cannot start", &error))?;
+        let cache = ArtifactCache::open(&config.cache_dir, engine::compatibility(&engine))
+            .map_err(|error| failed(&format!("the artefact cache {} cannot be used", config.cache_dir.display()), &error))?;
+        let mut engines = BTreeMap::new();
+        for source in &config.engines {
+            let (digest, module) =
+                shared_engine(&engine, &cache, source).map_err(|error| failed(&format!("JS engine {}", source.name), &error))?;
+            engines.insert(digest, module);
+        }
+        tick(&engine);
+        let slots = Arc::new(Semaphore::new(config.max_instances as usize));
+        Ok(Self { engine, cache, compile: config.compile, engines, slots })
     }
 
     /// Reads the manifest of a bundle without compiling it, after the checks every bundle passes.
-    pub fn inspect(_component: &[u8]) -> Result<Manifest, LoadError> {
-        Err(LoadError { code: "internal", message: "not built".into() })
+    ///
+    /// # Errors
+    /// [`LoadError`] with the reason.
+    pub fn inspect(component: &[u8]) -> Result<Manifest, LoadError> {
+        artifact::check(component).map(|checked| checked.manifest)
     }
 
     /// Checks, compiles (or takes from the cache) and prepares a bundle.
-    pub async fn load(self: &Arc<Self>, _component: &[u8]) -> Result<Arc<Hook>, LoadError> {
-        Err(LoadError { code: "internal", message: "not built".into() })
+    ///
+    /// # Errors
+    /// [`LoadError`] with the reason.
+    pub async fn load(self: &Arc<Self>, component: &[u8]) -> Result<Arc<Hook>, LoadError> {
+        let checked = artifact::check(component)?;
+        let shared = self.shared_engine_of(&checked)?.cloned();
+        let file = match self.cache.get(Kind::Hook, &checked.digest) {
+            Some(file) => file,
+            None => {
+                let code = compile_in_child(&self.compile, component).await?;
+                self.cache.put(Kind::Hook, &checked.digest, &code).map_err(|error| internal(&error))?
+            }
+        };
+        let compiled = self.deserialize(&file)?;
+        let instance_pre = self.link(&compiled, shared.as_ref())?;
+        Ok(Arc::new(Hook {
+            engine: self.engine.clone(),
+            instance_pre,
+            declared: Arc::new(checked.manifest.capabilities.iter().cloned().collect()),
+            manifest: checked.manifest,
+            digest: checked.digest,
+            sources: Sources::of(component),
+            slots: self.slots.clone(),
+        }))
+    }
+
+    fn shared_engine_of(&self, checked: &artifact::Checked) -> Result<Option<&Module>, LoadError> {
+        if !checked.imports_engine {
+            return Ok(None);
+        }
+        let Some(wanted) = &checked.manifest.engine else {
+            let message = "the component imports a JS engine but its manifest names none".to_owned();
+            return Err(LoadError { code: "bad_manifest", message });
+        };
+        self.engines.get(&wanted.digest).map(Some).ok_or_else(|| LoadError {
+            code: "unknown_engine",
+            message: format!(
+                "the bundle needs the JS engine {} ({}), which this host does not have: build it again with this host's `aerocall`",
+                wanted.name, wanted.digest
+            ),
+        })
+    }
+
+    fn deserialize(&self, file: &File) -> Result<Component, LoadError> {
+        let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+        // SAFETY: the cache checked the MAC of exactly this open file, and only this host's compiler holds the key.
+        unsafe { Component::deserialize_file(&self.engine, path) }.map_err(|error| internal(&error))
+    }
+
+    fn link(&self, component: &Component, shared: Option<&Module>) -> Result<bindings::HookPre<CallState>, LoadError> {
+        let wrong = |error: wasmtime::Error| LoadError {
+            code: "wrong_world",
+            message: format!("the component does not fit the world aerocall:hooks/hook@0.1.0: {error:#}"),
+        };
+        let mut linker: Linker<CallState> = Linker::new(&self.engine);
+        bindings::Hook::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state).map_err(wrong)?;
+        if let Some(module) = shared {
+            linker.root().module(artifact::ENGINE_IMPORT, module).map_err(wrong)?;
+        }
+        let instance_pre: InstancePre<CallState> = linker.instantiate_pre(component).map_err(wrong)?;
+        bindings::HookPre::new(instance_pre).map_err(wrong)
     }
 }
 
@@ -80,17 +201,66 @@ impl Hook {
     /// What the bundle says about itself.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
-        todo!()
+        &self.manifest
     }
 
     /// `sha256:` and 64 hex digits over the component.
     #[must_use]
     pub fn digest(&self) -> &str {
-        todo!()
+        &self.digest
     }
 
-    /// Runs the hook once in a fresh instance. Never panics, never returns before the instance is gone.
-    pub async fn call(&self, _call: Call, _limits: &Limits, _host: Host) -> Invocation {
-        todo!()
+    /// Runs the hook once in a fresh instance. Needs a tokio runtime with time. Never panics; the instance is gone when
+    /// the answer is there.
+    pub async fn call(&self, call: Call, limits: &Limits, host: Host) -> Invocation {
+        invoke::invoke(self, call, limits, host).await
     }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(crate) fn instance_pre(&self) -> &bindings::HookPre<CallState> {
+        &self.instance_pre
+    }
+
+    pub(crate) fn declared(&self) -> Arc<BTreeSet<String>> {
+        self.declared.clone()
+    }
+
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    pub(crate) fn slots(&self) -> &Slots {
+        &self.slots
+    }
+}
+
+/// Compiles a JS engine, or takes it from the cache. It comes with this program, so it needs no child process.
+fn shared_engine(engine: &Engine, cache: &ArtifactCache, source: &EngineSource) -> wasmtime::Result<(String, Module)> {
+    let digest = artifact::digest(&source.module);
+    let file = match cache.get(Kind::Engine, &digest) {
+        Some(file) => file,
+        None => cache.put(Kind::Engine, &digest, &engine.precompile_module(&source.module)?)?,
+    };
+    // SAFETY: the cache checked the MAC of exactly this open file, and only this host's compiler holds the key.
+    let module = unsafe { Module::deserialize_open_file(engine, file) }?;
+    Ok((digest, module))
+}
+
+/// Advances the epoch for as long as the engine lives.
+fn tick(engine: &Engine) {
+    let weak = engine.weak();
+    std::thread::spawn(move || {
+        while let Some(engine) = weak.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(EPOCH_TICK);
+        }
+    });
+}
+
+fn internal(error: &dyn std::fmt::Display) -> LoadError {
+    LoadError { code: "internal", message: format!("the bundle could not be made ready: {error:#}") }
 }

@@ -1,8 +1,12 @@
 //! `wit/auth.wit` as a trait.
 
 use async_trait::async_trait;
+use serde_json::json;
 
-use super::SdkError;
+use wasmtime::component::Resource;
+
+use super::{Answer, SdkError};
+use crate::{bindings::aerocall::hooks::auth as wire, state::CallState};
 
 /// How a hook names a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +18,8 @@ pub enum UserRef {
 }
 
 /// A session as a hook sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Session {
     /// The session's id.
     pub id: String,
@@ -68,4 +73,94 @@ pub trait Auth: Send + Sync {
     async fn verify_password(&self, handle: u32, user_id: &str) -> Result<bool, SdkError>;
     /// How hard the password behind a handle of this call is to guess, 0 to 4.
     async fn password_strength(&self, handle: u32) -> Result<u8, SdkError>;
+}
+
+/// The password of the flow as the guest holds it: a number that means something only inside this call.
+pub struct PasswordRef(u32);
+
+impl wire::Host for CallState {
+    async fn get_user(&mut self, user: wire::UserRef) -> Answer<Option<String>> {
+        let auth = self.host.auth.clone();
+        let (arguments, user) = match user {
+            wire::UserRef::Id(id) => (json!([{ "id": id }]), UserRef::Id(id)),
+            wire::UserRef::Email(email) => (json!([{ "email": email }]), UserRef::Email(email)),
+        };
+        self.capability("auth.getUser", arguments, auth, |auth| async move { auth.get_user(user).await }).await
+    }
+
+    async fn update_user(&mut self, id: String, patch: String) -> Answer<String> {
+        let auth = self.host.auth.clone();
+        let arguments = json!([id, patch]);
+        self.capability("auth.updateUser", arguments, auth, |auth| async move { auth.update_user(&id, &patch).await }).await
+    }
+
+    async fn list_sessions(&mut self, user_id: String) -> Answer<Vec<wire::Session>> {
+        let auth = self.host.auth.clone();
+        let arguments = json!([user_id]);
+        let sessions = self
+            .capability("auth.listSessions", arguments, auth, |auth| async move { auth.list_sessions(&user_id).await })
+            .await?;
+        Ok(sessions.map(|list| list.into_iter().map(Into::into).collect()))
+    }
+
+    async fn revoke_sessions(&mut self, user_id: String) -> Answer<u32> {
+        let auth = self.host.auth.clone();
+        let arguments = json!([user_id]);
+        self.capability("auth.revokeSessions", arguments, auth, |auth| async move { auth.revoke_sessions(&user_id).await })
+            .await
+    }
+
+    async fn send_email(&mut self, to: String, body: wire::EmailBody) -> Answer<String> {
+        let auth = self.host.auth.clone();
+        let (subject, body) = match body {
+            wire::EmailBody::Template((name, data)) => (json!({ "template": name }), EmailBody::Template { name, data }),
+            wire::EmailBody::Content(content) => (
+                json!({ "subject": content.subject }),
+                EmailBody::Content { subject: content.subject, text: content.text, html: content.html },
+            ),
+        };
+        let arguments = json!([to, subject]);
+        self.capability("auth.sendEmail", arguments, auth, |auth| async move { auth.send_email(&to, body).await }).await
+    }
+
+    async fn password_handle(&mut self, handle: u32) -> Answer<Resource<PasswordRef>> {
+        Ok(Ok(self.table.push(PasswordRef(handle))?))
+    }
+}
+
+impl wire::HostPassword for CallState {
+    async fn verify(&mut self, password: Resource<PasswordRef>, user_id: String) -> Answer<bool> {
+        let handle = self.table.get(&password)?.0;
+        let auth = self.host.auth.clone();
+        let arguments = json!([user_id]);
+        self.capability("auth.password.verify", arguments, auth, |auth| async move {
+            auth.verify_password(handle, &user_id).await
+        })
+        .await
+    }
+
+    async fn strength(&mut self, password: Resource<PasswordRef>) -> Answer<u8> {
+        let handle = self.table.get(&password)?.0;
+        let auth = self.host.auth.clone();
+        self.capability("auth.password.strength", json!([]), auth, |auth| async move { auth.password_strength(handle).await })
+            .await
+    }
+
+    async fn drop(&mut self, password: Resource<PasswordRef>) -> wasmtime::Result<()> {
+        self.table.delete(password)?;
+        Ok(())
+    }
+}
+
+impl From<Session> for wire::Session {
+    fn from(session: Session) -> Self {
+        Self {
+            id: session.id,
+            user_id: session.user_id,
+            created_ms: session.created_ms,
+            last_used_ms: session.last_used_ms,
+            ip: session.ip,
+            user_agent: session.user_agent,
+        }
+    }
 }

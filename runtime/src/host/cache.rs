@@ -1,8 +1,10 @@
 //! `wit/cache.wit` as a trait.
 
 use async_trait::async_trait;
+use serde_json::json;
 
-use super::SdkError;
+use super::{Answer, SdkError};
+use crate::{bindings::aerocall::hooks::cache as wire, state::CallState};
 
 /// The cache of one project. Keys arrive without prefix; the implementation adds it.
 #[async_trait]
@@ -17,4 +19,40 @@ pub trait Cache: Send + Sync {
     async fn increment(&self, key: &str, by: i64, ttl_seconds: Option<u32>) -> Result<i64, SdkError>;
     /// Whether the value was written.
     async fn set_if_absent(&self, key: &str, value: &str, ttl_seconds: Option<u32>) -> Result<bool, SdkError>;
+}
+
+impl wire::Host for CallState {
+    async fn get(&mut self, key: String) -> Answer<Option<String>> {
+        let cache = self.host.cache.clone();
+        self.capability("cache.get", json!([key]), cache, |cache| async move { cache.get(&key).await }).await
+    }
+
+    async fn set(&mut self, key: String, value: String, ttl_seconds: Option<u32>) -> Answer<()> {
+        let cache = self.host.cache.clone();
+        let arguments = json!([key, value, ttl_seconds]);
+        self.capability("cache.set", arguments, cache, |cache| async move { cache.set(&key, &value, ttl_seconds).await }).await
+    }
+
+    async fn delete(&mut self, key: String) -> Answer<bool> {
+        let cache = self.host.cache.clone();
+        self.capability("cache.delete", json!([key]), cache, |cache| async move { cache.delete(&key).await }).await
+    }
+
+    async fn increment(&mut self, key: String, by: i64, ttl_seconds: Option<u32>) -> Answer<i64> {
+        let cache = self.host.cache.clone();
+        let arguments = json!([key, by, ttl_seconds]);
+        self.capability("cache.increment", arguments, cache, |cache| async move {
+            cache.increment(&key, by, ttl_seconds).await
+        })
+        .await
+    }
+
+    async fn set_if_absent(&mut self, key: String, value: String, ttl_seconds: Option<u32>) -> Answer<bool> {
+        let cache = self.host.cache.clone();
+        let arguments = json!([key, value, ttl_seconds]);
+        self.capability("cache.setIfAbsent", arguments, cache, |cache| async move {
+            cache.set_if_absent(&key, &value, ttl_seconds).await
+        })
+        .await
+    }
 }

@@ -1,9 +1,16 @@
 //! `wit/db.wit` as a trait.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde::Serialize;
+use serde_json::json;
 
-use super::SdkError;
+use tokio::sync::Mutex;
+use wasmtime::component::Resource;
+
+use super::{Answer, SdkError};
+use crate::{bindings::aerocall::hooks::db as wire, state::CallState};
 
 /// A value as SQL knows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -58,4 +65,142 @@ pub trait Transaction: Send + Sync {
     async fn commit(self: Box<Self>) -> Result<(), SdkError>;
     /// Undoes it.
     async fn rollback(self: Box<Self>) -> Result<(), SdkError>;
+}
+
+/// A transaction as the guest holds it; dropped with the call at the latest, which rolls it back.
+pub struct OpenTransaction {
+    inner: Arc<Mutex<Option<Box<dyn Transaction>>>>,
+}
+
+impl wire::Host for CallState {
+    async fn query(&mut self, sql: String, params: Vec<wire::Value>) -> Answer<wire::Rows> {
+        let db = self.host.db.clone();
+        let params = values(params);
+        let arguments = json!([sql, params]);
+        let rows = self.capability("db.query", arguments, db, |db| async move { db.query(&sql, params).await }).await?;
+        Ok(rows.map(Into::into))
+    }
+
+    async fn execute(&mut self, sql: String, params: Vec<wire::Value>) -> Answer<u64> {
+        let db = self.host.db.clone();
+        let params = values(params);
+        let arguments = json!([sql, params]);
+        self.capability("db.execute", arguments, db, |db| async move { db.execute(&sql, params).await }).await
+    }
+
+    async fn begin(&mut self) -> Answer<Resource<OpenTransaction>> {
+        let db = self.host.db.clone();
+        let slot = Arc::new(Mutex::new(None));
+        let opened = slot.clone();
+        let answer = self
+            .capability("db.begin", json!([]), db, |db| async move {
+                *opened.lock().await = Some(db.begin().await?);
+                Ok(())
+            })
+            .await?;
+        match answer {
+            Ok(()) => Ok(Ok(self.table.push(OpenTransaction { inner: slot })?)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+}
+
+impl wire::HostTransaction for CallState {
+    async fn query(
+        &mut self,
+        handle: Resource<OpenTransaction>,
+        sql: String,
+        params: Vec<wire::Value>,
+    ) -> Answer<wire::Rows> {
+        let open = Some(self.table.get(&handle)?.inner.clone());
+        let params = values(params);
+        let arguments = json!([sql, params]);
+        let rows = self
+            .capability("db.transaction.query", arguments, open, |open| async move {
+                open.lock().await.as_mut().ok_or_else(ended)?.query(&sql, params).await
+            })
+            .await?;
+        Ok(rows.map(Into::into))
+    }
+
+    async fn execute(
+        &mut self,
+        handle: Resource<OpenTransaction>,
+        sql: String,
+        params: Vec<wire::Value>,
+    ) -> Answer<u64> {
+        let open = Some(self.table.get(&handle)?.inner.clone());
+        let params = values(params);
+        let arguments = json!([sql, params]);
+        self.capability("db.transaction.execute", arguments, open, |open| async move {
+            open.lock().await.as_mut().ok_or_else(ended)?.execute(&sql, params).await
+        })
+        .await
+    }
+
+    async fn commit(&mut self, handle: Resource<OpenTransaction>) -> Answer<()> {
+        let open = Some(self.table.get(&handle)?.inner.clone());
+        self.capability("db.transaction.commit", json!([]), open, |open| async move {
+            open.lock().await.take().ok_or_else(ended)?.commit().await
+        })
+        .await
+    }
+
+    async fn rollback(&mut self, handle: Resource<OpenTransaction>) -> Answer<()> {
+        let open = Some(self.table.get(&handle)?.inner.clone());
+        self.capability("db.transaction.rollback", json!([]), open, |open| async move {
+            open.lock().await.take().ok_or_else(ended)?.rollback().await
+        })
+        .await
+    }
+
+    async fn drop(&mut self, handle: Resource<OpenTransaction>) -> wasmtime::Result<()> {
+        self.table.delete(handle)?;
+        Ok(())
+    }
+}
+
+fn ended() -> SdkError {
+    SdkError::new(super::ErrorCode::InvalidArgument, "the transaction has already ended")
+}
+
+fn values(params: Vec<wire::Value>) -> Vec<Value> {
+    params.into_iter().map(Into::into).collect()
+}
+
+impl From<wire::Value> for Value {
+    fn from(value: wire::Value) -> Self {
+        match value {
+            wire::Value::Null => Self::Null,
+            wire::Value::Boolean(boolean) => Self::Boolean(boolean),
+            wire::Value::Integer(integer) => Self::Integer(integer),
+            wire::Value::Real(real) => Self::Real(real),
+            wire::Value::Text(text) => Self::Text(text),
+            wire::Value::Blob(bytes) => Self::Blob(bytes),
+            wire::Value::Timestamp(text) => Self::Timestamp(text),
+            wire::Value::Json(json) => Self::Json(json),
+        }
+    }
+}
+
+impl From<Value> for wire::Value {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Boolean(boolean) => Self::Boolean(boolean),
+            Value::Integer(integer) => Self::Integer(integer),
+            Value::Real(real) => Self::Real(real),
+            Value::Text(text) => Self::Text(text),
+            Value::Blob(bytes) => Self::Blob(bytes),
+            Value::Timestamp(text) => Self::Timestamp(text),
+            Value::Json(json) => Self::Json(json),
+        }
+    }
+}
+
+impl From<Rows> for wire::Rows {
+    fn from(rows: Rows) -> Self {
+        let wire = |row: Vec<Value>| row.into_iter().map(Into::into).collect();
+        Self { columns: rows.columns, rows: rows.rows.into_iter().map(wire).collect() }
+    }
 }

@@ -1,8 +1,13 @@
 //! `wit/http.wit` as a trait.
 
 use async_trait::async_trait;
+use serde_json::json;
 
 use super::SdkError;
+use crate::{
+    bindings::aerocall::hooks::{http as wire, types},
+    state::CallState,
+};
 
 /// A header's value, or the secret that stands for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,4 +51,55 @@ pub struct HttpResponse {
 pub trait Http: Send + Sync {
     /// Sends all requests at the same time; answers stand in the order of the requests.
     async fn send(&self, requests: Vec<HttpRequest>) -> Vec<Result<HttpResponse, SdkError>>;
+}
+
+impl wire::Host for CallState {
+    async fn send(&mut self, requests: Vec<wire::Request>) -> wasmtime::Result<Vec<Result<wire::Response, types::Error>>> {
+        let http = self.host.http.clone();
+        let requests: Vec<HttpRequest> = requests.into_iter().map(Into::into).collect();
+        let count = requests.len();
+        let arguments = json!(requests.iter().map(|request| json!([request.method, request.url])).collect::<Vec<_>>());
+        let answers = self
+            .capability("http.send", arguments, http, |http| async move { Ok(Answers(http.send(requests).await)) })
+            .await?;
+        Ok(match answers {
+            Ok(Answers(list)) => list.into_iter().map(|answer| answer.map(Into::into).map_err(Into::into)).collect(),
+            Err(error) => vec![Err(error); count],
+        })
+    }
+}
+
+/// The answers as the record keeps them: status and size, not bodies.
+struct Answers(Vec<Result<HttpResponse, SdkError>>);
+
+impl serde::Serialize for Answers {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = |answer: &Result<HttpResponse, SdkError>| match answer {
+            Ok(response) => json!({ "status": response.status, "bytes": response.body.len() }),
+            Err(error) => json!({ "error": error }),
+        };
+        serializer.collect_seq(self.0.iter().map(line))
+    }
+}
+
+impl From<wire::Request> for HttpRequest {
+    fn from(request: wire::Request) -> Self {
+        let header = |(name, value)| match value {
+            wire::HeaderValue::Text(text) => (name, HeaderValue::Text(text)),
+            wire::HeaderValue::Secret(secret) => (name, HeaderValue::Secret(secret)),
+        };
+        Self {
+            method: request.method,
+            url: request.url,
+            headers: request.headers.into_iter().map(header).collect(),
+            body: request.body,
+            timeout_ms: request.timeout_ms,
+        }
+    }
+}
+
+impl From<HttpResponse> for wire::Response {
+    fn from(response: HttpResponse) -> Self {
+        Self { status: response.status, headers: response.headers, body: response.body, url: response.url }
+    }
 }

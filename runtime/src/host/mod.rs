@@ -4,14 +4,19 @@
 
 mod auth;
 mod cache;
+mod clock;
 mod db;
 mod error;
 mod http;
+mod log;
 mod queue;
+mod random;
 mod secrets;
 
+pub use auth::PasswordRef;
 pub use auth::{Auth, EmailBody, Session, UserRef};
 pub use cache::Cache;
+pub use db::OpenTransaction;
 pub use db::{Db, Rows, Transaction, Value};
 pub use error::{ErrorCode, SdkError};
 pub use http::{HeaderValue, Http, HttpRequest, HttpResponse};
@@ -19,6 +24,11 @@ pub use queue::{EnqueueOptions, Queue};
 pub use secrets::{HmacHash, Secrets};
 
 use std::sync::Arc;
+
+use crate::bindings::aerocall::hooks::types;
+
+/// What an async host function gives back: a trap, a typed error, or the answer.
+type Answer<T> = wasmtime::Result<Result<T, types::Error>>;
 
 /// The capabilities of one call. What is `None` answers with the typed error `unavailable`.
 #[derive(Clone, Default)]
@@ -49,3 +59,6 @@ impl std::fmt::Debug for Host {
             .finish()
     }
 }
+
+// The interface has types and no functions.
+impl types::Host for crate::state::CallState {}

@@ -1,8 +1,10 @@
 //! `wit/queue.wit` as a trait.
 
 use async_trait::async_trait;
+use serde_json::json;
 
-use super::SdkError;
+use super::{Answer, SdkError};
+use crate::{bindings::aerocall::hooks::queue as wire, state::CallState};
 
 /// How a job is put into a queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,4 +20,16 @@ pub struct EnqueueOptions {
 pub trait Queue: Send + Sync {
     /// Puts a JSON message into a queue and answers the job's id.
     async fn enqueue(&self, queue: &str, message: &str, options: EnqueueOptions) -> Result<String, SdkError>;
+}
+
+impl wire::Host for CallState {
+    async fn enqueue(&mut self, queue: String, message: String, options: wire::EnqueueOptions) -> Answer<String> {
+        let handler = self.host.queue.clone();
+        let options = EnqueueOptions { delay_seconds: options.delay_seconds, idempotency_key: options.idempotency_key };
+        let arguments = json!([queue, message, { "delaySeconds": options.delay_seconds, "idempotencyKey": options.idempotency_key }]);
+        self.capability("queue.enqueue", arguments, handler, |handler| async move {
+            handler.enqueue(&queue, &message, options).await
+        })
+        .await
+    }
 }

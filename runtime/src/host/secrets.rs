@@ -1,8 +1,10 @@
 //! `wit/secrets.wit` as a trait.
 
 use async_trait::async_trait;
+use serde_json::json;
 
-use super::SdkError;
+use super::{Answer, SdkError};
+use crate::{bindings::aerocall::hooks::secrets as wire, state::CallState};
 
 /// Hash for HMAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,4 +24,23 @@ pub trait Secrets: Send + Sync {
     async fn exists(&self, name: &str) -> Result<bool, SdkError>;
     /// RFC 2104 over the data with the secret as key.
     async fn hmac(&self, name: &str, hash: HmacHash, data: &[u8]) -> Result<Vec<u8>, SdkError>;
+}
+
+impl wire::Host for CallState {
+    async fn exists(&mut self, name: String) -> Answer<bool> {
+        let secrets = self.host.secrets.clone();
+        self.capability("secrets.exists", json!([name]), secrets, |secrets| async move { secrets.exists(&name).await }).await
+    }
+
+    async fn hmac(&mut self, name: String, hash: wire::Hash, data: Vec<u8>) -> Answer<Vec<u8>> {
+        let secrets = self.host.secrets.clone();
+        let hash = match hash {
+            wire::Hash::Sha256 => HmacHash::Sha256,
+            wire::Hash::Sha384 => HmacHash::Sha384,
+            wire::Hash::Sha512 => HmacHash::Sha512,
+        };
+        let arguments = json!([name, format!("{hash:?}"), { "bytes": data.len() }]);
+        self.capability("secrets.hmac", arguments, secrets, |secrets| async move { secrets.hmac(&name, hash, &data).await })
+            .await
+    }
 }

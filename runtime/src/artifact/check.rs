@@ -1,0 +1,180 @@
+//! What every bundle passes before anything is compiled: is it a component of our world, for an engine we know?
+
+use sha2::{Digest, Sha256};
+use wasmparser::{ComponentExternalKind, ComponentTypeRef, Encoding, Parser, Payload};
+
+use crate::{LoadError, Manifest};
+
+/// Largest bundle, in bytes.
+const BUNDLE_BYTES: usize = 16 << 20;
+/// The world's import namespace and the one export.
+const IMPORT_PREFIX: &str = "aerocall:hooks/";
+const EXPORT: &str = "aerocall:hooks/hooks@0.1.0";
+/// The interfaces of the world.
+const INTERFACES: &[&str] =
+    &["types", "log", "clock", "random", "cache", "db", "queue", "auth", "http", "secrets", "hooks"];
+/// The name under which a hook imports the JS engine it shares.
+pub(crate) const ENGINE_IMPORT: &str = "engine";
+
+/// Custom sections of a bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    Manifest,
+    SourceMap,
+    Source,
+}
+
+impl Section {
+    /// The section's name in the file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Manifest => "aerocall:manifest",
+            Self::SourceMap => "aerocall:source-map",
+            Self::Source => "aerocall:source",
+        }
+    }
+}
+
+/// A bundle that passed.
+pub(crate) struct Checked {
+    pub(crate) manifest: Manifest,
+    pub(crate) digest: String,
+    /// Whether it shares an engine or brings its own.
+    pub(crate) imports_engine: bool,
+}
+
+/// Checks a bundle. Cheap: one pass over the section headers.
+pub(crate) fn check(bytes: &[u8]) -> Result<Checked, LoadError> {
+    check_size(bytes)?;
+    check_magic(bytes)?;
+    let shape = shape(bytes)?;
+    if !shape.exports_hooks {
+        return refuse("wrong_world", format!("the component does not export `{EXPORT}`: build it against wit/ of this version"));
+    }
+    let manifest = shape.manifest.ok_or_else(|| LoadError {
+        code: "bad_manifest",
+        message: format!("the component has no `{}` section: build it with `aerocall build`", Section::Manifest.name()),
+    })?;
+    Ok(Checked { manifest, digest: digest(bytes), imports_engine: shape.imports_engine })
+}
+
+/// `sha256:` and 64 hex digits.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}
+
+/// The contents of a custom section, if the component has it.
+pub(crate) fn section(bytes: &[u8], wanted: Section) -> Option<&[u8]> {
+    let mut depth = 0usize;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.ok()? {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::CustomSection(custom) if depth == 0 && custom.name() == wanted.name() => return Some(custom.data()),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn refuse<T>(code: &'static str, message: String) -> Result<T, LoadError> {
+    Err(LoadError { code, message })
+}
+
+fn check_size(bytes: &[u8]) -> Result<(), LoadError> {
+    if bytes.len() > BUNDLE_BYTES {
+        return refuse("too_large", format!("the bundle has {} bytes, the limit is {BUNDLE_BYTES}", bytes.len()));
+    }
+    Ok(())
+}
+
+/// The first eight bytes say what a file is.
+fn check_magic(bytes: &[u8]) -> Result<(), LoadError> {
+    if bytes.starts_with(b"\x7fELF") {
+        return refuse("precompiled_artifact", "a compiled artefact is never accepted: upload the `.wasm` component".into());
+    }
+    let Some((magic, version)) = bytes.split_first_chunk::<4>().filter(|(magic, _)| *magic == b"\0asm") else {
+        return match b"\0asm".starts_with(bytes) && !bytes.is_empty() {
+            true => refuse("truncated", format!("the file ends after {} bytes", bytes.len())),
+            false => refuse("not_a_component", "the file is not WebAssembly: its first bytes are not `\\0asm`".into()),
+        };
+    };
+    let _ = magic;
+    match version.get(..4) {
+        None => refuse("truncated", format!("the file ends after {} bytes", bytes.len())),
+        Some(&[1, 0, 0, 0]) => refuse(
+            "core_module",
+            "this is a core WebAssembly module, not a component: build it with `aerocall build` or `wasm-tools component new`".into(),
+        ),
+        Some(_) => Ok(()),
+    }
+}
+
+#[derive(Default)]
+struct Shape {
+    manifest: Option<Manifest>,
+    exports_hooks: bool,
+    imports_engine: bool,
+}
+
+fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
+    let mut shape = Shape::default();
+    let mut depth = 0usize;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(malformed)? {
+            Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
+                return refuse("core_module", "this is a core WebAssembly module, not a component".into());
+            }
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentImportSection(imports) if depth == 0 => {
+                for import in imports {
+                    let import = import.map_err(malformed)?;
+                    check_import(import.name.name, &import.ty, &mut shape)?;
+                }
+            }
+            Payload::ComponentExportSection(exports) if depth == 0 => {
+                for export in exports {
+                    let export = export.map_err(malformed)?;
+                    shape.exports_hooks |= export.name.name == EXPORT && export.kind == ComponentExternalKind::Instance;
+                }
+            }
+            Payload::CustomSection(custom) if depth == 0 && custom.name() == Section::Manifest.name() => {
+                shape.manifest = Some(manifest(custom.data())?);
+            }
+            _ => {}
+        }
+    }
+    Ok(shape)
+}
+
+fn check_import(name: &str, ty: &ComponentTypeRef, shape: &mut Shape) -> Result<(), LoadError> {
+    if name == ENGINE_IMPORT && matches!(ty, ComponentTypeRef::Module(_)) {
+        shape.imports_engine = true;
+        return Ok(());
+    }
+    let interface = name.strip_prefix(IMPORT_PREFIX).and_then(|rest| rest.split('@').next());
+    if interface.is_some_and(|interface| INTERFACES.contains(&interface)) {
+        return Ok(());
+    }
+    refuse("forbidden_import", format!("the component imports `{name}`, which hooks may not have: only `{IMPORT_PREFIX}…` exists here"))
+}
+
+fn manifest(json: &[u8]) -> Result<Manifest, LoadError> {
+    let manifest: Manifest = serde_json::from_slice(json)
+        .map_err(|error| LoadError { code: "bad_manifest", message: format!("the manifest cannot be read: {error}") })?;
+    if manifest.format != 1 {
+        return refuse("bad_manifest", format!("manifest format {} is newer than this host: update it", manifest.format));
+    }
+    Ok(manifest)
+}
+
+fn malformed(error: wasmparser::BinaryReaderError) -> LoadError {
+    let text = error.to_string();
+    let truncated = text.contains("unexpected end");
+    LoadError {
+        code: if truncated { "truncated" } else { "not_a_component" },
+        message: format!("the file is {}: {text}", if truncated { "cut off" } else { "damaged" }),
+    }
+}

@@ -1,0 +1,19 @@
+//! `wit/clock.wit`: the host's clock, and waiting inside the call's deadline.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::{
+    bindings::aerocall::hooks::clock as wire,
+    state::{CallState, within},
+};
+
+impl wire::Host for CallState {
+    fn now_ms(&mut self) -> wasmtime::Result<f64> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(since.as_micros() as f64 / 1000.0)
+    }
+
+    async fn sleep_ms(&mut self, ms: u32) -> wasmtime::Result<()> {
+        within(self.deadline, tokio::time::sleep(Duration::from_millis(u64::from(ms)))).await
+    }
+}

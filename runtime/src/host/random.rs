@@ -1,0 +1,21 @@
+//! `wit/random.wit`: the operating system's generator.
+
+use crate::{bindings::aerocall::hooks::random as wire, state::CallState};
+
+/// The most bytes in one call, as Web Crypto has it.
+const BYTES: u32 = 65_536;
+
+impl wire::Host for CallState {
+    fn seed(&mut self) -> wasmtime::Result<u64> {
+        Ok(getrandom::u64()?)
+    }
+
+    fn bytes(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
+        if len > BYTES {
+            return Err(wasmtime::Error::msg(format!("{len} random bytes asked for, {BYTES} is the most")));
+        }
+        let mut bytes = vec![0; len as usize];
+        getrandom::fill(&mut bytes)?;
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,204 @@
+//! One call: a fresh store and instance, limited, run to its end, thrown away.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use wasmtime::{Store, Trap, UpdateDeadline};
+
+use crate::{
+    Call, Context, Denial, Exception, Failure, Host, Invocation, Limits, Outcome,
+    bindings::{aerocall::hooks::types, exports::aerocall::hooks::hooks},
+    runtime::Hook,
+    state::{CallState, DeadlinePassed, MemoryRefused},
+};
+
+/// Bytes that a guest may hand to the host in one host call (SECURITY: a host that buffers without bound).
+const HOSTCALL_BYTES: usize = 4 << 20;
+
+/// Runs the hook once.
+pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host) -> Invocation {
+    let started = Instant::now();
+    let limits = limits.narrowed_to(&Limits::CEILING);
+    let payload_bytes = call.payload.len() as u64;
+    if payload_bytes > limits.payload_bytes {
+        let failure = Failure::PayloadTooLarge { bytes: payload_bytes, limit: limits.payload_bytes };
+        return never_started(failure, started);
+    }
+    let deadline = Duration::from_millis(limits.deadline_ms);
+    let permit = match tokio::time::timeout(deadline, hook.slots().acquire()).await {
+        Ok(Ok(permit)) => permit,
+        _ => return never_started(Failure::Unavailable("every instance of this host is busy".into()), started),
+    };
+    let mut store = store(hook, limits, host);
+    let answer = run(hook, &mut store, call).await;
+    let outcome = outcome(hook, answer, &store.data().limits);
+    let invocation = finish(store, outcome, started);
+    drop(permit);
+    invocation
+}
+
+/// A store with every limit armed.
+fn store(hook: &Hook, limits: Limits, host: Host) -> Store<CallState> {
+    let fuel = limits.fuel;
+    let state = CallState::new(limits, host, hook.declared());
+    let mut store = Store::new(hook.engine(), state);
+    store.limiter(|state| state);
+    #[expect(clippy::expect_used, reason = "the engine is made with fuel on")]
+    store.set_fuel(fuel).expect("fuel is on");
+    store.set_hostcall_fuel(HOSTCALL_BYTES);
+    store.set_max_component_handles(256);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|context| match Instant::now() >= context.data().deadline {
+        true => Err(DeadlinePassed.into()),
+        false => Ok(UpdateDeadline::Yield(1)),
+    });
+    store
+}
+
+type Answer = wasmtime::Result<Result<types::Reply, types::Failure>>;
+
+async fn run(hook: &Hook, store: &mut Store<CallState>, call: Call) -> Answer {
+    let instance = hook.instance_pre().instantiate_async(&mut *store).await?;
+    let call = wire_call(call, hook.digest());
+    instance.aerocall_hooks_hooks().call_handle(store, &call).await
+}
+
+fn wire_call(call: Call, digest: &str) -> hooks::Call {
+    let Context { project_id, environment, request_id, invocation_id, hook, endpoint, time_ms, attempt, .. } = call.context;
+    let request = call.context.request.map(|request| types::RequestInfo {
+        ip: request.ip,
+        user_agent: request.user_agent,
+        method: request.method,
+        path: request.path,
+        locale: request.locale,
+        headers: request.headers,
+    });
+    let version = types::VersionInfo { number: call.context.version_number, digest: digest.to_owned() };
+    let context = types::Context {
+        project_id,
+        environment,
+        request_id,
+        invocation_id,
+        hook,
+        endpoint,
+        time_ms,
+        attempt,
+        request,
+        version,
+    };
+    hooks::Call { context, payload: call.payload }
+}
+
+fn outcome(hook: &Hook, answer: Answer, limits: &Limits) -> Outcome {
+    match answer {
+        Ok(Ok(reply)) => decision(reply, limits),
+        Ok(Err(failure)) => Outcome::Failed(guest_failure(hook, failure)),
+        Err(error) => Outcome::Failed(host_failure(&error, limits)),
+    }
+}
+
+/// The guest's reply, checked again: the engine checks what JavaScript returns, but a component in another language
+/// brings its own code.
+fn decision(reply: types::Reply, limits: &Limits) -> Outcome {
+    match reply {
+        types::Reply::Allow => Outcome::Allow,
+        types::Reply::Deny(denial) => denial_or_failure(denial),
+        types::Reply::Patch(json) if json.len() as u64 > limits.reply_bytes => Outcome::Failed(Failure::BadReply {
+            path: "patch".into(),
+            expected: format!("at most {} bytes of JSON", limits.reply_bytes),
+            got: format!("{} bytes", json.len()),
+        }),
+        types::Reply::Patch(json) => match serde_json::from_str(&json) {
+            Ok(serde_json::Value::Object(patch)) => Outcome::Patch(patch),
+            Ok(_) => bad_reply("patch", "a JSON object", "another JSON value"),
+            Err(error) => bad_reply("patch", "a JSON object", &format!("text that is not JSON ({error})")),
+        },
+    }
+}
+
+fn denial_or_failure(denial: types::Denial) -> Outcome {
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.' | b'-');
+    if !(1..=64).contains(&denial.code.len()) || !denial.code.bytes().all(legal) {
+        return bad_reply("deny.code", "1 to 64 characters of a-z, 0-9, `_`, `.` or `-`", &format!("{:?}", denial.code));
+    }
+    if denial.message.chars().count() > 500 {
+        return bad_reply("deny.message", "at most 500 characters", &format!("{}", denial.message.chars().count()));
+    }
+    if !(400..500).contains(&denial.status) {
+        return bad_reply("deny.status", "400 to 499", &denial.status.to_string());
+    }
+    Outcome::Deny(Denial { code: denial.code, message: denial.message, status: denial.status })
+}
+
+fn bad_reply(path: &str, expected: &str, got: &str) -> Outcome {
+    Outcome::Failed(Failure::BadReply { path: path.into(), expected: expected.into(), got: got.into() })
+}
+
+fn guest_failure(hook: &Hook, failure: types::Failure) -> Failure {
+    match failure {
+        types::Failure::UnknownHook => Failure::UnknownHook("(the one that was called)".into()),
+        types::Failure::NeverSettles => Failure::NeverSettles,
+        types::Failure::BadReply(shape) => {
+            Failure::BadReply { path: shape.path, expected: shape.expected, got: shape.got }
+        }
+        types::Failure::Threw(thrown) => {
+            let exception = Exception {
+                name: thrown.name,
+                message: thrown.message,
+                stack: thrown.stack,
+                code: thrown.code,
+                position: None,
+                frame: None,
+            };
+            Failure::Threw(Box::new(hook.sources().locate(exception)))
+        }
+    }
+}
+
+/// Why the machine stopped the guest.
+fn host_failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
+    if error.is::<DeadlinePassed>() {
+        return Failure::TimedOut { limit_ms: limits.deadline_ms };
+    }
+    if error.is::<MemoryRefused>() {
+        return Failure::OutOfMemory { limit: limits.memory_bytes };
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => Failure::OutOfFuel { limit: limits.fuel },
+        Some(Trap::Interrupt) => Failure::TimedOut { limit_ms: limits.deadline_ms },
+        Some(trap) => Failure::Trapped(trap.to_string()),
+        None => Failure::Trapped(format!("{:#}", error.root_cause())),
+    }
+}
+
+fn finish(store: Store<CallState>, outcome: Outcome, started: Instant) -> Invocation {
+    let fuel = store.data().limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
+    // The instance is gone before the answer is: nothing of this call outlives it.
+    let state = store.into_data();
+    Invocation {
+        outcome,
+        logs: state.logs,
+        logs_dropped: state.logs_dropped,
+        fuel,
+        memory_peak_bytes: state.memory_peak_bytes,
+        duration: started.elapsed(),
+        host_calls: state.records,
+    }
+}
+
+fn never_started(failure: Failure, started: Instant) -> Invocation {
+    Invocation {
+        outcome: Outcome::Failed(failure),
+        logs: Vec::new(),
+        logs_dropped: 0,
+        fuel: 0,
+        memory_peak_bytes: 0,
+        duration: started.elapsed(),
+        host_calls: Vec::new(),
+    }
+}
+
+/// Shared by the hooks of a runtime: how many instances may be alive.
+pub(crate) type Slots = Arc<tokio::sync::Semaphore>;

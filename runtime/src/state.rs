@@ -1,0 +1,250 @@
+//! What one call carries: its limits, its budgets, the capabilities bound to it, and the trace of what it asked for.
+
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value as Json;
+use wasmtime::{ResourceLimiter, component::ResourceTable};
+
+use crate::{ErrorCode, Host, HostCall, Limits, LogLevel, LogLine, SdkError, bindings::aerocall::hooks::types};
+
+/// Handles a guest may hold at once.
+const HANDLES: usize = 256;
+/// Bytes kept of one recorded argument or answer; the rest is cut, with a mark.
+const RECORD_BYTES: usize = 4 << 10;
+/// Recorded calls; later ones are counted in the budget but not kept.
+const RECORDS: usize = 500;
+
+/// Ends the call: the limiter refused memory.
+#[derive(Debug, thiserror::Error)]
+#[error("out of memory")]
+pub(crate) struct MemoryRefused;
+
+/// Ends the call: the deadline has passed.
+#[derive(Debug, thiserror::Error)]
+#[error("deadline passed")]
+pub(crate) struct DeadlinePassed;
+
+/// The data of a call's store.
+pub(crate) struct CallState {
+    pub(crate) limits: Limits,
+    pub(crate) deadline: Instant,
+    pub(crate) host: Host,
+    pub(crate) declared: Arc<BTreeSet<String>>,
+    pub(crate) table: ResourceTable,
+    pub(crate) logs: Vec<LogLine>,
+    pub(crate) logs_dropped: u32,
+    log_bytes_left: u64,
+    host_calls_left: u32,
+    host_bytes_left: u64,
+    pub(crate) records: Vec<HostCall>,
+    pub(crate) memory_peak_bytes: u64,
+}
+
+impl CallState {
+    pub(crate) fn new(limits: Limits, host: Host, declared: Arc<BTreeSet<String>>) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(HANDLES);
+        Self {
+            deadline: Instant::now() + Duration::from_millis(limits.deadline_ms),
+            log_bytes_left: limits.log_bytes,
+            host_calls_left: limits.host_calls,
+            host_bytes_left: limits.host_bytes,
+            limits,
+            host,
+            declared,
+            table,
+            logs: Vec::new(),
+            logs_dropped: 0,
+            records: Vec::new(),
+            memory_peak_bytes: 0,
+        }
+    }
+
+    /// Takes a log line within the budget of lines and bytes; the line that crosses it is cut, later ones are dropped.
+    pub(crate) fn log(&mut self, level: LogLevel, mut message: String) {
+        if self.log_bytes_left == 0 || self.logs.len() as u64 >= u64::from(self.limits.log_lines) {
+            self.logs_dropped += 1;
+            return;
+        }
+        if message.len() as u64 > self.log_bytes_left {
+            message.truncate(message.floor_char_boundary(self.log_bytes_left as usize));
+            message.push('…');
+            self.log_bytes_left = 0;
+        } else {
+            self.log_bytes_left -= message.len() as u64;
+        }
+        self.logs.push(LogLine { level, message });
+    }
+
+    /// Counts a host call and the bytes it brings. `Err` when a budget is used up.
+    pub(crate) fn spend(&mut self, bytes: usize) -> Result<(), SdkError> {
+        let used_up = |what: &str, limit: u64| {
+            SdkError::new(ErrorCode::LimitExceeded, format!("this call may make no more than {limit} {what} ({limit} used)"))
+        };
+        self.host_calls_left =
+            self.host_calls_left.checked_sub(1).ok_or_else(|| used_up("host calls", u64::from(self.limits.host_calls)))?;
+        self.host_bytes_left = self
+            .host_bytes_left
+            .checked_sub(bytes as u64)
+            .ok_or_else(|| used_up("bytes of host calls", self.limits.host_bytes))?;
+        Ok(())
+    }
+
+    /// One call of a capability: declared? within budget? offered here? Then the work, inside the deadline, and a
+    /// record of what was asked and answered.
+    pub(crate) async fn capability<H, T, W>(
+        &mut self,
+        name: &'static str,
+        arguments: Json,
+        handler: Option<Arc<H>>,
+        work: impl FnOnce(Arc<H>) -> W,
+    ) -> wasmtime::Result<Result<T, types::Error>>
+    where
+        H: ?Sized,
+        T: Recorded,
+        W: Future<Output = Result<T, SdkError>>,
+    {
+        let started = Instant::now();
+        let capability = name.split('.').next().unwrap_or(name);
+        let answer = match self.admit(capability, &arguments, handler) {
+            Ok(handler) => within(self.deadline, work(handler)).await?,
+            Err(refused) => Err(refused),
+        };
+        let answer = answer.and_then(|value| self.spend_answer(value));
+        self.record(name, arguments, &answer, started.elapsed());
+        Ok(answer.map_err(Into::into))
+    }
+
+    fn admit<H: ?Sized>(&mut self, capability: &str, arguments: &Json, handler: Option<Arc<H>>) -> Result<Arc<H>, SdkError> {
+        if !self.declared.contains(capability) {
+            return Err(SdkError::new(
+                ErrorCode::CapabilityNotDeclared,
+                format!("this hook did not declare `{capability}`; add `capabilities: {{ {capability}: true }}` to its `export const config`"),
+            ));
+        }
+        self.spend(json_bytes(arguments))?;
+        handler.ok_or_else(|| SdkError::unavailable(capability))
+    }
+
+    fn spend_answer<T: Recorded>(&mut self, value: T) -> Result<T, SdkError> {
+        let bytes = value.bytes() as u64;
+        match self.host_bytes_left.checked_sub(bytes) {
+            Some(left) => {
+                self.host_bytes_left = left;
+                Ok(value)
+            }
+            None => Err(SdkError::new(
+                ErrorCode::LimitExceeded,
+                format!("this call may exchange no more than {} bytes with the host", self.limits.host_bytes),
+            )),
+        }
+    }
+
+    fn record<T: Recorded>(&mut self, name: &str, arguments: Json, answer: &Result<T, SdkError>, duration: Duration) {
+        if self.records.len() >= RECORDS {
+            return;
+        }
+        let answer = match answer {
+            Ok(value) => value.record(),
+            Err(error) => serde_json::json!({ "error": { "code": error.code, "message": error.message } }),
+        };
+        self.records.push(HostCall {
+            name: name.to_owned(),
+            arguments: cut(arguments),
+            answer: cut(answer),
+            duration_us: duration.as_micros() as u64,
+        });
+    }
+}
+
+/// Runs a host function inside the call's deadline; past it, the whole call ends.
+pub(crate) async fn within<T>(deadline: Instant, work: impl Future<Output = T>) -> wasmtime::Result<T> {
+    tokio::time::timeout_at(deadline.into(), work).await.map_err(|_| wasmtime::Error::from(DeadlinePassed))
+}
+
+/// An answer as the record of the call keeps it.
+pub(crate) trait Recorded {
+    /// The answer as JSON.
+    fn record(&self) -> Json;
+    /// About how many bytes the guest receives.
+    fn bytes(&self) -> usize;
+}
+
+impl<T: serde::Serialize> Recorded for T {
+    fn record(&self) -> Json {
+        serde_json::to_value(self).unwrap_or(Json::Null)
+    }
+
+    fn bytes(&self) -> usize {
+        json_bytes(&self.record())
+    }
+}
+
+fn json_bytes(value: &Json) -> usize {
+    match value {
+        Json::Null | Json::Bool(_) | Json::Number(_) => 8,
+        Json::String(text) => text.len(),
+        Json::Array(items) => items.iter().map(json_bytes).sum(),
+        Json::Object(members) => members.iter().map(|(key, value)| key.len() + json_bytes(value)).sum(),
+    }
+}
+
+fn cut(value: Json) -> Json {
+    if json_bytes(&value) <= RECORD_BYTES {
+        return value;
+    }
+    let text = value.to_string();
+    Json::String(format!("{}…", &text[..text.floor_char_boundary(RECORD_BYTES)]))
+}
+
+impl ResourceLimiter for CallState {
+    fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        // Refusing would let JavaScript see and catch it, or not; ending the call is the same for every hook.
+        if desired as u64 > self.limits.memory_bytes {
+            return Err(MemoryRefused.into());
+        }
+        self.memory_peak_bytes = self.memory_peak_bytes.max(desired as u64);
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(desired <= 20_000)
+    }
+
+    fn instances(&self) -> usize {
+        8
+    }
+
+    fn tables(&self) -> usize {
+        4
+    }
+
+    fn memories(&self) -> usize {
+        1
+    }
+}
+
+impl From<SdkError> for types::Error {
+    fn from(error: SdkError) -> Self {
+        use types::ErrorCode as Wire;
+        let code = match error.code {
+            ErrorCode::Unavailable => Wire::Unavailable,
+            ErrorCode::CapabilityNotDeclared => Wire::CapabilityNotDeclared,
+            ErrorCode::Denied => Wire::Denied,
+            ErrorCode::InvalidArgument => Wire::InvalidArgument,
+            ErrorCode::NotFound => Wire::NotFound,
+            ErrorCode::Conflict => Wire::Conflict,
+            ErrorCode::TooLarge => Wire::TooLarge,
+            ErrorCode::LimitExceeded => Wire::LimitExceeded,
+            ErrorCode::Timeout => Wire::Timeout,
+            ErrorCode::BackendUnavailable => Wire::BackendUnavailable,
+            ErrorCode::Internal => Wire::Internal,
+        };
+        Self { code, message: error.message, retryable: error.retryable }
+    }
+}
