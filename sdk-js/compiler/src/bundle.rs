@@ -42,7 +42,10 @@ pub struct BundleOptions {
 impl Default for BundleOptions {
     /// 4 MiB of code; 16 MiB for a file, most of which tree-shaking then has to drop.
     fn default() -> Self {
-        Self { max_code_bytes: 4 << 20, max_file_bytes: 16 << 20 }
+        Self {
+            max_code_bytes: 4 << 20,
+            max_file_bytes: 16 << 20,
+        }
     }
 }
 
@@ -78,7 +81,10 @@ impl Bundle {
     /// The text of one of the author's files.
     #[must_use]
     pub fn source(&self, path: &str) -> Option<&str> {
-        self.sources.iter().find(|file| file.path == path).map(|file| file.text.as_str())
+        self.sources
+            .iter()
+            .find(|file| file.path == path)
+            .map(|file| file.text.as_str())
     }
 }
 
@@ -100,7 +106,12 @@ pub async fn bundle(source: &Source, options: &BundleOptions) -> Result<Bundle, 
             (Some(output), warnings)
         }
         Err(failure) => {
-            problems.extend(failures::errors(source, &project.notes(), &failure, !problems.is_empty()));
+            problems.extend(failures::errors(
+                source,
+                &project.notes(),
+                &failure,
+                !problems.is_empty(),
+            ));
             (None, Vec::new())
         }
     };
@@ -111,7 +122,9 @@ pub async fn bundle(source: &Source, options: &BundleOptions) -> Result<Bundle, 
     if let Some(chunk) = output.as_ref().and_then(single_chunk) {
         problems.extend(weight::check(&bundle, source, chunk, options.max_code_bytes));
     }
-    let (errors, notices) = globals::check(&bundle).into_iter().partition::<Vec<_>, _>(Diagnostic::is_error);
+    let (errors, notices) = globals::check(&bundle)
+        .into_iter()
+        .partition::<Vec<_>, _>(Diagnostic::is_error);
     problems.extend(errors);
     warnings.extend(notices);
     if !problems.is_empty() {
@@ -134,9 +147,7 @@ async fn run(source: &Source, project: &Arc<Project>) -> Outcome {
 
 fn found_problems(source: &Source, project: &Project, output: &Outcome) -> Vec<Diagnostic> {
     let chunk = output.as_ref().ok().and_then(single_chunk);
-    let rendered = |id: &str| {
-        chunk.is_none_or(|chunk| chunk.modules.keys.iter().any(|module| module.as_str() == id))
-    };
+    let rendered = |id: &str| chunk.is_none_or(|chunk| chunk.modules.keys.iter().any(|module| module.as_str() == id));
     imports::problems(source, &project.notes(), &rendered)
 }
 
@@ -151,7 +162,12 @@ fn single_chunk(output: &BundleOutput) -> Option<&OutputChunk> {
 fn assemble(source: &Source, project: &Project, chunk: &OutputChunk) -> Bundle {
     let mut exports: Vec<String> = chunk.exports.iter().map(ToString::to_string).collect();
     exports.sort();
-    let files = project.notes().texts.iter().map(|(id, text)| (source.relative(id), text.to_string())).collect::<Vec<_>>();
+    let files = project
+        .notes()
+        .texts
+        .iter()
+        .map(|(id, text)| (source.relative(id), text.to_string()))
+        .collect::<Vec<_>>();
     let own = files.into_iter().filter(|(path, _)| !is_package(path));
     let mut sources: Vec<SourceFile> = own.map(|(path, text)| SourceFile { path, text }).collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));

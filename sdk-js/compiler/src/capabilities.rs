@@ -42,7 +42,14 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability, in order.
-    pub const ALL: [Self; 6] = [Self::Auth, Self::Cache, Self::Db, Self::Http, Self::Queue, Self::Secrets];
+    pub const ALL: [Self; 6] = [
+        Self::Auth,
+        Self::Cache,
+        Self::Db,
+        Self::Http,
+        Self::Queue,
+        Self::Secrets,
+    ];
 
     /// Its name in manifests and settings.
     #[must_use]
@@ -87,10 +94,22 @@ pub struct CapabilityUse {
 pub fn find(bundle: &Bundle) -> CapabilityUse {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, &bundle.code, SourceType::mjs()).parse();
-    let semantic = SemanticBuilder::new().with_build_nodes(true).build(&parsed.program).semantic;
+    let semantic = SemanticBuilder::new()
+        .with_build_nodes(true)
+        .build(&parsed.program)
+        .semantic;
     let (used, escape) = trace::run(&parsed.program, &semantic);
-    let Some(span) = escape else { return CapabilityUse { used, escapes: None } };
+    let Some(span) = escape else {
+        return CapabilityUse { used, escapes: None };
+    };
     let position = Origins::of(bundle).place(span).map(|place| place.position());
-    let entry = || Position { file: bundle.entry.clone(), line: 1, column: 1 };
-    CapabilityUse { used: Capability::ALL.into(), escapes: Some(position.unwrap_or_else(entry)) }
+    let entry = || Position {
+        file: bundle.entry.clone(),
+        line: 1,
+        column: 1,
+    };
+    CapabilityUse {
+        used: Capability::ALL.into(),
+        escapes: Some(position.unwrap_or_else(entry)),
+    }
 }

@@ -72,7 +72,16 @@ impl Diagnostic {
     pub(crate) fn new(code: &'static str, severity: Severity, message: impl Into<String>, place: &Place<'_>) -> Self {
         let Position { file, line, column } = place.position();
         let frame = Some(frame::render(place));
-        Self { code, severity, file, line, column, message: message.into(), hint: None, frame }
+        Self {
+            code,
+            severity,
+            file,
+            line,
+            column,
+            message: message.into(),
+            hint: None,
+            frame,
+        }
     }
 
     /// An error at a place in a file.
@@ -88,7 +97,16 @@ impl Diagnostic {
     /// An error about a file as a whole, or about one that cannot be read.
     pub(crate) fn about_file(code: &'static str, message: impl Into<String>, file: &str) -> Self {
         let (message, file) = (message.into(), file.to_owned());
-        Self { code, severity: Severity::Error, file, line: 1, column: 1, message, hint: None, frame: None }
+        Self {
+            code,
+            severity: Severity::Error,
+            file,
+            line: 1,
+            column: 1,
+            message,
+            hint: None,
+            frame: None,
+        }
     }
 
     /// The same with a hint.
@@ -106,7 +124,11 @@ impl Diagnostic {
     /// Where it is.
     #[must_use]
     pub fn position(&self) -> Position {
-        Position { file: self.file.clone(), line: self.line, column: self.column }
+        Position {
+            file: self.file.clone(),
+            line: self.line,
+            column: self.column,
+        }
     }
 }
 

@@ -42,7 +42,13 @@ pub fn find(bundle: &Bundle) -> Result<Hooks, Vec<Diagnostic>> {
     let file = bundle.entry.as_str();
     let text = bundle.source(file).unwrap_or_default();
     let entry = exports::read(text, source_type(file));
-    let mut finder = Finder { bundle, file, text, entry, problems: Vec::new() };
+    let mut finder = Finder {
+        bundle,
+        file,
+        text,
+        entry,
+        problems: Vec::new(),
+    };
     let hooks = finder.find();
     if finder.problems.is_empty() {
         return Ok(hooks);
@@ -61,10 +67,18 @@ struct Finder<'b> {
 
 impl Finder<'_> {
     fn find(&mut self) -> Hooks {
-        let mut hooks = Hooks { lifecycle: Vec::new(), events: Vec::new(), more_events: false, config: None };
+        let mut hooks = Hooks {
+            lifecycle: Vec::new(),
+            events: Vec::new(),
+            more_events: false,
+            config: None,
+        };
         for name in &self.bundle.exports {
             if points::hook_point(name).is_some() {
-                hooks.lifecycle.push(Handler { name: name.clone(), position: self.place(name).position() });
+                hooks.lifecycle.push(Handler {
+                    name: name.clone(),
+                    position: self.place(name).position(),
+                });
             } else if name == points::EVENTS_EXPORT {
                 self.find_events(&mut hooks);
             } else if name == points::CONFIG_EXPORT {
@@ -89,7 +103,10 @@ impl Finder<'_> {
     /// The keys of `on`: from the entry if they stand there, else from the bundle, traced back to their file.
     fn find_events(&mut self, hooks: &mut Hooks) {
         if let Some(events) = self.entry.events.take() {
-            let places = events.keys.iter().map(|(key, span)| (key, Place::new(self.file, self.text, span.start, span.end)));
+            let places = events
+                .keys
+                .iter()
+                .map(|(key, span)| (key, Place::new(self.file, self.text, span.start, span.end)));
             let problems = add_events(hooks, events.open, places);
             self.problems.extend(problems);
             return;
@@ -106,10 +123,15 @@ impl Finder<'_> {
     }
 
     fn unknown_hook(&self, name: &str) -> Diagnostic {
-        let problem = Diagnostic::error(codes::UNKNOWN_HOOK, format!("`{name}` is no hook point"), &self.place(name));
+        let problem = Diagnostic::error(
+            codes::UNKNOWN_HOOK,
+            format!("`{name}` is no hook point"),
+            &self.place(name),
+        );
         match points::nearest_hook_point(name) {
             Some(near) => problem.hint(format!("did you mean `{near}`?")),
-            None => problem.hint("a helper of this name need not be exported; the hook points are listed in the documentation"),
+            None => problem
+                .hint("a helper of this name need not be exported; the hook points are listed in the documentation"),
         }
     }
 
@@ -130,7 +152,10 @@ fn add_events<'k>(
     let mut problems = Vec::new();
     for (key, place) in keys {
         if points::is_event(key) {
-            hooks.events.push(Handler { name: key.clone(), position: place.position() });
+            hooks.events.push(Handler {
+                name: key.clone(),
+                position: place.position(),
+            });
         } else {
             problems.push(unknown_event(key, &place));
         }

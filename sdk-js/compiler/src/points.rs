@@ -87,13 +87,19 @@ pub fn hook_point(name: &str) -> Option<&'static HookPoint> {
 #[must_use]
 pub fn is_event(name: &str) -> bool {
     EVENTS.contains(&name)
-        || EVENT_FAMILIES.iter().any(|family| name.strip_prefix(family).is_some_and(|rest| !rest.is_empty()))
+        || EVENT_FAMILIES
+            .iter()
+            .any(|family| name.strip_prefix(family).is_some_and(|rest| !rest.is_empty()))
 }
 
 /// The hook point that a mistyped name most likely means, if one is near.
 #[must_use]
 pub fn nearest_hook_point(name: &str) -> Option<&'static str> {
     let names = HOOK_POINTS.iter().map(|point| point.name);
+    // In other places hooks are called `onSignup`; what reacts to something done is `after` here.
+    let name = &name
+        .strip_prefix("on")
+        .map_or_else(|| name.to_owned(), |rest| format!("after{rest}"));
     nearest(name, names, |name| name.len().div_ceil(3))
 }
 
@@ -107,7 +113,9 @@ pub fn nearest_event(name: &str) -> Option<&'static str> {
 #[must_use]
 pub fn looks_like_hook(name: &str) -> bool {
     let spelled = ["before", "after", "on"].iter().any(|prefix| {
-        name.strip_prefix(prefix).and_then(|rest| rest.chars().next()).is_some_and(|first| first.is_ascii_uppercase())
+        name.strip_prefix(prefix)
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(|first| first.is_ascii_uppercase())
     });
     spelled || nearest(name, HOOK_POINTS.iter().map(|point| point.name), |_| 2).is_some()
 }
@@ -120,7 +128,12 @@ fn nearest(
 ) -> Option<&'static str> {
     let wanted = name.to_lowercase();
     candidates
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, _)| *distance <= reach(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -42,16 +42,23 @@ impl Source {
         let (root, entry) = (root.as_ref(), entry.as_ref());
         let shown = entry.to_string_lossy();
         let bad = |message: String| Diagnostic::about_file(codes::BAD_ENTRY, message, &shown);
-        let real_root =
-            root.canonicalize().map_err(|error| bad(format!("cannot open the project {}: {error}", root.display())))?;
-        let real_entry =
-            real_root.join(entry).canonicalize().map_err(|error| bad(format!("cannot open {shown}: {error}")))?;
+        let real_root = root
+            .canonicalize()
+            .map_err(|error| bad(format!("cannot open the project {}: {error}", root.display())))?;
+        let real_entry = real_root
+            .join(entry)
+            .canonicalize()
+            .map_err(|error| bad(format!("cannot open {shown}: {error}")))?;
         let Ok(inside) = real_entry.strip_prefix(&real_root) else {
             return Err(bad(format!("{shown} is outside of the project {}", root.display())));
         };
         let entry = slashed(inside);
         check_extension(&entry)?;
-        Ok(Self { root: real_root, entry, files: Files::Disk })
+        Ok(Self {
+            root: real_root,
+            entry,
+            files: Files::Disk,
+        })
     }
 
     /// A project held in memory: relative paths and their texts. It has no packages unless
@@ -63,7 +70,9 @@ impl Source {
         entry: &str,
         files: impl IntoIterator<Item = (P, T)>,
     ) -> Result<Self, Diagnostic> {
-        let files = files.into_iter().map(|(path, text)| Ok((checked(path.as_ref())?, Arc::from(text.into()))));
+        let files = files
+            .into_iter()
+            .map(|(path, text)| Ok((checked(path.as_ref())?, Arc::from(text.into()))));
         let files: BTreeMap<String, Arc<str>> = files.collect::<Result<_, Diagnostic>>()?;
         let entry = checked(entry)?;
         check_extension(&entry)?;
@@ -71,7 +80,11 @@ impl Source {
             let message = format!("the entry {entry} is not among the files");
             return Err(Diagnostic::about_file(codes::BAD_ENTRY, message, &entry));
         }
-        Ok(Self { root: PathBuf::from(MEMORY_ROOT), entry, files: Files::Memory(Arc::new(files)) })
+        Ok(Self {
+            root: PathBuf::from(MEMORY_ROOT),
+            entry,
+            files: Files::Memory(Arc::new(files)),
+        })
     }
 
     /// The same, with packages from the `node_modules` of a directory on disk. Nothing outside of that directory is
@@ -122,10 +135,22 @@ impl Source {
         if !path.is_absolute() {
             return absolute.trim_start_matches('\0').to_owned();
         }
-        let shared = self.root.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+        let path = without_parents(path);
+        let shared = self
+            .root
+            .components()
+            .zip(path.components())
+            .take_while(|(a, b)| a == b)
+            .count();
         let up = self.root.components().count() - shared;
-        let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy());
-        std::iter::repeat_n("..".into(), up).chain(down).collect::<Vec<_>>().join("/")
+        let down = path
+            .components()
+            .skip(shared)
+            .map(|part| part.as_os_str().to_string_lossy());
+        std::iter::repeat_n("..".into(), up)
+            .chain(down)
+            .collect::<Vec<_>>()
+            .join("/")
     }
 
     /// The entry's text, without a byte-order mark.
@@ -136,7 +161,11 @@ impl Source {
             return Ok(Arc::from(without_bom(text)));
         }
         let text = std::fs::read_to_string(self.absolute(&self.entry)).map_err(|error| {
-            Diagnostic::about_file(codes::BAD_ENTRY, format!("cannot read {}: {error}", self.entry), &self.entry)
+            Diagnostic::about_file(
+                codes::BAD_ENTRY,
+                format!("cannot read {}: {error}", self.entry),
+                &self.entry,
+            )
         })?;
         Ok(Arc::from(without_bom(&text)))
     }
@@ -193,6 +222,19 @@ pub(crate) fn normalized(path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// `/a/b/../c` as `/a/c`, without asking the disk.
+pub(crate) fn without_parents(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
 }
 
 fn slashed(path: &Path) -> String {

@@ -2,17 +2,67 @@
 
 /// Names of Node.js's modules, without `node:`.
 const BUILTINS: &[&str] = &[
-    "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram",
-    "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module", "net", "os",
-    "path", "perf_hooks", "process", "punycode", "querystring", "readline", "repl", "sea", "sqlite", "stream",
-    "string_decoder", "sys", "test", "timers", "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi",
-    "worker_threads", "zlib",
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "repl",
+    "sea",
+    "sqlite",
+    "stream",
+    "string_decoder",
+    "sys",
+    "test",
+    "timers",
+    "tls",
+    "trace_events",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+    "zlib",
 ];
 
 /// Those that exist as packages of the same name written in plain JavaScript, which work in a hook.
 const POLYFILLED: &[&str] = &[
-    "assert", "buffer", "events", "path", "process", "punycode", "querystring", "stream", "string_decoder", "timers",
-    "url", "util",
+    "assert",
+    "buffer",
+    "events",
+    "path",
+    "process",
+    "punycode",
+    "querystring",
+    "stream",
+    "string_decoder",
+    "timers",
+    "url",
+    "util",
 ];
 
 /// The module of Node.js that a specifier names (`node:fs/promises`, `fs`), without prefix and sub-path.
@@ -35,7 +85,9 @@ pub(super) fn has_package(name: &str) -> bool {
 /// What a hook uses instead.
 pub(super) fn substitute(name: &str) -> String {
     match name {
-        "crypto" => "use the global `crypto`: `crypto.subtle`, `crypto.randomUUID()`, `crypto.getRandomValues()`".into(),
+        "crypto" => {
+            "use the global `crypto`: `crypto.subtle`, `crypto.randomUUID()`, `crypto.getRandomValues()`".into()
+        }
         "http" | "https" | "http2" | "net" | "tls" | "dgram" | "dns" => {
             "use `fetch`, with the host allowed under `capabilities.http`".into()
         }

@@ -21,8 +21,15 @@ impl Facade {
         if entry.shape == Shape::Named {
             return None;
         }
-        let names = entry.exports.iter().filter(|export| export.through_default).map(|export| export.name.clone());
-        Some(Self { shape: entry.shape, names: names.collect() })
+        let names = entry
+            .exports
+            .iter()
+            .filter(|export| export.through_default)
+            .map(|export| export.name.clone());
+        Some(Self {
+            shape: entry.shape,
+            names: names.collect(),
+        })
     }
 
     /// Its code.

@@ -76,39 +76,63 @@ struct Reader<'s> {
 impl Reader<'_> {
     /// All syntax errors of a file. The bundler names the first alone and keeps its hints to itself: parse again.
     fn syntax_errors(&self, id: &str, event: &BuildDiagnostic) -> Vec<Diagnostic> {
-        let Some(text) = self.notes.texts.get(id) else { return Vec::new() };
+        let Some(text) = self.notes.texts.get(id) else {
+            return Vec::new();
+        };
         let file = self.source.relative(id);
         let allocator = Allocator::default();
         let parsed = Parser::new(&allocator, text, source_type(&file)).parse();
         let mut errors: Vec<OxcDiagnostic> = parsed.diagnostics.into_iter().collect();
         if errors.is_empty() {
-            let checked = SemanticBuilder::new().with_check_syntax_error(true).build(&parsed.program);
+            let checked = SemanticBuilder::new()
+                .with_check_syntax_error(true)
+                .build(&parsed.program);
             errors.extend(checked.diagnostics);
         }
         let errors = errors.iter().filter(|error| error.severity == OxcSeverity::Error);
         let problems: Vec<_> = errors.map(|error| syntax_error(&file, text, error)).collect();
-        if problems.is_empty() { vec![self.translate(event, codes::SYNTAX)] } else { problems }
+        if problems.is_empty() {
+            vec![self.translate(event, codes::SYNTAX)]
+        } else {
+            problems
+        }
     }
 
     /// An event as the bundler words it.
     fn translate(&self, event: &BuildDiagnostic, code: &'static str) -> Diagnostic {
-        let options = DiagnosticOptions { cwd: self.source.root().to_path_buf() };
+        let options = DiagnosticOptions {
+            cwd: self.source.root().to_path_buf(),
+        };
         let message = self.without_root(&event.to_message_with(&options));
         let place = event.to_diagnostic_with(&options).get_primary_location();
         let Some((file, line, column, _)) = place else {
             return Diagnostic::about_file(code, message, &self.file_of(event));
         };
         let file = self.source.relative(&self.absolute(&file).to_string_lossy());
-        let Some(text) = self.text_of(&file) else { return Diagnostic::about_file(code, message, &file) };
+        let Some(text) = self.text_of(&file) else {
+            return Diagnostic::about_file(code, message, &file);
+        };
         // Lines count from 1 here, columns from 0; neither passes the size of a file.
         let (line, column) = (u32::try_from(line).unwrap_or(1), u32::try_from(column).unwrap_or(0));
-        let start = LineIndex::new(text).offset(text, line.saturating_sub(1), column).unwrap_or(0);
+        let start = LineIndex::new(text)
+            .offset(text, line.saturating_sub(1), column)
+            .unwrap_or(0);
         let end = start + word_length(&text[start..]);
-        Diagnostic::error(code, message, &Place { file: &file, text, bytes: start..end })
+        Diagnostic::error(
+            code,
+            message,
+            &Place {
+                file: &file,
+                text,
+                bytes: start..end,
+            },
+        )
     }
 
     fn file_of(&self, event: &BuildDiagnostic) -> String {
-        event.id().map_or_else(|| self.source.entry().to_owned(), |id| self.source.relative(&id))
+        event
+            .id()
+            .map_or_else(|| self.source.entry().to_owned(), |id| self.source.relative(&id))
     }
 
     fn absolute(&self, file: &str) -> PathBuf {
@@ -117,11 +141,17 @@ impl Reader<'_> {
     }
 
     fn text_of(&self, file: &str) -> Option<&str> {
-        self.notes.texts.iter().find(|(id, _)| self.source.relative(id) == file).map(|(_, text)| text.as_ref())
+        self.notes
+            .texts
+            .iter()
+            .find(|(id, _)| self.source.relative(id) == file)
+            .map(|(_, text)| text.as_ref())
     }
 
     fn without_root(&self, message: &str) -> String {
-        message.replace(&format!("{}/", self.source.root().display()), "").replace('\0', "")
+        message
+            .replace(&format!("{}/", self.source.root().display()), "")
+            .replace('\0', "")
     }
 }
 
@@ -130,7 +160,11 @@ fn syntax_error(file: &str, text: &str, error: &OxcDiagnostic) -> Diagnostic {
         let start = label.offset();
         (start, start.saturating_add(label.len()))
     });
-    let problem = Diagnostic::error(codes::SYNTAX, error.message.to_string(), &Place::new(file, text, start, end));
+    let problem = Diagnostic::error(
+        codes::SYNTAX,
+        error.message.to_string(),
+        &Place::new(file, text, start, end),
+    );
     match &error.help {
         Some(help) => problem.hint(help.to_string()),
         None => problem,
@@ -143,5 +177,6 @@ fn word_length(text: &str) -> usize {
     if let Some(end) = quoted.and_then(|quote| text[1..].find(quote)) {
         return end + 2;
     }
-    text.find(|character: char| !character.is_alphanumeric() && character != '_' && character != '$').unwrap_or(text.len())
+    text.find(|character: char| !character.is_alphanumeric() && character != '_' && character != '$')
+        .unwrap_or(text.len())
 }

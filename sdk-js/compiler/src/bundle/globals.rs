@@ -16,8 +16,14 @@ use crate::source::is_package;
 
 /// Globals of Node.js and of browsers that authors reach for, and what they use instead.
 const MISSING: &[(&str, &str)] = &[
-    ("process", "a hook sees no environment: read secrets with `Aerocall.secrets`, constants from a module"),
-    ("Buffer", "use `Uint8Array`, `TextEncoder`, `atob` and `btoa`, or `npm install buffer` and import it"),
+    (
+        "process",
+        "a hook sees no environment: read secrets with `Aerocall.secrets`, constants from a module",
+    ),
+    (
+        "Buffer",
+        "use `Uint8Array`, `TextEncoder`, `atob` and `btoa`, or `npm install buffer` and import it",
+    ),
     ("__dirname", "a hook has no file system"),
     ("__filename", "a hook has no file system"),
     ("window", "use `globalThis`"),
@@ -41,8 +47,15 @@ const LOCALISED: &[(&str, usize)] = &[
 pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, &bundle.code, SourceType::mjs()).parse();
-    let semantic = SemanticBuilder::new().with_build_nodes(true).build(&parsed.program).semantic;
-    let checker = Checker { bundle, semantic: &semantic, origins: Origins::of(bundle) };
+    let semantic = SemanticBuilder::new()
+        .with_build_nodes(true)
+        .build(&parsed.program)
+        .semantic;
+    let checker = Checker {
+        bundle,
+        semantic: &semantic,
+        origins: Origins::of(bundle),
+    };
     let mut problems = checker.intl();
     problems.extend(MISSING.iter().flat_map(|(name, hint)| checker.missing(name, hint)));
     for node in semantic.nodes().iter() {
@@ -66,7 +79,9 @@ impl Checker<'_, '_, '_> {
         let mut problems = Vec::new();
         let mut packages = Vec::new();
         for (node, span) in self.references("Intl") {
-            let Some(place) = self.origins.place(span) else { continue };
+            let Some(place) = self.origins.place(span) else {
+                continue;
+            };
             let package = super::imports::package_of(place.file);
             let severity = match &package {
                 Some(_) if self.is_guarded(node, "Intl") => continue,
@@ -80,16 +95,22 @@ impl Checker<'_, '_, '_> {
                 None => Severity::Error,
             };
             let message = "`Intl` does not exist in a hook";
-            problems.push(Diagnostic::new(codes::NO_INTL, severity, message, &place).hint(intl_hint(package.as_deref())));
+            problems
+                .push(Diagnostic::new(codes::NO_INTL, severity, message, &place).hint(intl_hint(package.as_deref())));
         }
         problems
     }
 
     fn missing(&self, name: &str, hint: &str) -> Vec<Diagnostic> {
-        let references = self.references(name).into_iter().filter(|(node, _)| !self.is_guarded(*node, name));
+        let references = self
+            .references(name)
+            .into_iter()
+            .filter(|(node, _)| !self.is_guarded(*node, name));
         let places = references.filter_map(|(_, span)| self.own_place(span));
         let message = format!("`{name}` does not exist in a hook");
-        places.map(|place| Diagnostic::warning(codes::MISSING_GLOBAL, message.clone(), &place).hint(hint)).collect()
+        places
+            .map(|place| Diagnostic::warning(codes::MISSING_GLOBAL, message.clone(), &place).hint(hint))
+            .collect()
     }
 
     fn localised(&self, call: &CallExpression<'_>) -> Option<Diagnostic> {
@@ -110,7 +131,10 @@ impl Checker<'_, '_, '_> {
         }
         let place = self.own_place(import.span)?;
         let message = "only a literal can be imported: what is computed cannot be bundled";
-        Some(Diagnostic::error(codes::DYNAMIC_IMPORT, message, &place).hint("import each module by its name and choose among them"))
+        Some(
+            Diagnostic::error(codes::DYNAMIC_IMPORT, message, &place)
+                .hint("import each module by its name and choose among them"),
+        )
     }
 
     /// A place in the author's own code.
@@ -121,10 +145,15 @@ impl Checker<'_, '_, '_> {
     /// Where a global is used that the bundle does not define.
     fn references(&self, name: &str) -> Vec<(NodeId, Span)> {
         let scoping = self.semantic.scoping();
-        let ids = scoping.root_unresolved_references().iter().find(|(known, _)| known.as_str() == name);
+        let ids = scoping
+            .root_unresolved_references()
+            .iter()
+            .find(|(known, _)| known.as_str() == name);
         let ids = ids.into_iter().flat_map(|(_, ids)| ids.iter());
         let nodes = ids.map(|id| scoping.get_reference(*id).node_id());
-        nodes.map(|node| (node, self.semantic.nodes().kind(node).span())).collect()
+        nodes
+            .map(|node| (node, self.semantic.nodes().kind(node).span()))
+            .collect()
     }
 
     /// Whether the code asks for the global's existence before it uses it.

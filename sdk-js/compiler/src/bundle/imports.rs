@@ -10,8 +10,14 @@ use crate::source::{Source, is_package};
 
 /// Every problem that the bundler's look-ups left behind. `rendered` tells whether a module is part of the bundle.
 pub(super) fn problems(source: &Source, notes: &Notes, rendered: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
-    let imports = notes.bad_imports.iter().flat_map(|import| import_problems(source, notes, import, rendered));
-    let files = notes.bad_files.iter().map(|(id, problem)| file_problem(&source.relative(id), problem));
+    let imports = notes
+        .bad_imports
+        .iter()
+        .flat_map(|import| import_problems(source, notes, import, rendered));
+    let files = notes
+        .bad_files
+        .iter()
+        .map(|(id, problem)| file_problem(&source.relative(id), problem));
     imports.chain(files).collect()
 }
 
@@ -23,7 +29,8 @@ fn import_problems(
 ) -> Vec<Diagnostic> {
     let file = source.relative(&import.importer);
     // Packages ask for Node.js in branches that are dropped for other platforms.
-    let unused = is_package(&file) && matches!(import.reason, Reason::Builtin(_)) && !rendered(&stand_in_id(&import.specifier));
+    let unused =
+        is_package(&file) && matches!(import.reason, Reason::Builtin(_)) && !rendered(&stand_in_id(&import.specifier));
     if unused {
         return Vec::new();
     }
@@ -33,7 +40,9 @@ fn import_problems(
         return vec![without_place(source, import, &file, text)];
     }
     let required = places.into_iter().filter(|(_, need)| *need == Need::Required);
-    required.map(|(span, _)| problem(source, import, &Place::new(&file, text, span.start, span.end))).collect()
+    required
+        .map(|(span, _)| problem(source, import, &Place::new(&file, text, span.start, span.end)))
+        .collect()
 }
 
 /// The import does not stand in the text: the compiler itself put it there, for JSX.
@@ -54,9 +63,11 @@ fn without_place(source: &Source, import: &BadImport, file: &str, text: &str) ->
 fn problem(source: &Source, import: &BadImport, place: &Place<'_>) -> Diagnostic {
     let specifier = &import.specifier;
     match &import.reason {
-        Reason::Missing(Some(explanation)) => {
-            Diagnostic::error(codes::MISSING_IMPORT, format!("cannot import '{specifier}': {explanation}"), place)
-        }
+        Reason::Missing(Some(explanation)) => Diagnostic::error(
+            codes::MISSING_IMPORT,
+            format!("cannot import '{specifier}': {explanation}"),
+            place,
+        ),
         Reason::Missing(None) => {
             let problem = Diagnostic::error(codes::MISSING_IMPORT, format!("cannot find '{specifier}'"), place);
             match suggest::for_missing(source, &import.importer, specifier) {
@@ -69,17 +80,25 @@ fn problem(source: &Source, import: &BadImport, place: &Place<'_>) -> Diagnostic
             let message = format!("'{specifier}'{by} is a module of Node.js, and hooks do not run in Node.js");
             Diagnostic::error(codes::NODE_BUILTIN, message, place).hint(builtins::substitute(name))
         }
-        Reason::Url => {
-            Diagnostic::error(codes::URL_IMPORT, format!("'{specifier}' is imported by its address"), place)
-                .hint("install the package with npm, or copy the file into the project: a build must not depend on the network")
-        }
-        Reason::Outside => {
-            Diagnostic::error(codes::OUTSIDE_PROJECT, format!("'{specifier}' is outside of the project"), place)
-        }
-        Reason::NoCode(extension) => {
-            Diagnostic::error(codes::UNSUPPORTED_FILE, format!("cannot import a .{extension} file"), place)
-                .hint(no_code_hint(extension))
-        }
+        Reason::Url => Diagnostic::error(
+            codes::URL_IMPORT,
+            format!("'{specifier}' is imported by its address"),
+            place,
+        )
+        .hint(
+            "install the package with npm, or copy the file into the project: a build must not depend on the network",
+        ),
+        Reason::Outside => Diagnostic::error(
+            codes::OUTSIDE_PROJECT,
+            format!("'{specifier}' is outside of the project"),
+            place,
+        ),
+        Reason::NoCode(extension) => Diagnostic::error(
+            codes::UNSUPPORTED_FILE,
+            format!("cannot import a .{extension} file"),
+            place,
+        )
+        .hint(no_code_hint(extension)),
     }
 }
 
@@ -102,7 +121,10 @@ fn file_problem(file: &str, problem: &BadFile) -> Diagnostic {
         }
         BadFile::NotText => Diagnostic::about_file(codes::UNSUPPORTED_FILE, format!("{file} is not UTF-8 text"), file),
         BadFile::TooLarge(bytes) => {
-            let message = format!("{file} has {}, more than one file of a hook may have", suggest::size(*bytes));
+            let message = format!(
+                "{file} has {}, more than one file of a hook may have",
+                suggest::size(*bytes)
+            );
             Diagnostic::about_file(codes::FILE_TOO_LARGE, message, file)
                 .hint("keep data in `Aerocall.db` and read what a call needs")
         }
@@ -114,7 +136,11 @@ pub(super) fn package_of(file: &str) -> Option<String> {
     let (_, inside) = file.rsplit_once("node_modules/")?;
     let mut parts = inside.split('/');
     let first = parts.next()?;
-    Some(if first.starts_with('@') { format!("{first}/{}", parts.next()?) } else { first.to_owned() })
+    Some(if first.starts_with('@') {
+        format!("{first}/{}", parts.next()?)
+    } else {
+        first.to_owned()
+    })
 }
 
 /// The directory that a file lies in.

@@ -16,7 +16,7 @@ use rolldown_plugin::{
 
 use super::builtins;
 use super::facade::Facade;
-use crate::source::{Files, Source, extension, is_package, without_bom};
+use crate::source::{Files, Source, extension, is_package, without_bom, without_parents};
 
 /// The module that the bundler starts from when the entry's exports are not named ones.
 pub(super) const FACADE_ID: &str = "\0aerocall:entry";
@@ -37,9 +37,10 @@ export { Deny, AerocallError, defineConfig, defineHook };
 
 /// Files that people import into bundlers which turn them into something else.
 const NO_CODE: &[&str] = &[
-    "wasm", "txt", "md", "html", "htm", "css", "scss", "sass", "less", "svg", "png", "jpg", "jpeg", "gif", "webp", "ico",
-    "pdf", "woff", "woff2", "ttf", "node", "bin", "yaml", "yml", "toml", "xml", "csv", "sql", "graphql", "gql", "vue",
-    "svelte", "py", "rs", "sh", "zip", "gz", "pem", "crt", "key", "mp3", "mp4", "hbs", "mustache", "ejs", "proto",
+    "wasm", "txt", "md", "html", "htm", "css", "scss", "sass", "less", "svg", "png", "jpg", "jpeg", "gif", "webp",
+    "ico", "pdf", "woff", "woff2", "ttf", "node", "bin", "yaml", "yml", "toml", "xml", "csv", "sql", "graphql", "gql",
+    "vue", "svelte", "py", "rs", "sh", "zip", "gz", "pem", "crt", "key", "mp3", "mp4", "hbs", "mustache", "ejs",
+    "proto",
 ];
 
 /// An import that does not work, and why.
@@ -97,7 +98,12 @@ pub(super) struct Project {
 
 impl Project {
     pub(super) fn new(source: Source, facade: Option<Facade>, max_file_bytes: usize) -> Self {
-        Self { source, facade, max_file_bytes, notes: Mutex::default() }
+        Self {
+            source,
+            facade,
+            max_file_bytes,
+            notes: Mutex::default(),
+        }
     }
 
     pub(super) fn notes(&self) -> MutexGuard<'_, Notes> {
@@ -127,11 +133,16 @@ impl Project {
         }
         if args.specifier == ENTRY_SPECIFIER {
             let found = ctx.resolve(&entry.to_string_lossy(), None, Some(like(args))).await?;
-            return Ok(found.ok().map(HookResolveIdOutput::from_resolved_id));
+            return Ok(found.ok().map(|found| self.named(found)));
         }
-        let reason = match ctx.resolve(args.specifier, args.importer, Some(like(args))).await? {
+        let importer = args.importer.map(plain);
+        let reason = match ctx
+            .resolve(args.specifier, importer.as_deref(), Some(like(args)))
+            .await?
+        {
             Ok(found) => match self.objection(args.specifier, &found) {
-                None => return Ok(None),
+                None if importer.as_deref() == args.importer => return Ok(self.renamed(found)),
+                None => return Ok(Some(self.named(found))),
                 Some(reason) => reason,
             },
             Err(error) => match builtins::named_by(args.specifier) {
@@ -145,6 +156,40 @@ impl Project {
         self.stand_in(args, reason)
     }
 
+    /// The module under its stable name.
+    fn named(&self, found: ResolvedId) -> HookResolveIdOutput {
+        let id = self.stable_id(found.id.as_str());
+        HookResolveIdOutput {
+            id: id.into(),
+            ..HookResolveIdOutput::from_resolved_id(found)
+        }
+    }
+
+    /// The same, but none if the bundler's own look-up gives that name already: it knows more about the module.
+    fn renamed(&self, found: ResolvedId) -> Option<HookResolveIdOutput> {
+        (self.stable_id(found.id.as_str()) != found.id.as_str()).then(|| self.named(found))
+    }
+
+    /// The id under which the bundler knows a file. It names variables after files, and `index` after its directory:
+    /// for an index at the root that would be the project's own directory, which differs from place to place. A path
+    /// that ends in `..` before the file has no directory's name to give.
+    fn stable_id(&self, path: &str) -> String {
+        if path.starts_with('\0') {
+            return path.to_owned();
+        }
+        let file = self.source.relative(path);
+        match file.split_once('.') {
+            Some(("index" | "mod", _)) if !file.contains('/') => self
+                .source
+                .root()
+                .join("-/..")
+                .join(file)
+                .to_string_lossy()
+                .into_owned(),
+            _ => path.to_owned(),
+        }
+    }
+
     /// What the resolver says beyond "not found", without absolute paths.
     fn explanation(&self, specifier: &str, error: &str) -> Option<String> {
         let root = format!("{}/", self.source.root().display());
@@ -154,13 +199,17 @@ impl Project {
 
     /// A relative import of a project held in memory.
     fn resolve_in_memory(&self, args: &HookResolveIdArgs<'_>, entry: &Path) -> Option<HookResolveIdOutput> {
-        let Files::Memory(files) = self.source.files() else { return None };
+        let Files::Memory(files) = self.source.files() else {
+            return None;
+        };
         if args.specifier == ENTRY_SPECIFIER {
-            return Some(HookResolveIdOutput::from_id(entry.to_string_lossy().into_owned()));
+            return Some(HookResolveIdOutput::from_id(self.stable_id(&entry.to_string_lossy())));
         }
         let importer = self.source.relative(args.importer?);
         let path = super::memory::find(files, &importer, args.specifier)?;
-        Some(HookResolveIdOutput::from_id(self.source.absolute(path).to_string_lossy().into_owned()))
+        Some(HookResolveIdOutput::from_id(
+            self.stable_id(&self.source.absolute(path).to_string_lossy()),
+        ))
     }
 
     /// A package that stands in for a module of Node.js, if one is installed: `events/`, `events`.
@@ -174,9 +223,17 @@ impl Project {
         if !builtins::has_package(name) {
             return Ok(None);
         }
-        let spelled = if bare == name { format!("{bare}/") } else { bare.to_owned() };
-        let found = ctx.resolve(&spelled, args.importer, Some(like(args))).await?;
-        Ok(found.ok().filter(|found| self.objection(&spelled, found).is_none()).map(HookResolveIdOutput::from_resolved_id))
+        let spelled = if bare == name {
+            format!("{bare}/")
+        } else {
+            bare.to_owned()
+        };
+        let importer = args.importer.map(plain);
+        let found = ctx.resolve(&spelled, importer.as_deref(), Some(like(args))).await?;
+        Ok(found
+            .ok()
+            .filter(|found| self.objection(&spelled, found).is_none())
+            .map(|found| self.named(found)))
     }
 
     /// Why something that was found may not be used.
@@ -198,7 +255,9 @@ impl Project {
         {
             return Some(Reason::Builtin(name));
         }
-        extension(&path).filter(|extension| NO_CODE.contains(&extension.as_str())).map(Reason::NoCode)
+        extension(&path)
+            .filter(|extension| NO_CODE.contains(&extension.as_str()))
+            .map(Reason::NoCode)
     }
 
     fn is_memory(&self) -> bool {
@@ -208,7 +267,11 @@ impl Project {
     fn stand_in(&self, args: &HookResolveIdArgs<'_>, reason: Reason) -> HookResolveIdReturn {
         let (importer, specifier) = (args.importer.unwrap_or_default().to_owned(), args.specifier.to_owned());
         let id = stand_in_id(&specifier);
-        self.notes().bad_imports.insert(BadImport { importer, specifier, reason });
+        self.notes().bad_imports.insert(BadImport {
+            importer,
+            specifier,
+            reason,
+        });
         Ok(Some(HookResolveIdOutput::from_id(id)))
     }
 
@@ -217,7 +280,7 @@ impl Project {
             Files::Memory(files) if files.contains_key(&self.source.relative(id)) => {
                 files[&self.source.relative(id)].as_bytes().to_vec()
             }
-            _ => std::fs::read(id).map_err(|error| BadFile::Unreadable(error.to_string()))?,
+            _ => std::fs::read(plain(id)).map_err(|error| BadFile::Unreadable(error.to_string()))?,
         };
         if bytes.len() > self.max_file_bytes {
             return Err(BadFile::TooLarge(bytes.len()));
@@ -236,7 +299,11 @@ impl Project {
             Arc::from("module.exports = {};")
         });
         self.notes().texts.insert(id.to_owned(), Arc::clone(&text));
-        HookLoadOutput { code: text.as_ref().into(), module_type: Some(module_type(id)), ..Default::default() }
+        HookLoadOutput {
+            code: text.as_ref().into(),
+            module_type: Some(module_type(id)),
+            ..Default::default()
+        }
     }
 }
 
@@ -254,7 +321,11 @@ impl Plugin for Project {
     }
 
     async fn load(&self, _ctx: SharedLoadPluginContext, args: &HookLoadArgs<'_>) -> HookLoadReturn {
-        let own = |code: String| HookLoadOutput { code: code.into(), module_type: Some(ModuleType::Js), ..Default::default() };
+        let own = |code: String| HookLoadOutput {
+            code: code.into(),
+            module_type: Some(ModuleType::Js),
+            ..Default::default()
+        };
         Ok(match args.id {
             FACADE_ID => self.facade.as_ref().map(|facade| own(facade.code())),
             SDK_ID => Some(own(SDK_MODULE.to_owned())),
@@ -263,6 +334,14 @@ impl Plugin for Project {
             id => Some(self.load_file(id)),
         })
     }
+}
+
+/// The path behind an id, as the disk knows it.
+fn plain(id: &str) -> String {
+    if id.starts_with('\0') {
+        return id.to_owned();
+    }
+    without_parents(Path::new(id)).to_string_lossy().into_owned()
 }
 
 /// The id of the module that takes the place of one that cannot be resolved.

@@ -16,7 +16,10 @@ const TARGET: &str = "es2025";
 pub(super) fn options(source: &Source, input: String) -> BundlerOptions {
     BundlerOptions {
         // A fixed name: the file's own would appear in generated identifiers.
-        input: Some(vec![InputItem { name: Some("hook".into()), import: input }]),
+        input: Some(vec![InputItem {
+            name: Some("hook".into()),
+            import: input,
+        }]),
         cwd: Some(source.root().to_path_buf()),
         // The source map's paths are relative to where the output would lie.
         dir: Some(".".into()),
@@ -46,5 +49,8 @@ fn define<M: FromIterator<(String, String)>>() -> M {
         // What packages for Node.js call `globalThis`.
         ("global", "globalThis"),
     ];
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }

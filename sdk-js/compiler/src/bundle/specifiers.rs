@@ -21,14 +21,24 @@ pub(super) enum Need {
 
 /// Every place at which a file imports a specifier.
 pub(super) fn find(file: &str, text: &str, specifier: &str) -> Vec<(Span, Need)> {
-    let mut finder = Finder { specifier, tries: 0, found: Vec::new(), jsx: None };
+    let mut finder = Finder {
+        specifier,
+        tries: 0,
+        found: Vec::new(),
+        jsx: None,
+    };
     visit(file, text, &mut finder);
     finder.found
 }
 
 /// The first JSX element of a file.
 pub(super) fn first_jsx(file: &str, text: &str) -> Option<Span> {
-    let mut finder = Finder { specifier: "", tries: 0, found: Vec::new(), jsx: None };
+    let mut finder = Finder {
+        specifier: "",
+        tries: 0,
+        found: Vec::new(),
+        jsx: None,
+    };
     visit(file, text, &mut finder);
     finder.jsx
 }
@@ -90,7 +100,10 @@ impl<'a> Visit<'a> for Finder<'_> {
     }
 
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
-        if call.callee.get_identifier_reference().is_some_and(|callee| callee.name == "require")
+        if call
+            .callee
+            .get_identifier_reference()
+            .is_some_and(|callee| callee.name == "require")
             && let Some(Argument::StringLiteral(literal)) = call.arguments.first()
         {
             self.check(literal, self.need());

@@ -25,7 +25,9 @@ fn for_package(source: &Source, package: &str) -> String {
     }
     let manifest = std::fs::read_to_string(source.absolute("package.json")).unwrap_or_default();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
-    let declared = ["dependencies", "devDependencies"].iter().any(|list| manifest[*list].get(package).is_some());
+    let declared = ["dependencies", "devDependencies"]
+        .iter()
+        .any(|list| manifest[*list].get(package).is_some());
     if declared {
         return format!("`{package}` is in package.json but not installed: run `npm install`");
     }
@@ -49,7 +51,12 @@ fn nearest_file(source: &Source, importer: &str, specifier: &str) -> Option<Stri
     });
     let reach = wanted.len().div_ceil(3).max(1);
     let (_, near) = spelled
-        .map(|name| (strsim::damerau_levenshtein(&wanted.to_lowercase(), &name.to_lowercase()), name))
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&wanted.to_lowercase(), &name.to_lowercase()),
+                name,
+            )
+        })
         .filter(|(distance, name)| *distance <= reach && name != wanted)
         .min()?;
     Some(format!("{directory}/{near}"))
@@ -61,10 +68,15 @@ fn siblings(source: &Source, importer: &str, directory: &str) -> Vec<String> {
     let path = format!("{base}/{directory}");
     match source.files() {
         Files::Memory(files) => {
-            let Some(path) = normalized(&path) else { return Vec::new() };
+            let Some(path) = normalized(&path) else {
+                return Vec::new();
+            };
             let prefix = if path.is_empty() { path } else { format!("{path}/") };
             let inside = files.keys().filter_map(|file| file.strip_prefix(&prefix));
-            inside.filter_map(|rest| rest.split('/').next()).map(str::to_owned).collect()
+            inside
+                .filter_map(|rest| rest.split('/').next())
+                .map(str::to_owned)
+                .collect()
         }
         Files::Disk => {
             let entries = std::fs::read_dir(source.absolute(path.trim_start_matches('/')));

@@ -22,7 +22,12 @@ const GLOBAL_OBJECTS: &[&str] = &["globalThis", "self", "window", "global"];
 
 /// The capabilities used, and the first place where the SDK goes out of sight.
 pub(super) fn run<'a>(program: &'a Program<'a>, semantic: &Semantic<'a>) -> (BTreeSet<Capability>, Option<Span>) {
-    let mut tracer = Tracer { semantic, used: BTreeSet::new(), escape: None, seen: HashSet::new() };
+    let mut tracer = Tracer {
+        semantic,
+        used: BTreeSet::new(),
+        escape: None,
+        seen: HashSet::new(),
+    };
     tracer.follow_globals();
     tracer.follow_exports(program);
     (tracer.used, tracer.escape)
@@ -38,7 +43,10 @@ struct Tracer<'s, 'a> {
 
 impl<'a> Tracer<'_, 'a> {
     fn escapes(&mut self, span: Span) {
-        self.escape = Some(self.escape.map_or(span, |first| if span.start < first.start { span } else { first }));
+        self.escape = Some(
+            self.escape
+                .map_or(span, |first| if span.start < first.start { span } else { first }),
+        );
     }
 
     fn uses(&mut self, member: &str) {
@@ -69,7 +77,10 @@ impl<'a> Tracer<'_, 'a> {
 
     fn unresolved(&self, name: &str) -> Vec<NodeId> {
         let scoping = self.semantic.scoping();
-        let known = scoping.root_unresolved_references().iter().find(|(known, _)| known.as_str() == name);
+        let known = scoping
+            .root_unresolved_references()
+            .iter()
+            .find(|(known, _)| known.as_str() == name);
         let ids = known.into_iter().flat_map(|(_, ids)| ids.iter());
         ids.map(|id| scoping.get_reference(*id).node_id()).collect()
     }
@@ -77,14 +88,18 @@ impl<'a> Tracer<'_, 'a> {
     /// Hooks are exports of the bundle, by name.
     fn follow_exports(&mut self, program: &'a Program<'a>) {
         for statement in &program.body {
-            let Statement::ExportNamedDeclaration(export) = statement else { continue };
+            let Statement::ExportNamedDeclaration(export) = statement else {
+                continue;
+            };
             for specifier in &export.specifiers {
                 let name = specifier.exported.name();
                 let is_events = name == points::EVENTS_EXPORT;
                 if !is_events && points::hook_point(name.as_str()).is_none() {
                     continue;
                 }
-                let ModuleExportName::IdentifierReference(local) = &specifier.local else { continue };
+                let ModuleExportName::IdentifierReference(local) = &specifier.local else {
+                    continue;
+                };
                 let reference = self.semantic.scoping().get_reference(local.reference_id());
                 match reference.symbol_id() {
                     Some(symbol) if is_events => self.follow_events(symbol, specifier.span),
@@ -153,7 +168,10 @@ impl<'a> Tracer<'_, 'a> {
                 AstKind::ObjectProperty(property) => (property.key.static_name(), &property.value),
                 AstKind::AssignmentExpression(assignment) => {
                     let target = assignment.left.as_member_expression();
-                    (target.and_then(|target| target.static_property_name()).map(Into::into), &assignment.right)
+                    (
+                        target.and_then(|target| target.static_property_name()).map(Into::into),
+                        &assignment.right,
+                    )
                 }
                 _ => continue,
             };
@@ -274,7 +292,9 @@ impl<'a> Tracer<'_, 'a> {
             .get_identifier_reference()
             .and_then(|callee| scoping.get_reference(callee.reference_id()).symbol_id())
             .filter(|symbol| !scoping.symbol_is_mutated(*symbol));
-        let Some(symbol) = symbol else { return self.escapes(span) };
+        let Some(symbol) = symbol else {
+            return self.escapes(span);
+        };
         if !self.seen.insert((symbol, index)) {
             return;
         }
@@ -283,7 +303,9 @@ impl<'a> Tracer<'_, 'a> {
             AstKind::Function(function) => self.follow_parameter(&function.params, index, Some(function.span)),
             AstKind::VariableDeclarator(variable) => {
                 match variable.init.as_ref().map(Expression::get_inner_expression) {
-                    Some(Expression::ArrowFunctionExpression(arrow)) => self.follow_parameter(&arrow.params, index, None),
+                    Some(Expression::ArrowFunctionExpression(arrow)) => {
+                        self.follow_parameter(&arrow.params, index, None)
+                    }
                     Some(Expression::FunctionExpression(function)) => {
                         self.follow_parameter(&function.params, index, Some(function.span));
                     }

@@ -13,14 +13,25 @@ const LEAD: usize = 40;
 pub(super) fn render(place: &Place<'_>) -> String {
     let index = LineIndex::new(place.text);
     let (line, _) = index.line_column(place.text, place.bytes.start);
-    let last = if index.line(place.text, line + 1).is_some() { line + 1 } else { line };
+    let last = if index.line(place.text, line + 1).is_some() {
+        line + 1
+    } else {
+        line
+    };
     let gutter = (last + 1).to_string().len() + 2;
     let mut frame = String::new();
     for number in line.saturating_sub(1)..=last {
         let text = index.line(place.text, number).unwrap_or_default();
-        let begins = place.bytes.start.saturating_sub(index.offset(place.text, line, 0).unwrap_or(0));
+        let begins = place
+            .bytes
+            .start
+            .saturating_sub(index.offset(place.text, line, 0).unwrap_or(0));
         let window = Window::around(text, if number == line { begins } else { 0 });
-        let _ = writeln!(frame, "{}", format!("{:>gutter$} | {}", number + 1, window.text).trim_end());
+        let _ = writeln!(
+            frame,
+            "{}",
+            format!("{:>gutter$} | {}", number + 1, window.text).trim_end()
+        );
         if number == line {
             let carets = "^".repeat(window.width(text, begins, place.bytes.len()));
             let _ = writeln!(frame, "{:>gutter$} | {}{carets}", "", " ".repeat(window.column));
@@ -38,18 +49,32 @@ struct Window {
 
 impl Window {
     fn around(line: &str, byte: usize) -> Self {
-        let byte = (0..=byte.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+        let byte = (0..=byte.min(line.len()))
+            .rev()
+            .find(|at| line.is_char_boundary(*at))
+            .unwrap_or(0);
         let column = line[..byte].chars().count();
         let length = line.chars().count();
-        let skipped = if length > MAX_WIDTH { column.saturating_sub(LEAD) } else { 0 };
+        let skipped = if length > MAX_WIDTH {
+            column.saturating_sub(LEAD)
+        } else {
+            0
+        };
         let shown: String = line.chars().skip(skipped).take(MAX_WIDTH).map(visible).collect();
-        Self { text: shown, column: column - skipped }
+        Self {
+            text: shown,
+            column: column - skipped,
+        }
     }
 
     /// How many carets: as long as the place is, but within the line and the window.
     fn width(&self, line: &str, begins: usize, bytes: usize) -> usize {
         let covered = line.get(begins..).unwrap_or_default();
-        let covered = covered.get(..bytes.min(covered.len())).unwrap_or_default().chars().count();
+        let covered = covered
+            .get(..bytes.min(covered.len()))
+            .unwrap_or_default()
+            .chars()
+            .count();
         covered.min(MAX_WIDTH.saturating_sub(self.column)).max(1)
     }
 }
@@ -65,12 +90,19 @@ mod tests {
 
     fn frame(text: &str, needle: &str) -> String {
         let start = text.find(needle).unwrap();
-        render(&Place { file: "a.ts", text, bytes: start..start + needle.len() })
+        render(&Place {
+            file: "a.ts",
+            text,
+            bytes: start..start + needle.len(),
+        })
     }
 
     #[test]
     fn shows_the_lines_around_it() {
-        assert_eq!(frame("a\nb needle c\nd\ne", "needle"), "  1 | a\n  2 | b needle c\n    |   ^^^^^^\n  3 | d");
+        assert_eq!(
+            frame("a\nb needle c\nd\ne", "needle"),
+            "  1 | a\n  2 | b needle c\n    |   ^^^^^^\n  3 | d"
+        );
         assert_eq!(frame("\tneedle", "needle"), "  1 |  needle\n    |  ^^^^^^");
     }
 

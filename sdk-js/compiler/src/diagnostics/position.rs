@@ -26,18 +26,30 @@ pub(crate) struct Place<'a> {
 impl<'a> Place<'a> {
     /// The stretch from `start` to `end`, as parsers count them.
     pub(crate) fn new(file: &'a str, text: &'a str, start: u32, end: u32) -> Self {
-        Self { file, text, bytes: start as usize..end.max(start) as usize }
+        Self {
+            file,
+            text,
+            bytes: start as usize..end.max(start) as usize,
+        }
     }
 
     /// The file's first character.
     pub(crate) fn start_of(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, bytes: 0..0 }
+        Self {
+            file,
+            text,
+            bytes: 0..0,
+        }
     }
 
     /// Line and column of where it begins.
     pub(crate) fn position(&self) -> Position {
         let (line, column) = LineIndex::new(self.text).line_column(self.text, self.bytes.start);
-        Position { file: self.file.to_owned(), line: line + 1, column: column + 1 }
+        Position {
+            file: self.file.to_owned(),
+            line: line + 1,
+            column: column + 1,
+        }
     }
 }
 
@@ -49,8 +61,14 @@ pub(crate) struct LineIndex {
 
 impl LineIndex {
     pub(crate) fn new(text: &str) -> Self {
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { starts: std::iter::once(0).chain(newlines).collect() }
+        let newlines = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at + 1);
+        Self {
+            starts: std::iter::once(0).chain(newlines).collect(),
+        }
     }
 
     /// Line and column, in UTF-16 code units, of a byte offset.

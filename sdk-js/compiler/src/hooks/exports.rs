@@ -59,7 +59,11 @@ pub(crate) struct Entry {
 impl Entry {
     /// Where a name is exported: at its own place, or at the `export *` that lets it through.
     pub(crate) fn span_of(&self, name: &str) -> Span {
-        let own = self.exports.iter().find(|export| export.name == name).map(|export| export.span);
+        let own = self
+            .exports
+            .iter()
+            .find(|export| export.name == name)
+            .map(|export| export.span);
         own.or_else(|| self.stars.first().copied()).unwrap_or_default()
     }
 }
@@ -80,8 +84,17 @@ struct Reader<'p, 'a> {
 
 impl<'p, 'a> Reader<'p, 'a> {
     fn new(program: &'p Program<'a>) -> Self {
-        let entry = Entry { shape: Shape::Named, exports: Vec::new(), stars: Vec::new(), events: None };
-        Self { program, values: values(program), entry }
+        let entry = Entry {
+            shape: Shape::Named,
+            exports: Vec::new(),
+            stars: Vec::new(),
+            events: None,
+        };
+        Self {
+            program,
+            values: values(program),
+            entry,
+        }
     }
 
     fn read(mut self) -> Entry {
@@ -105,13 +118,21 @@ impl<'p, 'a> Reader<'p, 'a> {
         match statement {
             Statement::ExportDeclaration(export) => self.read_declaration(&export.declaration),
             Statement::ExportNamedDeclaration(export) if !export.export_kind.is_type() => {
-                for specifier in export.specifiers.iter().filter(|specifier| !specifier.export_kind.is_type()) {
+                for specifier in export
+                    .specifiers
+                    .iter()
+                    .filter(|specifier| !specifier.export_kind.is_type())
+                {
                     let value = self.values.get(specifier.local.name().as_str()).copied();
                     self.add(specifier.exported.name().as_str(), specifier.exported.span(), value);
                 }
             }
             Statement::ExportFromDeclaration(export) if !export.export_kind.is_type() => {
-                for specifier in export.specifiers.iter().filter(|specifier| !specifier.export_kind.is_type()) {
+                for specifier in export
+                    .specifiers
+                    .iter()
+                    .filter(|specifier| !specifier.export_kind.is_type())
+                {
                     self.add(specifier.exported.name().as_str(), specifier.exported.span(), None);
                 }
             }
@@ -151,9 +172,15 @@ impl<'p, 'a> Reader<'p, 'a> {
     }
 
     fn add(&mut self, name: &str, span: Span, value: Option<&'p Expression<'a>>) {
-        self.entry.exports.push(Export { name: name.to_owned(), span, through_default: false });
+        self.entry.exports.push(Export {
+            name: name.to_owned(),
+            span,
+            through_default: false,
+        });
         if name == points::EVENTS_EXPORT {
-            self.entry.events = value.and_then(|value| self.object(value)).map(|object| self.events(object));
+            self.entry.events = value
+                .and_then(|value| self.object(value))
+                .map(|object| self.events(object));
         }
     }
 
@@ -164,7 +191,9 @@ impl<'p, 'a> Reader<'p, 'a> {
             }
             return;
         }
-        let Some(value) = declaration.as_expression() else { return };
+        let Some(value) = declaration.as_expression() else {
+            return;
+        };
         if let Some(object) = self.object(value) {
             self.entry.shape = Shape::DefaultObject;
             self.add_members(object);
@@ -177,15 +206,23 @@ impl<'p, 'a> Reader<'p, 'a> {
         let known = self.entry.exports.iter().any(|export| export.name == name);
         if !known && points::looks_like_hook(name) {
             self.entry.shape = Shape::DefaultFunction;
-            self.entry.exports.push(Export { name: name.to_owned(), span, through_default: true });
+            self.entry.exports.push(Export {
+                name: name.to_owned(),
+                span,
+                through_default: true,
+            });
         }
     }
 
     /// The members of a default export or of `module.exports` that are hooks, or are meant as such.
     fn add_members(&mut self, object: &'p ObjectExpression<'a>) {
         for property in &object.properties {
-            let ObjectPropertyKind::ObjectProperty(property) = property else { continue };
-            let Some(name) = property.key.static_name() else { continue };
+            let ObjectPropertyKind::ObjectProperty(property) = property else {
+                continue;
+            };
+            let Some(name) = property.key.static_name() else {
+                continue;
+            };
             self.add_member(&name, property.key.span(), &property.value);
         }
     }
@@ -196,7 +233,11 @@ impl<'p, 'a> Reader<'p, 'a> {
         if own || !relevant || !is_identifier(name) {
             return;
         }
-        self.entry.exports.push(Export { name: name.to_owned(), span, through_default: true });
+        self.entry.exports.push(Export {
+            name: name.to_owned(),
+            span,
+            through_default: true,
+        });
         if name == points::EVENTS_EXPORT {
             self.entry.events = self.object(value).map(|object| self.events(object));
         }
@@ -204,7 +245,9 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     fn read_common_js(&mut self) {
         for statement in &self.program.body {
-            let Statement::ExpressionStatement(statement) = statement else { continue };
+            let Statement::ExpressionStatement(statement) = statement else {
+                continue;
+            };
             if let Expression::AssignmentExpression(assignment) = &statement.expression {
                 self.read_assignment(assignment);
             }
@@ -216,8 +259,12 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     /// `module.exports = {…}`, `module.exports.name = …`, `exports.name = …`
     fn read_assignment(&mut self, assignment: &'p AssignmentExpression<'a>) {
-        let Some(target) = assignment.left.as_member_expression() else { return };
-        let Some(name) = target.static_property_name() else { return };
+        let Some(target) = assignment.left.as_member_expression() else {
+            return;
+        };
+        let Some(name) = target.static_property_name() else {
+            return;
+        };
         let span = target.static_property_info().map_or(target.span(), |(span, _)| span);
         let object = target.object();
         let is_module = object.is_specific_id("module");
@@ -236,7 +283,11 @@ impl<'p, 'a> Reader<'p, 'a> {
             Expression::ObjectExpression(object) => Some(object),
             Expression::Identifier(name) => {
                 let value = self.values.get(name.name.as_str())?;
-                if let Expression::Identifier(_) = value.get_inner_expression() { None } else { self.object(value) }
+                if let Expression::Identifier(_) = value.get_inner_expression() {
+                    None
+                } else {
+                    self.object(value)
+                }
             }
             Expression::CallExpression(call) => match call.arguments.first()? {
                 Argument::ObjectExpression(object) if call.arguments.len() == 1 => Some(object),
@@ -289,7 +340,9 @@ fn is_module_exports(expression: &Expression<'_>) -> bool {
 
 fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
-    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_' || first == '$')
+    characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_' || first == '$')
         && characters.all(|character| character.is_ascii_alphanumeric() || character == '_' || character == '$')
 }
 
@@ -299,7 +352,10 @@ mod tests {
 
     fn names(text: &str) -> (Shape, Vec<String>) {
         let entry = read(text, SourceType::ts());
-        (entry.shape, entry.exports.into_iter().map(|export| export.name).collect())
+        (
+            entry.shape,
+            entry.exports.into_iter().map(|export| export.name).collect(),
+        )
     }
 
     #[test]
@@ -307,15 +363,30 @@ mod tests {
         let text = "export const beforeSignup = 1; export type T = string; export interface I {}\n\
                     export { a as b, type C } from './x'; export async function afterLogin() {}\n\
                     export type { D } from './y'; const q = 1; export { q as on }";
-        assert_eq!(names(text), (Shape::Named, ["beforeSignup", "b", "afterLogin", "on"].map(String::from).into()));
+        assert_eq!(
+            names(text),
+            (
+                Shape::Named,
+                ["beforeSignup", "b", "afterLogin", "on"].map(String::from).into()
+            )
+        );
     }
 
     #[test]
     fn reads_default_objects_and_common_js() {
         let hook = |shape| (shape, vec!["beforeSignup".to_owned()]);
-        assert_eq!(names("export default { beforeSignup() {}, helper() {} } satisfies H"), hook(Shape::DefaultObject));
-        assert_eq!(names("const h = { beforeSignup() {} }; export default h"), hook(Shape::DefaultObject));
-        assert_eq!(names("export default async function beforeSignup() {}"), hook(Shape::DefaultFunction));
+        assert_eq!(
+            names("export default { beforeSignup() {}, helper() {} } satisfies H"),
+            hook(Shape::DefaultObject)
+        );
+        assert_eq!(
+            names("const h = { beforeSignup() {} }; export default h"),
+            hook(Shape::DefaultObject)
+        );
+        assert_eq!(
+            names("export default async function beforeSignup() {}"),
+            hook(Shape::DefaultFunction)
+        );
         assert_eq!(names("module.exports = { beforeSignup() {} }"), hook(Shape::CommonJs));
         assert_eq!(names("module.exports.beforeSignup = () => {}"), hook(Shape::CommonJs));
         assert_eq!(names("exports.beforeSignup = () => {}"), hook(Shape::CommonJs));
@@ -323,9 +394,15 @@ mod tests {
 
     #[test]
     fn reads_event_keys() {
-        let entry = read("export const on = { 'auth.signup': f, ['queue.a']: f, ...more } as const", SourceType::ts());
+        let entry = read(
+            "export const on = { 'auth.signup': f, ['queue.a']: f, ...more } as const",
+            SourceType::ts(),
+        );
         let events = entry.events.unwrap();
-        assert_eq!(events.keys.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["auth.signup", "queue.a"]);
+        assert_eq!(
+            events.keys.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(),
+            ["auth.signup", "queue.a"]
+        );
         assert!(events.open);
     }
 }

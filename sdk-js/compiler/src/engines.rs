@@ -1,0 +1,108 @@
+//! The JS engines this compiler knows, taken apart once per process.
+
+use std::sync::{Arc, OnceLock};
+
+use aerocall_runtime::EngineSource;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    component::Template,
+    split::{self, SplitError},
+};
+
+/// Which engine a hook is built for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EngineName {
+    /// QuickJS through rquickjs.
+    #[default]
+    QuickJs,
+}
+
+impl EngineName {
+    /// Every engine.
+    pub const ALL: &'static [Self] = &[Self::QuickJs];
+
+    /// As in `--engine` and the manifest.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::QuickJs => "quickjs",
+        }
+    }
+
+    fn wasm(self) -> &'static [u8] {
+        match self {
+            Self::QuickJs => include_bytes!("../../engine/dist/quickjs.wasm"),
+        }
+    }
+
+    /// The engine, taken apart on first use.
+    ///
+    /// # Errors
+    /// Never for the engines in this build; the type says that the split can refuse.
+    pub fn engine(self) -> Result<&'static Engine, SplitError> {
+        static QUICKJS: OnceLock<Engine> = OnceLock::new();
+        let slot = match self {
+            Self::QuickJs => &QUICKJS,
+        };
+        if let Some(engine) = slot.get() {
+            return Ok(engine);
+        }
+        let engine = Engine::new(self)?;
+        Ok(slot.get_or_init(|| engine))
+    }
+}
+
+impl std::str::FromStr for EngineName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL.iter().copied().find(|engine| engine.as_str() == name).ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().map(|engine| engine.as_str()).collect();
+            format!("there is no engine `{name}`; there are: {}", known.join(", "))
+        })
+    }
+}
+
+/// An engine in the parts the compiler works with.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) name: EngineName,
+    /// As built: memory and data in place.
+    pub(crate) full: &'static [u8],
+    /// With mutable globals exported: what evaluates modules at build.
+    pub(crate) observable: Vec<u8>,
+    pub(crate) template: Template,
+    pub(crate) memory: wasm_encoder::MemoryType,
+    shared: Arc<[u8]>,
+    digest: String,
+}
+
+impl Engine {
+    fn new(name: EngineName) -> Result<Self, SplitError> {
+        let full = name.wasm();
+        let shared: Arc<[u8]> = split::shared(full)?.into();
+        let hex: String = Sha256::digest(&shared).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self {
+            name,
+            full,
+            observable: split::observable(full)?,
+            template: Template::of(full)?,
+            memory: split::memory_type(full)?,
+            shared,
+            digest: format!("sha256:{hex}"),
+        })
+    }
+
+    /// `sha256:…` over the shared engine module; a hook names it in its manifest.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// What a host needs to run hooks of this engine.
+    #[must_use]
+    pub fn source(&self) -> EngineSource {
+        EngineSource { name: self.name.as_str().to_owned(), module: self.shared.clone() }
+    }
+}
