@@ -1,1 +1,51 @@
-//! (in the making)
+//! The auth backend: flows that hooks shape, the admin API, and the store behind both.
+//!
+//! In the order a request goes through them:
+//!
+//! - [`Config`]: the settings; [`Server`]: open, seed, listen, stop
+//! - `http`: edge in, the only place that names actix; `request`: what it knows of a request
+//! - `access`: whose key it is; `input`: what was sent, as types that are legal by construction
+//! - `flows`: one file per request, a list of steps
+//! - `hooks`: versions that run at points of the flows; `sdk` and `cache`: what they can reach
+//! - `password`, `token`: the slow hash and the signed token
+//! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
+//!
+//! ```no_run
+//! # async fn example(runtime: std::sync::Arc<aerocall_runtime::Runtime>) -> Result<(), Box<dyn std::error::Error>> {
+//! use aerocall_server::{Config, ConfigSources, Server};
+//!
+//! let sources = ConfigSources { env: std::env::vars().collect(), ..ConfigSources::default() };
+//! let server = Server::open(Config::load(&sources)?, runtime).await?;
+//! let demo = server.seed_demo(Vec::new()).await?;
+//! tracing::info!(key = demo.publishable_key, "the demo project is ready");
+//! server.listen()?.finished().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod access;
+mod app;
+mod cache;
+mod clock;
+pub mod config;
+mod demo;
+mod error;
+mod events;
+mod flows;
+mod hooks;
+mod http;
+mod ids;
+mod input;
+mod password;
+mod request;
+mod sdk;
+mod secret;
+mod server;
+mod store;
+mod token;
+mod user;
+
+pub use clock::Clock;
+pub use config::{Config, ConfigError, ConfigSources, Overrides};
+pub use demo::DemoInfo;
+pub use server::{Running, ServeError, Server, seed_demo, serve};

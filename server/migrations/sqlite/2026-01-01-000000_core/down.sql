@@ -1,0 +1,11 @@
+DROP TABLE outbox_events;
+DROP TABLE deployment_hooks;
+DROP TABLE deployments;
+DROP TABLE hook_versions;
+DROP TABLE sessions;
+DROP TABLE users;
+DROP TABLE signing_keys;
+DROP TABLE admin_tokens;
+DROP TABLE api_keys;
+DROP TABLE environments;
+DROP TABLE projects;

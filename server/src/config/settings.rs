@@ -1,0 +1,193 @@
+//! The settings as types, one struct per concern, units in the names.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    thread::available_parallelism,
+};
+
+use super::{ConfigError, ConfigSources, Network, layers::Layers};
+
+/// Every setting of the server.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Where the server keeps its files.
+    pub data_dir: PathBuf,
+    /// The core database.
+    pub database: DatabaseUrl,
+    /// The address clients use, without a slash at the end; `iss` of tokens.
+    pub public_url: String,
+    /// The edge.
+    pub http: HttpConfig,
+    /// The database connections.
+    pub store: StoreConfig,
+    /// Password hashing.
+    pub password: PasswordConfig,
+    /// Tokens and sessions.
+    pub token: TokenConfig,
+    /// What hooks get.
+    pub hooks: HookConfig,
+}
+
+/// Which database holds the core tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A file.
+    Sqlite(PathBuf),
+}
+
+/// The edge.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// Threads that accept and parse requests.
+    pub workers: usize,
+    /// Largest JSON body.
+    pub json_body_bytes: usize,
+    /// Largest hook bundle.
+    pub component_body_bytes: usize,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// How long a request in flight may take after SIGTERM.
+    pub shutdown_seconds: u64,
+}
+
+/// The database connections.
+#[derive(Clone, Debug)]
+pub struct StoreConfig {
+    /// Connections in the pool.
+    pub connections: u32,
+}
+
+/// argon2id and the pool it runs on.
+#[derive(Clone, Debug)]
+pub struct PasswordConfig {
+    /// Memory of one hash.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+    /// Hashes at the same time.
+    pub threads: usize,
+    /// Requests that may wait for a turn.
+    pub queue: usize,
+}
+
+/// Tokens and sessions.
+#[derive(Clone, Debug)]
+pub struct TokenConfig {
+    /// Life of an access token.
+    pub access_seconds: i64,
+    /// Life of a session.
+    pub session_seconds: i64,
+}
+
+/// What hooks get.
+#[derive(Clone, Debug)]
+pub struct HookConfig {
+    /// The longest deadline a hook may ask for.
+    pub max_deadline_ms: u64,
+    /// The most fuel.
+    pub max_fuel: u64,
+    /// The most memory.
+    pub max_memory_bytes: u64,
+    /// Calls of one project at the same time.
+    pub concurrent_calls_per_project: usize,
+    /// Memory of one project's cache.
+    pub cache_bytes_per_project: u64,
+}
+
+impl Config {
+    /// Reads and checks every source.
+    ///
+    /// # Errors
+    /// The first setting that is unknown or has a bad value.
+    pub fn load(sources: &ConfigSources) -> Result<Self, ConfigError> {
+        let layers = Layers::read(sources)?;
+        let data_dir = layers.text("data_dir", |text| match text {
+            "" => Err(("must not be empty".to_owned(), "Name a directory".to_owned())),
+            path => Ok(PathBuf::from(path)),
+        })?;
+        Ok(Self {
+            listen: layers.text("listen", listen)?,
+            database: layers.text("database_url", |url| database_url(url, &data_dir))?,
+            data_dir,
+            public_url: layers.text("public_url", public_url)?,
+            http: http(&layers)?,
+            store: StoreConfig { connections: layers.number("store.connections", 2..=256)? },
+            password: password(&layers)?,
+            token: TokenConfig {
+                access_seconds: layers.number("token.access_seconds", 10..=86_400)?,
+                session_seconds: layers.number("token.session_seconds", 60..=31_536_000)?,
+            },
+            hooks: hooks(&layers)?,
+        })
+    }
+}
+
+fn http(layers: &Layers) -> Result<HttpConfig, ConfigError> {
+    Ok(HttpConfig {
+        workers: or_cores(layers.number("http.workers", 0..=256)?),
+        json_body_bytes: layers.number("http.json_body_bytes", 1_024..=1 << 20)?,
+        component_body_bytes: layers.number("http.component_body_bytes", 1_024..=64 << 20)?,
+        trusted_proxies: layers.list("http.trusted_proxies", Network::parse)?,
+        shutdown_seconds: layers.number("http.shutdown_seconds", 0..=3_600)?,
+    })
+}
+
+/// The floor of every figure is argon2's own (RFC 9106); tests use it, `config.default.toml` has OWASP's.
+fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
+    Ok(PasswordConfig {
+        memory_kib: layers.number("password.memory_kib", 128..=1 << 21)?,
+        passes: layers.number("password.passes", 1..=100)?,
+        lanes: layers.number("password.lanes", 1..=16)?,
+        threads: or_cores(layers.number("password.threads", 0..=256)?),
+        queue: layers.number("password.queue", 0..=100_000)?,
+    })
+}
+
+fn hooks(layers: &Layers) -> Result<HookConfig, ConfigError> {
+    let ceiling = aerocall_runtime::Limits::CEILING;
+    let most = |limit: u64| i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(HookConfig {
+        max_deadline_ms: layers.number("hooks.max_deadline_ms", 1..=most(ceiling.deadline_ms))?,
+        max_fuel: layers.number("hooks.max_fuel", 1..=most(ceiling.fuel))?,
+        max_memory_bytes: layers.number("hooks.max_memory_bytes", 65_536..=most(ceiling.memory_bytes))?,
+        concurrent_calls_per_project: layers.number("hooks.concurrent_calls_per_project", 1..=10_000)?,
+        cache_bytes_per_project: layers.number("hooks.cache_bytes_per_project", 4_096..=4 << 30)?,
+    })
+}
+
+fn or_cores(count: usize) -> usize {
+    if count == 0 { available_parallelism().map_or(1, usize::from) } else { count }
+}
+
+fn listen(text: &str) -> Result<SocketAddr, (String, String)> {
+    text.parse().map_err(|_| (format!("`{text}` is not an address with a port"), "Write 127.0.0.1:8080".to_owned()))
+}
+
+fn public_url(text: &str) -> Result<String, (String, String)> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.contains([' ', '?', '#', '@']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err((format!("`{text}` is not a web address"), "Write https://auth.example.com".to_owned())),
+    }
+}
+
+fn database_url(text: &str, data_dir: &Path) -> Result<DatabaseUrl, (String, String)> {
+    if text.is_empty() {
+        return Ok(DatabaseUrl::Sqlite(data_dir.join("aerocall.db")));
+    }
+    // The value may hold a password, so it is not repeated.
+    match text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")) {
+        Some(path) if !path.is_empty() && !path.contains(['?', ':']) => Ok(DatabaseUrl::Sqlite(path.into())),
+        _ => Err((
+            "this version keeps its data in SQLite and the value is no sqlite://<path>".to_owned(),
+            "Write sqlite:///var/lib/aerocall/aerocall.db, or leave it empty".to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,113 @@
+//! The two ways a request fails: it is refused, and the client learns why; or something unexpected happened, and the
+//! client learns an id that the log explains. Knows no HTTP library; `http::error` turns this into answers.
+
+use std::borrow::Cow;
+
+/// The result of every step of a flow.
+pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// Why a request has no answer.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// For the client.
+    Refused(Box<Refusal>),
+    /// For the log.
+    Unexpected(Unexpected),
+}
+
+/// What the client is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// HTTP status, 400 to 599.
+    pub(crate) status: u16,
+    /// Stable, for programs.
+    pub(crate) code: Cow<'static, str>,
+    /// For people.
+    pub(crate) message: Cow<'static, str>,
+    /// The hook that decided or failed.
+    pub(crate) hook: Option<String>,
+    /// Field by field.
+    pub(crate) details: Vec<Problem>,
+    /// Seconds after which the same request may succeed.
+    pub(crate) retry_after: Option<u32>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Problem {
+    /// Path of the field, e.g. `client.id`.
+    pub(crate) field: String,
+    /// What is wrong, for people.
+    pub(crate) problem: String,
+}
+
+/// Something that should not happen. The client never sees the text.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing}")]
+pub(crate) struct Unexpected {
+    /// What the server was doing.
+    pub(crate) doing: &'static str,
+    /// What went wrong.
+    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl Error {
+    pub(crate) fn unexpected(
+        doing: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Unexpected(Unexpected { doing, source: source.into() })
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl Refusal {
+    pub(crate) fn new(
+        status: u16,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let (code, message) = (code.into(), message.into());
+        Self { status, code, message, hook: None, details: Vec::new(), retry_after: None }
+    }
+
+    /// Fields of the body or the query are not as they must be.
+    pub(crate) fn invalid_input(details: Vec<Problem>) -> Self {
+        Self { details, ..Self::new(422, "invalid_input", "Some fields are not as they must be; see details") }
+    }
+
+    /// Nothing there, or nothing that this caller may know of.
+    pub(crate) fn not_found() -> Self {
+        Self::new(404, "not_found", "There is nothing here")
+    }
+
+    /// One answer for an unknown user, a wrong password and an account that may not log in.
+    pub(crate) fn invalid_credentials() -> Self {
+        Self::new(401, "invalid_credentials", "The email or the password is wrong")
+    }
+
+    /// One answer for every way in which a token can be no good.
+    pub(crate) fn invalid_token() -> Self {
+        Self::new(401, "invalid_token", "The access token is missing, expired, revoked or not of this project")
+    }
+
+    pub(crate) fn email_taken() -> Self {
+        Self::new(409, "email_taken", "There is an account with this email already")
+    }
+
+    /// The server is full; the same request may succeed in a moment.
+    pub(crate) fn busy(message: &'static str) -> Self {
+        Self { retry_after: Some(1), ..Self::new(503, "busy", message) }
+    }
+}
+
+/// An error with all of its sources, for the log and for people who start the server.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let sources = std::iter::successors(error.source(), |error| error.source());
+    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
+}

@@ -1,0 +1,247 @@
+//! `POST /admin/api/v1/projects/{project}/environments/{env}/deployments`, and what is live.
+
+use std::collections::{BTreeMap, HashSet};
+
+use aerocall_runtime::RequestedLimits;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    app::App,
+    clock,
+    error::{Problem, Refusal, Result},
+    hooks::{Live, Point, Policy, State},
+    ids::{HookName, Kind, Scope, Slug, new_id},
+    input::{Fields, Parsed},
+    store::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment, StoreError, Tx, VersionRow},
+};
+
+const MOST_HOOKS: usize = 32;
+
+/// What the client sends: `{ hooks: [{ name, digest | number, order?, failurePolicy?, enabled?, limits? }] }`.
+#[derive(Debug)]
+pub(crate) struct Input {
+    hooks: Vec<Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    name: HookName,
+    version: VersionRef,
+    order: i64,
+    policy: Option<Policy>,
+    state: State,
+    limits: RequestedLimits,
+}
+
+#[derive(Debug)]
+enum VersionRef {
+    Digest(String),
+    Number(i32),
+}
+
+/// A deployment as the admin API shows it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeploymentDocument {
+    id: String,
+    number: i32,
+    created_at: String,
+    created_by: String,
+}
+
+/// What each point runs, in order.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LiveDocument {
+    /// In the answer to a deployment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deployment: Option<DeploymentDocument>,
+    /// Of the live deployment; `null` when there is none.
+    number: Option<i32>,
+    points: BTreeMap<&'static str, Vec<RunningDocument>>,
+    hooks: Vec<HookDocument>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RunningDocument {
+    name: String,
+    number: u32,
+    digest: String,
+    failure_policy: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HookDocument {
+    name: String,
+    number: u32,
+    digest: String,
+    state: &'static str,
+    limits: aerocall_runtime::Limits,
+    /// Points and events of the bundle that this server does not call.
+    not_run: Vec<String>,
+    /// Why the version cannot be run, if it cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+/// Makes a set of versions live, all at once.
+pub(crate) async fn run(app: &App, scope: &Scope, actor: String, input: Input) -> Result<LiveDocument> {
+    let (deployment, hooks) = keep(app, scope, actor, input).await?;
+    let live = app.hooks.registry.assemble(scope, &deployment, hooks).await?;
+    let mut document = LiveDocument::of(&live);
+    document.deployment = Some(DeploymentDocument::of(deployment));
+    app.hooks.registry.install(scope, live);
+    Ok(document)
+}
+
+/// What is live now.
+pub(crate) fn live(app: &App, scope: &Scope) -> LiveDocument {
+    match app.hooks.registry.live(scope) {
+        Some(live) => LiveDocument::of(&live),
+        None => LiveDocument::of(&Live { number: 0, hooks: Vec::new() }),
+    }
+}
+
+/// The one transaction: every version is looked up and pointed at, or nothing happens.
+async fn keep(app: &App, scope: &Scope, actor: String, input: Input) -> Result<(DeploymentRow, Vec<DeployedHook>)> {
+    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
+    let kept = app.store.write(move |tx| {
+        let mut problems = Vec::new();
+        let mut hooks = Vec::with_capacity(input.hooks.len());
+        for line in &input.hooks {
+            match line.version(tx, &scope.project)? {
+                Some(version) => hooks.push(line.pointing_at(version)),
+                None => problems.push(line.unknown()),
+            }
+        }
+        if !problems.is_empty() {
+            return Ok(Err(Refusal::invalid_input(problems)));
+        }
+        let new = NewDeployment { id: new_id(Kind::Deployment), created_by: actor, created_ms: now_ms, hooks };
+        let deployment = tx.insert_deployment(&scope, &new)?;
+        let hooks = tx.deployed_hooks(&deployment.id)?;
+        Ok(Ok((deployment, hooks)))
+    });
+    Ok(kept.await??)
+}
+
+impl Input {
+    pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
+        let mut fields = Fields::new(body);
+        let hooks = fields.list("hooks", MOST_HOOKS, Line::read);
+        let mut names = HashSet::new();
+        let twice = hooks.iter().flatten().find(|line| !names.insert(line.name.clone())).map(|line| line.name.clone());
+        if let Some(name) = twice {
+            fields.problem("hooks", format!("names `{name}` twice"));
+        }
+        fields.finish(hooks).map(|mut hooks| {
+            // Stable: lines without an order, or with the same one, stay as they were sent.
+            hooks.sort_by_key(|line| line.order);
+            Self { hooks }
+        })
+    }
+}
+
+impl Line {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let name = fields.required("name", |value| HookName::parse(text(&value)?));
+        let digest = fields.optional("digest", |value| Ok(VersionRef::Digest(text(&value)?.to_owned())));
+        let number = fields.optional("number", |value| whole(&value).map(VersionRef::Number));
+        let order = fields.optional("order", |value| whole(&value).map(i64::from)).unwrap_or(0);
+        let policy = fields.optional("failurePolicy", |value| Policy::parse(text(&value)?));
+        let state = fields.optional("enabled", |value| state(&value)).unwrap_or(State::Enabled);
+        let limits = fields.optional("limits", limits).unwrap_or_default();
+        let version = match (digest, number) {
+            (Some(version), None) | (None, Some(version)) => Some(version),
+            _ => {
+                fields.problem("digest", "give either digest or number");
+                None
+            }
+        };
+        name.zip(version).map(|(name, version)| Self { name, version, order, policy, state, limits })
+    }
+
+    fn version(&self, tx: &mut Tx<'_>, project: &Slug) -> std::result::Result<Option<VersionRow>, StoreError> {
+        match &self.version {
+            VersionRef::Digest(digest) => tx.version_by_digest(project, &self.name, digest),
+            VersionRef::Number(number) => tx.version_by_number(project, &self.name, *number),
+        }
+    }
+
+    fn pointing_at(&self, version: VersionRow) -> NewDeployedHook {
+        NewDeployedHook {
+            version_id: version.id,
+            failure_policy: self.policy.map(Policy::as_str),
+            state: self.state.as_str(),
+            limits: serde_json::to_string(&self.limits).unwrap_or_else(|_| "{}".to_owned()),
+        }
+    }
+
+    fn unknown(&self) -> Problem {
+        let version = match &self.version {
+            VersionRef::Digest(digest) => digest.chars().take(80).collect(),
+            VersionRef::Number(number) => number.to_string(),
+        };
+        Problem { field: "hooks".to_owned(), problem: format!("`{}` has no version {version}; upload it first", self.name) }
+    }
+}
+
+fn text(value: &Value) -> Parsed<&str> {
+    value.as_str().ok_or_else(|| "must be a string".to_owned())
+}
+
+fn whole(value: &Value) -> Parsed<i32> {
+    let number = value.as_i64().and_then(|number| i32::try_from(number).ok());
+    number.ok_or_else(|| "must be a whole number".to_owned())
+}
+
+fn state(value: &Value) -> Parsed<State> {
+    match value.as_bool() {
+        Some(true) => Ok(State::Enabled),
+        Some(false) => Ok(State::Disabled),
+        None => Err("must be true or false".to_owned()),
+    }
+}
+
+fn limits(value: Value) -> Parsed<RequestedLimits> {
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+impl LiveDocument {
+    fn of(live: &Live) -> Self {
+        let running = |point: Point| {
+            let hooks = live.at(point).map(|hook| RunningDocument {
+                name: hook.name.clone(),
+                number: hook.version_number,
+                digest: hook.digest.clone(),
+                failure_policy: hook.policy_at(point).as_str(),
+            });
+            (point.name(), hooks.collect())
+        };
+        let offered = |name: &&String| !Point::ALL.iter().any(|point| point.name() == name.as_str());
+        let hooks = live.hooks.iter().map(|hook| HookDocument {
+            name: hook.name.clone(),
+            number: hook.version_number,
+            digest: hook.digest.clone(),
+            state: hook.state.as_str(),
+            limits: hook.limits.clone(),
+            not_run: hook.manifest.hooks.iter().chain(&hook.manifest.events).filter(offered).cloned().collect(),
+            problem: hook.loaded.as_ref().err().map(ToString::to_string),
+        });
+        Self {
+            deployment: None,
+            number: (live.number > 0).then_some(live.number),
+            points: Point::ALL.into_iter().map(running).collect(),
+            hooks: hooks.collect(),
+        }
+    }
+}
+
+impl DeploymentDocument {
+    pub(crate) fn of(row: DeploymentRow) -> Self {
+        Self { id: row.id, number: row.number, created_at: clock::iso(row.created_ms), created_by: row.created_by }
+    }
+}

@@ -1,0 +1,14 @@
+//! One file per request that does something, each a list of steps. Knows no HTTP.
+//!
+//! The auth flows have one shape: check input → before-hooks → hash → one transaction {state + outbox} → after-hooks →
+//! reply. No hook and no hash runs inside a transaction.
+
+pub(crate) mod create_project;
+pub(crate) mod deploy;
+pub(crate) mod login;
+pub(crate) mod me;
+pub(crate) mod register;
+mod session;
+pub(crate) mod upload;
+
+pub(crate) use session::Granted;

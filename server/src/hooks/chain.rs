@@ -1,0 +1,149 @@
+//! The hooks of a point, one after the other: the first denial stops, patches build on each other.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use aerocall_runtime::{Denial, Host, Outcome, Runtime};
+use tokio::sync::Semaphore;
+
+use super::{LiveHook, Payload, Point, Policy, fault::Fault, patch, point::Side, registry::Registry};
+use crate::{
+    cache::MemoryCache,
+    clock::Clock,
+    config::HookConfig,
+    error::{Problem, Refusal, Result},
+    ids::{Scope, Slug},
+    request::RequestMeta,
+    sdk,
+    store::Store,
+};
+
+/// The most time that all hooks of one point may take together.
+const POINT_BUDGET: Duration = Duration::from_secs(10);
+
+/// Everything that running hooks needs.
+pub(crate) struct Hooks {
+    pub(crate) registry: Registry,
+    pub(super) clock: Clock,
+    config: HookConfig,
+    cache: Arc<MemoryCache>,
+    /// Calls that a project may still start.
+    rooms: Mutex<HashMap<Slug, Arc<Semaphore>>>,
+}
+
+/// The request in whose flow hooks run.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    pub(crate) scope: &'a Scope,
+    pub(crate) request: &'a RequestMeta,
+}
+
+/// What a hook's turn came to.
+enum Turn {
+    Next(Box<Payload>),
+    Denied(Denial),
+}
+
+impl Hooks {
+    pub(crate) fn new(runtime: Arc<Runtime>, store: Store, clock: Clock, config: HookConfig) -> Self {
+        Self {
+            registry: Registry::new(runtime, store, config.clone()),
+            clock,
+            cache: Arc::new(MemoryCache::new(config.cache_bytes_per_project)),
+            rooms: Mutex::default(),
+            config,
+        }
+    }
+
+    /// Runs the hooks of the point. Before the commit, a denial refuses the request; after it, there is nothing left to
+    /// deny: the rest of the hooks are skipped and the log says so.
+    ///
+    /// # Errors
+    /// A denial, or the failure of a hook whose policy is closed.
+    pub(crate) async fn run(&self, at: &At<'_>, point: Point, mut payload: Payload) -> Result<Payload> {
+        let Some(live) = self.registry.live(at.scope) else { return Ok(payload) };
+        let ends = Instant::now() + POINT_BUDGET;
+        for hook in live.at(point) {
+            let left = ends.saturating_duration_since(Instant::now());
+            match self.turn(at, point, hook, &payload, left).await {
+                Ok(Turn::Next(next)) => payload = *next,
+                Ok(Turn::Denied(denial)) if point.side() == Side::Before => return Err(denied(hook, denial).into()),
+                Ok(Turn::Denied(denial)) => {
+                    tracing::warn!(hook = hook.name, code = denial.code, "a hook denied what has happened already");
+                    break;
+                }
+                Err(fault) => self.settle(at, point, hook, fault)?,
+            }
+        }
+        Ok(payload)
+    }
+
+    async fn turn(
+        &self,
+        at: &At<'_>,
+        point: Point,
+        hook: &LiveHook,
+        payload: &Payload,
+        left: Duration,
+    ) -> std::result::Result<Turn, Fault> {
+        let shown = payload.document();
+        let mut next = payload.clone();
+        match self.invoke(at, point, hook, &shown, left).await? {
+            Outcome::Deny(denial) => return checked(denial).map(Turn::Denied),
+            Outcome::Patch(patch) => {
+                next.user = patch::apply(&payload.user, &shown, point.side(), patch).map_err(Fault::bad_reply)?;
+            }
+            Outcome::Allow => {}
+            Outcome::Failed(failure) => return Err(failure.into()),
+        }
+        Ok(Turn::Next(Box::new(next)))
+    }
+
+    /// Applies the failure policy.
+    fn settle(&self, at: &At<'_>, point: Point, hook: &LiveHook, fault: Fault) -> Result<()> {
+        let policy = hook.policy_at(point);
+        tracing::warn!(
+            target: "aerocall::hook",
+            request_id = at.request.id,
+            scope = %at.scope,
+            hook = hook.name,
+            point = point.name(),
+            digest = hook.digest,
+            code = fault.code(),
+            policy = policy.as_str(),
+            reason = ?fault.reason,
+            "hook without a decision"
+        );
+        match policy {
+            Policy::Open => Ok(()),
+            Policy::Closed => Err(fault.refusal(&hook.name).into()),
+        }
+    }
+
+    pub(super) fn room(&self, project: &Slug) -> Arc<Semaphore> {
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(Semaphore::new(self.config.concurrent_calls_per_project));
+        Arc::clone(rooms.entry(project.clone()).or_insert_with(new))
+    }
+
+    /// The capabilities of a call, bound to the scope. What is `None` comes with later steps.
+    pub(super) fn host(&self, scope: &Scope) -> Host {
+        Host { cache: Some(Arc::new(sdk::ScopedCache::new(Arc::clone(&self.cache), scope))), ..Host::default() }
+    }
+}
+
+/// The runtime checks denials too; this keeps a hook from answering with a status outside 4xx whatever happens there.
+fn checked(denial: Denial) -> std::result::Result<Denial, Fault> {
+    if (400..=499).contains(&denial.status) {
+        return Ok(denial);
+    }
+    let problem = format!("must be 400 to 499, is {}", denial.status);
+    Err(Fault::bad_reply(Problem { field: "deny.status".to_owned(), problem }))
+}
+
+fn denied(hook: &LiveHook, denial: Denial) -> Refusal {
+    Refusal { hook: Some(hook.name.clone()), ..Refusal::new(denial.status, denial.code, denial.message) }
+}

@@ -1,0 +1,64 @@
+//! A hook that has no decision, as the flow and the client see it. The client learns which hook and what kind; the
+//! reason (a stack, a message of the author's code) is for the log and the project's own people.
+
+use aerocall_runtime::Failure;
+
+use crate::error::{Problem, Refusal};
+
+/// Why a hook did not decide.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    code: &'static str,
+    /// For the log.
+    pub(super) reason: String,
+    problem: Option<Problem>,
+}
+
+impl Fault {
+    pub(super) fn unavailable(reason: impl Into<String>) -> Self {
+        Self { code: "hook_unavailable", reason: reason.into(), problem: None }
+    }
+
+    pub(super) fn timeout(reason: impl Into<String>) -> Self {
+        Self { code: "hook_timeout", reason: reason.into(), problem: None }
+    }
+
+    /// The reply cannot be used; the client may see which field, since it is a field of its own request.
+    pub(super) fn bad_reply(problem: Problem) -> Self {
+        let reason = format!("`{}` {}", problem.field, problem.problem);
+        Self { code: "hook_bad_reply", reason, problem: Some(problem) }
+    }
+
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    pub(super) fn refusal(self, hook: &str) -> Refusal {
+        let (status, message) = match self.code {
+            "hook_timeout" => (504, "A hook of this project took too long"),
+            "hook_out_of_fuel" => (502, "A hook of this project used up its computing budget"),
+            "hook_out_of_memory" => (502, "A hook of this project used up its memory"),
+            "hook_bad_reply" => (502, "A hook of this project gave a reply that cannot be used"),
+            "hook_unavailable" => (503, "A hook of this project cannot be run right now"),
+            _ => (502, "A hook of this project failed"),
+        };
+        Refusal {
+            hook: Some(hook.to_owned()),
+            details: self.problem.into_iter().collect(),
+            retry_after: (status == 503).then_some(1),
+            ..Refusal::new(status, self.code, message)
+        }
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        let problem = match &failure {
+            Failure::BadReply { path, expected, got } => {
+                Some(Problem { field: path.clone(), problem: format!("must be {expected}, got {got}") })
+            }
+            _ => None,
+        };
+        Self { code: failure.code(), reason: failure.to_string(), problem }
+    }
+}

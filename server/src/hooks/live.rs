@@ -1,0 +1,111 @@
+//! A deployment that runs: its hooks, loaded, in order, with their rules.
+
+use std::sync::Arc;
+
+use aerocall_runtime::{Hook, Limits, LoadError, Manifest, RequestedLimits};
+
+use super::{Point, Policy};
+use crate::config::HookConfig;
+
+/// What runs in a scope. Never changed: a deployment replaces it as a whole.
+#[derive(Debug)]
+pub(crate) struct Live {
+    /// Of the deployment.
+    pub(crate) number: i32,
+    /// In the order in which they run.
+    pub(crate) hooks: Vec<LiveHook>,
+}
+
+/// One hook of a running deployment.
+#[derive(Debug)]
+pub(crate) struct LiveHook {
+    pub(crate) name: String,
+    pub(crate) version_number: u32,
+    pub(crate) digest: String,
+    pub(crate) manifest: Manifest,
+    pub(crate) state: State,
+    /// `None`: the default of the point.
+    pub(crate) policy: Option<Policy>,
+    pub(crate) limits: Limits,
+    /// A version that no longer loads (say, after an update of the engine) makes its own calls fail, not the server.
+    pub(crate) loaded: Result<Arc<Hook>, LoadError>,
+}
+
+/// Whether a deployed hook is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Enabled,
+    Disabled,
+}
+
+impl State {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+impl Live {
+    /// The hooks of a point, in the order in which they run.
+    pub(crate) fn at(&self, point: Point) -> impl Iterator<Item = &LiveHook> {
+        self.hooks.iter().filter(move |hook| hook.runs_at(point))
+    }
+}
+
+impl LiveHook {
+    fn runs_at(&self, point: Point) -> bool {
+        self.state == State::Enabled && self.manifest.hooks.iter().any(|name| name == point.name())
+    }
+
+    pub(crate) fn policy_at(&self, point: Point) -> Policy {
+        self.policy.unwrap_or(point.default_policy())
+    }
+}
+
+/// The limits of a call: what the bundle asks for, or the runtime's default; never more than the deployment says, than
+/// the project may have, than the runtime allows.
+pub(crate) fn limits(bundle: &RequestedLimits, deployment: &RequestedLimits, config: &HookConfig) -> Limits {
+    let asked = requested(bundle, &Limits::DEFAULT);
+    let given = requested(deployment, &Limits::CEILING);
+    let project = Limits {
+        fuel: config.max_fuel,
+        memory_bytes: config.max_memory_bytes,
+        deadline_ms: config.max_deadline_ms,
+        ..Limits::CEILING
+    };
+    asked.narrowed_to(&given).narrowed_to(&project).narrowed_to(&Limits::CEILING)
+}
+
+fn requested(wanted: &RequestedLimits, otherwise: &Limits) -> Limits {
+    Limits {
+        fuel: wanted.fuel.unwrap_or(otherwise.fuel),
+        memory_bytes: wanted.memory_bytes.unwrap_or(otherwise.memory_bytes),
+        deadline_ms: wanted.deadline_ms.unwrap_or(otherwise.deadline_ms),
+        ..otherwise.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_widens_a_limit_past_what_the_project_may_have() {
+        let config = HookConfig {
+            max_deadline_ms: 3_000,
+            max_fuel: 1_000_000_000,
+            max_memory_bytes: 64 << 20,
+            concurrent_calls_per_project: 1,
+            cache_bytes_per_project: 4_096,
+        };
+        let greedy = RequestedLimits { deadline_ms: Some(60_000), ..RequestedLimits::default() };
+        let none = RequestedLimits::default();
+        assert_eq!(limits(&greedy, &none, &config).deadline_ms, 3_000);
+        assert_eq!(limits(&none, &none, &config).deadline_ms, Limits::DEFAULT.deadline_ms);
+        let tight = RequestedLimits { deadline_ms: Some(10), ..RequestedLimits::default() };
+        assert_eq!(limits(&greedy, &tight, &config).deadline_ms, 10);
+        assert_eq!(limits(&tight, &greedy, &config).deadline_ms, 10);
+    }
+}

@@ -1,0 +1,25 @@
+//! Hooks of the auth flows. In the order a call goes through them:
+//!
+//! - `point`: where hooks run, `policy`: what a failure means there
+//! - `live`: a deployment that runs, `registry`: which one runs in which scope
+//! - `payload`: what a hook gets, `patch`: what it may change
+//! - `chain`: the hooks of a point one after the other, `invoke`: one of them, `fault`: when there is no reply
+//!
+//! `beforeLogin` runs after the credentials were found right and before the session exists: a hook is no oracle for
+//! passwords, and nobody without a password can make a project's hooks run.
+
+mod chain;
+mod fault;
+mod invoke;
+mod live;
+mod patch;
+mod payload;
+mod point;
+mod policy;
+mod registry;
+
+pub(crate) use chain::{At, Hooks};
+pub(crate) use live::{Live, LiveHook, State};
+pub(crate) use payload::Payload;
+pub(crate) use point::Point;
+pub(crate) use policy::Policy;

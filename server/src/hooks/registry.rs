@@ -1,0 +1,131 @@
+//! Which deployment is live in which scope, and the loaded hooks behind it. A request takes the deployment once per
+//! point as a whole, so it never sees half of a new one.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock, Weak},
+};
+
+use aerocall_runtime::{Hook, LoadError, Manifest, RequestedLimits, Runtime};
+
+use super::{Live, LiveHook, Policy, State, live};
+use crate::{
+    config::HookConfig,
+    error::{Error, Result},
+    ids::Scope,
+    store::{DeployedHook, DeploymentRow, Store},
+};
+
+/// The live deployments of every scope.
+pub(crate) struct Registry {
+    runtime: Arc<Runtime>,
+    store: Store,
+    config: HookConfig,
+    live: RwLock<HashMap<Scope, Arc<Live>>>,
+    /// Hooks that some deployment holds, by digest: projects that run the same bytes share what was compiled.
+    loaded: Mutex<HashMap<String, Weak<Hook>>>,
+}
+
+impl Registry {
+    pub(super) fn new(runtime: Arc<Runtime>, store: Store, config: HookConfig) -> Self {
+        Self { runtime, store, config, live: RwLock::default(), loaded: Mutex::default() }
+    }
+
+    /// What runs in the scope now.
+    pub(crate) fn live(&self, scope: &Scope) -> Option<Arc<Live>> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).get(scope).map(Arc::clone)
+    }
+
+    /// Makes the deployment live for every request from now on, unless a later one is live already.
+    pub(crate) fn install(&self, scope: &Scope, new: Live) {
+        let mut all = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        let is_newer = all.get(scope).is_none_or(|current| current.number < new.number);
+        if is_newer {
+            all.insert(scope.clone(), Arc::new(new));
+        }
+    }
+
+    /// Brings back what was live when the server stopped.
+    pub(crate) async fn restore(&self) -> Result<()> {
+        for scope in self.store.read(|tx| tx.scopes()).await? {
+            self.restore_scope(&scope).await?;
+        }
+        Ok(())
+    }
+
+    async fn restore_scope(&self, scope: &Scope) -> Result<()> {
+        let wanted = scope.clone();
+        let latest = self.store.read(move |tx| {
+            let Some(deployment) = tx.deployments(&wanted, 1)?.pop() else { return Ok(None) };
+            let hooks = tx.deployed_hooks(&deployment.id)?;
+            Ok(Some((deployment, hooks)))
+        });
+        if let Some((deployment, hooks)) = latest.await? {
+            let live = self.assemble(scope, &deployment, hooks).await?;
+            self.install(scope, live);
+        }
+        Ok(())
+    }
+
+    /// Loads the hooks of a deployment. One that does not load is kept as such: see [`LiveHook::loaded`].
+    pub(crate) async fn assemble(
+        &self,
+        scope: &Scope,
+        deployment: &DeploymentRow,
+        hooks: Vec<DeployedHook>,
+    ) -> Result<Live> {
+        let mut live = Vec::with_capacity(hooks.len());
+        for hook in hooks {
+            let loaded = self.load_version(scope, &hook.version.id, &hook.version.digest).await?;
+            if let Err(error) = &loaded {
+                tracing::error!(%scope, hook = hook.version.name, digest = hook.version.digest, %error, "hook does not load");
+            }
+            live.push(self.live_hook(hook, loaded)?);
+        }
+        Ok(Live { number: deployment.number, hooks: live })
+    }
+
+    fn live_hook(&self, hook: DeployedHook, loaded: std::result::Result<Arc<Hook>, LoadError>) -> Result<LiveHook> {
+        let damaged = |error| Error::unexpected("reading a stored deployment", error);
+        let manifest: Manifest = serde_json::from_str(&hook.version.manifest).map_err(damaged)?;
+        let limits: RequestedLimits = serde_json::from_str(&hook.limits).map_err(damaged)?;
+        Ok(LiveHook {
+            limits: live::limits(&manifest.limits, &limits, &self.config),
+            policy: hook.failure_policy.as_deref().and_then(|policy| Policy::parse(policy).ok()),
+            state: if hook.state == "enabled" { State::Enabled } else { State::Disabled },
+            version_number: u32::try_from(hook.version.number).unwrap_or(0),
+            name: hook.version.name,
+            digest: hook.version.digest,
+            manifest,
+            loaded,
+        })
+    }
+
+    async fn load_version(
+        &self,
+        scope: &Scope,
+        version_id: &str,
+        digest: &str,
+    ) -> Result<std::result::Result<Arc<Hook>, LoadError>> {
+        if let Some(hook) = self.held(digest) {
+            return Ok(Ok(hook));
+        }
+        let (project, id) = (scope.project.clone(), version_id.to_owned());
+        let component = self.store.read(move |tx| tx.component(&project, &id)).await?;
+        let component = component.ok_or_else(|| Error::unexpected("loading a hook", "the version has no bytes"))?;
+        Ok(self.load(&component).await)
+    }
+
+    /// Checks and loads a bundle.
+    pub(crate) async fn load(&self, component: &[u8]) -> std::result::Result<Arc<Hook>, LoadError> {
+        let hook = self.runtime.load(component).await?;
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        loaded.retain(|_, hook| hook.strong_count() > 0);
+        loaded.insert(hook.digest().to_owned(), Arc::downgrade(&hook));
+        Ok(hook)
+    }
+
+    fn held(&self, digest: &str) -> Option<Arc<Hook>> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(digest)?.upgrade()
+    }
+}

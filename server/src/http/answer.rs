@@ -1,0 +1,92 @@
+//! Results to answers. The one error envelope: `{"error":{"code","message","request_id","hook"?,"details"?}}`.
+
+use std::{future::Future, sync::Arc};
+
+use actix_web::{
+    HttpMessage as _, HttpRequest, HttpResponse,
+    http::{StatusCode, header::RETRY_AFTER},
+};
+use serde::Serialize;
+use tokio::runtime::Handle;
+
+use super::envelope::RequestId;
+use crate::{
+    app::App,
+    error::{Error, Problem, Refusal, Result, chain},
+};
+
+/// Where flows run: on the runtime of the server, to their end. A client that hangs up, or a worker that is stopped,
+/// does not leave a user without their after-hooks; and a panic in a flow is an answer like another one.
+pub(super) struct Flows {
+    pub(super) app: Arc<App>,
+    runtime: Handle,
+}
+
+impl Flows {
+    pub(super) fn new(app: Arc<App>, runtime: Handle) -> Self {
+        Self { app, runtime }
+    }
+
+    pub(super) async fn run<T, F>(&self, flow: impl FnOnce(Arc<App>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let running = self.runtime.spawn(flow(Arc::clone(&self.app)));
+        running.await.map_err(|error| Error::unexpected("running a flow", error))?
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    error: Body<'a>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hook: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Problem]>::is_empty")]
+    details: &'a [Problem],
+}
+
+/// The answer to a result: the document with its status, or the error.
+pub(super) fn of<T: Serialize>(request: &HttpRequest, status: StatusCode, result: Result<T>) -> HttpResponse {
+    result.map_or_else(|error| error_of(request, error), |document| HttpResponse::build(status).json(document))
+}
+
+fn error_of(request: &HttpRequest, error: Error) -> HttpResponse {
+    match error {
+        Error::Refused(refusal) => refused(request, &refusal),
+        Error::Unexpected(error) => {
+            tracing::error!(request_id = request_id(request), error = chain(&error), "unexpected error");
+            let message = "Something went wrong on our side. Quote the request id when you report it";
+            refused(request, &Refusal::new(500, "internal_error", message))
+        }
+    }
+}
+
+/// The error envelope.
+pub(super) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = HttpResponse::build(status);
+    if let Some(seconds) = refusal.retry_after {
+        answer.insert_header((RETRY_AFTER, seconds));
+    }
+    answer.json(Envelope {
+        error: Body {
+            code: &refusal.code,
+            message: &refusal.message,
+            request_id: &request_id(request),
+            hook: refusal.hook.as_deref(),
+            details: &refusal.details,
+        },
+    })
+}
+
+pub(super) fn request_id(request: &HttpRequest) -> String {
+    request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+}

@@ -1,0 +1,59 @@
+//! What every answer has: a request id, headers that keep browsers from guessing, a line in the log.
+
+use std::time::Instant;
+
+use actix_web::{
+    HttpMessage as _,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+};
+
+use crate::ids::{Kind, new_id};
+
+/// The id of the request, for answers and the log. Made here; what a client sends is not believed.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) String);
+
+const HEADERS: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+pub(super) async fn wrap(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let id = new_id(Kind::Request);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let began = Instant::now();
+    let mut response = next.call(request).await?;
+    tracing::info!(
+        target: "aerocall::request",
+        request_id = id,
+        %method,
+        path = ?path,
+        status = response.status().as_u16(),
+        duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    add_headers(response.headers_mut(), &id);
+    Ok(response)
+}
+
+fn add_headers(headers: &mut HeaderMap, id: &str) {
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}

@@ -1,0 +1,17 @@
+//! For whatever watches the server: is it alive, can it work.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
+use serde_json::json;
+
+use super::answer::{self, Flows};
+
+/// The process answers.
+pub(super) async fn alive(request: HttpRequest) -> HttpResponse {
+    answer::of(&request, StatusCode::OK, Ok(json!({ "status": "ok" })))
+}
+
+/// The database answers. The hook engine is there since before the first request: without it, nothing listens.
+pub(super) async fn ready(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
+    let ready = flows.run(async |app| Ok(app.store.ping().await?)).await;
+    answer::of(&request, StatusCode::OK, ready.map(|()| json!({ "status": "ready", "database": "ok", "engine": "ok" })))
+}

@@ -1,0 +1,57 @@
+//! Sockets, threads, and the end: signals, and what happens to requests in flight.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{App as Site, HttpServer, dev::ServerHandle, middleware::from_fn, web};
+use tokio::task::JoinHandle;
+
+use super::{answer::Flows, envelope, routes};
+use crate::app::App;
+
+/// A slow client holds a socket for so long before its request is complete.
+const REQUEST_HEAD: Duration = Duration::from_secs(10);
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// The running edge.
+pub(crate) struct Edge {
+    handle: ServerHandle,
+    task: JoinHandle<io::Result<()>>,
+}
+
+/// Binds the address and starts to answer. SIGTERM and SIGINT end it gracefully.
+pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
+    let listener = TcpListener::bind(app.config.listen)?;
+    let addr = listener.local_addr()?;
+    let http = app.config.http.clone();
+    let flows = web::Data::new(Flows::new(app, tokio::runtime::Handle::current()));
+    let site = move || {
+        Site::new()
+            .app_data(flows.clone())
+            .configure(routes::all)
+            .default_service(web::to(routes::not_found))
+            .wrap(from_fn(envelope::wrap))
+    };
+    let server = HttpServer::new(site)
+        .workers(http.workers)
+        .client_request_timeout(REQUEST_HEAD)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(http.shutdown_seconds)
+        .listen(listener)?
+        .run();
+    Ok((Edge { handle: server.handle(), task: tokio::spawn(server) }, addr))
+}
+
+impl Edge {
+    pub(crate) async fn stop(&self) {
+        self.handle.stop(true).await;
+    }
+
+    pub(crate) async fn finished(self) -> io::Result<()> {
+        self.task.await.map_err(io::Error::other)?
+    }
+}

@@ -1,0 +1,104 @@
+//! Names and ids as types: what a project, an environment or a hook may be called, and how new ids are made.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// A project and one of its environments: whatever belongs to a tenant belongs to one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Scope {
+    pub(crate) project: Slug,
+    pub(crate) environment: Slug,
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.project, self.environment)
+    }
+}
+
+/// The name of a project or an environment: `[a-z0-9][a-z0-9-]{0,62}`, safe in paths, tokens and keys.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(transparent)]
+pub(crate) struct Slug(String);
+
+impl Slug {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if text.is_empty() || text.len() > 63 || text.starts_with('-') || !text.bytes().all(legal) {
+            return Err("must be 1 to 63 of a-z, 0-9 and -, not starting with -".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The environment of a project that names none.
+    pub(crate) fn production() -> Self {
+        Self("production".to_owned())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The name of a hook: the name of its file, `[A-Za-z0-9][A-Za-z0-9_-]{0,63}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(transparent)]
+pub(crate) struct HookName(String);
+
+impl HookName {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let starts_well = text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
+        if !starts_well || text.len() > 64 || !text.bytes().all(legal) {
+            return Err("must be 1 to 64 of A-Z, a-z, 0-9, _ and -, starting with a letter or digit".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for HookName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What an id names; the prefix makes ids tell each other apart in logs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    User,
+    Session,
+    Request,
+    Invocation,
+    Event,
+    Key,
+    AdminToken,
+    Version,
+    Deployment,
+}
+
+/// A new id: prefix and a UUID version 7 (RFC 9562), so ids sort by the time they were made.
+pub(crate) fn new_id(kind: Kind) -> String {
+    let prefix = match kind {
+        Kind::User => "usr",
+        Kind::Session => "ses",
+        Kind::Request => "req",
+        Kind::Invocation => "inv",
+        Kind::Event => "evt",
+        Kind::Key => "key",
+        Kind::AdminToken => "adm",
+        Kind::Version => "ver",
+        Kind::Deployment => "dep",
+    };
+    format!("{prefix}_{}", Uuid::now_v7().simple())
+}

@@ -1,0 +1,64 @@
+//! Free-form documents that projects keep with a user.
+
+use serde_json::{Map, Value};
+
+use super::{Parsed, fields::kind};
+
+const MOST_BYTES: usize = 16 << 10;
+const MOST_LEVELS: usize = 16;
+
+/// An object of at most 16 KiB and 16 levels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Metadata(Map<String, Value>);
+
+impl Metadata {
+    pub(crate) fn parse(value: Value) -> Parsed<Self> {
+        match value {
+            Value::Object(object) => {
+                within(&object, MOST_BYTES)?;
+                Ok(Self(object))
+            }
+            other => Err(format!("must be an object, is {}", kind(&other))),
+        }
+    }
+
+    /// What the store kept. It was checked when it was written.
+    pub(crate) fn stored(text: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(text).map(Self)
+    }
+
+    pub(crate) fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    pub(crate) fn to_text(&self) -> String {
+        Value::Object(self.0.clone()).to_string()
+    }
+}
+
+/// Refuses an object that is too large, too deep, or holds NUL (PostgreSQL's `jsonb` cannot keep it).
+pub(super) fn within(object: &Map<String, Value>, most_bytes: usize) -> Parsed<()> {
+    for (name, value) in object {
+        check(name, value, 1)?;
+    }
+    let bytes = serde_json::to_string(object).map_or(usize::MAX, |text| text.len());
+    if bytes > most_bytes {
+        return Err(format!("must have at most {most_bytes} bytes as JSON, has {bytes}"));
+    }
+    Ok(())
+}
+
+fn check(name: &str, value: &Value, level: usize) -> Parsed<()> {
+    if level > MOST_LEVELS {
+        return Err(format!("must have at most {MOST_LEVELS} levels"));
+    }
+    let nul = |text: &str| text.contains('\0');
+    if nul(name) || value.as_str().is_some_and(nul) {
+        return Err("must not contain the control character NUL".to_owned());
+    }
+    match value {
+        Value::Array(items) => items.iter().try_for_each(|item| check("", item, level + 1)),
+        Value::Object(object) => object.iter().try_for_each(|(name, value)| check(name, value, level + 1)),
+        _ => Ok(()),
+    }
+}

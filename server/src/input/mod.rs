@@ -1,0 +1,14 @@
+//! What clients and hooks send, as types that are legal by construction. Both go through the same parsers, so a hook
+//! can set nothing that a client could not.
+
+mod email;
+mod fields;
+mod metadata;
+mod plaintext;
+mod text;
+
+pub(crate) use email::Email;
+pub(crate) use fields::{Fields, Parsed};
+pub(crate) use metadata::Metadata;
+pub(crate) use plaintext::Plaintext;
+pub(crate) use text::{PersonName, Phone, client_data, short_text};

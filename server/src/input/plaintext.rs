@@ -1,0 +1,63 @@
+//! Passwords on their way to the hasher. They cannot be printed, compared or written to JSON, and are wiped when dropped.
+
+use std::fmt;
+
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+use super::{Parsed, fields::text};
+use crate::password;
+
+const FEWEST: usize = 8;
+const MOST: usize = 1_000;
+
+/// A password as its owner typed it, NFC (NIST SP 800-63B-4, 3.1.1.2: any Unicode character, normalised before hashing).
+pub(crate) struct Plaintext(Zeroizing<String>);
+
+impl Plaintext {
+    /// A password somebody chooses: 8 to 1,000 characters, none of the common ones, no rules of composition.
+    pub(crate) fn chosen(value: Value) -> Parsed<Self> {
+        let password = Self::given(value)?;
+        if password.0.chars().count() < FEWEST {
+            return Err(format!("must have at least {FEWEST} characters"));
+        }
+        if password::is_common(&password.0) {
+            return Err("is one of the most common passwords".to_owned());
+        }
+        Ok(password)
+    }
+
+    /// A password somebody gives to log in. Older rules may have allowed it, so only its size is checked.
+    pub(crate) fn given(value: Value) -> Parsed<Self> {
+        let typed = Zeroizing::new(text(value)?);
+        if typed.is_empty() {
+            return Err("must not be empty".to_owned());
+        }
+        if typed.chars().count() > MOST {
+            return Err(format!("must have at most {MOST} characters"));
+        }
+        Ok(Self(Zeroizing::new(typed.nfc().collect())))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for Plaintext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Plaintext(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let password = Plaintext::chosen(Value::from("correct horse battery")).unwrap();
+        assert_eq!(format!("{password:?}"), "Plaintext(…)");
+    }
+}

@@ -1,0 +1,146 @@
+//! The server as its embedder sees it: open, seed, listen, stop.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use aerocall_runtime::Runtime;
+
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Config,
+    demo::{self, DemoInfo},
+    error::{Error, Result},
+    flows::create_project,
+    http,
+};
+
+/// The server could not be started or failed while it ran. For the person who starts it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct ServeError {
+    /// What failed and why.
+    pub message: String,
+}
+
+/// An opened server: its database is up to date and its hooks are loaded, but nobody hears of it yet.
+pub struct Server {
+    app: Arc<App>,
+}
+
+/// A server that answers requests.
+pub struct Running {
+    /// Where it listens; the port is real even if 0 was asked for.
+    pub addr: SocketAddr,
+    app: Arc<App>,
+    edge: http::Edge,
+}
+
+/// Opens the server and answers requests until SIGTERM or SIGINT; requests in flight are finished first.
+///
+/// # Errors
+/// The data directory, the database or the address cannot be used.
+pub async fn serve(config: Config, runtime: Arc<Runtime>) -> std::result::Result<(), ServeError> {
+    Server::open(config, runtime).await?.listen()?.finished().await
+}
+
+/// Opens the server, makes the demo project as [`Server::seed_demo`] does, and closes it again.
+///
+/// # Errors
+/// As [`Server::open`] and [`Server::seed_demo`].
+pub async fn seed_demo(
+    config: &Config,
+    runtime: Arc<Runtime>,
+    bundles: Vec<(String, Vec<u8>)>,
+) -> std::result::Result<DemoInfo, ServeError> {
+    Server::open(config.clone(), runtime).await?.seed_demo(bundles).await
+}
+
+impl Server {
+    /// Opens data directory and database (both are made if they are not there) and loads the live hooks.
+    ///
+    /// # Errors
+    /// The data directory, the database or the master key cannot be used.
+    pub async fn open(config: Config, runtime: Arc<Runtime>) -> std::result::Result<Self, ServeError> {
+        Ok(Self { app: told(App::open(config, runtime).await)? })
+    }
+
+    /// [`Server::open`] and [`Server::listen`] in one.
+    ///
+    /// # Errors
+    /// As both.
+    pub async fn start(config: Config, runtime: Arc<Runtime>) -> std::result::Result<Running, ServeError> {
+        Self::open(config, runtime).await?.listen()
+    }
+
+    /// Makes sure that the demo project exists and that these bundles (hook name, component) are live, in this order.
+    /// The keys are the same every time, as long as the data directory stays.
+    ///
+    /// # Errors
+    /// A bundle is refused, or the database cannot be used.
+    pub async fn seed_demo(&self, bundles: Vec<(String, Vec<u8>)>) -> std::result::Result<DemoInfo, ServeError> {
+        told(demo::seed(&self.app, bundles).await)
+    }
+
+    /// A new token for the admin API of the whole server. It is not kept in a readable form.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn create_admin_token(&self, name: &str) -> std::result::Result<String, ServeError> {
+        told(create_project::admin_token(&self.app, name).await)
+    }
+
+    /// Binds the address and answers requests. Must be called inside a tokio runtime with several threads: flows run
+    /// there, so that a client that hangs up leaves no half-done work behind.
+    ///
+    /// # Errors
+    /// The address cannot be bound.
+    pub fn listen(self) -> std::result::Result<Running, ServeError> {
+        let failed = |error: std::io::Error| ServeError {
+            message: format!("cannot listen on {}: {error}", self.app.config.listen),
+        };
+        let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(failed)?;
+        tracing::info!(%addr, "listening");
+        Ok(Running { addr, app: self.app, edge })
+    }
+}
+
+impl Running {
+    /// Stops taking requests, finishes those in flight and ends.
+    ///
+    /// # Errors
+    /// As [`Running::finished`].
+    pub async fn stop(self) -> std::result::Result<(), ServeError> {
+        self.edge.stop().await;
+        self.finished().await
+    }
+
+    /// Waits until the server has ended, by a signal or otherwise.
+    ///
+    /// # Errors
+    /// The server failed while it ran.
+    pub async fn finished(self) -> std::result::Result<(), ServeError> {
+        self.edge.finished().await.map_err(|error| ServeError { message: format!("the server failed: {error}") })
+    }
+
+    /// The server's clock, for tests of what expires.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.app.clock
+    }
+
+    /// Password hashes made or checked so far: what an observer of the answers' times could see.
+    #[must_use]
+    pub fn password_work(&self) -> u64 {
+        self.app.passwords.done()
+    }
+}
+
+/// An error of the inside, told to the person who starts the server, with its causes.
+fn told<T>(result: Result<T>) -> std::result::Result<T, ServeError> {
+    result.map_err(|error| ServeError {
+        message: match error {
+            Error::Refused(refusal) => format!("{}: {}", refusal.code, refusal.message),
+            Error::Unexpected(error) => crate::error::chain(&error),
+        },
+    })
+}

@@ -1,0 +1,26 @@
+//! The core tables. The only place that names diesel; the rest of the server sees [`Store`], [`Tx`] and plain rows.
+//!
+//! Every call runs on a blocking thread and inside a transaction; a closure gets a [`Tx`] and nothing else, so no hook
+//! and no hash can run while a transaction is open.
+
+mod access;
+mod deployments;
+mod door;
+mod error;
+mod outbox;
+mod projects;
+mod schema;
+mod sessions;
+mod signing_keys;
+mod users;
+mod versions;
+
+pub(crate) use access::KeyKind;
+pub(crate) use deployments::{DeploymentRow, DeployedHook, NewDeployment, NewDeployedHook};
+pub(crate) use door::{Store, Tx};
+pub(crate) use error::StoreError;
+pub(crate) use projects::ProjectRow;
+pub(crate) use sessions::SessionRow;
+pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
+pub(crate) use users::{NewUser, UserChange, UserRow};
+pub(crate) use versions::{NewVersion, VersionRow};

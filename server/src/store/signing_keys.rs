@@ -1,0 +1,49 @@
+//! Signing keys: the public half open, the private half sealed by somebody else before it gets here.
+
+use diesel::prelude::*;
+
+use super::{StoreError, Tx, schema::signing_keys};
+use crate::ids::Scope;
+
+/// A key to keep.
+#[derive(Clone, Debug)]
+pub(crate) struct NewSigningKey {
+    pub(crate) kid: String,
+    pub(crate) public_key: Vec<u8>,
+    pub(crate) sealed_private: Vec<u8>,
+    pub(crate) created_ms: i64,
+}
+
+/// A kept key.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = signing_keys)]
+pub(crate) struct SigningKeyRow {
+    pub(crate) kid: String,
+    pub(crate) sealed_private: Vec<u8>,
+}
+
+impl Tx<'_> {
+    pub(crate) fn insert_signing_key(&mut self, scope: &Scope, key: &NewSigningKey) -> Result<(), StoreError> {
+        diesel::insert_into(signing_keys::table)
+            .values((
+                signing_keys::kid.eq(&key.kid),
+                signing_keys::project_id.eq(scope.project.as_str()),
+                signing_keys::environment.eq(scope.environment.as_str()),
+                signing_keys::public_key.eq(&key.public_key),
+                signing_keys::sealed_private.eq(&key.sealed_private),
+                signing_keys::created_ms.eq(key.created_ms),
+            ))
+            .execute(self.connection)?;
+        Ok(())
+    }
+
+    /// The keys of the scope, newest first.
+    pub(crate) fn signing_keys(&mut self, scope: &Scope) -> Result<Vec<SigningKeyRow>, StoreError> {
+        Ok(signing_keys::table
+            .filter(signing_keys::project_id.eq(scope.project.as_str()))
+            .filter(signing_keys::environment.eq(scope.environment.as_str()))
+            .order((signing_keys::created_ms.desc(), signing_keys::kid.desc()))
+            .select(SigningKeyRow::as_select())
+            .load(self.connection)?)
+    }
+}

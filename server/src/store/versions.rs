@@ -1,0 +1,105 @@
+//! Hook versions: immutable (a trigger sees to it), named by the digest of their bytes.
+
+use diesel::{dsl::max, prelude::*};
+
+use super::{StoreError, Tx, schema::hook_versions};
+use crate::ids::{HookName, Slug};
+
+/// A version to keep.
+#[derive(Clone, Debug)]
+pub(crate) struct NewVersion {
+    pub(crate) id: String,
+    pub(crate) name: HookName,
+    pub(crate) digest: String,
+    /// The bundle's own manifest, JSON.
+    pub(crate) manifest: String,
+    pub(crate) component: Vec<u8>,
+    pub(crate) created_ms: i64,
+}
+
+/// A kept version without its bytes.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = hook_versions)]
+pub(crate) struct VersionRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) number: i32,
+    pub(crate) digest: String,
+    pub(crate) manifest: String,
+    pub(crate) component_bytes: i64,
+    pub(crate) created_ms: i64,
+}
+
+impl Tx<'_> {
+    /// Keeps the bytes as the next version of the hook.
+    pub(crate) fn insert_version(&mut self, project: &Slug, new: &NewVersion) -> Result<VersionRow, StoreError> {
+        let last: Option<i32> = hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .filter(hook_versions::name.eq(new.name.as_str()))
+            .select(max(hook_versions::number))
+            .first(self.connection)?;
+        Ok(diesel::insert_into(hook_versions::table)
+            .values((
+                hook_versions::id.eq(&new.id),
+                hook_versions::project_id.eq(project.as_str()),
+                hook_versions::name.eq(new.name.as_str()),
+                hook_versions::number.eq(last.unwrap_or(0) + 1),
+                hook_versions::digest.eq(&new.digest),
+                hook_versions::manifest.eq(&new.manifest),
+                hook_versions::component_bytes.eq(i64::try_from(new.component.len()).unwrap_or(i64::MAX)),
+                (hook_versions::component.eq(&new.component), hook_versions::created_ms.eq(new.created_ms)),
+            ))
+            .returning(VersionRow::as_returning())
+            .get_result(self.connection)?)
+    }
+
+    /// The versions of one hook, newest first.
+    pub(crate) fn versions(&mut self, project: &Slug, name: &HookName) -> Result<Vec<VersionRow>, StoreError> {
+        Ok(hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .filter(hook_versions::name.eq(name.as_str()))
+            .order(hook_versions::number.desc())
+            .select(VersionRow::as_select())
+            .load(self.connection)?)
+    }
+
+    pub(crate) fn version_by_digest(
+        &mut self,
+        project: &Slug,
+        name: &HookName,
+        digest: &str,
+    ) -> Result<Option<VersionRow>, StoreError> {
+        Ok(hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .filter(hook_versions::name.eq(name.as_str()))
+            .filter(hook_versions::digest.eq(digest))
+            .select(VersionRow::as_select())
+            .first(self.connection)
+            .optional()?)
+    }
+
+    pub(crate) fn version_by_number(
+        &mut self,
+        project: &Slug,
+        name: &HookName,
+        number: i32,
+    ) -> Result<Option<VersionRow>, StoreError> {
+        Ok(hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .filter(hook_versions::name.eq(name.as_str()))
+            .filter(hook_versions::number.eq(number))
+            .select(VersionRow::as_select())
+            .first(self.connection)
+            .optional()?)
+    }
+
+    /// The bytes of a version of the project.
+    pub(crate) fn component(&mut self, project: &Slug, version_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(hook_versions::table
+            .filter(hook_versions::id.eq(version_id))
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .select(hook_versions::component)
+            .first(self.connection)
+            .optional()?)
+    }
+}

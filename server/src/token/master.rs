@@ -1,0 +1,104 @@
+//! The master key: a file beside the database, under which private signing keys are sealed, so that a copy of the
+//! database alone signs nothing.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{ErrorKind, Read as _, Write as _},
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    path::Path,
+};
+
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305, XNonce,
+    aead::{Aead as _, Payload},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    error::{Error, Result},
+    secret,
+};
+
+const NONCE_BYTES: usize = 24;
+
+/// Seals and opens small secrets (XChaCha20-Poly1305, random nonces).
+pub(crate) struct MasterKey(XChaCha20Poly1305);
+
+impl MasterKey {
+    /// Reads the key, or makes one on the first start. The file belongs to its owner alone (0600).
+    pub(crate) fn load(path: &Path) -> Result<Self> {
+        match Self::read(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::create(path)?,
+            Err(error) => return Err(Error::unexpected("reading the master key", error)),
+            Ok(key) => return Ok(key),
+        }
+        // Read back: when two servers start at once, both take the key of the one that was first.
+        Self::read(path).map_err(|error| Error::unexpected("reading the master key", error))
+    }
+
+    fn read(path: &Path) -> std::io::Result<Self> {
+        let mut file = File::open(path)?;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            let fix = format!("others may read {}; run: chmod 600 {}", path.display(), path.display());
+            return Err(std::io::Error::new(ErrorKind::PermissionDenied, fix));
+        }
+        let mut key = Zeroizing::new([0; 32]);
+        file.read_exact(key.as_mut_slice())?;
+        Ok(Self(XChaCha20Poly1305::new((&*key).into())))
+    }
+
+    fn create(path: &Path) -> Result<()> {
+        let failed = |error| Error::unexpected("writing the master key", error);
+        let key = secret::random::<32>()?;
+        // Written beside and linked into place, so that no reader ever sees half a key.
+        let draft = path.with_extension(format!("{}.new", std::process::id()));
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft).map_err(failed)?;
+        file.write_all(key.as_slice()).and_then(|()| file.sync_all()).map_err(failed)?;
+        let linked = std::fs::hard_link(&draft, path);
+        std::fs::remove_file(&draft).map_err(failed)?;
+        match linked {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+            linked => linked.map_err(failed),
+        }
+    }
+
+    /// Nonce and ciphertext. `bound_to` must be the same when it is opened, so a sealed value cannot be moved to
+    /// another row.
+    pub(crate) fn seal(&self, secret: &[u8], bound_to: &str) -> Result<Vec<u8>> {
+        let nonce = secret::random::<NONCE_BYTES>()?;
+        let payload = Payload { msg: secret, aad: bound_to.as_bytes() };
+        let sealed = self
+            .0
+            .encrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| Error::unexpected("sealing a key", "the cipher refused"))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// What was sealed, unless key, value or `bound_to` differ.
+    pub(crate) fn open(&self, sealed: &[u8], bound_to: &str) -> Result<Zeroizing<Vec<u8>>> {
+        let failed = || Error::unexpected("opening a sealed key", "it was sealed under another master key or changed");
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(failed)?;
+        let payload = Payload { msg: sealed, aad: bound_to.as_bytes() };
+        self.0.decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| failed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_value_opens_only_where_it_belongs() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("master.key");
+        let sealed = MasterKey::load(&path).unwrap().seal(b"secret", "row 1").unwrap();
+        let key = MasterKey::load(&path).unwrap();
+        assert_eq!(key.open(&sealed, "row 1").unwrap().as_slice(), b"secret");
+        assert!(key.open(&sealed, "row 2").is_err());
+        let mut changed = sealed.clone();
+        *changed.last_mut().unwrap() ^= 1;
+        assert!(key.open(&changed, "row 1").is_err());
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

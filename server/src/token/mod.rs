@@ -1,0 +1,13 @@
+//! Access tokens: JWTs (RFC 7519) signed with Ed25519 (RFC 8037), one set of keys per project and environment.
+//!
+//! The compact form is written here, in `jws`, over `ed25519-dalek`: the general JWT crates bring RSA and the NIST
+//! curves along with their advisories, and most JWT holes come from the choice of algorithms we do not offer.
+
+mod claims;
+mod jws;
+mod keyring;
+mod master;
+
+pub(crate) use claims::Claims;
+pub(crate) use keyring::Keyring;
+pub(crate) use master::MasterKey;
