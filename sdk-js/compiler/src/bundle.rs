@@ -25,6 +25,7 @@ use rolldown_common::{Output, OutputChunk};
 use self::facade::Facade;
 pub(crate) use self::origins::Origins;
 use self::project::Project;
+use self::settings::MissingExports;
 pub(crate) use self::specifiers::source_type;
 use crate::diagnostics::{self, Diagnostic, codes};
 use crate::hooks::exports;
@@ -98,7 +99,14 @@ pub async fn bundle(source: &Source, options: &BundleOptions) -> Result<Bundle, 
     let text = source.entry_text().map_err(|problem| vec![problem])?;
     let facade = Facade::of(&exports::read(&text, source_type(source.entry())));
     let project = Arc::new(Project::new(source.clone(), facade, options.max_file_bytes));
-    let output = run(source, &project).await;
+    let output = run(source, &project, MissingExports::Refuse).await;
+    let output = match output {
+        // `export { T } from './types'` of a type: no file alone tells that it is one.
+        Err(failure) if failures::are_types(&project.notes(), &failure) => {
+            run(source, &project, MissingExports::AreTypes).await
+        }
+        output => output,
+    };
     let mut problems = found_problems(source, &project, &output);
     let (output, mut warnings) = match output {
         Ok(output) => {
@@ -136,10 +144,10 @@ pub async fn bundle(source: &Source, options: &BundleOptions) -> Result<Bundle, 
 
 type Outcome = Result<BundleOutput, rolldown_error::BatchedBuildDiagnostic>;
 
-async fn run(source: &Source, project: &Arc<Project>) -> Outcome {
+async fn run(source: &Source, project: &Arc<Project>, missing: MissingExports) -> Outcome {
     let plugin: Arc<dyn rolldown_plugin::Pluginable> = Arc::clone(project) as _;
     let mut bundler = BundlerBuilder::default()
-        .with_options(settings::options(source, project.input()))
+        .with_options(settings::options(source, project.input(), missing))
         .with_plugins(vec![plugin])
         .build()?;
     bundler.generate().await

@@ -64,14 +64,14 @@ pub struct Diagnostic {
     /// What to do about it.
     pub hint: Option<String>,
     /// The line in question with one before and one after it, and a caret.
-    pub frame: Option<String>,
+    pub frame: Option<Box<str>>,
 }
 
 impl Diagnostic {
     /// A problem at a place in a file whose text is known.
     pub(crate) fn new(code: &'static str, severity: Severity, message: impl Into<String>, place: &Place<'_>) -> Self {
         let Position { file, line, column } = place.position();
-        let frame = Some(frame::render(place));
+        let frame = Some(frame::render(place).into_boxed_str());
         Self {
             code,
             severity,

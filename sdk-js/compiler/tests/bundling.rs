@@ -249,3 +249,24 @@ async fn names_the_entry_after_its_real_place() {
         "hooks/a.ts"
     );
 }
+
+#[tokio::test]
+async fn drops_types_that_are_exported_again_like_values() {
+    let files = [
+        (
+            "a.ts",
+            "import { T, v } from './types';\nexport { T } from './types';\nexport { T as U };\nexport const beforeSignup = (_t: T) => v;",
+        ),
+        ("types.ts", "export interface T { a: number }\nexport const v = 1;"),
+    ];
+    for bundle in [ok(on_disk(&files).await), ok(in_memory(&files).await)] {
+        assert_eq!(run(&bundle, "hook.beforeSignup()"), json!(1));
+    }
+}
+
+#[tokio::test]
+async fn can_be_built_on_any_thread() {
+    let source = aerocall_compiler::source::Source::memory("a.ts", [("a.ts", HOOK)]).unwrap();
+    let build = async move { aerocall_compiler::bundle::bundle(&source, &Default::default()).await };
+    assert!(tokio::spawn(build).await.unwrap().is_ok());
+}

@@ -1,5 +1,7 @@
 //! Projects laid down in a temporary directory, and what comes of bundling them.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+
 use std::path::Path;
 
 use aerocall_compiler::bundle::{Bundle, BundleOptions, bundle};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use oxc::allocator::Allocator;
+use oxc::ast::ast::{Declaration, Statement};
 use oxc::diagnostics::{OxcDiagnostic, Severity as OxcSeverity};
 use oxc::parser::Parser;
 use oxc::semantic::SemanticBuilder;
@@ -31,6 +32,37 @@ pub(super) fn errors(source: &Source, notes: &Notes, failure: &BatchedBuildDiagn
         }
     }
     problems
+}
+
+/// Whether all that failed are imports of types, written like imports of values.
+pub(super) fn are_types(notes: &Notes, failure: &BatchedBuildDiagnostic) -> bool {
+    !failure.is_empty() && failure.iter().all(|event| is_type(notes, event).unwrap_or(false))
+}
+
+fn is_type(notes: &Notes, event: &BuildDiagnostic) -> Option<bool> {
+    if !matches!(event.kind(), EventKind::MissingExportError) {
+        return Some(false);
+    }
+    let exporter = event.exporter()?;
+    let text = notes.texts.get(&exporter)?;
+    let message = event.to_string();
+    // `"T" is not exported by …`: the event gives the name in its message alone.
+    let name = message.strip_prefix('"')?.split('"').next()?;
+    Some(declares_type(&exporter, text, name))
+}
+
+fn declares_type(file: &str, text: &str, name: &str) -> bool {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, text, source_type(file)).parse();
+    let is_named = |declaration: &Declaration<'_>| match declaration {
+        Declaration::TSInterfaceDeclaration(interface) => interface.id.name == name,
+        Declaration::TSTypeAliasDeclaration(alias) => alias.id.name == name,
+        _ => false,
+    };
+    parsed.program.body.iter().any(|statement| match statement {
+        Statement::ExportDeclaration(export) => is_named(&export.declaration),
+        statement => statement.as_declaration().is_some_and(is_named),
+    })
 }
 
 /// What the bundler remarks on, as far as it concerns the author's own files.

@@ -141,7 +141,6 @@ impl Project {
             .await?
         {
             Ok(found) => match self.objection(args.specifier, &found) {
-                None if importer.as_deref() == args.importer => return Ok(self.renamed(found)),
                 None => return Ok(Some(self.named(found))),
                 Some(reason) => reason,
             },
@@ -163,11 +162,6 @@ impl Project {
             id: id.into(),
             ..HookResolveIdOutput::from_resolved_id(found)
         }
-    }
-
-    /// The same, but none if the bundler's own look-up gives that name already: it knows more about the module.
-    fn renamed(&self, found: ResolvedId) -> Option<HookResolveIdOutput> {
-        (self.stable_id(found.id.as_str()) != found.id.as_str()).then(|| self.named(found))
     }
 
     /// The id under which the bundler knows a file. It names variables after files, and `index` after its directory:

@@ -12,8 +12,17 @@ use crate::source::{Files, Source};
 /// (`using`, decorators), and TypeScript.
 const TARGET: &str = "es2025";
 
+/// What becomes of an import whose name the other file does not export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MissingExports {
+    /// An error.
+    Refuse,
+    /// `undefined`: all such names are known to be types.
+    AreTypes,
+}
+
 /// Settings for one source, starting from `input`.
-pub(super) fn options(source: &Source, input: String) -> BundlerOptions {
+pub(super) fn options(source: &Source, input: String, missing: MissingExports) -> BundlerOptions {
     BundlerOptions {
         // A fixed name: the file's own would appear in generated identifiers.
         input: Some(vec![InputItem {
@@ -33,6 +42,7 @@ pub(super) fn options(source: &Source, input: String) -> BundlerOptions {
         // Stack traces and `fn.name` show the author's names.
         keep_names: Some(true),
         define: Some(define()),
+        shim_missing_exports: Some(missing == MissingExports::AreTypes),
         transform: Some(BundlerTransformOptions {
             target: Some(Either::Left(TARGET.into())),
             ..Default::default()
