@@ -21,6 +21,9 @@ pub(crate) fn settle<'js>(ctx: &Ctx<'js>, internals: &Object<'js>, promise: &Pro
         match promise.state() {
             PromiseState::Resolved => return Ok(Settled::Resolved(promise.result::<Value<'js>>().transpose()?.unwrap_or_else(|| Value::new_undefined(ctx.clone())))),
             PromiseState::Rejected => {
+                // Whoever waits here handles it.
+                let track: Function<'js> = internals.get("trackRejection")?;
+                track.call::<_, ()>((promise.clone(), Value::new_undefined(ctx.clone()), true))?;
                 let rejected = promise.result::<Value<'js>>();
                 debug_assert!(matches!(rejected, Some(Err(_))));
                 return Ok(Settled::Rejected);

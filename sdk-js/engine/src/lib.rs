@@ -5,6 +5,7 @@
 //! thrown away, so nothing is freed and nothing is remembered.
 
 mod binding;
+mod bytecode;
 mod contract;
 mod event_loop;
 mod exception;

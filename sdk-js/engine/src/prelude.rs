@@ -1,17 +1,65 @@
 //! The globals of a hook: JavaScript files in `js/`, run once at build, over native functions in `native/`.
 
+use std::cell::UnsafeCell;
+
 use crate::{
-    binding::{Ctx, Function, Object, Result, context::EvalOptions},
-    native,
+    binding::{Ctx, Function, Object, Result},
+    bytecode, native,
 };
 
+/// The text of one file, in writable memory: once it ran it is wiped, so that no snapshot carries it.
+struct Source<const BYTES: usize>(UnsafeCell<[u8; BYTES]>);
+
+// SAFETY: the module is built without threads, so there is no second thread to share with.
+unsafe impl<const BYTES: usize> Sync for Source<BYTES> {}
+
+trait Take: Sync {
+    /// The text; the second time there is none.
+    fn take(&self) -> String;
+}
+
+impl<const BYTES: usize> Take for Source<BYTES> {
+    fn take(&self) -> String {
+        // SAFETY: one thread, and the reference does not leave this function.
+        let bytes = unsafe { &mut *self.0.get() };
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        bytes.fill(0);
+        text
+    }
+}
+
+macro_rules! file {
+    ($name:literal) => {{
+        const BYTES: usize = include_bytes!(concat!("js/", $name, ".js")).len();
+        static TEXT: Source<BYTES> = Source(UnsafeCell::new(*include_bytes!(concat!("js/", $name, ".js"))));
+        ($name, &TEXT)
+    }};
+}
+
 /// In order: later files use what earlier ones put on `internals`.
-const FILES: &[(&str, &str)] = &[
-    ("errors", include_str!("js/errors.js")),
-    ("timers", include_str!("js/timers.js")),
-    ("console", include_str!("js/console.js")),
-    ("rejections", include_str!("js/rejections.js")),
-    ("sdk", include_str!("js/sdk.js")),
+static FILES: &[(&str, &dyn Take)] = &[
+    file!("globals"),
+    file!("iterators"),
+    file!("stack"),
+    file!("kinds"),
+    file!("errors"),
+    file!("locale"),
+    file!("performance"),
+    file!("timers"),
+    file!("inspect"),
+    file!("table"),
+    file!("console"),
+    file!("rejections"),
+    file!("text"),
+    file!("url"),
+    file!("events"),
+    file!("abort"),
+    file!("clone"),
+    file!("crypto"),
+    file!("sdk"),
+    file!("headers"),
+    file!("body"),
+    file!("fetch"),
 ];
 
 /// Installs every global and answers the `internals` object that Rust calls into.
@@ -19,10 +67,7 @@ pub(crate) fn install<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     let host = native::host(ctx)?;
     let internals = Object::new(ctx.clone())?;
     for (name, source) in FILES {
-        let mut options = EvalOptions::default();
-        options.strict = true;
-        options.filename = Some(format!("aerocall:{name}"));
-        let file: Function<'js> = ctx.eval_with_options(*source, options)?;
+        let file: Function<'js> = bytecode::eval(ctx, &format!("aerocall:{name}"), &source.take())?.get()?;
         file.call::<_, ()>((host.clone(), internals.clone()))?;
     }
     Ok(internals)

@@ -101,6 +101,8 @@ fn success<'js>(
     report.set("events", events)?;
     let config: Value<'js> = namespace.get("config").unwrap_or_else(|_| Value::new_undefined(ctx.clone()));
     report.set("config", if config.is_object() { config } else { Object::new(ctx.clone())?.into_value() })?;
+    let rejections: Function<'js> = internals.get("reportUnhandledRejections")?;
+    rejections.call::<_, ()>(())?;
     report.set("logs", native::log::take_build_lines())?;
     let pending: Function<'js> = internals.get("dropPendingTimers")?;
     report.set("pendingTimers", pending.call::<_, u32>(())?)?;

@@ -6,11 +6,15 @@
 mod auth;
 mod cache;
 mod db;
+mod digest;
 mod http;
+mod kind;
 pub(crate) mod log;
 mod queue;
 pub(crate) mod random;
 mod secrets;
+mod text;
+mod url;
 
 use crate::{
     binding::{Constructor, Ctx, Error, Exception, Object, Result, TypedArray},
@@ -30,6 +34,10 @@ pub(crate) fn host<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     auth::install(ctx, &host)?;
     http::install(ctx, &host)?;
     secrets::install(ctx, &host)?;
+    text::install(ctx, &host)?;
+    url::install(ctx, &host)?;
+    digest::install(ctx, &host)?;
+    kind::install(ctx, &host)?;
     Ok(host)
 }
 

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 
 use crate::{
-    binding::{Ctx, Exception, Function, Object, Result},
+    binding::{Ctx, Exception, Function, Object, Result, TypedArray},
     contract::random,
     time,
 };
@@ -50,7 +50,7 @@ fn random_f64() -> f64 {
     (bits >> 11) as f64 / (1u64 << 53) as f64
 }
 
-fn random_bytes(ctx: Ctx<'_>, count: u32) -> Result<Vec<u8>> {
+fn random_bytes<'js>(ctx: Ctx<'js>, count: u32) -> Result<TypedArray<'js, u8>> {
     if !time::in_call() {
         let message = "crypto random values cannot be made while the module is loaded: every call would share them";
         return Err(Exception::throw_type(&ctx, message));
@@ -58,7 +58,7 @@ fn random_bytes(ctx: Ctx<'_>, count: u32) -> Result<Vec<u8>> {
     if count > BYTES_PER_CALL {
         return Err(Exception::throw_range(&ctx, "at most 65536 random bytes can be asked for at once"));
     }
-    Ok(random::bytes(count))
+    TypedArray::new(ctx, random::bytes(count))
 }
 
 /// SplitMix64 from one word to four, as the authors of xoshiro advise.

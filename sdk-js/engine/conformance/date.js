@@ -1,0 +1,25 @@
+// Date, in UTC.
+const iso = (text) => { const d = new Date(text); return Number.isNaN(+d) ? "invalid" : d.toISOString(); };
+export const cases = {
+  isoForms: () => ["2026-11-23", "2026-11", "2026", "2026-11-23T10:00", "2026-11-23T10:00:00", "2026-11-23T10:00Z", "2026-11-23T10:00:00.5Z", "2026-11-23T10:00:00.123456Z", "2026-11-23T10:00:00+02:00", "+002026-11-23T00:00:00Z", "-000001-01-01T00:00:00Z", "2026-11-23T24:00:00Z"].map(iso),
+  isoBad: () => ["2026-13-01", "2026-02-30", "2026-11-23T25:00", "2026-11-23T10:60", "", "x", "2026-11-23T10", "-000000-01-01T00:00:00Z"].map(iso),
+  rfc2822: () => ["Mon, 23 Nov 2026 10:00:00 GMT", "Mon, 23 Nov 2026 10:00:00 +0200", "23 Nov 2026 10:00 EST", "Mon, 23 Nov 2026 10:00:00 UTC", "Mon, 23 Nov 2026 10:00:00 -0500"].map(iso),
+  loose: () => ["Nov 23, 2026 10:00", "November 23, 2026", "23 November 2026", "Nov 23 2026 10:00:00 PM", "11/23/2026", "11/23/2026 10:30 AM", "2026/11/23", "Mon Nov 23 2026 10:00:00 GMT+0100 (CET)", "2026-11-23 10:00", "2026-11-23 10:00:00Z", "Nov 2026", "1/2/03"].map(iso),
+  parseBack: () => { const d = new Date(1e12 + 123); return [+new Date(d.toString()), +new Date(d.toUTCString()), +new Date(d.toISOString())]; },
+  strings: () => { const d = new Date(Date.UTC(2026, 10, 23, 9, 5, 7, 45)); return [d.toString(), d.toDateString(), d.toTimeString(), d.toUTCString(), d.toISOString(), d.toJSON()]; },
+  invalid: () => [String(new Date(NaN)), new Date(NaN).getTime(), new Date(NaN).toJSON()],
+  invalidIso: () => new Date(NaN).toISOString(),
+  parts: () => { const d = new Date(2026, 0, 31, 1, 2, 3, 4); return [d.getFullYear(), d.getMonth(), d.getDate(), d.getDay(), d.getHours(), d.getTimezoneOffset(), d.getUTCHours(), +d]; },
+  overflow: () => { const d = new Date(2026, 0, 31); d.setMonth(1); const a = d.toISOString(); d.setDate(0); const b = d.toISOString(); d.setHours(25, 61, 61, 1001); return [a, b, d.toISOString()]; },
+  range: () => [+new Date(8.64e15), +new Date(8.64e15 + 1), new Date(-8.64e15).toISOString()],
+  twoDigitYears: () => [new Date(99, 0).getFullYear(), new Date(0, 0).getFullYear(), Date.UTC(100, 0)],
+  arithmetic: () => [new Date(5) - new Date(3), new Date(5) > new Date(3), typeof (new Date(0) + 1), +new Date(2026, 0) === Date.UTC(2026, 0)],
+  toPrimitive: () => [new Date(0)[Symbol.toPrimitive]("number"), `${new Date(0)}`],
+  noNew: () => typeof Date(),
+  now: () => [typeof Date.now(), Math.abs(Date.now() - new Date()) < 1000],
+  negative: () => [new Date(-1).toISOString(), new Date("-000100-01-01").getUTCFullYear(), new Date(-62198755200000).toISOString()],
+  copy: () => { const a = new Date(7); const b = new Date(a); b.setTime(8); return [+a, +b]; },
+  toLocale: () => [0, 1e12, 1.7e12 + 43200000].map((t) => new Date(t)).map((d) => [d.toLocaleString(), d.toLocaleDateString(), d.toLocaleTimeString()].map((text) => text.replace(/\s/g, " "))).concat([String(new Date(NaN).toLocaleString())]),
+  setters: () => { const d = new Date(0); d.setUTCFullYear(2024, 1, 29); d.setUTCHours(23, 59, 59, 999); return d.toISOString(); },
+  months: () => ["jan", "FEB", "March", "sept"].map((m) => iso(`${m} 1, 2026`)),
+};
