@@ -31,8 +31,7 @@ const STAND_IN: &str = "\0aerocall:stand-in:";
 const SDK_MODULE: &str = "\
 const { Deny, AerocallError } = globalThis.Aerocall ?? {};
 const defineConfig = (config) => config;
-const defineHook = (hook) => hook;
-export { Deny, AerocallError, defineConfig, defineHook };
+export { Deny, AerocallError, defineConfig };
 ";
 
 /// Files that people import into bundlers which turn them into something else.
