@@ -46,7 +46,11 @@ pub(crate) async fn admin(app: &App, token: &str) -> Result<Admin> {
 
 /// The answer to a missing or unknown admin token.
 pub(crate) fn unauthorized() -> Refusal {
-    Refusal::new(401, "unauthorized", "Send an admin token or a secret key: Authorization: Bearer …")
+    Refusal::new(
+        401,
+        "unauthorized",
+        "Send an admin token or a secret key: Authorization: Bearer …",
+    )
 }
 
 impl Admin {

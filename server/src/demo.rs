@@ -33,7 +33,10 @@ pub struct DemoInfo {
 pub(crate) async fn seed(app: &App, bundles: Vec<(String, Vec<u8>)>) -> Result<DemoInfo> {
     let info = read_or_make(&app.config.data_dir.join("demo.json"))?;
     let slug = |text: &str| Slug::parse(text).map_err(|problem| Error::unexpected("reading demo.json", problem));
-    let scope = Scope { project: slug(&info.project_id)?, environment: slug(&info.environment)? };
+    let scope = Scope {
+        project: slug(&info.project_id)?,
+        environment: slug(&info.environment)?,
+    };
     keep(app, &scope, &info).await?;
     deploy_all(app, &scope, bundles).await?;
     Ok(info)
@@ -78,7 +81,10 @@ fn ensure(tx: &mut Tx<'_>, scope: &Scope, info: &DemoInfo, now_ms: i64) -> std::
         tx.insert_environment(scope, now_ms)?;
     }
     let secret = secret::fingerprint(&info.secret_key);
-    for (kind, lookup) in [(KeyKind::Publishable, &info.publishable_key), (KeyKind::Secret, &secret)] {
+    for (kind, lookup) in [
+        (KeyKind::Publishable, &info.publishable_key),
+        (KeyKind::Secret, &secret),
+    ] {
         if tx.scope_of_key(kind, lookup)?.is_none() {
             tx.insert_api_key(scope, kind, lookup, now_ms)?;
         }
@@ -100,11 +106,18 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
         wanted.push((name, digest));
     }
     let live = app.hooks.registry.live(scope);
-    let running: Vec<_> = live.iter().flat_map(|live| &live.hooks).map(|hook| (hook.name.clone(), hook.digest.clone())).collect();
+    let running: Vec<_> = live
+        .iter()
+        .flat_map(|live| &live.hooks)
+        .map(|hook| (hook.name.clone(), hook.digest.clone()))
+        .collect();
     if running == wanted {
         return Ok(());
     }
-    let hooks: Vec<_> = wanted.iter().map(|(name, digest)| json!({ "name": name, "digest": digest })).collect();
+    let hooks: Vec<_> = wanted
+        .iter()
+        .map(|(name, digest)| json!({ "name": name, "digest": digest }))
+        .collect();
     let body = serde_json::Map::from_iter([("hooks".to_owned(), hooks.into())]);
     deploy::run(app, scope, "demo".to_owned(), deploy::Input::read(body)?).await?;
     Ok(())

@@ -52,11 +52,11 @@ pub(crate) struct Unexpected {
 }
 
 impl Error {
-    pub(crate) fn unexpected(
-        doing: &'static str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        Self::Unexpected(Unexpected { doing, source: source.into() })
+    pub(crate) fn unexpected(doing: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unexpected(Unexpected {
+            doing,
+            source: source.into(),
+        })
     }
 }
 
@@ -67,18 +67,24 @@ impl From<Refusal> for Error {
 }
 
 impl Refusal {
-    pub(crate) fn new(
-        status: u16,
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub(crate) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
         let (code, message) = (code.into(), message.into());
-        Self { status, code, message, hook: None, details: Vec::new(), retry_after: None }
+        Self {
+            status,
+            code,
+            message,
+            hook: None,
+            details: Vec::new(),
+            retry_after: None,
+        }
     }
 
     /// Fields of the body or the query are not as they must be.
     pub(crate) fn invalid_input(details: Vec<Problem>) -> Self {
-        Self { details, ..Self::new(422, "invalid_input", "Some fields are not as they must be; see details") }
+        Self {
+            details,
+            ..Self::new(422, "invalid_input", "Some fields are not as they must be; see details")
+        }
     }
 
     /// Nothing there, or nothing that this caller may know of.
@@ -93,7 +99,11 @@ impl Refusal {
 
     /// One answer for every way in which a token can be no good.
     pub(crate) fn invalid_token() -> Self {
-        Self::new(401, "invalid_token", "The access token is missing, expired, revoked or not of this project")
+        Self::new(
+            401,
+            "invalid_token",
+            "The access token is missing, expired, revoked or not of this project",
+        )
     }
 
     pub(crate) fn email_taken() -> Self {
@@ -102,7 +112,10 @@ impl Refusal {
 
     /// The server is full; the same request may succeed in a moment.
     pub(crate) fn busy(message: &'static str) -> Self {
-        Self { retry_after: Some(1), ..Self::new(503, "busy", message) }
+        Self {
+            retry_after: Some(1),
+            ..Self::new(503, "busy", message)
+        }
     }
 }
 

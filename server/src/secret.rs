@@ -17,7 +17,10 @@ pub(crate) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>> {
 
 /// A new key: prefix and 256 random bits.
 pub(crate) fn new_key(prefix: &str) -> Result<String> {
-    Ok(format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(random::<32>()?.as_slice())))
+    Ok(format!(
+        "{prefix}_{}",
+        URL_SAFE_NO_PAD.encode(random::<32>()?.as_slice())
+    ))
 }
 
 /// What is stored of a secret key, and what it is looked up by: equal time for every key that is not there.
@@ -32,8 +35,10 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -61,7 +61,9 @@ impl Server {
     /// # Errors
     /// The data directory, the database or the master key cannot be used.
     pub async fn open(config: Config, runtime: Arc<Runtime>) -> std::result::Result<Self, ServeError> {
-        Ok(Self { app: told(App::open(config, runtime).await)? })
+        Ok(Self {
+            app: told(App::open(config, runtime).await)?,
+        })
     }
 
     /// [`Server::open`] and [`Server::listen`] in one.
@@ -100,7 +102,11 @@ impl Server {
         };
         let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(failed)?;
         tracing::info!(%addr, "listening");
-        Ok(Running { addr, app: self.app, edge })
+        Ok(Running {
+            addr,
+            app: self.app,
+            edge,
+        })
     }
 }
 
@@ -119,7 +125,9 @@ impl Running {
     /// # Errors
     /// The server failed while it ran.
     pub async fn finished(self) -> std::result::Result<(), ServeError> {
-        self.edge.finished().await.map_err(|error| ServeError { message: format!("the server failed: {error}") })
+        self.edge.finished().await.map_err(|error| ServeError {
+            message: format!("the server failed: {error}"),
+        })
     }
 
     /// The server's clock, for tests of what expires.

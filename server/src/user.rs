@@ -58,7 +58,10 @@ impl Profile {
             user.insert("name".to_owned(), name.as_str().into());
         }
         user.insert("metadata".to_owned(), self.metadata.as_map().clone().into());
-        user.insert("publicMetadata".to_owned(), self.public_metadata.as_map().clone().into());
+        user.insert(
+            "publicMetadata".to_owned(),
+            self.public_metadata.as_map().clone().into(),
+        );
         user
     }
 }

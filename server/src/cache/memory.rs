@@ -52,7 +52,10 @@ enum Lives {
 
 impl MemoryCache {
     pub(crate) fn new(bytes_per_project: u64) -> Self {
-        Self { bytes_per_project, projects: Mutex::default() }
+        Self {
+            bytes_per_project,
+            projects: Mutex::default(),
+        }
     }
 
     pub(crate) fn get(&self, scope: &Scope, key: &str) -> Option<Arc<str>> {
@@ -60,7 +63,13 @@ impl MemoryCache {
     }
 
     pub(crate) fn set(&self, scope: &Scope, key: &str, json: &str, lifetime: Lifetime) {
-        self.project(scope).insert(full(scope, key), Entry { json: json.into(), lives: Lives::From(lifetime) });
+        self.project(scope).insert(
+            full(scope, key),
+            Entry {
+                json: json.into(),
+                lives: Lives::From(lifetime),
+            },
+        );
     }
 
     /// Whether the key was there.
@@ -70,18 +79,15 @@ impl MemoryCache {
 
     /// Whether the value was written.
     pub(crate) fn set_if_absent(&self, scope: &Scope, key: &str, json: &str, lifetime: Lifetime) -> bool {
-        let new = Entry { json: json.into(), lives: Lives::From(lifetime) };
+        let new = Entry {
+            json: json.into(),
+            lives: Lives::From(lifetime),
+        };
         self.project(scope).entry(full(scope, key)).or_insert(new).is_fresh()
     }
 
     /// The new value. Atomic: of two increments at the same time, both count.
-    pub(crate) fn increment(
-        &self,
-        scope: &Scope,
-        key: &str,
-        by: i64,
-        lifetime: Lifetime,
-    ) -> Result<i64, NotANumber> {
+    pub(crate) fn increment(&self, scope: &Scope, key: &str, by: i64, lifetime: Lifetime) -> Result<i64, NotANumber> {
         let mut sum = Err(NotANumber);
         let cache = self.project(scope);
         let result = cache.entry(full(scope, key)).and_compute_with(|entry| {
@@ -94,7 +100,10 @@ impl MemoryCache {
                 None => Op::Nop,
                 Some(next) => {
                     sum = Ok(next);
-                    Op::Put(Entry { json: next.to_string().into(), lives })
+                    Op::Put(Entry {
+                        json: next.to_string().into(),
+                        lives,
+                    })
                 }
             }
         });
@@ -106,7 +115,10 @@ impl MemoryCache {
 
     fn project(&self, scope: &Scope) -> Cache<String, Entry> {
         let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
-        projects.entry(scope.project.clone()).or_insert_with(|| bounded(self.bytes_per_project)).clone()
+        projects
+            .entry(scope.project.clone())
+            .or_insert_with(|| bounded(self.bytes_per_project))
+            .clone()
     }
 }
 
@@ -119,7 +131,11 @@ fn bounded(bytes: u64) -> Cache<String, Entry> {
     let weight = |key: &String, entry: &Entry| {
         u32::try_from(key.len() + entry.json.len() + ENTRY_OVERHEAD_BYTES).unwrap_or(u32::MAX)
     };
-    Cache::builder().max_capacity(bytes).weigher(weight).expire_after(ByEntry).build()
+    Cache::builder()
+        .max_capacity(bytes)
+        .weigher(weight)
+        .expire_after(ByEntry)
+        .build()
 }
 
 struct ByEntry;

@@ -58,9 +58,23 @@ impl Layers {
     }
 
     fn defaults() -> Self {
-        let table: Table = DEFAULTS.parse().expect("the compiled-in defaults are valid TOML; a test reads them");
+        let table: Table = DEFAULTS
+            .parse()
+            .expect("the compiled-in defaults are valid TOML; a test reads them");
         let origin = "config.default.toml".to_owned();
-        Self(flatten(table).map(|(key, value)| (key, Setting { value, origin: origin.clone() })).collect())
+        Self(
+            flatten(table)
+                .map(|(key, value)| {
+                    (
+                        key,
+                        Setting {
+                            value,
+                            origin: origin.clone(),
+                        },
+                    )
+                })
+                .collect(),
+        )
     }
 
     fn lay_file(&mut self, path: &std::path::Path) -> Result<(), ConfigError> {
@@ -73,9 +87,9 @@ impl Layers {
         };
         let text = std::fs::read_to_string(path)
             .map_err(|error| refuse(format!("cannot be read: {error}"), "Check the path and the permissions"))?;
-        let table: Table = text
-            .parse()
-            .map_err(|error: toml::de::Error| refuse(error.to_string(), "Write it as config.default.toml is written"))?;
+        let table: Table = text.parse().map_err(|error: toml::de::Error| {
+            refuse(error.to_string(), "Write it as config.default.toml is written")
+        })?;
         for (key, value) in flatten(table) {
             self.lay(&key, value, &origin)?;
         }
@@ -120,7 +134,10 @@ impl Layers {
         ];
         for (key, flag, value) in given {
             if let Some(value) = value {
-                let setting = Setting { value: Value::String(value), origin: format!("flag {flag}") };
+                let setting = Setting {
+                    value: Value::String(value),
+                    origin: format!("flag {flag}"),
+                };
                 self.0.insert(key.to_owned(), setting);
             }
         }
@@ -128,16 +145,30 @@ impl Layers {
 
     fn lay(&mut self, key: &str, value: Value, origin: &str) -> Result<(), ConfigError> {
         let refuse = |problem: String, fix: String| {
-            Err(ConfigError { key: key.to_owned(), origin: origin.to_owned(), problem, fix })
+            Err(ConfigError {
+                key: key.to_owned(),
+                origin: origin.to_owned(),
+                problem,
+                fix,
+            })
         };
         let Some(setting) = self.0.get_mut(key) else {
-            return refuse("there is no such setting".to_owned(), "config.default.toml lists every key".to_owned());
+            return refuse(
+                "there is no such setting".to_owned(),
+                "config.default.toml lists every key".to_owned(),
+            );
         };
         if !setting.value.same_type(&value) {
             let (want, got) = (setting.value.type_str(), value.type_str());
-            return refuse(format!("must be of type {want}, is {got}"), format!("The default is {}", setting.value));
+            return refuse(
+                format!("must be of type {want}, is {got}"),
+                format!("The default is {}", setting.value),
+            );
         }
-        *setting = Setting { value, origin: origin.to_owned() };
+        *setting = Setting {
+            value,
+            origin: origin.to_owned(),
+        };
         Ok(())
     }
 
@@ -177,14 +208,23 @@ impl Layers {
         let number = setting.value.as_integer().filter(|number| range.contains(number));
         number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {
             let problem = format!("{} is out of range", setting.value);
-            setting.refused(key, problem, format!("Give a number from {} to {}", range.start(), range.end()))
+            setting.refused(
+                key,
+                problem,
+                format!("Give a number from {} to {}", range.start(), range.end()),
+            )
         })
     }
 }
 
 impl Setting {
     fn refused(&self, key: &str, problem: String, fix: String) -> ConfigError {
-        ConfigError { key: key.to_owned(), origin: self.origin.clone(), problem, fix }
+        ConfigError {
+            key: key.to_owned(),
+            origin: self.origin.clone(),
+            problem,
+            fix,
+        }
     }
 }
 
@@ -196,9 +236,10 @@ fn env_name(key: &str) -> String {
 /// One level of sections is all there is.
 fn flatten(table: Table) -> impl Iterator<Item = (String, Value)> {
     table.into_iter().flat_map(|(name, value)| match value {
-        Value::Table(section) => {
-            section.into_iter().map(|(key, value)| (format!("{name}.{key}"), value)).collect::<Vec<_>>()
-        }
+        Value::Table(section) => section
+            .into_iter()
+            .map(|(key, value)| (format!("{name}.{key}"), value))
+            .collect::<Vec<_>>(),
         value => vec![(name, value)],
     })
 }
@@ -210,7 +251,10 @@ mod tests {
     #[test]
     fn every_default_names_its_environment_variable() {
         for key in Layers::defaults().0.keys() {
-            assert!(DEFAULTS.contains(&format!("# {}", env_name(key))), "{key} lacks its variable in the comment");
+            assert!(
+                DEFAULTS.contains(&format!("# {}", env_name(key))),
+                "{key} lacks its variable in the comment"
+            );
         }
     }
 }

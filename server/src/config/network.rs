@@ -16,9 +16,14 @@ impl Network {
     /// What is wrong and how to put it right.
     pub fn parse(text: &str) -> Result<Self, (String, String)> {
         let refuse = || {
-            (format!("`{text}` is not an address or a network"), "Write it like 10.1.2.3 or 10.0.0.0/8".to_owned())
+            (
+                format!("`{text}` is not an address or a network"),
+                "Write it like 10.1.2.3 or 10.0.0.0/8".to_owned(),
+            )
         };
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let (address, prefix) = text
+            .split_once('/')
+            .map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let address: IpAddr = address.parse().map_err(|_| refuse())?;
         let widest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
@@ -55,7 +60,11 @@ mod tests {
         assert!(net.contains("10.255.0.1".parse().unwrap()));
         assert!(net.contains("::ffff:10.0.0.1".parse().unwrap()));
         assert!(!net.contains("11.0.0.1".parse().unwrap()));
-        assert!(Network::parse("0.0.0.0/0").unwrap().contains("1.2.3.4".parse().unwrap()));
+        assert!(
+            Network::parse("0.0.0.0/0")
+                .unwrap()
+                .contains("1.2.3.4".parse().unwrap())
+        );
         assert!(Network::parse("::/0").unwrap().contains("fd00::1".parse().unwrap()));
         assert!(!Network::parse("fd00::/8").unwrap().contains("fe80::1".parse().unwrap()));
         assert!(Network::parse("10.0.0.0/33").is_err());

@@ -116,7 +116,9 @@ impl Config {
             data_dir,
             public_url: layers.text("public_url", public_url)?,
             http: http(&layers)?,
-            store: StoreConfig { connections: layers.number("store.connections", 2..=256)? },
+            store: StoreConfig {
+                connections: layers.number("store.connections", 2..=256)?,
+            },
             password: password(&layers)?,
             token: TokenConfig {
                 access_seconds: layers.number("token.access_seconds", 10..=86_400)?,
@@ -161,11 +163,20 @@ fn hooks(layers: &Layers) -> Result<HookConfig, ConfigError> {
 }
 
 fn or_cores(count: usize) -> usize {
-    if count == 0 { available_parallelism().map_or(1, usize::from) } else { count }
+    if count == 0 {
+        available_parallelism().map_or(1, usize::from)
+    } else {
+        count
+    }
 }
 
 fn listen(text: &str) -> Result<SocketAddr, (String, String)> {
-    text.parse().map_err(|_| (format!("`{text}` is not an address with a port"), "Write 127.0.0.1:8080".to_owned()))
+    text.parse().map_err(|_| {
+        (
+            format!("`{text}` is not an address with a port"),
+            "Write 127.0.0.1:8080".to_owned(),
+        )
+    })
 }
 
 fn public_url(text: &str) -> Result<String, (String, String)> {
@@ -174,7 +185,10 @@ fn public_url(text: &str) -> Result<String, (String, String)> {
         Some(host) if !host.is_empty() && !host.contains([' ', '?', '#', '@']) => {
             Ok(text.trim_end_matches('/').to_owned())
         }
-        _ => Err((format!("`{text}` is not a web address"), "Write https://auth.example.com".to_owned())),
+        _ => Err((
+            format!("`{text}` is not a web address"),
+            "Write https://auth.example.com".to_owned(),
+        )),
     }
 }
 

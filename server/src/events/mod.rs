@@ -42,6 +42,13 @@ impl Event {
     /// An event about a user, as the user is after it.
     pub(crate) fn of_user(kind: EventKind, actor: String, user: &Value, session_id: &str, time_ms: i64) -> Self {
         let data = json!({ "user": user, "session": { "id": session_id } });
-        Self { id: new_id(Kind::Event), kind, version: 1, time_ms, actor, data }
+        Self {
+            id: new_id(Kind::Event),
+            kind,
+            version: 1,
+            time_ms,
+            actor,
+            data,
+        }
     }
 }

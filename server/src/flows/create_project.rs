@@ -38,7 +38,10 @@ impl Input {
         let read = project.map(|project| {
             let environment = environment.unwrap_or_else(Slug::production);
             let name = name.unwrap_or_else(|| project.to_string());
-            Self { scope: Scope { project, environment }, name }
+            Self {
+                scope: Scope { project, environment },
+                name,
+            }
         });
         fields.finish(read)
     }
@@ -52,11 +55,18 @@ pub(crate) async fn run(app: &App, input: Input) -> Result<Keys> {
         publishable_key: secret::new_key("pk")?,
         secret_key: secret::new_key("sk")?,
     };
-    let (publishable, hash, now_ms) =
-        (keys.publishable_key.clone(), secret::fingerprint(&keys.secret_key), app.clock.now_ms());
+    let (publishable, hash, now_ms) = (
+        keys.publishable_key.clone(),
+        secret::fingerprint(&keys.secret_key),
+        app.clock.now_ms(),
+    );
     let made = app.store.write(move |tx| {
         if tx.project(&input.scope.project)?.is_some() {
-            return Ok(Err(Refusal::new(409, "project_exists", "There is a project with this id already")));
+            return Ok(Err(Refusal::new(
+                409,
+                "project_exists",
+                "There is a project with this id already",
+            )));
         }
         tx.insert_project(&input.scope.project, &input.name, now_ms)?;
         tx.insert_environment(&input.scope, now_ms)?;
@@ -72,6 +82,8 @@ pub(crate) async fn run(app: &App, input: Input) -> Result<Keys> {
 pub(crate) async fn admin_token(app: &App, name: &str) -> Result<String> {
     let token = secret::new_key("at")?;
     let (name, hash, now_ms) = (name.to_owned(), secret::fingerprint(&token), app.clock.now_ms());
-    app.store.write(move |tx| tx.insert_admin_token(&name, &hash, now_ms)).await?;
+    app.store
+        .write(move |tx| tx.insert_admin_token(&name, &hash, now_ms))
+        .await?;
     Ok(token)
 }

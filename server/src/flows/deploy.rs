@@ -101,7 +101,10 @@ pub(crate) async fn run(app: &App, scope: &Scope, actor: String, input: Input) -
 pub(crate) fn live(app: &App, scope: &Scope) -> LiveDocument {
     match app.hooks.registry.live(scope) {
         Some(live) => LiveDocument::of(&live),
-        None => LiveDocument::of(&Live { number: 0, hooks: Vec::new() }),
+        None => LiveDocument::of(&Live {
+            number: 0,
+            hooks: Vec::new(),
+        }),
     }
 }
 
@@ -120,7 +123,12 @@ async fn keep(app: &App, scope: &Scope, actor: String, input: Input) -> Result<(
         if !problems.is_empty() {
             return Ok(Err(Refusal::invalid_input(problems)));
         }
-        let new = NewDeployment { id: new_id(Kind::Deployment), created_by: actor, created_ms: now_ms, hooks };
+        let new = NewDeployment {
+            id: new_id(Kind::Deployment),
+            created_by: actor,
+            created_ms: now_ms,
+            hooks,
+        };
         let deployment = tx.insert_deployment(&scope, &new)?;
         let hooks = tx.deployed_hooks(&deployment.id)?;
         Ok(Ok((deployment, hooks)))
@@ -133,7 +141,11 @@ impl Input {
         let mut fields = Fields::new(body);
         let hooks = fields.list("hooks", MOST_HOOKS, Line::read);
         let mut names = HashSet::new();
-        let twice = hooks.iter().flatten().find(|line| !names.insert(line.name.clone())).map(|line| line.name.clone());
+        let twice = hooks
+            .iter()
+            .flatten()
+            .find(|line| !names.insert(line.name.clone()))
+            .map(|line| line.name.clone());
         if let Some(name) = twice {
             fields.problem("hooks", format!("names `{name}` twice"));
         }
@@ -150,9 +162,13 @@ impl Line {
         let name = fields.required("name", |value| HookName::parse(text(&value)?));
         let digest = fields.optional("digest", |value| Ok(VersionRef::Digest(text(&value)?.to_owned())));
         let number = fields.optional("number", |value| whole(&value).map(VersionRef::Number));
-        let order = fields.optional("order", |value| whole(&value).map(i64::from)).unwrap_or(0);
+        let order = fields
+            .optional("order", |value| whole(&value).map(i64::from))
+            .unwrap_or(0);
         let policy = fields.optional("failurePolicy", |value| Policy::parse(text(&value)?));
-        let state = fields.optional("enabled", |value| state(&value)).unwrap_or(State::Enabled);
+        let state = fields
+            .optional("enabled", |value| state(&value))
+            .unwrap_or(State::Enabled);
         let limits = fields.optional("limits", limits).unwrap_or_default();
         let version = match (digest, number) {
             (Some(version), None) | (None, Some(version)) => Some(version),
@@ -161,7 +177,14 @@ impl Line {
                 None
             }
         };
-        name.zip(version).map(|(name, version)| Self { name, version, order, policy, state, limits })
+        name.zip(version).map(|(name, version)| Self {
+            name,
+            version,
+            order,
+            policy,
+            state,
+            limits,
+        })
     }
 
     fn version(&self, tx: &mut Tx<'_>, project: &Slug) -> std::result::Result<Option<VersionRow>, StoreError> {
@@ -185,7 +208,10 @@ impl Line {
             VersionRef::Digest(digest) => digest.chars().take(80).collect(),
             VersionRef::Number(number) => number.to_string(),
         };
-        Problem { field: "hooks".to_owned(), problem: format!("`{}` has no version {version}; upload it first", self.name) }
+        Problem {
+            field: "hooks".to_owned(),
+            problem: format!("`{}` has no version {version}; upload it first", self.name),
+        }
     }
 }
 
@@ -228,7 +254,14 @@ impl LiveDocument {
             digest: hook.digest.clone(),
             state: hook.state.as_str(),
             limits: hook.limits.clone(),
-            not_run: hook.manifest.hooks.iter().chain(&hook.manifest.events).filter(offered).cloned().collect(),
+            not_run: hook
+                .manifest
+                .hooks
+                .iter()
+                .chain(&hook.manifest.events)
+                .filter(offered)
+                .cloned()
+                .collect(),
             problem: hook.loaded.as_ref().err().map(ToString::to_string),
         });
         Self {
@@ -242,6 +275,11 @@ impl LiveDocument {
 
 impl DeploymentDocument {
     pub(crate) fn of(row: DeploymentRow) -> Self {
-        Self { id: row.id, number: row.number, created_at: clock::iso(row.created_ms), created_by: row.created_by }
+        Self {
+            id: row.id,
+            number: row.number,
+            created_at: clock::iso(row.created_ms),
+            created_by: row.created_by,
+        }
     }
 }

@@ -30,7 +30,11 @@ impl Input {
         let email = fields.required("email", Email::parse);
         let password = fields.required("password", Plaintext::given);
         let client = session::read_client(&mut fields);
-        fields.finish(email.zip(password).map(|(email, password)| Self { email, password, client }))
+        fields.finish(email.zip(password).map(|(email, password)| Self {
+            email,
+            password,
+            client,
+        }))
     }
 }
 
@@ -65,7 +69,9 @@ async fn keep(app: &App, at: At<'_>, user: UserRow, payload: &Payload) -> Result
     let session = session::new_session(app, at.request, &payload.client, &user.id);
     let scope = at.scope.clone();
     let kept = app.store.write(move |tx| {
-        let current = tx.user(&scope, &user.id)?.filter(|current| current.password_hash == user.password_hash);
+        let current = tx
+            .user(&scope, &user.id)?
+            .filter(|current| current.password_hash == user.password_hash);
         let Some(mut current) = current else { return Ok(None) };
         if let Some(change) = &change
             && let Some(changed) = tx.update_user(&scope, &user.id, change, session.created_ms)?

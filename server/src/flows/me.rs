@@ -22,9 +22,13 @@ pub(crate) async fn run(app: &App, scope: &Scope, token: &str) -> Result<Me> {
     let claims = app.keyring.verify(scope, token, now_ms).await?;
     let scope = scope.clone();
     let user = app.store.read(move |tx| {
-        let live = tx.live_session_user(&scope, &claims.sid, now_ms)?.filter(|user_id| *user_id == claims.sub);
+        let live = tx
+            .live_session_user(&scope, &claims.sid, now_ms)?
+            .filter(|user_id| *user_id == claims.sub);
         live.map_or(Ok(None), |user_id| tx.user(&scope, &user_id))
     });
     let user = user.await?.ok_or_else(Refusal::invalid_token)?;
-    Ok(Me { user: user::document(&user)? })
+    Ok(Me {
+        user: user::document(&user)?,
+    })
 }

@@ -34,7 +34,13 @@ impl Input {
         let client = session::read_client(&mut fields);
         let public_metadata = Metadata::default();
         let read = email.zip(password).map(|(email, password)| Self {
-            profile: Profile { email, phone, name, metadata, public_metadata },
+            profile: Profile {
+                email,
+                phone,
+                name,
+                metadata,
+                public_metadata,
+            },
             password,
             client,
         });

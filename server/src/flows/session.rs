@@ -79,7 +79,10 @@ pub(super) fn issue_session(
     tx.insert_session(scope, session)?;
     let actor = format!("user:{}", user.id);
     tx.insert_event(scope, &event(kind, actor, &user, &session.id, session.created_ms)?)?;
-    Ok(Entered { user, session_id: session.id.clone() })
+    Ok(Entered {
+        user,
+        session_id: session.id.clone(),
+    })
 }
 
 fn event(
@@ -98,13 +101,20 @@ pub(super) async fn after(app: &App, at: At<'_>, point: Point, entered: Entered,
     let before = Profile::of(&entered.user)?;
     let payload = payload.committed(&entered.user.id, before.clone());
     let payload = app.hooks.run(&at, point, payload).await?;
-    let Some(change) = before.change_to(&payload.user) else { return Ok(entered) };
+    let Some(change) = before.change_to(&payload.user) else {
+        return Ok(entered);
+    };
 
     let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
     let changed = app.store.write(move |tx| {
-        let Some(user) = tx.update_user(&scope, &entered.user.id, &change, now_ms)? else { return Ok(entered) };
+        let Some(user) = tx.update_user(&scope, &entered.user.id, &change, now_ms)? else {
+            return Ok(entered);
+        };
         let actor = format!("hook:{}", point.name());
-        tx.insert_event(&scope, &event(EventKind::UserUpdated, actor, &user, &entered.session_id, now_ms)?)?;
+        tx.insert_event(
+            &scope,
+            &event(EventKind::UserUpdated, actor, &user, &entered.session_id, now_ms)?,
+        )?;
         Ok(Entered { user, ..entered })
     });
     Ok(changed.await?)
@@ -114,7 +124,10 @@ pub(super) async fn after(app: &App, at: At<'_>, point: Point, entered: Entered,
 pub(super) async fn grant(app: &App, scope: &Scope, entered: Entered) -> Result<Granted> {
     let life_s = app.config.token.access_seconds;
     let now_ms = app.clock.now_ms();
-    let access_token = app.keyring.sign(scope, &entered.user.id, &entered.session_id, now_ms, life_s).await?;
+    let access_token = app
+        .keyring
+        .sign(scope, &entered.user.id, &entered.session_id, now_ms, life_s)
+        .await?;
     Ok(Granted {
         user: user::document(&entered.user)?,
         session: SessionDocument { id: entered.session_id },

@@ -39,16 +39,26 @@ pub(crate) async fn run(app: &App, project: &Slug, name: &HookName, component: V
         return Ok(Uploaded::Known(VersionDocument::of(known)?));
     }
     let hook = app.hooks.registry.load(&component).await.map_err(refused)?;
-    let manifest = serde_json::to_string(hook.manifest())
-        .map_err(|error| Error::unexpected("writing a manifest", error))?;
+    let manifest =
+        serde_json::to_string(hook.manifest()).map_err(|error| Error::unexpected("writing a manifest", error))?;
     let created_ms = app.clock.now_ms();
-    let new = NewVersion { id: new_id(Kind::Version), name: name.clone(), digest, manifest, component, created_ms };
+    let new = NewVersion {
+        id: new_id(Kind::Version),
+        name: name.clone(),
+        digest,
+        manifest,
+        component,
+        created_ms,
+    };
     keep(app, project, new).await
 }
 
 async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Result<Option<VersionRow>> {
     let (project, name, digest) = (project.clone(), name.clone(), digest.to_owned());
-    Ok(app.store.read(move |tx| tx.version_by_digest(&project, &name, &digest)).await?)
+    Ok(app
+        .store
+        .read(move |tx| tx.version_by_digest(&project, &name, &digest))
+        .await?)
 }
 
 /// Looked up again inside the transaction: of two uploads of the same bytes, one makes the version.
@@ -56,10 +66,15 @@ async fn keep(app: &App, project: &Slug, new: NewVersion) -> Result<Uploaded> {
     let project = project.clone();
     let (row, make): (VersionRow, fn(VersionDocument) -> Uploaded) = app
         .store
-        .write(move |tx| match tx.version_by_digest(&project, &new.name, &new.digest)? {
-            Some(known) => Ok((known, Uploaded::Known as fn(VersionDocument) -> Uploaded)),
-            None => Ok((tx.insert_version(&project, &new)?, Uploaded::New as fn(VersionDocument) -> Uploaded)),
-        })
+        .write(
+            move |tx| match tx.version_by_digest(&project, &new.name, &new.digest)? {
+                Some(known) => Ok((known, Uploaded::Known as fn(VersionDocument) -> Uploaded)),
+                None => Ok((
+                    tx.insert_version(&project, &new)?,
+                    Uploaded::New as fn(VersionDocument) -> Uploaded,
+                )),
+            },
+        )
         .await?;
     VersionDocument::of(row).map(make)
 }

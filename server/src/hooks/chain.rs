@@ -64,7 +64,9 @@ impl Hooks {
     /// # Errors
     /// A denial, or the failure of a hook whose policy is closed.
     pub(crate) async fn run(&self, at: &At<'_>, point: Point, mut payload: Payload) -> Result<Payload> {
-        let Some(live) = self.registry.live(at.scope) else { return Ok(payload) };
+        let Some(live) = self.registry.live(at.scope) else {
+            return Ok(payload);
+        };
         let ends = Instant::now() + POINT_BUDGET;
         for hook in live.at(point) {
             let left = ends.saturating_duration_since(Instant::now());
@@ -72,7 +74,11 @@ impl Hooks {
                 Ok(Turn::Next(next)) => payload = *next,
                 Ok(Turn::Denied(denial)) if point.side() == Side::Before => return Err(denied(hook, denial).into()),
                 Ok(Turn::Denied(denial)) => {
-                    tracing::warn!(hook = hook.name, code = denial.code, "a hook denied what has happened already");
+                    tracing::warn!(
+                        hook = hook.name,
+                        code = denial.code,
+                        "a hook denied what has happened already"
+                    );
                     break;
                 }
                 Err(fault) => self.settle(at, point, hook, fault)?,
@@ -131,7 +137,10 @@ impl Hooks {
 
     /// The capabilities of a call, bound to the scope. What is `None` comes with later steps.
     pub(super) fn host(&self, scope: &Scope) -> Host {
-        Host { cache: Some(Arc::new(sdk::ScopedCache::new(Arc::clone(&self.cache), scope))), ..Host::default() }
+        Host {
+            cache: Some(Arc::new(sdk::ScopedCache::new(Arc::clone(&self.cache), scope))),
+            ..Host::default()
+        }
     }
 }
 
@@ -141,9 +150,15 @@ fn checked(denial: Denial) -> std::result::Result<Denial, Fault> {
         return Ok(denial);
     }
     let problem = format!("must be 400 to 499, is {}", denial.status);
-    Err(Fault::bad_reply(Problem { field: "deny.status".to_owned(), problem }))
+    Err(Fault::bad_reply(Problem {
+        field: "deny.status".to_owned(),
+        problem,
+    }))
 }
 
 fn denied(hook: &LiveHook, denial: Denial) -> Refusal {
-    Refusal { hook: Some(hook.name.clone()), ..Refusal::new(denial.status, denial.code, denial.message) }
+    Refusal {
+        hook: Some(hook.name.clone()),
+        ..Refusal::new(denial.status, denial.code, denial.message)
+    }
 }

@@ -16,17 +16,29 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn unavailable(reason: impl Into<String>) -> Self {
-        Self { code: "hook_unavailable", reason: reason.into(), problem: None }
+        Self {
+            code: "hook_unavailable",
+            reason: reason.into(),
+            problem: None,
+        }
     }
 
     pub(super) fn timeout(reason: impl Into<String>) -> Self {
-        Self { code: "hook_timeout", reason: reason.into(), problem: None }
+        Self {
+            code: "hook_timeout",
+            reason: reason.into(),
+            problem: None,
+        }
     }
 
     /// The reply cannot be used; the client may see which field, since it is a field of its own request.
     pub(super) fn bad_reply(problem: Problem) -> Self {
         let reason = format!("`{}` {}", problem.field, problem.problem);
-        Self { code: "hook_bad_reply", reason, problem: Some(problem) }
+        Self {
+            code: "hook_bad_reply",
+            reason,
+            problem: Some(problem),
+        }
     }
 
     pub(super) fn code(&self) -> &'static str {
@@ -54,11 +66,16 @@ impl Fault {
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         let problem = match &failure {
-            Failure::BadReply { path, expected, got } => {
-                Some(Problem { field: path.clone(), problem: format!("must be {expected}, got {got}") })
-            }
+            Failure::BadReply { path, expected, got } => Some(Problem {
+                field: path.clone(),
+                problem: format!("must be {expected}, got {got}"),
+            }),
             _ => None,
         };
-        Self { code: failure.code(), reason: failure.to_string(), problem }
+        Self {
+            code: failure.code(),
+            reason: failure.to_string(),
+            problem,
+        }
     }
 }

@@ -18,21 +18,29 @@ impl Hooks {
         payload: &Value,
         left: Duration,
     ) -> Result<Outcome, Fault> {
-        let loaded = hook.loaded.as_ref().map_err(|error| Fault::unavailable(error.to_string()))?;
+        let loaded = hook
+            .loaded
+            .as_ref()
+            .map_err(|error| Fault::unavailable(error.to_string()))?;
         let _room = self
             .room(&at.scope.project)
             .try_acquire_owned()
             .map_err(|_| Fault::unavailable("the project runs as many hooks as it may"))?;
         let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         if left_ms == 0 {
-            return Err(Fault::timeout("the hooks before this one used up the time of the point"));
+            return Err(Fault::timeout(
+                "the hooks before this one used up the time of the point",
+            ));
         }
         let mut limits = hook.limits.clone();
         limits.deadline_ms = limits.deadline_ms.min(left_ms);
 
         let context = self.context(at, point, hook);
         let id = context.invocation_id.clone();
-        let call = Call { context, payload: payload.to_string() };
+        let call = Call {
+            context,
+            payload: payload.to_string(),
+        };
         let invocation = Box::pin(loaded.call(call, &limits, self.host(at.scope))).await;
         record(at, point, hook, &id, &invocation);
         match invocation.outcome {

@@ -75,7 +75,10 @@ pub(crate) fn limits(bundle: &RequestedLimits, deployment: &RequestedLimits, con
         deadline_ms: config.max_deadline_ms,
         ..Limits::CEILING
     };
-    asked.narrowed_to(&given).narrowed_to(&project).narrowed_to(&Limits::CEILING)
+    asked
+        .narrowed_to(&given)
+        .narrowed_to(&project)
+        .narrowed_to(&Limits::CEILING)
 }
 
 fn requested(wanted: &RequestedLimits, otherwise: &Limits) -> Limits {
@@ -100,11 +103,17 @@ mod tests {
             concurrent_calls_per_project: 1,
             cache_bytes_per_project: 4_096,
         };
-        let greedy = RequestedLimits { deadline_ms: Some(60_000), ..RequestedLimits::default() };
+        let greedy = RequestedLimits {
+            deadline_ms: Some(60_000),
+            ..RequestedLimits::default()
+        };
         let none = RequestedLimits::default();
         assert_eq!(limits(&greedy, &none, &config).deadline_ms, 3_000);
         assert_eq!(limits(&none, &none, &config).deadline_ms, Limits::DEFAULT.deadline_ms);
-        let tight = RequestedLimits { deadline_ms: Some(10), ..RequestedLimits::default() };
+        let tight = RequestedLimits {
+            deadline_ms: Some(10),
+            ..RequestedLimits::default()
+        };
         assert_eq!(limits(&greedy, &tight, &config).deadline_ms, 10);
         assert_eq!(limits(&tight, &greedy, &config).deadline_ms, 10);
     }

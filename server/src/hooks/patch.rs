@@ -11,25 +11,28 @@ use crate::{
 
 /// The user after the patch. `shown` is the payload the hook got: giving a value back unchanged is no change, so
 /// `{ patch: { user: { ...payload.user, name } } }` works.
-pub(super) fn apply(
-    user: &Profile,
-    shown: &Value,
-    side: Side,
-    patch: Map<String, Value>,
-) -> Result<Profile, Problem> {
+pub(super) fn apply(user: &Profile, shown: &Value, side: Side, patch: Map<String, Value>) -> Result<Profile, Problem> {
     let mut patched = user.clone();
     for (name, value) in patch {
         match value {
             Value::Object(fields) if name == "user" => {
                 for (field, value) in fields {
-                    let problem = |problem| Problem { field: format!("user.{field}"), problem };
+                    let problem = |problem| Problem {
+                        field: format!("user.{field}"),
+                        problem,
+                    };
                     if shown["user"].get(&field) != Some(&value) {
                         set(&mut patched, &field, value, side).map_err(problem)?;
                     }
                 }
             }
             value if shown.get(&name) == Some(&value) => {}
-            _ => return Err(Problem { problem: unchangeable(), field: name }),
+            _ => {
+                return Err(Problem {
+                    problem: unchangeable(),
+                    field: name,
+                });
+            }
         }
     }
     Ok(patched)
@@ -52,7 +55,11 @@ fn unchangeable() -> String {
 }
 
 fn unless_null<T>(value: Value, parse: impl FnOnce(Value) -> Parsed<T>) -> Parsed<Option<T>> {
-    if value.is_null() { Ok(None) } else { parse(value).map(Some) }
+    if value.is_null() {
+        Ok(None)
+    } else {
+        parse(value).map(Some)
+    }
 }
 
 fn merged(current: &Metadata, patch: Value) -> Parsed<Metadata> {
@@ -102,13 +109,21 @@ mod tests {
             public_metadata: Metadata::default(),
         };
         let shown = Payload::new(None, user.clone(), Map::new()).document();
-        let Value::Object(patch) = patch else { panic!("a patch is an object") };
-        apply(&user, &shown, side, patch).map(|user| user.document().into()).map_err(|problem| problem.field)
+        let Value::Object(patch) = patch else {
+            panic!("a patch is an object")
+        };
+        apply(&user, &shown, side, patch)
+            .map(|user| user.document().into())
+            .map_err(|problem| problem.field)
     }
 
     #[test]
     fn a_patch_merges_deeply() {
-        let user = patched(Side::Before, json!({"user": {"metadata": {"a": {"b": 9, "e": {}}, "d": null}}})).unwrap();
+        let user = patched(
+            Side::Before,
+            json!({"user": {"metadata": {"a": {"b": 9, "e": {}}, "d": null}}}),
+        )
+        .unwrap();
         assert_eq!(user["metadata"], json!({"a": {"b": 9, "c": 2, "e": {}}}));
         let user = patched(Side::Before, json!({"user": {"name": null, "email": "New@x.io"}})).unwrap();
         assert_eq!((user.get("name"), &user["email"]), (None, &json!("New@x.io")));
@@ -122,13 +137,22 @@ mod tests {
         assert_eq!(refused(Side::Before, json!({"user": {"name": "a\u{0}b"}})), "user.name");
         assert_eq!(refused(Side::Before, json!({"user": {"role": "admin"}})), "user.role");
         assert_eq!(refused(Side::Before, json!({"user": {"id": "usr_1"}})), "user.id");
-        assert_eq!(refused(Side::Before, json!({"user": {"metadata": []}})), "user.metadata");
+        assert_eq!(
+            refused(Side::Before, json!({"user": {"metadata": []}})),
+            "user.metadata"
+        );
         assert_eq!(refused(Side::Before, json!({"user": []})), "user");
         assert_eq!(refused(Side::Before, json!({"provider": "google"})), "provider");
         assert_eq!(refused(Side::Before, json!({"password": {"handle": 2}})), "password");
-        assert_eq!(refused(Side::After, json!({"user": {"email": "other@x.io"}})), "user.email");
+        assert_eq!(
+            refused(Side::After, json!({"user": {"email": "other@x.io"}})),
+            "user.email"
+        );
         let large = "x".repeat(17 << 10);
-        assert_eq!(refused(Side::After, json!({"user": {"metadata": {"x": large}}})), "user.metadata");
+        assert_eq!(
+            refused(Side::After, json!({"user": {"metadata": {"x": large}}})),
+            "user.metadata"
+        );
     }
 
     #[test]

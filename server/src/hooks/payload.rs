@@ -24,12 +24,22 @@ pub(crate) enum PasswordInPlay {
 
 impl Payload {
     pub(crate) fn new(user_id: Option<String>, user: Profile, client: Map<String, Value>) -> Self {
-        Self { user_id, user, password: PasswordInPlay::Handle, client }
+        Self {
+            user_id,
+            user,
+            password: PasswordInPlay::Handle,
+            client,
+        }
     }
 
     /// The same once the password was used: after-hooks have no handle.
     pub(crate) fn committed(self, user_id: &str, user: Profile) -> Self {
-        Self { user_id: Some(user_id.to_owned()), user, password: PasswordInPlay::Gone, ..self }
+        Self {
+            user_id: Some(user_id.to_owned()),
+            user,
+            password: PasswordInPlay::Gone,
+            ..self
+        }
     }
 
     pub(crate) fn document(&self) -> Value {

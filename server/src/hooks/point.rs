@@ -22,7 +22,12 @@ pub(crate) enum Side {
 
 impl Point {
     /// In the order of the flows.
-    pub(crate) const ALL: [Self; 4] = [Self::BeforeSignup, Self::AfterSignup, Self::BeforeLogin, Self::AfterLogin];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::BeforeSignup,
+        Self::AfterSignup,
+        Self::BeforeLogin,
+        Self::AfterLogin,
+    ];
 
     /// As bundles export it.
     pub(crate) fn name(self) -> &'static str {

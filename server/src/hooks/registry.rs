@@ -28,12 +28,22 @@ pub(crate) struct Registry {
 
 impl Registry {
     pub(super) fn new(runtime: Arc<Runtime>, store: Store, config: HookConfig) -> Self {
-        Self { runtime, store, config, live: RwLock::default(), loaded: Mutex::default() }
+        Self {
+            runtime,
+            store,
+            config,
+            live: RwLock::default(),
+            loaded: Mutex::default(),
+        }
     }
 
     /// What runs in the scope now.
     pub(crate) fn live(&self, scope: &Scope) -> Option<Arc<Live>> {
-        self.live.read().unwrap_or_else(PoisonError::into_inner).get(scope).map(Arc::clone)
+        self.live
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(scope)
+            .map(Arc::clone)
     }
 
     /// Makes the deployment live for every request from now on, unless a later one is live already.
@@ -56,7 +66,9 @@ impl Registry {
     async fn restore_scope(&self, scope: &Scope) -> Result<()> {
         let wanted = scope.clone();
         let latest = self.store.read(move |tx| {
-            let Some(deployment) = tx.deployments(&wanted, 1)?.pop() else { return Ok(None) };
+            let Some(deployment) = tx.deployments(&wanted, 1)?.pop() else {
+                return Ok(None);
+            };
             let hooks = tx.deployed_hooks(&deployment.id)?;
             Ok(Some((deployment, hooks)))
         });
@@ -82,7 +94,10 @@ impl Registry {
             }
             live.push(self.live_hook(hook, loaded)?);
         }
-        Ok(Live { number: deployment.number, hooks: live })
+        Ok(Live {
+            number: deployment.number,
+            hooks: live,
+        })
     }
 
     fn live_hook(&self, hook: DeployedHook, loaded: std::result::Result<Arc<Hook>, LoadError>) -> Result<LiveHook> {
@@ -91,8 +106,15 @@ impl Registry {
         let limits: RequestedLimits = serde_json::from_str(&hook.limits).map_err(damaged)?;
         Ok(LiveHook {
             limits: live::limits(&manifest.limits, &limits, &self.config),
-            policy: hook.failure_policy.as_deref().and_then(|policy| Policy::parse(policy).ok()),
-            state: if hook.state == "enabled" { State::Enabled } else { State::Disabled },
+            policy: hook
+                .failure_policy
+                .as_deref()
+                .and_then(|policy| Policy::parse(policy).ok()),
+            state: if hook.state == "enabled" {
+                State::Enabled
+            } else {
+                State::Disabled
+            },
             version_number: u32::try_from(hook.version.number).unwrap_or(0),
             name: hook.version.name,
             digest: hook.version.digest,
@@ -126,6 +148,10 @@ impl Registry {
     }
 
     fn held(&self, digest: &str) -> Option<Arc<Hook>> {
-        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(digest)?.upgrade()
+        self.loaded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(digest)?
+            .upgrade()
     }
 }

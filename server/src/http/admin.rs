@@ -62,7 +62,9 @@ pub(super) async fn upload(
         let project = admin.project(&flows.app, &path.0).await?;
         let name = hook_name(&path.1)?;
         let component = body::wasm(&request, payload, flows.app.config.http.component_body_bytes).await?;
-        flows.run(async move |app| upload::run(&app, &project, &name, component).await).await
+        flows
+            .run(async move |app| upload::run(&app, &project, &name, component).await)
+            .await
     };
     match run().await {
         Ok(Uploaded::New(version)) => answer::of(&request, StatusCode::CREATED, Ok(version)),
@@ -71,11 +73,7 @@ pub(super) async fn upload(
     }
 }
 
-pub(super) async fn versions(
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    flows: Data<Flows>,
-) -> HttpResponse {
+pub(super) async fn versions(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
         let admin = client::admin(&request, &flows.app).await?;
         let project = admin.project(&flows.app, &path.0).await?;
@@ -98,7 +96,9 @@ pub(super) async fn deploy(
         let scope = admin.scope(&flows.app, &path.0, &path.1).await?;
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let input = deploy::Input::read(body)?;
-        flows.run(async move |app| deploy::run(&app, &scope, admin.actor(), input).await).await
+        flows
+            .run(async move |app| deploy::run(&app, &scope, admin.actor(), input).await)
+            .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)
 }
@@ -109,8 +109,15 @@ pub(super) async fn deployments(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = client::admin(&request, &flows.app).await?.scope(&flows.app, &path.0, &path.1).await?;
-        let rows = flows.app.store.read(move |tx| tx.deployments(&scope, MOST_DEPLOYMENTS)).await?;
+        let scope = client::admin(&request, &flows.app)
+            .await?
+            .scope(&flows.app, &path.0, &path.1)
+            .await?;
+        let rows = flows
+            .app
+            .store
+            .read(move |tx| tx.deployments(&scope, MOST_DEPLOYMENTS))
+            .await?;
         let deployments: Vec<_> = rows.into_iter().map(DeploymentDocument::of).collect();
         Ok(json!({ "deployments": deployments }))
     };
@@ -119,7 +126,10 @@ pub(super) async fn deployments(
 
 pub(super) async fn live(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
     let run = async || {
-        let scope = client::admin(&request, &flows.app).await?.scope(&flows.app, &path.0, &path.1).await?;
+        let scope = client::admin(&request, &flows.app)
+            .await?
+            .scope(&flows.app, &path.0, &path.1)
+            .await?;
         Ok(deploy::live(&flows.app, &scope))
     };
     answer::of(&request, StatusCode::OK, run().await)
@@ -127,7 +137,10 @@ pub(super) async fn live(request: HttpRequest, path: Path<(String, String)>, flo
 
 fn hook_name(text: &str) -> Result<HookName> {
     Ok(HookName::parse(text).map_err(|problem| {
-        Refusal::invalid_input(vec![Problem { field: "name".to_owned(), problem }])
+        Refusal::invalid_input(vec![Problem {
+            field: "name".to_owned(),
+            problem,
+        }])
     })?)
 }
 

@@ -7,7 +7,7 @@ use actix_web::{
     http::{StatusCode, header::RETRY_AFTER},
 };
 use serde::Serialize;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, task::JoinHandle};
 
 use super::envelope::RequestId;
 use crate::{
@@ -33,7 +33,9 @@ impl Flows {
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let running = self.runtime.spawn(flow(Arc::clone(&self.app)));
-        running.await.map_err(|error| Error::unexpected("running a flow", error))?
+        running
+            .await
+            .map_err(|error| Error::unexpected("running a flow", error))?
     }
 }
 
@@ -55,14 +57,21 @@ struct Body<'a> {
 
 /// The answer to a result: the document with its status, or the error.
 pub(super) fn of<T: Serialize>(request: &HttpRequest, status: StatusCode, result: Result<T>) -> HttpResponse {
-    result.map_or_else(|error| error_of(request, error), |document| HttpResponse::build(status).json(document))
+    result.map_or_else(
+        |error| error_of(request, error),
+        |document| HttpResponse::build(status).json(document),
+    )
 }
 
 fn error_of(request: &HttpRequest, error: Error) -> HttpResponse {
     match error {
         Error::Refused(refusal) => refused(request, &refusal),
         Error::Unexpected(error) => {
-            tracing::error!(request_id = request_id(request), error = chain(&error), "unexpected error");
+            tracing::error!(
+                request_id = request_id(request),
+                error = chain(&error),
+                "unexpected error"
+            );
             let message = "Something went wrong on our side. Quote the request id when you report it";
             refused(request, &Refusal::new(500, "internal_error", message))
         }
@@ -88,5 +97,38 @@ pub(super) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse 
 }
 
 pub(super) fn request_id(request: &HttpRequest) -> String {
-    request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+    request
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unexpected_error_shows_its_id_and_nothing_else() {
+        let request = actix_web::test::TestRequest::default().to_http_request();
+        request.extensions_mut().insert(RequestId("req_1".to_owned()));
+        let error = Error::unexpected("talking to the database", "password=hunter2");
+        let answer = of::<()>(&request, StatusCode::OK, Err(error));
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = answer.into_body();
+        let body = actix_web::body::MessageBody::try_into_bytes(body).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            (&json["error"]["code"], &json["error"]["request_id"]),
+            (&"internal_error".into(), &"req_1".into())
+        );
+        assert!(!json.to_string().contains("hunter2") && !json.to_string().contains("database"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_flow_is_an_unexpected_error() {
+        let flow = Handle::current().spawn(async { panic!("a bug") });
+        let result: Result<()> = finished(flow).await;
+        assert!(matches!(result, Err(Error::Unexpected(_))), "{result:?}");
+    }
 }

@@ -27,7 +27,9 @@ pub(super) async fn register(request: HttpRequest, payload: Payload, flows: Data
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let input = register::Input::read(body)?;
         let meta = client::meta(&request, &flows.app);
-        flows.run(async move |app| register::run(&app, &scope, &meta, input).await).await
+        flows
+            .run(async move |app| register::run(&app, &scope, &meta, input).await)
+            .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)
 }
@@ -38,7 +40,9 @@ pub(super) async fn login(request: HttpRequest, payload: Payload, flows: Data<Fl
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let input = login::Input::read(body)?;
         let meta = client::meta(&request, &flows.app);
-        flows.run(async move |app| login::run(&app, &scope, &meta, input).await).await
+        flows
+            .run(async move |app| login::run(&app, &scope, &meta, input).await)
+            .await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
@@ -60,17 +64,26 @@ pub(super) async fn jwks(
 ) -> HttpResponse {
     let run = async || -> Result<Value> {
         let scope = jwks_scope(&request, &query, &flows).await?;
-        flows.run(async move |app| app.keyring.jwks(&scope, app.clock.now_ms()).await).await
+        flows
+            .run(async move |app| app.keyring.jwks(&scope, app.clock.now_ms()).await)
+            .await
     };
     let mut answer = answer::of(&request, StatusCode::OK, run().await);
     if answer.status().is_success() {
-        answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+        answer
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     }
     answer
 }
 
 async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &Flows) -> Result<Scope> {
-    let named = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let named = |name: &str| {
+        query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
     if let Some(key) = named("key") {
         // A secret key does not belong into an address: addresses are logged.
         return match key.starts_with("pk_") {
@@ -82,6 +95,9 @@ async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &F
         return client::scope(request, &flows.app).await;
     };
     let slug = |text| Slug::parse(text).map_err(|_| Refusal::not_found());
-    let scope = Scope { project: slug(project)?, environment: slug(environment)? };
+    let scope = Scope {
+        project: slug(project)?,
+        environment: slug(environment)?,
+    };
     access::known(&flows.app, scope).await
 }

@@ -24,7 +24,11 @@ pub(super) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
     RequestMeta {
         id: answer::request_id(request),
         ip: address(request, &app.config.http.trusted_proxies),
-        user_agent: text("user-agent").chars().filter(|c| !c.is_control()).take(MOST_USER_AGENT_CHARS).collect(),
+        user_agent: text("user-agent")
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(MOST_USER_AGENT_CHARS)
+            .collect(),
         method: request.method().to_string(),
         path: request.path().to_owned(),
         locale: locale(text("accept-language")),
@@ -33,14 +37,24 @@ pub(super) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
 
 /// The scope of the key in `X-Aerocall-Key`.
 pub(super) async fn scope(request: &HttpRequest, app: &App) -> Result<Scope> {
-    let missing = || Refusal::new(401, "missing_api_key", "Send the key of your project: X-Aerocall-Key: pk_…");
-    let key = text_header(request, KEY).filter(|key| key.len() <= MOST_KEY_BYTES).ok_or_else(missing)?;
+    let missing = || {
+        Refusal::new(
+            401,
+            "missing_api_key",
+            "Send the key of your project: X-Aerocall-Key: pk_…",
+        )
+    };
+    let key = text_header(request, KEY)
+        .filter(|key| key.len() <= MOST_KEY_BYTES)
+        .ok_or_else(missing)?;
     access::scope_of_key(app, key).await
 }
 
 /// The bearer of the admin API.
 pub(super) async fn admin(request: &HttpRequest, app: &App) -> Result<Admin> {
-    let token = bearer(request).filter(|token| token.len() <= MOST_KEY_BYTES).ok_or_else(access::unauthorized)?;
+    let token = bearer(request)
+        .filter(|token| token.len() <= MOST_KEY_BYTES)
+        .ok_or_else(access::unauthorized)?;
     access::admin(app, token).await
 }
 
@@ -56,13 +70,21 @@ pub(super) fn text_header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'
 
 /// The peer; or, if the peer is a proxy of ours, the last address in `X-Forwarded-For` that is not one.
 fn address(request: &HttpRequest, proxies: &[Network]) -> String {
-    let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else { return String::new() };
+    let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else {
+        return String::new();
+    };
     let trusted = |address: IpAddr| proxies.iter().any(|proxy| proxy.contains(address));
     let mut client = peer;
-    let headers: Vec<_> = request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok()).collect();
+    let headers: Vec<_> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|line| line.to_str().ok())
+        .collect();
     let mut hops = headers.iter().rev().flat_map(|line| line.rsplit(',')).map(str::trim);
     while trusted(client) {
-        let Some(hop) = hops.next().and_then(|hop| hop.parse::<IpAddr>().ok()) else { break };
+        let Some(hop) = hops.next().and_then(|hop| hop.parse::<IpAddr>().ok()) else {
+            break;
+        };
         client = hop.to_canonical();
     }
     client.to_string()

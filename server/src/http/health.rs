@@ -13,5 +13,9 @@ pub(super) async fn alive(request: HttpRequest) -> HttpResponse {
 /// The database answers. The hook engine is there since before the first request: without it, nothing listens.
 pub(super) async fn ready(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
     let ready = flows.run(async |app| Ok(app.store.ping().await?)).await;
-    answer::of(&request, StatusCode::OK, ready.map(|()| json!({ "status": "ready", "database": "ok", "engine": "ok" })))
+    answer::of(
+        &request,
+        StatusCode::OK,
+        ready.map(|()| json!({ "status": "ready", "database": "ok", "engine": "ok" })),
+    )
 }

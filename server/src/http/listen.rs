@@ -43,7 +43,13 @@ pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
         .shutdown_timeout(http.shutdown_seconds)
         .listen(listener)?
         .run();
-    Ok((Edge { handle: server.handle(), task: tokio::spawn(server) }, addr))
+    Ok((
+        Edge {
+            handle: server.handle(),
+            task: tokio::spawn(server),
+        },
+        addr,
+    ))
 }
 
 impl Edge {

@@ -17,23 +17,43 @@ pub(super) fn all(site: &mut web::ServiceConfig) {
         .service(only("/.well-known/jwks.json", "GET").route(web::get().to(auth::jwks)))
         .service(only("/healthz", "GET").route(web::get().to(health::alive)))
         .service(only("/readyz", "GET").route(web::get().to(health::ready)))
-        .service(web::scope("/admin/api/v1").configure(admin_api).default_service(web::to(not_found)));
+        .service(
+            web::scope("/admin/api/v1")
+                .configure(admin_api)
+                .default_service(web::to(not_found)),
+        );
 }
 
 fn admin_api(site: &mut web::ServiceConfig) {
     const HOOK: &str = "/projects/{project}/hooks/{hook}/versions";
     const DEPLOYMENTS: &str = "/projects/{project}/environments/{environment}/deployments";
     const LIVE: &str = "/projects/{project}/environments/{environment}/hooks";
-    site.service(only("/projects", "GET, POST").route(web::get().to(admin::projects)).route(web::post().to(admin::create_project)))
-        .service(only(HOOK, "GET, POST").route(web::get().to(admin::versions)).route(web::post().to(admin::upload)))
-        .service(only(DEPLOYMENTS, "GET, POST").route(web::get().to(admin::deployments)).route(web::post().to(admin::deploy)))
-        .service(only(LIVE, "GET").route(web::get().to(admin::live)));
+    site.service(
+        only("/projects", "GET, POST")
+            .route(web::get().to(admin::projects))
+            .route(web::post().to(admin::create_project)),
+    )
+    .service(
+        only(HOOK, "GET, POST")
+            .route(web::get().to(admin::versions))
+            .route(web::post().to(admin::upload)),
+    )
+    .service(
+        only(DEPLOYMENTS, "GET, POST")
+            .route(web::get().to(admin::deployments))
+            .route(web::post().to(admin::deploy)),
+    )
+    .service(only(LIVE, "GET").route(web::get().to(admin::live)));
 }
 
 /// A path with the methods it has, for `Allow`.
 fn only(path: &str, methods: &'static str) -> Resource {
     let refuse = move |request: HttpRequest| async move {
-        let refusal = Refusal::new(405, "method_not_allowed", "This path has other methods; see the Allow header");
+        let refusal = Refusal::new(
+            405,
+            "method_not_allowed",
+            "This path has other methods; see the Allow header",
+        );
         let mut answer = answer::refused(&request, &refusal);
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
         answer

@@ -16,7 +16,11 @@ pub(crate) struct Fields {
 
 impl Fields {
     pub(crate) fn new(object: Map<String, Value>) -> Self {
-        Self { rest: object, path: String::new(), problems: Vec::new() }
+        Self {
+            rest: object,
+            path: String::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// A field that must be there.
@@ -44,7 +48,11 @@ impl Fields {
             Value::Object(object) => Ok(object),
             other => Err(format!("must be an object, is {}", kind(&other))),
         });
-        let mut fields = Self { rest: inner.unwrap_or_default(), path: self.at(name), problems: Vec::new() };
+        let mut fields = Self {
+            rest: inner.unwrap_or_default(),
+            path: self.at(name),
+            problems: Vec::new(),
+        };
         let read = read(&mut fields);
         fields.refuse_rest();
         self.problems.append(&mut fields.problems);
@@ -52,12 +60,7 @@ impl Fields {
     }
 
     /// A list of objects, each read by `read`, at most `most`. `None` if it is missing or any of them is a problem.
-    pub(crate) fn list<T>(
-        &mut self,
-        name: &str,
-        most: usize,
-        read: impl Fn(&mut Self) -> Option<T>,
-    ) -> Option<Vec<T>> {
+    pub(crate) fn list<T>(&mut self, name: &str, most: usize, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let items = self.required(name, |value| match value {
             Value::Array(items) if items.len() > most => Err(format!("must have at most {most} entries")),
             Value::Array(items) => Ok(items),
@@ -70,17 +73,26 @@ impl Fields {
                 self.problems.push(Problem { field: path, problem });
                 return None;
             };
-            let mut fields = Self { rest, path, problems: Vec::new() };
+            let mut fields = Self {
+                rest,
+                path,
+                problems: Vec::new(),
+            };
             let read = read(&mut fields);
             fields.refuse_rest();
             self.problems.append(&mut fields.problems);
             read
         };
-        items.into_iter().enumerate().map(read_item).collect()
+        // Every item is read before the first bad one counts, so that all problems are told.
+        let read: Vec<Option<T>> = items.into_iter().enumerate().map(read_item).collect();
+        read.into_iter().collect()
     }
 
     pub(crate) fn problem(&mut self, name: &str, problem: impl Into<String>) {
-        self.problems.push(Problem { field: self.at(name), problem: problem.into() });
+        self.problems.push(Problem {
+            field: self.at(name),
+            problem: problem.into(),
+        });
     }
 
     /// Refuses what nobody has read and answers all problems at once; otherwise what the fields came to, which is
@@ -106,7 +118,11 @@ impl Fields {
     }
 
     fn at(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
     }
 }
 

@@ -58,7 +58,9 @@ fn check(name: &str, value: &Value, level: usize) -> Parsed<()> {
     }
     match value {
         Value::Array(items) => items.iter().try_for_each(|item| check("", item, level + 1)),
-        Value::Object(object) => object.iter().try_for_each(|(name, value)| check(name, value, level + 1)),
+        Value::Object(object) => object
+            .iter()
+            .try_for_each(|(name, value)| check(name, value, level + 1)),
         _ => Ok(()),
     }
 }

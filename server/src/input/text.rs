@@ -31,12 +31,18 @@ pub(crate) struct Phone(String);
 
 impl Phone {
     pub(crate) fn parse(value: Value) -> Parsed<Self> {
-        let phone: String = text(value)?.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
+        let phone: String = text(value)?
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-' | '(' | ')'))
+            .collect();
         let digits = phone.strip_prefix('+').unwrap_or_default();
-        let legal = (7..=15).contains(&digits.len())
-            && digits.bytes().all(|b| b.is_ascii_digit())
-            && !digits.starts_with('0');
-        if legal { Ok(Self(phone)) } else { Err("must be a number with its country code, like +4930123456".to_owned()) }
+        let legal =
+            (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+        if legal {
+            Ok(Self(phone))
+        } else {
+            Err("must be a number with its country code, like +4930123456".to_owned())
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {

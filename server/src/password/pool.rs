@@ -74,7 +74,9 @@ impl Passwords {
             let _turn = turn;
             work()
         });
-        worked.await.map_err(|error| Error::unexpected("hashing a password", error))?
+        worked
+            .await
+            .map_err(|error| Error::unexpected("hashing a password", error))?
     }
 }
 
@@ -83,7 +85,13 @@ mod tests {
     use super::*;
 
     fn pool(threads: usize, queue: usize) -> Passwords {
-        let config = PasswordConfig { memory_kib: 128, passes: 1, lanes: 1, threads, queue };
+        let config = PasswordConfig {
+            memory_kib: 128,
+            passes: 1,
+            lanes: 1,
+            threads,
+            queue,
+        };
         Passwords::new(&config).unwrap()
     }
 
@@ -96,9 +104,15 @@ mod tests {
         let pool = pool(1, 8);
         let stored = pool.hash(given("correct horse")).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=128,t=1,p=1$"), "{stored}");
-        assert_eq!(pool.verify(given("correct horse"), Some(&stored)).await.unwrap(), Match::Yes);
+        assert_eq!(
+            pool.verify(given("correct horse"), Some(&stored)).await.unwrap(),
+            Match::Yes
+        );
         let before = pool.done();
-        assert_eq!(pool.verify(given("wrong horse"), Some(&stored)).await.unwrap(), Match::No);
+        assert_eq!(
+            pool.verify(given("wrong horse"), Some(&stored)).await.unwrap(),
+            Match::No
+        );
         assert_eq!(pool.verify(given("wrong horse"), None).await.unwrap(), Match::No);
         assert_eq!(pool.done() - before, 2);
         let parameters = |hash: &str| hash.rsplitn(3, '$').last().map(str::to_owned);

@@ -23,7 +23,10 @@ pub(crate) struct ScopedCache {
 
 impl ScopedCache {
     pub(crate) fn new(cache: Arc<MemoryCache>, scope: &Scope) -> Self {
-        Self { cache, scope: scope.clone() }
+        Self {
+            cache,
+            scope: scope.clone(),
+        }
     }
 }
 
@@ -48,16 +51,21 @@ impl Cache for ScopedCache {
 
     async fn increment(&self, key: &str, by: i64, ttl_seconds: Option<u32>) -> Result<i64, SdkError> {
         check_key(key)?;
-        self.cache.increment(&self.scope, key, by, lifetime(ttl_seconds)?).map_err(|NotANumber| {
-            let message = "cache.increment: the value is not a whole number, or the sum leaves the range of 64 bits";
-            SdkError::new(ErrorCode::Conflict, message)
-        })
+        self.cache
+            .increment(&self.scope, key, by, lifetime(ttl_seconds)?)
+            .map_err(|NotANumber| {
+                let message =
+                    "cache.increment: the value is not a whole number, or the sum leaves the range of 64 bits";
+                SdkError::new(ErrorCode::Conflict, message)
+            })
     }
 
     async fn set_if_absent(&self, key: &str, value: &str, ttl_seconds: Option<u32>) -> Result<bool, SdkError> {
         check_key(key)?;
         check_value(value)?;
-        Ok(self.cache.set_if_absent(&self.scope, key, value, lifetime(ttl_seconds)?))
+        Ok(self
+            .cache
+            .set_if_absent(&self.scope, key, value, lifetime(ttl_seconds)?))
     }
 }
 
@@ -65,18 +73,29 @@ fn check_key(key: &str) -> Result<(), SdkError> {
     if (1..=MOST_KEY_BYTES).contains(&key.len()) {
         return Ok(());
     }
-    let message = format!("cache: a key has 1 to {MOST_KEY_BYTES} bytes, this one has {}", key.len());
+    let message = format!(
+        "cache: a key has 1 to {MOST_KEY_BYTES} bytes, this one has {}",
+        key.len()
+    );
     Err(SdkError::new(ErrorCode::InvalidArgument, message))
 }
 
 fn check_value(value: &str) -> Result<(), SdkError> {
     if value.len() > MOST_VALUE_BYTES {
-        let message = format!("cache: a value has at most {MOST_VALUE_BYTES} bytes as JSON, this one has {}", value.len());
+        let message = format!(
+            "cache: a value has at most {MOST_VALUE_BYTES} bytes as JSON, this one has {}",
+            value.len()
+        );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
     }
     serde_json::from_str::<serde::de::IgnoredAny>(value)
         .map(drop)
-        .map_err(|error| SdkError::new(ErrorCode::InvalidArgument, format!("cache: the value is not JSON: {error}")))
+        .map_err(|error| {
+            SdkError::new(
+                ErrorCode::InvalidArgument,
+                format!("cache: the value is not JSON: {error}"),
+            )
+        })
 }
 
 fn lifetime(ttl_seconds: Option<u32>) -> Result<Lifetime, SdkError> {
@@ -96,14 +115,21 @@ mod tests {
     use crate::ids::Slug;
 
     fn scoped(cache: &Arc<MemoryCache>, project: &str, environment: &str) -> ScopedCache {
-        let scope = Scope { project: Slug::parse(project).unwrap(), environment: Slug::parse(environment).unwrap() };
+        let scope = Scope {
+            project: Slug::parse(project).unwrap(),
+            environment: Slug::parse(environment).unwrap(),
+        };
         ScopedCache::new(Arc::clone(cache), &scope)
     }
 
     #[tokio::test]
     async fn projects_and_environments_do_not_see_each_other() {
         let all = Arc::new(MemoryCache::new(1 << 20));
-        let (a, b, c) = (scoped(&all, "a", "live"), scoped(&all, "b", "live"), scoped(&all, "a", "test"));
+        let (a, b, c) = (
+            scoped(&all, "a", "live"),
+            scoped(&all, "b", "live"),
+            scoped(&all, "a", "test"),
+        );
         a.set("k", "1", None).await.unwrap();
         assert_eq!(b.get("k").await.unwrap(), None);
         assert_eq!(c.get("k").await.unwrap(), None);
@@ -120,11 +146,21 @@ mod tests {
         assert_eq!(cache.increment("n", -5, Some(2_592_000)).await.unwrap(), -3);
         assert!(!cache.set_if_absent("n", "0", None).await.unwrap());
         tokio::time::sleep(Duration::from_millis(1_100)).await;
-        assert_eq!(cache.get("n").await.unwrap(), None, "the second increment must not lengthen the life");
+        assert_eq!(
+            cache.get("n").await.unwrap(),
+            None,
+            "the second increment must not lengthen the life"
+        );
         assert!(cache.set_if_absent("n", "\"x\"", None).await.unwrap());
-        assert_eq!(cache.increment("n", 1, None).await.unwrap_err().code, ErrorCode::Conflict);
+        assert_eq!(
+            cache.increment("n", 1, None).await.unwrap_err().code,
+            ErrorCode::Conflict
+        );
         cache.set("n", &i64::MAX.to_string(), None).await.unwrap();
-        assert_eq!(cache.increment("n", 1, None).await.unwrap_err().code, ErrorCode::Conflict);
+        assert_eq!(
+            cache.increment("n", 1, None).await.unwrap_err().code,
+            ErrorCode::Conflict
+        );
     }
 
     #[tokio::test]
@@ -133,10 +169,19 @@ mod tests {
         let cache = scoped(&all, "a", "live");
         let code = |result: Result<(), SdkError>| result.unwrap_err().code;
         assert_eq!(code(cache.set("", "1", None).await), ErrorCode::InvalidArgument);
-        assert_eq!(code(cache.set(&"k".repeat(513), "1", None).await), ErrorCode::InvalidArgument);
+        assert_eq!(
+            code(cache.set(&"k".repeat(513), "1", None).await),
+            ErrorCode::InvalidArgument
+        );
         assert_eq!(code(cache.set("k", "{", None).await), ErrorCode::InvalidArgument);
         assert_eq!(code(cache.set("k", "1", Some(0)).await), ErrorCode::InvalidArgument);
-        assert_eq!(code(cache.set("k", "1", Some(2_592_001)).await), ErrorCode::InvalidArgument);
-        assert_eq!(code(cache.set("k", &format!("\"{}\"", "x".repeat(256 << 10)), None).await), ErrorCode::TooLarge);
+        assert_eq!(
+            code(cache.set("k", "1", Some(2_592_001)).await),
+            ErrorCode::InvalidArgument
+        );
+        assert_eq!(
+            code(cache.set("k", &format!("\"{}\"", "x".repeat(256 << 10)), None).await),
+            ErrorCode::TooLarge
+        );
     }
 }

@@ -85,5 +85,8 @@ impl Tx<'_> {
 
 /// Names in the store were checked when they were written.
 pub(super) fn scope(project: &str, environment: &str) -> Option<Scope> {
-    Some(Scope { project: Slug::parse(project).ok()?, environment: Slug::parse(environment).ok()? })
+    Some(Scope {
+        project: Slug::parse(project).ok()?,
+        environment: Slug::parse(environment).ok()?,
+    })
 }

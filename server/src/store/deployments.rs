@@ -121,7 +121,12 @@ impl Tx<'_> {
                 deployment_hooks::limits,
             ))
             .load(self.connection)?;
-        let line = |(version, failure_policy, state, limits)| DeployedHook { version, failure_policy, state, limits };
+        let line = |(version, failure_policy, state, limits)| DeployedHook {
+            version,
+            failure_policy,
+            state,
+            limits,
+        };
         Ok(rows.into_iter().map(line).collect())
     }
 }

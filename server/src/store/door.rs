@@ -67,7 +67,10 @@ impl Store {
             .map_err(|error| StoreError::Setup(error.into()))?
             .run_pending_migrations(MIGRATIONS)
             .map_err(StoreError::Setup)?;
-        Ok(Self { pool, writer: Arc::new(Semaphore::new(1)) })
+        Ok(Self {
+            pool,
+            writer: Arc::new(Semaphore::new(1)),
+        })
     }
 
     /// Reads from one consistent state.
@@ -76,10 +79,8 @@ impl Store {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let pool = self.pool.clone();
-        tokio::task::spawn_blocking(move || {
-            connection(&pool)?.transaction(|connection| work(&mut Tx { connection }))
-        })
-        .await?
+        tokio::task::spawn_blocking(move || connection(&pool)?.transaction(|connection| work(&mut Tx { connection })))
+            .await?
     }
 
     /// Changes everything or nothing. `BEGIN IMMEDIATE`: what was read inside is still true when it is committed.
@@ -99,7 +100,8 @@ impl Store {
 
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        self.read(|tx| Ok(diesel::sql_query("SELECT 1").execute(tx.connection).map(drop)?)).await
+        self.read(|tx| Ok(diesel::sql_query("SELECT 1").execute(tx.connection).map(drop)?))
+            .await
     }
 }
 
@@ -114,6 +116,8 @@ struct Pragmas;
 
 impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Pragmas {
     fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
-        connection.batch_execute(PRAGMAS).map_err(diesel::r2d2::Error::QueryError)
+        connection
+            .batch_execute(PRAGMAS)
+            .map_err(diesel::r2d2::Error::QueryError)
     }
 }

@@ -16,7 +16,7 @@ mod users;
 mod versions;
 
 pub(crate) use access::KeyKind;
-pub(crate) use deployments::{DeploymentRow, DeployedHook, NewDeployment, NewDeployedHook};
+pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::StoreError;
 pub(crate) use projects::ProjectRow;

@@ -20,7 +20,11 @@ pub(crate) struct ProjectRow {
 impl Tx<'_> {
     pub(crate) fn insert_project(&mut self, id: &Slug, name: &str, now_ms: i64) -> Result<(), StoreError> {
         diesel::insert_into(projects::table)
-            .values((projects::id.eq(id.as_str()), projects::name.eq(name), projects::created_ms.eq(now_ms)))
+            .values((
+                projects::id.eq(id.as_str()),
+                projects::name.eq(name),
+                projects::created_ms.eq(now_ms),
+            ))
             .execute(self.connection)?;
         Ok(())
     }
@@ -38,15 +42,23 @@ impl Tx<'_> {
 
     /// Every project, by id.
     pub(crate) fn projects(&mut self) -> Result<Vec<ProjectRow>, StoreError> {
-        let rows: Vec<(String, String, i64)> =
-            projects::table.order(projects::id).select(projects::all_columns).load(self.connection)?;
-        rows.into_iter().map(|(id, name, created_ms)| self.with_environments(id, name, created_ms)).collect()
+        let rows: Vec<(String, String, i64)> = projects::table
+            .order(projects::id)
+            .select(projects::all_columns)
+            .load(self.connection)?;
+        rows.into_iter()
+            .map(|(id, name, created_ms)| self.with_environments(id, name, created_ms))
+            .collect()
     }
 
     pub(crate) fn project(&mut self, id: &Slug) -> Result<Option<ProjectRow>, StoreError> {
-        let row: Option<(String, String, i64)> =
-            projects::table.find(id.as_str()).select(projects::all_columns).first(self.connection).optional()?;
-        row.map(|(id, name, created_ms)| self.with_environments(id, name, created_ms)).transpose()
+        let row: Option<(String, String, i64)> = projects::table
+            .find(id.as_str())
+            .select(projects::all_columns)
+            .first(self.connection)
+            .optional()?;
+        row.map(|(id, name, created_ms)| self.with_environments(id, name, created_ms))
+            .transpose()
     }
 
     fn with_environments(&mut self, id: String, name: String, created_ms: i64) -> Result<ProjectRow, StoreError> {
@@ -55,13 +67,22 @@ impl Tx<'_> {
             .order(environments::name)
             .select(environments::name)
             .load(self.connection)?;
-        Ok(ProjectRow { id, name, created_ms, environments })
+        Ok(ProjectRow {
+            id,
+            name,
+            created_ms,
+            environments,
+        })
     }
 
     /// Every environment of every project.
     pub(crate) fn scopes(&mut self) -> Result<Vec<Scope>, StoreError> {
-        let rows: Vec<(String, String)> =
-            environments::table.select((environments::project_id, environments::name)).load(self.connection)?;
-        Ok(rows.iter().filter_map(|(project, environment)| access::scope(project, environment)).collect())
+        let rows: Vec<(String, String)> = environments::table
+            .select((environments::project_id, environments::name))
+            .load(self.connection)?;
+        Ok(rows
+            .iter()
+            .filter_map(|(project, environment)| access::scope(project, environment))
+            .collect())
     }
 }

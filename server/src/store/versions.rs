@@ -47,7 +47,10 @@ impl Tx<'_> {
                 hook_versions::digest.eq(&new.digest),
                 hook_versions::manifest.eq(&new.manifest),
                 hook_versions::component_bytes.eq(i64::try_from(new.component.len()).unwrap_or(i64::MAX)),
-                (hook_versions::component.eq(&new.component), hook_versions::created_ms.eq(new.created_ms)),
+                (
+                    hook_versions::component.eq(&new.component),
+                    hook_versions::created_ms.eq(new.created_ms),
+                ),
             ))
             .returning(VersionRow::as_returning())
             .get_result(self.connection)?)

@@ -20,9 +20,17 @@ struct Header {
 
 /// Signs the claims.
 pub(super) fn sign(key: &SigningKey, kid: &str, claims: &Claims) -> serde_json::Result<String> {
-    let header = Header { alg: "EdDSA".to_owned(), typ: "JWT".to_owned(), kid: kid.to_owned() };
+    let header = Header {
+        alg: "EdDSA".to_owned(),
+        typ: "JWT".to_owned(),
+        kid: kid.to_owned(),
+    };
     let encode = |json: Vec<u8>| URL_SAFE_NO_PAD.encode(json);
-    let signed = format!("{}.{}", encode(serde_json::to_vec(&header)?), encode(serde_json::to_vec(claims)?));
+    let signed = format!(
+        "{}.{}",
+        encode(serde_json::to_vec(&header)?),
+        encode(serde_json::to_vec(claims)?)
+    );
     let signature = key.sign(signed.as_bytes());
     Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes())))
 }

@@ -36,7 +36,12 @@ struct Key {
 
 impl Keyring {
     pub(crate) fn new(store: Store, master: MasterKey, issuer: String) -> Self {
-        Self { store, master, issuer, opened: RwLock::default() }
+        Self {
+            store,
+            master,
+            issuer,
+            opened: RwLock::default(),
+        }
     }
 
     /// A token for the session of a user.
@@ -49,7 +54,10 @@ impl Keyring {
         life_s: i64,
     ) -> Result<String> {
         let keys = self.keys(scope, now_ms).await?;
-        let key = keys.0.first().ok_or_else(|| Error::unexpected("signing a token", "the scope has no key"))?;
+        let key = keys
+            .0
+            .first()
+            .ok_or_else(|| Error::unexpected("signing a token", "the scope has no key"))?;
         let iat = now_ms.div_euclid(1_000);
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -78,11 +86,19 @@ impl Keyring {
     }
 
     async fn keys(&self, scope: &Scope, now_ms: i64) -> Result<Arc<Keys>> {
-        if let Some(keys) = self.opened.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(scope) {
+        if let Some(keys) = self
+            .opened
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .get(scope)
+        {
             return Ok(Arc::clone(keys));
         }
         let rows = self.stored_or_new(scope, now_ms).await?;
-        let keys = rows.iter().map(|row| self.open(scope, row)).collect::<Result<Vec<_>>>()?;
+        let keys = rows
+            .iter()
+            .map(|row| self.open(scope, row))
+            .collect::<Result<Vec<_>>>()?;
         let keys = Arc::new(Keys(keys));
         let mut opened = self.opened.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         opened.insert(scope.clone(), Arc::clone(&keys));
@@ -113,20 +129,31 @@ impl Keyring {
         let signing = SigningKey::from_bytes(&*secret::random::<32>()?);
         let kid = new_id(Kind::Key);
         let sealed_private = self.master.seal(signing.as_bytes(), &bound_to(scope, &kid))?;
-        Ok(NewSigningKey { kid, public_key: signing.verifying_key().to_bytes().to_vec(), sealed_private, created_ms: now_ms })
+        Ok(NewSigningKey {
+            kid,
+            public_key: signing.verifying_key().to_bytes().to_vec(),
+            sealed_private,
+            created_ms: now_ms,
+        })
     }
 
     fn open(&self, scope: &Scope, row: &SigningKeyRow) -> Result<Key> {
         let private = self.master.open(&row.sealed_private, &bound_to(scope, &row.kid))?;
         let signing = SigningKey::try_from(private.as_slice())
             .map_err(|error| Error::unexpected("reading a signing key", error))?;
-        Ok(Key { kid: row.kid.clone(), signing })
+        Ok(Key {
+            kid: row.kid.clone(),
+            signing,
+        })
     }
 }
 
 impl Keys {
     fn verifying(&self, kid: &str) -> Option<VerifyingKey> {
-        self.0.iter().find(|key| key.kid == kid).map(|key| key.signing.verifying_key())
+        self.0
+            .iter()
+            .find(|key| key.kid == kid)
+            .map(|key| key.signing.verifying_key())
     }
 }
 

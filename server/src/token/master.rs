@@ -52,9 +52,16 @@ impl MasterKey {
         let key = secret::random::<32>()?;
         // Written beside and linked into place, so that no reader ever sees half a key.
         let draft = path.with_extension(format!("{}.new", std::process::id()));
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft).map_err(failed)?;
-        file.write_all(key.as_slice()).and_then(|()| file.sync_all()).map_err(failed)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&draft)
+            .map_err(failed)?;
+        file.write_all(key.as_slice())
+            .and_then(|()| file.sync_all())
+            .map_err(failed)?;
         let linked = std::fs::hard_link(&draft, path);
         std::fs::remove_file(&draft).map_err(failed)?;
         match linked {
@@ -67,7 +74,10 @@ impl MasterKey {
     /// another row.
     pub(crate) fn seal(&self, secret: &[u8], bound_to: &str) -> Result<Vec<u8>> {
         let nonce = secret::random::<NONCE_BYTES>()?;
-        let payload = Payload { msg: secret, aad: bound_to.as_bytes() };
+        let payload = Payload {
+            msg: secret,
+            aad: bound_to.as_bytes(),
+        };
         let sealed = self
             .0
             .encrypt(&XNonce::from(*nonce), payload)
@@ -77,10 +87,21 @@ impl MasterKey {
 
     /// What was sealed, unless key, value or `bound_to` differ.
     pub(crate) fn open(&self, sealed: &[u8], bound_to: &str) -> Result<Zeroizing<Vec<u8>>> {
-        let failed = || Error::unexpected("opening a sealed key", "it was sealed under another master key or changed");
+        let failed = || {
+            Error::unexpected(
+                "opening a sealed key",
+                "it was sealed under another master key or changed",
+            )
+        };
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(failed)?;
-        let payload = Payload { msg: sealed, aad: bound_to.as_bytes() };
-        self.0.decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| failed())
+        let payload = Payload {
+            msg: sealed,
+            aad: bound_to.as_bytes(),
+        };
+        self.0
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map(Zeroizing::new)
+            .map_err(|_| failed())
     }
 }
 

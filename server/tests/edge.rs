@@ -1,0 +1,75 @@
+//! The edge: envelopes, headers, health, methods, panics of routing.
+
+use crate::site::Site;
+
+#[test]
+fn every_answer_has_an_id_and_headers_that_keep_browsers_from_guessing() {
+    let site = Site::new();
+    for (path, status) in [
+        ("/healthz", 200),
+        ("/readyz", 200),
+        ("/nowhere", 404),
+        ("/auth/me", 401),
+    ] {
+        let answer = site.get(path);
+        assert_eq!(answer.status, status, "{path}");
+        assert!(answer.header("x-request-id").starts_with("req_"));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+    }
+    let forged = site.send("GET", "/healthz", &[("x-request-id", "mine")], b"");
+    assert_ne!(forged.header("x-request-id"), "mine");
+}
+
+#[test]
+fn unknown_paths_and_methods_answer_in_the_envelope() {
+    let site = Site::new();
+    for path in [
+        "/",
+        "/auth",
+        "/auth/register/",
+        "/admin/api/v1/nothing",
+        "/admin/api/v1/projects/a/b",
+        "/%ff",
+        "//",
+    ] {
+        let answer = site.get(path);
+        assert_eq!((answer.status, answer.code()), (404, "not_found"), "{path}");
+    }
+    for (method, path, allow) in [
+        ("GET", "/auth/register", "POST"),
+        ("DELETE", "/auth/me", "GET"),
+        ("PUT", "/admin/api/v1/projects", "GET, POST"),
+        ("POST", "/healthz", "GET"),
+    ] {
+        let answer = site.send(method, path, &[], b"");
+        assert_eq!(
+            (answer.status, answer.code()),
+            (405, "method_not_allowed"),
+            "{method} {path}"
+        );
+        assert_eq!(answer.header("allow"), allow);
+    }
+}
+
+#[test]
+fn keys_that_are_none_are_refused() {
+    let site = Site::new();
+    assert_eq!(site.send("POST", "/auth/login", &[], b"").code(), "missing_api_key");
+    for key in ["pk_nope", "sk_nope", "x", "' OR 1=1 --"] {
+        let answer = site.post("/auth/login", key, serde_json::json!({}));
+        assert_eq!((answer.status, answer.code()), (401, "invalid_api_key"), "{key}");
+    }
+}
+
+#[test]
+fn the_files_of_the_data_directory_belong_to_their_owner() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = Site::new();
+    let mode = std::fs::metadata(site.data.path().join("master.key"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

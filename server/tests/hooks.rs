@@ -1,0 +1,1 @@
+//! Flows with real hooks. Needs the compiler: bundles are built from source here, never faked.

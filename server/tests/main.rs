@@ -1,0 +1,12 @@
+//! The server through its front door: HTTP on a port of its own, a data directory of its own for every test.
+
+mod admin;
+mod config;
+mod edge;
+mod hooks;
+mod input;
+mod login;
+mod register;
+mod site;
+mod tenants;
+mod tokens;

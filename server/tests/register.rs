@@ -1,0 +1,102 @@
+//! `POST /auth/register`
+
+use serde_json::json;
+
+use crate::site::{PASSWORD, Site};
+
+#[test]
+fn a_user_signs_up_and_is_let_in() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    let body = json!({
+        "email": " Ada@Example.com ", "password": PASSWORD, "name": "Ada", "phone": "+49 30 123456",
+        "metadata": { "source": "web" }, "client": { "id": "ios", "version": "1.2", "data": { "beta": true } },
+    });
+    let answer = site.register(&pk, body);
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let user = &answer.json["user"];
+    assert_eq!(user["email"], "Ada@Example.com");
+    assert_eq!(user["name"], "Ada");
+    assert_eq!(user["phone"], "+4930123456");
+    assert_eq!(user["metadata"], json!({ "source": "web" }));
+    assert_eq!(user["publicMetadata"], json!({}));
+    assert!(user["id"].as_str().unwrap().starts_with("usr_"));
+    assert!(answer.json["session"]["id"].as_str().unwrap().starts_with("ses_"));
+    assert_eq!(
+        (&answer.json["token_type"], &answer.json["expires_in"]),
+        (&json!("Bearer"), &json!(900))
+    );
+    assert!(!answer.json.to_string().contains(PASSWORD));
+    assert!(!answer.json.to_string().contains("argon2"));
+
+    let me = site.me(&pk, answer.token());
+    assert_eq!((me.status, &me.json["user"]), (200, user));
+}
+
+#[test]
+fn an_email_that_is_taken_costs_the_same_work() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    site.registered(&pk, "ada@example.com");
+    let before = site.running().password_work();
+    let again = site.register(&pk, json!({ "email": "ADA@example.com", "password": PASSWORD }));
+    assert_eq!((again.status, again.code()), (409, "email_taken"));
+    let taken = site.running().password_work() - before;
+    site.registered(&pk, "bob@example.com");
+    assert_eq!(site.running().password_work() - before, 2 * taken);
+}
+
+#[test]
+fn of_many_sign_ups_with_one_email_one_succeeds() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let sign_up = || {
+            site.register(&pk, json!({ "email": "ada@example.com", "password": PASSWORD }))
+                .status
+        };
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(sign_up)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 201).count(),
+        1,
+        "{statuses:?}"
+    );
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 409).count(),
+        7,
+        "{statuses:?}"
+    );
+}
+
+#[test]
+fn users_outlive_the_server() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    let token = site.registered(&pk, "ada@example.com").token().to_owned();
+    let site = Site::on(site.stop(), &[]);
+    assert_eq!(site.login(&pk, "ada@example.com", PASSWORD).status, 200);
+    assert_eq!(site.me(&pk, &token).status, 200, "the signing key must be the same");
+}
+
+#[test]
+fn a_full_password_queue_says_come_back() {
+    let site = Site::with(&[
+        ("AEROCALL_PASSWORD_MEMORY_KIB", "65536"),
+        ("AEROCALL_PASSWORD_PASSES", "4"),
+        ("AEROCALL_PASSWORD_THREADS", "1"),
+        ("AEROCALL_PASSWORD_QUEUE", "0"),
+    ]);
+    let pk = site.project("a").pk;
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let login = || site.login(&pk, "ada@example.com", PASSWORD);
+        let threads: Vec<_> = (0..6).map(|_| scope.spawn(login)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let busy = answers
+        .iter()
+        .find(|answer| answer.status == 503)
+        .expect("one of them must find the pool full");
+    assert_eq!((busy.code(), busy.header("retry-after")), ("busy", "1"));
+}

@@ -1,0 +1,247 @@
+//! A server of one test, and how to talk to it.
+
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+
+use aerocall_runtime::{CompileCommand, Runtime, RuntimeConfig};
+use aerocall_server::{Config, ConfigSources, Running, Server};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A good password, and not a common one.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+pub(crate) struct Site {
+    tokio: tokio::runtime::Runtime,
+    running: Option<Running>,
+    pub(crate) base: String,
+    pub(crate) admin_token: String,
+    pub(crate) data: TempDir,
+}
+
+/// An answer, read to the end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) json: Value,
+}
+
+/// A project with its keys.
+pub(crate) struct Project {
+    pub(crate) id: String,
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With settings, as environment variables.
+    pub(crate) fn with(env: &[(&str, &str)]) -> Self {
+        Self::on(tempfile::tempdir().unwrap(), env)
+    }
+
+    /// On a data directory that is there already.
+    pub(crate) fn on(data: TempDir, env: &[(&str, &str)]) -> Self {
+        let tokio = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let config = config(data.path(), env);
+        let (running, admin_token) = tokio.block_on(async {
+            let server = Server::open(config, runtime().await).await.unwrap();
+            let token = server.create_admin_token("test").await.unwrap();
+            (server.listen().unwrap(), token)
+        });
+        Self {
+            base: format!("http://{}", running.addr),
+            running: Some(running),
+            tokio,
+            admin_token,
+            data,
+        }
+    }
+
+    pub(crate) fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    /// Stops the server and gives its data back.
+    pub(crate) fn stop(mut self) -> TempDir {
+        let running = self.running.take().unwrap();
+        self.tokio.block_on(running.stop()).unwrap();
+        self.data
+    }
+
+    pub(crate) fn project(&self, id: &str) -> Project {
+        let made = self.admin("POST", "/projects", Some(json!({ "id": id })));
+        assert_eq!(made.status, 201, "{made:?}");
+        let key = |name: &str| made.json[name].as_str().unwrap().to_owned();
+        Project {
+            id: id.to_owned(),
+            pk: key("publishable_key"),
+            sk: key("secret_key"),
+        }
+    }
+
+    pub(crate) fn admin(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.admin_as(&self.admin_token, method, path, body)
+    }
+
+    pub(crate) fn admin_as(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let path = format!("/admin/api/v1{path}");
+        match body {
+            Some(body) => self.send(
+                method,
+                &path,
+                &[("authorization", &bearer), ("content-type", "application/json")],
+                body.to_string().as_bytes(),
+            ),
+            None => self.send(method, &path, &[("authorization", &bearer)], b""),
+        }
+    }
+
+    pub(crate) fn register(&self, pk: &str, body: Value) -> Answer {
+        self.post("/auth/register", pk, body)
+    }
+
+    /// A user with [`PASSWORD`].
+    pub(crate) fn registered(&self, pk: &str, email: &str) -> Answer {
+        let answer = self.register(pk, json!({ "email": email, "password": PASSWORD }));
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer
+    }
+
+    pub(crate) fn login(&self, pk: &str, email: &str, password: &str) -> Answer {
+        self.post("/auth/login", pk, json!({ "email": email, "password": password }))
+    }
+
+    pub(crate) fn me(&self, pk: &str, token: &str) -> Answer {
+        let bearer = format!("Bearer {token}");
+        self.send(
+            "GET",
+            "/auth/me",
+            &[("x-aerocall-key", pk), ("authorization", &bearer)],
+            b"",
+        )
+    }
+
+    pub(crate) fn post(&self, path: &str, pk: &str, body: Value) -> Answer {
+        let headers = [("x-aerocall-key", pk), ("content-type", "application/json")];
+        self.send("POST", path, &headers, body.to_string().as_bytes())
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], b"")
+    }
+
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .build()
+            .into();
+        let mut response = match body {
+            b"" => agent.run(request.body(()).unwrap()),
+            body => agent.run(request.body(body).unwrap()),
+        }
+        .unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.body_mut().read_to_string().unwrap();
+        let json = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"));
+        Answer { status, headers, json }
+    }
+}
+
+impl Answer {
+    /// The code of an error, after a look at its envelope.
+    pub(crate) fn code(&self) -> &str {
+        let error = self.json["error"]
+            .as_object()
+            .unwrap_or_else(|| panic!("no error: {self:?}"));
+        assert_eq!(self.json.as_object().unwrap().len(), 1);
+        for name in error.keys() {
+            let known = ["code", "message", "request_id", "hook", "details"];
+            assert!(known.contains(&name.as_str()), "{name} is not of the envelope");
+        }
+        assert_eq!(error["request_id"].as_str().unwrap(), self.header("x-request-id"));
+        assert!(!error["message"].as_str().unwrap().is_empty());
+        error["code"].as_str().unwrap()
+    }
+
+    /// The fields that the details name.
+    pub(crate) fn fields(&self) -> Vec<&str> {
+        let details = self.json["error"]["details"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        details.iter().map(|detail| detail["field"].as_str().unwrap()).collect()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        self.json["access_token"].as_str().unwrap()
+    }
+}
+
+/// Cheap hashes and any free port; everything else as by default.
+pub(crate) fn config(data: &Path, env: &[(&str, &str)]) -> Config {
+    let data = data.display().to_string();
+    let base = [
+        ("AEROCALL_LISTEN", "127.0.0.1:0"),
+        ("AEROCALL_DATA_DIR", data.as_str()),
+        ("AEROCALL_HTTP_WORKERS", "1"),
+        ("AEROCALL_PASSWORD_MEMORY_KIB", "128"),
+        ("AEROCALL_PASSWORD_PASSES", "1"),
+    ];
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let env = base
+        .into_iter()
+        .map(owned)
+        .chain(env.iter().copied().map(owned))
+        .collect();
+    Config::load(&ConfigSources {
+        env,
+        ..ConfigSources::default()
+    })
+    .unwrap()
+}
+
+/// One hook engine for all tests; there are no shared JS engines in it.
+pub(crate) async fn runtime() -> Arc<Runtime> {
+    static CACHE: OnceLock<TempDir> = OnceLock::new();
+    static RUNTIME: tokio::sync::OnceCell<Arc<Runtime>> = tokio::sync::OnceCell::const_new();
+    let make = || async {
+        let cache = CACHE.get_or_init(|| tempfile::tempdir().unwrap());
+        let config = RuntimeConfig {
+            cache_dir: cache.path().to_owned(),
+            compile: CompileCommand {
+                program: "/bin/false".into(),
+                arguments: Vec::new(),
+            },
+            engines: Vec::new(),
+            max_instances: 4,
+        };
+        Runtime::new(config).await.unwrap()
+    };
+    Arc::clone(RUNTIME.get_or_init(make).await)
+}

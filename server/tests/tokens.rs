@@ -1,0 +1,104 @@
+//! Access tokens, checked by a path that shares nothing with the server but the standard.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
+use serde_json::{Value, json};
+
+use crate::site::Site;
+
+fn decode(part: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(part).unwrap()
+}
+
+#[test]
+fn a_token_verifies_with_the_published_keys() {
+    let site = Site::with(&[("AEROCALL_PUBLIC_URL", "https://auth.example.com/")]);
+    let pk = site.project("a").pk;
+    let answer = site.registered(&pk, "ada@example.com");
+    let parts: Vec<&str> = answer.token().split('.').collect();
+    let header: Value = serde_json::from_slice(&decode(parts[0])).unwrap();
+    let claims: Value = serde_json::from_slice(&decode(parts[1])).unwrap();
+
+    let jwks = site.send("GET", "/.well-known/jwks.json", &[("x-aerocall-key", &pk)], b"");
+    let key = &jwks.json["keys"][0];
+    assert_eq!(jwks.json["keys"].as_array().unwrap().len(), 1);
+    assert_eq!(key["kid"], header["kid"]);
+    let known =
+        json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key["kid"], "x": key["x"] });
+    assert_eq!(*key, known, "nothing private is published");
+    let public: [u8; 32] = decode(key["x"].as_str().unwrap()).try_into().unwrap();
+    let signature = Signature::from_slice(&decode(parts[2])).unwrap();
+    let signed = format!("{}.{}", parts[0], parts[1]);
+    VerifyingKey::from_bytes(&public)
+        .unwrap()
+        .verify(signed.as_bytes(), &signature)
+        .unwrap();
+
+    assert_eq!((&header["alg"], &header["typ"]), (&json!("EdDSA"), &json!("JWT")));
+    assert_eq!(claims["iss"], "https://auth.example.com");
+    assert_eq!(claims["aud"], "a/production");
+    assert_eq!(
+        (&claims["sub"], &claims["sid"]),
+        (&answer.json["user"]["id"], &answer.json["session"]["id"])
+    );
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 900);
+}
+
+#[test]
+fn keys_are_found_by_key_or_by_name() {
+    let site = Site::new();
+    let project = site.project("a");
+    let by_key = site.get(&format!("/.well-known/jwks.json?key={}", project.pk));
+    let by_name = site.get("/.well-known/jwks.json?project=a&environment=production");
+    assert_eq!((by_key.status, &by_key.json), (200, &by_name.json));
+    assert_eq!(by_key.header("cache-control"), "public, max-age=300");
+    assert_eq!(
+        site.get("/.well-known/jwks.json?project=a&environment=nope").status,
+        404
+    );
+    assert_eq!(
+        site.get(&format!("/.well-known/jwks.json?key={}", project.sk)).status,
+        401
+    );
+    assert_eq!(site.get("/.well-known/jwks.json").code(), "missing_api_key");
+}
+
+#[test]
+fn tokens_that_are_not_ours_are_refused() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    let token = site.registered(&pk, "ada@example.com").token().to_owned();
+    let [header, claims, signature] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let encode = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let kid = serde_json::from_slice::<Value>(&decode(header)).unwrap()["kid"].clone();
+    let none = encode(json!({ "alg": "none", "typ": "JWT", "kid": kid }));
+    let hs256 = encode(json!({ "alg": "HS256", "typ": "JWT", "kid": kid }));
+    let mut other: Value = serde_json::from_slice(&decode(claims)).unwrap();
+    other["sub"] = json!("usr_other");
+    for bad in [
+        format!("{none}.{claims}."),
+        format!("{hs256}.{claims}.{signature}"),
+        format!("{header}.{}.{signature}", encode(other)),
+        format!("{header}.{claims}.{}", URL_SAFE_NO_PAD.encode([0; 64])),
+        format!("{header}.{claims}"),
+        format!("{token}x"),
+        "x".repeat(5_000),
+        "..".to_owned(),
+        String::new(),
+    ] {
+        let answer = site.me(&pk, &bad);
+        assert_eq!((answer.status, answer.code()), (401, "invalid_token"), "{bad}");
+    }
+    assert_eq!(site.me(&pk, &token).status, 200);
+}
+
+#[test]
+fn a_token_expires() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    let token = site.registered(&pk, "ada@example.com").token().to_owned();
+    site.running().clock().advance_ms(899_000 - 5_000);
+    assert_eq!(site.me(&pk, &token).status, 200);
+    site.running().clock().advance_ms(10_000);
+    assert_eq!(site.me(&pk, &token).code(), "invalid_token");
+}
