@@ -1,4 +1,4 @@
-//! The edge: envelopes, headers, health, methods, panics of routing.
+//! The edge: envelopes, headers, health, methods, keys.
 
 use crate::site::Site;
 

@@ -102,3 +102,18 @@ fn a_token_expires() {
     site.running().clock().advance_ms(10_000);
     assert_eq!(site.me(&pk, &token).code(), "invalid_token");
 }
+
+#[test]
+fn a_token_ends_with_its_session() {
+    let site = Site::with(&[("AEROCALL_TOKEN_SESSION_SECONDS", "60")]);
+    let pk = site.project("a").pk;
+    let token = site.registered(&pk, "ada@example.com").token().to_owned();
+    site.running().clock().advance_ms(50_000);
+    assert_eq!(site.me(&pk, &token).status, 200);
+    site.running().clock().advance_ms(11_000);
+    assert_eq!(
+        site.me(&pk, &token).code(),
+        "invalid_token",
+        "the token has 14 minutes left, its session none"
+    );
+}

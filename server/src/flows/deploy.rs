@@ -11,9 +11,9 @@ use crate::{
     clock,
     error::{Problem, Refusal, Result},
     hooks::{Live, Point, Policy, State},
-    ids::{HookName, Kind, Scope, Slug, new_id},
+    ids::{HookName, Kind, Scope, new_id},
     input::{Fields, Parsed},
-    store::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment, StoreError, Tx, VersionRow},
+    store::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment, VersionRow},
 };
 
 const MOST_HOOKS: usize = 32;
@@ -34,7 +34,7 @@ struct Line {
     limits: RequestedLimits,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum VersionRef {
     Digest(String),
     Number(i32),
@@ -89,8 +89,12 @@ struct HookDocument {
 
 /// Makes a set of versions live, all at once.
 pub(crate) async fn run(app: &App, scope: &Scope, actor: String, input: Input) -> Result<LiveDocument> {
-    let (deployment, hooks) = keep(app, scope, actor, input).await?;
+    let versions = resolve(app, scope, &input).await?;
+    let loaded = app.hooks.registry.load_all(scope, &versions).await?;
+    let (deployment, hooks) = keep(app, scope, actor, input, versions).await?;
     let live = app.hooks.registry.assemble(scope, &deployment, hooks).await?;
+    // Held until here, so that nothing had to be loaded between the commit and this line.
+    drop(loaded);
     let mut document = LiveDocument::of(&live);
     document.deployment = Some(DeploymentDocument::of(deployment));
     app.hooks.registry.install(scope, live);
@@ -108,32 +112,55 @@ pub(crate) fn live(app: &App, scope: &Scope) -> LiveDocument {
     }
 }
 
-/// The one transaction: every version is looked up and pointed at, or nothing happens.
-async fn keep(app: &App, scope: &Scope, actor: String, input: Input) -> Result<(DeploymentRow, Vec<DeployedHook>)> {
-    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
+/// The version of every line, or all lines that name none.
+async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<Vec<VersionRow>> {
+    let mut versions = Vec::with_capacity(input.hooks.len());
+    let mut problems = Vec::new();
+    for line in &input.hooks {
+        let (project, name, version) = (scope.project.clone(), line.name.clone(), line.version.clone());
+        let found = app.store.read(move |tx| match &version {
+            VersionRef::Digest(digest) => tx.version_by_digest(&project, &name, digest),
+            VersionRef::Number(number) => tx.version_by_number(&project, &name, *number),
+        });
+        match found.await? {
+            Some(version) => versions.push(version),
+            None => problems.push(line.unknown()),
+        }
+    }
+    if problems.is_empty() {
+        Ok(versions)
+    } else {
+        Err(Refusal::invalid_input(problems).into())
+    }
+}
+
+/// The one transaction. Versions never change and never go, so what was resolved before it still holds.
+async fn keep(
+    app: &App,
+    scope: &Scope,
+    actor: String,
+    input: Input,
+    versions: Vec<VersionRow>,
+) -> Result<(DeploymentRow, Vec<DeployedHook>)> {
+    let hooks = input
+        .hooks
+        .iter()
+        .zip(versions)
+        .map(|(line, version)| line.pointing_at(version))
+        .collect();
+    let new = NewDeployment {
+        id: new_id(Kind::Deployment),
+        created_by: actor,
+        created_ms: app.clock.now_ms(),
+        hooks,
+    };
+    let scope = scope.clone();
     let kept = app.store.write(move |tx| {
-        let mut problems = Vec::new();
-        let mut hooks = Vec::with_capacity(input.hooks.len());
-        for line in &input.hooks {
-            match line.version(tx, &scope.project)? {
-                Some(version) => hooks.push(line.pointing_at(version)),
-                None => problems.push(line.unknown()),
-            }
-        }
-        if !problems.is_empty() {
-            return Ok(Err(Refusal::invalid_input(problems)));
-        }
-        let new = NewDeployment {
-            id: new_id(Kind::Deployment),
-            created_by: actor,
-            created_ms: now_ms,
-            hooks,
-        };
         let deployment = tx.insert_deployment(&scope, &new)?;
         let hooks = tx.deployed_hooks(&deployment.id)?;
-        Ok(Ok((deployment, hooks)))
+        Ok((deployment, hooks))
     });
-    Ok(kept.await??)
+    Ok(kept.await?)
 }
 
 impl Input {
@@ -185,13 +212,6 @@ impl Line {
             state,
             limits,
         })
-    }
-
-    fn version(&self, tx: &mut Tx<'_>, project: &Slug) -> std::result::Result<Option<VersionRow>, StoreError> {
-        match &self.version {
-            VersionRef::Digest(digest) => tx.version_by_digest(project, &self.name, digest),
-            VersionRef::Number(number) => tx.version_by_number(project, &self.name, *number),
-        }
     }
 
     fn pointing_at(&self, version: VersionRow) -> NewDeployedHook {

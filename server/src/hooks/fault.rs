@@ -79,3 +79,35 @@ impl From<Failure> for Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_has_its_code_and_status() {
+        let threw = Failure::Trapped("secret of the author".to_owned());
+        let bad = Failure::BadReply {
+            path: "deny.status".to_owned(),
+            expected: "4xx".to_owned(),
+            got: "200".to_owned(),
+        };
+        for (failure, code, status) in [
+            (threw, "hook_failed", 502),
+            (Failure::TimedOut { limit_ms: 1 }, "hook_timeout", 504),
+            (Failure::OutOfFuel { limit: 1 }, "hook_out_of_fuel", 502),
+            (Failure::OutOfMemory { limit: 1 }, "hook_out_of_memory", 502),
+            (Failure::Unavailable(String::new()), "hook_unavailable", 503),
+            (bad, "hook_bad_reply", 502),
+        ] {
+            let refusal = Fault::from(failure).refusal("block");
+            assert_eq!((refusal.code.as_ref(), refusal.status), (code, status));
+            assert_eq!(refusal.hook.as_deref(), Some("block"));
+            assert!(
+                !refusal.message.contains("secret"),
+                "the author's words are for the log"
+            );
+            assert_eq!(refusal.details.len(), usize::from(code == "hook_bad_reply"));
+        }
+    }
+}

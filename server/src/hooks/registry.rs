@@ -11,9 +11,9 @@ use aerocall_runtime::{Hook, LoadError, Manifest, RequestedLimits, Runtime};
 use super::{Live, LiveHook, Policy, State, live};
 use crate::{
     config::HookConfig,
-    error::{Error, Result},
+    error::{Error, Refusal, Result},
     ids::Scope,
-    store::{DeployedHook, DeploymentRow, Store},
+    store::{DeployedHook, DeploymentRow, Store, VersionRow},
 };
 
 /// The live deployments of every scope.
@@ -77,6 +77,20 @@ impl Registry {
             self.install(scope, live);
         }
         Ok(())
+    }
+
+    /// Loads every version, for a deployment that is about to be made: one that does not load is refused.
+    pub(crate) async fn load_all(&self, scope: &Scope, versions: &[VersionRow]) -> Result<Vec<Arc<Hook>>> {
+        let mut hooks = Vec::with_capacity(versions.len());
+        for version in versions {
+            let loaded = self.load_version(scope, &version.id, &version.digest).await?;
+            let refused = |error: LoadError| Refusal {
+                hook: Some(version.name.clone()),
+                ..Refusal::new(422, error.code, error.message)
+            };
+            hooks.push(loaded.map_err(refused)?);
+        }
+        Ok(hooks)
     }
 
     /// Loads the hooks of a deployment. One that does not load is kept as such: see [`LiveHook::loaded`].

@@ -32,11 +32,13 @@ impl Flows {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let running = self.runtime.spawn(flow(Arc::clone(&self.app)));
-        running
-            .await
-            .map_err(|error| Error::unexpected("running a flow", error))?
+        finished(self.runtime.spawn(flow(Arc::clone(&self.app)))).await
     }
+}
+
+/// A panic ends the flow, not the connection: the log has it under the request's id.
+async fn finished<T>(flow: JoinHandle<Result<T>>) -> Result<T> {
+    flow.await.map_err(|error| Error::unexpected("running a flow", error))?
 }
 
 #[derive(Serialize)]

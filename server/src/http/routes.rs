@@ -2,6 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, Resource,
+    error::InternalError,
     http::header::{ALLOW, HeaderValue},
     web,
 };
@@ -11,17 +12,21 @@ use crate::error::Refusal;
 
 /// Every route of the server.
 pub(super) fn all(site: &mut web::ServiceConfig) {
-    site.service(only("/auth/register", "POST").route(web::post().to(auth::register)))
-        .service(only("/auth/login", "POST").route(web::post().to(auth::login)))
-        .service(only("/auth/me", "GET").route(web::get().to(auth::me)))
-        .service(only("/.well-known/jwks.json", "GET").route(web::get().to(auth::jwks)))
-        .service(only("/healthz", "GET").route(web::get().to(health::alive)))
-        .service(only("/readyz", "GET").route(web::get().to(health::ready)))
-        .service(
-            web::scope("/admin/api/v1")
-                .configure(admin_api)
-                .default_service(web::to(not_found)),
-        );
+    site.app_data(web::PathConfig::default().error_handler(|error, request| {
+        // A part of the path that is no UTF-8 names nothing.
+        InternalError::from_response(error, answer::refused(request, &Refusal::not_found())).into()
+    }))
+    .service(only("/auth/register", "POST").route(web::post().to(auth::register)))
+    .service(only("/auth/login", "POST").route(web::post().to(auth::login)))
+    .service(only("/auth/me", "GET").route(web::get().to(auth::me)))
+    .service(only("/.well-known/jwks.json", "GET").route(web::get().to(auth::jwks)))
+    .service(only("/healthz", "GET").route(web::get().to(health::alive)))
+    .service(only("/readyz", "GET").route(web::get().to(health::ready)))
+    .service(
+        web::scope("/admin/api/v1")
+            .configure(admin_api)
+            .default_service(web::to(not_found)),
+    );
 }
 
 fn admin_api(site: &mut web::ServiceConfig) {

@@ -22,3 +22,50 @@ impl Tx<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        config::{DatabaseUrl, StoreConfig},
+        events::EventKind,
+        ids::Slug,
+        store::Store,
+    };
+
+    #[tokio::test]
+    async fn an_event_is_kept_with_its_change_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::Sqlite(dir.path().join("db"));
+        let store = Store::open(&url, &StoreConfig { connections: 2 }).await.unwrap();
+        let scope = Scope {
+            project: Slug::parse("a").unwrap(),
+            environment: Slug::production(),
+        };
+        let keep = |fails: Option<StoreError>| {
+            let (store, scope) = (store.clone(), scope.clone());
+            async move {
+                let kept = store.write(move |tx| {
+                    tx.insert_project(&scope.project, "A", 1)?;
+                    let event = Event::of_user(EventKind::Signup, "user:u".to_owned(), &json!({}), "ses_1", 1);
+                    tx.insert_event(&scope, &event)?;
+                    fails.map_or(Ok(()), Err)
+                });
+                kept.await
+            }
+        };
+        let count = async || {
+            let counted = store.read(|tx| {
+                let events: i64 = outbox_events::table.count().get_result(tx.connection)?;
+                Ok((tx.projects()?.len(), events))
+            });
+            counted.await.unwrap()
+        };
+        assert!(keep(Some(StoreError::EmailTaken)).await.is_err());
+        assert_eq!(count().await, (0, 0));
+        keep(None).await.unwrap();
+        assert_eq!(count().await, (1, 1));
+    }
+}

@@ -106,3 +106,43 @@ impl Tx<'_> {
             .optional()?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::{DatabaseUrl, StoreConfig},
+        ids::{Kind, new_id},
+        store::Store,
+    };
+
+    #[tokio::test]
+    async fn a_version_never_changes_and_numbers_count_per_hook() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::Sqlite(dir.path().join("db"));
+        let store = Store::open(&url, &StoreConfig { connections: 2 }).await.unwrap();
+        let new = |name: &str, digest: &str| NewVersion {
+            id: new_id(Kind::Version),
+            name: HookName::parse(name).unwrap(),
+            digest: digest.to_owned(),
+            manifest: "{}".to_owned(),
+            component: vec![1, 2, 3],
+            created_ms: 1,
+        };
+        let versions = [new("a", "1"), new("a", "2"), new("b", "1")];
+        let numbers = store.write(move |tx| {
+            let project = Slug::production();
+            tx.insert_project(&project, "A", 1)?;
+            versions
+                .iter()
+                .map(|version| Ok(tx.insert_version(&project, version)?.number))
+                .collect::<Result<Vec<_>, StoreError>>()
+        });
+        assert_eq!(numbers.await.unwrap(), vec![1, 2, 1]);
+        let changed = store.write(|tx| {
+            let changed = diesel::update(hook_versions::table).set(hook_versions::manifest.eq("[]"));
+            Ok(changed.execute(tx.connection)?)
+        });
+        assert!(changed.await.is_err());
+    }
+}
