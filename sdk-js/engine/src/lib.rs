@@ -4,6 +4,7 @@
 //! snapshot of memory with the module evaluated. **Call**: a fresh copy of that snapshot answers one [`invoke`] and is
 //! thrown away, so nothing is freed and nothing is remembered.
 
+mod allocator;
 mod binding;
 mod bytecode;
 mod contract;
