@@ -31,4 +31,5 @@ pub use limits::Limits;
 pub use manifest::{EngineRef, Manifest, RequestedLimits};
 pub use outcome::{Denial, Exception, Failure, HostCall, Invocation, LogLevel, LogLine, Outcome, Position};
 pub use runtime::{EngineSource, Hook, LoadError, Runtime, RuntimeConfig, RuntimeError};
+pub use sources::locate;
 pub use workshop::{Evaluated, Workshop, WorkshopError};

@@ -27,13 +27,17 @@ impl Sources {
         Self { json: section(component, Section::SourceMap).map(<[u8]>::to_vec), map: OnceLock::new() }
     }
 
+    fn of_map(json: &str) -> Self {
+        Self { json: Some(json.as_bytes().to_vec()), map: OnceLock::new() }
+    }
+
     /// Rewrites the stack to the author's positions, and adds the place and a code frame.
     pub(crate) fn locate(&self, mut exception: Exception) -> Exception {
         let Some(map) = self.map.get_or_init(|| self.json.as_deref().and_then(|json| SourceMap::from_slice(json).ok())) else {
             return exception;
         };
         let mut stack = String::with_capacity(exception.stack.len());
-        for line in exception.stack.lines().filter(|line| !line.contains("(aerocall:")) {
+        for line in exception.stack.lines().filter(|line| line.starts_with("    at ") && !line.contains("(aerocall:")) {
             let mapped = generated_position(line).and_then(|(text, line, column)| {
                 let position = original(map, line, column)?;
                 Some((line_of_stack(text, &position), position))
@@ -51,6 +55,12 @@ impl Sources {
         exception.frame = exception.position.as_ref().and_then(|position| frame(map, position));
         exception
     }
+}
+
+/// Maps an exception's stack to the author's files by a source map (version 3, JSON).
+#[must_use]
+pub fn locate(source_map: &str, exception: Exception) -> Exception {
+    Sources::of_map(source_map).locate(exception)
 }
 
 /// `    at name (bundle.js:12:5)` → the line, 12 and 5.

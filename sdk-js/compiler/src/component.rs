@@ -6,7 +6,7 @@
 
 use wasm_encoder::{
     Component, ComponentImportSection, ComponentTypeRef, CoreTypeSection, CustomSection, InstanceSection, ModuleArg,
-    ModuleSection, RawSection,
+    RawSection,
     reencode::{Reencode, ReencodeComponent},
 };
 use wasmparser::{Parser, Payload};
@@ -80,7 +80,7 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
                 depth += 1;
                 match modules {
                     0 => import(&mut output, shared)?,
-                    _ => drop(output.section(&RawSection { id: CORE_MODULE_SECTION, data: &component[unchecked_range.clone()] })),
+                    _ => drop(output.section(&RawSection { id: CORE_MODULE_SECTION, data: slice(component, unchecked_range) })),
                 }
                 modules += 1;
             }
@@ -101,7 +101,7 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
             Payload::CustomSection(_) => {}
             payload => {
                 if let Some((id, range)) = payload.as_section() {
-                    output.section(&RawSection { id, data: &component[range] });
+                    output.section(&RawSection { id, data: slice(component, &range) });
                 }
             }
         }
@@ -110,6 +110,10 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
     let mut before = output.finish();
     let after = before.split_off(at);
     Ok(Template { before, after })
+}
+
+fn slice<'a>(bytes: &'a [u8], range: &std::ops::Range<u64>) -> &'a [u8] {
+    &bytes[range.start as usize..range.end as usize]
 }
 
 /// `(import "engine" (core module …))`, at the index the engine module had.
@@ -204,6 +208,3 @@ impl ReencodeComponent for Shift {
         index + 1
     }
 }
-
-/// The modules a filled template needs that are not the hook's.
-pub(crate) fn _unused(_: &ModuleSection<'_>) {}

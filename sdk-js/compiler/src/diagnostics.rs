@@ -109,6 +109,21 @@ impl Diagnostic {
         }
     }
 
+    /// The same as a warning.
+    pub(crate) fn as_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// The same at a place that a source map gave.
+    pub(crate) fn placed(mut self, at: aerocall_runtime::Position, frame: Option<String>) -> Self {
+        self.file = at.file;
+        self.line = at.line;
+        self.column = at.column;
+        self.frame = frame.map(String::into_boxed_str);
+        self
+    }
+
     /// The same with a hint.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -74,6 +74,8 @@ pub struct Engine {
     pub(crate) observable: Vec<u8>,
     pub(crate) template: Template,
     pub(crate) memory: wasm_encoder::MemoryType,
+    /// The mutable globals as the module declares them; a snapshot must leave them so.
+    pub(crate) initial_globals: Vec<u64>,
     shared: Arc<[u8]>,
     digest: String,
 }
@@ -89,6 +91,7 @@ impl Engine {
             observable: split::observable(full)?,
             template: Template::of(full)?,
             memory: split::memory_type(full)?,
+            initial_globals: split::initial_globals(full)?,
             shared,
             digest: format!("sha256:{hex}"),
         })

@@ -1,8 +1,22 @@
 //! Turns a hook's TypeScript or JavaScript into a component.
+//!
+//! In the order a source goes through them: [`source`], [`bundle`], [`hooks`] and [`capabilities`] (what it exports and
+//! uses), `snapshot` (evaluated once), `split` and `component` (around the shared engine), all called by [`Compiler`].
+//! What is wrong on the way is a [`diagnostics::Diagnostic`].
 
+mod build;
 pub mod bundle;
 pub mod capabilities;
+mod component;
 pub mod diagnostics;
+mod engines;
 pub mod hooks;
 pub mod points;
+mod snapshot;
 pub mod source;
+mod split;
+
+pub use build::{Built, Compiler, OpenError, Packaging};
+pub use engines::{Engine, EngineName};
+pub use source::Source;
+pub use split::SplitError;

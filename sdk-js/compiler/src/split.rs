@@ -6,7 +6,7 @@
 
 use wasm_encoder::{
     ConstExpr, DataSection, EntityType, ExportKind, ExportSection, ImportSection, MemorySection, MemoryType, Module,
-    RawSection, SectionId,
+    RawSection,
     reencode::{Reencode, RoundtripReencoder},
 };
 use wasmparser::{ExternalKind, Parser, Payload};
@@ -203,6 +203,29 @@ fn mutable_globals(engine: &[u8]) -> Result<Vec<u32>> {
     Ok(mutable)
 }
 
+/// Initial values of the mutable globals, in the order of the exports that [`observable`] adds.
+pub(crate) fn initial_globals(engine: &[u8]) -> Result<Vec<u64>> {
+    let mut values = Vec::new();
+    for payload in Parser::new(0).parse_all(engine) {
+        let Payload::GlobalSection(section) = payload? else { continue };
+        for global in section {
+            let global = global?;
+            if global.ty.mutable {
+                values.push(constant(&global.init_expr)?);
+            }
+        }
+    }
+    Ok(values)
+}
+
+fn constant(init: &wasmparser::ConstExpr<'_>) -> Result<u64> {
+    match init.get_operators_reader().read()? {
+        wasmparser::Operator::I32Const { value } => Ok(u64::from(value as u32)),
+        wasmparser::Operator::I64Const { value } => Ok(value as u64),
+        other => Err(SplitError(format!("a mutable global starts as {other:?}"))),
+    }
+}
+
 /// What a rewrite did with a section.
 enum Rewritten {
     /// Copy it as it stands.
@@ -223,9 +246,8 @@ fn rewrite(
             continue;
         }
         if let Some((id, range)) = payload.as_section() {
-            module.section(&RawSection { id, data: &engine[range] });
+            module.section(&RawSection { id, data: &engine[range.start as usize..range.end as usize] });
         }
     }
-    let _ = SectionId::Custom;
     Ok(module.finish())
 }

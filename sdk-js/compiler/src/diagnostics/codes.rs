@@ -46,3 +46,15 @@ pub const UNKNOWN_EVENT: &str = "unknown-event";
 pub const NO_HOOKS: &str = "no-hooks";
 /// The bundler failed in a way that no other code covers.
 pub const BUNDLER: &str = "bundler";
+/// `export const config` is not of the right shape.
+pub const BAD_CONFIG: &str = "bad-config";
+/// The module throws while it is loaded.
+pub const LOAD_THREW: &str = "load-threw";
+/// Top-level await never ends.
+pub const LOAD_NEVER_ENDS: &str = "load-never-ends";
+/// Loading the module takes too long or too much memory.
+pub const LOAD_LIMIT: &str = "load-limit";
+/// Time or randomness asked for at load is the same in every call.
+pub const FROZEN: &str = "frozen-at-build";
+/// The engine itself failed.
+pub const ENGINE: &str = "engine";
