@@ -1,5 +1,7 @@
 //! The server through its front door: HTTP on a port of its own, a data directory of its own for every test.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
 mod admin;
 mod config;
 mod edge;

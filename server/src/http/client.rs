@@ -100,3 +100,38 @@ fn locale(accept: &str) -> String {
         "en".to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn only_a_trusted_proxy_says_who_the_client_is() {
+        let proxies = [Network::parse("10.0.0.0/8").unwrap()];
+        let seen = |peer: &str, forwarded: &str, proxies: &[Network]| {
+            let request = TestRequest::default()
+                .peer_addr(format!("{peer}:1").parse().unwrap())
+                .insert_header(("x-forwarded-for", forwarded))
+                .to_http_request();
+            address(&request, proxies)
+        };
+        assert_eq!(seen("10.0.0.1", "1.2.3.4", &[]), "10.0.0.1");
+        assert_eq!(seen("9.9.9.9", "1.2.3.4", &proxies), "9.9.9.9");
+        assert_eq!(
+            seen("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2", &proxies),
+            "1.2.3.4",
+            "what the client wrote is skipped"
+        );
+        assert_eq!(seen("10.0.0.1", "<script>", &proxies), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_locale_is_a_tag_or_english() {
+        assert_eq!(locale("de-CH, de;q=0.9"), "de-CH");
+        for odd in ["", "*", "x\u{7f}", "-de", "<b>"] {
+            assert_eq!(locale(odd), "en");
+        }
+    }
+}
