@@ -1,6 +1,9 @@
 //! What the commands share: the compiler and the runtime on this machine.
 
-use std::{path::{Path, PathBuf}, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use aerocall_compiler::{Built, Compiler, EngineName, Packaging, Source};
 use aerocall_runtime::{CompileCommand, Runtime, RuntimeConfig};
@@ -33,9 +36,12 @@ pub(crate) async fn build(compiler: &Compiler, source: &Source, packaging: Packa
 
 /// A source file inside the project around it: the nearest directory above with `aerocall.toml` or `package.json`.
 pub(crate) fn source(path: &Path) -> Result<Source, Failed> {
-    let file = path.canonicalize().map_err(|error| Failed::Environment(format!("{}: {error}", path.display())))?;
+    let file = path
+        .canonicalize()
+        .map_err(|error| Failed::Environment(format!("{}: {error}", path.display())))?;
     let parent = file.parent().unwrap_or(Path::new("/"));
-    let is_root = |directory: &&Path| directory.join("aerocall.toml").exists() || directory.join("package.json").exists();
+    let is_root =
+        |directory: &&Path| directory.join("aerocall.toml").exists() || directory.join("package.json").exists();
     let root = parent.ancestors().find(is_root).unwrap_or(parent);
     let entry = file.strip_prefix(root).unwrap_or(&file);
     Source::project(root, entry).map_err(|problem| Failed::Environment(problem.to_string()))
@@ -48,10 +54,15 @@ pub(crate) fn compiler(engine: EngineName) -> Result<Compiler, Failed> {
 
 /// The runtime, with this program as its compiling child.
 pub(crate) async fn runtime(cache_dir: PathBuf, max_instances: u32) -> Result<Arc<Runtime>, Failed> {
-    let engines = EngineName::ALL.iter().map(|name| name.engine().map(|engine| engine.source()));
+    let engines = EngineName::ALL
+        .iter()
+        .map(|name| name.engine().map(|engine| engine.source()));
     let config = RuntimeConfig {
         cache_dir,
-        compile: CompileCommand { program: std::env::current_exe()?, arguments: vec!["precompile".into()] },
+        compile: CompileCommand {
+            program: std::env::current_exe()?,
+            arguments: vec!["precompile".into()],
+        },
         engines: engines.collect::<Result<_, _>>()?,
         max_instances,
     };

@@ -45,7 +45,9 @@ fn main() -> ExitCode {
     if let Command::Precompile = command {
         return ExitCode::from(aerocall_runtime::compile_child() as u8);
     }
-    let ended = tokio::runtime::Runtime::new().map_err(Failed::from).and_then(|runtime| runtime.block_on(run(command)));
+    let ended = tokio::runtime::Runtime::new()
+        .map_err(Failed::from)
+        .and_then(|runtime| runtime.block_on(run(command)));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failed::Checked) => ExitCode::from(1),

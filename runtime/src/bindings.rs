@@ -1,6 +1,11 @@
 //! The host's side of `wit/`: generated bindings.
 
-#![allow(missing_docs, unreachable_pub, clippy::all, reason = "generated from wit/, which carries the documentation")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    reason = "generated from wit/, which carries the documentation"
+)]
 
 wasmtime::component::bindgen!({
     path: "../wit",

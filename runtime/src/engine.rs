@@ -32,18 +32,27 @@ pub(crate) enum Purpose {
 pub(crate) fn engine(purpose: Purpose) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     // Winch is not covered by the same promises as Cranelift when the code is hostile.
-    config.strategy(Strategy::Cranelift).cranelift_opt_level(OptLevel::Speed);
+    config
+        .strategy(Strategy::Cranelift)
+        .cranelift_opt_level(OptLevel::Speed);
     // Fuel bounds work and is the same on every run; the epoch bounds time and lets other requests run.
     config.consume_fuel(true).epoch_interruption(true);
     // Hooks need none of these, and each is surface. Threads and GC are not even compiled in.
     config.wasm_memory64(false).wasm_multi_memory(false);
     // Nobody unwinds through a hook with a native debugger, and the tables are a fifth of the artefact.
     config.native_unwind_info(false);
-    config.max_wasm_stack(WASM_STACK_BYTES).async_stack_size(FIBER_STACK_BYTES);
+    config
+        .max_wasm_stack(WASM_STACK_BYTES)
+        .async_stack_size(FIBER_STACK_BYTES);
     // The snapshot is mapped, not copied; up to this size even when it has holes.
-    config.memory_init_cow(true).memory_guaranteed_dense_image_size(Limits::CEILING.memory_bytes);
+    config
+        .memory_init_cow(true)
+        .memory_guaranteed_dense_image_size(Limits::CEILING.memory_bytes);
     // The same in both purposes, or an artefact compiled in the one would not load in the other.
-    config.memory_reservation(4 << 30).memory_guard_size(32 << 20).memory_may_move(false);
+    config
+        .memory_reservation(4 << 30)
+        .memory_guard_size(32 << 20)
+        .memory_may_move(false);
     if let Purpose::Calls { max_instances } = purpose {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(max_instances)));
     }
@@ -59,7 +68,8 @@ fn pool(max_instances: u32) -> PoolingAllocationConfig {
         .total_tables(max_instances * 4)
         .total_stacks(max_instances)
         .max_core_instances_per_component(8)
-        .max_memories_per_component(1)
+        // One is real; wasmtime counts the one the engine imports as well.
+        .max_memories_per_component(2)
         .max_tables_per_component(4)
         .table_elements(20_000)
         .max_memory_size(Limits::CEILING.memory_bytes as usize)

@@ -23,13 +23,21 @@ pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host)
     let limits = limits.narrowed_to(&Limits::CEILING);
     let payload_bytes = call.payload.len() as u64;
     if payload_bytes > limits.payload_bytes {
-        let failure = Failure::PayloadTooLarge { bytes: payload_bytes, limit: limits.payload_bytes };
+        let failure = Failure::PayloadTooLarge {
+            bytes: payload_bytes,
+            limit: limits.payload_bytes,
+        };
         return never_started(failure, started);
     }
     let deadline = Duration::from_millis(limits.deadline_ms);
     let permit = match tokio::time::timeout(deadline, hook.slots().acquire()).await {
         Ok(Ok(permit)) => permit,
-        _ => return never_started(Failure::Unavailable("every instance of this host is busy".into()), started),
+        _ => {
+            return never_started(
+                Failure::Unavailable("every instance of this host is busy".into()),
+                started,
+            );
+        }
     };
     let mut store = store(hook, limits, host);
     let answer = run(hook, &mut store, call).await;
@@ -66,7 +74,17 @@ async fn run(hook: &Hook, store: &mut Store<CallState>, call: Call) -> Answer {
 }
 
 fn wire_call(call: Call, digest: &str) -> hooks::Call {
-    let Context { project_id, environment, request_id, invocation_id, hook, endpoint, time_ms, attempt, .. } = call.context;
+    let Context {
+        project_id,
+        environment,
+        request_id,
+        invocation_id,
+        hook,
+        endpoint,
+        time_ms,
+        attempt,
+        ..
+    } = call.context;
     let request = call.context.request.map(|request| types::RequestInfo {
         ip: request.ip,
         user_agent: request.user_agent,
@@ -75,7 +93,10 @@ fn wire_call(call: Call, digest: &str) -> hooks::Call {
         locale: request.locale,
         headers: request.headers,
     });
-    let version = types::VersionInfo { number: call.context.version_number, digest: digest.to_owned() };
+    let version = types::VersionInfo {
+        number: call.context.version_number,
+        digest: digest.to_owned(),
+    };
     let context = types::Context {
         project_id,
         environment,
@@ -88,7 +109,10 @@ fn wire_call(call: Call, digest: &str) -> hooks::Call {
         request,
         version,
     };
-    hooks::Call { context, payload: call.payload }
+    hooks::Call {
+        context,
+        payload: call.payload,
+    }
 }
 
 fn outcome(hook: &Hook, answer: Answer, limits: &Limits) -> Outcome {
@@ -121,28 +145,46 @@ fn decision(reply: types::Reply, limits: &Limits) -> Outcome {
 fn denial_or_failure(denial: types::Denial) -> Outcome {
     let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.' | b'-');
     if !(1..=64).contains(&denial.code.len()) || !denial.code.bytes().all(legal) {
-        return bad_reply("deny.code", "1 to 64 characters of a-z, 0-9, `_`, `.` or `-`", &format!("{:?}", denial.code));
+        return bad_reply(
+            "deny.code",
+            "1 to 64 characters of a-z, 0-9, `_`, `.` or `-`",
+            &format!("{:?}", denial.code),
+        );
     }
     if denial.message.chars().count() > 500 {
-        return bad_reply("deny.message", "at most 500 characters", &format!("{}", denial.message.chars().count()));
+        return bad_reply(
+            "deny.message",
+            "at most 500 characters",
+            &format!("{}", denial.message.chars().count()),
+        );
     }
     if !(400..500).contains(&denial.status) {
         return bad_reply("deny.status", "400 to 499", &denial.status.to_string());
     }
-    Outcome::Deny(Denial { code: denial.code, message: denial.message, status: denial.status })
+    Outcome::Deny(Denial {
+        code: denial.code,
+        message: denial.message,
+        status: denial.status,
+    })
 }
 
 fn bad_reply(path: &str, expected: &str, got: &str) -> Outcome {
-    Outcome::Failed(Failure::BadReply { path: path.into(), expected: expected.into(), got: got.into() })
+    Outcome::Failed(Failure::BadReply {
+        path: path.into(),
+        expected: expected.into(),
+        got: got.into(),
+    })
 }
 
 fn guest_failure(hook: &Hook, failure: types::Failure) -> Failure {
     match failure {
         types::Failure::UnknownHook => Failure::UnknownHook("(the one that was called)".into()),
         types::Failure::NeverSettles => Failure::NeverSettles,
-        types::Failure::BadReply(shape) => {
-            Failure::BadReply { path: shape.path, expected: shape.expected, got: shape.got }
-        }
+        types::Failure::BadReply(shape) => Failure::BadReply {
+            path: shape.path,
+            expected: shape.expected,
+            got: shape.got,
+        },
         types::Failure::Threw(thrown) => {
             let exception = Exception {
                 name: thrown.name,
@@ -160,14 +202,20 @@ fn guest_failure(hook: &Hook, failure: types::Failure) -> Failure {
 /// Why the machine stopped the guest.
 fn host_failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
     if error.is::<DeadlinePassed>() {
-        return Failure::TimedOut { limit_ms: limits.deadline_ms };
+        return Failure::TimedOut {
+            limit_ms: limits.deadline_ms,
+        };
     }
     if error.is::<MemoryRefused>() {
-        return Failure::OutOfMemory { limit: limits.memory_bytes };
+        return Failure::OutOfMemory {
+            limit: limits.memory_bytes,
+        };
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => Failure::OutOfFuel { limit: limits.fuel },
-        Some(Trap::Interrupt) => Failure::TimedOut { limit_ms: limits.deadline_ms },
+        Some(Trap::Interrupt) => Failure::TimedOut {
+            limit_ms: limits.deadline_ms,
+        },
         Some(trap) => Failure::Trapped(trap.to_string()),
         None => Failure::Trapped(format!("{:#}", error.root_cause())),
     }

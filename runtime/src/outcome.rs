@@ -119,7 +119,11 @@ impl Failure {
 }
 
 fn bad_reply(path: &str, expected: &str, got: &str) -> String {
-    let field = if path.is_empty() { "the reply".to_owned() } else { format!("`{path}` of the reply") };
+    let field = if path.is_empty() {
+        "the reply".to_owned()
+    } else {
+        format!("`{path}` of the reply")
+    };
     format!("{field} must be {expected}, got {got}")
 }
 

@@ -74,7 +74,9 @@ pub struct Runtime {
 
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Runtime").field("engines", &self.engines.keys()).finish_non_exhaustive()
+        f.debug_struct("Runtime")
+            .field("engines", &self.engines.keys())
+            .finish_non_exhaustive()
     }
 }
 
@@ -91,7 +93,10 @@ pub struct Hook {
 
 impl std::fmt::Debug for Hook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Hook").field("name", &self.manifest.name).field("digest", &self.digest).finish_non_exhaustive()
+        f.debug_struct("Hook")
+            .field("name", &self.manifest.name)
+            .field("digest", &self.digest)
+            .finish_non_exhaustive()
     }
 }
 
@@ -109,19 +114,31 @@ impl Runtime {
 
     fn make(config: RuntimeConfig) -> Result<Self, RuntimeError> {
         let failed = |what: &str, error: &dyn std::fmt::Display| RuntimeError(format!("{what}: {error:#}"));
-        let engine = engine::engine(Purpose::Calls { max_instances: config.max_instances })
-            .map_err(|error| failed("the WebAssembly engine cannot start", &error))?;
-        let cache = ArtifactCache::open(&config.cache_dir, engine::compatibility(&engine))
-            .map_err(|error| failed(&format!("the artefact cache {} cannot be used", config.cache_dir.display()), &error))?;
+        let engine = engine::engine(Purpose::Calls {
+            max_instances: config.max_instances,
+        })
+        .map_err(|error| failed("the WebAssembly engine cannot start", &error))?;
+        let cache = ArtifactCache::open(&config.cache_dir, engine::compatibility(&engine)).map_err(|error| {
+            failed(
+                &format!("the artefact cache {} cannot be used", config.cache_dir.display()),
+                &error,
+            )
+        })?;
         let mut engines = BTreeMap::new();
         for source in &config.engines {
-            let (digest, module) =
-                shared_engine(&engine, &cache, source).map_err(|error| failed(&format!("JS engine {}", source.name), &error))?;
+            let (digest, module) = shared_engine(&engine, &cache, source)
+                .map_err(|error| failed(&format!("JS engine {}", source.name), &error))?;
             engines.insert(digest, module);
         }
         tick(&engine);
         let slots = Arc::new(Semaphore::new(config.max_instances as usize));
-        Ok(Self { engine, cache, compile: config.compile, engines, slots })
+        Ok(Self {
+            engine,
+            cache,
+            compile: config.compile,
+            engines,
+            slots,
+        })
     }
 
     /// Reads the manifest of a bundle without compiling it, after the checks every bundle passes.
@@ -143,7 +160,9 @@ impl Runtime {
             Some(file) => file,
             None => {
                 let code = compile_in_child(&self.compile, component).await?;
-                self.cache.put(Kind::Hook, &checked.digest, &code).map_err(|error| internal(&error))?
+                self.cache
+                    .put(Kind::Hook, &checked.digest, &code)
+                    .map_err(|error| internal(&error))?
             }
         };
         let compiled = self.deserialize(&file)?;
@@ -165,7 +184,10 @@ impl Runtime {
         }
         let Some(wanted) = &checked.manifest.engine else {
             let message = "the component imports a JS engine but its manifest names none".to_owned();
-            return Err(LoadError { code: "bad_manifest", message });
+            return Err(LoadError {
+                code: "bad_manifest",
+                message,
+            });
         };
         self.engines.get(&wanted.digest).map(Some).ok_or_else(|| LoadError {
             code: "unknown_engine",
@@ -262,5 +284,8 @@ fn tick(engine: &Engine) {
 }
 
 fn internal(error: &dyn std::fmt::Display) -> LoadError {
-    LoadError { code: "internal", message: format!("the bundle could not be made ready: {error:#}") }
+    LoadError {
+        code: "internal",
+        message: format!("the bundle could not be made ready: {error:#}"),
+    }
 }

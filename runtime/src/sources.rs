@@ -24,20 +24,33 @@ pub(crate) struct Sources {
 impl Sources {
     /// Takes the source map out of a component.
     pub(crate) fn of(component: &[u8]) -> Self {
-        Self { json: section(component, Section::SourceMap).map(<[u8]>::to_vec), map: OnceLock::new() }
+        Self {
+            json: section(component, Section::SourceMap).map(<[u8]>::to_vec),
+            map: OnceLock::new(),
+        }
     }
 
     fn of_map(json: &str) -> Self {
-        Self { json: Some(json.as_bytes().to_vec()), map: OnceLock::new() }
+        Self {
+            json: Some(json.as_bytes().to_vec()),
+            map: OnceLock::new(),
+        }
     }
 
     /// Rewrites the stack to the author's positions, and adds the place and a code frame.
     pub(crate) fn locate(&self, mut exception: Exception) -> Exception {
-        let Some(map) = self.map.get_or_init(|| self.json.as_deref().and_then(|json| SourceMap::from_slice(json).ok())) else {
+        let Some(map) = self
+            .map
+            .get_or_init(|| self.json.as_deref().and_then(|json| SourceMap::from_slice(json).ok()))
+        else {
             return exception;
         };
         let mut stack = String::with_capacity(exception.stack.len());
-        for line in exception.stack.lines().filter(|line| line.starts_with("    at ") && !line.contains("(aerocall:")) {
+        for line in exception
+            .stack
+            .lines()
+            .filter(|line| line.starts_with("    at ") && !line.contains("(aerocall:"))
+        {
             let mapped = generated_position(line).and_then(|(text, line, column)| {
                 let position = original(map, line, column)?;
                 Some((line_of_stack(text, &position), position))
@@ -74,13 +87,23 @@ fn generated_position(line: &str) -> Option<(&str, u32, u32)> {
 
 fn original(map: &SourceMap, line: u32, column: u32) -> Option<Position> {
     let token = map.lookup_token(line.checked_sub(1)?, column.saturating_sub(1))?;
-    Some(Position { file: token.get_source()?.to_owned(), line: token.get_src_line() + 1, column: token.get_src_col() + 1 })
+    Some(Position {
+        file: token.get_source()?.to_owned(),
+        line: token.get_src_line() + 1,
+        column: token.get_src_col() + 1,
+    })
 }
 
 fn line_of_stack(generated: &str, position: &Position) -> String {
-    let name = generated.trim().strip_prefix("at ").and_then(|rest| rest.split(" (").next());
+    let name = generated
+        .trim()
+        .strip_prefix("at ")
+        .and_then(|rest| rest.split(" (").next());
     let name = name.filter(|name| !name.contains(BUNDLE_FILE)).unwrap_or("<anonymous>");
-    format!("    at {name} ({}:{}:{})", position.file, position.line, position.column)
+    format!(
+        "    at {name} ({}:{}:{})",
+        position.file, position.line, position.column
+    )
 }
 
 /// The lines around a place, numbered, with a caret under the column.
@@ -89,12 +112,21 @@ fn frame(map: &SourceMap, position: &Position) -> Option<String> {
     let text = map.get_source_contents(index)?;
     let first = position.line.saturating_sub(FRAME_LINES).max(1);
     let mut frame = String::new();
-    for (line, content) in text.lines().enumerate().skip(first as usize - 1).take((position.line + FRAME_LINES - first + 1) as usize) {
+    for (line, content) in text
+        .lines()
+        .enumerate()
+        .skip(first as usize - 1)
+        .take((position.line + FRAME_LINES - first + 1) as usize)
+    {
         let number = line as u32 + 1;
         let mark = if number == position.line { '>' } else { ' ' };
         let _ = writeln!(frame, "{mark} {number:>4} | {content}");
         if number == position.line {
-            let _ = writeln!(frame, "       | {}^", " ".repeat(position.column.saturating_sub(1) as usize));
+            let _ = writeln!(
+                frame,
+                "       | {}^",
+                " ".repeat(position.column.saturating_sub(1) as usize)
+            );
         }
     }
     frame.truncate(frame.trim_end().len());

@@ -84,10 +84,15 @@ impl CallState {
     /// Counts a host call and the bytes it brings. `Err` when a budget is used up.
     pub(crate) fn spend(&mut self, bytes: usize) -> Result<(), SdkError> {
         let used_up = |what: &str, limit: u64| {
-            SdkError::new(ErrorCode::LimitExceeded, format!("this call may make no more than {limit} {what} ({limit} used)"))
+            SdkError::new(
+                ErrorCode::LimitExceeded,
+                format!("this call may make no more than {limit} {what} ({limit} used)"),
+            )
         };
-        self.host_calls_left =
-            self.host_calls_left.checked_sub(1).ok_or_else(|| used_up("host calls", u64::from(self.limits.host_calls)))?;
+        self.host_calls_left = self
+            .host_calls_left
+            .checked_sub(1)
+            .ok_or_else(|| used_up("host calls", u64::from(self.limits.host_calls)))?;
         self.host_bytes_left = self
             .host_bytes_left
             .checked_sub(bytes as u64)
@@ -120,11 +125,18 @@ impl CallState {
         Ok(answer.map_err(Into::into))
     }
 
-    fn admit<H: ?Sized>(&mut self, capability: &str, arguments: &Json, handler: Option<Arc<H>>) -> Result<Arc<H>, SdkError> {
+    fn admit<H: ?Sized>(
+        &mut self,
+        capability: &str,
+        arguments: &Json,
+        handler: Option<Arc<H>>,
+    ) -> Result<Arc<H>, SdkError> {
         if !self.declared.contains(capability) {
             return Err(SdkError::new(
                 ErrorCode::CapabilityNotDeclared,
-                format!("this hook did not declare `{capability}`; add `capabilities: {{ {capability}: true }}` to its `export const config`"),
+                format!(
+                    "this hook did not declare `{capability}`; add `capabilities: {{ {capability}: true }}` to its `export const config`"
+                ),
             ));
         }
         self.spend(json_bytes(arguments))?;
@@ -140,7 +152,10 @@ impl CallState {
             }
             None => Err(SdkError::new(
                 ErrorCode::LimitExceeded,
-                format!("this call may exchange no more than {} bytes with the host", self.limits.host_bytes),
+                format!(
+                    "this call may exchange no more than {} bytes with the host",
+                    self.limits.host_bytes
+                ),
             )),
         }
     }
@@ -164,7 +179,9 @@ impl CallState {
 
 /// Runs a host function inside the call's deadline; past it, the whole call ends.
 pub(crate) async fn within<T>(deadline: Instant, work: impl Future<Output = T>) -> wasmtime::Result<T> {
-    tokio::time::timeout_at(deadline.into(), work).await.map_err(|_| wasmtime::Error::from(DeadlinePassed))
+    tokio::time::timeout_at(deadline.into(), work)
+        .await
+        .map_err(|_| wasmtime::Error::from(DeadlinePassed))
 }
 
 /// An answer as the record of the call keeps it.
@@ -225,7 +242,8 @@ impl ResourceLimiter for CallState {
     }
 
     fn memories(&self) -> usize {
-        1
+        // The hook's own, and the engine's import of it, which wasmtime counts too.
+        2
     }
 }
 
@@ -245,6 +263,10 @@ impl From<SdkError> for types::Error {
             ErrorCode::BackendUnavailable => Wire::BackendUnavailable,
             ErrorCode::Internal => Wire::Internal,
         };
-        Self { code, message: error.message, retryable: error.retryable }
+        Self {
+            code,
+            message: error.message,
+            retryable: error.retryable,
+        }
     }
 }

@@ -63,14 +63,19 @@ impl Workshop {
     pub fn open(engine_module: &[u8], cache_dir: &Path) -> Result<Self, WorkshopError> {
         let engine = engine::engine(Purpose::Workshop).map_err(engine_error)?;
         let cache = ArtifactCache::open(cache_dir, engine::compatibility(&engine)).map_err(|error| {
-            WorkshopError::Engine(format!("the cache directory {} cannot be used: {error}", cache_dir.display()))
+            WorkshopError::Engine(format!(
+                "the cache directory {} cannot be used: {error}",
+                cache_dir.display()
+            ))
         })?;
         let digest = artifact::digest(engine_module);
         let file = match cache.get(Kind::Workshop, &digest) {
             Some(file) => file,
             None => {
                 let code = engine.precompile_module(engine_module).map_err(engine_error)?;
-                cache.put(Kind::Workshop, &digest, &code).map_err(|error| WorkshopError::Engine(error.to_string()))?
+                cache
+                    .put(Kind::Workshop, &digest, &code)
+                    .map_err(|error| WorkshopError::Engine(error.to_string()))?
             }
         };
         // SAFETY: the cache checked the MAC of exactly this open file, and only this host's compiler holds the key.
@@ -109,7 +114,11 @@ impl Workshop {
         memory.write(&mut *store, at as usize, source.as_bytes())?;
         let answer = prepare.call(&mut *store, (at, length))?;
         let report = read_report(&memory, store, answer as usize)?;
-        Ok(Evaluated { report, globals: globals(&instance, store)?, memory: memory.data(&store).to_vec() })
+        Ok(Evaluated {
+            report,
+            globals: globals(&instance, store)?,
+            memory: memory.data(&store).to_vec(),
+        })
     }
 }
 
@@ -127,7 +136,12 @@ fn globals(instance: &Instance, store: &mut Store<Limiter>) -> wasmtime::Result<
         values.push(match global.get(&mut *store) {
             wasmtime::Val::I32(value) => u64::from(value as u32),
             wasmtime::Val::I64(value) => value as u64,
-            other => return Err(wasmtime::Error::msg(format!("the engine has a global of type {:?}", other.ty(&store)?))),
+            other => {
+                return Err(wasmtime::Error::msg(format!(
+                    "the engine has a global of type {:?}",
+                    other.ty(&store)?
+                )));
+            }
         });
     }
     Ok(values)

@@ -24,14 +24,31 @@ pub(crate) struct Arguments {
 #[expect(clippy::print_stdout, reason = "the answer goes to standard output")]
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let source = host::source(&arguments.file)?;
-    let packaging = if arguments.standalone { Packaging::Standalone } else { Packaging::Shared };
+    let packaging = if arguments.standalone {
+        Packaging::Standalone
+    } else {
+        Packaging::Shared
+    };
     let built = host::build(&host::compiler(arguments.engine)?, &source, packaging).await?;
-    let output = arguments.output.unwrap_or_else(|| PathBuf::from(format!("dist/{}.wasm", source.name())));
+    let output = arguments
+        .output
+        .unwrap_or_else(|| PathBuf::from(format!("dist/{}.wasm", source.name())));
     if let Some(directory) = output.parent() {
         std::fs::create_dir_all(directory)?;
     }
     std::fs::write(&output, &built.component)?;
-    let points: Vec<&str> = built.manifest.hooks.iter().chain(&built.manifest.events).map(String::as_str).collect();
-    println!("{} ({} KiB): {}", output.display(), built.component.len() / 1024, points.join(", "));
+    let points: Vec<&str> = built
+        .manifest
+        .hooks
+        .iter()
+        .chain(&built.manifest.events)
+        .map(String::as_str)
+        .collect();
+    println!(
+        "{} ({} KiB): {}",
+        output.display(),
+        built.component.len() / 1024,
+        points.join(", ")
+    );
     Ok(())
 }

@@ -12,7 +12,11 @@ pub(crate) struct Arguments {
     bundle: PathBuf,
 }
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "the answer goes to standard output, refusals to the other")]
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the answer goes to standard output, refusals to the other"
+)]
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let bytes = std::fs::read(&arguments.bundle)
         .map_err(|error| Failed::Environment(format!("{}: {error}", arguments.bundle.display())))?;

@@ -1,6 +1,9 @@
 //! `aerocall run`: one call of one hook, on the same runtime as the server's.
 
-use std::{path::{Path, PathBuf}, time::{SystemTime, UNIX_EPOCH}};
+use std::{
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use aerocall_compiler::{EngineName, Packaging};
 use aerocall_runtime::{Call, Context, Host, Invocation, Limits, Outcome};
@@ -36,14 +39,27 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         invocation_id: "inv_local".into(),
         hook: arguments.hook.clone(),
         attempt: 1,
-        time_ms: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64,
+        time_ms: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_millis() as u64,
         ..Context::default()
     };
-    let invocation = hook.call(Call { context, payload }, &Limits::DEFAULT, Host::default()).await;
+    let invocation = hook
+        .call(Call { context, payload }, &Limits::DEFAULT, Host::default())
+        .await;
     let report = report(&invocation, &arguments.hook, hook.digest());
-    let shown = if arguments.json { report } else { report["reply"].clone() };
+    let shown = if arguments.json {
+        report
+    } else {
+        report["reply"].clone()
+    };
     println!("{}", serde_json::to_string_pretty(&shown)?);
-    if let Outcome::Failed(_) = invocation.outcome { Err(Failed::Checked) } else { Ok(()) }
+    if let Outcome::Failed(_) = invocation.outcome {
+        Err(Failed::Checked)
+    } else {
+        Ok(())
+    }
 }
 
 async fn component(file: &Path) -> Result<Vec<u8>, Failed> {
@@ -51,7 +67,11 @@ async fn component(file: &Path) -> Result<Vec<u8>, Failed> {
         return std::fs::read(file).map_err(|error| Failed::Environment(format!("{}: {error}", file.display())));
     }
     let source = host::source(file)?;
-    Ok(host::build(&host::compiler(EngineName::default())?, &source, Packaging::Shared).await?.component)
+    Ok(
+        host::build(&host::compiler(EngineName::default())?, &source, Packaging::Shared)
+            .await?
+            .component,
+    )
 }
 
 fn read(path: &Path) -> Result<String, Failed> {

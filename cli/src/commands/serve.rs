@@ -17,19 +17,32 @@ pub(crate) struct Arguments {
 
 #[expect(clippy::print_stdout, reason = "the demo's keys and commands go to standard output")]
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
-    let sources = ConfigSources { env: std::env::vars().collect(), ..ConfigSources::default() };
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .init();
+    let sources = ConfigSources {
+        env: std::env::vars().collect(),
+        foreign_env: vec!["AEROCALL_CACHE_DIR".into()],
+        ..ConfigSources::default()
+    };
     let config = Config::load(&sources)?;
     let runtime = host::runtime(config.data_dir.join("artifacts"), 200).await?;
     let server = Server::open(config, runtime).await?;
     let demo = match arguments.demo {
-        true => Some(server.seed_demo(vec![("signup".to_owned(), demo_bundle().await?)]).await?),
+        true => Some(
+            server
+                .seed_demo(vec![("signup".to_owned(), demo_bundle().await?)])
+                .await?,
+        ),
         false => None,
     };
     let running = server.listen()?;
     println!("listening on http://{}", running.addr);
     if let Some(demo) = demo {
-        println!("demo project: publishable key {}, admin token {}", demo.publishable_key, demo.admin_token);
+        println!(
+            "demo project: publishable key {}, admin token {}",
+            demo.publishable_key, demo.admin_token
+        );
         println!("a hook refuses free-mail addresses:");
         println!(
             "  curl -s http://{}/auth/register -H 'X-Aerocall-Key: {}' -H 'content-type: application/json' \\\n    -d '{{\"email\":\"jane@mailinator.com\",\"password\":\"correct horse battery\"}}'",

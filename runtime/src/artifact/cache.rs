@@ -44,7 +44,11 @@ impl ArtifactCache {
     pub(crate) fn open(directory: &Path, compatibility: [u8; 32]) -> io::Result<Self> {
         fs::create_dir_all(directory)?;
         let key = read_or_make_key(&directory.join("artifact.key"))?;
-        Ok(Self { directory: directory.to_owned(), key, compatibility })
+        Ok(Self {
+            directory: directory.to_owned(),
+            key,
+            compatibility,
+        })
     }
 
     /// The open file of an artefact whose MAC is right. A wrong one is removed, so that it is compiled again.
@@ -57,7 +61,11 @@ impl ArtifactCache {
         if self.mac(kind, digest, &code).verify_slice(&tag).is_ok() {
             return Some(file);
         }
-        tracing::warn!(kind = kind.label(), digest, "a cached artefact was altered or belongs to another host; removed");
+        tracing::warn!(
+            kind = kind.label(),
+            digest,
+            "a cached artefact was altered or belongs to another host; removed"
+        );
         let _ = fs::remove_file(&path);
         None
     }
@@ -79,8 +87,15 @@ impl ArtifactCache {
     }
 
     fn path(&self, kind: Kind, digest: &str) -> PathBuf {
-        let short: String = self.compatibility[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-        self.directory.join(format!("{}-{}-{short}.bin", kind.label(), digest.trim_start_matches("sha256:")))
+        let short: String = self.compatibility[..4]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        self.directory.join(format!(
+            "{}-{}-{short}.bin",
+            kind.label(),
+            digest.trim_start_matches("sha256:")
+        ))
     }
 
     fn mac(&self, kind: Kind, digest: &str, code: &[u8]) -> Hmac<Sha256> {
@@ -98,7 +113,9 @@ impl ArtifactCache {
 
 fn read_or_make_key(path: &Path) -> io::Result<[u8; 32]> {
     if let Ok(bytes) = fs::read(path) {
-        return bytes.try_into().map_err(|_| io::Error::other(format!("{} is damaged; remove it", path.display())));
+        return bytes
+            .try_into()
+            .map_err(|_| io::Error::other(format!("{} is damaged; remove it", path.display())));
     }
     let mut key = [0u8; 32];
     getrandom::fill(&mut key).map_err(io::Error::other)?;

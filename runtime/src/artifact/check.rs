@@ -11,8 +11,9 @@ const BUNDLE_BYTES: usize = 16 << 20;
 const IMPORT_PREFIX: &str = "aerocall:hooks/";
 const EXPORT: &str = "aerocall:hooks/hooks@0.1.0";
 /// The interfaces of the world.
-const INTERFACES: &[&str] =
-    &["types", "log", "clock", "random", "cache", "db", "queue", "auth", "http", "secrets", "hooks"];
+const INTERFACES: &[&str] = &[
+    "types", "log", "clock", "random", "cache", "db", "queue", "auth", "http", "secrets", "hooks",
+];
 /// The name under which a hook imports the JS engine it shares.
 pub(crate) const ENGINE_IMPORT: &str = "engine";
 
@@ -21,7 +22,6 @@ pub(crate) const ENGINE_IMPORT: &str = "engine";
 pub(crate) enum Section {
     Manifest,
     SourceMap,
-    Source,
 }
 
 impl Section {
@@ -30,7 +30,6 @@ impl Section {
         match self {
             Self::Manifest => "aerocall:manifest",
             Self::SourceMap => "aerocall:source-map",
-            Self::Source => "aerocall:source",
         }
     }
 }
@@ -49,13 +48,23 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Checked, LoadError> {
     check_magic(bytes)?;
     let shape = shape(bytes)?;
     if !shape.exports_hooks {
-        return refuse("wrong_world", format!("the component does not export `{EXPORT}`: build it against wit/ of this version"));
+        return refuse(
+            "wrong_world",
+            format!("the component does not export `{EXPORT}`: build it against wit/ of this version"),
+        );
     }
     let manifest = shape.manifest.ok_or_else(|| LoadError {
         code: "bad_manifest",
-        message: format!("the component has no `{}` section: build it with `aerocall build`", Section::Manifest.name()),
+        message: format!(
+            "the component has no `{}` section: build it with `aerocall build`",
+            Section::Manifest.name()
+        ),
     })?;
-    Ok(Checked { manifest, digest: digest(bytes), imports_engine: shape.imports_engine })
+    Ok(Checked {
+        manifest,
+        digest: digest(bytes),
+        imports_engine: shape.imports_engine,
+    })
 }
 
 /// `sha256:` and 64 hex digits.
@@ -71,7 +80,9 @@ pub(crate) fn section(bytes: &[u8], wanted: Section) -> Option<&[u8]> {
         match payload.ok()? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::CustomSection(custom) if depth == 0 && custom.name() == wanted.name() => return Some(custom.data()),
+            Payload::CustomSection(custom) if depth == 0 && custom.name() == wanted.name() => {
+                return Some(custom.data());
+            }
             _ => {}
         }
     }
@@ -84,7 +95,10 @@ fn refuse<T>(code: &'static str, message: String) -> Result<T, LoadError> {
 
 fn check_size(bytes: &[u8]) -> Result<(), LoadError> {
     if bytes.len() > BUNDLE_BYTES {
-        return refuse("too_large", format!("the bundle has {} bytes, the limit is {BUNDLE_BYTES}", bytes.len()));
+        return refuse(
+            "too_large",
+            format!("the bundle has {} bytes, the limit is {BUNDLE_BYTES}", bytes.len()),
+        );
     }
     Ok(())
 }
@@ -92,12 +106,18 @@ fn check_size(bytes: &[u8]) -> Result<(), LoadError> {
 /// The first eight bytes say what a file is.
 fn check_magic(bytes: &[u8]) -> Result<(), LoadError> {
     if bytes.starts_with(b"\x7fELF") {
-        return refuse("precompiled_artifact", "a compiled artefact is never accepted: upload the `.wasm` component".into());
+        return refuse(
+            "precompiled_artifact",
+            "a compiled artefact is never accepted: upload the `.wasm` component".into(),
+        );
     }
     let Some((magic, version)) = bytes.split_first_chunk::<4>().filter(|(magic, _)| *magic == b"\0asm") else {
         return match b"\0asm".starts_with(bytes) && !bytes.is_empty() {
             true => refuse("truncated", format!("the file ends after {} bytes", bytes.len())),
-            false => refuse("not_a_component", "the file is not WebAssembly: its first bytes are not `\\0asm`".into()),
+            false => refuse(
+                "not_a_component",
+                "the file is not WebAssembly: its first bytes are not `\\0asm`".into(),
+            ),
         };
     };
     let _ = magic;
@@ -123,8 +143,14 @@ fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
     let mut depth = 0usize;
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(malformed)? {
-            Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
-                return refuse("core_module", "this is a core WebAssembly module, not a component".into());
+            Payload::Version {
+                encoding: Encoding::Module,
+                ..
+            } if depth == 0 => {
+                return refuse(
+                    "core_module",
+                    "this is a core WebAssembly module, not a component".into(),
+                );
             }
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
@@ -154,18 +180,30 @@ fn check_import(name: &str, ty: &ComponentTypeRef, shape: &mut Shape) -> Result<
         shape.imports_engine = true;
         return Ok(());
     }
+    // A type that is equal to one of an interface gives the component nothing to call.
+    if matches!(ty, ComponentTypeRef::Type(_)) {
+        return Ok(());
+    }
     let interface = name.strip_prefix(IMPORT_PREFIX).and_then(|rest| rest.split('@').next());
     if interface.is_some_and(|interface| INTERFACES.contains(&interface)) {
         return Ok(());
     }
-    refuse("forbidden_import", format!("the component imports `{name}`, which hooks may not have: only `{IMPORT_PREFIX}…` exists here"))
+    refuse(
+        "forbidden_import",
+        format!("the component imports `{name}`, which hooks may not have: only `{IMPORT_PREFIX}…` exists here"),
+    )
 }
 
 fn manifest(json: &[u8]) -> Result<Manifest, LoadError> {
-    let manifest: Manifest = serde_json::from_slice(json)
-        .map_err(|error| LoadError { code: "bad_manifest", message: format!("the manifest cannot be read: {error}") })?;
+    let manifest: Manifest = serde_json::from_slice(json).map_err(|error| LoadError {
+        code: "bad_manifest",
+        message: format!("the manifest cannot be read: {error}"),
+    })?;
     if manifest.format != 1 {
-        return refuse("bad_manifest", format!("manifest format {} is newer than this host: update it", manifest.format));
+        return refuse(
+            "bad_manifest",
+            format!("manifest format {} is newer than this host: update it", manifest.format),
+        );
     }
     Ok(manifest)
 }

@@ -44,7 +44,10 @@ pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8])
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| internal(format!("the compiler process could not be started: {error}")))?;
-    let mut input = child.stdin.take().ok_or_else(|| internal("the compiler process has no input".into()))?;
+    let mut input = child
+        .stdin
+        .take()
+        .ok_or_else(|| internal("the compiler process has no input".into()))?;
     let feed = async move {
         // A child that died early closes the pipe; its exit status says why.
         let _ = input.write_all(component).await;
@@ -57,9 +60,15 @@ pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8])
         .map_err(|error| internal(format!("the compiler process could not be read: {error}")))?;
     match output.status.code() {
         Some(0) if output.stdout.len() <= ARTIFACT_BYTES => Ok(output.stdout),
-        Some(EXIT_INVALID) => Err(LoadError { code: "invalid_wasm", message: last_words(&output.stderr) }),
+        Some(EXIT_INVALID) => Err(LoadError {
+            code: "invalid_wasm",
+            message: last_words(&output.stderr),
+        }),
         Some(0) | None => Err(over_limit()),
-        Some(_) => Err(LoadError { code: "compile_failed", message: last_words(&output.stderr) }),
+        Some(_) => Err(LoadError {
+            code: "compile_failed",
+            message: last_words(&output.stderr),
+        }),
     }
 }
 
@@ -95,23 +104,38 @@ fn limit_self() {
     ];
     for (resource, most) in limits {
         // Lowering one's own limit is always allowed; the parent's clock holds in any case.
-        let _ = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
+        let _ = setrlimit(
+            resource,
+            Rlimit {
+                current: Some(most),
+                maximum: Some(most),
+            },
+        );
     }
 }
 
 fn over_limit() -> LoadError {
     LoadError {
         code: "compile_limit",
-        message: format!("the component takes more than {CHILD_CPU_SECONDS} s or {CHILD_MEMORY_BYTES} bytes to compile: make it smaller"),
+        message: format!(
+            "the component takes more than {CHILD_CPU_SECONDS} s or {CHILD_MEMORY_BYTES} bytes to compile: make it smaller"
+        ),
     }
 }
 
 fn internal(message: String) -> LoadError {
-    LoadError { code: "internal", message }
+    LoadError {
+        code: "internal",
+        message,
+    }
 }
 
 fn last_words(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let short: String = text.trim().chars().take(2000).collect();
-    if short.is_empty() { "the compiler process gave no reason".into() } else { short }
+    if short.is_empty() {
+        "the compiler process gave no reason".into()
+    } else {
+        short
+    }
 }

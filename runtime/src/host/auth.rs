@@ -85,20 +85,28 @@ impl wire::Host for CallState {
             wire::UserRef::Id(id) => (json!([{ "id": id }]), UserRef::Id(id)),
             wire::UserRef::Email(email) => (json!([{ "email": email }]), UserRef::Email(email)),
         };
-        self.capability("auth.getUser", arguments, auth, |auth| async move { auth.get_user(user).await }).await
+        self.capability("auth.getUser", arguments, auth, |auth| async move {
+            auth.get_user(user).await
+        })
+        .await
     }
 
     async fn update_user(&mut self, id: String, patch: String) -> Answer<String> {
         let auth = self.host.auth.clone();
         let arguments = json!([id, patch]);
-        self.capability("auth.updateUser", arguments, auth, |auth| async move { auth.update_user(&id, &patch).await }).await
+        self.capability("auth.updateUser", arguments, auth, |auth| async move {
+            auth.update_user(&id, &patch).await
+        })
+        .await
     }
 
     async fn list_sessions(&mut self, user_id: String) -> Answer<Vec<wire::Session>> {
         let auth = self.host.auth.clone();
         let arguments = json!([user_id]);
         let sessions = self
-            .capability("auth.listSessions", arguments, auth, |auth| async move { auth.list_sessions(&user_id).await })
+            .capability("auth.listSessions", arguments, auth, |auth| async move {
+                auth.list_sessions(&user_id).await
+            })
             .await?;
         Ok(sessions.map(|list| list.into_iter().map(Into::into).collect()))
     }
@@ -106,21 +114,32 @@ impl wire::Host for CallState {
     async fn revoke_sessions(&mut self, user_id: String) -> Answer<u32> {
         let auth = self.host.auth.clone();
         let arguments = json!([user_id]);
-        self.capability("auth.revokeSessions", arguments, auth, |auth| async move { auth.revoke_sessions(&user_id).await })
-            .await
+        self.capability("auth.revokeSessions", arguments, auth, |auth| async move {
+            auth.revoke_sessions(&user_id).await
+        })
+        .await
     }
 
     async fn send_email(&mut self, to: String, body: wire::EmailBody) -> Answer<String> {
         let auth = self.host.auth.clone();
         let (subject, body) = match body {
-            wire::EmailBody::Template((name, data)) => (json!({ "template": name }), EmailBody::Template { name, data }),
+            wire::EmailBody::Template((name, data)) => {
+                (json!({ "template": name }), EmailBody::Template { name, data })
+            }
             wire::EmailBody::Content(content) => (
                 json!({ "subject": content.subject }),
-                EmailBody::Content { subject: content.subject, text: content.text, html: content.html },
+                EmailBody::Content {
+                    subject: content.subject,
+                    text: content.text,
+                    html: content.html,
+                },
             ),
         };
         let arguments = json!([to, subject]);
-        self.capability("auth.sendEmail", arguments, auth, |auth| async move { auth.send_email(&to, body).await }).await
+        self.capability("auth.sendEmail", arguments, auth, |auth| async move {
+            auth.send_email(&to, body).await
+        })
+        .await
     }
 
     async fn password_handle(&mut self, handle: u32) -> Answer<Resource<PasswordRef>> {
@@ -142,8 +161,10 @@ impl wire::HostPassword for CallState {
     async fn strength(&mut self, password: Resource<PasswordRef>) -> Answer<u8> {
         let handle = self.table.get(&password)?.0;
         let auth = self.host.auth.clone();
-        self.capability("auth.password.strength", json!([]), auth, |auth| async move { auth.password_strength(handle).await })
-            .await
+        self.capability("auth.password.strength", json!([]), auth, |auth| async move {
+            auth.password_strength(handle).await
+        })
+        .await
     }
 
     async fn drop(&mut self, password: Resource<PasswordRef>) -> wasmtime::Result<()> {

@@ -24,18 +24,27 @@ pub trait Cache: Send + Sync {
 impl wire::Host for CallState {
     async fn get(&mut self, key: String) -> Answer<Option<String>> {
         let cache = self.host.cache.clone();
-        self.capability("cache.get", json!([key]), cache, |cache| async move { cache.get(&key).await }).await
+        self.capability("cache.get", json!([key]), cache, |cache| async move {
+            cache.get(&key).await
+        })
+        .await
     }
 
     async fn set(&mut self, key: String, value: String, ttl_seconds: Option<u32>) -> Answer<()> {
         let cache = self.host.cache.clone();
         let arguments = json!([key, value, ttl_seconds]);
-        self.capability("cache.set", arguments, cache, |cache| async move { cache.set(&key, &value, ttl_seconds).await }).await
+        self.capability("cache.set", arguments, cache, |cache| async move {
+            cache.set(&key, &value, ttl_seconds).await
+        })
+        .await
     }
 
     async fn delete(&mut self, key: String) -> Answer<bool> {
         let cache = self.host.cache.clone();
-        self.capability("cache.delete", json!([key]), cache, |cache| async move { cache.delete(&key).await }).await
+        self.capability("cache.delete", json!([key]), cache, |cache| async move {
+            cache.delete(&key).await
+        })
+        .await
     }
 
     async fn increment(&mut self, key: String, by: i64, ttl_seconds: Option<u32>) -> Answer<i64> {

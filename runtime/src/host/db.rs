@@ -77,7 +77,14 @@ impl wire::Host for CallState {
         let db = self.host.db.clone();
         let params = values(params);
         let arguments = json!([sql, params]);
-        let rows = self.capability("db.query", arguments, db, |db| async move { db.query(&sql, params).await }).await?;
+        let rows = self
+            .capability(
+                "db.query",
+                arguments,
+                db,
+                |db| async move { db.query(&sql, params).await },
+            )
+            .await?;
         Ok(rows.map(Into::into))
     }
 
@@ -85,7 +92,10 @@ impl wire::Host for CallState {
         let db = self.host.db.clone();
         let params = values(params);
         let arguments = json!([sql, params]);
-        self.capability("db.execute", arguments, db, |db| async move { db.execute(&sql, params).await }).await
+        self.capability("db.execute", arguments, db, |db| async move {
+            db.execute(&sql, params).await
+        })
+        .await
     }
 
     async fn begin(&mut self) -> Answer<Resource<OpenTransaction>> {
@@ -133,7 +143,12 @@ impl wire::HostTransaction for CallState {
         let params = values(params);
         let arguments = json!([sql, params]);
         self.capability("db.transaction.execute", arguments, open, |open| async move {
-            open.lock().await.as_mut().ok_or_else(ended)?.execute(&sql, params).await
+            open.lock()
+                .await
+                .as_mut()
+                .ok_or_else(ended)?
+                .execute(&sql, params)
+                .await
         })
         .await
     }
@@ -201,6 +216,9 @@ impl From<Value> for wire::Value {
 impl From<Rows> for wire::Rows {
     fn from(rows: Rows) -> Self {
         let wire = |row: Vec<Value>| row.into_iter().map(Into::into).collect();
-        Self { columns: rows.columns, rows: rows.rows.into_iter().map(wire).collect() }
+        Self {
+            columns: rows.columns,
+            rows: rows.rows.into_iter().map(wire).collect(),
+        }
     }
 }

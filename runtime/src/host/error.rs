@@ -46,12 +46,19 @@ impl SdkError {
     /// An error that a retry will not mend.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retryable: false }
+        Self {
+            code,
+            message: message.into(),
+            retryable: false,
+        }
     }
 
     /// The answer of a capability that this host does not offer.
     #[must_use]
     pub fn unavailable(capability: &str) -> Self {
-        Self::new(ErrorCode::Unavailable, format!("Aerocall.{capability} is not available here"))
+        Self::new(
+            ErrorCode::Unavailable,
+            format!("Aerocall.{capability} is not available here"),
+        )
     }
 }

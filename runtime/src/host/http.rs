@@ -54,16 +54,29 @@ pub trait Http: Send + Sync {
 }
 
 impl wire::Host for CallState {
-    async fn send(&mut self, requests: Vec<wire::Request>) -> wasmtime::Result<Vec<Result<wire::Response, types::Error>>> {
+    async fn send(
+        &mut self,
+        requests: Vec<wire::Request>,
+    ) -> wasmtime::Result<Vec<Result<wire::Response, types::Error>>> {
         let http = self.host.http.clone();
         let requests: Vec<HttpRequest> = requests.into_iter().map(Into::into).collect();
         let count = requests.len();
-        let arguments = json!(requests.iter().map(|request| json!([request.method, request.url])).collect::<Vec<_>>());
+        let arguments = json!(
+            requests
+                .iter()
+                .map(|request| json!([request.method, request.url]))
+                .collect::<Vec<_>>()
+        );
         let answers = self
-            .capability("http.send", arguments, http, |http| async move { Ok(Answers(http.send(requests).await)) })
+            .capability("http.send", arguments, http, |http| async move {
+                Ok(Answers(http.send(requests).await))
+            })
             .await?;
         Ok(match answers {
-            Ok(Answers(list)) => list.into_iter().map(|answer| answer.map(Into::into).map_err(Into::into)).collect(),
+            Ok(Answers(list)) => list
+                .into_iter()
+                .map(|answer| answer.map(Into::into).map_err(Into::into))
+                .collect(),
             Err(error) => vec![Err(error); count],
         })
     }
@@ -100,6 +113,11 @@ impl From<wire::Request> for HttpRequest {
 
 impl From<HttpResponse> for wire::Response {
     fn from(response: HttpResponse) -> Self {
-        Self { status: response.status, headers: response.headers, body: response.body, url: response.url }
+        Self {
+            status: response.status,
+            headers: response.headers,
+            body: response.body,
+            url: response.url,
+        }
     }
 }

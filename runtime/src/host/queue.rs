@@ -25,7 +25,10 @@ pub trait Queue: Send + Sync {
 impl wire::Host for CallState {
     async fn enqueue(&mut self, queue: String, message: String, options: wire::EnqueueOptions) -> Answer<String> {
         let handler = self.host.queue.clone();
-        let options = EnqueueOptions { delay_seconds: options.delay_seconds, idempotency_key: options.idempotency_key };
+        let options = EnqueueOptions {
+            delay_seconds: options.delay_seconds,
+            idempotency_key: options.idempotency_key,
+        };
         let arguments = json!([queue, message, { "delaySeconds": options.delay_seconds, "idempotencyKey": options.idempotency_key }]);
         self.capability("queue.enqueue", arguments, handler, |handler| async move {
             handler.enqueue(&queue, &message, options).await

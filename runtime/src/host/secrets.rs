@@ -29,7 +29,10 @@ pub trait Secrets: Send + Sync {
 impl wire::Host for CallState {
     async fn exists(&mut self, name: String) -> Answer<bool> {
         let secrets = self.host.secrets.clone();
-        self.capability("secrets.exists", json!([name]), secrets, |secrets| async move { secrets.exists(&name).await }).await
+        self.capability("secrets.exists", json!([name]), secrets, |secrets| async move {
+            secrets.exists(&name).await
+        })
+        .await
     }
 
     async fn hmac(&mut self, name: String, hash: wire::Hash, data: Vec<u8>) -> Answer<Vec<u8>> {
@@ -40,7 +43,9 @@ impl wire::Host for CallState {
             wire::Hash::Sha512 => HmacHash::Sha512,
         };
         let arguments = json!([name, format!("{hash:?}"), { "bytes": data.len() }]);
-        self.capability("secrets.hmac", arguments, secrets, |secrets| async move { secrets.hmac(&name, hash, &data).await })
-            .await
+        self.capability("secrets.hmac", arguments, secrets, |secrets| async move {
+            secrets.hmac(&name, hash, &data).await
+        })
+        .await
     }
 }

@@ -66,7 +66,10 @@ impl Compiler {
     /// When the cache directory cannot be used.
     pub fn open(engine: EngineName, cache_dir: &Path) -> Result<Self, OpenError> {
         let engine = engine.engine()?;
-        Ok(Self { engine, studio: Studio::open(engine, cache_dir)? })
+        Ok(Self {
+            engine,
+            studio: Studio::open(engine, cache_dir)?,
+        })
     }
 
     /// The engine that bundles are built for.
@@ -82,14 +85,21 @@ impl Compiler {
     pub async fn compile(&self, source: &Source, packaging: Packaging) -> Result<Built, Vec<Diagnostic>> {
         let bundle = bundle(source, &BundleOptions::default()).await?;
         let found = hooks::find(&bundle)?;
-        let snapshot = self.studio.take(&bundle.code).map_err(|error| vec![not_evaluated(&bundle, error)])?;
+        let snapshot = self
+            .studio
+            .take(&bundle.code)
+            .map_err(|error| vec![not_evaluated(&bundle, error)])?;
         let manifest = self.manifest(source, &bundle, &found, &snapshot.report)?;
-        let component = self.assemble(&bundle, &snapshot, &manifest, packaging).map_err(|error| {
-            vec![Diagnostic::about_file(codes::ENGINE, error.to_string(), &bundle.entry)]
-        })?;
+        let component = self
+            .assemble(&bundle, &snapshot, &manifest, packaging)
+            .map_err(|error| vec![Diagnostic::about_file(codes::ENGINE, error.to_string(), &bundle.entry)])?;
         let mut warnings = bundle.warnings.clone();
         warnings.extend(frozen(&bundle, &snapshot.report));
-        Ok(Built { component, manifest, warnings })
+        Ok(Built {
+            component,
+            manifest,
+            warnings,
+        })
     }
 
     fn manifest(
@@ -109,7 +119,12 @@ impl Compiler {
                 name: self.engine.name.as_str().to_owned(),
                 digest: self.engine.digest().to_owned(),
             }),
-            hooks: report.hooks.iter().filter(|name| lifecycle.contains(name.as_str())).cloned().collect(),
+            hooks: report
+                .hooks
+                .iter()
+                .filter(|name| lifecycle.contains(name.as_str()))
+                .cloned()
+                .collect(),
             events: report.events.clone(),
             capabilities: declared(report).map_err(bad)?.unwrap_or_else(|| seen(bundle)),
             limits: limits(report).map_err(bad)?,
@@ -125,8 +140,11 @@ impl Compiler {
         packaging: Packaging,
     ) -> Result<Vec<u8>, SplitError> {
         let json = |error: serde_json::Error| SplitError(error.to_string());
-        let sources: Vec<(&str, &str)> =
-            bundle.sources.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
+        let sources: Vec<(&str, &str)> = bundle
+            .sources
+            .iter()
+            .map(|file| (file.path.as_str(), file.text.as_str()))
+            .collect();
         let sections = [
             ("aerocall:manifest", serde_json::to_vec(manifest).map_err(json)?),
             ("aerocall:source-map", bundle.source_map.clone().into_bytes()),
@@ -155,20 +173,31 @@ fn digest(bytes: &[u8]) -> String {
 
 /// The capabilities the code is seen to use.
 fn seen(bundle: &Bundle) -> Vec<String> {
-    capabilities::find(bundle).used.iter().map(|capability| capability.name().to_owned()).collect()
+    capabilities::find(bundle)
+        .used
+        .iter()
+        .map(|capability| capability.name().to_owned())
+        .collect()
 }
 
 /// `config.capabilities`, a ceiling; `None` when nothing is declared.
 fn declared(report: &Report) -> Result<Option<Vec<String>>, String> {
-    let Some(declared) = report.config.get("capabilities") else { return Ok(None) };
-    let members = declared.as_object().ok_or("`config.capabilities` must be an object such as { cache: true }")?;
+    let Some(declared) = report.config.get("capabilities") else {
+        return Ok(None);
+    };
+    let members = declared
+        .as_object()
+        .ok_or("`config.capabilities` must be an object such as { cache: true }")?;
     let known: BTreeSet<&str> = Capability::ALL.iter().map(|capability| capability.name()).collect();
     let mut names = BTreeSet::new();
     for (name, value) in members {
         let name = if name == "Queue" { "queue" } else { name.as_str() };
         if !known.contains(name) {
             let known: Vec<&str> = known.into_iter().collect();
-            return Err(format!("`config.capabilities` has no `{name}`; there are: {}", known.join(", ")));
+            return Err(format!(
+                "`config.capabilities` has no `{name}`; there are: {}",
+                known.join(", ")
+            ));
         }
         if value != &serde_json::Value::Bool(false) {
             names.insert(name.to_owned());
@@ -194,10 +223,14 @@ fn frozen(bundle: &Bundle, report: &Report) -> Vec<Diagnostic> {
         warnings.push(Diagnostic::about_file(codes::FROZEN, message.to_owned(), &bundle.entry).as_warning());
     };
     if report.asked_time {
-        warn("the module asks for the time while it is loaded; every call sees 2025-01-01T00:00:00Z there. Ask inside the hook.");
+        warn(
+            "the module asks for the time while it is loaded; every call sees 2025-01-01T00:00:00Z there. Ask inside the hook.",
+        );
     }
     if report.asked_random {
-        warn("the module asks for randomness while it is loaded; every call sees the same numbers there. Ask inside the hook.");
+        warn(
+            "the module asks for randomness while it is loaded; every call sees the same numbers there. Ask inside the hook.",
+        );
     }
     if report.pending_timers > 0 {
         warn("the module starts a timer while it is loaded; it never fires. Start it inside the hook.");
@@ -217,9 +250,17 @@ fn not_evaluated(bundle: &Bundle, error: SnapshotError) -> Diagnostic {
             "top-level await never ends: the module waits for a promise that nothing settles".to_owned(),
         ),
         SnapshotError::Thrown(thrown) => {
-            let exception = Exception { name: thrown.name, message: thrown.message, stack: thrown.stack, ..Exception::default() };
+            let exception = Exception {
+                name: thrown.name,
+                message: thrown.message,
+                stack: thrown.stack,
+                ..Exception::default()
+            };
             let exception = locate(&bundle.source_map, exception);
-            let message = format!("the module throws while it is loaded: {}: {}", exception.name, exception.message);
+            let message = format!(
+                "the module throws while it is loaded: {}: {}",
+                exception.name, exception.message
+            );
             match exception.position {
                 Some(at) => about(codes::LOAD_THREW, message).placed(at, exception.frame),
                 None => about(codes::LOAD_THREW, message),

@@ -38,7 +38,13 @@ impl Template {
     /// The component with this memory module and these custom sections.
     pub(crate) fn fill(&self, memory_module: &[u8], sections: &[(&str, Vec<u8>)]) -> Vec<u8> {
         let mut component = self.before.clone();
-        append(&mut component, &RawSection { id: CORE_MODULE_SECTION, data: memory_module });
+        append(
+            &mut component,
+            &RawSection {
+                id: CORE_MODULE_SECTION,
+                data: memory_module,
+            },
+        );
         component.extend_from_slice(&self.after);
         append_custom(&mut component, sections);
         component
@@ -54,12 +60,19 @@ pub(crate) fn contained(engine: &[u8]) -> Result<Vec<u8>> {
 /// Adds custom sections at the end.
 pub(crate) fn append_custom(component: &mut Vec<u8>, sections: &[(&str, Vec<u8>)]) {
     for (name, data) in sections {
-        append(component, &CustomSection { name: (*name).into(), data: data.into() });
+        append(
+            component,
+            &CustomSection {
+                name: (*name).into(),
+                data: data.into(),
+            },
+        );
     }
 }
 
 /// Section ids of the component binary format.
 const CORE_MODULE_SECTION: u8 = 1;
+const COMPONENT_SECTION: u8 = 4;
 
 fn append(component: &mut Vec<u8>, section: &impl wasm_encoder::ComponentSection) {
     section.append_to_component(component);
@@ -76,11 +89,22 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
         let payload = payload?;
         match &payload {
             Payload::Version { .. } => continue,
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } if depth > 0 => depth += 1,
+            Payload::ComponentSection { unchecked_range, .. } => {
+                depth += 1;
+                output.section(&RawSection {
+                    id: COMPONENT_SECTION,
+                    data: slice(component, unchecked_range),
+                });
+            }
             Payload::ModuleSection { unchecked_range, .. } => {
                 depth += 1;
                 match modules {
                     0 => import(&mut output, shared)?,
-                    _ => drop(output.section(&RawSection { id: CORE_MODULE_SECTION, data: slice(component, unchecked_range) })),
+                    _ => drop(output.section(&RawSection {
+                        id: CORE_MODULE_SECTION,
+                        data: slice(component, unchecked_range),
+                    })),
                 }
                 modules += 1;
             }
@@ -101,7 +125,10 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
             Payload::CustomSection(_) => {}
             payload => {
                 if let Some((id, range)) = payload.as_section() {
-                    output.section(&RawSection { id, data: slice(component, &range) });
+                    output.section(&RawSection {
+                        id,
+                        data: slice(component, &range),
+                    });
                 }
             }
         }
@@ -131,8 +158,12 @@ fn module_type(shared: &[u8]) -> Result<wasm_encoder::ModuleType> {
     use wasmparser::{Validator, WasmFeatures, types::EntityType};
     let types = Validator::new_with_features(WasmFeatures::default()).validate_all(shared)?;
     let core = types.as_ref();
-    let imports = core.core_imports().ok_or_else(|| SplitError("the shared engine is not a core module".into()))?;
-    let exports = core.core_exports().ok_or_else(|| SplitError("the shared engine is not a core module".into()))?;
+    let imports = core
+        .core_imports()
+        .ok_or_else(|| SplitError("the shared engine is not a core module".into()))?;
+    let exports = core
+        .core_exports()
+        .ok_or_else(|| SplitError("the shared engine is not a core module".into()))?;
     let mut module = wasm_encoder::ModuleType::new();
     let mut known = Vec::new();
     let mut entity = |module: &mut wasm_encoder::ModuleType, ty: EntityType| -> Result<wasm_encoder::EntityType> {
@@ -152,7 +183,11 @@ fn module_type(shared: &[u8]) -> Result<wasm_encoder::ModuleType> {
             EntityType::Memory(ty) => wasm_encoder::reencode::RoundtripReencoder.memory_type(ty)?.into(),
             EntityType::Table(ty) => wasm_encoder::reencode::RoundtripReencoder.table_type(ty)?.into(),
             EntityType::Global(ty) => wasm_encoder::reencode::RoundtripReencoder.global_type(ty)?.into(),
-            _ => return Err(SplitError("the shared engine has an import or export of an unknown kind".into())),
+            _ => {
+                return Err(SplitError(
+                    "the shared engine has an import or export of an unknown kind".into(),
+                ));
+            }
         })
     };
     let mut imported = Vec::new();
@@ -184,9 +219,14 @@ fn instances(shift: &mut Shift, section: wasmparser::InstanceSectionReader<'_>) 
     let mut instances = InstanceSection::new();
     for instance in section {
         match instance? {
-            wasmparser::Instance::Instantiate { module_index: ENGINE_MODULE, args } => {
-                let mut with: Vec<(&str, ModuleArg)> =
-                    args.iter().map(|arg| (arg.name, ModuleArg::Instance(shift.instance_index(arg.index)))).collect();
+            wasmparser::Instance::Instantiate {
+                module_index: ENGINE_MODULE,
+                args,
+            } => {
+                let mut with: Vec<(&str, ModuleArg)> = args
+                    .iter()
+                    .map(|arg| (arg.name, ModuleArg::Instance(shift.instance_index(arg.index))))
+                    .collect();
                 with.push((MEMORY_MODULE, ModuleArg::Instance(0)));
                 instances.instantiate(ENGINE_MODULE, with);
             }

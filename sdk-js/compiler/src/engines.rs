@@ -57,10 +57,14 @@ impl std::str::FromStr for EngineName {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL.iter().copied().find(|engine| engine.as_str() == name).ok_or_else(|| {
-            let known: Vec<&str> = Self::ALL.iter().map(|engine| engine.as_str()).collect();
-            format!("there is no engine `{name}`; there are: {}", known.join(", "))
-        })
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|engine| engine.as_str() == name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = Self::ALL.iter().map(|engine| engine.as_str()).collect();
+                format!("there is no engine `{name}`; there are: {}", known.join(", "))
+            })
     }
 }
 
@@ -84,7 +88,10 @@ impl Engine {
     fn new(name: EngineName) -> Result<Self, SplitError> {
         let full = name.wasm();
         let shared: Arc<[u8]> = split::shared(full)?.into();
-        let hex: String = Sha256::digest(&shared).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = Sha256::digest(&shared)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Ok(Self {
             name,
             full,
@@ -106,6 +113,9 @@ impl Engine {
     /// What a host needs to run hooks of this engine.
     #[must_use]
     pub fn source(&self) -> EngineSource {
-        EngineSource { name: self.name.as_str().to_owned(), module: self.shared.clone() }
+        EngineSource {
+            name: self.name.as_str().to_owned(),
+            module: self.shared.clone(),
+        }
     }
 }

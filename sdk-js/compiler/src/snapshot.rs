@@ -26,8 +26,6 @@ pub(crate) struct Report {
     pub(crate) events: Vec<String>,
     /// `export const config`.
     pub(crate) config: serde_json::Value,
-    /// What it logged.
-    pub(crate) logs: Vec<String>,
     /// Timers it left behind; none reaches a call.
     pub(crate) pending_timers: u32,
     /// Whether it asked for the time: the answer is frozen into the snapshot.
@@ -80,11 +78,17 @@ impl Studio {
     pub(crate) fn take(&self, code: &str) -> Result<Snapshot, SnapshotError> {
         let evaluated = self.workshop.evaluate(code).map_err(SnapshotError::Workshop)?;
         if evaluated.globals != self.globals {
-            let message = format!("globals {:?} are {:?} after evaluation", self.globals, evaluated.globals);
+            let message = format!(
+                "globals {:?} are {:?} after evaluation",
+                self.globals, evaluated.globals
+            );
             return Err(SnapshotError::Mismatch(message));
         }
         let report = read_report(&evaluated.report)?;
-        Ok(Snapshot { memory: evaluated.memory, report })
+        Ok(Snapshot {
+            memory: evaluated.memory,
+            report,
+        })
     }
 }
 
@@ -94,7 +98,9 @@ fn read_report(json: &str) -> Result<Report, SnapshotError> {
     };
     let report: serde_json::Value = serde_json::from_str(json).map_err(unreadable)?;
     match report.get("error") {
-        Some(error) => Err(SnapshotError::Thrown(serde_json::from_value(error.clone()).map_err(unreadable)?)),
+        Some(error) => Err(SnapshotError::Thrown(
+            serde_json::from_value(error.clone()).map_err(unreadable)?,
+        )),
         None => serde_json::from_value(report).map_err(unreadable),
     }
 }

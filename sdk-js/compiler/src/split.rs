@@ -65,7 +65,11 @@ pub(crate) fn shared(engine: &[u8]) -> Result<Vec<u8>> {
             let mut imports = ImportSection::new();
             RoundtripReencoder.parse_import_section(&mut imports, section.clone())?;
             // Whatever the snapshot's size, it fits: a smaller minimum accepts every larger memory.
-            let imported = MemoryType { minimum: 1, maximum: memory.maximum, ..memory };
+            let imported = MemoryType {
+                minimum: 1,
+                maximum: memory.maximum,
+                ..memory
+            };
             imports.import(MEMORY_MODULE, MEMORY, EntityType::Memory(imported));
             module.section(&imports);
             Ok(Rewritten::Done)
@@ -117,7 +121,10 @@ pub(crate) fn memory_module(memory: MemoryType, snapshot: &[u8]) -> Vec<u8> {
     let mut exports = ExportSection::new();
     exports.export(MEMORY, ExportKind::Memory, 0);
     let mut module = Module::new();
-    module.section(&memory_section(memory, snapshot)).section(&exports).section(&data_section(snapshot));
+    module
+        .section(&memory_section(memory, snapshot))
+        .section(&exports)
+        .section(&data_section(snapshot));
     module.finish()
 }
 
@@ -138,7 +145,10 @@ pub(crate) fn memory_type(engine: &[u8]) -> Result<MemoryType> {
 
 fn memory_section(memory: MemoryType, snapshot: &[u8]) -> MemorySection {
     let mut memories = MemorySection::new();
-    memories.memory(MemoryType { minimum: snapshot.len().div_ceil(PAGE_BYTES) as u64, ..memory });
+    memories.memory(MemoryType {
+        minimum: snapshot.len().div_ceil(PAGE_BYTES) as u64,
+        ..memory
+    });
     memories
 }
 
@@ -148,7 +158,11 @@ fn data_section(snapshot: &[u8]) -> DataSection {
     let mut at = 0;
     while let Some(start) = snapshot[at..].iter().position(|byte| *byte != 0).map(|skip| at + skip) {
         let end = end_of_run(snapshot, start);
-        data.active(0, &ConstExpr::i32_const(start as i32), snapshot[start..end].iter().copied());
+        data.active(
+            0,
+            &ConstExpr::i32_const(start as i32),
+            snapshot[start..end].iter().copied(),
+        );
         at = end;
     }
     data
@@ -207,7 +221,9 @@ fn mutable_globals(engine: &[u8]) -> Result<Vec<u32>> {
 pub(crate) fn initial_globals(engine: &[u8]) -> Result<Vec<u64>> {
     let mut values = Vec::new();
     for payload in Parser::new(0).parse_all(engine) {
-        let Payload::GlobalSection(section) = payload? else { continue };
+        let Payload::GlobalSection(section) = payload? else {
+            continue;
+        };
         for global in section {
             let global = global?;
             if global.ty.mutable {
@@ -235,10 +251,7 @@ enum Rewritten {
 }
 
 /// Copies a module section by section.
-fn rewrite(
-    engine: &[u8],
-    mut edit: impl FnMut(&Payload<'_>, &mut Module) -> Result<Rewritten>,
-) -> Result<Vec<u8>> {
+fn rewrite(engine: &[u8], mut edit: impl FnMut(&Payload<'_>, &mut Module) -> Result<Rewritten>) -> Result<Vec<u8>> {
     let mut module = Module::new();
     for payload in Parser::new(0).parse_all(engine) {
         let payload = payload?;
@@ -246,7 +259,10 @@ fn rewrite(
             continue;
         }
         if let Some((id, range)) = payload.as_section() {
-            module.section(&RawSection { id, data: &engine[range.start as usize..range.end as usize] });
+            module.section(&RawSection {
+                id,
+                data: &engine[range.start as usize..range.end as usize],
+            });
         }
     }
     Ok(module.finish())
