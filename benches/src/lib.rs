@@ -1,0 +1,18 @@
+//! What every bench needs. Knows how to measure and how to print; knows nothing of what is measured.
+//!
+//! - [`Samples`]: durations and their percentiles
+//! - [`Report`]: the table on standard output and `target/bench/<name>.jsonl`
+//! - [`hooks`]: the four hooks (H1 to H4) with payloads and expected replies
+//! - [`host`]: a runtime and a compiler on a temporary cache
+//! - [`native`]: the same hooks in QuickJS without a sandbox, as the yardstick
+//! - [`process`]: memory of this process
+
+pub mod hooks;
+pub mod host;
+pub mod native;
+pub mod process;
+mod report;
+mod samples;
+
+pub use report::Report;
+pub use samples::Samples;
