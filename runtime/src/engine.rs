@@ -9,8 +9,9 @@ use crate::Limits;
 const KEEP_RESIDENT_BYTES: usize = 2 << 20;
 /// The same for tables and fiber stacks.
 const KEEP_RESIDENT_SMALL_BYTES: usize = 64 << 10;
-/// How often the epoch advances: the granularity of deadlines and of yielding to other requests.
-pub(crate) const EPOCH_TICK: std::time::Duration = std::time::Duration::from_millis(10);
+/// Fuel after which a hook hands its thread back: the granularity of deadlines and of letting other requests run. About
+/// a millisecond of work.
+pub(crate) const YIELD_FUEL: u64 = 1_000_000;
 /// Native stack for wasm. QuickJS stops at its own limit, well inside; this is the wall behind it.
 const WASM_STACK_BYTES: usize = 3 << 20;
 /// The fiber: wasm's stack and what host functions need on top.
@@ -35,8 +36,10 @@ pub(crate) fn engine(purpose: Purpose) -> wasmtime::Result<Engine> {
     config
         .strategy(Strategy::Cranelift)
         .cranelift_opt_level(OptLevel::Speed);
-    // Fuel bounds work and is the same on every run; the epoch bounds time and lets other requests run.
-    config.consume_fuel(true).epoch_interruption(true);
+    // Fuel bounds work and is the same on every run. It also makes a hook yield every so often, where its deadline is
+    // looked at; a second kind of check (epochs) would cost another tenth and find nothing more, since fuel is charged
+    // for every branch, call and byte of a bulk operation.
+    config.consume_fuel(true);
     // Hooks need none of these, and each is surface. Threads and GC are not even compiled in.
     config.wasm_memory64(false).wasm_multi_memory(false);
     // Nobody unwinds through a hook with a native debugger, and the tables are a fifth of the artefact.

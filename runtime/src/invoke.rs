@@ -1,15 +1,18 @@
 //! One call: a fresh store and instance, limited, run to its end, thrown away.
 
 use std::{
+    pin::pin,
     sync::Arc,
+    task::Poll,
     time::{Duration, Instant},
 };
 
-use wasmtime::{Store, Trap, UpdateDeadline};
+use wasmtime::{Store, Trap};
 
 use crate::{
     Call, Context, Denial, Exception, Failure, Host, Invocation, Limits, Outcome,
     bindings::{aerocall::hooks::types, exports::aerocall::hooks::hooks},
+    engine::YIELD_FUEL,
     runtime::Hook,
     state::{CallState, DeadlinePassed, MemoryRefused},
 };
@@ -53,24 +56,42 @@ fn store(hook: &Hook, limits: Limits, host: Host) -> Store<CallState> {
     let state = CallState::new(limits, host, hook.declared());
     let mut store = Store::new(hook.engine(), state);
     store.limiter(|state| state);
-    #[expect(clippy::expect_used, reason = "the engine is made with fuel on")]
-    store.set_fuel(fuel).expect("fuel is on");
+    #[expect(
+        clippy::expect_used,
+        reason = "the engine is made with fuel on, and the interval is not zero"
+    )]
+    store
+        .set_fuel(fuel)
+        .and_then(|()| store.fuel_async_yield_interval(Some(YIELD_FUEL)))
+        .expect("fuel is on");
     store.set_hostcall_fuel(HOSTCALL_BYTES);
     store.set_max_component_handles(256);
-    store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(|context| match Instant::now() >= context.data().deadline {
-        true => Err(DeadlinePassed.into()),
-        false => Ok(UpdateDeadline::Yield(1)),
-    });
     store
 }
 
 type Answer = wasmtime::Result<Result<types::Reply, types::Failure>>;
 
 async fn run(hook: &Hook, store: &mut Store<CallState>, call: Call) -> Answer {
-    let instance = hook.instance_pre().instantiate_async(&mut *store).await?;
+    let deadline = store.data().deadline;
     let call = wire_call(call, hook.digest());
-    instance.aerocall_hooks_hooks().call_handle(store, &call).await
+    let answer = async {
+        let instance = hook.instance_pre().instantiate_async(&mut *store).await?;
+        instance.aerocall_hooks_hooks().call_handle(store, &call).await
+    };
+    until(deadline, answer).await
+}
+
+/// Ends a guest at the deadline: it is looked at whenever the guest has yielded. Host functions that wait have the same
+/// deadline of their own (`state::within`), since nobody polls a guest that waits.
+async fn until(deadline: Instant, answer: impl Future<Output = Answer>) -> Answer {
+    let mut answer = pin!(answer);
+    std::future::poll_fn(|context| {
+        if Instant::now() >= deadline {
+            return Poll::Ready(Err(DeadlinePassed.into()));
+        }
+        answer.as_mut().poll(context)
+    })
+    .await
 }
 
 fn wire_call(call: Call, digest: &str) -> hooks::Call {
@@ -213,9 +234,6 @@ fn host_failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => Failure::OutOfFuel { limit: limits.fuel },
-        Some(Trap::Interrupt) => Failure::TimedOut {
-            limit_ms: limits.deadline_ms,
-        },
         Some(trap) => Failure::Trapped(trap.to_string()),
         None => Failure::Trapped(format!("{:#}", error.root_cause())),
     }

@@ -18,7 +18,7 @@ use crate::{
     Call, CompileCommand, Host, Invocation, Limits, Manifest,
     artifact::{self, ArtifactCache, Kind, compile_in_child},
     bindings,
-    engine::{self, EPOCH_TICK, Purpose},
+    engine::{self, Purpose},
     invoke::{self, Slots},
     sources::Sources,
     state::CallState,
@@ -130,7 +130,6 @@ impl Runtime {
                 .map_err(|error| failed(&format!("JS engine {}", source.name), &error))?;
             engines.insert(digest, module);
         }
-        tick(&engine);
         let slots = Arc::new(Semaphore::new(config.max_instances as usize));
         Ok(Self {
             engine,
@@ -269,18 +268,6 @@ fn shared_engine(engine: &Engine, cache: &ArtifactCache, source: &EngineSource) 
     // SAFETY: the cache checked the MAC of exactly this open file, and only this host's compiler holds the key.
     let module = unsafe { Module::deserialize_open_file(engine, file) }?;
     Ok((digest, module))
-}
-
-/// Advances the epoch for as long as the engine lives.
-fn tick(engine: &Engine) {
-    let weak = engine.weak();
-    std::thread::spawn(move || {
-        while let Some(engine) = weak.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            std::thread::sleep(EPOCH_TICK);
-        }
-    });
 }
 
 fn internal(error: &dyn std::fmt::Display) -> LoadError {

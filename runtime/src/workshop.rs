@@ -91,7 +91,6 @@ impl Workshop {
         let mut store = Store::new(&self.engine, Limiter::default());
         store.limiter(|limiter| limiter);
         store.set_fuel(FUEL).map_err(engine_error)?;
-        store.set_epoch_deadline(u64::MAX / 2);
         match self.run(&mut store, source) {
             Ok(evaluated) => Ok(evaluated),
             Err(_) if store.data().refused => Err(WorkshopError::OutOfMemory { limit: MEMORY_BYTES }),
