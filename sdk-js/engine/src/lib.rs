@@ -11,6 +11,7 @@ mod contract;
 mod event_loop;
 mod exception;
 mod invoke;
+mod json;
 mod machine;
 mod native;
 mod payload;

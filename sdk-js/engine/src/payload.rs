@@ -3,6 +3,7 @@
 use crate::{
     binding::{Ctx, Function, Object, Result, Value},
     contract::types::{Call, Context, RequestInfo},
+    json,
 };
 
 /// `(context, payload, Aerocall)`.
@@ -12,7 +13,7 @@ pub(crate) fn arguments<'js>(
     call: &Call,
 ) -> Result<(Object<'js>, Value<'js>, Value<'js>)> {
     let context = context(ctx, &call.context)?;
-    let mut payload = ctx.json_parse(call.payload.as_str())?;
+    let mut payload = json::parse(ctx, &call.payload)?;
     if needs_revival(&payload)? {
         let revive: Function<'js> = internals.get("revivePayload")?;
         payload = revive.call((payload,))?;

@@ -3,7 +3,7 @@
 use crate::{
     binding::{Coerced, Ctx, Object, Value},
     contract::types::{Denial, Failure, Reply, ShapeError},
-    exception,
+    exception, json,
 };
 
 const REPLY: &str = "nothing, { allow: true }, { deny: {…} } or { patch: {…} }";
@@ -107,8 +107,8 @@ fn status<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<u16, Failure> {
 
 fn patch<'js>(ctx: &Ctx<'js>, member: &Value<'js>) -> Result<String, Failure> {
     plain_object(member).ok_or_else(|| wrong("patch", "an object", member))?;
-    let json = ctx.json_stringify(member.clone()).map_err(|_| Failure::Threw(exception::catch(ctx)))?;
-    json.and_then(|json| json.to_string().ok()).ok_or_else(|| wrong("patch", "an object that JSON can carry", member))
+    let json = json::stringify(ctx, member).map_err(|_| Failure::Threw(exception::catch(ctx)))?;
+    json.ok_or_else(|| wrong("patch", "an object that JSON can carry", member))
 }
 
 fn field<'js>(ctx: &Ctx<'js>, object: &Object<'js>, key: &str) -> Result<Value<'js>, Failure> {
