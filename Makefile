@@ -5,7 +5,7 @@ BENCHES = $(if $(B),$(B),$(basename $(notdir $(wildcard benches/src/bin/*.rs))))
 # Folders with a package.json whose packages are needed: tools, types, the corpus.
 WEB = tests/web tests/packages $(patsubst %/package.json,%,$(wildcard sdk-js/package/package.json))
 export PATH := $(TOOLS)/bin:$(PATH)
-.PHONY: run test setup web lint fmt test-rust test-web deny engine-check engine-rebuild bench
+.PHONY: run test setup web cargo-deny lint fmt test-rust test-web deny engine-check engine-rebuild bench
 
 run:
 	@tests/prerequisites.sh run
@@ -14,9 +14,12 @@ run:
 test: setup lint test-web engine-check deny test-rust
 
 # What the checks need: programs looked for, npm packages and cargo-deny installed.
-setup: web
+setup: web cargo-deny
 	@tests/prerequisites.sh test
-	@cargo deny --version 2>/dev/null | grep -qF $(CARGO_DENY) || cargo install --locked --root $(TOOLS) --target-dir target/tools/build cargo-deny@$(CARGO_DENY)
+
+cargo-deny:
+	@cargo deny --version 2>/dev/null | grep -qF $(CARGO_DENY) || \
+	  cargo install --locked --debug --root $(TOOLS) --target-dir target/tools/build cargo-deny@$(CARGO_DENY)
 
 # `npm ci` where the lock file has changed since.
 web: $(WEB:%=%/node_modules/.package-lock.json)
@@ -41,9 +44,9 @@ test-web: web
 	tests/web/check.sh
 
 # Licences, sources and bans of everything built; advisories where their database can be had.
-deny:
+deny: cargo-deny
 	cargo deny --locked check bans licenses sources
-	cargo deny --locked --manifest-path sdk-js/engine/Cargo.toml check --config deny.toml bans licenses sources
+	cargo deny --locked --manifest-path sdk-js/engine/Cargo.toml --config deny.toml check bans licenses sources
 	@tests/advisories.sh
 
 # The engine crate is no part of the workspace: it is built for wasm with a profile of its own.

@@ -31,7 +31,7 @@ if [ "${1:-run}" = test ]; then
     version=$(node --version | tr -d v)
     at_least "$version" "$node" || need "Node.js $node or later (this is $version)" "npm install -g n && n $node"
   fi
-  for part in fmt clippy; do
+  command -v cargo >/dev/null && for part in fmt clippy; do
     component=${part/#fmt/rustfmt}
     cargo "$part" --version >/dev/null 2>&1 || rustup component add "$component" ||
       need "cargo $part" "rustup component add $component"
