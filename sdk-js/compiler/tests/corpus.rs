@@ -83,6 +83,7 @@ async fn packages_that_cannot_run_are_refused_with_a_reason() {
 }
 
 /// The folder with the packages; `None`, and a word about it, where nobody has installed them. CI always has.
+#[expect(clippy::print_stderr, reason = "who runs the tests is to know that some did not")]
 fn installed() -> Option<PathBuf> {
     let folder = root().join("tests/packages");
     if folder.join("node_modules/zod").exists() {
