@@ -1,5 +1,7 @@
 //! `aerocall run` on real hooks, good and hostile: the compiler, the engine and the runtime through the front door.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+
 use std::{path::Path, process::Command};
 
 use serde_json::Value;

@@ -15,3 +15,4 @@ cargo build --release --locked --target "$target"
 mkdir -p dist
 cp "$CARGO_TARGET_DIR/$target/release/aerocall_engine.wasm" dist/quickjs.wasm
 (cd dist && sha256sum quickjs.wasm > quickjs.wasm.sha256 && cat quickjs.wasm.sha256)
+./record.sh

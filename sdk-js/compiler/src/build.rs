@@ -220,7 +220,7 @@ fn limits(report: &Report) -> Result<RequestedLimits, String> {
 fn frozen(bundle: &Bundle, report: &Report) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
     let mut warn = |message: &str| {
-        warnings.push(Diagnostic::about_file(codes::FROZEN, message.to_owned(), &bundle.entry).as_warning());
+        warnings.push(Diagnostic::about_file(codes::FROZEN, message.to_owned(), &bundle.entry).into_warning());
     };
     if report.asked_time {
         warn(

@@ -1,10 +1,13 @@
-//! Black-box tests of the compiler's front end, one module for each concern.
+//! Black-box tests of the compiler, one module for each concern.
 
 mod bundling;
 mod capabilities;
+mod conformance;
+mod corpus;
 mod diagnostics;
 mod hooks;
 mod packages;
 mod reproducible;
+mod sandbox;
 mod source_map;
 mod support;

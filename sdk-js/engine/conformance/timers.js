@@ -1,7 +1,8 @@
 // setTimeout, setInterval, setImmediate, queueMicrotask: order and handles.
-const order = (schedule) => new Promise((resolve) => { const out = []; schedule((x) => out.push(x)); setTimeout(() => resolve(out), 40); });
+// Delays that are compared lie far apart: a machine that is busy wakes Node up late, and in the wrong order.
+const order = (schedule, wait = 40) => new Promise((resolve) => { const out = []; schedule((x) => out.push(x)); setTimeout(() => resolve(out), wait); });
 export const cases = {
-  byDelay: () => order((log) => { setTimeout(log, 20, "c"); setTimeout(log, 5, "b"); setTimeout(log, 0, "a"); }),
+  byDelay: () => order((log) => { setTimeout(log, 150, "c"); setTimeout(log, 60, "b"); setTimeout(log, 0, "a"); }, 250),
   sameDelay: () => order((log) => { for (const x of "abcd") setTimeout(log, 5, x); }),
   microtasksFirst: () => order((log) => { setTimeout(log, 0, "timer"); Promise.resolve().then(() => log("promise")); queueMicrotask(() => log("micro")); log("sync"); }),
   microtasksBetween: () => order((log) => { setTimeout(() => { log(1); Promise.resolve().then(() => log("p")); }, 1); setTimeout(log, 1, 2); }),
@@ -18,5 +19,5 @@ export const cases = {
   clearImmediate: () => order((log) => { clearImmediate(setImmediate(log, "never")); }),
   notFunction: () => setTimeout("code", 1),
   microtaskNotFunction: () => queueMicrotask("code"),
-  refreshLater: () => order((log) => { const t = setTimeout(log, 10, "late"); setTimeout(() => t.refresh(), 5); setTimeout(log, 12, "first"); }),
+  refreshLater: () => order((log) => { const t = setTimeout(log, 100, "late"); setTimeout(() => t.refresh(), 50); setTimeout(log, 110, "first"); }, 250),
 };

@@ -39,6 +39,10 @@ pub(crate) fn eval<'js>(ctx: &Ctx<'js>, name: &str, source: &str) -> Result<Valu
 unsafe fn owned<'js>(ctx: &Ctx<'js>, value: qjs::JSValue) -> Result<Value<'js>> {
     // SAFETY: as promised by the caller.
     unsafe {
-        if qjs::JS_IsException(value) { Err(Error::Exception) } else { Ok(Value::from_raw(ctx.clone(), value)) }
+        if qjs::JS_IsException(value) {
+            Err(Error::Exception)
+        } else {
+            Ok(Value::from_raw(ctx.clone(), value))
+        }
     }
 }

@@ -19,7 +19,14 @@ pub(crate) fn settle<'js>(ctx: &Ctx<'js>, internals: &Object<'js>, promise: &Pro
     loop {
         while ctx.execute_pending_job() {}
         match promise.state() {
-            PromiseState::Resolved => return Ok(Settled::Resolved(promise.result::<Value<'js>>().transpose()?.unwrap_or_else(|| Value::new_undefined(ctx.clone())))),
+            PromiseState::Resolved => {
+                return Ok(Settled::Resolved(
+                    promise
+                        .result::<Value<'js>>()
+                        .transpose()?
+                        .unwrap_or_else(|| Value::new_undefined(ctx.clone())),
+                ));
+            }
             PromiseState::Rejected => {
                 // Whoever waits here handles it.
                 let track: Function<'js> = internals.get("trackRejection")?;

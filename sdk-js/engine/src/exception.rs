@@ -39,7 +39,11 @@ fn text(object: &Object<'_>, key: &str) -> Option<String> {
 /// What was thrown, as JSON where it can be, else as `String(value)`.
 fn printable(thrown: &Value<'_>) -> String {
     let ctx = thrown.ctx();
-    let json = if thrown.is_object() { ctx.json_stringify(thrown.clone()).ok().flatten() } else { None };
+    let json = if thrown.is_object() {
+        ctx.json_stringify(thrown.clone()).ok().flatten()
+    } else {
+        None
+    };
     if let Some(json) = json.and_then(|json| json.to_string().ok()) {
         return cut(json);
     }

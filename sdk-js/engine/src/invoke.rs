@@ -13,7 +13,11 @@ use crate::{
 pub(crate) fn invoke(call: Call) -> Result<Reply, Failure> {
     time::begin_call();
     let machine = machine::get().ok_or(Failure::UnknownHook)?;
-    let hook = machine.hooks.iter().find(|(name, _)| *name == call.context.hook).ok_or(Failure::UnknownHook)?;
+    let hook = machine
+        .hooks
+        .iter()
+        .find(|(name, _)| *name == call.context.hook)
+        .ok_or(Failure::UnknownHook)?;
     machine.context.with(|ctx| {
         let function = hook.1.clone().restore(&ctx);
         let internals = machine.internals.clone().restore(&ctx);
@@ -40,7 +44,11 @@ fn run<'js>(ctx: &Ctx<'js>, hook: &Function<'js>, internals: &Object<'js>, call:
             Ok(Settled::Rejected) | Err(_) => return decide_thrown(ctx, internals, &Error::Exception),
         },
     };
-    if is_event(&call.context.hook) { Ok(Reply::Allow) } else { reply::read(ctx, &value) }
+    if is_event(&call.context.hook) {
+        Ok(Reply::Allow)
+    } else {
+        reply::read(ctx, &value)
+    }
 }
 
 /// Script hooks answer events: nobody waits for a decision, so what they return means nothing.
@@ -84,7 +92,9 @@ fn thrown(ctx: &Ctx<'_>, error: &Error) -> Failure {
 
 /// A rejected promise that nobody awaited is a bug that would otherwise be silent.
 fn warn_of_unhandled_rejections(ctx: &Ctx<'_>, machine: &Machine) {
-    let Ok(internals) = machine.internals.clone().restore(ctx) else { return };
+    let Ok(internals) = machine.internals.clone().restore(ctx) else {
+        return;
+    };
     let report: JsResult<Function<'_>> = internals.get("reportUnhandledRejections");
     if let Ok(report) = report {
         // The report is a log line; when even that fails there is nowhere left to say so.

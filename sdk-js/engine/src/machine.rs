@@ -28,19 +28,30 @@ impl Machine {
         runtime.set_max_stack_size(STACK_BYTES);
         runtime.set_gc_threshold(COLLECT_AFTER_BYTES);
         let context = Context::full(&runtime)?;
-        let internals = context.with(|ctx| crate::prelude::install(&ctx).map(|object| Persistent::save(&ctx, object)))?;
+        let internals =
+            context.with(|ctx| crate::prelude::install(&ctx).map(|object| Persistent::save(&ctx, object)))?;
         track_rejections(&runtime, internals.clone());
-        Ok(Self { runtime, context, internals, hooks: Vec::new() })
+        Ok(Self {
+            runtime,
+            context,
+            internals,
+            hooks: Vec::new(),
+        })
     }
 }
 
 /// Tells the prelude of each promise that is rejected with nobody listening, and of each that gets a listener later.
 fn track_rejections(runtime: &Runtime, internals: Persistent<Object<'static>>) {
     runtime.set_host_promise_rejection_tracker(Some(Box::new(move |ctx, promise, reason, is_handled| {
-        let Ok(internals) = internals.clone().restore(&ctx) else { return };
+        let Ok(internals) = internals.clone().restore(&ctx) else {
+            return;
+        };
         let track: crate::binding::Result<Function<'_>> = internals.get("trackRejection");
         // Out of stack or memory: the rejection itself will say so.
-        if track.and_then(|track| track.call::<_, ()>((promise, reason, is_handled))).is_err() {
+        if track
+            .and_then(|track| track.call::<_, ()>((promise, reason, is_handled)))
+            .is_err()
+        {
             drop(ctx.catch());
         }
     })));

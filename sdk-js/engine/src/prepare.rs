@@ -44,7 +44,10 @@ fn prepare(source: Vec<u8>) -> Result<String> {
             Ok(namespace) => {
                 let hooks = hooks(&ctx, &internals, &namespace)?;
                 let report = success(&ctx, &internals, &namespace, &hooks)?;
-                let hooks = hooks.into_iter().map(|(name, hook)| (name, Persistent::save(&ctx, hook))).collect();
+                let hooks = hooks
+                    .into_iter()
+                    .map(|(name, hook)| (name, Persistent::save(&ctx, hook)))
+                    .collect();
                 Ok((report, hooks))
             }
             Err((kind, exception)) => Ok((failure(&ctx, kind, &exception)?, Vec::new())),
@@ -71,21 +74,31 @@ fn evaluate<'js>(ctx: &Ctx<'js>, internals: &Object<'js>, source: Vec<u8>) -> Re
     match settle(ctx, internals, &promise) {
         Ok(Settled::Resolved(_)) => Ok(Ok(module.namespace()?)),
         Ok(Settled::Rejected) | Err(_) => Ok(Err(("threw", exception::catch(ctx)))),
-        Ok(Settled::Never) => Ok(Err(("never-settles", Exception {
-            name: String::new(),
-            message: String::new(),
-            stack: String::new(),
-            code: None,
-        }))),
+        Ok(Settled::Never) => Ok(Err((
+            "never-settles",
+            Exception {
+                name: String::new(),
+                message: String::new(),
+                stack: String::new(),
+                code: None,
+            },
+        ))),
     }
 }
 
 /// Exported functions by name, and the handlers in `on` by event.
-fn hooks<'js>(ctx: &Ctx<'js>, internals: &Object<'js>, namespace: &Object<'js>) -> Result<Vec<(String, Function<'js>)>> {
+fn hooks<'js>(
+    ctx: &Ctx<'js>,
+    internals: &Object<'js>,
+    namespace: &Object<'js>,
+) -> Result<Vec<(String, Function<'js>)>> {
     let collect: Function<'js> = internals.get("collectHooks")?;
     let pairs: Vec<List<(String, Value<'js>)>> = collect.call((namespace.clone(),))?;
     let _ = ctx;
-    Ok(pairs.into_iter().filter_map(|List((name, hook))| Some((name, hook.into_function()?))).collect())
+    Ok(pairs
+        .into_iter()
+        .filter_map(|List((name, hook))| Some((name, hook.into_function()?)))
+        .collect())
 }
 
 fn success<'js>(
@@ -94,13 +107,24 @@ fn success<'js>(
     namespace: &Object<'js>,
     hooks: &[(String, Function<'js>)],
 ) -> Result<String> {
-    let (events, lifecycle): (Vec<&str>, Vec<&str>) =
-        hooks.iter().map(|(name, _)| name.as_str()).partition(|name| name.contains('.'));
+    let (events, lifecycle): (Vec<&str>, Vec<&str>) = hooks
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .partition(|name| name.contains('.'));
     let report = Object::new(ctx.clone())?;
     report.set("hooks", lifecycle)?;
     report.set("events", events)?;
-    let config: Value<'js> = namespace.get("config").unwrap_or_else(|_| Value::new_undefined(ctx.clone()));
-    report.set("config", if config.is_object() { config } else { Object::new(ctx.clone())?.into_value() })?;
+    let config: Value<'js> = namespace
+        .get("config")
+        .unwrap_or_else(|_| Value::new_undefined(ctx.clone()));
+    report.set(
+        "config",
+        if config.is_object() {
+            config
+        } else {
+            Object::new(ctx.clone())?.into_value()
+        },
+    )?;
     let rejections: Function<'js> = internals.get("reportUnhandledRejections")?;
     rejections.call::<_, ()>(())?;
     report.set("logs", native::log::take_build_lines())?;
@@ -124,5 +148,6 @@ fn failure(ctx: &Ctx<'_>, kind: &str, exception: &Exception) -> Result<String> {
 }
 
 fn stringify<'js>(ctx: &Ctx<'js>, report: Object<'js>) -> Result<String> {
-    ctx.json_stringify(report)?.map_or(Ok(String::new()), |json| json.to_string())
+    ctx.json_stringify(report)?
+        .map_or(Ok(String::new()), |json| json.to_string())
 }

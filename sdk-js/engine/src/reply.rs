@@ -18,7 +18,9 @@ pub(crate) fn read<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Reply, Fai
         return Ok(Reply::Allow);
     }
     let object = plain_object(value).ok_or_else(|| wrong("", REPLY, value))?;
-    let Some((key, member)) = only_member(ctx, object)? else { return Ok(Reply::Allow) };
+    let Some((key, member)) = only_member(ctx, object)? else {
+        return Ok(Reply::Allow);
+    };
     match key.as_str() {
         "allow" => allow(&member),
         "deny" => denial(ctx, &member).map(Reply::Deny),
@@ -52,23 +54,39 @@ fn only_member<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Option<(Stri
 fn allow(member: &Value<'_>) -> Result<Reply, Failure> {
     match member.as_bool() {
         Some(true) => Ok(Reply::Allow),
-        _ => Err(wrong("allow", "true (to refuse a request, return { deny: {…} })", member)),
+        _ => Err(wrong(
+            "allow",
+            "true (to refuse a request, return { deny: {…} })",
+            member,
+        )),
     }
 }
 
 fn denial<'js>(ctx: &Ctx<'js>, member: &Value<'js>) -> Result<Denial, Failure> {
     if member.as_bool() == Some(true) {
-        return Ok(Denial { code: DEFAULT_CODE.into(), message: DEFAULT_MESSAGE.into(), status: DEFAULT_STATUS });
+        return Ok(Denial {
+            code: DEFAULT_CODE.into(),
+            message: DEFAULT_MESSAGE.into(),
+            status: DEFAULT_STATUS,
+        });
     }
     let object = plain_object(member).ok_or_else(|| wrong("deny", "true or { code?, message?, status? }", member))?;
     for key in object.keys::<String>() {
         let key = key.map_err(|_| Failure::Threw(exception::catch(ctx)))?;
         if !["code", "message", "status"].contains(&key.as_str()) {
             let value = field(ctx, object, &key)?;
-            return Err(wrong(&format!("deny.{key}"), "absent: a denial has `code`, `message` and `status`", &value));
+            return Err(wrong(
+                &format!("deny.{key}"),
+                "absent: a denial has `code`, `message` and `status`",
+                &value,
+            ));
         }
     }
-    Ok(Denial { code: code(ctx, object)?, message: message(ctx, object)?, status: status(ctx, object)? })
+    Ok(Denial {
+        code: code(ctx, object)?,
+        message: message(ctx, object)?,
+        status: status(ctx, object)?,
+    })
 }
 
 fn code<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<String, Failure> {
@@ -78,9 +96,13 @@ fn code<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<String, Failure> {
     }
     let legal = |code: &String| {
         (1..=64).contains(&code.len())
-            && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-'))
+            && code
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-'))
     };
-    string(&value).filter(legal).ok_or_else(|| wrong("deny.code", "1 to 64 characters of a-z, 0-9, `_`, `.` or `-`", &value))
+    string(&value)
+        .filter(legal)
+        .ok_or_else(|| wrong("deny.code", "1 to 64 characters of a-z, 0-9, `_`, `.` or `-`", &value))
 }
 
 fn message<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<String, Failure> {
@@ -121,11 +143,17 @@ fn string(value: &Value<'_>) -> Option<String> {
 
 /// An object that is not a function, an array or an error.
 fn plain_object<'a, 'js>(value: &'a Value<'js>) -> Option<&'a Object<'js>> {
-    value.as_object().filter(|object| !object.is_function() && !object.is_array() && !object.is_error())
+    value
+        .as_object()
+        .filter(|object| !object.is_function() && !object.is_array() && !object.is_error())
 }
 
 fn wrong(path: &str, expected: &str, got: &Value<'_>) -> Failure {
-    Failure::BadReply(ShapeError { path: path.to_owned(), expected: expected.to_owned(), got: describe(got) })
+    Failure::BadReply(ShapeError {
+        path: path.to_owned(),
+        expected: expected.to_owned(),
+        got: describe(got),
+    })
 }
 
 /// `the string "x"`, `the number 5`, `an array`, …
@@ -135,10 +163,10 @@ fn describe(value: &Value<'_>) -> String {
         let dots = if short.len() < text.len() { "…" } else { "" };
         return format!("the string {short:?}{dots}");
     }
-    if value.is_number() || value.is_bool() {
-        if let Ok(Coerced(text)) = value.get::<Coerced<String>>() {
-            return format!("the {} {text}", if value.is_bool() { "boolean" } else { "number" });
-        }
+    if (value.is_number() || value.is_bool())
+        && let Ok(Coerced(text)) = value.get::<Coerced<String>>()
+    {
+        return format!("the {} {text}", if value.is_bool() { "boolean" } else { "number" });
     }
     match value.type_name() {
         name @ ("array" | "object" | "uninitialized") => format!("an {name}"),

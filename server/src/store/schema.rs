@@ -1,4 +1,4 @@
-//! The tables as diesel sees them. The migrations are the truth; `tests/store.rs` starts from them every time.
+//! The tables as diesel sees them. The migrations are the truth; every test starts from them.
 
 diesel::table! { projects (id) { id -> Text, name -> Text, created_ms -> BigInt, } }
 

@@ -216,12 +216,21 @@ impl<'a> Parser<'a> {
         };
         let slot = slot(bytes);
         match &self.names[slot] {
-            Some((known, atom)) if *known == bytes => Some(Name { atom: *atom, keep: Keep::Remembered }),
-            Some(_) => Some(Name { atom: self.atom(bytes), keep: Keep::Ours }),
+            Some((known, atom)) if *known == bytes => Some(Name {
+                atom: *atom,
+                keep: Keep::Remembered,
+            }),
+            Some(_) => Some(Name {
+                atom: self.atom(bytes),
+                keep: Keep::Ours,
+            }),
             None => {
                 let atom = self.atom(bytes);
                 self.names[slot] = Some((bytes, atom));
-                Some(Name { atom, keep: Keep::Remembered })
+                Some(Name {
+                    atom,
+                    keep: Keep::Remembered,
+                })
             }
         }
     }
@@ -234,7 +243,9 @@ impl<'a> Parser<'a> {
     /// The rest of a string after its opening quote.
     fn text(&mut self) -> Option<Text<'a>> {
         let start = self.at;
-        let plain = self.text[start..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+        let plain = self.text[start..]
+            .iter()
+            .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
         self.at += plain;
         if self.eat(b'"') {
             return Some(Text::Plain(&self.text[start..start + plain]));
@@ -262,7 +273,8 @@ impl<'a> Parser<'a> {
     }
 
     fn take_run(&mut self, from: usize) -> Option<()> {
-        self.scratch.push_str(std::str::from_utf8(&self.text[from..self.at]).ok()?);
+        self.scratch
+            .push_str(std::str::from_utf8(&self.text[from..self.at]).ok()?);
         Some(())
     }
 
@@ -295,7 +307,9 @@ impl<'a> Parser<'a> {
     fn hex(&mut self) -> Option<u32> {
         let digits = self.text.get(self.at..self.at + 4)?;
         self.at += 4;
-        digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
+        digits
+            .iter()
+            .try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
     }
 
     fn number(&mut self) -> Option<qjs::JSValue> {

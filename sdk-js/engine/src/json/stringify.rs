@@ -74,13 +74,19 @@ impl Writer<'_, '_> {
         // SAFETY: the atoms are the writer's own references.
         unsafe {
             qjs::JS_FreeAtom(self.raw, self.to_json);
-            self.names.drain(..).for_each(|(atom, _)| qjs::JS_FreeAtom(self.raw, atom));
+            self.names
+                .drain(..)
+                .for_each(|(atom, _)| qjs::JS_FreeAtom(self.raw, atom));
         }
     }
 
     fn held(&self, value: qjs::JSValue) -> Result<Held> {
         // SAFETY: only looks at the tag.
-        if unsafe { qjs::JS_IsException(value) } { Err(Error::Exception) } else { Ok(Held { raw: self.raw, value }) }
+        if unsafe { qjs::JS_IsException(value) } {
+            Err(Error::Exception)
+        } else {
+            Ok(Held { raw: self.raw, value })
+        }
     }
 
     fn value(&mut self, value: qjs::JSValue, key: Key) -> Result<Written> {
@@ -155,7 +161,11 @@ impl Writer<'_, '_> {
             return Err(Error::Exception);
         }
         self.open.push(identity);
-        let written = if class == CLASS_ARRAY { self.elements(value) } else { self.properties(value) };
+        let written = if class == CLASS_ARRAY {
+            self.elements(value)
+        } else {
+            self.properties(value)
+        };
         self.open.pop();
         written.map(|()| Written::Something)
     }
@@ -235,7 +245,11 @@ impl Writer<'_, '_> {
         // SAFETY: the text came from the call above and is not used any more.
         unsafe { qjs::JS_FreeCString(self.raw, text) };
         // A lone surrogate is written as its escape, which only QuickJS can still see.
-        if is_text { Ok(()) } else { self.by_quickjs(value).map(drop) }
+        if is_text {
+            Ok(())
+        } else {
+            self.by_quickjs(value).map(drop)
+        }
     }
 
     /// Everything that is not plain.
@@ -261,7 +275,11 @@ struct Names {
 
 impl Names {
     fn of(raw: *mut qjs::JSContext, object: qjs::JSValue) -> Result<Self> {
-        let mut names = Self { raw, first: std::ptr::null_mut(), count: 0 };
+        let mut names = Self {
+            raw,
+            first: std::ptr::null_mut(),
+            count: 0,
+        };
         let flags = qjs::JS_GPN_STRING_MASK | qjs::JS_GPN_ENUM_ONLY;
         // SAFETY: the object is alive; QuickJS fills in a table that `drop` gives back.
         let failed =

@@ -65,15 +65,24 @@ fn send_content(
     html: Option<String>,
 ) -> Result<String> {
     only_in_call(&ctx, "Aerocall.auth")?;
-    or_throw(&ctx, auth::send_email(&to, &EmailBody::Content(EmailContent { subject, text, html })))
+    or_throw(
+        &ctx,
+        auth::send_email(&to, &EmailBody::Content(EmailContent { subject, text, html })),
+    )
 }
 
 fn password_verify(ctx: Ctx<'_>, handle: u32, user_id: String) -> Result<bool> {
     only_in_call(&ctx, "the password")?;
-    or_throw(&ctx, auth::password_handle(handle).and_then(|password| password.verify(&user_id)))
+    or_throw(
+        &ctx,
+        auth::password_handle(handle).and_then(|password| password.verify(&user_id)),
+    )
 }
 
 fn password_strength(ctx: Ctx<'_>, handle: u32) -> Result<u8> {
     only_in_call(&ctx, "the password")?;
-    or_throw(&ctx, auth::password_handle(handle).and_then(|password| password.strength()))
+    or_throw(
+        &ctx,
+        auth::password_handle(handle).and_then(|password| password.strength()),
+    )
 }

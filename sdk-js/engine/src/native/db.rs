@@ -54,11 +54,19 @@ fn begin(ctx: Ctx<'_>) -> Result<usize> {
 fn end(ctx: Ctx<'_>, number: usize, how: String) -> Result<()> {
     let taken = OPEN.with_borrow_mut(|open| open.get_mut(number).and_then(Option::take));
     let transaction = taken.ok_or_else(|| ended(&ctx))?;
-    or_throw(&ctx, if how == "commit" { transaction.commit() } else { transaction.rollback() })
+    or_throw(
+        &ctx,
+        if how == "commit" {
+            transaction.commit()
+        } else {
+            transaction.rollback()
+        },
+    )
 }
 
 fn within<T>(ctx: &Ctx<'_>, number: usize, run: impl FnOnce(&Transaction) -> T) -> Result<T> {
-    OPEN.with_borrow(|open| open.get(number).and_then(Option::as_ref).map(run)).ok_or_else(|| ended(ctx))
+    OPEN.with_borrow(|open| open.get(number).and_then(Option::as_ref).map(run))
+        .ok_or_else(|| ended(ctx))
 }
 
 fn ended(ctx: &Ctx<'_>) -> crate::binding::Error {
@@ -66,7 +74,11 @@ fn ended(ctx: &Ctx<'_>) -> crate::binding::Error {
 }
 
 fn parameters<'js>(ctx: &Ctx<'js>, params: &Array<'js>) -> Result<Vec<db::Value>> {
-    params.iter::<Value<'js>>().enumerate().map(|(index, value)| parameter(ctx, index, &value?)).collect()
+    params
+        .iter::<Value<'js>>()
+        .enumerate()
+        .map(|(index, value)| parameter(ctx, index, &value?))
+        .collect()
 }
 
 fn parameter<'js>(ctx: &Ctx<'js>, index: usize, value: &Value<'js>) -> Result<db::Value> {
@@ -78,7 +90,11 @@ fn parameter<'js>(ctx: &Ctx<'js>, index: usize, value: &Value<'js>) -> Result<db
     }
     if let Some(number) = value.as_number() {
         let whole = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_991.0;
-        return Ok(if whole { db::Value::Integer(number as i64) } else { db::Value::Real(number) });
+        return Ok(if whole {
+            db::Value::Integer(number as i64)
+        } else {
+            db::Value::Real(number)
+        });
     }
     if let Some(string) = value.as_string() {
         return string.to_string().map(db::Value::Text);
@@ -97,7 +113,11 @@ fn parameter<'js>(ctx: &Ctx<'js>, index: usize, value: &Value<'js>) -> Result<db
             return Ok(db::Value::Json(text));
         }
     }
-    let message = format!("parameter {} is a {}, which SQL has no type for", index + 1, value.type_name());
+    let message = format!(
+        "parameter {} is a {}, which SQL has no type for",
+        index + 1,
+        value.type_name()
+    );
     Err(Exception::throw_type(ctx, &message))
 }
 

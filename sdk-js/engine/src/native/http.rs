@@ -18,7 +18,10 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
 fn send<'js>(ctx: Ctx<'js>, requests: Vec<Object<'js>>) -> Result<Vec<Object<'js>>> {
     only_in_call(&ctx, "fetch")?;
     let requests = requests.iter().map(request).collect::<Result<Vec<_>>>()?;
-    http::send(&requests).into_iter().map(|answer| object(&ctx, answer)).collect()
+    http::send(&requests)
+        .into_iter()
+        .map(|answer| object(&ctx, answer))
+        .collect()
 }
 
 fn request(from: &Object<'_>) -> Result<Request> {

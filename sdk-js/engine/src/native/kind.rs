@@ -18,7 +18,12 @@ fn class_id(value: Value<'_>) -> u32 {
 /// The target of a proxy, `null` for a revoked one.
 fn proxy_target<'js>(ctx: Ctx<'js>, value: Value<'js>) -> Value<'js> {
     // SAFETY: `value` is a live value of this context; the target comes back with its own reference.
-    let target = unsafe { Value::from_raw(ctx.clone(), qjs::JS_GetProxyTarget(ctx.as_raw().as_ptr(), value.as_raw())) };
+    let target = unsafe {
+        Value::from_raw(
+            ctx.clone(),
+            qjs::JS_GetProxyTarget(ctx.as_raw().as_ptr(), value.as_raw()),
+        )
+    };
     if target.is_object() {
         return target;
     }
@@ -30,7 +35,9 @@ fn proxy_target<'js>(ctx: Ctx<'js>, value: Value<'js>) -> Value<'js> {
 /// `pending`, `resolved` or `rejected`; what it settled to is for `promise_result` in JavaScript, by `then`.
 fn promise_state<'js>(value: Value<'js>) -> Result<Vec<Value<'js>>> {
     let ctx = value.ctx().clone();
-    let Some(promise) = value.into_promise() else { return Ok(Vec::new()) };
+    let Some(promise) = value.into_promise() else {
+        return Ok(Vec::new());
+    };
     let number = |state: i32| Value::new_int(ctx.clone(), state);
     Ok(match promise.state() {
         PromiseState::Pending => vec![number(0)],

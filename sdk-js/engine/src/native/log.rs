@@ -21,7 +21,11 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
 
 fn log(level: u32, text: String) {
     if !time::in_call() {
-        BUILD_LOG.with_borrow_mut(|lines| if lines.len() < BUILD_LINES { lines.push(text) });
+        BUILD_LOG.with_borrow_mut(|lines| {
+            if lines.len() < BUILD_LINES {
+                lines.push(text)
+            }
+        });
         return;
     }
     let level = match level {

@@ -46,7 +46,10 @@ fn only_in_call(ctx: &Ctx<'_>, what: &str) -> Result<()> {
     if time::in_call() {
         return Ok(());
     }
-    Err(Exception::throw_type(ctx, &format!("{what} cannot be used while the module is loaded; call it inside a hook")))
+    Err(Exception::throw_type(
+        ctx,
+        &format!("{what} cannot be used while the module is loaded; call it inside a hook"),
+    ))
 }
 
 /// Copies the bytes of a view.

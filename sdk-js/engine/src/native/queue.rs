@@ -18,5 +18,15 @@ fn enqueue(
     idempotency_key: Option<String>,
 ) -> Result<String> {
     only_in_call(&ctx, "Aerocall.Queue")?;
-    or_throw(&ctx, queue::enqueue(&queue, &message, &EnqueueOptions { delay_seconds, idempotency_key }))
+    or_throw(
+        &ctx,
+        queue::enqueue(
+            &queue,
+            &message,
+            &EnqueueOptions {
+                delay_seconds,
+                idempotency_key,
+            },
+        ),
+    )
 }

@@ -29,7 +29,10 @@ thread_local! {
 pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
     let math: Object<'js> = ctx.globals().get("Math")?;
     let random = Function::new(ctx.clone(), random_f64)?.with_name("random")?;
-    math.prop("random", crate::binding::object::Property::from(random).writable().configurable())?;
+    math.prop(
+        "random",
+        crate::binding::object::Property::from(random).writable().configurable(),
+    )?;
     host.set("randomBytes", Function::new(ctx.clone(), random_bytes)?)
 }
 
@@ -43,7 +46,10 @@ fn random_f64() -> f64 {
     if !time::in_call() {
         ASKED_AT_BUILD.set(true);
     } else if !generator.seeded {
-        generator = Generator { state: expand(random::seed()), seeded: true };
+        generator = Generator {
+            state: expand(random::seed()),
+            seeded: true,
+        };
     }
     let bits = next(&mut generator.state);
     GENERATOR.set(generator);
@@ -56,7 +62,10 @@ fn random_bytes<'js>(ctx: Ctx<'js>, count: u32) -> Result<TypedArray<'js, u8>> {
         return Err(Exception::throw_type(&ctx, message));
     }
     if count > BYTES_PER_CALL {
-        return Err(Exception::throw_range(&ctx, "at most 65536 random bytes can be asked for at once"));
+        return Err(Exception::throw_range(
+            &ctx,
+            "at most 65536 random bytes can be asked for at once",
+        ));
     }
     TypedArray::new(ctx, random::bytes(count))
 }

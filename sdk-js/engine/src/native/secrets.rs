@@ -22,7 +22,12 @@ fn hmac<'js>(ctx: Ctx<'js>, name: String, hash: String, data: TypedArray<'js, u8
         "SHA-256" => Hash::Sha256,
         "SHA-384" => Hash::Sha384,
         "SHA-512" => Hash::Sha512,
-        other => return Err(Exception::throw_type(&ctx, &format!("hash {other:?} is not SHA-256, SHA-384 or SHA-512"))),
+        other => {
+            return Err(Exception::throw_type(
+                &ctx,
+                &format!("hash {other:?} is not SHA-256, SHA-384 or SHA-512"),
+            ));
+        }
     };
     let mac = or_throw(&ctx, secrets::hmac(&name, hash, &bytes(&data)))?;
     TypedArray::new(ctx, mac)

@@ -32,7 +32,9 @@ fn encode<'js>(ctx: Ctx<'js>, text: String) -> Result<TypedArray<'js, u8>> {
 
 /// `[read, written]`: UTF-16 units taken and bytes put; a character that does not fit whole is not begun.
 fn encode_into(text: String, destination: TypedArray<'_, u8>) -> List<(usize, usize)> {
-    let Some(raw) = destination.as_raw() else { return List((0, 0)) };
+    let Some(raw) = destination.as_raw() else {
+        return List((0, 0));
+    };
     let mut written = text.len().min(raw.len());
     while !text.is_char_boundary(written) {
         written -= 1;
@@ -43,12 +45,7 @@ fn encode_into(text: String, destination: TypedArray<'_, u8>) -> List<(usize, us
 }
 
 /// `[text, waiting]`, or `null` where `fatal` forbids what it found. With `more` the last character may be cut short.
-fn decode<'js>(
-    encoding: String,
-    view: TypedArray<'js, u8>,
-    fatal: bool,
-    more: bool,
-) -> Option<List<(String, usize)>> {
+fn decode<'js>(encoding: String, view: TypedArray<'js, u8>, fatal: bool, more: bool) -> Option<List<(String, usize)>> {
     let bytes = bytes(&view);
     let decoded = match encoding.as_str() {
         "utf-8" => utf_8(&bytes, more),
@@ -56,19 +53,29 @@ fn decode<'js>(
         "utf-16be" => utf_16(&bytes, more, u16::from_be_bytes),
         _ => windows_1252(&bytes),
     };
-    (!(fatal && decoded.malformed)).then(|| List((decoded.text, decoded.waiting)))
+    (!(fatal && decoded.malformed)).then_some(List((decoded.text, decoded.waiting)))
 }
 
 fn utf_8(bytes: &[u8], more: bool) -> Decoded {
     let waiting = match std::str::from_utf8(bytes) {
-        Ok(text) => return Decoded { text: text.to_owned(), waiting: 0, malformed: false },
+        Ok(text) => {
+            return Decoded {
+                text: text.to_owned(),
+                waiting: 0,
+                malformed: false,
+            };
+        }
         Err(_) if more => incomplete_utf_8(bytes),
         Err(_) => 0,
     };
     let whole = &bytes[..bytes.len() - waiting];
     let malformed = std::str::from_utf8(whole).is_err();
     // One U+FFFD for each maximal subpart, as the standard's decoder does.
-    Decoded { text: String::from_utf8_lossy(whole).into_owned(), waiting, malformed }
+    Decoded {
+        text: String::from_utf8_lossy(whole).into_owned(),
+        waiting,
+        malformed,
+    }
 }
 
 /// How many bytes at the end begin a character that the next bytes could finish.
@@ -106,7 +113,11 @@ fn utf_16(bytes: &[u8], more: bool, unit: fn([u8; 2]) -> u16) -> Decoded {
             text.push(char::REPLACEMENT_CHARACTER);
         }
     }
-    Decoded { text, waiting, malformed }
+    Decoded {
+        text,
+        waiting,
+        malformed,
+    }
 }
 
 fn windows_1252(bytes: &[u8]) -> Decoded {
@@ -114,5 +125,9 @@ fn windows_1252(bytes: &[u8]) -> Decoded {
         0x80..=0x9F => char::from_u32(u32::from(WINDOWS_1252[usize::from(byte - 0x80)])).unwrap_or('\u{FFFD}'),
         _ => char::from(byte),
     };
-    Decoded { text: bytes.iter().map(character).collect(), waiting: 0, malformed: false }
+    Decoded {
+        text: bytes.iter().map(character).collect(),
+        waiting: 0,
+        malformed: false,
+    }
 }

@@ -17,7 +17,11 @@ fn parse(input: String, base: Option<String>) -> Option<Vec<String>> {
         Some(base) => Some(Url::parse(&base).ok()?),
         None => None,
     };
-    Url::options().base_url(base.as_ref()).parse(&input).ok().map(|url| parts(&url))
+    Url::options()
+        .base_url(base.as_ref())
+        .parse(&input)
+        .ok()
+        .map(|url| parts(&url))
 }
 
 /// The parts after one of them was set; a value the standard refuses leaves the URL as it is.
@@ -65,7 +69,9 @@ fn parts(url: &Url) -> Vec<String> {
 
 /// Names and values by turns.
 fn form_decode(text: String) -> Vec<String> {
-    form_urlencoded::parse(text.as_bytes()).flat_map(|(name, value)| [name.into_owned(), value.into_owned()]).collect()
+    form_urlencoded::parse(text.as_bytes())
+        .flat_map(|(name, value)| [name.into_owned(), value.into_owned()])
+        .collect()
 }
 
 /// From names and values by turns.

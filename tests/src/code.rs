@@ -1,0 +1,225 @@
+//! What every file of code looks like. What clippy can check it checks: unwraps, long functions, missing documents
+//! (`[workspace.lints]` in `Cargo.toml`, thresholds in `clippy.toml`).
+
+use crate::{Tree, text::rust_code};
+
+/// Lines in a file of code; past that, look for the missing concept.
+const MAX_LINES: usize = 420;
+
+/// Every Rust file says first what it is for.
+#[must_use]
+pub fn headers(tree: &Tree) -> Vec<String> {
+    let bare = tree
+        .ending(".rs")
+        .filter(|(_, text)| !text.trim_start().starts_with("//!"));
+    bare.map(|(path, _)| format!("{path}: opens without `//!` and what the file is for"))
+        .collect()
+}
+
+/// No file of code is long.
+#[must_use]
+pub fn sizes(tree: &Tree) -> Vec<String> {
+    const CODE: [&str; 7] = [".rs", ".ts", ".js", ".mjs", ".wit", ".sql", ".sh"];
+    let code = tree
+        .texts()
+        .filter(|(path, _)| CODE.iter().any(|ending| path.ends_with(ending)));
+    let long = code.filter_map(|(path, text)| {
+        let lines = text.lines().count();
+        (lines > MAX_LINES).then(|| format!("{path}: {lines} lines, at most {MAX_LINES}: split it by concept"))
+    });
+    long.collect()
+}
+
+/// Every crate of the workspace takes the workspace's lints.
+#[must_use]
+pub fn lints(tree: &Tree) -> Vec<String> {
+    let workspace: toml::Table = tree
+        .text("Cargo.toml")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_default();
+    let members = workspace
+        .get("workspace")
+        .and_then(|table| table.get("members")?.as_array());
+    let Some(members) = members else {
+        return vec!["Cargo.toml: no list of workspace members".to_owned()];
+    };
+    let without = members.iter().filter_map(toml::Value::as_str).filter(|member| {
+        let manifest = tree
+            .text(&format!("{member}/Cargo.toml"))
+            .and_then(|text| text.parse::<toml::Table>().ok());
+        let lints = manifest
+            .as_ref()
+            .and_then(|manifest| manifest.get("lints")?.get("workspace")?.as_bool());
+        lints != Some(true)
+    });
+    without
+        .map(|member| format!("{member}/Cargo.toml: `[lints] workspace = true` is missing"))
+        .collect()
+}
+
+/// Nothing half done is kept: ignored tests, notes to do, tests that run alone, conflict markers, files cut short.
+#[must_use]
+pub fn hygiene(tree: &Tree) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (path, text) in tree.texts().filter(|(path, _)| !path.ends_with("package-lock.json")) {
+        let code = if path.ends_with(".rs") {
+            rust_code(text)
+        } else {
+            text.to_owned()
+        };
+        for (number, (line, code)) in (1..).zip(text.lines().zip(code.lines())) {
+            let mut say = |what: &str| broken.push(format!("{path}:{number}: {what}"));
+            if path.ends_with(".rs") && code.replace(' ', "").contains("#[ignore") {
+                say("an ignored test: run it or remove it");
+            }
+            if is_script(path) && (code.contains("test.only(") || code.contains("describe.only(")) {
+                say("a test that runs alone");
+            }
+            if ["TODO", "FIXME", "XXX"].iter().any(|note| comment(line).contains(note)) {
+                say("a note to do: do it or file it");
+            }
+            if ["<<<<<<< ", ">>>>>>> "].iter().any(|marker| line.starts_with(marker)) {
+                say("a conflict marker");
+            }
+            if line.ends_with([' ', '\t']) && !path.ends_with(".md") {
+                say("blanks at the end");
+            }
+        }
+        if !text.is_empty() && !text.ends_with('\n') {
+            broken.push(format!("{path}: no newline at the end"));
+        }
+    }
+    broken
+}
+
+/// No file, compiled ones included, names a folder of the machine it was made on.
+#[must_use]
+pub fn machines(tree: &Tree) -> Vec<String> {
+    let homes = [["/ho", "me/"], ["/Us", "ers/"], ["/ro", "ot/"]].map(|parts| parts.concat());
+    let mut broken = Vec::new();
+    for (path, bytes) in tree.files() {
+        for home in &homes {
+            let places = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(home.as_bytes()));
+            // An absolute path: what stands before is no part of a longer one (`src/home/…`, `https://host/home/…`).
+            let absolute =
+                |at: &usize| *at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || b"./-_}".contains(&bytes[at - 1]));
+            if let Some(at) = places.into_iter().find(absolute) {
+                let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+                broken.push(format!("{path}:{line}: names a folder of one machine (`{home}…`)"));
+            }
+        }
+    }
+    broken
+}
+
+fn is_script(path: &str) -> bool {
+    [".js", ".mjs", ".ts"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// What stands after a comment's start on a line.
+fn comment(line: &str) -> &str {
+    let start = ["//", "# ", "/*", "-- "]
+        .iter()
+        .filter_map(|mark| line.find(mark))
+        .min();
+    start.map_or("", |start| &line[start..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_LINES, headers, hygiene, lints, machines, sizes};
+    use crate::{assert_found, assert_kept};
+
+    #[test]
+    fn every_file_says_what_it_is_for() {
+        assert_kept(headers);
+    }
+
+    #[test]
+    fn a_file_without_a_header_is_found() {
+        assert_found(
+            headers,
+            &[("a.rs", "//! For a.\n"), ("b.rs", "// For b.\n"), ("c.md", "")],
+            &["b.rs: opens without"],
+        );
+    }
+
+    #[test]
+    fn no_file_is_long() {
+        assert_kept(sizes);
+    }
+
+    #[test]
+    fn a_long_file_is_found() {
+        let (most, more) = ("a\n".repeat(MAX_LINES), "a\n".repeat(MAX_LINES + 1));
+        assert_found(
+            sizes,
+            &[("a.rs", &most), ("b.rs", &more), ("c.ts", &more), ("d.json", &more)],
+            &["b.rs", "c.ts"],
+        );
+    }
+
+    #[test]
+    fn every_crate_takes_the_lints() {
+        assert_kept(lints);
+    }
+
+    #[test]
+    fn a_crate_without_lints_is_found() {
+        let files = [
+            ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\", \"c\"]\n"),
+            ("a/Cargo.toml", "[lints]\nworkspace = true\n"),
+            ("b/Cargo.toml", "[package]\nname = \"b\"\n"),
+            ("c/Cargo.toml", "[lints]\nworkspace = false\n"),
+        ];
+        assert_found(lints, &files, &["b/Cargo.toml", "c/Cargo.toml"]);
+    }
+
+    #[test]
+    fn nothing_is_half_done() {
+        assert_kept(hygiene);
+    }
+
+    #[test]
+    fn what_is_half_done_is_found() {
+        let files = [
+            (
+                "a.rs",
+                "#[ignore]\nfn a() {}\n#[ignore = \"slow\"]\nlet s = \"#[ignore]\"; // the #[ignore] attribute\n",
+            ),
+            ("b.js", "test.only('x', () => {});\n"),
+            ("c.rs", concat!("// TO", "DO: later\nlet TO", "DO_LIST = 1;\n")),
+            ("d.toml", concat!("a = 1 # FIX", "ME\n")),
+            ("e.md", "<<<<<<< ours\nhard break  \n"),
+            ("f.sh", "echo \n"),
+            ("g.ts", "cut"),
+            ("h.json", ""),
+        ];
+        let expected = [
+            "a.rs:1",
+            "a.rs:3",
+            "b.js:1",
+            "c.rs:1",
+            "d.toml:1",
+            "e.md:1",
+            "f.sh:1",
+            "g.ts: no newline",
+        ];
+        assert_found(hygiene, &files, &expected);
+    }
+
+    #[test]
+    fn no_machine_is_named() {
+        assert_kept(machines);
+    }
+
+    #[test]
+    fn a_folder_of_a_machine_is_found() {
+        let homes = ["\"/ho", "me/jane/x\"\n(/Us", "ers/jane)"].concat();
+        let files = [
+            ("a.txt", homes.as_str()),
+            ("b.rs", "\"src/home/x\"; \"https://a.b/home/\"; /homeless/;"),
+        ];
+        assert_found(machines, &files, &["a.txt:1", "a.txt:2"]);
+    }
+}

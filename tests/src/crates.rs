@@ -1,0 +1,239 @@
+//! Which crate may depend on which, and which folder is the door of a library.
+
+use crate::{
+    Tree,
+    text::{rust_code, words},
+};
+
+/// The product's crates: folder, name, what each may depend on. Tests and build scripts of a crate may use
+/// [`IN_TESTS`] as well.
+const EDGES: &[(&str, &str, &[&str])] = &[
+    ("runtime", "aerocall-runtime", &[]),
+    ("sdk-js/compiler", "aerocall-compiler", &["aerocall-runtime"]),
+    ("sdk-js/engine", "aerocall-engine", &[]),
+    ("server", "aerocall-server", &["aerocall-runtime"]),
+    (
+        "cli",
+        "aerocall-cli",
+        &["aerocall-compiler", "aerocall-runtime", "aerocall-server"],
+    ),
+    (
+        "benches",
+        "aerocall-benches",
+        &["aerocall-compiler", "aerocall-runtime", "aerocall-server"],
+    ),
+    ("tests", "aerocall-tests", &[]),
+];
+
+/// Dev-dependencies beyond the edges: tests make real bundles.
+const IN_TESTS: &[&str] = &["aerocall-compiler", "aerocall-runtime"];
+
+/// A library (its name as in code, a `*` at the end for a family) and the paths that may name it. Tests may too where
+/// a path says so.
+const DOORS: &[(&str, &[&str])] = &[
+    ("wasmtime", &["runtime/"]),
+    ("rolldown*", &["sdk-js/compiler/"]),
+    ("oxc*", &["sdk-js/compiler/"]),
+    (
+        "wasm_encoder",
+        &["sdk-js/compiler/src/", "server/tests/", "runtime/tests/"],
+    ),
+    (
+        "wit_component",
+        &["sdk-js/compiler/src/", "server/tests/", "runtime/tests/"],
+    ),
+    ("wasmparser", &["runtime/", "sdk-js/compiler/"]),
+    ("sourcemap", &["runtime/src/sources.rs"]),
+    ("rquickjs*", &["sdk-js/engine/src/binding"]),
+    ("javy*", &["sdk-js/engine/src/binding"]),
+    ("wit_bindgen", &["sdk-js/engine/src/contract.rs"]),
+    ("actix*", &["server/src/http/"]),
+    ("diesel*", &["server/src/store/"]),
+    ("libsqlite3_sys", &["server/src/store/"]),
+    ("argon2", &["server/src/password/"]),
+    ("moka", &["server/src/cache/memory.rs"]),
+    ("ed25519_dalek", &["server/src/token/", "server/tests/"]),
+    ("chacha20poly1305", &["server/src/token/master.rs"]),
+    ("redis", &["server/src/cache/redis.rs"]),
+    ("deadpool_redis", &["server/src/cache/redis.rs"]),
+    ("lapin", &["server/src/queue/rabbitmq.rs"]),
+    ("lettre", &["server/src/mail/smtp.rs"]),
+    ("clap*", &["cli/src/"]),
+];
+
+/// Every crate is in the table and depends on no other of ours than the table says.
+#[must_use]
+pub fn edges(tree: &Tree) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (path, manifest) in manifests(tree, &mut broken) {
+        let folder = path.trim_end_matches("/Cargo.toml");
+        let Some((_, name, allowed)) = EDGES.iter().find(|(known, ..)| *known == folder) else {
+            broken.push(format!(
+                "{path}: the crate is not in the table of allowed edges in tests/src/crates.rs"
+            ));
+            continue;
+        };
+        if manifest
+            .get("package")
+            .and_then(|package| package.get("name")?.as_str())
+            != Some(name)
+        {
+            broken.push(format!("{path}: the package is to be named {name}"));
+        }
+        for (kind, dependency) in dependencies(&manifest) {
+            let ours = EDGES.iter().any(|(_, name, _)| *name == dependency);
+            let tested = kind == "dev-dependencies" && IN_TESTS.contains(&dependency.as_str());
+            if ours && !allowed.contains(&dependency.as_str()) && !tested {
+                broken.push(format!("{path}: {name} may not depend on {dependency} ({kind})"));
+            }
+        }
+    }
+    broken
+}
+
+/// A library is depended on only by a crate that holds its door, and named in code only behind it.
+#[must_use]
+pub fn doors(tree: &Tree) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (path, manifest) in manifests(tree, &mut Vec::new()) {
+        let folder = path.trim_end_matches("Cargo.toml");
+        for (kind, dependency) in dependencies(&manifest) {
+            if let Some((_, doors)) = door(&dependency.replace('-', "_"))
+                && !doors.iter().any(|door| door.starts_with(folder))
+                && folder != "benches/"
+            {
+                broken.push(format!(
+                    "{path}: {dependency} ({kind}) is for {} alone",
+                    doors.join(", ")
+                ));
+            }
+        }
+    }
+    for (path, text) in tree.ending(".rs") {
+        for (number, line) in (1..).zip(rust_code(text).lines()) {
+            let named = words(line).find_map(|(word, after)| names_crate(line, word, after).then(|| door(word))?);
+            if let Some((library, doors)) = named
+                && !doors.iter().any(|door| path.starts_with(door))
+            {
+                broken.push(format!(
+                    "{path}:{number}: {library} is named only in {}",
+                    doors.join(", ")
+                ));
+            }
+        }
+    }
+    broken
+}
+
+/// Whether a word on a line is the name of a crate: `word::…` at the start of a path, or `use word`.
+fn names_crate(line: &str, word: &str, after: &str) -> bool {
+    let before = line[..line.len() - after.len() - word.len()].trim_end();
+    let starts_path = !before.ends_with("::") || before.ends_with(" ::");
+    starts_path && (after.starts_with("::") || before.ends_with("use") || before.ends_with("extern crate"))
+}
+
+fn door(library: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let is = |name: &str| match name.strip_suffix('*') {
+        Some(family) => library == family || library.starts_with(&format!("{family}_")),
+        None => library == name,
+    };
+    DOORS.iter().find(|(name, _)| is(name)).copied()
+}
+
+/// Every member crate's manifest, read; those that cannot be are reported.
+fn manifests(tree: &Tree, broken: &mut Vec<String>) -> Vec<(String, toml::Table)> {
+    let mut read = Vec::new();
+    for (path, text) in tree.ending("/Cargo.toml") {
+        match text.parse() {
+            Ok(manifest) => read.push((path.to_owned(), manifest)),
+            Err(error) => broken.push(format!("{path}: {error}")),
+        }
+    }
+    read
+}
+
+/// Kind and package name of every dependency, those for one target included.
+fn dependencies(manifest: &toml::Table) -> Vec<(&'static str, String)> {
+    const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let mut found = Vec::new();
+    let mut tables = vec![manifest];
+    if let Some(targets) = manifest.get("target").and_then(toml::Value::as_table) {
+        tables.extend(targets.values().filter_map(toml::Value::as_table));
+    }
+    for table in tables {
+        for kind in KINDS {
+            let Some(dependencies) = table.get(kind).and_then(toml::Value::as_table) else {
+                continue;
+            };
+            found.extend(dependencies.iter().map(|(key, value)| {
+                let renamed = value.get("package").and_then(toml::Value::as_str);
+                (kind, renamed.unwrap_or(key).to_owned())
+            }));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{doors, edges};
+    use crate::{assert_found, assert_kept};
+
+    #[test]
+    fn crates_depend_one_way() {
+        assert_kept(edges);
+    }
+
+    #[test]
+    fn a_forbidden_edge_is_found() {
+        let files = [
+            (
+                "runtime/Cargo.toml",
+                "[package]\nname = \"aerocall-runtime\"\n[dependencies]\naerocall-server.workspace = true\n",
+            ),
+            (
+                "server/Cargo.toml",
+                "[package]\nname = \"aerocall-server\"\n[dev-dependencies]\naerocall-compiler.workspace = true\n[target.'cfg(unix)'.dependencies]\nc = { package = \"aerocall-compiler\", path = \"x\" }\n",
+            ),
+            ("tests/Cargo.toml", "[package]\nname = \"other\"\n"),
+            ("new/Cargo.toml", "[package]\nname = \"new\"\n"),
+            ("cli/Cargo.toml", "[package"),
+        ];
+        let expected = [
+            "runtime/Cargo.toml: aerocall-runtime may not depend on aerocall-server",
+            "server/Cargo.toml: aerocall-server may not depend on aerocall-compiler (dependencies)",
+            "tests/Cargo.toml: the package is to be named aerocall-tests",
+            "new/Cargo.toml: the crate is not in the table",
+            "cli/Cargo.toml: TOML parse error",
+        ];
+        assert_found(edges, &files, &expected);
+    }
+
+    #[test]
+    fn libraries_have_one_door() {
+        assert_kept(doors);
+    }
+
+    #[test]
+    fn a_library_past_its_door_is_found() {
+        let files = [
+            (
+                "runtime/Cargo.toml",
+                "[dependencies]\nwasmtime = \"1\"\ndiesel_migrations = \"1\"\n",
+            ),
+            ("runtime/src/a.rs", "use wasmtime::Engine;\n"),
+            (
+                "server/src/flows/a.rs",
+                "//! wasmtime::Engine\nuse diesel::prelude::*;\nlet s = \"actix_web::x\";\nfn a() { actix_web::rt::spawn(b); self::moka::x(); moka(1) }\n",
+            ),
+            ("server/src/store/a.rs", "use {diesel::x, diesel as d};\nuse argon2;\n"),
+        ];
+        let expected = [
+            "runtime/Cargo.toml: diesel_migrations (dependencies) is for server/src/store/ alone",
+            "server/src/flows/a.rs:2: diesel* is named only in server/src/store/",
+            "server/src/flows/a.rs:4: actix*",
+            "server/src/store/a.rs:2: argon2",
+        ];
+        assert_found(doors, &files, &expected);
+    }
+}

@@ -1,0 +1,41 @@
+//! The repository's rules, each a function from a [`Tree`] to what breaks it, each tested on the repository as it is
+//! and on a small tree with a planted violation. Knows no crate of the product: it reads their text.
+//!
+//! - [`crates`]: which crate may depend on which, and which folder is the door of a library
+//! - [`code`]: what every Rust file looks like
+//! - [`names`]: one name for one thing across the parts
+//! - [`docs`]: what documents say exists does
+//! - [`engine`]: the committed engine belongs to the committed sources
+
+pub mod code;
+pub mod crates;
+pub mod docs;
+pub mod engine;
+pub mod names;
+mod text;
+mod tree;
+
+pub use tree::Tree;
+
+/// Each rule's tests on the repository: nothing breaks it.
+#[cfg(test)]
+#[track_caller]
+fn assert_kept(rule: fn(&Tree) -> Vec<String>) {
+    let broken = rule(&Tree::repository());
+    assert!(broken.is_empty(), "\n  {}\n", broken.join("\n  "));
+}
+
+/// Each rule's self-test: the planted violations are found, these and no others, in any order.
+#[cfg(test)]
+#[track_caller]
+fn assert_found(rule: fn(&Tree) -> Vec<String>, files: &[(&str, &str)], expected: &[&str]) {
+    let found = rule(&Tree::planted(files));
+    let missing = expected
+        .iter()
+        .filter(|part| !found.iter().any(|line| line.contains(*part)));
+    let missing: Vec<_> = missing.collect();
+    assert!(
+        missing.is_empty() && found.len() == expected.len(),
+        "not found: {missing:?}; found: {found:#?}"
+    );
+}

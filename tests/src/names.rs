@@ -1,0 +1,142 @@
+//! One name for one thing: an interface of the contract has the same file name in every part that implements it.
+
+use crate::Tree;
+
+/// The files of `wit/` that are no interface a hook calls.
+const NOT_INTERFACES: &[&str] = &["types", "world"];
+
+/// A folder with one file for each interface.
+struct Part {
+    folder: &'static str,
+    ending: &'static str,
+    /// Interfaces that have no file here, and why.
+    without: &'static [&'static str],
+    /// Files here that are no interface; `None` where others are welcome.
+    besides: Option<&'static [&'static str]>,
+    /// Interfaces may still be missing: the part implements them one after the other.
+    partial: bool,
+}
+
+const PARTS: &[Part] = &[
+    Part {
+        folder: "runtime/src/host",
+        ending: ".rs",
+        without: &[],
+        besides: Some(&["error", "mod"]),
+        partial: false,
+    },
+    Part {
+        folder: "sdk-js/engine/src/native",
+        ending: ".rs",
+        // The clock is `Date`, not a function of the SDK: `time.rs` above.
+        without: &["clock"],
+        // The standards under the prelude.
+        besides: Some(&["digest", "kind", "mod", "text", "url"]),
+        partial: false,
+    },
+    Part {
+        folder: "sdk-js/package/src",
+        ending: ".d.ts",
+        // `Date` and `crypto`, which the author's own libraries type.
+        without: &["clock", "random"],
+        besides: None,
+        partial: false,
+    },
+    Part {
+        folder: "server/src/sdk",
+        ending: ".rs",
+        without: &[],
+        besides: Some(&["mod"]),
+        partial: true,
+    },
+];
+
+/// Every interface has its file in every part, and a part's file is an interface.
+#[must_use]
+pub fn interfaces(tree: &Tree) -> Vec<String> {
+    let mut broken = Vec::new();
+    let mut interfaces = tree.stems("wit", ".wit");
+    interfaces.retain(|name| !NOT_INTERFACES.contains(name));
+    for part in PARTS.iter().filter(|part| tree.has_folder(part.folder)) {
+        let files = tree.stems(part.folder, part.ending);
+        let missing = interfaces
+            .iter()
+            .filter(|name| !files.contains(name) && !part.without.contains(name));
+        if !part.partial {
+            broken.extend(
+                missing.map(|name| format!("{}/{name}{} is missing: wit/{name}.wit is", part.folder, part.ending)),
+            );
+        }
+        let Some(besides) = part.besides else { continue };
+        let unknown = files
+            .iter()
+            .filter(|name| !interfaces.contains(name) && !besides.contains(name));
+        broken.extend(unknown.map(|name| format!("{}/{name}{}: there is no wit/{name}.wit", part.folder, part.ending)));
+    }
+    broken
+}
+
+/// Every interface is imported by the world, and nothing else is.
+#[must_use]
+pub fn world(tree: &Tree) -> Vec<String> {
+    let world = tree.text("wit/world.wit").unwrap_or_default();
+    let imports: Vec<&str> = world
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("import ")?.strip_suffix(';'))
+        .collect();
+    let files = tree.stems("wit", ".wit");
+    let absent = files
+        .iter()
+        .filter(|name| !NOT_INTERFACES.contains(name) && !imports.contains(name));
+    let unknown = imports.iter().filter(|name| !files.contains(name));
+    absent
+        .map(|name| format!("wit/world.wit does not import {name}"))
+        .chain(unknown.map(|name| format!("wit/world.wit imports {name}: there is no wit/{name}.wit")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{interfaces, world};
+    use crate::{assert_found, assert_kept};
+
+    #[test]
+    fn interfaces_have_one_name() {
+        assert_kept(interfaces);
+    }
+
+    #[test]
+    fn another_name_is_found() {
+        let files = [
+            ("wit/world.wit", ""),
+            ("wit/db.wit", ""),
+            ("wit/clock.wit", ""),
+            ("runtime/src/host/clock.rs", ""),
+            ("runtime/src/host/database.rs", ""),
+            ("sdk-js/engine/src/native/db.rs", ""),
+            ("server/src/sdk/mod.rs", ""),
+            ("server/src/sdk/store.rs", ""),
+        ];
+        let expected = [
+            "runtime/src/host/db.rs is missing",
+            "runtime/src/host/database.rs: there is no",
+            "server/src/sdk/store.rs: there is no",
+        ];
+        assert_found(interfaces, &files, &expected);
+    }
+
+    #[test]
+    fn the_world_imports_every_interface() {
+        assert_kept(world);
+    }
+
+    #[test]
+    fn an_interface_outside_of_the_world_is_found() {
+        let files = [
+            ("wit/world.wit", "world hook {\n    import log;\n    import gone;\n}\n"),
+            ("wit/log.wit", ""),
+            ("wit/db.wit", ""),
+        ];
+        assert_found(world, &files, &["does not import db", "imports gone"]);
+    }
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Types and lints of the repository's JavaScript and TypeScript, with the tools of this folder.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+tools=tests/web/node_modules/.bin
+for project in sdk-js/package/tsconfig.json examples/*/tsconfig.json; do
+  [ -f "$project" ] || continue
+  echo "tsc -p $project"
+  "$tools/tsc" --noEmit --strict -p "$project"
+done
+# The conformance cases are the odd corners of the language on purpose; what runs them is not.
+folders=(examples sdk-js/engine/src/js sdk-js/engine/conformance/{all.js,generate.mjs} tests/packages)
+[ -d sdk-js/package ] && folders+=(sdk-js/package)
+[ -d cli/template ] && folders+=(cli/template)
+"$tools/biome" lint --config-path=tests/web/biome.jsonc --error-on-warnings "${folders[@]}"
