@@ -20,6 +20,7 @@ mod limits;
 mod manifest;
 mod outcome;
 mod runtime;
+mod shared;
 mod sources;
 mod state;
 mod workshop;

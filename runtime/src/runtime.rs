@@ -1,12 +1,6 @@
 //! The door: a [`Runtime`] per process loads bundles into [`Hook`]s, which are called.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::File,
-    os::fd::AsRawFd,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, fs::File, os::fd::AsRawFd, path::PathBuf, sync::Arc};
 
 use tokio::sync::Semaphore;
 use wasmtime::{
@@ -20,6 +14,7 @@ use crate::{
     bindings,
     engine::{self, Purpose},
     invoke::{self, Slots},
+    shared::SharedEngines,
     sources::Sources,
     state::CallState,
 };
@@ -67,15 +62,14 @@ pub struct Runtime {
     engine: Engine,
     cache: ArtifactCache,
     compile: CompileCommand,
-    /// JS engines by digest.
-    engines: BTreeMap<String, Module>,
+    engines: SharedEngines,
     slots: Slots,
 }
 
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Runtime")
-            .field("engines", &self.engines.keys())
+            .field("engines", &self.engines)
             .finish_non_exhaustive()
     }
 }
@@ -101,11 +95,10 @@ impl std::fmt::Debug for Hook {
 }
 
 impl Runtime {
-    /// Sets the engine up; compiles the JS engines on the first start (about a second each) and takes them from the
-    /// cache afterwards.
+    /// Sets the engine up. A JS engine is made ready when the first bundle that needs it is loaded.
     ///
     /// # Errors
-    /// When the cache directory cannot be used, the host refuses the address space, or an engine is not valid.
+    /// When the cache directory cannot be used or the host refuses the address space.
     pub async fn new(config: RuntimeConfig) -> Result<Arc<Self>, RuntimeError> {
         let made = tokio::task::spawn_blocking(move || Self::make(config)).await;
         let runtime = made.map_err(|error| RuntimeError(format!("the runtime's start was interrupted: {error}")))??;
@@ -124,18 +117,12 @@ impl Runtime {
                 &error,
             )
         })?;
-        let mut engines = BTreeMap::new();
-        for source in &config.engines {
-            let (digest, module) = shared_engine(&engine, &cache, source)
-                .map_err(|error| failed(&format!("JS engine {}", source.name), &error))?;
-            engines.insert(digest, module);
-        }
         let slots = Arc::new(Semaphore::new(config.max_instances as usize));
         Ok(Self {
             engine,
             cache,
             compile: config.compile,
-            engines,
+            engines: SharedEngines::new(config.engines),
             slots,
         })
     }
@@ -154,7 +141,7 @@ impl Runtime {
     /// [`LoadError`] with the reason.
     pub async fn load(self: &Arc<Self>, component: &[u8]) -> Result<Arc<Hook>, LoadError> {
         let checked = artifact::check(component)?;
-        let shared = self.shared_engine_of(&checked)?.cloned();
+        let shared = self.shared_engine_of(&checked).await?;
         let file = match self.cache.get(Kind::Hook, &checked.digest) {
             Some(file) => file,
             None => {
@@ -177,24 +164,22 @@ impl Runtime {
         }))
     }
 
-    fn shared_engine_of(&self, checked: &artifact::Checked) -> Result<Option<&Module>, LoadError> {
+    async fn shared_engine_of(self: &Arc<Self>, checked: &artifact::Checked) -> Result<Option<Module>, LoadError> {
         if !checked.imports_engine {
             return Ok(None);
         }
-        let Some(wanted) = &checked.manifest.engine else {
+        let Some(wanted) = checked.manifest.engine.clone() else {
             let message = "the component imports a JS engine but its manifest names none".to_owned();
             return Err(LoadError {
                 code: "bad_manifest",
                 message,
             });
         };
-        self.engines.get(&wanted.digest).map(Some).ok_or_else(|| LoadError {
-            code: "unknown_engine",
-            message: format!(
-                "the bundle needs the JS engine {} ({}), which this host does not have: build it again with this host's `aerocall`",
-                wanted.name, wanted.digest
-            ),
-        })
+        let runtime = self.clone();
+        // The first time this compiles for about a second.
+        let find = move || runtime.engines.module(&wanted, &runtime.engine, &runtime.cache);
+        let found = tokio::task::spawn_blocking(find).await;
+        found.map_err(|error| internal(&error))?.map(Some)
     }
 
     fn deserialize(&self, file: &File) -> Result<Component, LoadError> {
@@ -258,19 +243,7 @@ impl Hook {
     }
 }
 
-/// Compiles a JS engine, or takes it from the cache. It comes with this program, so it needs no child process.
-fn shared_engine(engine: &Engine, cache: &ArtifactCache, source: &EngineSource) -> wasmtime::Result<(String, Module)> {
-    let digest = artifact::digest(&source.module);
-    let file = match cache.get(Kind::Engine, &digest) {
-        Some(file) => file,
-        None => cache.put(Kind::Engine, &digest, &engine.precompile_module(&source.module)?)?,
-    };
-    // SAFETY: the cache checked the MAC of exactly this open file, and only this host's compiler holds the key.
-    let module = unsafe { Module::deserialize_open_file(engine, file) }?;
-    Ok((digest, module))
-}
-
-fn internal(error: &dyn std::fmt::Display) -> LoadError {
+pub(crate) fn internal(error: &dyn std::fmt::Display) -> LoadError {
     LoadError {
         code: "internal",
         message: format!("the bundle could not be made ready: {error:#}"),

@@ -1,18 +1,59 @@
 #!/usr/bin/env bash
-# Builds the engine guest: sdk-js/engine → dist/quickjs.wasm with its SHA-256. Byte-identical from any path.
-# Needs rustc with wasm32-unknown-unknown and Debian's clang-19 (packages clang-19, llvm-19).
+# build.sh [quickjs|javy|all]: builds the engine guests, sdk-js/engine → dist/<engine>.wasm with its SHA-256. Byte-identical
+# from any path, cargo home and target directory. What it needs, and how to update: README.md.
 set -euo pipefail
 cd "$(dirname "$0")"
-
-target=wasm32-unknown-unknown
+engine_dir=$PWD
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
-export CC_wasm32_unknown_unknown=${CLANG:-clang-19} AR_wasm32_unknown_unknown=${LLVM_AR:-llvm-ar-19}
-export CFLAGS_wasm32_unknown_unknown="-O3 -ffile-prefix-map=$PWD=/engine -ffile-prefix-map=$cargo_home=/cargo"
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C link-arg=-zstack-size=1048576 --remap-path-prefix=$PWD=/engine --remap-path-prefix=$cargo_home=/cargo"
-export CARGO_TARGET_DIR=${ENGINE_TARGET_DIR:-$PWD/target}
+export CARGO_TARGET_DIR=${ENGINE_TARGET_DIR:-$engine_dir/target}
 
-cargo build --release --locked --target "$target"
+# Paths of this machine must not reach the binary: panics and assertions carry file names.
+maps=(
+  "$(rustc --print sysroot)/lib/rustlib/src/rust=/rust" "$engine_dir=/engine" "$cargo_home=/cargo" "$CARGO_TARGET_DIR=/target"
+)
+rust_flags() { # FLAG…: for CARGO_ENCODED_RUSTFLAGS, which takes paths with spaces
+  local flags=("$@" "${maps[@]/#/--remap-path-prefix=}")
+  local IFS=$'\x1f'
+  echo "${flags[*]}"
+}
+c_flags() { # FLAG…
+  local flags=(-O3 "${maps[@]/#/-ffile-prefix-map=}" "$@")
+  printf '%q ' "${flags[@]}"
+}
+export CC_SHELL_ESCAPED_FLAGS=1
+stack=-Clink-arg=-zstack-size=1048576
+
+finish() { # ENGINE
+  (cd dist && sha256sum "$1.wasm" > "$1.wasm.sha256" && cat "$1.wasm.sha256")
+}
+
+build_quickjs() {
+  local target=wasm32-unknown-unknown
+  CC_wasm32_unknown_unknown=${CLANG:-clang-19} AR_wasm32_unknown_unknown=${LLVM_AR:-llvm-ar-19} \
+  CFLAGS_wasm32_unknown_unknown=$(c_flags) CARGO_ENCODED_RUSTFLAGS=$(rust_flags "$stack") \
+    cargo build --release --locked --target "$target"
+  cp "$CARGO_TARGET_DIR/$target/release/aerocall_engine.wasm" dist/quickjs.wasm
+  finish quickjs
+}
+
+build_javy() {
+  local target=wasm32-wasip1 headers=${WASI_HEADERS:-/usr/include/wasm32-wasi}
+  RQUICKJS_SYS_NO_WASI_SDK=1 LIBCLANG_PATH=${LIBCLANG_PATH:-/usr/lib/llvm-19/lib} \
+  BINDGEN_EXTRA_CLANG_ARGS_wasm32_wasip1="-isystem $headers -fvisibility=default" \
+  CC_wasm32_wasip1=${CLANG:-clang-19} AR_wasm32_wasip1=${LLVM_AR:-llvm-ar-19} \
+  CFLAGS_wasm32_wasip1=$(c_flags -isystem "$headers" -include "$engine_dir/src/wasi/stack_check.h") \
+  CARGO_ENCODED_RUSTFLAGS=$(rust_flags "$stack" -Clink-arg=--wrap=free -Clink-arg=--wrap=realloc) \
+    cargo build --release --locked --target "$target" --no-default-features --features javy
+  cargo run --quiet --locked --manifest-path adapter/Cargo.toml -- \
+    "$CARGO_TARGET_DIR/$target/release/aerocall_engine.wasm" dist/javy.wasm
+  finish javy
+}
+
 mkdir -p dist
-cp "$CARGO_TARGET_DIR/$target/release/aerocall_engine.wasm" dist/quickjs.wasm
-(cd dist && sha256sum quickjs.wasm > quickjs.wasm.sha256 && cat quickjs.wasm.sha256)
+case ${1:-all} in
+  quickjs) build_quickjs ;;
+  javy) build_javy ;;
+  all) build_quickjs; build_javy ;;
+  *) echo "usage: build.sh [quickjs|javy|all]" >&2; exit 2 ;;
+esac
 ./record.sh

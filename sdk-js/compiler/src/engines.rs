@@ -16,23 +16,27 @@ pub enum EngineName {
     /// QuickJS through rquickjs.
     #[default]
     QuickJs,
+    /// QuickJS through javy: one release older, a smaller instance.
+    Javy,
 }
 
 impl EngineName {
     /// Every engine.
-    pub const ALL: &'static [Self] = &[Self::QuickJs];
+    pub const ALL: &'static [Self] = &[Self::QuickJs, Self::Javy];
 
     /// As in `--engine` and the manifest.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::QuickJs => "quickjs",
+            Self::Javy => "javy",
         }
     }
 
     fn wasm(self) -> &'static [u8] {
         match self {
             Self::QuickJs => include_bytes!("../../engine/dist/quickjs.wasm"),
+            Self::Javy => include_bytes!("../../engine/dist/javy.wasm"),
         }
     }
 
@@ -42,8 +46,10 @@ impl EngineName {
     /// Never for the engines in this build; the type says that the split can refuse.
     pub fn engine(self) -> Result<&'static Engine, SplitError> {
         static QUICKJS: OnceLock<Engine> = OnceLock::new();
+        static JAVY: OnceLock<Engine> = OnceLock::new();
         let slot = match self {
             Self::QuickJs => &QUICKJS,
+            Self::Javy => &JAVY,
         };
         if let Some(engine) = slot.get() {
             return Ok(engine);

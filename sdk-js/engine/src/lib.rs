@@ -4,6 +4,7 @@
 //! snapshot of memory with the module evaluated. **Call**: a fresh copy of that snapshot answers one [`invoke`] and is
 //! thrown away, so nothing is freed and nothing is remembered.
 
+#[cfg(feature = "quickjs")]
 mod allocator;
 mod binding;
 mod bytecode;
@@ -19,3 +20,5 @@ mod prelude;
 mod prepare;
 mod reply;
 mod time;
+#[cfg(feature = "javy")]
+mod wasi;

@@ -2,7 +2,7 @@
 
 use std::cell::UnsafeCell;
 
-use crate::binding::{Context, Function, Object, Persistent, Runtime};
+use crate::binding::{self, Context, Function, Object, Persistent, Runtime};
 
 /// Bytes of the wasm stack that JavaScript may use before it gets a RangeError. The stack itself has 1 MiB; the rest is
 /// for the engine's own frames, which do not check (see docs/decisions/0003-stack.md).
@@ -23,11 +23,8 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// An engine with its globals in place and no hook yet.
-    pub(crate) fn new() -> crate::binding::Result<Self> {
-        let runtime = Runtime::new()?;
-        runtime.set_max_stack_size(STACK_BYTES);
-        runtime.set_gc_threshold(COLLECT_AFTER_BYTES);
-        let context = Context::full(&runtime)?;
+    pub(crate) fn new() -> binding::Result<Self> {
+        let (runtime, context) = binding::open(STACK_BYTES, COLLECT_AFTER_BYTES)?;
         let internals =
             context.with(|ctx| crate::prelude::install(&ctx).map(|object| Persistent::save(&ctx, object)))?;
         track_rejections(&runtime, internals.clone());
@@ -46,7 +43,7 @@ fn track_rejections(runtime: &Runtime, internals: Persistent<Object<'static>>) {
         let Ok(internals) = internals.clone().restore(&ctx) else {
             return;
         };
-        let track: crate::binding::Result<Function<'_>> = internals.get("trackRejection");
+        let track: binding::Result<Function<'_>> = internals.get("trackRejection");
         // Out of stack or memory: the rejection itself will say so.
         if track
             .and_then(|track| track.call::<_, ()>((promise, reason, is_handled)))

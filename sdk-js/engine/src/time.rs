@@ -49,9 +49,3 @@ pub(crate) fn sleep_ms(ms: u32) {
         BUILD_CLOCK_MS.fetch_add(u64::from(ms), Ordering::Relaxed);
     }
 }
-
-/// QuickJS asks here for `Date` and `performance` (microseconds since 1970).
-#[unsafe(no_mangle)]
-pub extern "C" fn __rquickjs_host_now_us() -> f64 {
-    now_ms() * 1000.0
-}

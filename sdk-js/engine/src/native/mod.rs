@@ -17,7 +17,7 @@ mod text;
 mod url;
 
 use crate::{
-    binding::{Constructor, Ctx, Error, Exception, Object, Result, TypedArray},
+    binding::{Constructor, Ctx, Error, Exception, Object, Result, TypedArray, memory},
     contract::types::{self, ErrorCode},
     time,
 };
@@ -54,8 +54,10 @@ fn only_in_call(ctx: &Ctx<'_>, what: &str) -> Result<()> {
 
 /// Copies the bytes of a view.
 fn bytes(view: &TypedArray<'_, u8>) -> Vec<u8> {
-    // SAFETY: the slice is copied before any JavaScript can run and detach or resize the buffer.
-    unsafe { view.as_bytes() }.unwrap_or_default().to_vec()
+    // SAFETY: the memory is copied before any JavaScript can run and detach or resize the buffer.
+    memory(view)
+        .map(|memory| unsafe { memory.as_ref() }.to_vec())
+        .unwrap_or_default()
 }
 
 /// Turns a contract error into a thrown `AerocallError`.

@@ -2,7 +2,7 @@
 //! `js/text.js`; strings arrive well formed (lone surrogates replaced).
 
 use crate::{
-    binding::{Ctx, Function, Object, Result, TypedArray, convert::List},
+    binding::{Ctx, Function, Object, Result, TypedArray, convert::List, memory},
     native::bytes,
 };
 
@@ -32,15 +32,15 @@ fn encode<'js>(ctx: Ctx<'js>, text: String) -> Result<TypedArray<'js, u8>> {
 
 /// `[read, written]`: UTF-16 units taken and bytes put; a character that does not fit whole is not begun.
 fn encode_into(text: String, destination: TypedArray<'_, u8>) -> List<(usize, usize)> {
-    let Some(raw) = destination.as_raw() else {
+    let Some(memory) = memory(&destination) else {
         return List((0, 0));
     };
-    let mut written = text.len().min(raw.len());
+    let mut written = text.len().min(memory.len());
     while !text.is_char_boundary(written) {
         written -= 1;
     }
-    // SAFETY: `raw` is the view's own memory, at least `written` long, and no JavaScript runs while it is written.
-    unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), raw.as_ptr().cast::<u8>(), written) };
+    // SAFETY: `memory` is the view's own memory, at least `written` long, and no JavaScript runs while it is written.
+    unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), memory.as_ptr().cast::<u8>(), written) };
     List((text[..written].encode_utf16().count(), written))
 }
 
