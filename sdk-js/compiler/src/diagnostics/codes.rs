@@ -20,6 +20,8 @@ pub const OUTSIDE_PROJECT: &str = "outside-project";
 pub const UNSUPPORTED_FILE: &str = "unsupported-file";
 /// One file is larger than a hook's file may be.
 pub const FILE_TOO_LARGE: &str = "file-too-large";
+/// Brackets, or operators without brackets, are nested deeper than code that people or tools write.
+pub const TOO_DEEP: &str = "too-deep";
 /// The bundle is larger than a hook may be.
 pub const BUNDLE_TOO_LARGE: &str = "bundle-too-large";
 /// JSX is used and no JSX runtime is installed.
