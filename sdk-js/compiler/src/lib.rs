@@ -15,6 +15,7 @@ pub mod points;
 mod snapshot;
 pub mod source;
 mod split;
+mod threads;
 
 pub use build::{Built, Compiler, OpenError, Packaging};
 pub use engines::{Engine, EngineName};
