@@ -242,8 +242,7 @@ impl ResourceLimiter for CallState {
     }
 
     fn memories(&self) -> usize {
-        // The hook's own, and the engine's import of it, which wasmtime counts too.
-        2
+        1
     }
 }
 

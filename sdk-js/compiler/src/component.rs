@@ -83,7 +83,7 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
     let mut output = Component::new();
     let mut before = None;
     let mut modules = 0;
-    let mut shift = Shift;
+    let mut shift = Shift::default();
     let mut depth = 0;
     for payload in Parser::new(0).parse_all(component) {
         let payload = payload?;
@@ -114,6 +114,7 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
                 if before.is_none() {
                     before = Some(output.as_slice().len());
                     memory_instance(&mut output, modules);
+                    shift.memory_module = Some(modules);
                 }
                 output.section(&instances(&mut shift, section.clone())?);
             }
@@ -236,8 +237,12 @@ fn instances(shift: &mut Shift, section: wasmparser::InstanceSectionReader<'_>) 
     Ok(instances)
 }
 
-/// Every core instance moves up by one: the memory comes first.
-struct Shift;
+/// Every core instance moves up by one: the memory comes first. So does every core module that stands behind the memory
+/// module (wit-component's last one, which fills the table of imports, stands behind the engine's instance).
+#[derive(Default)]
+struct Shift {
+    memory_module: Option<u32>,
+}
 
 impl Reencode for Shift {
     type Error = std::convert::Infallible;
@@ -246,5 +251,9 @@ impl Reencode for Shift {
 impl ReencodeComponent for Shift {
     fn instance_index(&mut self, index: u32) -> u32 {
         index + 1
+    }
+
+    fn module_index(&mut self, index: u32) -> u32 {
+        index + u32::from(self.memory_module.is_some_and(|memory| index >= memory))
     }
 }

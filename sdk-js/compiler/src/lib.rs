@@ -17,7 +17,7 @@ pub mod source;
 mod split;
 mod threads;
 
-pub use build::{Built, Compiler, OpenError, Packaging};
+pub use build::{Built, Compiler, Declared, OpenError, Packaging};
 pub use engines::{Engine, EngineName};
 pub use source::Source;
 pub use split::SplitError;
