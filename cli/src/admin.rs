@@ -79,7 +79,10 @@ impl Admin {
         let network = |why: String| NoAnswer::Network(format!("{url}: {why}"));
         let mut response = answer.map_err(|error| network(error.to_string()))?;
         let status = response.status().as_u16();
-        let text = response.body_mut().read_to_string().map_err(|error| network(error.to_string()))?;
+        let text = response
+            .body_mut()
+            .read_to_string()
+            .map_err(|error| network(error.to_string()))?;
         let document = serde_json::from_str::<Value>(&text).ok();
         match (status, document) {
             (200..=299, Some(document)) => Ok(document),
@@ -92,7 +95,9 @@ impl Admin {
                 document["error"]["message"].as_str().unwrap_or_default(),
                 document["error"]["request_id"].as_str().unwrap_or("without id")
             ))),
-            _ => Err(network(format!("this is no Aerocall server: it answered {status} without a document of ours"))),
+            _ => Err(network(format!(
+                "this is no Aerocall server: it answered {status} without a document of ours"
+            ))),
         }
     }
 }

@@ -150,9 +150,17 @@ impl Bundle {
 pub(crate) fn no_such_hook(wanted: &str, known: &[&str]) -> String {
     let near = known
         .iter()
-        .map(|name| (strsim::damerau_levenshtein(&wanted.to_lowercase(), &name.to_lowercase()), name))
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&wanted.to_lowercase(), &name.to_lowercase()),
+                name,
+            )
+        })
         .filter(|(distance, _)| *distance <= wanted.len().div_ceil(3))
         .min_by_key(|(distance, _)| *distance);
     let hint = near.map_or_else(String::new, |(_, name)| format!(" (did you mean `{name}`?)"));
-    format!("there is no hook `{wanted}` here{hint}; there are: {}", known.join(", "))
+    format!(
+        "there is no hook `{wanted}` here{hint}; there are: {}",
+        known.join(", ")
+    )
 }

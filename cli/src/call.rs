@@ -140,7 +140,12 @@ impl Report {
     fn decision(&self) -> Vec<String> {
         let field = |name: &str| plain(self.reply[name].as_str().unwrap_or_default());
         match self.kind() {
-            "deny" => vec![format!("  {} {}: {}", self.reply["status"], field("code"), field("message"))],
+            "deny" => vec![format!(
+                "  {} {}: {}",
+                self.reply["status"],
+                field("code"),
+                field("message")
+            )],
             "patch" => indented(&serde_json::to_string_pretty(&self.reply["patch"]).unwrap_or_default()),
             "failure" => {
                 let error = &self.reply["error"];
@@ -198,7 +203,12 @@ fn log_line(line: &LogLine) -> String {
 
 fn host_call(call: &HostCall) -> String {
     let arguments = plain(&call.arguments.to_string());
-    format!("  {} {arguments} → {}  {} µs", call.name, plain(&call.answer.to_string()), call.duration_us)
+    format!(
+        "  {} {arguments} → {}  {} µs",
+        call.name,
+        plain(&call.answer.to_string()),
+        call.duration_us
+    )
 }
 
 /// `1,234,567`

@@ -94,14 +94,21 @@ impl ContextDocument {
             method: or(given.method, method),
             path: or(given.path, path),
             locale: or(given.locale, "en"),
-            headers: given.headers.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect(),
+            headers: given
+                .headers
+                .into_iter()
+                .map(|(name, value)| (name.to_lowercase(), value))
+                .collect(),
         }
     }
 }
 
 /// Where the requests of a hook point arrive.
 fn endpoint_of(hook: &str) -> (&'static str, &'static str) {
-    let step = hook.strip_prefix("before").or_else(|| hook.strip_prefix("after")).unwrap_or(hook);
+    let step = hook
+        .strip_prefix("before")
+        .or_else(|| hook.strip_prefix("after"))
+        .unwrap_or(hook);
     match step {
         "Signup" => ("POST", "/auth/register"),
         "TokenRefresh" => ("POST", "/auth/refresh"),
@@ -145,8 +152,20 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_named() {
-        assert!(context("beforeLogin", r#"{"reqest":{}}"#).unwrap_err().contains("`reqest`"));
-        assert!(context("beforeLogin", r#"{"request":{"IP":"x"}}"#).unwrap_err().contains("`IP`"));
-        assert!(context("beforeLogin", r#"{"time":"yesterday"}"#).unwrap_err().contains("yesterday"));
+        assert!(
+            context("beforeLogin", r#"{"reqest":{}}"#)
+                .unwrap_err()
+                .contains("`reqest`")
+        );
+        assert!(
+            context("beforeLogin", r#"{"request":{"IP":"x"}}"#)
+                .unwrap_err()
+                .contains("`IP`")
+        );
+        assert!(
+            context("beforeLogin", r#"{"time":"yesterday"}"#)
+                .unwrap_err()
+                .contains("yesterday")
+        );
     }
 }

@@ -31,7 +31,9 @@ pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, F
     serde_json::from_str(text).map_err(|error| {
         let place = format!("{}:{}:{}", name(path), error.line(), error.column());
         let message = error.to_string();
-        let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+        let what = message
+            .rsplit_once(" at line ")
+            .map_or(message.as_str(), |(what, _)| what);
         let kind = if error.is_data() { "" } else { "not valid JSON: " };
         Failed::Usage(format!("{place}: {kind}{what}"))
     })

@@ -2,10 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use aerocall_compiler::{
-    Source,
-    source::ENTRY_EXTENSIONS,
-};
+use aerocall_compiler::{Source, source::ENTRY_EXTENSIONS};
 
 use crate::{
     Failed,
@@ -32,7 +29,9 @@ pub(crate) struct HookFile {
 impl Project {
     /// Opens the project in a directory.
     pub(crate) fn open(directory: &Path) -> Result<Self, Failed> {
-        let root = directory.canonicalize().map_err(|error| Failed::file(directory, &error))?;
+        let root = directory
+            .canonicalize()
+            .map_err(|error| Failed::file(directory, &error))?;
         let settings = Settings::read(&root)?;
         let hooks = hooks(&root)?;
         if hooks.is_empty() {
@@ -63,7 +62,8 @@ impl Project {
 /// The project around a file: the nearest directory above with `aerocall.toml` or `package.json`, else its own.
 pub(crate) fn root_of(file: &Path) -> &Path {
     let parent = file.parent().unwrap_or(Path::new("/"));
-    let is_root = |directory: &&Path| directory.join(settings::FILE).exists() || directory.join("package.json").exists();
+    let is_root =
+        |directory: &&Path| directory.join(settings::FILE).exists() || directory.join("package.json").exists();
     parent.ancestors().find(is_root).unwrap_or(parent)
 }
 
@@ -110,7 +110,14 @@ mod tests {
     fn tells_hooks_from_helpers() {
         assert_eq!(hook_name("signup.ts"), Some("signup"));
         assert_eq!(hook_name("block-list.mjs"), Some("block-list"));
-        for file in ["_shared.ts", "types.d.ts", "signup.test.ts", "data.json", "README", ".hidden.ts"] {
+        for file in [
+            "_shared.ts",
+            "types.d.ts",
+            "signup.test.ts",
+            "data.json",
+            "README",
+            ".hidden.ts",
+        ] {
             assert_eq!(hook_name(file), None, "{file}");
         }
     }

@@ -16,10 +16,31 @@ macro_rules! files {
 
 /// Every file of the package.
 pub(crate) const FILES: &[(&str, &str)] = files![
-    "auth.d.ts", "cache.d.ts", "config.d.ts", "context.d.ts", "db.d.ts", "errors.d.ts", "events.d.ts", "globals.d.ts",
-    "hooks.d.ts", "http.d.ts", "index.d.ts", "json.d.ts", "log.d.ts", "payloads.d.ts", "queue.d.ts", "reply.d.ts",
-    "sdk.d.ts", "secrets.d.ts", "users.d.ts",
+    "auth.d.ts",
+    "cache.d.ts",
+    "config.d.ts",
+    "context.d.ts",
+    "db.d.ts",
+    "errors.d.ts",
+    "events.d.ts",
+    "globals.d.ts",
+    "hooks.d.ts",
+    "http.d.ts",
+    "index.d.ts",
+    "json.d.ts",
+    "log.d.ts",
+    "payloads.d.ts",
+    "queue.d.ts",
+    "reply.d.ts",
+    "sdk.d.ts",
+    "secrets.d.ts",
+    "users.d.ts",
 ];
+
+/// Whether the project's `tsconfig.json` looks for them where they are written.
+pub(crate) fn is_wanted(root: &Path) -> bool {
+    std::fs::read_to_string(root.join("tsconfig.json")).is_ok_and(|text| text.contains(DIRECTORY))
+}
 
 /// Files of the project that are missing, different or left over from another version.
 pub(crate) fn outdated(root: &Path) -> Vec<String> {

@@ -41,7 +41,11 @@ pub(crate) fn say(line: impl AsRef<str>) {
 pub(crate) fn show(diagnostic: &Diagnostic) {
     let text = diagnostic.to_string();
     let head = diagnostic.severity.to_string();
-    let style = if diagnostic.is_error() { Style::Bad } else { Style::Caution };
+    let style = if diagnostic.is_error() {
+        Style::Bad
+    } else {
+        Style::Caution
+    };
     let rest = text.strip_prefix(&head).unwrap_or(&text);
     say(format!("{}{rest}", paint(Stream::Notice, style, &head)));
 }

@@ -43,7 +43,9 @@ pub(crate) fn check(root: &Path) -> Result<Types, Failed> {
         let reason = "TypeScript is not installed: npm i -D typescript".to_owned();
         return Ok(Types::Skipped { reason });
     };
-    sdk_types::write(root)?;
+    if sdk_types::is_wanted(root) {
+        sdk_types::write(root)?;
+    }
     let version = Command::new(&tsc).arg("--version").current_dir(root).output()?;
     let version = String::from_utf8_lossy(&version.stdout).trim().replace("Version ", "");
     let output = Command::new(&tsc)
@@ -65,9 +67,13 @@ pub(crate) fn check(root: &Path) -> Result<Types, Failed> {
 
 /// Installed in the project or a directory above it, else on the path.
 fn find(root: &Path) -> Option<PathBuf> {
-    let installed = root.ancestors().map(|directory| directory.join("node_modules/.bin/tsc"));
+    let installed = root
+        .ancestors()
+        .map(|directory| directory.join("node_modules/.bin/tsc"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path: Vec<PathBuf> = std::env::split_paths(&path).map(|directory| directory.join("tsc")).collect();
+    let on_path: Vec<PathBuf> = std::env::split_paths(&path)
+        .map(|directory| directory.join("tsc"))
+        .collect();
     installed.chain(on_path).find(|tsc| tsc.is_file())
 }
 
@@ -94,7 +100,10 @@ fn error_of(line: &str) -> Option<TypeError> {
         None => line.split_once(": error ")?,
     };
     let (code, message) = rest.split_once(": ")?;
-    let (file, position) = place.strip_suffix(')').and_then(|place| place.rsplit_once('(')).unwrap_or((place, "1,1"));
+    let (file, position) = place
+        .strip_suffix(')')
+        .and_then(|place| place.rsplit_once('('))
+        .unwrap_or((place, "1,1"));
     let (line, column) = position.split_once(',')?;
     code.starts_with("TS").then_some(())?;
     Some(TypeError {
@@ -122,10 +131,14 @@ mod tests {
 
     #[test]
     fn reads_errors_with_and_without_a_place() {
-        let output = "hooks/a (b).ts(3,7): error TS2322: Type 'x' is wrong.\n  Because: of y.\nerror TS18003: No inputs.\n";
+        let output =
+            "hooks/a (b).ts(3,7): error TS2322: Type 'x' is wrong.\n  Because: of y.\nerror TS18003: No inputs.\n";
         let errors = read(output);
         assert_eq!(errors[0].file, "hooks/a (b).ts");
-        assert_eq!((errors[0].line, errors[0].column, errors[0].code.as_str()), (3, 7, "TS2322"));
+        assert_eq!(
+            (errors[0].line, errors[0].column, errors[0].code.as_str()),
+            (3, 7, "TS2322")
+        );
         assert_eq!(errors[0].message, "Type 'x' is wrong.\n  Because: of y.");
         assert_eq!((errors[1].file.as_str(), errors[1].code.as_str()), ("", "TS18003"));
         assert_eq!(errors.len(), 2);

@@ -1,28 +1,27 @@
-//! `aerocall run` on real hooks, good and hostile: the compiler, the engine and the runtime through the front door.
-
-use std::{path::Path, process::Command};
+//! Real hooks, good and hostile: the compiler, the engine and the runtime through the front door.
 
 use serde_json::Value;
 
+use crate::support::{self, project};
+
 /// Runs `beforeSignup` of a source and answers the report.
 fn run(source: &str) -> Value {
-    let project = tempfile::tempdir().unwrap();
-    let (hook, input) = (project.path().join("signup.ts"), project.path().join("input.json"));
-    std::fs::write(&hook, source).unwrap();
-    std::fs::write(&input, r#"{"user":{"email":"Jane@Example.com"}}"#).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_aerocall"))
-        .args(["run", "--json", "--hook", "beforeSignup", "--input"])
-        .args([&input, &hook])
-        .env(
-            "AEROCALL_CACHE_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"),
-        )
-        .output()
-        .unwrap();
-    let failed = String::from_utf8_lossy(&output.stderr).into_owned();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{failed}"));
-    let expected = i32::from(report["reply"]["kind"] == "failure");
-    assert_eq!(output.status.code(), Some(expected), "{report}");
+    let project = project(&[
+        ("signup.ts", source),
+        ("input.json", r#"{"user":{"email":"Jane@Example.com"}}"#),
+    ]);
+    let arguments = [
+        "run",
+        "--json",
+        "--hook",
+        "beforeSignup",
+        "--input",
+        "input.json",
+        "signup.ts",
+    ];
+    let done = support::run(project.path(), &arguments);
+    let report = done.json();
+    assert_eq!(done.code, i32::from(report["reply"]["kind"] == "failure"), "{report}");
     report
 }
 
@@ -95,4 +94,40 @@ fn nothing_of_a_call_is_seen_by_the_next_and_randomness_is_fresh() {
     let (first, second) = (seen(run(source)), seen(run(source)));
     assert_eq!((&first["count"], &second["count"]), (&1.into(), &1.into()));
     assert_ne!(first["r"], second["r"]);
+}
+
+#[test]
+fn code_that_is_nested_too_deeply_is_a_diagnostic() {
+    for deep in [
+        "[".repeat(50_000),
+        "!".repeat(200_000),
+        "a => ".repeat(100_000),
+        "g() ? 1 : ".repeat(100_000),
+    ] {
+        let report = run(&format!(
+            "export const beforeSignup = () => {{}};\nexport const x = {deep}"
+        ));
+        let error = &report["reply"]["error"];
+        assert_eq!(
+            (&error["code"], &error["line"]),
+            (&"too-deep".into(), &2.into()),
+            "{report}"
+        );
+    }
+}
+
+#[test]
+fn code_that_people_would_call_deep_still_builds() {
+    let nested = format!("{}1{}", "[".repeat(300), "]".repeat(300));
+    let chained = "payload.user.email + ".repeat(2_000);
+    let source = format!(
+        "export const beforeSignup = (context: unknown, payload: any) => \
+         ({{ patch: {{ length: ({chained} '').length, depth: JSON.stringify({nested}).length }} }});"
+    );
+    let patch = run(&source)["reply"]["patch"].clone();
+    assert_eq!(
+        (&patch["length"], &patch["depth"]),
+        (&32_000.into(), &601.into()),
+        "{patch}"
+    );
 }

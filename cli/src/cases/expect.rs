@@ -33,10 +33,7 @@ enum Line {
     /// Text that the line contains.
     Text(String),
     /// Text and level.
-    Full {
-        level: LogLevel,
-        message: String,
-    },
+    Full { level: LogLevel, message: String },
 }
 
 impl Expect {
@@ -141,6 +138,8 @@ mod tests {
     fn differences(wanted: Value, got: Value, rest: Rest) -> Vec<String> {
         let mut problems = Vec::new();
         compare("reply", &wanted, &got, rest, &mut problems);
+        // The order of members is that of the document or of the alphabet, by a feature of serde_json.
+        problems.sort();
         problems
     }
 

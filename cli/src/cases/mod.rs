@@ -54,7 +54,7 @@ pub(crate) struct Located {
     case: Case,
 }
 
-/// Reads every case below `tests/`, in the order of file names.
+/// Reads every case below `tests/`, in the order of file names. Names that start with `_` or `.` are no tests.
 pub(crate) fn read_all(root: &Path) -> Result<Vec<Located>, Failed> {
     let mut files = Vec::new();
     json_files(&root.join("tests"), &mut files)?;
@@ -75,6 +75,9 @@ fn json_files(directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failed> 
     for entry in entries {
         let entry = entry?;
         let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with(['_', '.']) {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
             json_files(&path, found)?;
         } else if path.extension().is_some_and(|ending| ending == "json") {
@@ -139,13 +142,22 @@ impl Located {
 
 async fn held(cache: &Arc<dyn Cache>, key: &str) -> Result<Value, Failed> {
     let json = cache.get(key).await?;
-    Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or(Value::Null))
+    Ok(json
+        .map(|json| serde_json::from_str(&json))
+        .transpose()?
+        .unwrap_or(Value::Null))
 }
 
 impl Case {
     fn bundle<'b>(&self, bundles: &'b [Bundle]) -> Result<&'b Bundle, String> {
         if let Some(file) = &self.file {
-            let known = || bundles.iter().map(|bundle| bundle.name.as_str()).collect::<Vec<_>>().join(", ");
+            let known = || {
+                bundles
+                    .iter()
+                    .map(|bundle| bundle.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
             return bundles
                 .iter()
                 .find(|bundle| bundle.name == *file)

@@ -43,7 +43,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         return write(&bundle, &arguments.output.unwrap_or_else(default));
     }
     let project = Project::open(&arguments.path)?;
-    let directory = arguments.output.unwrap_or_else(|| arguments.path.join("dist"));
+    let directory = match arguments.output {
+        Some(output) => output,
+        None if arguments.path == Path::new(".") => PathBuf::from("dist"),
+        None => arguments.path.join("dist"),
+    };
     let mut ended = Ok(());
     for hook in &project.hooks {
         let declared = project.settings.hook(&hook.name).declared();
@@ -62,6 +66,10 @@ fn write(bundle: &Bundle, output: &Path) -> Result<(), Failed> {
     }
     std::fs::write(output, &bundle.component).map_err(|error| Failed::file(output, &error))?;
     let kib = bundle.component.len() / 1024;
-    terminal::answer(format!("{} ({kib} KiB): {}", output.display(), bundle.points().join(", ")));
+    terminal::answer(format!(
+        "{} ({kib} KiB): {}",
+        output.display(),
+        bundle.points().join(", ")
+    ));
     Ok(())
 }

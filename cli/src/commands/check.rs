@@ -19,7 +19,9 @@ use crate::{
 };
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  aerocall check\n  aerocall check hooks/signup.ts --json\n  aerocall check dist/signup.wasm")]
+#[command(
+    after_help = "Examples:\n  aerocall check\n  aerocall check hooks/signup.ts --json\n  aerocall check dist/signup.wasm"
+)]
 pub(crate) struct Arguments {
     /// A project, a hook's file, or a component in any language
     #[arg(default_value = ".")]
@@ -60,7 +62,10 @@ struct Problem {
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     if !arguments.path.exists() {
-        return Err(Failed::Environment(format!("{} does not exist", arguments.path.display())));
+        return Err(Failed::Environment(format!(
+            "{} does not exist",
+            arguments.path.display()
+        )));
     }
     let mut checked = Checked {
         ok: true,

@@ -60,7 +60,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
             .map_err(|problem| Failed::Usage(format!("{}: the hook's name {problem}", hook.path)))?;
     }
     let bundles = bundles::all_of(&project, arguments.engine).await?;
-    bundles.iter().flat_map(|bundle| &bundle.warnings).for_each(terminal::show);
+    bundles
+        .iter()
+        .flat_map(|bundle| &bundle.warnings)
+        .for_each(terminal::show);
     let json = arguments.json;
     // The client blocks; nothing else runs on this runtime meanwhile.
     let done = tokio::task::spawn_blocking(move || send(&target, &project, &bundles)).await?;
@@ -85,21 +88,31 @@ fn target(arguments: &Arguments, project: &Project) -> Result<Target, Failed> {
     let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let settings = &project.settings.project;
     let missing = |what: &str| Failed::Usage(what.to_owned());
-    let server = arguments.server.clone().or_else(|| env("AEROCALL_SERVER")).or_else(|| settings.server.clone());
+    let server = arguments
+        .server
+        .clone()
+        .or_else(|| env("AEROCALL_SERVER"))
+        .or_else(|| settings.server.clone());
     let server = server.ok_or_else(|| {
-        missing("where to? Give --server https://…, set AEROCALL_SERVER, or put `server` under [project] in aerocall.toml")
+        missing(
+            "where to? Give --server https://…, set AEROCALL_SERVER, or put `server` under [project] in aerocall.toml",
+        )
     })?;
     if !server.starts_with("https://") && !server.starts_with("http://") {
-        return Err(Failed::Usage(format!("the server {server:?} must start with https:// or http://")));
+        return Err(Failed::Usage(format!(
+            "the server {server:?} must start with https:// or http://"
+        )));
     }
     let token = arguments.token.clone().or_else(|| env("AEROCALL_TOKEN"));
-    let token = token.ok_or_else(|| missing("as whom? Set AEROCALL_TOKEN to a secret key of the project, or give --token"))?;
+    let token =
+        token.ok_or_else(|| missing("as whom? Set AEROCALL_TOKEN to a secret key of the project, or give --token"))?;
     let id = arguments.project.clone().or_else(|| settings.id.clone());
     let environment = arguments.environment.clone().or_else(|| settings.environment.clone());
     Ok(Target {
         server,
         token,
-        project: id.ok_or_else(|| missing("which project? Put `id` under [project] in aerocall.toml, or give --project"))?,
+        project: id
+            .ok_or_else(|| missing("which project? Put `id` under [project] in aerocall.toml, or give --project"))?,
         environment: environment.unwrap_or_else(|| "production".to_owned()),
     })
 }
@@ -115,7 +128,11 @@ fn send(target: &Target, project: &Project, bundles: &[Bundle]) -> Result<Value,
         let version = match known {
             Some(version) => version,
             None => {
-                terminal::say(format!("uploading {} ({} KiB)", bundle.name, bundle.component.len() / 1024));
+                terminal::say(format!(
+                    "uploading {} ({} KiB)",
+                    bundle.name,
+                    bundle.component.len() / 1024
+                ));
                 admin.upload(&target.project, &bundle.name, &bundle.component)?
             }
         };
@@ -157,7 +174,15 @@ fn summary(target: &Target, mut hooks: Vec<Value>, live: &Value) -> Value {
 
 fn show(summary: &Value) {
     let text = |value: &Value| terminal::plain(value.as_str().unwrap_or_default());
-    let list = |value: &Value| value.as_array().into_iter().flatten().map(text).collect::<Vec<_>>().join(", ");
+    let list = |value: &Value| {
+        value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(text)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     for hook in summary["hooks"].as_array().into_iter().flatten() {
         let state = if hook["state"] == "disabled" { ", disabled" } else { "" };
         let new = if hook["uploaded"] == true { "new" } else { "known" };
@@ -170,7 +195,10 @@ fn show(summary: &Value) {
         ));
         let not_run = list(&hook["notRun"]);
         if !not_run.is_empty() {
-            terminal::say(format!("warning: this server does not call {not_run} of {}", text(&hook["name"])));
+            terminal::say(format!(
+                "warning: this server does not call {not_run} of {}",
+                text(&hook["name"])
+            ));
         }
     }
     terminal::answer(format!(
@@ -184,7 +212,11 @@ fn show(summary: &Value) {
 
 fn show_refusal(status: u16, error: &Value) {
     let text = |value: &Value| terminal::plain(value.as_str().unwrap_or_default());
-    terminal::say(format!("error[{}]: {} ({status})", text(&error["code"]), text(&error["message"])));
+    terminal::say(format!(
+        "error[{}]: {} ({status})",
+        text(&error["code"]),
+        text(&error["message"])
+    ));
     for detail in error["details"].as_array().into_iter().flatten() {
         terminal::say(format!("  {}: {}", text(&detail["field"]), text(&detail["problem"])));
     }

@@ -33,7 +33,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     std::fs::create_dir_all(directory).map_err(|error| Failed::file(directory, &error))?;
     let mut entries = std::fs::read_dir(directory).map_err(|error| Failed::file(directory, &error))?;
     if entries.next().is_some() {
-        let message = format!("{} is not empty: name a directory that is not there yet", directory.display());
+        let message = format!(
+            "{} is not empty: name a directory that is not there yet",
+            directory.display()
+        );
         return Err(Failed::Usage(message));
     }
     let name = project_name(&directory.canonicalize()?);
@@ -46,14 +49,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     }
     sdk_types::write(directory)?;
     terminal::answer(format!("made {}", directory.display()));
-    terminal::answer(format!("\n  cd {}\n  aerocall check\n  aerocall test", directory.display()));
+    terminal::answer(format!(
+        "\n  cd {}\n  aerocall check\n  aerocall test",
+        directory.display()
+    ));
     terminal::answer("\nFor the types in an editor nothing needs to be installed.");
     Ok(())
 }
 
 /// The directory's name as a project's id: `[a-z0-9][a-z0-9-]{0,62}`.
 fn project_name(directory: &Path) -> String {
-    let name = directory.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name = directory
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
     let legal = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = name.chars().map(legal).collect();
     let name: String = name.trim_matches('-').chars().take(63).collect();
@@ -66,7 +76,12 @@ mod tests {
 
     #[test]
     fn every_directory_gives_a_legal_name() {
-        for (directory, name) in [("/a/My Hooks", "my-hooks"), ("/", "hooks"), ("/a/--", "hooks"), ("/a/Übung_1", "bung-1")] {
+        for (directory, name) in [
+            ("/a/My Hooks", "my-hooks"),
+            ("/", "hooks"),
+            ("/a/--", "hooks"),
+            ("/a/Übung_1", "bung-1"),
+        ] {
             assert_eq!(project_name(Path::new(directory)), name);
         }
     }

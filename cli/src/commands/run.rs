@@ -92,7 +92,10 @@ async fn bundle_in(project: &Project, hook: &str, engine: EngineName) -> Result<
         .into()),
         (None, _) => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            Err(NotBuilt::Refused("hook_unavailable".to_owned(), no_such_hook(hook, &known)))
+            Err(NotBuilt::Refused(
+                "hook_unavailable".to_owned(),
+                no_such_hook(hook, &known),
+            ))
         }
     }
 }

@@ -9,7 +9,9 @@ use crate::{Failed, bundles, host, terminal};
 const DEMO_HOOK: &str = include_str!("../../../examples/block-free-email-providers/hooks/signup.ts");
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  aerocall serve --demo\n  AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=./data aerocall serve")]
+#[command(
+    after_help = "Examples:\n  aerocall serve --demo\n  AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=./data aerocall serve"
+)]
 pub(crate) struct Arguments {
     /// Make a demo project with a hook, and print how to try it
     #[arg(long)]
@@ -23,7 +25,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let sources = ConfigSources {
         env: std::env::vars().collect(),
         // These are the command line's own.
-        foreign_env: ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN"].map(str::to_owned).to_vec(),
+        foreign_env: ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN"]
+            .map(str::to_owned)
+            .to_vec(),
         ..ConfigSources::default()
     };
     let config = Config::load(&sources)?;

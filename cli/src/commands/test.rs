@@ -12,8 +12,10 @@ use crate::{
 };
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  aerocall test\n  aerocall test examples/custom-claims --json\n\n\
-    A case: { \"hook\": \"beforeSignup\", \"payload\": {…}, \"expect\": { \"reply\": { \"kind\": \"allow\" } } }")]
+#[command(
+    after_help = "Examples:\n  aerocall test\n  aerocall test examples/custom-claims --json\n\n\
+    A case: { \"hook\": \"beforeSignup\", \"payload\": {…}, \"expect\": { \"reply\": { \"kind\": \"allow\" } } }"
+)]
 pub(crate) struct Arguments {
     /// The project
     #[arg(default_value = ".")]
@@ -57,7 +59,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         return Err(Failed::Environment(message.to_owned()));
     }
     let bundles = bundles::all_of(&project, arguments.engine).await?;
-    bundles.iter().flat_map(|bundle| &bundle.warnings).for_each(terminal::show);
+    bundles
+        .iter()
+        .flat_map(|bundle| &bundle.warnings)
+        .for_each(terminal::show);
     let runtime = host::runtime(host::cache_dir(), 4).await?;
     let mut ran = Vec::with_capacity(cases.len());
     for case in &cases {
@@ -99,7 +104,11 @@ fn show(case: &Ran) {
         false => ("FAILED", Style::Bad),
     };
     let head = paint(Stream::Answer, style, word);
-    terminal::answer(format!("{head} {} · {}", terminal::plain(&case.file), terminal::plain(&case.name)));
+    terminal::answer(format!(
+        "{head} {} · {}",
+        terminal::plain(&case.file),
+        terminal::plain(&case.name)
+    ));
     for problem in &case.problems {
         terminal::answer(format!("         {}", terminal::plain(problem)));
     }

@@ -23,7 +23,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let outdated = sdk_types::outdated(&arguments.directory);
     if arguments.check && !outdated.is_empty() {
         for name in &outdated {
-            terminal::say(format!("{}/{name} is missing or of another version", sdk_types::DIRECTORY));
+            terminal::say(format!(
+                "{}/{name} is missing or of another version",
+                sdk_types::DIRECTORY
+            ));
         }
         terminal::say("write them with `aerocall types`");
         return Err(Failed::Checked);
@@ -31,6 +34,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     if !outdated.is_empty() {
         sdk_types::write(&arguments.directory)?;
     }
-    terminal::answer(format!("{}: {} files, up to date", sdk_types::DIRECTORY, sdk_types::FILES.len()));
+    if !sdk_types::is_wanted(&arguments.directory) {
+        terminal::say(format!(
+            "hint: tsconfig.json does not look there yet; add \"paths\": {{ \"@aerocall/hooks\": [\"./{}/index.d.ts\"] }} \
+             to its compilerOptions",
+            sdk_types::DIRECTORY
+        ));
+    }
+    terminal::answer(format!(
+        "{}: {} files, up to date",
+        sdk_types::DIRECTORY,
+        sdk_types::FILES.len()
+    ));
     Ok(())
 }

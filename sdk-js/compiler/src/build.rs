@@ -117,6 +117,7 @@ impl Compiler {
             .map_err(|error| vec![Diagnostic::about_file(codes::ENGINE, error.to_string(), &bundle.entry)])?;
         let mut warnings = bundle.warnings.clone();
         warnings.extend(frozen(&bundle, &snapshot.report));
+        warnings.extend(undeclared(&bundle, &manifest));
         Ok(Built {
             component,
             manifest,
@@ -257,6 +258,22 @@ fn limits(report: &Report) -> Result<RequestedLimits, String> {
             serde_json::from_value(limits.clone()).map_err(|error| format!("`config.limits` cannot be read: {error}"))
         }
     }
+}
+
+/// What the code is seen to use and may not. Where the SDK goes out of sight, nothing is certain and nothing is said.
+fn undeclared(bundle: &Bundle, manifest: &Manifest) -> Vec<Diagnostic> {
+    let found = capabilities::find(bundle);
+    let refused = found.used.iter().map(|capability| capability.name());
+    let refused =
+        refused.filter(|name| found.escapes.is_none() && !manifest.capabilities.iter().any(|one| one == name));
+    let warning = |name| {
+        let message =
+            format!("the code uses `{name}`, which is not among its declared capabilities: the calls will fail");
+        Diagnostic::about_file(codes::UNDECLARED, message, &bundle.entry)
+            .as_warning()
+            .hint("declare it in `export const config` or in aerocall.toml, or take the declaration out")
+    };
+    refused.map(warning).collect()
 }
 
 /// What the module did at load that will be the same in every call.

@@ -37,7 +37,9 @@ static BUNDLER: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
 });
 
 /// Runs work of the bundler; a panic in it is an error.
-pub(crate) async fn bundler<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Interrupted> {
+pub(crate) async fn bundler<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Interrupted> {
     match &*BUNDLER {
         Ok(runtime) => runtime.spawn(work).await.map_err(Interrupted::Panicked),
         Err(error) => Err(Interrupted::NoThreads(error.to_string())),

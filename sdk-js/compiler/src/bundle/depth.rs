@@ -14,8 +14,28 @@ const MOST_OPERATORS: usize = 20_000;
 
 /// Words that stand before what they apply to, so that they nest without brackets.
 const PREFIX_WORDS: &[&str] = &[
-    "new", "typeof", "void", "delete", "await", "yield", "if", "else", "for", "while", "do", "with", "in", "of",
-    "instanceof", "as", "satisfies", "extends", "keyof", "return", "case", "throw",
+    "new",
+    "typeof",
+    "void",
+    "delete",
+    "await",
+    "yield",
+    "if",
+    "else",
+    "for",
+    "while",
+    "do",
+    "with",
+    "in",
+    "of",
+    "instanceof",
+    "as",
+    "satisfies",
+    "extends",
+    "keyof",
+    "return",
+    "case",
+    "throw",
 ];
 
 /// Where a file is nested too deeply.
@@ -129,7 +149,10 @@ impl Scanner<'_> {
 
     /// To the closing slash; a slash that no regular expression follows is a division.
     fn skip_regex(&mut self) {
-        let line = self.text[self.at + 1..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let line = self.text[self.at + 1..]
+            .split(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default();
         let (mut in_class, mut escaped) = (false, false);
         for (index, byte) in line.iter().enumerate() {
             match byte {

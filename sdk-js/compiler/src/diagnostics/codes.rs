@@ -50,6 +50,8 @@ pub const NO_HOOKS: &str = "no-hooks";
 pub const BUNDLER: &str = "bundler";
 /// `export const config` is not of the right shape.
 pub const BAD_CONFIG: &str = "bad-config";
+/// The code uses a capability that `config` or `aerocall.toml` leaves out.
+pub const UNDECLARED: &str = "undeclared-capability";
 /// The module throws while it is loaded.
 pub const LOAD_THREW: &str = "load-threw";
 /// Top-level await never ends.
