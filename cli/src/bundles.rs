@@ -52,7 +52,10 @@ pub(crate) fn source_of(file: &Path) -> Result<(Source, Declared), Failed> {
     let real = file.canonicalize().map_err(|error| Failed::file(file, &error))?;
     let root = root_of(&real);
     let entry = real.strip_prefix(root).unwrap_or(&real);
-    let source = Source::project(root, entry).map_err(|problem| Failed::Environment(problem.to_string()))?;
+    let source = Source::project(root, entry).map_err(|problem| {
+        let hint = problem.hint.map_or_else(String::new, |hint| format!(": {hint}"));
+        Failed::Usage(format!("{}{hint}", problem.message))
+    })?;
     let declared = match entry.parent() {
         Some(directory) if directory == Path::new("hooks") => Settings::read(root)?.hook(source.name()).declared(),
         _ => Declared::default(),

@@ -131,3 +131,12 @@ fn code_that_people_would_call_deep_still_builds() {
         "{patch}"
     );
 }
+
+#[test]
+fn code_that_only_the_engine_finds_too_deep_is_a_diagnostic_as_well() {
+    let nested = format!("{}1{}", "[".repeat(1_900), "]".repeat(1_900));
+    let report = run(&format!(
+        "export const beforeSignup = () => {{}};\nexport const x = {nested};"
+    ));
+    assert_eq!(report["reply"]["error"]["code"], "load-limit", "{report}");
+}

@@ -135,7 +135,7 @@ fn the_cache_works_and_what_was_asked_of_it_is_told() {
 
 #[test]
 fn settings_of_the_project_hold_for_its_hooks() {
-    let hook = "export const beforeSignup = async (_c: any, _p: any, A: any) => { await A.cache.get('k'); for (;;); };";
+    let hook = "export const beforeSignup = async (_c: any, _p: any, A: any) => { await A.cache.get('k'); await new Promise((done) => setTimeout(done, 60000)); };";
     let toml = "[hooks.signup]\ncapabilities = []\n[hooks.signup.limits]\ndeadline_ms = 150\n";
     let project = project(&[("hooks/signup.ts", hook), ("aerocall.toml", toml), ("in.json", SIGNUP)]);
     let arguments = |path| ["run", path, "--hook", "beforeSignup", "--input", "in.json", "--json"];
@@ -201,11 +201,17 @@ fn input_that_cannot_be_used_is_told_with_its_place() {
         assert!(done.stderr.contains(message), "{message}: {}", done.stderr);
         assert_eq!((done.code, done.stdout.as_str()), (code, ""), "{arguments:?}");
     }
-    let done = run(
-        project.path(),
-        &["run", "none.ts", "--hook", "beforeSignup", "--input", "in.json"],
-    );
-    assert_eq!(done.code, 3, "{}", done.stderr);
+    for (path, code, message) in [
+        ("none.ts", 3, "none.ts"),
+        ("in.json", 2, "not a TypeScript or JavaScript file"),
+    ] {
+        let done = run(
+            project.path(),
+            &["run", path, "--hook", "beforeSignup", "--input", "in.json"],
+        )
+        .expect(code);
+        assert!(done.stderr.contains(message), "{}", done.stderr);
+    }
 }
 
 #[test]

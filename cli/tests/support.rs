@@ -100,6 +100,10 @@ pub(crate) fn tsc() -> Option<PathBuf> {
 }
 
 /// `None` is said on standard error, and is a failure where CI runs.
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the tests should see what was not tested"
+)]
 pub(crate) fn unless_ci<T>(found: Option<T>, missing: &str) -> Option<T> {
     if found.is_none() {
         assert!(std::env::var_os("CI").is_none(), "{missing}");

@@ -103,6 +103,9 @@ fn target(arguments: &Arguments, project: &Project) -> Result<Target, Failed> {
             "the server {server:?} must start with https:// or http://"
         )));
     }
+    if server.starts_with("http://") && !is_this_machine(&server) {
+        terminal::say("warning: http:// sends the token in the clear; use https:// for servers on other machines");
+    }
     let token = arguments.token.clone().or_else(|| env("AEROCALL_TOKEN"));
     let token =
         token.ok_or_else(|| missing("as whom? Set AEROCALL_TOKEN to a secret key of the project, or give --token"))?;
@@ -115,6 +118,17 @@ fn target(arguments: &Arguments, project: &Project) -> Result<Target, Failed> {
             .ok_or_else(|| missing("which project? Put `id` under [project] in aerocall.toml, or give --project"))?,
         environment: environment.unwrap_or_else(|| "production".to_owned()),
     })
+}
+
+/// Whether an `http://` address stays on this machine.
+fn is_this_machine(server: &str) -> bool {
+    let authority = server
+        .trim_start_matches("http://")
+        .split('/')
+        .next()
+        .unwrap_or_default();
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 fn send(target: &Target, project: &Project, bundles: &[Bundle]) -> Result<Value, NoAnswer> {

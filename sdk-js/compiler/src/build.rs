@@ -270,7 +270,7 @@ fn undeclared(bundle: &Bundle, manifest: &Manifest) -> Vec<Diagnostic> {
         let message =
             format!("the code uses `{name}`, which is not among its declared capabilities: the calls will fail");
         Diagnostic::about_file(codes::UNDECLARED, message, &bundle.entry)
-            .as_warning()
+            .into_warning()
             .hint("declare it in `export const config` or in aerocall.toml, or take the declaration out")
     };
     refused.map(warning).collect()
@@ -280,7 +280,7 @@ fn undeclared(bundle: &Bundle, manifest: &Manifest) -> Vec<Diagnostic> {
 fn frozen(bundle: &Bundle, report: &Report) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
     let mut warn = |message: &str| {
-        warnings.push(Diagnostic::about_file(codes::FROZEN, message.to_owned(), &bundle.entry).as_warning());
+        warnings.push(Diagnostic::about_file(codes::FROZEN, message.to_owned(), &bundle.entry).into_warning());
     };
     if report.asked_time {
         warn(

@@ -110,7 +110,7 @@ impl Diagnostic {
     }
 
     /// The same as a warning.
-    pub(crate) fn as_warning(mut self) -> Self {
+    pub(crate) fn into_warning(mut self) -> Self {
         self.severity = Severity::Warning;
         self
     }

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// Levels that the bounds allow, times what a level takes in an unoptimised build, and room to spare.
-const STACK_BYTES: usize = 512 << 20;
+const STACK_BYTES: usize = 128 << 20;
 /// The bundler gains little from more.
 const MOST_THREADS: usize = 4;
 
