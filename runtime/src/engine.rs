@@ -68,7 +68,8 @@ fn pool(max_instances: u32) -> PoolingAllocationConfig {
         .total_tables(max_instances * 4)
         .total_stacks(max_instances)
         .max_core_instances_per_component(8)
-        .max_memories_per_component(1)
+        // One is real; wasmtime counts the one the engine imports as well.
+        .max_memories_per_component(2)
         .max_tables_per_component(4)
         .table_elements(20_000)
         .max_memory_size(Limits::CEILING.memory_bytes as usize)

@@ -242,7 +242,8 @@ impl ResourceLimiter for CallState {
     }
 
     fn memories(&self) -> usize {
-        1
+        // The hook's own, and the engine's import of it, which wasmtime counts too.
+        2
     }
 }
 
