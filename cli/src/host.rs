@@ -1,11 +1,8 @@
 //! What the commands share: the compiler and the runtime on this machine.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
-use aerocall_compiler::{Built, Compiler, EngineName, Packaging, Source};
+use aerocall_compiler::{Compiler, EngineName};
 use aerocall_runtime::{CompileCommand, Runtime, RuntimeConfig};
 
 use crate::Failed;
@@ -17,34 +14,6 @@ pub(crate) fn cache_dir() -> PathBuf {
         .or_else(|| under("XDG_CACHE_HOME", "aerocall"))
         .or_else(|| under("HOME", ".cache/aerocall"))
         .unwrap_or_else(|| std::env::temp_dir().join("aerocall"))
-}
-
-/// Builds one source file and says what is wrong with it.
-#[expect(clippy::print_stderr, reason = "diagnostics go to standard error")]
-pub(crate) async fn build(compiler: &Compiler, source: &Source, packaging: Packaging) -> Result<Built, Failed> {
-    match compiler.compile(source, packaging).await {
-        Ok(built) => {
-            built.warnings.iter().for_each(|warning| eprintln!("{warning}"));
-            Ok(built)
-        }
-        Err(problems) => {
-            problems.iter().for_each(|problem| eprintln!("{problem}"));
-            Err(Failed::Checked)
-        }
-    }
-}
-
-/// A source file inside the project around it: the nearest directory above with `aerocall.toml` or `package.json`.
-pub(crate) fn source(path: &Path) -> Result<Source, Failed> {
-    let file = path
-        .canonicalize()
-        .map_err(|error| Failed::Environment(format!("{}: {error}", path.display())))?;
-    let parent = file.parent().unwrap_or(Path::new("/"));
-    let is_root =
-        |directory: &&Path| directory.join("aerocall.toml").exists() || directory.join("package.json").exists();
-    let root = parent.ancestors().find(is_root).unwrap_or(parent);
-    let entry = file.strip_prefix(root).unwrap_or(&file);
-    Source::project(root, entry).map_err(|problem| Failed::Environment(problem.to_string()))
 }
 
 /// The compiler for an engine.

@@ -1,23 +1,57 @@
 //! `aerocall`: one binary for everything. Each command is a file in `commands/`.
 //!
+//! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
+//! once; `context`, `documents`: with what), `cases` (run and compared), `admin` (sent to a server).
+//!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
 
+mod admin;
+mod bundles;
+mod call;
+mod cases;
 mod commands;
+mod context;
+mod documents;
+mod failed;
 mod host;
+mod project;
+mod sdk_types;
+mod settings;
+mod terminal;
+mod time;
+mod tsc;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
+pub(crate) use failed::Failed;
+
 #[derive(Parser)]
-#[command(name = "aerocall", version, about = "Auth hooks in TypeScript, run as WebAssembly")]
+#[command(
+    name = "aerocall",
+    version,
+    about = "Auth hooks in TypeScript, run as WebAssembly",
+    after_help = "Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).\n\
+                  Start with:  aerocall new my-hooks"
+)]
 enum Command {
-    /// Build a hook into a component
+    /// Make a hook project
+    New(commands::new::Arguments),
+    /// Check hooks: code, types, and whether a bundle fits the runtime
+    Check(commands::check::Arguments),
+    /// Run the tests of a hook project
+    Test(commands::test::Arguments),
+    /// Build hooks into components
     Build(commands::build::Arguments),
-    /// Run a hook once, from source or from a bundle
+    /// Run a hook once, from source, a bundle or a project
     Run(commands::run::Arguments),
     /// Show what a bundle says about itself
     Inspect(commands::inspect::Arguments),
+    /// Write the types of `@aerocall/hooks` into a project
+    Types(commands::types::Arguments),
+    /// Build, upload and make live all hooks of a project
+    Deploy(commands::deploy::Arguments),
     /// Serve the auth API
     Serve(commands::serve::Arguments),
     /// Compile a component for this host, from standard input to standard output
@@ -25,21 +59,6 @@ enum Command {
     Precompile,
 }
 
-/// Why a command ended without success; the exit code says which kind.
-pub(crate) enum Failed {
-    /// What was checked is not right; it has been said.
-    Checked,
-    /// Files, network or server.
-    Environment(String),
-}
-
-impl<E: std::error::Error> From<E> for Failed {
-    fn from(error: E) -> Self {
-        Self::Environment(error.to_string())
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "a command's errors go to standard error")]
 fn main() -> ExitCode {
     let command = Command::parse();
     if let Command::Precompile = command {
@@ -48,21 +67,27 @@ fn main() -> ExitCode {
     let ended = tokio::runtime::Runtime::new()
         .map_err(Failed::from)
         .and_then(|runtime| runtime.block_on(run(command)));
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Failed::Checked) => ExitCode::from(1),
-        Err(Failed::Environment(message)) => {
-            eprintln!("error: {message}");
-            ExitCode::from(3)
-        }
+    let Err(failed) = ended else {
+        return ExitCode::SUCCESS;
+    };
+    let (message, code) = failed.end();
+    if let Some(message) = message {
+        let head = terminal::paint(terminal::Stream::Notice, terminal::Style::Bad, "error");
+        terminal::say(format!("{head}: {}", terminal::plain(message.trim_end())));
     }
+    code
 }
 
 async fn run(command: Command) -> Result<(), Failed> {
     match command {
+        Command::New(arguments) => commands::new::run(&arguments),
+        Command::Check(arguments) => commands::check::run(arguments).await,
+        Command::Test(arguments) => commands::test::run(arguments).await,
         Command::Build(arguments) => commands::build::run(arguments).await,
         Command::Run(arguments) => commands::run::run(arguments).await,
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        Command::Types(arguments) => commands::types::run(&arguments),
+        Command::Deploy(arguments) => commands::deploy::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Precompile => Ok(()),
     }

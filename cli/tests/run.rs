@@ -1,100 +1,269 @@
-//! `aerocall run` on real hooks, good and hostile: the compiler, the engine and the runtime through the front door.
+//! `aerocall run`: what goes in, what comes out, what is said when something is wrong.
 
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+use serde_json::{Value, json};
 
-use std::{path::Path, process::Command};
+use crate::support::{SIGNUP, project, run, run_with_input};
 
-use serde_json::Value;
+const ECHO: &str = "export const beforeSignup = (context: any, payload: any) => ({ patch: { context, payload } });
+export const on = { 'auth.signup': (context: any, event: any) => { console.log(event.data.user.email, context.request === undefined); } };
+";
 
-/// Runs `beforeSignup` of a source and answers the report.
-fn run(source: &str) -> Value {
-    let project = tempfile::tempdir().unwrap();
-    let (hook, input) = (project.path().join("signup.ts"), project.path().join("input.json"));
-    std::fs::write(&hook, source).unwrap();
-    std::fs::write(&input, r#"{"user":{"email":"Jane@Example.com"}}"#).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_aerocall"))
-        .args(["run", "--json", "--hook", "beforeSignup", "--input"])
-        .args([&input, &hook])
-        .env(
-            "AEROCALL_CACHE_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"),
-        )
-        .output()
-        .unwrap();
-    let failed = String::from_utf8_lossy(&output.stderr).into_owned();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{failed}"));
-    let expected = i32::from(report["reply"]["kind"] == "failure");
-    assert_eq!(output.status.code(), Some(expected), "{report}");
-    report
-}
-
-fn reply_of(body: &str) -> Value {
-    run(&format!(
-        "export const beforeSignup = async (context, payload, Aerocall) => {{ {body} }};"
-    ))["reply"]
-        .clone()
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
 #[test]
-fn a_hook_decides() {
-    assert_eq!(reply_of("")["kind"], "allow");
-    let patched = reply_of("return { patch: { user: { email: payload.user.email.toLowerCase() } } };");
-    assert_eq!(patched["patch"]["user"]["email"], "jane@example.com");
-    let denied = reply_of("throw new Aerocall.Deny('no', { code: 'nope', status: 422 });");
-    assert_eq!((&denied["code"], &denied["status"]), (&"nope".into(), &422.into()));
-}
-
-#[test]
-fn every_limit_has_its_own_code() {
-    let cases = [
-        ("for (;;) {}", "hook_timeout"),
-        ("await new Promise(() => {});", "hook_failed"),
-        (
-            "const all: unknown[] = []; for (;;) all.push(new Uint8Array(1e6));",
-            "hook_out_of_memory",
-        ),
-        ("return { patch: 5 };", "hook_bad_reply"),
-        ("return { deny: { status: 200 } };", "hook_bad_reply"),
-        ("return { patch: { a: 'x'.repeat(1.2e6) } };", "hook_bad_reply"),
-        ("await new Promise(done => setTimeout(done, 60000));", "hook_timeout"),
-        ("throw 5;", "hook_failed"),
+fn the_report_has_exactly_the_documented_members() {
+    let project = project(&[("signup.ts", ECHO), ("in.json", SIGNUP)]);
+    let report = run(
+        project.path(),
+        &[
+            "run",
+            "signup.ts",
+            "--hook",
+            "beforeSignup",
+            "--input",
+            "in.json",
+            "--json",
+        ],
+    )
+    .expect(0)
+    .json();
+    let mut members = keys(&report);
+    members.sort_unstable();
+    let documented = [
+        "digest",
+        "durationUs",
+        "fuel",
+        "hook",
+        "hostCalls",
+        "logs",
+        "memoryPeakBytes",
+        "reply",
     ];
-    for (body, code) in cases {
-        let reply = reply_of(body);
-        assert!(
-            reply["code"] == code || (code == "hook_timeout" && reply["code"] == "hook_out_of_fuel"),
-            "{body}: {reply}"
-        );
+    assert_eq!(members, documented);
+    assert_eq!(report["hook"], "beforeSignup");
+    assert!(report["digest"].as_str().unwrap().starts_with("sha256:"));
+    assert!(report["fuel"].as_u64() > Some(0) && report["memoryPeakBytes"].as_u64() > Some(0));
+    let context = &report["reply"]["patch"]["context"];
+    assert_eq!(context["endpoint"], "POST /auth/register");
+    assert_eq!(context["request"]["locale"], "en");
+    assert_eq!(context["version"]["digest"], report["digest"]);
+}
+
+#[test]
+fn context_and_payload_come_from_files_or_standard_input() {
+    let context = r#"{"environment":"staging","time":"2026-02-03T04:05:06.007Z","request":{"ip":"203.0.113.5"}}"#;
+    let project = project(&[("signup.ts", ECHO), ("context.json", context)]);
+    let arguments = [
+        "run",
+        "signup.ts",
+        "--hook",
+        "beforeSignup",
+        "--input",
+        "-",
+        "--context",
+        "context.json",
+        "--json",
+    ];
+    let report = run_with_input(project.path(), &arguments, SIGNUP).expect(0).json();
+    let seen = &report["reply"]["patch"]["context"];
+    assert_eq!(
+        (&seen["environment"], &seen["time"]),
+        (&json!("staging"), &json!("2026-02-03T04:05:06.007Z"))
+    );
+    assert_eq!(
+        (&seen["request"]["ip"], &seen["projectId"]),
+        (&json!("203.0.113.5"), &json!("local"))
+    );
+    assert_eq!(report["reply"]["patch"]["payload"]["user"]["email"], "Jane@Example.com");
+}
+
+#[test]
+fn an_event_runs_a_script_hook() {
+    let event =
+        r#"{"id":"evt_1","type":"auth.signup","version":1,"time":"","actor":"","data":{"user":{"email":"a@b.c"}}}"#;
+    let project = project(&[("signup.ts", ECHO), ("in.json", event)]);
+    let arguments = [
+        "run",
+        "signup.ts",
+        "--hook",
+        "auth.signup",
+        "--input",
+        "in.json",
+        "--json",
+    ];
+    let report = run(project.path(), &arguments).expect(0).json();
+    assert_eq!(report["reply"], json!({ "kind": "allow" }));
+    assert_eq!(report["logs"], json!([{ "level": "info", "message": "a@b.c true" }]));
+}
+
+#[test]
+fn the_cache_works_and_what_was_asked_of_it_is_told() {
+    let hook = "export const beforeSignup = async (_c: any, _p: any, { cache }: any) => {
+        await cache.set('k', { a: 1 }, { ttl: 60 });
+        return { patch: { got: await cache.get('k'), n: await cache.increment('n', 2), no: await cache.get('x') } };
+    };";
+    let project = project(&[("signup.ts", hook), ("in.json", SIGNUP)]);
+    let arguments = ["run", "signup.ts", "--hook", "beforeSignup", "--input", "in.json"];
+    let report = run(project.path(), &[&arguments[..], &["--json"]].concat())
+        .expect(0)
+        .json();
+    assert_eq!(
+        report["reply"]["patch"],
+        json!({ "got": { "a": 1 }, "n": 2, "no": null })
+    );
+    let names: Vec<&Value> = report["hostCalls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|call| &call["name"])
+        .collect();
+    assert_eq!(names, ["cache.set", "cache.get", "cache.increment", "cache.get"]);
+    let text = run(project.path(), &arguments).expect(0).stdout;
+    for part in [
+        "patch  beforeSignup",
+        "cache.increment [\"n\",2,null] → 2",
+        "fuel ",
+        "MiB",
+        " ms",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains('\u{1b}'), "colour only on a terminal: {text:?}");
+}
+
+#[test]
+fn settings_of_the_project_hold_for_its_hooks() {
+    let hook = "export const beforeSignup = async (_c: any, _p: any, A: any) => { await A.cache.get('k'); await new Promise((done) => setTimeout(done, 60000)); };";
+    let toml = "[hooks.signup]\ncapabilities = []\n[hooks.signup.limits]\ndeadline_ms = 150\n";
+    let project = project(&[("hooks/signup.ts", hook), ("aerocall.toml", toml), ("in.json", SIGNUP)]);
+    let arguments = |path| ["run", path, "--hook", "beforeSignup", "--input", "in.json", "--json"];
+    let done = run(project.path(), &arguments(".")).expect(1);
+    assert!(
+        done.stderr
+            .contains("warning[undeclared-capability]: the code uses `cache`"),
+        "{}",
+        done.stderr
+    );
+    let refused = done.json();
+    assert_eq!(
+        refused["reply"]["error"]["code"], "capability_not_declared",
+        "{refused}"
+    );
+    std::fs::write(project.path().join("aerocall.toml"), toml.replace("[]", "[\"cache\"]")).unwrap();
+    let late = run(project.path(), &arguments("hooks/signup.ts")).expect(1).json();
+    assert_eq!(
+        late["reply"]["message"], "the hook did not answer within 150 ms",
+        "{late}"
+    );
+}
+
+#[test]
+fn a_hook_that_is_not_there_is_a_failure_that_names_the_ones_that_are() {
+    let project = project(&[("hooks/signup.ts", ECHO), ("in.json", SIGNUP)]);
+    for path in [".", "hooks/signup.ts"] {
+        let arguments = ["run", path, "--hook", "beforeSingup", "--input", "in.json", "--json"];
+        let report = run(project.path(), &arguments).expect(1).json();
+        let message = report["reply"]["message"].as_str().unwrap();
+        assert!(message.contains("did you mean `beforeSignup`?"), "{message}");
+        assert!(message.contains("beforeSignup, auth.signup"), "{message}");
+        assert_eq!(report["reply"]["code"], "hook_unavailable");
     }
 }
 
 #[test]
-fn deep_recursion_is_a_range_error_that_can_be_caught() {
-    let reply = reply_of(
-        "const f = (): number => f() + 1; try { f(); } catch (e) { return { deny: { code: 'deep', message: (e as Error).name } }; }",
-    );
-    assert_eq!(reply["message"], "RangeError", "{reply}");
+fn input_that_cannot_be_used_is_told_with_its_place() {
+    let files = [
+        ("signup.ts", ECHO),
+        ("in.json", SIGNUP),
+        ("bad.json", "{\n  \"a\": oops\n}"),
+        ("context.json", "{\n  \"reqest\": {}\n}"),
+    ];
+    let project = project(&files);
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["--input", "bad.json"], 2, "bad.json:2:8: not valid JSON"),
+        (&["--input", "none.json"], 3, "none.json"),
+        (
+            &["--input", "in.json", "--context", "context.json"],
+            2,
+            "context.json:2:10: unknown field `reqest`",
+        ),
+        (&["--input", "in.json", "--context", "none.json"], 3, "none.json"),
+        (&["--input", "-", "--context", "-"], 2, "cannot both be standard input"),
+        (&[], 2, "--input"),
+    ];
+    for (arguments, code, message) in cases {
+        let done = run(
+            project.path(),
+            &[&["run", "signup.ts", "--hook", "beforeSignup"], arguments].concat(),
+        );
+        assert!(done.stderr.contains(message), "{message}: {}", done.stderr);
+        assert_eq!((done.code, done.stdout.as_str()), (code, ""), "{arguments:?}");
+    }
+    for (path, code, message) in [
+        ("none.ts", 3, "none.ts"),
+        ("in.json", 2, "not a TypeScript or JavaScript file"),
+    ] {
+        let done = run(
+            project.path(),
+            &["run", path, "--hook", "beforeSignup", "--input", "in.json"],
+        )
+        .expect(code);
+        assert!(done.stderr.contains(message), "{}", done.stderr);
+    }
 }
 
 #[test]
-fn an_exception_names_the_place_in_the_typescript() {
-    let report = run(
-        "interface Local { a: string }\n\nexport const beforeSignup = () => {\n  throw new TypeError('broken');\n};\n",
-    );
+fn a_hook_that_cannot_be_built_has_a_report_too() {
+    let project = project(&[
+        ("signup.ts", "export const beforeSignup = () => {\n  oops(;\n};"),
+        ("in.json", SIGNUP),
+    ]);
+    let arguments = [
+        "run",
+        "signup.ts",
+        "--hook",
+        "beforeSignup",
+        "--input",
+        "in.json",
+        "--json",
+    ];
+    let done = run(project.path(), &arguments).expect(1);
+    let report = done.json();
     let error = &report["reply"]["error"];
     assert_eq!(
-        (&error["name"], &error["line"]),
-        (&"TypeError".into(), &4.into()),
+        (&error["file"], &error["line"]),
+        (&json!("signup.ts"), &json!(2)),
         "{report}"
     );
-    assert_eq!(error["file"], "signup.ts", "{report}");
+    assert!(done.stderr.contains("error[syntax]"), "{}", done.stderr);
 }
 
 #[test]
-fn nothing_of_a_call_is_seen_by_the_next_and_randomness_is_fresh() {
-    let source = "let count = 0; export const beforeSignup = () => ({ patch: { user: { metadata: { count: ++count, r: Math.random() } } } });";
-    let seen = |report: Value| report["reply"]["patch"]["user"]["metadata"].clone();
-    let (first, second) = (seen(run(source)), seen(run(source)));
-    assert_eq!((&first["count"], &second["count"]), (&1.into(), &1.into()));
-    assert_ne!(first["r"], second["r"]);
+fn a_bundle_runs_like_its_source() {
+    let project = project(&[("signup.ts", ECHO), ("in.json", SIGNUP)]);
+    run(project.path(), &["build", "signup.ts", "-o", "out/s.wasm"]).expect(0);
+    let report = |path| {
+        let arguments = ["run", path, "--hook", "beforeSignup", "--input", "in.json", "--json"];
+        run(project.path(), &arguments).expect(0).json()
+    };
+    let (source, bundle) = (report("signup.ts"), report("out/s.wasm"));
+    assert_eq!(source["digest"], bundle["digest"]);
+    assert_eq!(source["reply"]["patch"]["payload"], bundle["reply"]["patch"]["payload"]);
+}
+
+#[test]
+fn two_files_with_the_hook_need_a_choice() {
+    let project = project(&[("hooks/a.ts", ECHO), ("hooks/b.ts", ECHO), ("in.json", SIGNUP)]);
+    let done = run(
+        project.path(),
+        &["run", ".", "--hook", "beforeSignup", "--input", "in.json"],
+    )
+    .expect(2);
+    assert!(
+        done.stderr.contains("hooks/a.ts and hooks/b.ts both have"),
+        "{}",
+        done.stderr
+    );
 }

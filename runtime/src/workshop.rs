@@ -50,6 +50,9 @@ pub enum WorkshopError {
         /// The limit.
         limit: usize,
     },
+    /// The code is nested deeper than the engine can follow.
+    #[error("the module is nested too deeply for the engine, or recurses without end while it is loaded")]
+    OutOfStack,
     /// Anything else.
     #[error("{0}")]
     Engine(String),
@@ -95,6 +98,7 @@ impl Workshop {
             Ok(evaluated) => Ok(evaluated),
             Err(_) if store.data().refused => Err(WorkshopError::OutOfMemory { limit: MEMORY_BYTES }),
             Err(error) if error.downcast_ref() == Some(&Trap::OutOfFuel) => Err(WorkshopError::OutOfFuel),
+            Err(error) if error.downcast_ref() == Some(&Trap::StackOverflow) => Err(WorkshopError::OutOfStack),
             Err(error) => Err(engine_error(error)),
         }
     }

@@ -8,6 +8,7 @@
 //! - `flows`: one file per request, a list of steps
 //! - `hooks`: versions that run at points of the flows; `sdk` and `cache`: what they can reach
 //! - `password`, `token`: the slow hash and the signed token
+//! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
 //!
 //! ```no_run
@@ -36,6 +37,7 @@ mod hooks;
 mod http;
 mod ids;
 mod input;
+pub mod local;
 mod password;
 mod request;
 mod sdk;

@@ -1,16 +1,24 @@
 //! `aerocall build`: source to component.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aerocall_compiler::{EngineName, Packaging};
 
-use crate::{Failed, host};
+use crate::{
+    Failed,
+    bundles::{self, Bundle},
+    host,
+    project::Project,
+    terminal,
+};
 
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n  aerocall build\n  aerocall build hooks/signup.ts -o signup.wasm")]
 pub(crate) struct Arguments {
-    /// The hook's file
-    file: PathBuf,
-    /// Where the component goes [default: dist/<name>.wasm]
+    /// A hook's file, or a project for all of its hooks
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Where the component goes [default: dist/<name>.wasm]; for a project, the directory
     #[arg(short, long)]
     output: Option<PathBuf>,
     /// The JS engine
@@ -21,34 +29,47 @@ pub(crate) struct Arguments {
     standalone: bool,
 }
 
-#[expect(clippy::print_stdout, reason = "the answer goes to standard output")]
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
-    let source = host::source(&arguments.file)?;
-    let packaging = if arguments.standalone {
-        Packaging::Standalone
-    } else {
-        Packaging::Shared
+    let packaging = match arguments.standalone {
+        true => Packaging::Standalone,
+        false => Packaging::Shared,
     };
-    let built = host::build(&host::compiler(arguments.engine)?, &source, packaging).await?;
-    let output = arguments
-        .output
-        .unwrap_or_else(|| PathBuf::from(format!("dist/{}.wasm", source.name())));
-    if let Some(directory) = output.parent() {
-        std::fs::create_dir_all(directory)?;
+    let compiler = host::compiler(arguments.engine)?;
+    if !arguments.path.is_dir() {
+        let (source, declared) = bundles::source_of(&arguments.path)?;
+        let built = bundles::built(&compiler, &source, &declared, packaging).await;
+        let bundle = built.map_err(bundles::said)?;
+        let default = || PathBuf::from(format!("dist/{}.wasm", bundle.name));
+        return write(&bundle, &arguments.output.unwrap_or_else(default));
     }
-    std::fs::write(&output, &built.component)?;
-    let points: Vec<&str> = built
-        .manifest
-        .hooks
-        .iter()
-        .chain(&built.manifest.events)
-        .map(String::as_str)
-        .collect();
-    println!(
-        "{} ({} KiB): {}",
+    let project = Project::open(&arguments.path)?;
+    let directory = match arguments.output {
+        Some(output) => output,
+        None if arguments.path == Path::new(".") => PathBuf::from("dist"),
+        None => arguments.path.join("dist"),
+    };
+    let mut ended = Ok(());
+    for hook in &project.hooks {
+        let declared = project.settings.hook(&hook.name).declared();
+        match bundles::built(&compiler, &project.source(hook)?, &declared, packaging).await {
+            Ok(bundle) => write(&bundle, &directory.join(format!("{}.wasm", hook.name)))?,
+            Err(problem) => ended = Err(bundles::said(problem)),
+        }
+    }
+    ended
+}
+
+fn write(bundle: &Bundle, output: &Path) -> Result<(), Failed> {
+    bundle.warnings.iter().for_each(terminal::show);
+    if let Some(directory) = output.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        std::fs::create_dir_all(directory).map_err(|error| Failed::file(directory, &error))?;
+    }
+    std::fs::write(output, &bundle.component).map_err(|error| Failed::file(output, &error))?;
+    let kib = bundle.component.len() / 1024;
+    terminal::answer(format!(
+        "{} ({kib} KiB): {}",
         output.display(),
-        built.component.len() / 1024,
-        points.join(", ")
-    );
+        bundle.points().join(", ")
+    ));
     Ok(())
 }

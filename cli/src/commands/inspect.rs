@@ -4,28 +4,22 @@ use std::path::PathBuf;
 
 use aerocall_runtime::Runtime;
 
-use crate::Failed;
+use crate::{Failed, terminal};
 
 #[derive(clap::Args)]
+#[command(after_help = "Example:\n  aerocall inspect dist/signup.wasm")]
 pub(crate) struct Arguments {
     /// The component
     bundle: PathBuf,
 }
 
-#[expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the answer goes to standard output, refusals to the other"
-)]
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let bytes = std::fs::read(&arguments.bundle)
-        .map_err(|error| Failed::Environment(format!("{}: {error}", arguments.bundle.display())))?;
+    let bytes = std::fs::read(&arguments.bundle).map_err(|error| Failed::file(&arguments.bundle, &error))?;
     match Runtime::inspect(&bytes) {
-        Ok(manifest) => println!("{}", serde_json::to_string_pretty(&manifest)?),
+        Ok(manifest) => terminal::answer_json(&manifest),
         Err(refused) => {
-            eprintln!("{}: {refused}", refused.code);
-            return Err(Failed::Checked);
+            terminal::say(format!("error[{}]: {refused}", refused.code));
+            Err(Failed::Checked)
         }
     }
-    Ok(())
 }

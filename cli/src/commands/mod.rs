@@ -1,6 +1,11 @@
 //! One file per command.
 
 pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod deploy;
 pub(crate) mod inspect;
+pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod test;
+pub(crate) mod types;

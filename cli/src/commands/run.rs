@@ -1,109 +1,114 @@
 //! `aerocall run`: one call of one hook, on the same runtime as the server's.
 
-use std::{
-    path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
+use std::path::{Path, PathBuf};
+
+use aerocall_compiler::EngineName;
+
+use crate::{
+    Failed,
+    bundles::{self, Bundle, NotBuilt, no_such_hook},
+    call::{self, Report},
+    context::{self, ContextDocument},
+    documents, host,
+    project::Project,
+    terminal,
 };
 
-use aerocall_compiler::{EngineName, Packaging};
-use aerocall_runtime::{Call, Context, Host, Invocation, Limits, Outcome};
-use serde_json::{Value, json};
-
-use crate::{Failed, host};
-
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    aerocall run hooks/signup.ts --hook beforeSignup --input payload.json\n  \
+    aerocall run dist/signup.wasm --hook beforeSignup --input - --context context.json --json\n  \
+    aerocall run . --hook auth.signup --input event.json\n\n\
+    The exit code is 0 for allow, deny and patch, 1 for a failure, 2 for input that is no JSON.")]
 pub(crate) struct Arguments {
-    /// The hook's source or its bundle (`.wasm`)
-    file: PathBuf,
-    /// The hook point or event, e.g. `beforeSignup`
+    /// The hook's source, its bundle (`.wasm`), or a project in which one file has the hook
+    path: PathBuf,
+    /// The hook point or event, such as `beforeSignup` or `auth.signup`
     #[arg(long)]
     hook: String,
-    /// The payload, a JSON file
+    /// The payload, a JSON file; `-` is standard input
     #[arg(long)]
     input: PathBuf,
+    /// What is different in the context, a JSON file; `-` is standard input
+    #[arg(long)]
+    context: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// The JS engine that source code is built for
+    #[arg(long, default_value = "quickjs")]
+    engine: EngineName,
 }
 
-#[expect(clippy::print_stdout, reason = "the answer goes to standard output")]
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
-    let component = component(&arguments.file).await?;
-    let payload = read(&arguments.input)?;
+    if arguments.input == Path::new("-") && arguments.context.as_deref() == Some(Path::new("-")) {
+        let message = "--input and --context cannot both be standard input";
+        return Err(Failed::Usage(message.to_owned()));
+    }
+    let payload = documents::text(&arguments.input)?;
+    documents::parse::<serde::de::IgnoredAny>(&arguments.input, &payload)?;
+    let document = match &arguments.context {
+        Some(path) => documents::read(path)?,
+        None => ContextDocument::default(),
+    };
+    let report = match report(&arguments, &document, payload).await {
+        Ok(report) => report,
+        Err(problem) => unbuilt(problem, &arguments.hook)?,
+    };
+    if arguments.json {
+        terminal::answer_json(&report)?;
+    } else {
+        terminal::answer(report.text());
+    }
+    match report.is_failure() {
+        true => Err(Failed::Checked),
+        false => Ok(()),
+    }
+}
+
+async fn report(arguments: &Arguments, document: &ContextDocument, payload: String) -> Result<Report, NotBuilt> {
+    let bundle = match arguments.path.is_dir() {
+        true => bundle_in(&Project::open(&arguments.path)?, &arguments.hook, arguments.engine).await?,
+        false => bundles::of_file(&arguments.path, arguments.engine).await?,
+    };
+    bundle.warnings.iter().for_each(terminal::show);
+    let context = document.context(&arguments.hook, context::now_ms());
+    let cache = aerocall_server::local::cache(&context.project_id, &context.environment).map_err(Failed::Usage)?;
     let runtime = host::runtime(host::cache_dir(), 4).await?;
-    let hook = runtime.load(&component).await?;
-    let context = Context {
-        project_id: "local".into(),
-        environment: "development".into(),
-        request_id: "req_local".into(),
-        invocation_id: "inv_local".into(),
-        hook: arguments.hook.clone(),
-        attempt: 1,
-        time_ms: SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_millis() as u64,
-        ..Context::default()
-    };
-    let invocation = hook
-        .call(Call { context, payload }, &Limits::DEFAULT, Host::default())
-        .await;
-    let report = report(&invocation, &arguments.hook, hook.digest());
-    let shown = if arguments.json {
-        report
-    } else {
-        report["reply"].clone()
-    };
-    println!("{}", serde_json::to_string_pretty(&shown)?);
-    if let Outcome::Failed(_) = invocation.outcome {
-        Err(Failed::Checked)
-    } else {
-        Ok(())
+    call::call(&runtime, &bundle, context, payload, cache).await
+}
+
+/// The one bundle of a project that has the hook.
+async fn bundle_in(project: &Project, hook: &str, engine: EngineName) -> Result<Bundle, NotBuilt> {
+    let all = bundles::all_of(project, engine).await?;
+    let known: Vec<String> = all.iter().flat_map(Bundle::points).map(str::to_owned).collect();
+    let mut having = all.into_iter().filter(|bundle| bundle.answers(hook));
+    match (having.next(), having.next()) {
+        (Some(bundle), None) => Ok(bundle),
+        (Some(one), Some(other)) => Err(Failed::Usage(format!(
+            "{} and {} both have `{hook}`: name one of the files instead of the project",
+            one.file, other.file
+        ))
+        .into()),
+        (None, _) => {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            Err(NotBuilt::Refused(
+                "hook_unavailable".to_owned(),
+                no_such_hook(hook, &known),
+            ))
+        }
     }
 }
 
-async fn component(file: &Path) -> Result<Vec<u8>, Failed> {
-    if file.extension().is_some_and(|ending| ending == "wasm") {
-        return std::fs::read(file).map_err(|error| Failed::Environment(format!("{}: {error}", file.display())));
-    }
-    let source = host::source(file)?;
-    Ok(
-        host::build(&host::compiler(EngineName::default())?, &source, Packaging::Shared)
-            .await?
-            .component,
-    )
-}
-
-fn read(path: &Path) -> Result<String, Failed> {
-    std::fs::read_to_string(path).map_err(|error| Failed::Environment(format!("{}: {error}", path.display())))
-}
-
-fn report(invocation: &Invocation, hook: &str, digest: &str) -> Value {
-    json!({
-        "reply": reply(&invocation.outcome),
-        "logs": invocation.logs,
-        "fuel": invocation.fuel,
-        "memoryPeakBytes": invocation.memory_peak_bytes,
-        "durationUs": invocation.duration.as_micros() as u64,
-        "hostCalls": invocation.host_calls,
-        "hook": hook,
-        "digest": digest,
-    })
-}
-
-fn reply(outcome: &Outcome) -> Value {
-    match outcome {
-        Outcome::Allow => json!({ "kind": "allow" }),
-        Outcome::Deny(denial) => {
-            json!({ "kind": "deny", "code": denial.code, "message": denial.message, "status": denial.status })
+/// The report of a call that could not be made for reasons of the hook. Problems are said here as well, since the
+/// report has room for one.
+fn unbuilt(problem: NotBuilt, hook: &str) -> Result<Report, Failed> {
+    match problem {
+        NotBuilt::Problems(problems) => {
+            problems.iter().for_each(terminal::show);
+            Ok(Report::of_problems(hook, &problems))
         }
-        Outcome::Patch(patch) => json!({ "kind": "patch", "patch": patch }),
-        Outcome::Failed(failure) => {
-            let error = match failure {
-                aerocall_runtime::Failure::Threw(exception) => json!(exception),
-                other => json!({ "name": "Error", "message": other.to_string() }),
-            };
-            json!({ "kind": "failure", "code": failure.code(), "message": failure.to_string(), "error": error })
-        }
+        NotBuilt::Refused(code, message) => Ok(Report::of_refusal(hook, &code, &message)),
+        NotBuilt::Failed(failed) => Err(failed),
     }
 }

@@ -1,28 +1,33 @@
 //! `aerocall serve`: the auth API, with the demo project if asked.
 
-use aerocall_compiler::{EngineName, Packaging, Source};
+use aerocall_compiler::{Declared, EngineName, Packaging, Source};
 use aerocall_server::{Config, ConfigSources, Server};
 
-use crate::{Failed, host};
+use crate::{Failed, bundles, host, terminal};
 
 /// The hook that `--demo` deploys.
-const DEMO_HOOK: &str = include_str!("../../../examples/demo/hooks/signup.ts");
+const DEMO_HOOK: &str = include_str!("../../../examples/block-free-email-providers/hooks/signup.ts");
 
 #[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  aerocall serve --demo\n  AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=./data aerocall serve"
+)]
 pub(crate) struct Arguments {
     /// Make a demo project with a hook, and print how to try it
     #[arg(long)]
     demo: bool,
 }
 
-#[expect(clippy::print_stdout, reason = "the demo's keys and commands go to standard output")]
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .init();
     let sources = ConfigSources {
         env: std::env::vars().collect(),
-        foreign_env: vec!["AEROCALL_CACHE_DIR".into()],
+        // These are the command line's own.
+        foreign_env: ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN"]
+            .map(str::to_owned)
+            .to_vec(),
         ..ConfigSources::default()
     };
     let config = Config::load(&sources)?;
@@ -37,17 +42,17 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         false => None,
     };
     let running = server.listen()?;
-    println!("listening on http://{}", running.addr);
+    terminal::answer(format!("listening on http://{}", running.addr));
     if let Some(demo) = demo {
-        println!(
+        terminal::answer(format!(
             "demo project: publishable key {}, admin token {}",
             demo.publishable_key, demo.admin_token
-        );
-        println!("a hook refuses free-mail addresses:");
-        println!(
+        ));
+        terminal::answer("a hook refuses free-mail addresses:");
+        terminal::answer(format!(
             "  curl -s http://{}/auth/register -H 'X-Aerocall-Key: {}' -H 'content-type: application/json' \\\n    -d '{{\"email\":\"jane@mailinator.com\",\"password\":\"correct horse battery\"}}'",
             running.addr, demo.publishable_key
-        );
+        ));
     }
     Ok(running.finished().await?)
 }
@@ -56,5 +61,6 @@ async fn demo_bundle() -> Result<Vec<u8>, Failed> {
     let source = Source::memory("hooks/signup.ts", [("hooks/signup.ts", DEMO_HOOK)])
         .map_err(|problem| Failed::Environment(problem.to_string()))?;
     let compiler = host::compiler(EngineName::default())?;
-    Ok(host::build(&compiler, &source, Packaging::Shared).await?.component)
+    let built = bundles::built(&compiler, &source, &Declared::default(), Packaging::Shared).await;
+    Ok(built.map_err(bundles::said)?.component)
 }

@@ -30,6 +30,15 @@ pub enum Packaging {
     Standalone,
 }
 
+/// What a project's settings say of a hook. Where the hook's own `config` speaks too, the tighter holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The most that the hook may touch; `None` when nothing is said.
+    pub capabilities: Option<BTreeSet<Capability>>,
+    /// The most that a call may use.
+    pub limits: RequestedLimits,
+}
+
 /// A finished bundle.
 #[derive(Clone, Debug)]
 pub struct Built {
@@ -83,18 +92,32 @@ impl Compiler {
     /// # Errors
     /// Everything that is wrong with the source, at once where that is possible.
     pub async fn compile(&self, source: &Source, packaging: Packaging) -> Result<Built, Vec<Diagnostic>> {
+        self.compile_with(source, packaging, &Declared::default()).await
+    }
+
+    /// The same with what the project declares.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`].
+    pub async fn compile_with(
+        &self,
+        source: &Source,
+        packaging: Packaging,
+        declared: &Declared,
+    ) -> Result<Built, Vec<Diagnostic>> {
         let bundle = bundle(source, &BundleOptions::default()).await?;
         let found = hooks::find(&bundle)?;
         let snapshot = self
             .studio
             .take(&bundle.code)
             .map_err(|error| vec![not_evaluated(&bundle, error)])?;
-        let manifest = self.manifest(source, &bundle, &found, &snapshot.report)?;
+        let manifest = self.manifest(source, &bundle, &found, &snapshot.report, declared)?;
         let component = self
             .assemble(&bundle, &snapshot, &manifest, packaging)
             .map_err(|error| vec![Diagnostic::about_file(codes::ENGINE, error.to_string(), &bundle.entry)])?;
         let mut warnings = bundle.warnings.clone();
         warnings.extend(frozen(&bundle, &snapshot.report));
+        warnings.extend(undeclared(&bundle, &manifest));
         Ok(Built {
             component,
             manifest,
@@ -108,6 +131,7 @@ impl Compiler {
         bundle: &Bundle,
         found: &hooks::Hooks,
         report: &Report,
+        project: &Declared,
     ) -> Result<Manifest, Vec<Diagnostic>> {
         let bad = |message: String| vec![Diagnostic::about_file(codes::BAD_CONFIG, message, &bundle.entry)];
         let lifecycle: BTreeSet<&str> = found.lifecycle.iter().map(|handler| handler.name.as_str()).collect();
@@ -126,8 +150,8 @@ impl Compiler {
                 .cloned()
                 .collect(),
             events: report.events.clone(),
-            capabilities: declared(report).map_err(bad)?.unwrap_or_else(|| seen(bundle)),
-            limits: limits(report).map_err(bad)?,
+            capabilities: capabilities(bundle, declared(report).map_err(bad)?, project.capabilities.as_ref()),
+            limits: tighter(&limits(report).map_err(bad)?, &project.limits),
             source_digest: digest(bundle.code.as_bytes()),
         })
     }
@@ -180,6 +204,26 @@ fn seen(bundle: &Bundle) -> Vec<String> {
         .collect()
 }
 
+/// What the hook may touch: what both declare; if nobody declares anything, what its code is seen to use.
+fn capabilities(bundle: &Bundle, own: Option<Vec<String>>, project: Option<&BTreeSet<Capability>>) -> Vec<String> {
+    let project = project.map(|names| names.iter().map(|name| name.name().to_owned()).collect::<Vec<_>>());
+    match (own, project) {
+        (None, None) => seen(bundle),
+        (Some(one), None) | (None, Some(one)) => one,
+        (Some(own), Some(project)) => own.into_iter().filter(|name| project.contains(name)).collect(),
+    }
+}
+
+/// The smaller of two limits where both are given.
+fn tighter(one: &RequestedLimits, other: &RequestedLimits) -> RequestedLimits {
+    let least = |one: Option<u64>, other: Option<u64>| one.into_iter().chain(other).min();
+    RequestedLimits {
+        fuel: least(one.fuel, other.fuel),
+        memory_bytes: least(one.memory_bytes, other.memory_bytes),
+        deadline_ms: least(one.deadline_ms, other.deadline_ms),
+    }
+}
+
 /// `config.capabilities`, a ceiling; `None` when nothing is declared.
 fn declared(report: &Report) -> Result<Option<Vec<String>>, String> {
     let Some(declared) = report.config.get("capabilities") else {
@@ -214,6 +258,22 @@ fn limits(report: &Report) -> Result<RequestedLimits, String> {
             serde_json::from_value(limits.clone()).map_err(|error| format!("`config.limits` cannot be read: {error}"))
         }
     }
+}
+
+/// What the code is seen to use and may not. Where the SDK goes out of sight, nothing is certain and nothing is said.
+fn undeclared(bundle: &Bundle, manifest: &Manifest) -> Vec<Diagnostic> {
+    let found = capabilities::find(bundle);
+    let refused = found.used.iter().map(|capability| capability.name());
+    let refused =
+        refused.filter(|name| found.escapes.is_none() && !manifest.capabilities.iter().any(|one| one == name));
+    let warning = |name| {
+        let message =
+            format!("the code uses `{name}`, which is not among its declared capabilities: the calls will fail");
+        Diagnostic::about_file(codes::UNDECLARED, message, &bundle.entry)
+            .into_warning()
+            .hint("declare it in `export const config` or in aerocall.toml, or take the declaration out")
+    };
+    refused.map(warning).collect()
 }
 
 /// What the module did at load that will be the same in every call.

@@ -5,6 +5,7 @@
 //! engines and components.
 
 mod builtins;
+mod depth;
 mod facade;
 mod failures;
 mod globals;
@@ -30,6 +31,7 @@ pub(crate) use self::specifiers::source_type;
 use crate::diagnostics::{self, Diagnostic, codes};
 use crate::hooks::exports;
 use crate::source::{Source, is_package};
+use crate::threads;
 
 /// Bounds of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,12 +93,20 @@ impl Bundle {
 
 /// Bundles a source. The same source and options give the same bytes, wherever the project lies.
 ///
-/// Must be called on a tokio runtime.
-///
 /// # Errors
 /// Everything that stops the build, sorted by place, each with its place in the author's files.
 pub async fn bundle(source: &Source, options: &BundleOptions) -> Result<Bundle, Vec<Diagnostic>> {
+    let (own, options) = (source.clone(), options.clone());
+    let bundled = threads::bundler(async move { bundle_here(&own, &options).await }).await;
+    bundled.unwrap_or_else(|interrupted| {
+        let problem = Diagnostic::about_file(codes::BUNDLER, interrupted.to_string(), source.entry());
+        Err(vec![problem])
+    })
+}
+
+async fn bundle_here(source: &Source, options: &BundleOptions) -> Result<Bundle, Vec<Diagnostic>> {
     let text = source.entry_text().map_err(|problem| vec![problem])?;
+    depth::check(&text).map_err(|problem| vec![depth::diagnostic(source.entry(), &problem)])?;
     let facade = Facade::of(&exports::read(&text, source_type(source.entry())));
     let project = Arc::new(Project::new(source.clone(), facade, options.max_file_bytes));
     let output = run(source, &project, MissingExports::Refuse).await;

@@ -21,6 +21,7 @@ use serde::Serialize;
 
 use crate::bundle::{Bundle, Origins};
 use crate::diagnostics::Position;
+use crate::threads;
 
 /// Something of the project that a hook may use. Log, clock and random are always there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -92,6 +93,10 @@ pub struct CapabilityUse {
 /// Finds the capabilities that a bundle uses.
 #[must_use]
 pub fn find(bundle: &Bundle) -> CapabilityUse {
+    threads::deep(|| find_here(bundle))
+}
+
+fn find_here(bundle: &Bundle) -> CapabilityUse {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, &bundle.code, SourceType::mjs()).parse();
     let semantic = SemanticBuilder::new()

@@ -15,8 +15,9 @@ pub mod points;
 mod snapshot;
 pub mod source;
 mod split;
+mod threads;
 
-pub use build::{Built, Compiler, OpenError, Packaging};
+pub use build::{Built, Compiler, Declared, OpenError, Packaging};
 pub use engines::{Engine, EngineName};
 pub use source::Source;
 pub use split::SplitError;

@@ -326,3 +326,11 @@ async fn serialises_for_editors() {
     assert_eq!(value["severity"], "error");
     assert_eq!((&value["line"], &value["column"]), (&1.into(), &8.into()));
 }
+
+#[tokio::test]
+async fn names_the_place_at_which_a_file_becomes_too_deep() {
+    let deep = format!("export const x =\n{}", "[".repeat(5_000));
+    let imported = on_disk(&[("a.ts", &format!("import './b';\n{HOOK}")), ("b.ts", &deep)]).await;
+    assert_eq!(problems(imported), ["too-deep b.ts:2:2000"]);
+    assert_eq!(problems(in_memory(&[("a.ts", &deep)]).await), ["too-deep a.ts:2:2000"]);
+}

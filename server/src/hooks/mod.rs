@@ -19,7 +19,7 @@ mod policy;
 mod registry;
 
 pub(crate) use chain::{At, Hooks};
-pub(crate) use live::{Live, LiveHook, State};
+pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::Payload;
 pub(crate) use point::Point;
 pub(crate) use policy::Policy;

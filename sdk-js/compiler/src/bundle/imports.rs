@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::depth;
 use super::project::{BadFile, BadImport, Notes, Reason, stand_in_id};
 use super::specifiers::{self, Need};
 use super::{builtins, suggest};
@@ -128,6 +129,7 @@ fn file_problem(file: &str, problem: &BadFile) -> Diagnostic {
             Diagnostic::about_file(codes::FILE_TOO_LARGE, message, file)
                 .hint("keep data in `Aerocall.db` and read what a call needs")
         }
+        BadFile::TooDeep(problem) => depth::diagnostic(file, problem),
     }
 }
 

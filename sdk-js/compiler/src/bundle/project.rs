@@ -15,6 +15,7 @@ use rolldown_plugin::{
 };
 
 use super::builtins;
+use super::depth::{self, TooDeep};
 use super::facade::Facade;
 use crate::source::{Files, Source, extension, is_package, without_bom, without_parents};
 
@@ -27,12 +28,9 @@ const SDK_PACKAGE: &str = "@aerocall/hooks";
 const SDK_ID: &str = "\0aerocall:sdk";
 const STAND_IN: &str = "\0aerocall:stand-in:";
 
-/// The values that `@aerocall/hooks` exports besides types: the engine's own.
-const SDK_MODULE: &str = "\
-const { Deny, AerocallError } = globalThis.Aerocall ?? {};
-const defineConfig = (config) => config;
-export { Deny, AerocallError, defineConfig };
-";
+/// The values that `@aerocall/hooks` exports besides types: the engine's own. The package's file is the module, so that
+/// what editors see and what runs are one.
+const SDK_MODULE: &str = include_str!("../../../package/index.js");
 
 /// Files that people import into bundlers which turn them into something else.
 const NO_CODE: &[&str] = &[
@@ -75,6 +73,8 @@ pub(super) enum BadFile {
     NotText,
     /// It has this many bytes.
     TooLarge(usize),
+    /// Its code is nested deeper than the parser may be asked to follow.
+    TooDeep(TooDeep),
 }
 
 /// What the bundler met on its way.
@@ -282,7 +282,11 @@ impl Project {
         if text.contains('\0') {
             return Err(BadFile::NotText);
         }
-        Ok(Arc::from(without_bom(&text)))
+        let text = without_bom(&text);
+        if module_type(id) != ModuleType::Json {
+            depth::check(text).map_err(BadFile::TooDeep)?;
+        }
+        Ok(Arc::from(text))
     }
 
     fn load_file(&self, id: &str) -> HookLoadOutput {

@@ -20,6 +20,8 @@ pub const OUTSIDE_PROJECT: &str = "outside-project";
 pub const UNSUPPORTED_FILE: &str = "unsupported-file";
 /// One file is larger than a hook's file may be.
 pub const FILE_TOO_LARGE: &str = "file-too-large";
+/// Brackets, or operators without brackets, are nested deeper than code that people or tools write.
+pub const TOO_DEEP: &str = "too-deep";
 /// The bundle is larger than a hook may be.
 pub const BUNDLE_TOO_LARGE: &str = "bundle-too-large";
 /// JSX is used and no JSX runtime is installed.
@@ -48,6 +50,8 @@ pub const NO_HOOKS: &str = "no-hooks";
 pub const BUNDLER: &str = "bundler";
 /// `export const config` is not of the right shape.
 pub const BAD_CONFIG: &str = "bad-config";
+/// The code uses a capability that `config` or `aerocall.toml` leaves out.
+pub const UNDECLARED: &str = "undeclared-capability";
 /// The module throws while it is loaded.
 pub const LOAD_THREW: &str = "load-threw";
 /// Top-level await never ends.

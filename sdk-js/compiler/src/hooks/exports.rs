@@ -14,6 +14,7 @@ use oxc::parser::Parser;
 use oxc::span::{GetSpan, SourceType, Span};
 
 use crate::points;
+use crate::threads;
 
 /// How an entry hands over its hooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +71,11 @@ impl Entry {
 
 /// Reads the exports of a file. A file with syntax errors gives what could be read of it.
 pub(crate) fn read(text: &str, source_type: SourceType) -> Entry {
-    let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, text, source_type).parse();
-    Reader::new(&parsed.program).read()
+    threads::deep(|| {
+        let allocator = Allocator::default();
+        let parsed = Parser::new(&allocator, text, source_type).parse();
+        Reader::new(&parsed.program).read()
+    })
 }
 
 struct Reader<'p, 'a> {

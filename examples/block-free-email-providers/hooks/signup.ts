@@ -1,6 +1,22 @@
 import type { BeforeSignup } from "@aerocall/hooks";
 
-const refused = new Set(["mailinator.com", "guerrillamail.com", "yopmail.com"]);
+/** Free and throw-away mail: nobody's work address. */
+const refused = new Set([
+  "aol.com",
+  "gmail.com",
+  "gmx.de",
+  "gmx.net",
+  "googlemail.com",
+  "guerrillamail.com",
+  "hotmail.com",
+  "icloud.com",
+  "mailinator.com",
+  "outlook.com",
+  "proton.me",
+  "web.de",
+  "yahoo.com",
+  "yopmail.com",
+]);
 
 export const beforeSignup: BeforeSignup = async (_context, payload) => {
   const email = payload.user.email.toLowerCase();

@@ -1,0 +1,183 @@
+//! What a case expects, and the differences between that and a report, path by path. Knows no files.
+
+use std::collections::BTreeMap;
+
+use aerocall_runtime::{LogLevel, LogLine};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::call::Report;
+
+/// What must come of a call. Everything that is given must hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Expect {
+    /// The reply, exactly, as `aerocall run --json` shows it.
+    #[serde(default)]
+    reply: Option<Value>,
+    /// Members that the reply must have; it may have more.
+    #[serde(default)]
+    reply_includes: Option<Value>,
+    /// Lines of the log, in order, others between them; an empty list: nothing is logged.
+    #[serde(default)]
+    logs: Option<Vec<Line>>,
+    /// What the cache holds after the call; `null`: nothing.
+    #[serde(default)]
+    pub(super) cache: BTreeMap<String, Value>,
+}
+
+/// A line of the log.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    /// Text that the line contains.
+    Text(String),
+    /// Text and level.
+    Full { level: LogLevel, message: String },
+}
+
+impl Expect {
+    /// What is not as expected.
+    pub(super) fn problems(&self, report: &Report) -> Vec<String> {
+        let mut problems = Vec::new();
+        if let Some(wanted) = &self.reply {
+            compare("reply", wanted, &report.reply, Rest::MustNotBe, &mut problems);
+        }
+        if let Some(wanted) = &self.reply_includes {
+            compare("reply", wanted, &report.reply, Rest::MayBe, &mut problems);
+        }
+        if self.reply.is_none() && self.reply_includes.is_none() && report.is_failure() {
+            problems.push(format!("reply: the hook failed: {}", report.reply["message"]));
+        }
+        if let Some(lines) = &self.logs {
+            problems.extend(log_problem(lines, &report.logs));
+        }
+        if !problems.is_empty() && report.is_failure() {
+            let stack = report.reply["error"]["stack"].as_str().unwrap_or_default();
+            problems.extend(stack.lines().next().map(|first| format!("  {}", first.trim())));
+        }
+        problems
+    }
+}
+
+/// Members that are not named in the expectation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    MayBe,
+    MustNotBe,
+}
+
+fn compare(path: &str, wanted: &Value, got: &Value, rest: Rest, problems: &mut Vec<String>) {
+    match (wanted, got) {
+        (Value::Object(wanted), Value::Object(got)) => {
+            for (name, value) in wanted {
+                let inner = format!("{path}.{name}");
+                match got.get(name) {
+                    Some(got) => compare(&inner, value, got, rest, problems),
+                    None => problems.push(format!("{inner}: expected {value}, but it is not there")),
+                }
+            }
+            if rest == Rest::MustNotBe {
+                let more = got.iter().filter(|(name, _)| !wanted.contains_key(*name));
+                problems.extend(more.map(|(name, value)| format!("{path}.{name}: not expected, but it is {value}")));
+            }
+        }
+        (Value::Array(wanted), Value::Array(got)) if wanted.len() == got.len() => {
+            for (index, (wanted, got)) in wanted.iter().zip(got).enumerate() {
+                compare(&format!("{path}[{index}]"), wanted, got, rest, problems);
+            }
+        }
+        _ if same(wanted, got) => {}
+        _ => problems.push(format!("{path}: expected {wanted}, got {got}")),
+    }
+}
+
+/// JSON has one kind of number: 1 and 1.0 are the same.
+fn same(wanted: &Value, got: &Value) -> bool {
+    wanted == got
+        || matches!((wanted, got), (Value::Number(a), Value::Number(b)) if a.as_f64().is_some() && a.as_f64() == b.as_f64())
+}
+
+fn log_problem(wanted: &[Line], got: &[LogLine]) -> Option<String> {
+    let shown = || json!(got).to_string();
+    if wanted.is_empty() {
+        return (!got.is_empty()).then(|| format!("logs: expected none, got {}", shown()));
+    }
+    let mut rest = got.iter();
+    let missing = wanted.iter().find(|line| !rest.any(|got| line.fits(got)))?;
+    Some(format!("logs: expected a line with {missing}, got {}", shown()))
+}
+
+impl Line {
+    fn fits(&self, got: &LogLine) -> bool {
+        match self {
+            Self::Text(text) => got.message.contains(text),
+            Self::Full { level, message } => got.level == *level && got.message.contains(message),
+        }
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Full { level, message } => write!(f, "{message:?} at {}", json!(level)),
+        }
+    }
+}
+
+/// What is wrong with a value of the cache.
+pub(super) fn cache_problem(key: &str, wanted: &Value, got: Value) -> Option<String> {
+    (!same(wanted, &got)).then(|| format!("cache[{key:?}]: expected {wanted}, got {got}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn differences(wanted: Value, got: Value, rest: Rest) -> Vec<String> {
+        let mut problems = Vec::new();
+        compare("reply", &wanted, &got, rest, &mut problems);
+        // The order of members is that of the document or of the alphabet, by a feature of serde_json.
+        problems.sort();
+        problems
+    }
+
+    #[test]
+    fn names_the_path_of_every_difference() {
+        let got = json!({"kind": "patch", "patch": {"user": {"email": "a", "n": 1.0, "tags": ["x", "y"]}}});
+        let wanted = json!({"kind": "patch", "patch": {"user": {"email": "b", "n": 1, "tags": ["x", "z"], "gone": 1}}});
+        assert_eq!(
+            differences(wanted, got, Rest::MayBe),
+            [
+                "reply.patch.user.email: expected \"b\", got \"a\"",
+                "reply.patch.user.gone: expected 1, but it is not there",
+                "reply.patch.user.tags[1]: expected \"z\", got \"y\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn more_is_a_difference_only_where_the_match_is_exact() {
+        let (wanted, got) = (json!({"kind": "deny"}), json!({"kind": "deny", "status": 403}));
+        assert!(differences(wanted.clone(), got.clone(), Rest::MayBe).is_empty());
+        assert_eq!(
+            differences(wanted, got, Rest::MustNotBe),
+            ["reply.status: not expected, but it is 403"]
+        );
+    }
+
+    #[test]
+    fn logs_stand_in_order() {
+        let line = |message: &str| LogLine {
+            level: LogLevel::Info,
+            message: message.to_owned(),
+        };
+        let text = |text: &str| Line::Text(text.to_owned());
+        let got = [line("first"), line("second")];
+        assert_eq!(log_problem(&[text("first"), text("sec")], &got), None);
+        assert!(log_problem(&[text("second"), text("first")], &got).is_some());
+        assert!(log_problem(&[], &got).is_some());
+        assert_eq!(log_problem(&[], &[]), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! `aerocall new`: a hook project that checks, tests, builds and runs as it is.
+
+use std::path::{Path, PathBuf};
+
+use crate::{Failed, sdk_types, terminal};
+
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  aerocall new my-hooks && cd my-hooks && aerocall test")]
+pub(crate) struct Arguments {
+    /// Where the project goes: a directory that is empty or not there yet
+    directory: PathBuf,
+}
+
+macro_rules! template {
+    ($($path:literal from $file:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../template/", $file)))),*]
+    };
+}
+
+/// The files of a new project. `{{project}}` is its name.
+const TEMPLATE: &[(&str, &str)] = template![
+    "aerocall.toml" from "aerocall.toml",
+    "hooks/signup.ts" from "hooks/signup.ts",
+    "tests/signup.json" from "tests/signup.json",
+    "tsconfig.json" from "tsconfig.json",
+    "package.json" from "package.json",
+    "README.md" from "README.md",
+    ".gitignore" from "gitignore",
+];
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
+    let directory = &arguments.directory;
+    std::fs::create_dir_all(directory).map_err(|error| Failed::file(directory, &error))?;
+    let mut entries = std::fs::read_dir(directory).map_err(|error| Failed::file(directory, &error))?;
+    if entries.next().is_some() {
+        let message = format!(
+            "{} is not empty: name a directory that is not there yet",
+            directory.display()
+        );
+        return Err(Failed::Usage(message));
+    }
+    let name = project_name(&directory.canonicalize()?);
+    for (path, text) in TEMPLATE {
+        let path = directory.join(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| Failed::file(parent, &error))?;
+        }
+        std::fs::write(&path, text.replace("{{project}}", &name)).map_err(|error| Failed::file(&path, &error))?;
+    }
+    sdk_types::write(directory)?;
+    terminal::answer(format!("made {}", directory.display()));
+    terminal::answer(format!(
+        "\n  cd {}\n  aerocall check\n  aerocall test",
+        directory.display()
+    ));
+    terminal::answer("\nFor the types in an editor nothing needs to be installed.");
+    Ok(())
+}
+
+/// The directory's name as a project's id: `[a-z0-9][a-z0-9-]{0,62}`.
+fn project_name(directory: &Path) -> String {
+    let name = directory
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    let legal = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let name: String = name.chars().map(legal).collect();
+    let name: String = name.trim_matches('-').chars().take(63).collect();
+    if name.is_empty() { "hooks".to_owned() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_directory_gives_a_legal_name() {
+        for (directory, name) in [
+            ("/a/My Hooks", "my-hooks"),
+            ("/", "hooks"),
+            ("/a/--", "hooks"),
+            ("/a/Übung_1", "bung-1"),
+        ] {
+            assert_eq!(project_name(Path::new(directory)), name);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The types of `@aerocall/hooks`, which travel inside this program, so that a hook project needs nothing installed: in
+//! a project they lie in `.aerocall/types`, where its `tsconfig.json` looks.
+
+use std::path::Path;
+
+use crate::Failed;
+
+/// Where they lie in a project.
+pub(crate) const DIRECTORY: &str = ".aerocall/types";
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../sdk-js/package/src/", $name)))),*]
+    };
+}
+
+/// Every file of the package.
+pub(crate) const FILES: &[(&str, &str)] = files![
+    "auth.d.ts",
+    "cache.d.ts",
+    "config.d.ts",
+    "context.d.ts",
+    "db.d.ts",
+    "errors.d.ts",
+    "events.d.ts",
+    "globals.d.ts",
+    "hooks.d.ts",
+    "http.d.ts",
+    "index.d.ts",
+    "json.d.ts",
+    "log.d.ts",
+    "payloads.d.ts",
+    "queue.d.ts",
+    "reply.d.ts",
+    "sdk.d.ts",
+    "secrets.d.ts",
+    "users.d.ts",
+];
+
+/// Whether the project's `tsconfig.json` looks for them where they are written.
+pub(crate) fn is_wanted(root: &Path) -> bool {
+    std::fs::read_to_string(root.join("tsconfig.json")).is_ok_and(|text| text.contains(DIRECTORY))
+}
+
+/// Files of the project that are missing, different or left over from another version.
+pub(crate) fn outdated(root: &Path) -> Vec<String> {
+    let directory = root.join(DIRECTORY);
+    let changed = FILES
+        .iter()
+        .filter(|(name, text)| std::fs::read_to_string(directory.join(name)).ok().as_deref() != Some(text))
+        .map(|(name, _)| (*name).to_owned());
+    changed.chain(left_over(&directory)).collect()
+}
+
+/// Writes the files; what another version left there goes.
+pub(crate) fn write(root: &Path) -> Result<(), Failed> {
+    let directory = root.join(DIRECTORY);
+    std::fs::create_dir_all(&directory).map_err(|error| Failed::file(&directory, &error))?;
+    for name in left_over(&directory) {
+        std::fs::remove_file(directory.join(name))?;
+    }
+    for (name, text) in FILES {
+        let path = directory.join(name);
+        std::fs::write(&path, text).map_err(|error| Failed::file(&path, &error))?;
+    }
+    Ok(())
+}
+
+fn left_over(directory: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names
+        .filter(|name| name.ends_with(".d.ts") && !FILES.iter().any(|(known, _)| known == name))
+        .collect()
+}

@@ -1,0 +1,80 @@
+//! What is written where: answers to standard output, everything about the way there to standard error. Colour only on a
+//! terminal and without `NO_COLOR`; nothing is said by colour alone.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use aerocall_compiler::diagnostics::Diagnostic;
+
+/// How a word looks on a terminal.
+#[derive(Clone, Copy)]
+pub(crate) enum Style {
+    Good,
+    Bad,
+    Caution,
+    Quiet,
+}
+
+/// Where a text goes.
+#[derive(Clone, Copy)]
+pub(crate) enum Stream {
+    Answer,
+    Notice,
+}
+
+/// Writes a line of the answer. A reader that has seen enough (`| head`) is no error.
+pub(crate) fn answer(line: impl AsRef<str>) {
+    drop(writeln!(io::stdout().lock(), "{}", line.as_ref()));
+}
+
+/// Writes a JSON document as the answer.
+pub(crate) fn answer_json(document: &impl serde::Serialize) -> Result<(), crate::Failed> {
+    answer(serde_json::to_string_pretty(document)?);
+    Ok(())
+}
+
+/// Writes a line about the way to the answer.
+pub(crate) fn say(line: impl AsRef<str>) {
+    drop(writeln!(io::stderr().lock(), "{}", line.as_ref()));
+}
+
+/// Writes a diagnostic.
+pub(crate) fn show(diagnostic: &Diagnostic) {
+    let text = diagnostic.to_string();
+    let head = diagnostic.severity.to_string();
+    let style = if diagnostic.is_error() {
+        Style::Bad
+    } else {
+        Style::Caution
+    };
+    let rest = text.strip_prefix(&head).unwrap_or(&text);
+    say(format!("{}{rest}", paint(Stream::Notice, style, &head)));
+}
+
+/// The text in colour, if colour is seen where it goes.
+pub(crate) fn paint(stream: Stream, style: Style, text: &str) -> String {
+    let terminal = match stream {
+        Stream::Answer => io::stdout().is_terminal(),
+        Stream::Notice => io::stderr().is_terminal(),
+    };
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if !terminal || unwanted {
+        return text.to_owned();
+    }
+    let code = match style {
+        Style::Good => "32",
+        Style::Bad => "1;31",
+        Style::Caution => "33",
+        Style::Quiet => "2",
+    };
+    format!("\u{1b}[{code}m{text}\u{1b}[0m")
+}
+
+/// Text from a hook, with control characters made visible: a log line cannot drive the terminal.
+pub(crate) fn plain(text: &str) -> String {
+    let visible = |c: char| match c {
+        '\n' | '\t' => c.to_string(),
+        c if c.is_control() => c.escape_default().to_string(),
+        c => c.to_string(),
+    };
+    text.chars().map(visible).collect()
+}

@@ -1,0 +1,92 @@
+//! `aerocall check`: diagnostics of source code, and components that are none of ours.
+
+use crate::support::{project, run};
+
+#[test]
+fn problems_of_every_hook_come_at_once() {
+    let project = project(&[
+        (
+            "hooks/a.ts",
+            "import { x } from './none';\nexport const beforeSignup = () => { x(); };\n",
+        ),
+        ("hooks/b.ts", "export const beforeSingup = () => {};\n"),
+        ("hooks/c.ts", "export const beforeLogin = () => {};\n"),
+    ]);
+    let checked = run(project.path(), &["check", "--json"]).expect(1).json();
+    let found: Vec<String> = checked["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| format!("{} {}:{}", d["code"], d["file"], d["line"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        found,
+        ["missing-import hooks/a.ts:1", "unknown-hook hooks/b.ts:1"],
+        "{checked}"
+    );
+    assert_eq!(checked["hooks"][0]["file"], "hooks/c.ts");
+    let text = run(project.path(), &["check"]).expect(1);
+    assert!(text.stderr.contains("did you mean `beforeSignup`?"), "{}", text.stderr);
+    assert!(
+        text.stdout
+            .contains("types not checked: the project has no tsconfig.json"),
+        "{}",
+        text.stdout
+    );
+}
+
+#[test]
+fn a_component_is_checked_against_the_world() {
+    let project = project(&[("signup.ts", "export const beforeSignup = () => {};")]);
+    run(project.path(), &["build", "signup.ts", "-o", "shared.wasm"]).expect(0);
+    run(
+        project.path(),
+        &["build", "signup.ts", "--standalone", "-o", "standalone.wasm"],
+    )
+    .expect(0);
+    for name in ["shared.wasm", "standalone.wasm"] {
+        let checked = run(project.path(), &["check", name, "--json"]).expect(0).json();
+        assert_eq!(checked["hooks"][0]["hooks"][0], "beforeSignup", "{checked}");
+    }
+    let whole = std::fs::read(project.path().join("shared.wasm")).unwrap();
+    let cases: [(&str, &[u8]); 4] = [
+        ("core_module", b"\0asm\x01\0\0\0"),
+        ("not_a_component", b"hello, world"),
+        ("wrong_world", b"\0asm\x0d\0\x01\0"),
+        ("truncated", &whole[..whole.len() / 2]),
+    ];
+    for (code, bytes) in cases {
+        std::fs::write(project.path().join("x.wasm"), bytes).unwrap();
+        let checked = run(project.path(), &["check", "x.wasm", "--json"]).expect(1).json();
+        assert_eq!(
+            (&checked["ok"], &checked["problems"][0]["code"]),
+            (&false.into(), &code.into()),
+            "{checked}"
+        );
+    }
+    run(project.path(), &["check", "none.wasm"]).expect(3);
+}
+
+#[test]
+fn types_are_written_compared_and_cleaned() {
+    let project = project(&[("hooks/a.ts", "export const beforeLogin = () => {};")]);
+    assert!(
+        run(project.path(), &["types", "--check"])
+            .expect(1)
+            .stderr
+            .contains("index.d.ts")
+    );
+    run(project.path(), &["types"]).expect(0);
+    run(project.path(), &["types", "--check"]).expect(0);
+    let types = project.path().join(".aerocall/types");
+    std::fs::write(types.join("cache.d.ts"), "").unwrap();
+    std::fs::write(types.join("old.d.ts"), "").unwrap();
+    let outdated = run(project.path(), &["types", "--check"]).expect(1).stderr;
+    assert!(
+        outdated.contains("cache.d.ts") && outdated.contains("old.d.ts"),
+        "{outdated}"
+    );
+    run(project.path(), &["types"]).expect(0);
+    assert!(!types.join("old.d.ts").exists());
+    run(project.path(), &["types", "--check"]).expect(0);
+}

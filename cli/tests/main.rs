@@ -1,0 +1,14 @@
+//! The commands as people and scripts use them: the binary, its output, its exit codes.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+
+mod cases;
+mod check;
+mod deploy;
+mod engines;
+mod examples;
+mod hostile;
+mod new;
+mod run;
+mod support;
+mod types;

@@ -1,0 +1,169 @@
+//! The types promise what the engine has and the server calls: no more, no less.
+
+use std::{collections::BTreeSet, process::Command};
+
+use aerocall_compiler::points;
+use serde_json::Value;
+
+use crate::support::{SIGNUP, project, repository, run, tsc};
+
+fn package(file: &str) -> String {
+    std::fs::read_to_string(repository().join("sdk-js/package/src").join(file)).unwrap()
+}
+
+/// The members of an interface of the package, as they stand between its braces.
+fn members(file: &str, interface: &str) -> BTreeSet<String> {
+    let text = package(file);
+    let start = text
+        .find(&format!("export interface {interface} "))
+        .unwrap_or_else(|| panic!("no {interface}"));
+    let body = &text[start..];
+    let body = &body[body.find("{\n").unwrap()..body.find("\n}").unwrap()];
+    let member = |line: &str| {
+        let line = line
+            .strip_prefix("  ")
+            .filter(|line| !line.starts_with([' ', '/', '*', '}']))?;
+        let name = line.strip_prefix("readonly ").unwrap_or(line);
+        let end = name.find(['?', ':', '(', '<'])?;
+        Some(name[..end].trim_matches('"').to_owned())
+    };
+    body.lines().filter_map(member).collect()
+}
+
+fn strings(value: &Value) -> BTreeSet<String> {
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// What the engine shows of the SDK and of the built-in module.
+fn engine() -> Value {
+    let hook = "import * as sdk from '@aerocall/hooks';
+        export const beforeSignup = (_c: any, _p: any, Aerocall: any) => ({ patch: {
+            module: Object.keys(sdk), same: sdk.Deny === Aerocall.Deny && sdk.AerocallError === Aerocall.AerocallError,
+            sdk: Object.keys(Aerocall),
+            parts: Object.fromEntries(Object.entries(Aerocall).filter(([, part]) => typeof part === 'object')
+                .map(([name, part]) => [name, Object.keys(part as object)])),
+        } });";
+    let project = project(&[("signup.ts", hook), ("in.json", SIGNUP)]);
+    let arguments = [
+        "run",
+        "signup.ts",
+        "--hook",
+        "beforeSignup",
+        "--input",
+        "in.json",
+        "--json",
+    ];
+    run(project.path(), &arguments).expect(0).json()["reply"]["patch"].clone()
+}
+
+#[test]
+fn the_sdk_has_what_its_types_promise_and_nothing_else() {
+    let engine = engine();
+    assert_eq!(strings(&engine["sdk"]), members("sdk.d.ts", "Aerocall"));
+    let parts = [
+        ("auth", "auth.d.ts", "Auth"),
+        ("cache", "cache.d.ts", "Cache"),
+        ("queue", "queue.d.ts", "Queue"),
+        ("Queue", "queue.d.ts", "Queue"),
+        ("http", "http.d.ts", "Http"),
+        ("secrets", "secrets.d.ts", "Secrets"),
+        ("log", "log.d.ts", "Log"),
+    ];
+    for (part, file, interface) in parts {
+        assert_eq!(strings(&engine["parts"][part]), members(file, interface), "{part}");
+    }
+    let mut db = members("db.d.ts", "Db");
+    db.extend(members("db.d.ts", "Statements"));
+    assert_eq!(strings(&engine["parts"]["db"]), db);
+    assert_eq!(
+        engine["parts"].as_object().unwrap().len(),
+        parts.len() + 1,
+        "a part without types: {engine}"
+    );
+}
+
+#[test]
+fn the_module_has_the_values_that_the_package_exports() {
+    let engine = engine();
+    let index = package("index.d.ts");
+    let values = index
+        .lines()
+        .filter_map(|line| line.strip_prefix("export { ")?.split_once(" }"));
+    let promised: BTreeSet<String> = values
+        .flat_map(|(names, _)| names.split(", ").map(str::to_owned))
+        .collect();
+    assert_eq!(strings(&engine["module"]), promised);
+    assert_eq!(engine["same"], true);
+}
+
+#[test]
+fn hook_points_and_events_are_those_of_the_compiler() {
+    let points: BTreeSet<String> = points::HOOK_POINTS.iter().map(|point| point.name.to_owned()).collect();
+    assert_eq!(members("payloads.d.ts", "Payloads"), points);
+    let hooks = package("hooks.d.ts");
+    let typed = hooks
+        .lines()
+        .filter_map(|line| line.strip_prefix("export type ")?.split_once(" = Hook<\""));
+    let typed: BTreeSet<String> = typed
+        .map(|(name, point)| {
+            let point = point.trim_end_matches("\">;");
+            assert!(
+                name[1..] == point[1..] && name.starts_with(char::is_uppercase),
+                "{name} of {point}"
+            );
+            point.to_owned()
+        })
+        .collect();
+    assert_eq!(typed, points);
+    let events: BTreeSet<String> = points::EVENTS.iter().map(|event| (*event).to_owned()).collect();
+    assert_eq!(members("events.d.ts", "Events"), events);
+    for family in points::EVENT_FAMILIES {
+        assert!(
+            package("events.d.ts").contains(&format!("[name: `{family}${{string}}`]")),
+            "{family}"
+        );
+    }
+}
+
+#[test]
+fn error_codes_are_those_of_the_contract() {
+    let wit = std::fs::read_to_string(repository().join("wit/types.wit")).unwrap();
+    let body = wit
+        .split_once("enum error-code {")
+        .unwrap()
+        .1
+        .split_once('}')
+        .unwrap()
+        .0;
+    let lines = body
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("///") && !line.is_empty());
+    let codes: BTreeSet<String> = lines.map(|line| line.trim_end_matches(',').replace('-', "_")).collect();
+    let errors = package("errors.d.ts");
+    let union = errors
+        .split_once("export type AerocallErrorCode =")
+        .unwrap()
+        .1
+        .split_once(';')
+        .unwrap()
+        .0;
+    let typed: BTreeSet<String> = union.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    assert_eq!(typed, codes);
+}
+
+#[test]
+fn the_package_and_its_uses_are_strict_typescript() {
+    let Some(directory) = tsc() else { return };
+    let output = Command::new(directory.join("tsc"))
+        .args(["--noEmit", "--pretty", "false", "-p", "tsconfig.json"])
+        .current_dir(repository().join("sdk-js/package"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}

@@ -1,0 +1,83 @@
+// What has happened, for script hooks: `export const on: EventHandlers = { "auth.signup": … }`.
+import type { Context } from "./context.js";
+import type { Json, JsonObject } from "./json.js";
+import type { Aerocall } from "./sdk.js";
+import type { SessionRef, User } from "./users.js";
+
+/** A user did something in a session. */
+export interface UserSessionData {
+  user: User;
+  session: SessionRef;
+}
+
+/** Something about a user. */
+export interface UserData {
+  user: User;
+}
+
+/** An address was or is to be confirmed. */
+export interface EmailData extends UserData {
+  email: string;
+}
+
+/** A one-time code. */
+export interface OtpData extends UserData {
+  channel: "email" | "sms";
+  to: string;
+}
+
+/** The data of every event with a fixed name. */
+export interface Events {
+  "auth.signup": UserSessionData;
+  "auth.login": UserSessionData;
+  "auth.login.failed": { email: string; reason: string };
+  "auth.logout": UserSessionData;
+  "auth.token.refreshed": UserSessionData;
+  "auth.password.reset.requested": EmailData;
+  "auth.password.reset.completed": UserData;
+  "auth.password.changed": UserData;
+  "auth.otp.send": OtpData;
+  "auth.otp.verified": OtpData;
+  "auth.email.verification.requested": EmailData;
+  "auth.email.verified": EmailData;
+  "auth.user.updated": UserSessionData;
+  "auth.user.deleted": UserData;
+  "auth.session.revoked": UserSessionData;
+}
+
+/** The name of an event. */
+export type EventName = keyof Events | `auth.mfa.${string}` | `queue.${string}`;
+
+/** The data of an event by its name. The message of a queue is what `enqueue` was given. */
+export type EventData<Name extends EventName> = Name extends keyof Events
+  ? Events[Name]
+  : Name extends `queue.${string}`
+    ? Json
+    : JsonObject;
+
+/** Something that has happened. */
+export interface Event<Name extends EventName = EventName> {
+  /** Stays the same when the handler is tried again. */
+  readonly id: string;
+  readonly type: Name;
+  /** Of the shape of `data`. */
+  readonly version: number;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** Who did it: `user:usr_…`, `hook:beforeSignup`. */
+  readonly actor: string;
+  readonly data: EventData<Name>;
+}
+
+/** Handles an event. What it returns means nothing; what it throws makes it run again later. */
+export type EventHandler<Name extends EventName> = (
+  context: Context,
+  event: Event<Name>,
+  Aerocall: Aerocall,
+) => void | Promise<void>;
+
+/** The type of `export const on`. */
+export type EventHandlers = { [Name in keyof Events]?: EventHandler<Name> } & {
+  [name: `queue.${string}`]: EventHandler<`queue.${string}`>;
+  [name: `auth.mfa.${string}`]: EventHandler<`auth.mfa.${string}`>;
+};

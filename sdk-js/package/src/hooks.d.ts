@@ -1,0 +1,41 @@
+// The type of each lifecycle hook: `export const beforeSignup: BeforeSignup = async (context, payload, Aerocall) => …`.
+import type { RequestContext } from "./context.js";
+import type { HookPoint, Payloads } from "./payloads.js";
+import type { Reply } from "./reply.js";
+import type { Aerocall } from "./sdk.js";
+
+/** A hook at a point. */
+export type Hook<Point extends HookPoint> = (
+  context: RequestContext,
+  payload: Payloads[Point],
+  Aerocall: Aerocall,
+) => Reply<Point> | Promise<Reply<Point>>;
+
+export type BeforeSignup = Hook<"beforeSignup">;
+export type AfterSignup = Hook<"afterSignup">;
+export type BeforeLogin = Hook<"beforeLogin">;
+export type AfterLogin = Hook<"afterLogin">;
+export type BeforeTokenIssue = Hook<"beforeTokenIssue">;
+export type AfterTokenIssue = Hook<"afterTokenIssue">;
+export type BeforeTokenRefresh = Hook<"beforeTokenRefresh">;
+export type AfterTokenRefresh = Hook<"afterTokenRefresh">;
+export type BeforeLogout = Hook<"beforeLogout">;
+export type AfterLogout = Hook<"afterLogout">;
+export type BeforePasswordResetRequest = Hook<"beforePasswordResetRequest">;
+export type AfterPasswordResetRequest = Hook<"afterPasswordResetRequest">;
+export type BeforePasswordReset = Hook<"beforePasswordReset">;
+export type AfterPasswordReset = Hook<"afterPasswordReset">;
+export type BeforePasswordChange = Hook<"beforePasswordChange">;
+export type AfterPasswordChange = Hook<"afterPasswordChange">;
+export type BeforeOtpSend = Hook<"beforeOtpSend">;
+export type AfterOtpSend = Hook<"afterOtpSend">;
+export type BeforeOtpVerify = Hook<"beforeOtpVerify">;
+export type AfterOtpVerify = Hook<"afterOtpVerify">;
+export type BeforeEmailVerify = Hook<"beforeEmailVerify">;
+export type AfterEmailVerify = Hook<"afterEmailVerify">;
+export type BeforeUserUpdate = Hook<"beforeUserUpdate">;
+export type AfterUserUpdate = Hook<"afterUserUpdate">;
+export type BeforeUserDelete = Hook<"beforeUserDelete">;
+export type AfterUserDelete = Hook<"afterUserDelete">;
+export type BeforeMfaVerify = Hook<"beforeMfaVerify">;
+export type AfterMfaVerify = Hook<"afterMfaVerify">;

@@ -1,0 +1,15 @@
+// `Aerocall.Queue`: jobs for the project's own handlers. Mirrors wit/queue.wit.
+import type { JsonInput } from "./json.js";
+
+/** How a job is put into a queue. */
+export interface EnqueueOptions {
+  /** 0 to 604,800 (7 days). */
+  delaySeconds?: number;
+  /** The same key is the same job. */
+  idempotencyKey?: string;
+}
+
+/** Background jobs, handled by `on["queue.<name>"]`. They start only if the request succeeds. */
+export interface Queue {
+  enqueue(queue: string, message: JsonInput, options?: EnqueueOptions): Promise<{ id: string }>;
+}

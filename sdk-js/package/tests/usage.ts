@@ -1,0 +1,79 @@
+// What the types allow and refuse. Each `@ts-expect-error` is an assertion: the line must not compile.
+import {
+  AerocallError,
+  type AfterSignup,
+  type BeforeLogin,
+  type BeforeSignup,
+  type BeforeTokenIssue,
+  type Config,
+  type EventHandlers,
+  Deny,
+  defineConfig,
+} from "@aerocall/hooks";
+
+export const beforeSignup: BeforeSignup = async (context, payload, Aerocall) => {
+  // @ts-expect-error the user has no id before it is kept
+  void payload.user.id;
+  // @ts-expect-error a password is never read
+  void payload.password?.text;
+  if (context.request.ip === "203.0.113.1") throw new Aerocall.Deny("no", { code: "nope", status: 422 });
+  const seen = await Aerocall.cache.increment(`signup:${context.request.ip}`, 1, { ttl: 60 });
+  if (seen > 3) return { deny: { code: "too_many", message: "Later", status: 429 } };
+  return { patch: { user: { email: payload.user.email.toLowerCase(), name: null, metadata: { source: "web" } } } };
+};
+
+export const nothing: BeforeLogin = () => {};
+export const allows: BeforeLogin = () => ({ allow: true });
+export const denies: BeforeLogin = () => ({ deny: true });
+// @ts-expect-error a reply is one of allow, deny and patch
+export const both: BeforeLogin = () => ({ allow: true, deny: true });
+// @ts-expect-error there is no such field
+export const wrongField: BeforeLogin = () => ({ patch: { user: { role: "admin" } } });
+// @ts-expect-error to refuse, deny
+export const refusesWrongly: BeforeLogin = () => ({ allow: false });
+// @ts-expect-error what has happened cannot be refused
+export const late: AfterSignup = () => ({ deny: true });
+// @ts-expect-error nor can the address be changed any more
+export const lateEmail: AfterSignup = () => ({ patch: { user: { email: "a@b.c" } } });
+
+export const afterSignup: AfterSignup = async (_context, payload, Aerocall) => {
+  await Aerocall.Queue.enqueue("welcome", { user: payload.user.id }, { delaySeconds: 60 });
+  return { patch: { user: { publicMetadata: { welcomed: true } } } };
+};
+
+export const beforeTokenIssue: BeforeTokenIssue = (_context, { user, claims }) => ({
+  patch: { claims: { ...claims, plan: user.publicMetadata["plan"] ?? "free" } },
+});
+
+export const on: EventHandlers = {
+  "auth.signup": async (context, event, Aerocall) => {
+    // @ts-expect-error events have no request for certain
+    void context.request.ip;
+    const { user, session } = event.data;
+    Aerocall.log.info(user.email, session.id, event.type satisfies "auth.signup");
+  },
+  "queue.mails": (_context, job) => {
+    console.log(job.data);
+  },
+};
+
+// @ts-expect-error there is no such event
+export const typo: EventHandlers = { "auth.singup": () => {} };
+
+export const config: Config = defineConfig({ capabilities: { cache: true }, limits: { deadlineMs: 500 } });
+// @ts-expect-error there is no such capability
+defineConfig({ capabilities: { files: true } });
+
+export async function globals(): Promise<boolean> {
+  const mac = await crypto.subtle.digest("SHA-256", new TextEncoder().encode("x"));
+  const answer = await fetch(new URL("/x", "https://example.com"), { signal: AbortSignal.timeout(100) });
+  try {
+    return answer.ok && (await answer.json()).ok && mac.byteLength === 32;
+  } catch (error) {
+    if (error instanceof AerocallError) return error.retryable;
+    throw new Deny("no");
+  }
+}
+
+// @ts-expect-error hooks do not run in Node.js
+void process.env;
