@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod admin;
+mod bundles;
 mod config;
 mod edge;
 mod hooks;
 mod input;
+mod logbook;
 mod login;
 mod register;
 mod site;
