@@ -83,7 +83,7 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
     let mut output = Component::new();
     let mut before = None;
     let mut modules = 0;
-    let mut shift = Shift;
+    let mut shift = Shift { memory_module: 0 };
     let mut depth = 0;
     for payload in Parser::new(0).parse_all(component) {
         let payload = payload?;
@@ -113,6 +113,7 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
             Payload::InstanceSection(section) => {
                 if before.is_none() {
                     before = Some(output.as_slice().len());
+                    shift.memory_module = modules;
                     memory_instance(&mut output, modules);
                 }
                 output.section(&instances(&mut shift, section.clone())?);
@@ -236,8 +237,11 @@ fn instances(shift: &mut Shift, section: wasmparser::InstanceSectionReader<'_>) 
     Ok(instances)
 }
 
-/// Every core instance moves up by one: the memory comes first.
-struct Shift;
+/// Every core instance moves up by one: the memory comes first. So does every core module that follows the memory's:
+/// wit-component writes the one that fills the table of imports after the first instances.
+struct Shift {
+    memory_module: u32,
+}
 
 impl Reencode for Shift {
     type Error = std::convert::Infallible;
@@ -246,5 +250,9 @@ impl Reencode for Shift {
 impl ReencodeComponent for Shift {
     fn instance_index(&mut self, index: u32) -> u32 {
         index + 1
+    }
+
+    fn module_index(&mut self, index: u32) -> u32 {
+        index + u32::from(index >= self.memory_module)
     }
 }
