@@ -216,6 +216,9 @@ fn host_failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
         Some(Trap::Interrupt) => Failure::TimedOut {
             limit_ms: limits.deadline_ms,
         },
+        Some(Trap::StackOverflow) => {
+            Failure::Trapped("its stack is used up: it recurses or nests data too deeply".into())
+        }
         Some(trap) => Failure::Trapped(trap.to_string()),
         None => Failure::Trapped(format!("{:#}", error.root_cause())),
     }

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod admin;
+mod artifacts;
 mod bundles;
 mod config;
 mod edge;
+mod errors;
 mod hooks;
 mod input;
 mod logbook;
@@ -14,3 +16,4 @@ mod register;
 mod site;
 mod tenants;
 mod tokens;
+mod uploads;

@@ -158,7 +158,8 @@ impl Site {
     /// A user with [`PASSWORD`].
     pub(crate) fn registered(&self, pk: &str, email: &str) -> Answer {
         let answer = self.register(pk, json!({ "email": email, "password": PASSWORD }));
-        assert_eq!(answer.status, 201, "{answer:?}");
+        let log = logbook::lines_with(answer.header("x-request-id"));
+        assert_eq!(answer.status, 201, "{answer:?} {log:#?}");
         answer
     }
 

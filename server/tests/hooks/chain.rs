@@ -14,7 +14,9 @@ fn lines(site: &Site, sources: &[(&str, String)]) -> Vec<Value> {
 
 /// Appends its name to the trail in the metadata.
 fn walker(name: &str) -> (&str, String) {
-    let body = format!("const trail = [...(payload.user.metadata.trail ?? []), '{name}']; return {{ patch: {{ user: {{ metadata: {{ trail }} }} }} }};");
+    let body = format!(
+        "const trail = [...(payload.user.metadata.trail ?? []), '{name}']; return {{ patch: {{ user: {{ metadata: {{ trail }} }} }} }};"
+    );
     (name, hook("beforeSignup", &body))
 }
 
@@ -28,7 +30,11 @@ fn hooks_run_in_order_and_patches_build_on_each_other() {
     let pk = site.project("a").pk;
     let lines = lines(&site, &[walker("c"), walker("a"), walker("b")]);
     site.deploy("a", json!(lines));
-    assert_eq!(trail(&site, &pk, "1@example.com"), json!(["c", "a", "b"]), "as they were sent");
+    assert_eq!(
+        trail(&site, &pk, "1@example.com"),
+        json!(["c", "a", "b"]),
+        "as they were sent"
+    );
 
     let mut ordered = lines.clone();
     for (line, order) in ordered.iter_mut().zip([3, -1, 2]) {
@@ -40,7 +46,11 @@ fn hooks_run_in_order_and_patches_build_on_each_other() {
     let mut disabled = lines.clone();
     disabled[1]["enabled"] = json!(false);
     let answer = site.deploy("a", json!(disabled));
-    assert_eq!(trail(&site, &pk, "3@example.com"), json!(["c", "b"]), "a disabled hook is not called");
+    assert_eq!(
+        trail(&site, &pk, "3@example.com"),
+        json!(["c", "b"]),
+        "a disabled hook is not called"
+    );
     assert_eq!(answer.json["hooks"][1]["state"], "disabled");
     assert_eq!(answer.json["points"]["beforeSignup"].as_array().unwrap().len(), 2);
 }
@@ -51,9 +61,27 @@ fn the_first_denial_stops_the_chain() {
     let pk = site.project("a").pk;
     let count = |key: &str| format!("await Aerocall.cache.increment('{key}');");
     let sources = [
-        ("first", hook("beforeSignup", &format!("{} return {{ patch: {{ user: {{ name: 'X' }} }} }};", count("first")))),
-        ("stop", hook("beforeSignup", &format!("{} throw new Aerocall.Deny(payload.user.name, {{ code: 'stop' }});", count("stop")))),
-        ("after", hook("beforeSignup", &format!("{} return {{ deny: true }};", count("after")))),
+        (
+            "first",
+            hook(
+                "beforeSignup",
+                &format!("{} return {{ patch: {{ user: {{ name: 'X' }} }} }};", count("first")),
+            ),
+        ),
+        (
+            "stop",
+            hook(
+                "beforeSignup",
+                &format!(
+                    "{} throw new Aerocall.Deny(payload.user.name, {{ code: 'stop' }});",
+                    count("stop")
+                ),
+            ),
+        ),
+        (
+            "after",
+            hook("beforeSignup", &format!("{} return {{ deny: true }};", count("after"))),
+        ),
         ("report", hook("beforeLogin", "")),
     ];
     let lines = lines(&site, &sources);
@@ -66,7 +94,10 @@ fn the_first_denial_stops_the_chain() {
     let read = "const get = (key: string) => Aerocall.cache.get(key);
                 return { patch: { user: { metadata: { seen: [await get('first'), await get('stop'), await get('after')] } } } };";
     site.live("a", &[("read", &hook("beforeSignup", read))]);
-    assert_eq!(site.register(&pk, body).json["user"]["metadata"]["seen"], json!([1, 1, null]));
+    assert_eq!(
+        site.register(&pk, body).json["user"]["metadata"]["seen"],
+        json!([1, 1, null])
+    );
 }
 
 #[test]
@@ -78,7 +109,10 @@ fn a_bundle_can_stand_at_several_points() {
                   export const beforeSignup = mark('one'), afterSignup = mark('two'), beforeLogin = mark('three');";
     site.live("a", &[("all", source)]);
     let signup = site.registered(&pk, "ada@example.com");
-    assert_eq!(signup.json["user"]["metadata"], json!({ "one": "beforeSignup", "two": "afterSignup" }));
+    assert_eq!(
+        signup.json["user"]["metadata"],
+        json!({ "one": "beforeSignup", "two": "afterSignup" })
+    );
     let login = site.login(&pk, "ada@example.com", PASSWORD);
     assert_eq!(login.json["user"]["metadata"]["three"], "beforeLogin");
 }
@@ -90,5 +124,8 @@ fn hooks_of_events_and_points_that_do_not_run_yet_are_named() {
     let source = "export const beforeTokenIssue = async () => {}; export const on = { 'auth.signup': async () => {} };";
     let number = site.version("a", "later", source);
     let answer = site.deploy("a", json!([{ "name": "later", "number": number }]));
-    assert_eq!(answer.json["hooks"][0]["notRun"], json!(["beforeTokenIssue", "auth.signup"]));
+    assert_eq!(
+        answer.json["hooks"][0]["notRun"],
+        json!(["beforeTokenIssue", "auth.signup"])
+    );
 }

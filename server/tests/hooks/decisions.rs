@@ -35,7 +35,11 @@ fn a_denial_is_answered_in_the_words_of_the_hook() {
         assert_eq!(error["message"], "Please use your work address — danke");
         assert_eq!((&error["hook"], error.get("details")), (&json!("gate"), None));
         site.live("a", &[]);
-        assert_eq!(sign_up(&site, &pk).status, 201, "a denied sign-up leaves nothing behind");
+        assert_eq!(
+            sign_up(&site, &pk).status,
+            201,
+            "a denied sign-up leaves nothing behind"
+        );
     }
     let bare = signed_up("return { deny: true };");
     assert_eq!((bare.status, bare.code()), (403, "hook_denied"));
@@ -43,7 +47,13 @@ fn a_denial_is_answered_in_the_words_of_the_hook() {
 
 #[test]
 fn nothing_and_allow_let_the_request_pass_unchanged() {
-    for body in ["", "return undefined;", "return null;", "return { allow: true };", "return {};"] {
+    for body in [
+        "",
+        "return undefined;",
+        "return null;",
+        "return { allow: true };",
+        "return {};",
+    ] {
         let answer = signed_up(body);
         assert_eq!(answer.status, 201, "{body}");
         assert_eq!(answer.json["user"]["email"], "Ada@Example.com");
@@ -61,7 +71,10 @@ fn a_patch_is_what_is_kept() {
     let answer = sign_up(&site, &pk);
     let me = site.me(&pk, answer.token());
     let user = &me.json["user"];
-    assert_eq!((&user["email"], &user["name"]), (&json!("ada@example.com"), &json!("Ada")));
+    assert_eq!(
+        (&user["email"], &user["name"]),
+        (&json!("ada@example.com"), &json!("Ada"))
+    );
     assert_eq!(user["phone"], "+4930123456");
     assert_eq!(user["metadata"], json!({ "b": { "c": [1, "ü"] } }));
     assert_eq!(user["publicMetadata"], json!({ "plan": "pro" }));
@@ -71,7 +84,11 @@ fn a_patch_is_what_is_kept() {
 fn a_patch_of_everything_the_hook_was_given_changes_nothing_else() {
     let body = "return { patch: { ...payload, user: { ...payload.user, name: 'Ada' } } };";
     let answer = signed_up(body);
-    assert_eq!((answer.status, &answer.json["user"]["name"]), (201, &json!("Ada")), "{answer:?}");
+    assert_eq!(
+        (answer.status, &answer.json["user"]["name"]),
+        (201, &json!("Ada")),
+        "{answer:?}"
+    );
 }
 
 #[test]
@@ -114,7 +131,8 @@ fn the_hook_sees_the_request_and_a_handle_instead_of_the_password() {
     let site = Site::new();
     let pk = site.project("a").pk;
     site.live("a", &[("gate", &hook("beforeSignup", body))]);
-    let sent = json!({ "email": "ada@example.com", "password": PASSWORD, "client": { "id": "ios", "data": { "b": 1 } } });
+    let sent =
+        json!({ "email": "ada@example.com", "password": PASSWORD, "client": { "id": "ios", "data": { "b": 1 } } });
     let headers = [
         ("x-aerocall-key", pk.as_str()),
         ("content-type", "application/json"),
@@ -131,14 +149,51 @@ fn the_hook_sees_the_request_and_a_handle_instead_of_the_password() {
     assert_eq!(context["endpoint"], "POST /auth/register");
     assert_eq!(context["requestId"], answer.header("x-request-id"));
     assert!(context["invocationId"].as_str().unwrap().starts_with("inv_"));
-    assert_eq!((&context["attempt"], &context["version"]["number"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&context["attempt"], &context["version"]["number"]),
+        (&json!(1), &json!(1))
+    );
     assert_eq!(context["request"]["ip"], "127.0.0.1");
     assert_eq!(context["request"]["userAgent"], "test/1");
     assert_eq!(context["request"]["locale"], "de-CH");
     assert_eq!(seen["payload"]["client"], json!({ "id": "ios", "data": { "b": 1 } }));
     assert_eq!(seen["payload"]["provider"], "password");
     assert_eq!((&seen["own"], &seen["text"]), (&json!([]), &json!("[password]")));
-    assert!(!answer.json.to_string().contains(PASSWORD), "the password is nowhere in what a hook sees");
+    assert!(
+        !answer.json.to_string().contains(PASSWORD),
+        "the password is nowhere in what a hook sees"
+    );
+}
+
+#[test]
+fn a_hook_sees_the_headers_that_the_settings_show_and_no_others() {
+    let site = Site::with(&[(
+        "AEROCALL_HOOKS_SHOWN_HEADERS",
+        "X-App-Version, origin,x-long,x-odd,x-absent",
+    )]);
+    let pk = site.project("a").pk;
+    let body = "return { patch: { user: { metadata: { seen: context.request.headers } } } };";
+    site.live("a", &[("gate", &hook("beforeSignup", body))]);
+    let sent = json!({ "email": "ada@example.com", "password": PASSWORD }).to_string();
+    let long = "x".repeat(1_025);
+    let headers = [
+        ("x-aerocall-key", pk.as_str()),
+        ("content-type", "application/json"),
+        ("authorization", "Bearer hunter22"),
+        ("cookie", "sid=hunter22"),
+        ("x-app-version", "1.2"),
+        ("x-app-version", "1.3"),
+        ("origin", "https://example.com"),
+        ("x-long", &long),
+        ("x-odd", "\u{fc}"),
+    ];
+    let answer = site.send("POST", "/auth/register", &headers, sent.as_bytes());
+    let seen = &answer.json["user"]["metadata"]["seen"];
+    assert_eq!(
+        *seen,
+        json!({ "x-app-version": "1.2, 1.3", "origin": "https://example.com" }),
+        "{answer:?}"
+    );
 }
 
 #[test]
@@ -151,8 +206,15 @@ fn before_login_runs_only_for_the_right_password() {
     let refused = site.login(&pk, "ada@example.com", PASSWORD);
     assert_eq!((refused.status, refused.code()), (403, "not_today"));
     assert_eq!(refused.json["error"]["message"], "Not today, ada@example.com string");
-    for (email, password) in [("ada@example.com", "wrong horse battery"), ("bob@example.com", PASSWORD)] {
-        assert_eq!(site.login(&pk, email, password).code(), "invalid_credentials", "the hook is no oracle");
+    for (email, password) in [
+        ("ada@example.com", "wrong horse battery"),
+        ("bob@example.com", PASSWORD),
+    ] {
+        assert_eq!(
+            site.login(&pk, email, password).code(),
+            "invalid_credentials",
+            "the hook is no oracle"
+        );
     }
     let patch = "return { patch: { user: { metadata: { logins: (payload.user.metadata.logins ?? 0) + 1 } } } };";
     site.live("a", &[("gate", &hook("beforeLogin", patch))]);
@@ -166,13 +228,32 @@ fn before_login_runs_only_for_the_right_password() {
 fn after_hooks_see_the_user_and_cannot_undo() {
     let site = Site::new();
     let pk = site.project("a").pk;
-    let note = "return { patch: { user: { publicMetadata: { id: payload.user.id, handle: 'password' in payload } } } };";
+    let note =
+        "return { patch: { user: { publicMetadata: { id: payload.user.id, handle: 'password' in payload } } } };";
     let sources = [
         ("note", hook("afterSignup", note)),
-        ("late", hook("afterSignup", "return { deny: { code: 'too_late', message: 'no' } };")),
-        ("never", hook("afterSignup", "return { patch: { user: { metadata: { never: true } } } };")),
-        ("enter", hook("afterLogin", "return { patch: { user: { metadata: { in: true } } } };")),
-        ("steal", hook("afterLogin", "return { patch: { user: { email: 'eve@example.com' } } };")),
+        (
+            "late",
+            hook("afterSignup", "return { deny: { code: 'too_late', message: 'no' } };"),
+        ),
+        (
+            "never",
+            hook(
+                "afterSignup",
+                "return { patch: { user: { metadata: { never: true } } } };",
+            ),
+        ),
+        (
+            "enter",
+            hook("afterLogin", "return { patch: { user: { metadata: { in: true } } } };"),
+        ),
+        (
+            "steal",
+            hook(
+                "afterLogin",
+                "return { patch: { user: { email: 'eve@example.com' } } };",
+            ),
+        ),
     ];
     let sources: Vec<(&str, &str)> = sources.iter().map(|(name, source)| (*name, source.as_str())).collect();
     site.live("a", &sources);
@@ -182,7 +263,10 @@ fn after_hooks_see_the_user_and_cannot_undo() {
     assert_eq!(user["publicMetadata"], json!({ "id": user["id"], "handle": false }));
     assert_eq!(user["metadata"], json!({ "a": 1 }), "a denial ends the after-hooks");
     let login = site.login(&pk, "ada@example.com", PASSWORD);
-    assert_eq!((login.status, &login.json["user"]["email"]), (200, &json!("Ada@Example.com")));
+    assert_eq!(
+        (login.status, &login.json["user"]["email"]),
+        (200, &json!("Ada@Example.com"))
+    );
     assert_eq!(login.json["user"]["metadata"], json!({ "a": 1, "in": true }));
     assert_eq!(site.me(&pk, login.token()).json["user"], login.json["user"]);
 }

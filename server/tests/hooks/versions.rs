@@ -18,7 +18,10 @@ fn marking(mark: &str) -> (String, String) {
 fn mark(site: &Site, pk: &str, email: &str) -> String {
     let answer = site.registered(pk, email);
     let metadata = &answer.json["user"]["metadata"];
-    assert_eq!(metadata["one"], metadata["two"], "half of one deployment, half of another");
+    assert_eq!(
+        metadata["one"], metadata["two"],
+        "half of one deployment, half of another"
+    );
     metadata["one"].as_str().unwrap_or("none").to_owned()
 }
 
@@ -57,7 +60,11 @@ fn a_deployment_is_live_at_once_and_as_a_whole_while_requests_run() {
             let version = round % 2;
             deploy(numbers[version]);
             let seen = mark(&site, &pk, &format!("r{round}@example.com"));
-            assert_eq!(seen, ["v1", "v2"][version], "a request after the answer runs the new version");
+            assert_eq!(
+                seen,
+                ["v1", "v2"][version],
+                "a request after the answer runs the new version"
+            );
         }
         over.store(true, Ordering::Relaxed);
         let counts: Vec<i32> = workers.into_iter().map(|worker| worker.join().unwrap()).collect();
@@ -80,9 +87,16 @@ fn a_rollback_is_a_deployment_that_points_back() {
     assert_eq!(mark(&site, &pk, "back@example.com"), "v1");
 
     let site = Site::on(site.stop(), &[]);
-    assert_eq!(mark(&site, &pk, "restarted@example.com"), "v1", "a restart brings back what was live");
+    assert_eq!(
+        mark(&site, &pk, "restarted@example.com"),
+        "v1",
+        "a restart brings back what was live"
+    );
     let live = site.admin("GET", "/projects/a/environments/production/hooks", None);
-    assert_eq!((&live.json["number"], &live.json["points"]["beforeSignup"][0]["number"]), (&json!(3), &json!(1)));
+    assert_eq!(
+        (&live.json["number"], &live.json["points"]["beforeSignup"][0]["number"]),
+        (&json!(3), &json!(1))
+    );
 }
 
 #[test]
@@ -103,7 +117,10 @@ fn a_hook_that_no_longer_loads_fails_its_own_calls_only() {
     let site = Site::new();
     let pk = site.project("a").pk;
     site.registered(&pk, "ada@example.com");
-    site.live("a", &[("gate", &hook("beforeSignup", "")), ("after", &hook("afterLogin", ""))]);
+    site.live(
+        "a",
+        &[("gate", &hook("beforeSignup", "")), ("after", &hook("afterLogin", ""))],
+    );
     let data = site.stop();
     // A server that does not have the JS engine of the bundles any more.
     let cache = tempfile::tempdir().unwrap();
@@ -111,7 +128,11 @@ fn a_hook_that_no_longer_loads_fails_its_own_calls_only() {
     let signup = site.register(&pk, json!({ "email": "ada@example.com", "password": PASSWORD }));
     assert_eq!((signup.status, signup.code()), (503, "hook_unavailable"));
     assert_eq!(site.get("/readyz").status, 200, "the server itself is well");
-    assert_eq!(site.login(&pk, "ada@example.com", PASSWORD).status, 200, "open at this point");
+    assert_eq!(
+        site.login(&pk, "ada@example.com", PASSWORD).status,
+        200,
+        "open at this point"
+    );
     let live = site.admin("GET", "/projects/a/environments/production/hooks", None);
     let problem = live.json["hooks"][0]["problem"].as_str().unwrap();
     assert!(problem.contains("JS engine"), "{problem}");
