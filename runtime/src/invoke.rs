@@ -234,6 +234,9 @@ fn host_failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => Failure::OutOfFuel { limit: limits.fuel },
+        Some(Trap::StackOverflow) => {
+            Failure::Trapped("its stack is used up: it recurses or nests data too deeply".into())
+        }
         Some(trap) => Failure::Trapped(trap.to_string()),
         None => Failure::Trapped(format!("{:#}", error.root_cause())),
     }

@@ -12,4 +12,6 @@ pub(crate) struct RequestMeta {
     pub(crate) path: String,
     /// BCP 47.
     pub(crate) locale: String,
+    /// The ones that the settings show to hooks; names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
 }

@@ -84,6 +84,11 @@ fn a_bad_setting_is_named_with_its_origin_and_a_fix() {
         &[("AEROCALL_HTTP_TRUSTED_PROXIES", "10.0.0.0/99")],
         &["http.trusted_proxies", "10.0.0.0/8"],
     );
+    refused(
+        None,
+        &[("AEROCALL_HOOKS_SHOWN_HEADERS", "origin,X-Api-Key")],
+        &["hooks.shown_headers", "X-Api-Key", "Leave it out"],
+    );
     let message = load(None, &[("AEROCALL_DATABASE_URL", "postgres://u:hunter2@db/x")]).unwrap_err();
     assert!(
         message.contains("sqlite://") && !message.contains("hunter2"),

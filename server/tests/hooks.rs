@@ -1,1 +1,7 @@
-//! Flows with real hooks. Needs the compiler: bundles are built from source here, never faked.
+//! Flows with real hooks, over HTTP: the bundles are built from source, never faked.
+
+mod chain;
+mod decisions;
+mod failures;
+mod tenancy;
+mod versions;

@@ -3,12 +3,17 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod admin;
+mod artifacts;
+mod bundles;
 mod config;
 mod edge;
+mod errors;
 mod hooks;
 mod input;
+mod logbook;
 mod login;
 mod register;
 mod site;
 mod tenants;
 mod tokens;
+mod uploads;

@@ -1,14 +1,14 @@
 //! A server of one test, and how to talk to it.
 
-use std::{
-    path::Path,
-    sync::{Arc, OnceLock},
-};
+use std::{path::Path, sync::Arc};
 
+use aerocall_compiler::EngineName;
 use aerocall_runtime::{CompileCommand, Runtime, RuntimeConfig};
 use aerocall_server::{Config, ConfigSources, Running, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::{bundles, logbook};
 
 /// A good password, and not a common one.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -48,6 +48,12 @@ impl Site {
 
     /// On a data directory that is there already.
     pub(crate) fn on(data: TempDir, env: &[(&str, &str)]) -> Self {
+        Self::with_runtime(data, env, runtime())
+    }
+
+    /// With a runtime of its own.
+    pub(crate) fn with_runtime(data: TempDir, env: &[(&str, &str)], hooks: impl Future<Output = Arc<Runtime>>) -> Self {
+        logbook::open();
         let tokio = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -55,7 +61,7 @@ impl Site {
             .unwrap();
         let config = config(data.path(), env);
         let (running, admin_token) = tokio.block_on(async {
-            let server = Server::open(config, runtime().await).await.unwrap();
+            let server = Server::open(config, hooks.await).await.unwrap();
             let token = server.create_admin_token("test").await.unwrap();
             (server.listen().unwrap(), token)
         });
@@ -90,6 +96,43 @@ impl Site {
         }
     }
 
+    /// Uploads a bundle as the next version of a hook.
+    pub(crate) fn upload(&self, project: &str, name: &str, component: &[u8]) -> Answer {
+        let bearer = format!("Bearer {}", self.admin_token);
+        let path = format!("/admin/api/v1/projects/{project}/hooks/{name}/versions");
+        self.send(
+            "POST",
+            &path,
+            &[("authorization", &bearer), ("content-type", "application/wasm")],
+            component,
+        )
+    }
+
+    /// Makes these lines (see `flows/deploy.rs`) the deployment of the project's only environment.
+    pub(crate) fn deploy(&self, project: &str, lines: Value) -> Answer {
+        let path = format!("/projects/{project}/environments/production/deployments");
+        self.admin("POST", &path, Some(json!({ "hooks": lines })))
+    }
+
+    /// Builds, uploads and deploys sources, in this order; answers the number of each version.
+    pub(crate) fn live(&self, project: &str, sources: &[(&str, &str)]) -> Vec<u64> {
+        let numbers: Vec<u64> = sources
+            .iter()
+            .map(|(name, source)| self.version(project, name, source))
+            .collect();
+        let line = |((name, _), number): (&(&str, &str), &u64)| json!({ "name": name, "number": number });
+        let deployed = self.deploy(project, sources.iter().zip(&numbers).map(line).collect());
+        assert_eq!(deployed.status, 201, "{deployed:?}");
+        numbers
+    }
+
+    /// Builds and uploads a source; answers the number of its version.
+    pub(crate) fn version(&self, project: &str, name: &str, source: &str) -> u64 {
+        let answer = self.upload(project, name, &bundles::bundle(name, source));
+        assert!(matches!(answer.status, 200 | 201), "{answer:?}");
+        answer.json["number"].as_u64().unwrap()
+    }
+
     pub(crate) fn admin(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         self.admin_as(&self.admin_token, method, path, body)
     }
@@ -115,7 +158,8 @@ impl Site {
     /// A user with [`PASSWORD`].
     pub(crate) fn registered(&self, pk: &str, email: &str) -> Answer {
         let answer = self.register(pk, json!({ "email": email, "password": PASSWORD }));
-        assert_eq!(answer.status, 201, "{answer:?}");
+        let log = logbook::lines_with(answer.header("x-request-id"));
+        assert_eq!(answer.status, 201, "{answer:?} {log:#?}");
         answer
     }
 
@@ -226,22 +270,23 @@ pub(crate) fn config(data: &Path, env: &[(&str, &str)]) -> Config {
     .unwrap()
 }
 
-/// One hook engine for all tests; there are no shared JS engines in it.
+/// One runtime for all tests, with the JS engine and its artefacts kept between runs.
 pub(crate) async fn runtime() -> Arc<Runtime> {
-    static CACHE: OnceLock<TempDir> = OnceLock::new();
     static RUNTIME: tokio::sync::OnceCell<Arc<Runtime>> = tokio::sync::OnceCell::const_new();
-    let make = || async {
-        let cache = CACHE.get_or_init(|| tempfile::tempdir().unwrap());
-        let config = RuntimeConfig {
-            cache_dir: cache.path().to_owned(),
-            compile: CompileCommand {
-                program: "/bin/false".into(),
-                arguments: Vec::new(),
-            },
-            engines: Vec::new(),
-            max_instances: 4,
-        };
-        Runtime::new(config).await.unwrap()
-    };
+    let make = || async { runtime_with(&bundles::cache_dir(), &[EngineName::QuickJs]).await };
     Arc::clone(RUNTIME.get_or_init(make).await)
+}
+
+/// A runtime of its own.
+pub(crate) async fn runtime_with(cache_dir: &Path, engines: &[EngineName]) -> Arc<Runtime> {
+    let config = RuntimeConfig {
+        cache_dir: cache_dir.to_owned(),
+        compile: CompileCommand {
+            program: env!("CARGO_BIN_EXE_aerocall-server-precompile").into(),
+            arguments: Vec::new(),
+        },
+        engines: engines.iter().map(|name| name.engine().unwrap().source()).collect(),
+        max_instances: 64,
+    };
+    Runtime::new(config).await.unwrap()
 }

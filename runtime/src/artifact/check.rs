@@ -7,6 +7,8 @@ use crate::{LoadError, Manifest};
 
 /// Largest bundle, in bytes.
 const BUNDLE_BYTES: usize = 16 << 20;
+/// Largest manifest, in bytes.
+const MANIFEST_BYTES: usize = 64 << 10;
 /// The world's import namespace and the one export.
 const IMPORT_PREFIX: &str = "aerocall:hooks/";
 const EXPORT: &str = "aerocall:hooks/hooks@0.1.0";
@@ -167,6 +169,9 @@ fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
                 }
             }
             Payload::CustomSection(custom) if depth == 0 && custom.name() == Section::Manifest.name() => {
+                if shape.manifest.is_some() {
+                    return refuse("bad_manifest", "the component has two manifests".into());
+                }
                 shape.manifest = Some(manifest(custom.data())?);
             }
             _ => {}
@@ -195,6 +200,12 @@ fn check_import(name: &str, ty: &ComponentTypeRef, shape: &mut Shape) -> Result<
 }
 
 fn manifest(json: &[u8]) -> Result<Manifest, LoadError> {
+    if json.len() > MANIFEST_BYTES {
+        return refuse(
+            "bad_manifest",
+            format!("the manifest has {} bytes, the limit is {MANIFEST_BYTES}", json.len()),
+        );
+    }
     let manifest: Manifest = serde_json::from_slice(json).map_err(|error| LoadError {
         code: "bad_manifest",
         message: format!("the manifest cannot be read: {error}"),

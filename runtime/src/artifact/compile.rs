@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::io::AsyncWriteExt;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
+    sync::Semaphore,
+};
 
 use crate::{
     LoadError,
@@ -24,6 +27,11 @@ const CHILD_TIME: Duration = Duration::from_secs(30);
 /// Largest artefact the child may answer with.
 const ARTIFACT_BYTES: usize = 128 << 20;
 
+/// What the child may say about why it failed.
+const LAST_WORDS_BYTES: usize = 64 << 10;
+/// Children at the same time: each may take all of its memory and a core. Later ones wait for their turn.
+static CHILDREN: Semaphore = Semaphore::const_new(2);
+
 /// A program that calls [`compile_child`] when it is started with these arguments.
 #[derive(Clone, Debug)]
 pub struct CompileCommand {
@@ -35,6 +43,7 @@ pub struct CompileCommand {
 
 /// Compiles a component in a child process.
 pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8]) -> Result<Vec<u8>, LoadError> {
+    let _turn = CHILDREN.acquire().await.map_err(|error| internal(error.to_string()))?;
     let mut child = tokio::process::Command::new(&command.program)
         .args(&command.arguments)
         .env_clear()
@@ -44,32 +53,45 @@ pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8])
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| internal(format!("the compiler process could not be started: {error}")))?;
-    let mut input = child
-        .stdin
-        .take()
-        .ok_or_else(|| internal("the compiler process has no input".into()))?;
+    let (Some(mut input), Some(output), Some(errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return Err(internal("the compiler process has no pipes".into()));
+    };
     let feed = async move {
         // A child that died early closes the pipe; its exit status says why.
         let _ = input.write_all(component).await;
         drop(input);
     };
-    let finished = async { tokio::join!(feed, child.wait_with_output()).1 };
-    let output = tokio::time::timeout(CHILD_TIME, finished)
+    let finished = async {
+        let (artifact, words) = (at_most(output, ARTIFACT_BYTES + 1), at_most(errors, LAST_WORDS_BYTES));
+        let (_, artifact, words, status) = tokio::join!(feed, artifact, words, child.wait());
+        std::io::Result::Ok((artifact?, words?, status?))
+    };
+    let (artifact, words, status) = tokio::time::timeout(CHILD_TIME, finished)
         .await
         .map_err(|_| over_limit())?
         .map_err(|error| internal(format!("the compiler process could not be read: {error}")))?;
-    match output.status.code() {
-        Some(0) if output.stdout.len() <= ARTIFACT_BYTES => Ok(output.stdout),
+    match status.code() {
+        Some(0) if artifact.len() <= ARTIFACT_BYTES => Ok(artifact),
+        // It was cut off while it wrote.
+        Some(_) if artifact.len() > ARTIFACT_BYTES => Err(over_limit()),
         Some(EXIT_INVALID) => Err(LoadError {
             code: "invalid_wasm",
-            message: last_words(&output.stderr),
+            message: last_words(&words),
         }),
         Some(0) | None => Err(over_limit()),
         Some(_) => Err(LoadError {
             code: "compile_failed",
-            message: last_words(&output.stderr),
+            message: last_words(&words),
         }),
     }
+}
+
+/// Reads a pipe up to a limit. The pipe is closed then, so that a child which has more to say ends.
+async fn at_most(pipe: impl AsyncRead + Unpin, most_bytes: usize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    pipe.take(most_bytes as u64).read_to_end(&mut bytes).await?;
+    Ok(bytes)
 }
 
 /// Exit code for a component that is not valid.

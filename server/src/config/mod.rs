@@ -1,11 +1,13 @@
 //! The settings of the server: read once, checked, typed. Nothing else reads files or the environment for settings.
 
 mod error;
+mod header;
 mod layers;
 mod network;
 mod settings;
 
 pub use error::ConfigError;
+pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};
 pub use network::Network;
 pub use settings::{Config, DatabaseUrl, HookConfig, HttpConfig, PasswordConfig, StoreConfig, TokenConfig};

@@ -6,7 +6,7 @@ use std::{
     thread::available_parallelism,
 };
 
-use super::{ConfigError, ConfigSources, Network, layers::Layers};
+use super::{ConfigError, ConfigSources, Network, ShownHeader, layers::Layers};
 
 /// Every setting of the server.
 #[derive(Clone, Debug)]
@@ -97,6 +97,8 @@ pub struct HookConfig {
     pub concurrent_calls_per_project: usize,
     /// Memory of one project's cache.
     pub cache_bytes_per_project: u64,
+    /// Headers of the request that hooks see.
+    pub shown_headers: Vec<ShownHeader>,
 }
 
 impl Config {
@@ -159,6 +161,7 @@ fn hooks(layers: &Layers) -> Result<HookConfig, ConfigError> {
         max_memory_bytes: layers.number("hooks.max_memory_bytes", 65_536..=most(ceiling.memory_bytes))?,
         concurrent_calls_per_project: layers.number("hooks.concurrent_calls_per_project", 1..=10_000)?,
         cache_bytes_per_project: layers.number("hooks.cache_bytes_per_project", 4_096..=4 << 30)?,
+        shown_headers: layers.list("hooks.shown_headers", ShownHeader::parse)?,
     })
 }
 

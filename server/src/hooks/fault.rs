@@ -5,6 +5,9 @@ use aerocall_runtime::Failure;
 
 use crate::error::{Problem, Refusal};
 
+/// The longest text of a bad reply that the client is shown: a hook chooses the names of its fields.
+const MOST_SHOWN_CHARS: usize = 200;
+
 /// Why a hook did not decide.
 #[derive(Clone, Debug)]
 pub(super) struct Fault {
@@ -33,6 +36,7 @@ impl Fault {
 
     /// The reply cannot be used; the client may see which field, since it is a field of its own request.
     pub(super) fn bad_reply(problem: Problem) -> Self {
+        let problem = cut(problem);
         let reason = format!("`{}` {}", problem.field, problem.problem);
         Self {
             code: "hook_bad_reply",
@@ -63,19 +67,29 @@ impl Fault {
     }
 }
 
+fn cut(problem: Problem) -> Problem {
+    let short = |text: String| match text.char_indices().nth(MOST_SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    };
+    Problem {
+        field: short(problem.field),
+        problem: short(problem.problem),
+    }
+}
+
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
-        let problem = match &failure {
-            Failure::BadReply { path, expected, got } => Some(Problem {
-                field: path.clone(),
+        match failure {
+            Failure::BadReply { path, expected, got } => Self::bad_reply(Problem {
+                field: if path.is_empty() { "reply".to_owned() } else { path },
                 problem: format!("must be {expected}, got {got}"),
             }),
-            _ => None,
-        };
-        Self {
-            code: failure.code(),
-            reason: failure.to_string(),
-            problem,
+            failure => Self {
+                code: failure.code(),
+                reason: failure.to_string(),
+                problem: None,
+            },
         }
     }
 }

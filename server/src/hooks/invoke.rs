@@ -66,7 +66,7 @@ impl Hooks {
                 method: request.method.clone(),
                 path: request.path.clone(),
                 locale: request.locale.clone(),
-                headers: Vec::new(),
+                headers: request.headers.clone(),
             }),
             version_number: hook.version_number,
         }

@@ -102,6 +102,7 @@ mod tests {
             max_memory_bytes: 64 << 20,
             concurrent_calls_per_project: 1,
             cache_bytes_per_project: 4_096,
+            shown_headers: Vec::new(),
         };
         let greedy = RequestedLimits {
             deadline_ms: Some(60_000),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::point::Side;
+use super::{payload::HANDLE_AS_TEXT, point::Side};
 use crate::{
     error::Problem,
     input::{Email, Metadata, Parsed, PersonName, Phone},
@@ -27,6 +27,7 @@ pub(super) fn apply(user: &Profile, shown: &Value, side: Side, patch: Map<String
                 }
             }
             value if shown.get(&name) == Some(&value) => {}
+            value if name == "password" && value == HANDLE_AS_TEXT => {}
             _ => {
                 return Err(Problem {
                     problem: unchangeable(),
@@ -157,7 +158,7 @@ mod tests {
 
     #[test]
     fn giving_a_value_back_is_no_change() {
-        let patch = json!({"provider": "password", "user": {"email": "ada@example.com", "publicMetadata": {"x": 1}}});
+        let patch = json!({"provider": "password", "password": "[password]", "user": {"email": "ada@example.com", "publicMetadata": {"x": 1}}});
         assert_eq!(patched(Side::After, patch).unwrap()["publicMetadata"], json!({"x": 1}));
     }
 }

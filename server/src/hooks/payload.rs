@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::user::Profile;
 
+/// What a handle becomes when JavaScript writes it as JSON. A hook that gives its whole payload back gives back this.
+pub(super) const HANDLE_AS_TEXT: &str = "[password]";
+
 /// `{ user, password?, provider, client }`
 #[derive(Clone, Debug)]
 pub(crate) struct Payload {

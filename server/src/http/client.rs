@@ -8,7 +8,7 @@ use super::answer;
 use crate::{
     access::{self, Admin},
     app::App,
-    config::Network,
+    config::{Network, ShownHeader},
     error::{Refusal, Result},
     ids::Scope,
     request::RequestMeta,
@@ -16,6 +16,7 @@ use crate::{
 
 const KEY: &str = "x-aerocall-key";
 const MOST_USER_AGENT_CHARS: usize = 512;
+const MOST_HEADER_BYTES: usize = 1_024;
 const MOST_KEY_BYTES: usize = 200;
 
 /// What flows and hooks know of the request.
@@ -32,7 +33,21 @@ pub(super) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
         method: request.method().to_string(),
         path: request.path().to_owned(),
         locale: locale(text("accept-language")),
+        headers: shown_headers(request, &app.config.hooks.shown_headers),
     }
+}
+
+/// The headers hooks may see. Lines of one name are joined (RFC 9110, 5.3); what is not plain text or too long is left
+/// out, since half a value may mean something else.
+fn shown_headers(request: &HttpRequest, shown: &[ShownHeader]) -> Vec<(String, String)> {
+    let joined = |header: &ShownHeader| {
+        let lines = request.headers().get_all(header.as_str());
+        let lines: Vec<&str> = lines.map(|line| line.to_str().ok()).collect::<Option<_>>()?;
+        let value = lines.join(", ");
+        let fits = !lines.is_empty() && value.len() <= MOST_HEADER_BYTES;
+        fits.then(|| (header.as_str().to_owned(), value))
+    };
+    shown.iter().filter_map(joined).collect()
 }
 
 /// The scope of the key in `X-Aerocall-Key`.
