@@ -19,7 +19,6 @@ const WRAPPER: &str = "__wrap_";
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-#[expect(clippy::print_stderr, reason = "a command line tool")]
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
