@@ -12,8 +12,9 @@ const KEEP_RESIDENT_SMALL_BYTES: usize = 64 << 10;
 /// Fuel after which a hook hands its thread back: the granularity of deadlines and of letting other requests run. About
 /// a millisecond of work.
 pub(crate) const YIELD_FUEL: u64 = 1_000_000;
-/// Native stack for wasm. QuickJS stops at its own limit, well inside; this is the wall behind it.
-const WASM_STACK_BYTES: usize = 3 << 20;
+/// Native stack for wasm. QuickJS stops at its own limit, which counts another stack (the one in linear memory); its
+/// parsers use five times as much of this one. So this is the wall behind it, far enough not to be met.
+const WASM_STACK_BYTES: usize = 6 << 20;
 /// The fiber: wasm's stack and what host functions need on top.
 const FIBER_STACK_BYTES: usize = WASM_STACK_BYTES + (1 << 20);
 

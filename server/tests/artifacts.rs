@@ -125,6 +125,7 @@ fn an_artefact_in_the_place_of_another_is_not_taken_for_it() {
 fn an_altered_engine_is_compiled_again() {
     let cache = Cache::new();
     let bundle = denying("right");
+    assert_eq!(cache.decision(&bundle), "right");
     let [engine] = cache.files("engine-", ".bin").try_into().unwrap();
     let honest = fs::read(&engine).unwrap();
     let mut altered = honest.clone();
@@ -137,11 +138,11 @@ fn an_altered_engine_is_compiled_again() {
     } = cache;
     drop(runtime);
     let runtime = tokio.block_on(site::runtime_with(directory.path(), &[EngineName::QuickJs]));
-    assert_eq!(fs::read(&engine).unwrap(), honest);
     let cache = Cache {
         directory,
         tokio,
         runtime,
     };
     assert_eq!(cache.decision(&bundle), "right");
+    assert_eq!(fs::read(&engine).unwrap(), honest);
 }

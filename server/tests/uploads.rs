@@ -120,7 +120,7 @@ fn what_is_no_hook_is_refused_with_its_code() {
         "bad_manifest",
     );
     let digest = &good[good
-        .windows(15)
+        .windows(16)
         .rposition(|window| window == b"\"digest\":\"sha256")
         .unwrap()
         + 10..][..20];

@@ -11,6 +11,7 @@ const EDGES: &[(&str, &str, &[&str])] = &[
     ("runtime", "aerocall-runtime", &[]),
     ("sdk-js/compiler", "aerocall-compiler", &["aerocall-runtime"]),
     ("sdk-js/engine", "aerocall-engine", &[]),
+    ("sdk-js/engine/adapter", "aerocall-engine-adapter", &[]),
     ("server", "aerocall-server", &["aerocall-runtime"]),
     (
         "cli",
@@ -36,15 +37,23 @@ const DOORS: &[(&str, &[&str])] = &[
     ("oxc*", &["sdk-js/compiler/"]),
     (
         "wasm_encoder",
-        &["sdk-js/compiler/src/", "server/tests/", "runtime/tests/"],
+        &[
+            "sdk-js/compiler/src/",
+            "sdk-js/engine/adapter/src/",
+            "server/tests/",
+            "runtime/tests/",
+        ],
     ),
     (
         "wit_component",
         &["sdk-js/compiler/src/", "server/tests/", "runtime/tests/"],
     ),
-    ("wasmparser", &["runtime/", "sdk-js/compiler/"]),
+    (
+        "wasmparser",
+        &["runtime/", "sdk-js/compiler/", "sdk-js/engine/adapter/src/"],
+    ),
     ("sourcemap", &["runtime/src/sources.rs"]),
-    ("rquickjs*", &["sdk-js/engine/src/binding"]),
+    ("rquickjs*", &["sdk-js/engine/src/binding", "benches/src/native.rs"]),
     ("javy*", &["sdk-js/engine/src/binding"]),
     ("wit_bindgen", &["sdk-js/engine/src/contract.rs"]),
     ("actix*", &["server/src/http/"]),

@@ -181,7 +181,7 @@ fn many_hooks(report: &mut Report, tokio: &Runtime, machine: &Machine) -> anyhow
     let (call, host) = (h1.call(), Host::default());
     let mut deployed: Vec<Arc<Hook>> = Vec::new();
     let mut random = 0x2545_F491_4F6C_DD1D_u64;
-    let before = process::private_bytes();
+    let before = process::anonymous_bytes();
     for count in [1, 60, 300, 1000] {
         while deployed.len() < count {
             let own = format!("{}\nglobalThis.own = \"project {}\";\n", h1.hook, deployed.len());
@@ -202,12 +202,12 @@ fn many_hooks(report: &mut Report, tokio: &Runtime, machine: &Machine) -> anyhow
         }
         report.times(&format!("{count} hooks"), &samples)?;
     }
-    let per_hook = (process::private_bytes().saturating_sub(before)) as f64 / 1024.0 / 1000.0;
+    let per_hook = (process::anonymous_bytes().saturating_sub(before)) as f64 / 1024.0 / 1000.0;
     report.figure("memory per deployed hook, each called", "KiB", per_hook)?;
     report.figure(
         "memory of this process, 1,000 hooks",
         "MiB",
-        process::private_bytes() as f64 / 1048576.0,
+        process::anonymous_bytes() as f64 / 1048576.0,
     )
 }
 
@@ -219,7 +219,7 @@ fn memory(report: &mut Report, tokio: &Runtime, ready: &[Ready]) -> anyhow::Resu
     let gate = Arc::new(host::Gate::default());
     let host = host::host_with_gate(&gate);
     tokio.block_on(async {
-        let before = process::private_bytes();
+        let before = process::anonymous_bytes();
         let calls: Vec<_> = (0..LIVE)
             .map(|_| {
                 let (hook, call, host) = (Arc::clone(&h4.hook), h4.call.clone(), host.clone());
@@ -227,7 +227,7 @@ fn memory(report: &mut Report, tokio: &Runtime, ready: &[Ready]) -> anyhow::Resu
             })
             .collect();
         gate.wait_for(LIVE).await;
-        let live = (process::private_bytes().saturating_sub(before)) as f64 / 1024.0 / LIVE as f64;
+        let live = (process::anonymous_bytes().saturating_sub(before)) as f64 / 1024.0 / LIVE as f64;
         gate.open();
         for call in calls {
             let invocation = call.await?;

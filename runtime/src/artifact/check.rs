@@ -224,6 +224,9 @@ fn malformed(error: wasmparser::BinaryReaderError) -> LoadError {
     let truncated = text.contains("unexpected end");
     LoadError {
         code: if truncated { "truncated" } else { "not_a_component" },
-        message: format!("the file is {}: {text}", if truncated { "cut off" } else { "damaged" }),
+        message: match truncated {
+            true => format!("the file is cut off: {text}"),
+            false => format!("the file is damaged: {text}"),
+        },
     }
 }

@@ -5,6 +5,7 @@
 
 #[path = "../bundles.rs"]
 mod bundles;
+mod deep;
 mod replies;
 mod rows;
 
@@ -85,7 +86,7 @@ async fn every_hostile_hook_has_its_own_code_and_the_next_call_works() {
     let tables = [
         rows::ENDLESS,
         rows::GREEDY,
-        rows::DEEP,
+        deep::DEEP,
         replies::SHAPES,
         replies::THROWN,
         replies::UPSIDE_DOWN,
