@@ -12,8 +12,12 @@ dist=sdk-js/engine/dist
 leave() { echo "engine: not rebuilt, $1"; exit 0; }
 
 command -v "${CLANG:-clang-19}" >/dev/null || leave "clang-19 is missing: apt-get install -y clang-19 llvm-19"
-[ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ] ||
-  timeout 120 rustup target add wasm32-unknown-unknown || leave "rustup target add wasm32-unknown-unknown failed"
+[ -e /usr/lib/llvm-19/lib/libclang.so ] && [ -d /usr/include/wasm32-wasi ] ||
+  leave "libclang or the WASI headers are missing: apt-get install -y libclang-19-dev wasi-libc"
+for target in wasm32-unknown-unknown wasm32-wasip1; do
+  [ -d "$(rustc --print sysroot)/lib/rustlib/$target" ] ||
+    timeout 120 rustup target add "$target" || leave "rustup target add $target failed"
+done
 here=$(rustc --version; "${CLANG:-clang-19}" --version | head -1)
 [ "$here" = "$(cat $dist/toolchain.txt)" ] || leave "another toolchain built it: $(tr '\n' ' ' < $dist/toolchain.txt)"
 

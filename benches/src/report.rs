@@ -1,5 +1,7 @@
 //! A bench's figures: lines of JSON for programs, a table for people.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
 use std::{
     fs::File,
     io::{BufWriter, Write},

@@ -13,9 +13,12 @@ pub(crate) fn cache_dir() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("server-cache")
 }
 
+/// Components by name and source.
+type Built = HashMap<(String, String), Arc<[u8]>>;
+
 /// The component of a hook.
 pub(crate) fn bundle(name: &str, source: &str) -> Arc<[u8]> {
-    static BUILT: LazyLock<Mutex<HashMap<(String, String), Arc<[u8]>>>> = LazyLock::new(Mutex::default);
+    static BUILT: LazyLock<Mutex<Built>> = LazyLock::new(Mutex::default);
     let key = (name.to_owned(), source.to_owned());
     if let Some(component) = BUILT.lock().unwrap().get(&key) {
         return Arc::clone(component);
