@@ -57,7 +57,7 @@ fn in_source() -> Codes {
                 }
             }
         }
-        for place in ["refuse(", "code: ", "code: if truncated { ", "} else { ", "=> refuse("] {
+        for place in ["refuse(", "code: "] {
             let found = text.split(place).skip(1).filter_map(literal);
             let errors = found
                 .filter(|code| place.contains("refuse") || text.contains("LoadError") || code.starts_with("hook_"));

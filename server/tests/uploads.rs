@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use aerocall_compiler::EngineName;
 use serde_json::json;
 use wasm_encoder::{
     CodeSection, Component, ComponentExportKind, ComponentExportSection, ComponentImportSection,
@@ -95,14 +96,7 @@ fn what_is_no_hook_is_refused_with_its_code() {
     );
     refused(&upload(&pretender(Some("engine"), None)), "forbidden_import");
 
-    refused(
-        &upload(&with(
-            &good,
-            MANIFEST,
-            "aerocall:manifesto"[..17].replace("fest", "fost").as_str(),
-        )),
-        "bad_manifest",
-    );
+    refused(&upload(&with(&good, MANIFEST, "aerocall:manifold")), "bad_manifest");
     refused(
         &upload(&with(&good, r#"{"format":1"#, r#"["format":1"#)),
         "bad_manifest",
@@ -119,16 +113,9 @@ fn what_is_no_hook_is_refused_with_its_code() {
         &upload(&with(&good, r#""name":"quickjs""#, r#""nome":"quickjs""#)),
         "bad_manifest",
     );
-    let digest = &good[good
-        .windows(16)
-        .rposition(|window| window == b"\"digest\":\"sha256")
-        .unwrap()
-        + 10..][..20];
-    let other = format!("{}0000000000000", "sha256:");
-    refused(
-        &upload(&with(&good, std::str::from_utf8(digest).unwrap(), &other)),
-        "unknown_engine",
-    );
+    let engine = EngineName::QuickJs.engine().unwrap().digest();
+    let unknown = format!("sha256:{}", "0".repeat(64));
+    refused(&upload(&with(&good, engine, &unknown)), "unknown_engine");
 
     let mut twice = good.to_vec();
     let mut more = Component::new();
