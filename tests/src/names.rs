@@ -31,7 +31,7 @@ const PARTS: &[Part] = &[
         // The clock is `Date`, not a function of the SDK: `time.rs` above.
         without: &["clock"],
         // The standards under the prelude.
-        besides: Some(&["digest", "kind", "mod", "text", "url"]),
+        besides: Some(&["digest", "json", "kind", "mod", "text", "url"]),
         partial: false,
     },
     Part {

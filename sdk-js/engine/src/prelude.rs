@@ -42,6 +42,7 @@ static FILES: &[(&str, &dyn Take)] = &[
     file!("iterators"),
     file!("stack"),
     file!("kinds"),
+    file!("json"),
     file!("errors"),
     file!("locale"),
     file!("performance"),

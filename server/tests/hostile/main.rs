@@ -142,7 +142,7 @@ async fn a_payload_that_is_deep_or_large_fails_its_own_call() {
         .unwrap();
     let deep = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
     for (payload, expected) in [
-        (deep, "hook_failed trapped"),
+        (deep, "hook_failed RangeError"),
         (format!("{{\"a\":\"{}\"}}", "x".repeat(2 << 20)), "hook_failed"),
         ("{".to_owned(), "hook_failed SyntaxError"),
         ("{\"a\":\"\u{0}\"}".to_owned(), "hook_failed InternalError"),

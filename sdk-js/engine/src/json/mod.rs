@@ -4,9 +4,11 @@
 //! Both do the plain case here and hand everything else (a syntax error, a lone surrogate, a `Date`, a proxy, a deep
 //! nest) to QuickJS, so that its answers and its errors stay the only ones.
 
+mod depth;
 mod parse;
 mod stringify;
 
+pub(crate) use depth::check as check_depth;
 pub(crate) use parse::parse;
 pub(crate) use stringify::stringify;
 

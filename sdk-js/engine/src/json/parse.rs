@@ -19,7 +19,10 @@ pub(crate) fn parse<'js>(ctx: &Ctx<'js>, text: &str) -> Result<Value<'js>> {
     match parsed {
         // SAFETY: the value is the parser's own reference, made in this context and handed over here.
         Some(value) => Ok(unsafe { Value::from_raw(ctx.clone(), value) }),
-        None => ctx.json_parse(text),
+        None => {
+            super::check_depth(ctx, text)?;
+            ctx.json_parse(text)
+        }
     }
 }
 

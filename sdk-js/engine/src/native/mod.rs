@@ -8,6 +8,7 @@ mod cache;
 mod db;
 mod digest;
 mod http;
+mod json;
 mod kind;
 pub(crate) mod log;
 mod queue;
@@ -38,6 +39,7 @@ pub(crate) fn host<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     url::install(ctx, &host)?;
     digest::install(ctx, &host)?;
     kind::install(ctx, &host)?;
+    json::install(ctx, &host)?;
     Ok(host)
 }
 
