@@ -2,7 +2,7 @@
 //!
 //! The password hash is set to its smallest cost: with the real one (tens of milliseconds) a hook would drown in it.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aerocall_benches::{
     Report, Samples, hooks,
@@ -30,7 +30,8 @@ fn main() -> anyhow::Result<()> {
     host::serve_compile_child();
     let tokio = tokio::runtime::Runtime::new()?;
     let data = tempfile::tempdir()?;
-    let (running, token, component) = tokio.block_on(start(data.path()))?;
+    let machine = tokio.block_on(Machine::open(EngineName::default(), 64))?;
+    let (running, token, component) = tokio.block_on(start(&machine, data.path()))?;
     let site = Site {
         base: format!("http://{}", running.addr),
         token,
@@ -61,8 +62,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn start(data: &std::path::Path) -> anyhow::Result<(Running, String, Vec<u8>)> {
-    let machine = Machine::open(EngineName::default(), 64).await?;
+async fn start(machine: &Machine, data: &std::path::Path) -> anyhow::Result<(Running, String, Vec<u8>)> {
     // The signup of H1 under another name, so that the hook can stand around it.
     let h1 = hooks::all()[0]
         .common
@@ -82,12 +82,10 @@ async fn start(data: &std::path::Path) -> anyhow::Result<(Running, String, Vec<u
         env: env
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into_iter()
-            .collect::<BTreeMap<_, _>>()
-            .into_iter()
             .collect(),
         ..ConfigSources::default()
     };
-    let server = Server::open(Config::load(&sources)?, machine.runtime).await?;
+    let server = Server::open(Config::load(&sources)?, Arc::clone(&machine.runtime)).await?;
     let token = server.create_admin_token("bench").await?;
     Ok((server.listen()?, token, component))
 }
