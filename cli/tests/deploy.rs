@@ -44,9 +44,10 @@ fn site() -> Site {
         line.strip_prefix(start).unwrap_or_else(|| panic!("{line}")).to_owned()
     };
     let url = after("listening on ");
-    let keys = after("demo project: publishable key ");
-    let (key, token) = keys.split_once(", admin token ").unwrap();
-    let (key, token) = (key.to_owned(), token.to_owned());
+    assert_eq!(after("demo project "), "`demo`, environment `development`");
+    let key = after("  publishable key  ");
+    assert!(after("  secret key       ").starts_with("sk_"));
+    let token = after("  admin token      ");
     std::thread::spawn(move || lines.for_each(drop));
     Site {
         process,

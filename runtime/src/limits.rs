@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Limits {
-    /// Fuel: a repeatable count of work, about one unit per wasm instruction. 1e6 is roughly one millisecond.
+    /// Fuel: a repeatable count of work, about one unit per wasm instruction and per byte that is copied. 1e7 is
+    /// roughly one millisecond.
     pub fuel: u64,
     /// Linear memory of the instance, engine included.
     pub memory_bytes: u64,
@@ -29,7 +30,7 @@ pub struct Limits {
 impl Limits {
     /// What a hook gets when nobody says otherwise.
     pub const DEFAULT: Self = Self {
-        fuel: 500_000_000,
+        fuel: 2_000_000_000,
         memory_bytes: 32 << 20,
         deadline_ms: 2_000,
         payload_bytes: 1 << 20,

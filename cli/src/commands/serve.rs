@@ -1,7 +1,7 @@
 //! `aerocall serve`: the auth API, with the demo project if asked.
 
 use aerocall_compiler::{Declared, EngineName, Packaging, Source};
-use aerocall_server::{Config, ConfigSources, Server};
+use aerocall_server::{Config, ConfigSources, DemoInfo, Server};
 
 use crate::{Failed, bundles, host, terminal};
 
@@ -44,17 +44,31 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let running = server.listen()?;
     terminal::answer(format!("listening on http://{}", running.addr));
     if let Some(demo) = demo {
-        terminal::answer(format!(
-            "demo project: publishable key {}, admin token {}",
-            demo.publishable_key, demo.admin_token
-        ));
-        terminal::answer("a hook refuses free-mail addresses:");
-        terminal::answer(format!(
-            "  curl -s http://{}/auth/register -H 'X-Aerocall-Key: {}' -H 'content-type: application/json' \\\n    -d '{{\"email\":\"jane@mailinator.com\",\"password\":\"correct horse battery\"}}'",
-            running.addr, demo.publishable_key
-        ));
+        terminal::answer(how_to_try(&running.addr.to_string(), &demo));
     }
     Ok(running.finished().await?)
+}
+
+/// What to type to see a hook at work: one address it refuses, one it changes.
+fn how_to_try(address: &str, demo: &DemoInfo) -> String {
+    let sign_up = |email: &str| {
+        format!(
+            "  curl -s http://{address}/auth/register -H 'X-Aerocall-Key: {}' -H 'content-type: application/json' \
+             -d '{{\"email\":\"{email}\",\"password\":\"correct horse battery\"}}'",
+            demo.publishable_key
+        )
+    };
+    format!(
+        "demo project `{}`, environment `{}`\n  publishable key  {}\n  secret key       {}\n  admin token      {}\n\
+         its hook refuses free-mail addresses:\n{}\nand keeps the others in lower case:\n{}",
+        demo.project_id,
+        demo.environment,
+        demo.publishable_key,
+        demo.secret_key,
+        demo.admin_token,
+        sign_up("jane@mailinator.com"),
+        sign_up("Jane@Work.example")
+    )
 }
 
 async fn demo_bundle() -> Result<Vec<u8>, Failed> {
