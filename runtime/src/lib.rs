@@ -25,7 +25,7 @@ mod sources;
 mod state;
 mod workshop;
 
-pub use artifact::{CompileCommand, compile_child};
+pub use artifact::{CompileCommand, compile_child, digest};
 pub use call::{Call, Context, RequestInfo};
 pub use host::{ErrorCode, Host, SdkError};
 pub use limits::Limits;

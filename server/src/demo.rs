@@ -100,7 +100,7 @@ fn ensure(tx: &mut Tx<'_>, scope: &Scope, info: &DemoInfo, now_ms: i64) -> std::
 async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -> Result<()> {
     let mut wanted = Vec::with_capacity(bundles.len());
     for (name, component) in bundles {
-        let digest = secret::digest(&component);
+        let digest = aerocall_runtime::digest(&component);
         let hook = HookName::parse(&name).map_err(|problem| Error::unexpected("naming a demo hook", problem))?;
         upload::run(app, &scope.project, &hook, component).await?;
         wanted.push((name, digest));

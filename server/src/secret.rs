@@ -28,11 +28,6 @@ pub(crate) fn fingerprint(key: &str) -> String {
     hex(&Sha256::digest(key.as_bytes()))
 }
 
-/// `sha256:` and 64 hex digits, as the runtime names components.
-pub(crate) fn digest(bytes: &[u8]) -> String {
-    format!("sha256:{}", hex(&Sha256::digest(bytes)))
-}
-
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes

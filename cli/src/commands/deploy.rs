@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use aerocall_compiler::EngineName;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     Failed,
@@ -136,7 +135,7 @@ fn send(target: &Target, project: &Project, bundles: &[Bundle]) -> Result<Value,
     let mut hooks = Vec::with_capacity(bundles.len());
     let mut lines = Vec::with_capacity(bundles.len());
     for bundle in bundles {
-        let digest = digest(&bundle.component);
+        let digest = aerocall_runtime::digest(&bundle.component);
         let known = admin.version(&target.project, &bundle.name, &digest)?;
         let uploaded = known.is_none();
         let version = match known {
@@ -235,10 +234,4 @@ fn show_refusal(status: u16, error: &Value) {
         terminal::say(format!("  {}: {}", text(&detail["field"]), text(&detail["problem"])));
     }
     terminal::say(format!("  request {}", text(&error["request_id"])));
-}
-
-/// `sha256:` and 64 hex digits, as the server computes it.
-fn digest(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
 }

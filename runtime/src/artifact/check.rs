@@ -69,8 +69,10 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Checked, LoadError> {
     })
 }
 
-/// `sha256:` and 64 hex digits.
-pub(crate) fn digest(bytes: &[u8]) -> String {
+/// The name of a component or engine: `sha256:` and 64 hex digits over its bytes (SHA-256, FIPS 180-4). Whoever names one
+/// calls this, so that all agree.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
     let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
 }

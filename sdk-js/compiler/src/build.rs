@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, path::Path};
 
 use aerocall_runtime::{EngineRef, Exception, Manifest, RequestedLimits, WorkshopError, locate};
-use sha2::{Digest, Sha256};
 
 use crate::{
     bundle::{Bundle, BundleOptions, bundle},
@@ -152,7 +151,7 @@ impl Compiler {
             events: report.events.clone(),
             capabilities: capabilities(bundle, declared(report).map_err(bad)?, project.capabilities.as_ref()),
             limits: tighter(&limits(report).map_err(bad)?, &project.limits),
-            source_digest: digest(bundle.code.as_bytes()),
+            source_digest: aerocall_runtime::digest(bundle.code.as_bytes()),
         })
     }
 
@@ -187,12 +186,6 @@ impl Compiler {
             }
         }
     }
-}
-
-/// `sha256:` and 64 hex digits.
-fn digest(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
 }
 
 /// The capabilities the code is seen to use.

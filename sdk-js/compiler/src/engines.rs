@@ -3,7 +3,6 @@
 use std::sync::{Arc, OnceLock};
 
 use aerocall_runtime::EngineSource;
-use sha2::{Digest, Sha256};
 
 use crate::{
     component::Template,
@@ -94,10 +93,6 @@ impl Engine {
     fn new(name: EngineName) -> Result<Self, SplitError> {
         let full = name.wasm();
         let shared: Arc<[u8]> = split::shared(full)?.into();
-        let hex: String = Sha256::digest(&shared)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         Ok(Self {
             name,
             full,
@@ -105,8 +100,8 @@ impl Engine {
             template: Template::of(full)?,
             memory: split::memory_type(full)?,
             initial_globals: split::initial_globals(full)?,
+            digest: aerocall_runtime::digest(&shared),
             shared,
-            digest: format!("sha256:{hex}"),
         })
     }
 

@@ -9,7 +9,6 @@ use crate::{
     clock,
     error::{Error, Refusal, Result},
     ids::{HookName, Kind, Slug, new_id},
-    secret,
     store::{NewVersion, VersionRow},
 };
 
@@ -34,7 +33,7 @@ pub(crate) enum Uploaded {
 
 /// Keeps a bundle as the next version of the hook; the same bytes again are the version they were.
 pub(crate) async fn run(app: &App, project: &Slug, name: &HookName, component: Vec<u8>) -> Result<Uploaded> {
-    let digest = secret::digest(&component);
+    let digest = aerocall_runtime::digest(&component);
     if let Some(known) = find(app, project, name, &digest).await? {
         return Ok(Uploaded::Known(VersionDocument::of(known)?));
     }
