@@ -63,7 +63,7 @@ impl Report {
             fuel: invocation.fuel,
             memory_peak_bytes: invocation.memory_peak_bytes,
             duration_us: u64::try_from(invocation.duration.as_micros()).unwrap_or(u64::MAX),
-            host_calls: invocation.host_calls,
+            host_calls: invocation.records.calls,
             hook: hook.to_owned(),
             digest: digest.to_owned(),
         }

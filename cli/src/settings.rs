@@ -110,6 +110,7 @@ impl HookSettings {
                 fuel: self.limits.fuel,
                 memory_bytes: self.limits.memory_bytes,
                 deadline_ms: self.limits.deadline_ms,
+                ..RequestedLimits::default()
             },
         }
     }

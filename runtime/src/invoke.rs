@@ -10,7 +10,7 @@ use std::{
 use wasmtime::{Store, Trap};
 
 use crate::{
-    Call, Context, Denial, Exception, Failure, Host, Invocation, Limits, Outcome,
+    Call, Context, Denial, Exception, Failure, Host, Invocation, Limits, Outcome, Records,
     bindings::{aerocall::hooks::types, exports::aerocall::hooks::hooks},
     engine::YIELD_FUEL,
     runtime::Hook,
@@ -42,7 +42,11 @@ pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host)
             );
         }
     };
-    let mut store = store(hook, limits, host);
+    let mut seed = [0; 32];
+    if let Err(error) = getrandom::fill(&mut seed) {
+        return never_started(Failure::Unavailable(format!("no randomness: {error}")), started);
+    }
+    let mut store = store(hook, limits, host, seed);
     let answer = run(hook, &mut store, call).await;
     let outcome = outcome(hook, answer, &store.data().limits);
     let invocation = finish(store, outcome, started);
@@ -51,9 +55,9 @@ pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host)
 }
 
 /// A store with every limit armed.
-fn store(hook: &Hook, limits: Limits, host: Host) -> Store<CallState> {
+fn store(hook: &Hook, limits: Limits, host: Host, seed: [u8; 32]) -> Store<CallState> {
     let fuel = limits.fuel;
-    let state = CallState::new(limits, host, hook.declared());
+    let state = CallState::new(limits, host, hook.declared(), seed);
     let mut store = Store::new(hook.engine(), state);
     store.limiter(|state| state);
     #[expect(
@@ -253,7 +257,7 @@ fn finish(store: Store<CallState>, outcome: Outcome, started: Instant) -> Invoca
         fuel,
         memory_peak_bytes: state.memory_peak_bytes,
         duration: started.elapsed(),
-        host_calls: state.records,
+        records: state.records,
     }
 }
 
@@ -265,7 +269,7 @@ fn never_started(failure: Failure, started: Instant) -> Invocation {
         fuel: 0,
         memory_peak_bytes: 0,
         duration: started.elapsed(),
-        host_calls: Vec::new(),
+        records: Records::default(),
     }
 }
 

@@ -28,9 +28,11 @@ mod workshop;
 pub use artifact::{CompileCommand, compile_child, digest};
 pub use call::{Call, Context, RequestInfo};
 pub use host::{ErrorCode, Host, SdkError};
-pub use limits::Limits;
-pub use manifest::{EngineRef, Manifest, RequestedLimits};
-pub use outcome::{Denial, Exception, Failure, HostCall, Invocation, LogLevel, LogLine, Outcome, Position};
+pub use limits::{Limits, RequestedLimits};
+pub use manifest::{EngineRef, Manifest};
+pub use outcome::{
+    Completeness, Denial, Exception, Failure, HostCall, Invocation, LogLevel, LogLine, Outcome, Position, Records,
+};
 pub use runtime::{EngineSource, Hook, LoadError, Runtime, RuntimeConfig, RuntimeError};
 pub use sources::locate;
 pub use workshop::{Evaluated, Workshop, WorkshopError};

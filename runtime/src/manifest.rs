@@ -1,6 +1,10 @@
 //! What a bundle says about itself: a custom section, JSON, written by the compiler and checked here.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+
+use crate::RequestedLimits;
 
 /// The manifest of a bundle. Field order is the order in the file; it is part of the digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +23,7 @@ pub struct Manifest {
     pub hooks: Vec<String>,
     /// Events it reacts to, sorted: `auth.signup`, `queue.mails`, …
     pub events: Vec<String>,
-    /// Capabilities it may use, sorted: `cache`, `db`, …
+    /// Capabilities it may use, sorted: `cache`, `db`, `http:api.example.com`, `secrets:crm_token`, …
     pub capabilities: Vec<String>,
     /// Limits it asks for; the host may give less.
     #[serde(default, skip_serializing_if = "RequestedLimits::is_empty")]
@@ -38,25 +42,35 @@ pub struct EngineRef {
     pub digest: String,
 }
 
-/// The limits a bundle asks for; what it leaves out is the host's default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct RequestedLimits {
-    /// See [`crate::Limits::fuel`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fuel: Option<u64>,
-    /// See [`crate::Limits::memory_bytes`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub memory_bytes: Option<u64>,
-    /// See [`crate::Limits::deadline_ms`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline_ms: Option<u64>,
+impl Manifest {
+    /// Whether the bundle declared the capability, whole (`http`) or in part (`http:api.example.com`).
+    #[must_use]
+    pub fn declares(&self, capability: &str) -> bool {
+        self.capabilities.iter().any(|one| kind(one) == capability)
+    }
+
+    /// The parts of a capability that the bundle declared: hosts of `http`, names of `secrets`. `None` when it declared
+    /// the capability whole; empty when it did not declare it.
+    #[must_use]
+    pub fn parts(&self, capability: &str) -> Option<Vec<&str>> {
+        if self.capabilities.iter().any(|one| one == capability) {
+            return None;
+        }
+        let parts = self.capabilities.iter().filter_map(|one| one.split_once(':'));
+        Some(
+            parts
+                .filter(|(kind, _)| *kind == capability)
+                .map(|(_, part)| part)
+                .collect(),
+        )
+    }
+
+    /// The capabilities without their parts.
+    pub(crate) fn kinds(&self) -> BTreeSet<String> {
+        self.capabilities.iter().map(|one| kind(one).to_owned()).collect()
+    }
 }
 
-impl RequestedLimits {
-    /// Whether nothing is asked for.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
+fn kind(capability: &str) -> &str {
+    capability.split_once(':').map_or(capability, |(kind, _)| kind)
 }

@@ -19,8 +19,31 @@ pub struct Invocation {
     pub memory_peak_bytes: u64,
     /// Wall-clock time from instantiation to the last drop.
     pub duration: Duration,
+    /// What the call asked of the host and what it was told.
+    pub records: Records,
+}
+
+/// Everything that came into a call from outside besides its context and payload: enough to run it again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Records {
     /// Calls from the guest to the host, in order, without log, clock and randomness.
-    pub host_calls: Vec<HostCall>,
+    pub calls: Vec<HostCall>,
+    /// What the clock said, in milliseconds since 1970, in order.
+    pub clock_ms: Vec<f64>,
+    /// All randomness of the call comes from this seed (ChaCha20). Whoever has it can tell what the hook drew.
+    pub seed: [u8; 32],
+    /// Whether nothing had to be left out.
+    pub completeness: Completeness,
+}
+
+/// Whether records hold everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Completeness {
+    /// Everything; the call can be run again.
+    #[default]
+    Whole,
+    /// Something was cut or left out.
+    Cut,
 }
 
 /// The decision of a hook, or why there is none.

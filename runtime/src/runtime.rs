@@ -156,7 +156,7 @@ impl Runtime {
         Ok(Arc::new(Hook {
             engine: self.engine.clone(),
             instance_pre,
-            declared: Arc::new(checked.manifest.capabilities.iter().cloned().collect()),
+            declared: Arc::new(checked.manifest.kinds()),
             manifest: checked.manifest,
             digest: checked.digest,
             sources: Sources::of(component),

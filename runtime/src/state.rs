@@ -7,17 +7,23 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use serde_json::Value as Json;
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 
-use crate::{ErrorCode, Host, HostCall, Limits, LogLevel, LogLine, SdkError, bindings::aerocall::hooks::types};
+use crate::{
+    Completeness, ErrorCode, Host, HostCall, Limits, LogLevel, LogLine, Records, SdkError,
+    bindings::aerocall::hooks::types,
+};
 
 /// Handles a guest may hold at once.
 const HANDLES: usize = 256;
-/// Bytes kept of one recorded argument or answer; the rest is cut, with a mark.
-const RECORD_BYTES: usize = 4 << 10;
 /// Recorded calls; later ones are counted in the budget but not kept.
-const RECORDS: usize = 500;
+const RECORDS: usize = 2_000;
+/// Recorded readings of the clock; later ones are not kept.
+const CLOCK_READINGS: usize = 2_000;
+/// Bytes that are kept of a value that is too large to be kept whole.
+const CUT_BYTES: u64 = 4 << 10;
 
 /// Ends the call: the limiter refused memory.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +47,15 @@ pub(crate) struct CallState {
     log_bytes_left: u64,
     host_calls_left: u32,
     host_bytes_left: u64,
-    pub(crate) records: Vec<HostCall>,
+    record_bytes_left: u64,
+    pub(crate) records: Records,
+    /// Randomness of this call, all of it from one seed, so that the call can be run again.
+    pub(crate) random: ChaCha20Rng,
     pub(crate) memory_peak_bytes: u64,
 }
 
 impl CallState {
-    pub(crate) fn new(limits: Limits, host: Host, declared: Arc<BTreeSet<String>>) -> Self {
+    pub(crate) fn new(limits: Limits, host: Host, declared: Arc<BTreeSet<String>>, seed: [u8; 32]) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
         Self {
@@ -54,13 +63,18 @@ impl CallState {
             log_bytes_left: limits.log_bytes,
             host_calls_left: limits.host_calls,
             host_bytes_left: limits.host_bytes,
+            record_bytes_left: limits.record_bytes,
+            random: ChaCha20Rng::from_seed(seed),
+            records: Records {
+                seed,
+                ..Records::default()
+            },
             limits,
             host,
             declared,
             table,
             logs: Vec::new(),
             logs_dropped: 0,
-            records: Vec::new(),
             memory_peak_bytes: 0,
         }
     }
@@ -135,7 +149,8 @@ impl CallState {
             return Err(SdkError::new(
                 ErrorCode::CapabilityNotDeclared,
                 format!(
-                    "this hook did not declare `{capability}`; add `capabilities: {{ {capability}: true }}` to its `export const config`"
+                    "this hook did not declare `{capability}`; add `capabilities: {{ {} }}` to its `export const config`",
+                    declaration(capability)
                 ),
             ));
         }
@@ -161,19 +176,57 @@ impl CallState {
     }
 
     fn record<T: Recorded>(&mut self, name: &str, arguments: Json, answer: &Result<T, SdkError>, duration: Duration) {
-        if self.records.len() >= RECORDS {
+        if self.records.calls.len() >= RECORDS {
+            self.records.completeness = Completeness::Cut;
             return;
         }
         let answer = match answer {
             Ok(value) => value.record(),
-            Err(error) => serde_json::json!({ "error": { "code": error.code, "message": error.message } }),
+            Err(error) => serde_json::json!({ "error": error }),
         };
-        self.records.push(HostCall {
+        let call = HostCall {
             name: name.to_owned(),
-            arguments: cut(arguments),
-            answer: cut(answer),
+            arguments: self.kept(arguments),
+            answer: self.kept(answer),
             duration_us: duration.as_micros() as u64,
-        });
+        };
+        self.records.calls.push(call);
+    }
+
+    /// The value as long as the budget of records lasts, then what is left of it, with a mark.
+    fn kept(&mut self, value: Json) -> Json {
+        let bytes = json_bytes(&value) as u64;
+        if let Some(left) = self.record_bytes_left.checked_sub(bytes) {
+            self.record_bytes_left = left;
+            return value;
+        }
+        self.records.completeness = Completeness::Cut;
+        let text = value.to_string();
+        let end = text.floor_char_boundary(self.record_bytes_left.min(CUT_BYTES) as usize);
+        self.record_bytes_left = self.record_bytes_left.saturating_sub(end as u64);
+        Json::String(format!("{}…", &text[..end]))
+    }
+
+    /// A reading of the clock, kept for a run to come.
+    pub(crate) fn clock_read(&mut self, ms: f64) {
+        if self.records.clock_ms.len() < CLOCK_READINGS {
+            self.records.clock_ms.push(ms);
+        } else {
+            self.records.completeness = Completeness::Cut;
+        }
+    }
+}
+
+/// The declaration that would allow the capability.
+fn declaration(capability: &str) -> &str {
+    match capability {
+        "http" => "http: [\"the host\"]",
+        "secrets" => "secrets: [\"the name\"]",
+        "auth" => "auth: true",
+        "cache" => "cache: true",
+        "db" => "db: true",
+        "queue" => "queue: true",
+        other => other,
     }
 }
 
@@ -209,14 +262,6 @@ fn json_bytes(value: &Json) -> usize {
         Json::Array(items) => items.iter().map(json_bytes).sum(),
         Json::Object(members) => members.iter().map(|(key, value)| key.len() + json_bytes(value)).sum(),
     }
-}
-
-fn cut(value: Json) -> Json {
-    if json_bytes(&value) <= RECORD_BYTES {
-        return value;
-    }
-    let text = value.to_string();
-    Json::String(format!("{}…", &text[..text.floor_char_boundary(RECORD_BYTES)]))
 }
 
 impl ResourceLimiter for CallState {

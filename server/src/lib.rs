@@ -10,6 +10,7 @@
 //! - `password`, `token`: the slow hash and the signed token
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
+//! - `tenant`: the projects' own databases
 //!
 //! ```no_run
 //! # async fn example(runtime: std::sync::Arc<aerocall_runtime::Runtime>) -> Result<(), Box<dyn std::error::Error>> {
@@ -44,6 +45,7 @@ mod sdk;
 mod secret;
 mod server;
 mod store;
+mod tenant;
 mod token;
 mod user;
 

@@ -10,7 +10,9 @@ use crate::{
 impl wire::Host for CallState {
     fn now_ms(&mut self) -> wasmtime::Result<f64> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Ok(since.as_micros() as f64 / 1000.0)
+        let ms = since.as_micros() as f64 / 1000.0;
+        self.clock_read(ms);
+        Ok(ms)
     }
 
     async fn sleep_ms(&mut self, ms: u32) -> wasmtime::Result<()> {

@@ -9,13 +9,16 @@ use crate::{
     state::CallState,
 };
 
-/// A header's value, or the secret that stands for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HeaderValue {
-    /// As written by the hook.
-    Text(String),
-    /// The name of a secret, put in by the host.
-    Secret(String),
+/// What happens when the answer is a redirect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Redirect {
+    /// Goes there, if it is as allowed as the first address.
+    #[default]
+    Follow,
+    /// Is an error.
+    Error,
+    /// Is the answer.
+    Manual,
 }
 
 /// A request a hook makes.
@@ -25,12 +28,14 @@ pub struct HttpRequest {
     pub method: String,
     /// Absolute URL.
     pub url: String,
-    /// In order.
-    pub headers: Vec<(String, HeaderValue)>,
+    /// In order; secrets are placeholders.
+    pub headers: Vec<(String, String)>,
     /// Raw bytes.
     pub body: Option<Vec<u8>>,
     /// For this request; the call's deadline holds as well.
     pub timeout_ms: Option<u32>,
+    /// What happens when the answer is a redirect.
+    pub redirect: Redirect,
 }
 
 /// The answer to it.
@@ -97,16 +102,17 @@ impl serde::Serialize for Answers {
 
 impl From<wire::Request> for HttpRequest {
     fn from(request: wire::Request) -> Self {
-        let header = |(name, value)| match value {
-            wire::HeaderValue::Text(text) => (name, HeaderValue::Text(text)),
-            wire::HeaderValue::Secret(secret) => (name, HeaderValue::Secret(secret)),
-        };
         Self {
             method: request.method,
             url: request.url,
-            headers: request.headers.into_iter().map(header).collect(),
+            headers: request.headers,
             body: request.body,
             timeout_ms: request.timeout_ms,
+            redirect: match request.redirect {
+                wire::Redirect::Follow => Redirect::Follow,
+                wire::Redirect::Error => Redirect::Error,
+                wire::Redirect::Manual => Redirect::Manual,
+            },
         }
     }
 }

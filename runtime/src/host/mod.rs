@@ -19,7 +19,7 @@ pub use cache::Cache;
 pub use db::OpenTransaction;
 pub use db::{Db, Rows, Transaction, Value};
 pub use error::{ErrorCode, SdkError};
-pub use http::{HeaderValue, Http, HttpRequest, HttpResponse};
+pub use http::{Http, HttpRequest, HttpResponse, Redirect};
 pub use queue::{EnqueueOptions, Queue};
 pub use secrets::{HmacHash, Secrets};
 

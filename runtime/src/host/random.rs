@@ -1,4 +1,6 @@
-//! `wit/random.wit`: the operating system's generator.
+//! `wit/random.wit`: a generator that is seeded by the operating system for each call.
+
+use rand_chacha::rand_core::Rng as _;
 
 use crate::{bindings::aerocall::hooks::random as wire, state::CallState};
 
@@ -7,7 +9,7 @@ const BYTES: u32 = 65_536;
 
 impl wire::Host for CallState {
     fn seed(&mut self) -> wasmtime::Result<u64> {
-        Ok(getrandom::u64()?)
+        Ok(self.random.next_u64())
     }
 
     fn bytes(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
@@ -17,7 +19,7 @@ impl wire::Host for CallState {
             )));
         }
         let mut bytes = vec![0; len as usize];
-        getrandom::fill(&mut bytes)?;
+        self.random.fill_bytes(&mut bytes);
         Ok(bytes)
     }
 }

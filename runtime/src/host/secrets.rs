@@ -20,17 +20,17 @@ pub enum HmacHash {
 /// Secrets of one project and environment: usable, not readable.
 #[async_trait]
 pub trait Secrets: Send + Sync {
-    /// Whether this hook may use a secret of that name.
-    async fn exists(&self, name: &str) -> Result<bool, SdkError>;
+    /// What stands for the secret in requests of this call.
+    async fn placeholder(&self, name: &str) -> Result<String, SdkError>;
     /// RFC 2104 over the data with the secret as key.
     async fn hmac(&self, name: &str, hash: HmacHash, data: &[u8]) -> Result<Vec<u8>, SdkError>;
 }
 
 impl wire::Host for CallState {
-    async fn exists(&mut self, name: String) -> Answer<bool> {
+    async fn placeholder(&mut self, name: String) -> Answer<String> {
         let secrets = self.host.secrets.clone();
-        self.capability("secrets.exists", json!([name]), secrets, |secrets| async move {
-            secrets.exists(&name).await
+        self.capability("secrets.get", json!([name]), secrets, |secrets| async move {
+            secrets.placeholder(&name).await
         })
         .await
     }

@@ -150,7 +150,7 @@ impl Compiler {
                 .collect(),
             events: report.events.clone(),
             capabilities: capabilities(bundle, declared(report).map_err(bad)?, project.capabilities.as_ref()),
-            limits: tighter(&limits(report).map_err(bad)?, &project.limits),
+            limits: limits(report).map_err(bad)?.tighter(&project.limits),
             source_digest: aerocall_runtime::digest(bundle.code.as_bytes()),
         })
     }
@@ -204,16 +204,6 @@ fn capabilities(bundle: &Bundle, own: Option<Vec<String>>, project: Option<&BTre
         (None, None) => seen(bundle),
         (Some(one), None) | (None, Some(one)) => one,
         (Some(own), Some(project)) => own.into_iter().filter(|name| project.contains(name)).collect(),
-    }
-}
-
-/// The smaller of two limits where both are given.
-fn tighter(one: &RequestedLimits, other: &RequestedLimits) -> RequestedLimits {
-    let least = |one: Option<u64>, other: Option<u64>| one.into_iter().chain(other).min();
-    RequestedLimits {
-        fuel: least(one.fuel, other.fuel),
-        memory_bytes: least(one.memory_bytes, other.memory_bytes),
-        deadline_ms: least(one.deadline_ms, other.deadline_ms),
     }
 }
 

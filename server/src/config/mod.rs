@@ -1,11 +1,13 @@
 //! The settings of the server: read once, checked, typed. Nothing else reads files or the environment for settings.
 
+mod back_ends;
 mod error;
 mod header;
 mod layers;
 mod network;
 mod settings;
 
+pub use back_ends::{EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, TenantConfig, TenantUrl};
 pub use error::ConfigError;
 pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};

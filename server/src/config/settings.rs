@@ -6,7 +6,10 @@ use std::{
     thread::available_parallelism,
 };
 
-use super::{ConfigError, ConfigSources, Network, ShownHeader, layers::Layers};
+use super::{
+    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl, ShownHeader,
+    TenantConfig, back_ends, layers::Layers,
+};
 
 /// Every setting of the server.
 #[derive(Clone, Debug)]
@@ -29,6 +32,18 @@ pub struct Config {
     pub token: TokenConfig,
     /// What hooks get.
     pub hooks: HookConfig,
+    /// The projects' own databases.
+    pub tenant: TenantConfig,
+    /// Redis; without it the cache lives in this process.
+    pub redis: Option<SecretUrl>,
+    /// Jobs.
+    pub queue: QueueConfig,
+    /// Mails.
+    pub mail: MailConfig,
+    /// Requests of hooks to other hosts.
+    pub egress: EgressConfig,
+    /// Records of calls.
+    pub records: RecordConfig,
 }
 
 /// Which database holds the core tables.
@@ -115,6 +130,7 @@ impl Config {
         Ok(Self {
             listen: layers.text("listen", listen)?,
             database: layers.text("database_url", |url| database_url(url, &data_dir))?,
+            tenant: back_ends::tenant(&layers, &data_dir)?,
             data_dir,
             public_url: layers.text("public_url", public_url)?,
             http: http(&layers)?,
@@ -127,6 +143,11 @@ impl Config {
                 session_seconds: layers.number("token.session_seconds", 60..=31_536_000)?,
             },
             hooks: hooks(&layers)?,
+            redis: back_ends::redis(&layers)?,
+            queue: back_ends::queue(&layers)?,
+            mail: back_ends::mail(&layers)?,
+            egress: back_ends::egress(&layers)?,
+            records: back_ends::records(&layers)?,
         })
     }
 }

@@ -67,8 +67,8 @@ impl LiveHook {
 /// The limits of a call: what the bundle asks for, or the runtime's default; never more than the deployment says, than
 /// the project may have, than the runtime allows.
 pub(crate) fn limits(bundle: &RequestedLimits, deployment: &RequestedLimits, config: &HookConfig) -> Limits {
-    let asked = requested(bundle, &Limits::DEFAULT);
-    let given = requested(deployment, &Limits::CEILING);
+    let asked = bundle.or(&Limits::DEFAULT);
+    let given = deployment.or(&Limits::CEILING);
     let project = Limits {
         fuel: config.max_fuel,
         memory_bytes: config.max_memory_bytes,
@@ -79,15 +79,6 @@ pub(crate) fn limits(bundle: &RequestedLimits, deployment: &RequestedLimits, con
         .narrowed_to(&given)
         .narrowed_to(&project)
         .narrowed_to(&Limits::CEILING)
-}
-
-fn requested(wanted: &RequestedLimits, otherwise: &Limits) -> Limits {
-    Limits {
-        fuel: wanted.fuel.unwrap_or(otherwise.fuel),
-        memory_bytes: wanted.memory_bytes.unwrap_or(otherwise.memory_bytes),
-        deadline_ms: wanted.deadline_ms.unwrap_or(otherwise.deadline_ms),
-        ..otherwise.clone()
-    }
 }
 
 #[cfg(test)]

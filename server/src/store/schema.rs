@@ -68,5 +68,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jobs (id) {
+        id -> Text, project_id -> Text, environment -> Text, queue -> Text, message -> Text,
+        idempotency_key -> Nullable<Text>, state -> Text, attempts -> Integer, hops -> Integer, run_at_ms -> BigInt,
+        announced_until_ms -> BigInt, lease_owner -> Nullable<Text>, lease_until_ms -> Nullable<BigInt>,
+        error -> Nullable<Text>, created_ms -> BigInt, finished_ms -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Text, project_id -> Text, environment -> Text, recipient -> Text, template -> Nullable<Text>,
+        subject -> Text, body_text -> Nullable<Text>, body_html -> Nullable<Text>, state -> Text, attempts -> Integer,
+        run_at_ms -> BigInt, error -> Nullable<Text>, created_ms -> BigInt, finished_ms -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mail_templates (project_id, environment, name) {
+        project_id -> Text, environment -> Text, name -> Text, subject -> Text, body_text -> Nullable<Text>,
+        body_html -> Nullable<Text>, updated_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    secrets (project_id, environment, name) {
+        project_id -> Text, environment -> Text, name -> Text, sealed -> Binary, hosts -> Text, created_ms -> BigInt,
+        updated_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    project_settings (project_id, environment, name) {
+        project_id -> Text, environment -> Text, name -> Text, document -> Nullable<Text>, sealed -> Nullable<Binary>,
+        updated_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    invocations (id) {
+        id -> Text, project_id -> Text, environment -> Text, request_id -> Text, hook -> Text, point -> Text,
+        version_number -> Integer, digest -> Text, outcome -> Text, record -> Text, seed -> Binary,
+        duration_us -> BigInt, fuel -> BigInt, memory_peak_bytes -> BigInt, created_ms -> BigInt,
+    }
+}
+
 diesel::joinable!(deployment_hooks -> hook_versions (version_id));
 diesel::allow_tables_to_appear_in_same_query!(deployment_hooks, hook_versions);

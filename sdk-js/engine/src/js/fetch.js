@@ -52,7 +52,10 @@
       if (this.#signal !== null && !(this.#signal instanceof AbortSignal)) {
         throw typeError("Request constructor: signal must be an AbortSignal");
       }
-      const { redirect = "follow", timeout = undefined } = settings;
+      const { redirect = from?.redirect ?? "follow", timeout = undefined } = settings;
+      if (!["follow", "error", "manual"].includes(redirect)) {
+        throw typeError(`Request constructor: ${redirect} is not an accepted type. Expected one of follow, error, manual.`);
+      }
       this.#options = { redirect, timeout };
     }
 
@@ -77,6 +80,7 @@
       const body = bodyBytes(request, "fetch");
       return {
         method: request.#method, url: request.#url, headers: internals.wireHeaders(request.#headers),
+        redirect: request.#options.redirect,
         ...(body === null ? {} : { body }),
         ...(waits.length === 0 ? {} : { timeoutMs: Math.min(...waits, TIMEOUT_MS) }),
       };

@@ -1,6 +1,6 @@
-// Headers (WHATWG Fetch). A value may be a secret's handle: the host puts the secret in, the hook never sees it.
+// Headers (WHATWG Fetch).
 (function (host, internals) {
-  const { typeError, needs, usv, SecretHandle } = internals;
+  const { typeError, needs, usv } = internals;
   const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
   function nameOf(name) {
@@ -10,7 +10,6 @@
   }
 
   function valueOf(value, name) {
-    if (value instanceof SecretHandle) return value;
     const text = `${value}`.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
     if (/[\0\r\n]/.test(text) || /[^\0-\xff]/.test(text)) {
       throw typeError(`Headers: ${JSON.stringify(text)} is an invalid header value for ${JSON.stringify(name)}.`);
@@ -36,8 +35,7 @@
     }
 
     static {
-      wire = (headers) => [...headers.#map].flatMap(([name, values]) =>
-        values.map((value) => [name, value instanceof SecretHandle ? { secret: value.name } : value]));
+      wire = (headers) => [...headers.#map].flatMap(([name, values]) => values.map((value) => [name, value]));
     }
 
     #pair(pair) {

@@ -47,13 +47,28 @@
     },
   };
 
-  function parameter(value) {
-    if (value instanceof Date) return { timestamp: value.toISOString() };
-    if (value instanceof ArrayBuffer) return new Uint8Array(value);
-    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    if (typeof value === "string") return value.toWellFormed();
-    if (typeof value === "object" && value !== null) return { json: toJson(value, "a parameter") };
-    return value;
+  const INT64 = 1n << 63n;
+
+  function parameter(value, index) {
+    const refuse = (problem) => invalid(`parameter ${index + 1} ${problem}`);
+    switch (typeof value) {
+      case "string": return value.toWellFormed();
+      case "boolean": case "undefined": return value;
+      case "bigint":
+        if (value < -INT64 || value >= INT64) throw refuse("is a bigint of more than 64 bits");
+        return value;
+      case "number":
+        if (!Number.isFinite(value)) throw refuse(`is ${value}, which SQL has no value for`);
+        return value;
+      case "object": break;
+      default: throw refuse(`is a ${typeof value}, which SQL has no type for`);
+    }
+    if (value === null) return null;
+    if (value instanceof Date) {
+      if (Number.isNaN(value.getTime())) throw refuse("is an invalid date");
+      return { timestamp: value.toISOString() };
+    }
+    return internals.bytesOf(value) ?? { json: toJson(value, `parameter ${index + 1}`) };
   }
 
   function parameters(params) {
@@ -125,25 +140,38 @@
     },
   };
 
+  function macBytes(value, what) {
+    if (typeof value === "string") return new TextEncoder().encode(value.toWellFormed());
+    const bytes = internals.bytesOf(value);
+    if (bytes === null) throw invalid(`${what} must be a string or bytes, got ${value === null ? "null" : typeof value}`);
+    return bytes;
+  }
+
+  /** As text it is a placeholder, which the host replaces when a request leaves for a host the secret is approved for. */
   class SecretHandle {
     #name;
-    constructor(name) { this.#name = name; }
-    get name() { return this.#name; }
-    async hmac(hash, data) {
-      const bytes = typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data);
-      return host.secretHmac(this.#name, hash, bytes);
+    #placeholder;
+    constructor(name, placeholder) {
+      this.#name = name;
+      this.#placeholder = placeholder;
     }
-    toString() { return `[secret ${this.#name}]`; }
-    toJSON() { return this.toString(); }
+    get name() { return this.#name; }
+    async hmac(hash, data) { return host.secretHmac(this.#name, text(hash, "the hash"), macBytes(data, "the data")); }
+    /** Compares in a time that does not depend on where the two differ. */
+    async verify(hash, data, signature) {
+      const [right, given] = [await this.hmac(hash, data), macBytes(signature, "the signature")];
+      let difference = right.length ^ given.length;
+      for (let i = 0; i < right.length; i++) difference |= right[i] ^ given[i];
+      return difference === 0;
+    }
+    toString() { return this.#placeholder; }
+    toJSON() { return this.#placeholder; }
   }
 
   const secrets = {
     async get(name) {
       const known = text(name, "the secret's name");
-      if (!host.secretExists(known)) {
-        throw new AerocallError(`this hook has no secret ${JSON.stringify(known)}`, { code: "not_found" });
-      }
-      return new SecretHandle(known);
+      return new SecretHandle(known, host.secretPlaceholder(known));
     },
   };
 
@@ -164,7 +192,8 @@
   internals.Aerocall = Aerocall;
   internals.invalid = invalid;
   internals.text = text;
-  internals.SecretHandle = SecretHandle;
+  internals.showAs(SecretHandle, ({ name }) => `[secret ${name}]`);
+  internals.showAs(PasswordHandle, () => "[password]");
 
   /** Puts the handle object where the payload carries its number. */
   internals.revivePayload = (payload) => {

@@ -1,9 +1,9 @@
 //! `wit/http.wit` for the prelude: a list of requests in, a list of answers or errors out.
 
 use crate::{
-    binding::{Ctx, Function, Object, Result, TypedArray, Value, convert::List},
+    binding::{Ctx, Function, Object, Result, TypedArray, convert::List},
     contract::{
-        http::{self, HeaderValue, Request, Response},
+        http::{self, Redirect, Request, Response},
         types,
     },
     native::{bytes, code, only_in_call},
@@ -13,7 +13,7 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
     host.set("httpSend", Function::new(ctx.clone(), send)?)
 }
 
-/// Each request: `{ method, url, headers: [[name, text | { secret }]], body?: Uint8Array, timeoutMs? }`.
+/// Each request: `{ method, url, headers: [[name, text]], body?: Uint8Array, timeoutMs?, redirect }`.
 /// Each answer: `{ status, headers, body, url }` or `{ error: { code, message, retryable } }`.
 fn send<'js>(ctx: Ctx<'js>, requests: Vec<Object<'js>>) -> Result<Vec<Object<'js>>> {
     only_in_call(&ctx, "fetch")?;
@@ -25,21 +25,20 @@ fn send<'js>(ctx: Ctx<'js>, requests: Vec<Object<'js>>) -> Result<Vec<Object<'js
 }
 
 fn request(from: &Object<'_>) -> Result<Request> {
-    let headers: Vec<List<(String, Value<'_>)>> = from.get("headers")?;
-    let header = |List((name, value)): List<(String, Value<'_>)>| {
-        let value = match value.as_object() {
-            Some(secret) => HeaderValue::Secret(secret.get("secret")?),
-            None => HeaderValue::Text(value.get()?),
-        };
-        Ok((name, value))
-    };
+    let headers: Vec<List<(String, String)>> = from.get("headers")?;
+    let redirect: String = from.get("redirect")?;
     let body: Option<TypedArray<'_, u8>> = from.get("body")?;
     Ok(Request {
         method: from.get("method")?,
         url: from.get("url")?,
-        headers: headers.into_iter().map(header).collect::<Result<_>>()?,
+        headers: headers.into_iter().map(|List(pair)| pair).collect(),
         body: body.as_ref().map(bytes),
         timeout_ms: from.get("timeoutMs")?,
+        redirect: match redirect.as_str() {
+            "manual" => Redirect::Manual,
+            "error" => Redirect::Error,
+            _ => Redirect::Follow,
+        },
     })
 }
 

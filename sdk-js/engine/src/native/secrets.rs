@@ -7,13 +7,13 @@ use crate::{
 };
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
-    host.set("secretExists", Function::new(ctx.clone(), exists)?)?;
+    host.set("secretPlaceholder", Function::new(ctx.clone(), placeholder)?)?;
     host.set("secretHmac", Function::new(ctx.clone(), hmac)?)
 }
 
-fn exists(ctx: Ctx<'_>, name: String) -> Result<bool> {
+fn placeholder(ctx: Ctx<'_>, name: String) -> Result<String> {
     only_in_call(&ctx, "Aerocall.secrets")?;
-    or_throw(&ctx, secrets::exists(&name))
+    or_throw(&ctx, secrets::placeholder(&name))
 }
 
 fn hmac<'js>(ctx: Ctx<'js>, name: String, hash: String, data: TypedArray<'js, u8>) -> Result<TypedArray<'js, u8>> {

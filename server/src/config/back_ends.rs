@@ -1,0 +1,199 @@
+//! The settings of what hooks reach: databases of projects, cache, queue, mail, other hosts, and the records of calls.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::{ConfigError, Network, layers::Layers};
+
+/// The projects' own databases.
+#[derive(Clone, Debug)]
+pub struct TenantConfig {
+    /// Where they are.
+    pub url: TenantUrl,
+    /// Size of one of them.
+    pub bytes_per_database: u64,
+    /// Connections to one of them at the same time.
+    pub connections_per_database: usize,
+    /// Connections to all of them.
+    pub connections: usize,
+}
+
+/// Which databases hold the projects' own tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TenantUrl {
+    /// A directory of files.
+    Sqlite(PathBuf),
+    /// A cluster; one schema and two roles per project and environment.
+    Postgres(SecretUrl),
+}
+
+/// An address with a password in it: never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretUrl(String);
+
+/// Jobs.
+#[derive(Clone, Debug)]
+pub struct QueueConfig {
+    /// RabbitMQ; without it workers ask the database.
+    pub amqp: Option<SecretUrl>,
+    /// Jobs at the same time in this process.
+    pub concurrent_jobs: usize,
+    /// Jobs of one project at the same time in this process.
+    pub concurrent_jobs_per_project: usize,
+    /// Jobs of one project that may wait.
+    pub waiting_per_project: i64,
+    /// Attempts before a job is dead.
+    pub attempts: i32,
+    /// Before the second attempt.
+    pub retry: Duration,
+    /// How long a silent worker keeps its job.
+    pub lease: Duration,
+    /// How often the database is asked.
+    pub poll: Duration,
+    /// How long finished jobs are kept.
+    pub keep: Duration,
+}
+
+/// Mails.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// The provider of projects that set none; without it mails are captured.
+    pub smtp: Option<SecretUrl>,
+    /// Their sender.
+    pub from: String,
+    /// How long mails are kept.
+    pub keep: Duration,
+}
+
+/// Requests of hooks to other hosts.
+#[derive(Clone, Debug)]
+pub struct EgressConfig {
+    /// Private networks that may be reached all the same.
+    pub private_networks: Vec<Network>,
+    /// To connect.
+    pub connect: Duration,
+    /// For one request with its redirects and its body.
+    pub request: Duration,
+    /// Redirects that are followed.
+    pub redirects: u32,
+}
+
+/// Records of calls.
+#[derive(Clone, Debug)]
+pub struct RecordConfig {
+    /// How long they are kept.
+    pub keep: Duration,
+    /// How many of one project.
+    pub most_per_project: i64,
+}
+
+impl SecretUrl {
+    /// The address, for the library that connects to it and nobody else.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    fn of(text: &str, schemes: &[&str]) -> Result<Option<Self>, (String, String)> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        // The value may hold a password, so it is not repeated.
+        let known = schemes.iter().any(|scheme| {
+            text.strip_prefix(scheme)
+                .is_some_and(|rest| rest.starts_with("://") && rest.len() > 3)
+        });
+        if known {
+            return Ok(Some(Self(text.to_owned())));
+        }
+        let problem = format!(
+            "the value is no address that starts with {}://",
+            schemes.join(":// or ")
+        );
+        Err((
+            problem,
+            format!("Write {}://user:password@host/…, or leave it empty", schemes[0]),
+        ))
+    }
+}
+
+impl std::fmt::Debug for SecretUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(an address)")
+    }
+}
+
+pub(super) fn tenant(layers: &Layers, data_dir: &Path) -> Result<TenantConfig, ConfigError> {
+    Ok(TenantConfig {
+        url: layers.text("tenant.database_url", |url| tenant_url(url, data_dir))?,
+        bytes_per_database: layers.number("tenant.bytes_per_database", 65_536..=1 << 40)?,
+        connections_per_database: layers.number("tenant.connections_per_database", 1..=256)?,
+        connections: layers.number("tenant.connections", 1..=10_000)?,
+    })
+}
+
+fn tenant_url(text: &str, data_dir: &Path) -> Result<TenantUrl, (String, String)> {
+    if text.is_empty() {
+        return Ok(TenantUrl::Sqlite(data_dir.join("tenants")));
+    }
+    match text.strip_prefix("sqlite://") {
+        Some(path) if !path.is_empty() => Ok(TenantUrl::Sqlite(path.into())),
+        Some(_) => Err((
+            "the directory is missing".to_owned(),
+            "Write sqlite:///var/lib/aerocall/tenants".to_owned(),
+        )),
+        None => SecretUrl::of(text, &["postgres", "postgresql", "sqlite"])?
+            .map(TenantUrl::Postgres)
+            .ok_or_else(|| ("must not be empty".to_owned(), "Name a database".to_owned())),
+    }
+}
+
+pub(super) fn redis(layers: &Layers) -> Result<Option<SecretUrl>, ConfigError> {
+    layers.text("redis.url", |url| SecretUrl::of(url, &["redis", "rediss"]))
+}
+
+pub(super) fn queue(layers: &Layers) -> Result<QueueConfig, ConfigError> {
+    Ok(QueueConfig {
+        amqp: layers.text("amqp.url", |url| SecretUrl::of(url, &["amqp", "amqps"]))?,
+        concurrent_jobs: layers.number("queue.concurrent_jobs", 1..=1_000)?,
+        concurrent_jobs_per_project: layers.number("queue.concurrent_jobs_per_project", 1..=1_000)?,
+        waiting_per_project: layers.number("queue.waiting_per_project", 1..=10_000_000)?,
+        attempts: layers.number("queue.attempts", 1..=100)?,
+        retry: Duration::from_millis(layers.number("queue.retry_ms", 1..=3_600_000)?),
+        lease: Duration::from_secs(layers.number("queue.lease_seconds", 1..=86_400)?),
+        poll: Duration::from_millis(layers.number("queue.poll_ms", 10..=60_000)?),
+        keep: Duration::from_secs(layers.number("queue.keep_seconds", 60..=31_536_000)?),
+    })
+}
+
+pub(super) fn mail(layers: &Layers) -> Result<MailConfig, ConfigError> {
+    Ok(MailConfig {
+        smtp: layers.text("smtp.url", |url| SecretUrl::of(url, &["smtp", "smtps", "smtp+plain"]))?,
+        from: layers.text("smtp.from", |from| match from.contains('@') {
+            true => Ok(from.to_owned()),
+            false => Err((
+                "is no sender".to_owned(),
+                "Write Example <no-reply@example.com>".to_owned(),
+            )),
+        })?,
+        keep: Duration::from_secs(layers.number("mail.keep_seconds", 60..=31_536_000)?),
+    })
+}
+
+pub(super) fn egress(layers: &Layers) -> Result<EgressConfig, ConfigError> {
+    Ok(EgressConfig {
+        private_networks: layers.list("egress.private_networks", Network::parse)?,
+        connect: Duration::from_millis(layers.number("egress.connect_ms", 1..=60_000)?),
+        request: Duration::from_millis(layers.number("egress.request_ms", 1..=60_000)?),
+        redirects: layers.number("egress.redirects", 0..=20)?,
+    })
+}
+
+pub(super) fn records(layers: &Layers) -> Result<RecordConfig, ConfigError> {
+    Ok(RecordConfig {
+        keep: Duration::from_secs(layers.number("records.keep_seconds", 1..=31_536_000)?),
+        most_per_project: layers.number("records.most_per_project", 1..=10_000_000)?,
+    })
+}
