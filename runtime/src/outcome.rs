@@ -59,6 +59,29 @@ pub enum Outcome {
     Failed(Failure),
 }
 
+impl Outcome {
+    /// The outcome as a JSON document: `{ "kind": "allow" | "deny" | "patch" | "failure", … }`, as `aerocall run --json`
+    /// and the records of calls have it.
+    #[must_use]
+    pub fn document(&self) -> serde_json::Value {
+        use serde_json::json;
+        match self {
+            Self::Allow => json!({ "kind": "allow" }),
+            Self::Deny(denial) => {
+                json!({ "kind": "deny", "code": denial.code, "message": denial.message, "status": denial.status })
+            }
+            Self::Patch(patch) => json!({ "kind": "patch", "patch": patch }),
+            Self::Failed(failure) => {
+                let error = match failure {
+                    Failure::Threw(exception) => json!(exception),
+                    other => json!({ "name": "Error", "message": other.to_string() }),
+                };
+                json!({ "kind": "failure", "code": failure.code(), "message": failure.to_string(), "error": error })
+            }
+        }
+    }
+}
+
 /// The hook's own words for the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Denial {

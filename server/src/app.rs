@@ -10,6 +10,8 @@ use crate::{
     error::{Error, Result},
     hooks::Hooks,
     password::Passwords,
+    records::Records,
+    sdk::Platform,
     store::Store,
     token::{Keyring, MasterKey},
 };
@@ -19,13 +21,14 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     pub(crate) store: Store,
-    pub(crate) passwords: Passwords,
+    pub(crate) passwords: Arc<Passwords>,
     pub(crate) keyring: Keyring,
+    pub(crate) records: Records,
     pub(crate) hooks: Hooks,
 }
 
 impl App {
-    /// Opens the data directory and the database, and brings back what was live.
+    /// Opens the data directory and the databases, and brings back what was live.
     pub(crate) async fn open(config: Config, runtime: Arc<Runtime>) -> Result<Arc<Self>> {
         std::fs::DirBuilder::new()
             .recursive(true)
@@ -34,15 +37,18 @@ impl App {
             .map_err(|error| Error::unexpected("making the data directory", error))?;
         let clock = Clock::default();
         let store = Store::open(&config.database, &config.store).await?;
-        let master = MasterKey::load(&config.data_dir.join("master.key"))?;
-        let hooks = Hooks::new(runtime, store.clone(), clock.clone(), config.hooks.clone());
+        let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key"))?);
+        let records = Records::start(store.clone(), Arc::clone(&master), clock.clone());
+        let platform = Arc::new(Platform::open(&config, &store, &clock, &master).await?);
+        let hooks = Hooks::new(runtime, Arc::clone(&platform), records.clone(), config.hooks.clone());
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
-            passwords: Passwords::new(&config.password)?,
+            passwords: Arc::clone(&platform.passwords),
             keyring: Keyring::new(store.clone(), master, config.public_url.clone()),
             config,
             clock,
             store,
+            records,
             hooks,
         }))
     }

@@ -85,6 +85,9 @@ pub(crate) enum Kind {
     AdminToken,
     Version,
     Deployment,
+    Job,
+    Mail,
+    Worker,
 }
 
 /// A new id: prefix and a UUID version 7 (RFC 9562), so ids sort by the time they were made.
@@ -99,6 +102,9 @@ pub(crate) fn new_id(kind: Kind) -> String {
         Kind::AdminToken => "adm",
         Kind::Version => "ver",
         Kind::Deployment => "dep",
+        Kind::Job => "job",
+        Kind::Mail => "mail",
+        Kind::Worker => "wrk",
     };
     format!("{prefix}_{}", Uuid::now_v7().simple())
 }

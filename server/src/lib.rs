@@ -40,6 +40,8 @@ mod ids;
 mod input;
 pub mod local;
 mod password;
+mod queue;
+mod records;
 mod request;
 mod sdk;
 mod secret;
@@ -48,6 +50,7 @@ mod store;
 mod tenant;
 mod token;
 mod user;
+mod worker;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigSources, Overrides};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aerocall_runtime::{Limits, RequestedLimits, host::Cache};
 
 use crate::{
-    cache::MemoryCache,
+    cache,
     config::{Config, ConfigError, ConfigSources},
     hooks, ids,
     sdk::ScopedCache,
@@ -23,7 +23,7 @@ pub fn cache(project: &str, environment: &str) -> Result<Arc<dyn Cache>, String>
         environment: slug("the environment", environment)?,
     };
     let config = default_config().map_err(|error| error.to_string())?;
-    let memory = Arc::new(MemoryCache::new(config.hooks.cache_bytes_per_project));
+    let memory = cache::open(None, config.hooks.cache_bytes_per_project).map_err(|error| format!("{error:?}"))?;
     Ok(Arc::new(ScopedCache::new(memory, &scope)))
 }
 

@@ -1,6 +1,6 @@
 //! The server as its embedder sees it: open, seed, listen, stop.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use aerocall_runtime::Runtime;
 
@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     flows::create_project,
     http,
+    worker::Worker,
 };
 
 /// The server could not be started or failed while it ran. For the person who starts it.
@@ -33,6 +34,7 @@ pub struct Running {
     pub addr: SocketAddr,
     app: Arc<App>,
     edge: http::Edge,
+    worker: Worker,
 }
 
 /// Opens the server and answers requests until SIGTERM or SIGINT; requests in flight are finished first.
@@ -101,11 +103,13 @@ impl Server {
             message: format!("cannot listen on {}: {error}", self.app.config.listen),
         };
         let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(failed)?;
+        let worker = Worker::start(Arc::clone(&self.app));
         tracing::info!(%addr, "listening");
         Ok(Running {
             addr,
             app: self.app,
             edge,
+            worker,
         })
     }
 }
@@ -125,7 +129,12 @@ impl Running {
     /// # Errors
     /// The server failed while it ran.
     pub async fn finished(self) -> std::result::Result<(), ServeError> {
-        self.edge.finished().await.map_err(|error| ServeError {
+        let ended = self.edge.finished().await;
+        // After the last request: it may have left a job, and its record.
+        let patience = Duration::from_secs(self.app.config.http.shutdown_seconds);
+        self.worker.stop(patience).await;
+        self.app.records.flush().await;
+        ended.map_err(|error| ServeError {
             message: format!("the server failed: {error}"),
         })
     }

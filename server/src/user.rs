@@ -66,6 +66,52 @@ impl Profile {
     }
 }
 
+/// What `Aerocall.auth.updateUser` may change. Metadata is merged (RFC 7396), a name is replaced.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ProfilePatch {
+    pub(crate) name: Option<Option<PersonName>>,
+    pub(crate) metadata: Map<String, Value>,
+    pub(crate) public_metadata: Map<String, Value>,
+}
+
+impl ProfilePatch {
+    /// Reads a patch document.
+    pub(crate) fn parse(document: Map<String, Value>) -> std::result::Result<Self, String> {
+        let mut patch = Self::default();
+        for (name, value) in document {
+            let told = |problem: String| format!("`{name}` {problem}");
+            match (name.as_str(), value) {
+                ("name", Value::Null) => patch.name = Some(None),
+                ("name", value) => patch.name = Some(Some(PersonName::parse(value).map_err(told)?)),
+                ("metadata", value) => patch.metadata = Metadata::parse(value).map_err(told)?.as_map().clone(),
+                ("publicMetadata", value) => {
+                    patch.public_metadata = Metadata::parse(value).map_err(told)?.as_map().clone();
+                }
+                _ => {
+                    return Err(told(
+                        "cannot be changed here; there are name, metadata, publicMetadata".to_owned(),
+                    ));
+                }
+            }
+        }
+        Ok(patch)
+    }
+
+    /// The profile afterwards.
+    ///
+    /// # Errors
+    /// Merged, the metadata would be larger than it may be.
+    pub(crate) fn applied_to(&self, profile: &Profile) -> std::result::Result<Profile, String> {
+        let merged = |current: &Metadata, patch: &Map<String, Value>| current.patched(Value::Object(patch.clone()));
+        Ok(Profile {
+            name: self.name.clone().unwrap_or_else(|| profile.name.clone()),
+            metadata: merged(&profile.metadata, &self.metadata)?,
+            public_metadata: merged(&profile.public_metadata, &self.public_metadata)?,
+            ..profile.clone()
+        })
+    }
+}
+
 /// The user document: what clients, hooks and events see.
 pub(crate) fn document(row: &UserRow) -> Result<Value> {
     let mut user = Profile::of(row)?.document();

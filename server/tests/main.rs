@@ -13,6 +13,8 @@ mod input;
 mod logbook;
 mod login;
 mod register;
+mod sdk;
+mod services;
 mod site;
 mod tenants;
 mod tokens;

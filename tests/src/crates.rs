@@ -63,9 +63,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("moka", &["server/src/cache/memory.rs"]),
     ("ed25519_dalek", &["server/src/token/", "server/tests/"]),
     ("chacha20poly1305", &["server/src/token/master.rs"]),
-    ("redis", &["server/src/cache/redis.rs"]),
-    ("deadpool_redis", &["server/src/cache/redis.rs"]),
-    ("lapin", &["server/src/queue/rabbitmq.rs"]),
+    ("deadpool_redis", &["server/src/cache/redis.rs", "server/tests/"]),
+    ("lapin", &["server/src/queue/rabbitmq.rs", "server/tests/"]),
+    ("zxcvbn", &["server/src/input/plaintext.rs"]),
+    ("rand_chacha", &["runtime/src/"]),
     ("lettre", &["server/src/mail/smtp.rs"]),
     ("clap*", &["cli/src/"]),
 ];

@@ -45,8 +45,10 @@ const PARTS: &[Part] = &[
     Part {
         folder: "server/src/sdk",
         ending: ".rs",
-        without: &[],
-        besides: Some(&["mod"]),
+        // The runtime answers these itself.
+        without: &["clock", "log", "random"],
+        // What the capabilities of a call share.
+        besides: Some(&["effects", "mod", "platform", "tables"]),
         partial: true,
     },
 ];

@@ -152,7 +152,7 @@ impl wire::HostPassword for CallState {
         let handle = self.table.get(&password)?.0;
         let auth = self.host.auth.clone();
         let arguments = json!([user_id]);
-        self.capability("auth.password.verify", arguments, auth, |auth| async move {
+        self.capability("password.verify", arguments, auth, |auth| async move {
             auth.verify_password(handle, &user_id).await
         })
         .await
@@ -161,7 +161,7 @@ impl wire::HostPassword for CallState {
     async fn strength(&mut self, password: Resource<PasswordRef>) -> Answer<u8> {
         let handle = self.table.get(&password)?.0;
         let auth = self.host.auth.clone();
-        self.capability("auth.password.strength", json!([]), auth, |auth| async move {
+        self.capability("password.strength", json!([]), auth, |auth| async move {
             auth.password_strength(handle).await
         })
         .await

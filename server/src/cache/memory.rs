@@ -7,28 +7,18 @@ use std::{
     time::{Duration, Instant},
 };
 
+use async_trait::async_trait;
 use moka::{
     Expiry,
     ops::compute::{CompResult, Op},
     sync::Cache,
 };
 
+use super::{CacheFault, CacheStore, Lifetime};
 use crate::ids::{Scope, Slug};
 
 /// What an entry costs besides its key and value: moka's own book-keeping, measured by its authors at about 100 bytes.
 const ENTRY_OVERHEAD_BYTES: usize = 128;
-
-/// How long an entry stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lifetime {
-    /// Until it is evicted.
-    Unlimited,
-    For(Duration),
-}
-
-/// `increment` of something that is not a whole number, or past the range of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotANumber;
 
 /// One cache per project, so that a project fills its own only.
 #[derive(Debug)]
@@ -58,37 +48,45 @@ impl MemoryCache {
         }
     }
 
-    pub(crate) fn get(&self, scope: &Scope, key: &str) -> Option<Arc<str>> {
-        self.project(scope).get(&full(scope, key)).map(|entry| entry.json)
+    fn project(&self, scope: &Scope) -> Cache<String, Entry> {
+        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
+        projects
+            .entry(scope.project.clone())
+            .or_insert_with(|| bounded(self.bytes_per_project))
+            .clone()
+    }
+}
+
+#[async_trait]
+impl CacheStore for MemoryCache {
+    async fn get(&self, scope: &Scope, key: &str) -> Result<Option<String>, CacheFault> {
+        let entry = self.project(scope).get(&full(scope, key));
+        Ok(entry.map(|entry| entry.json.as_ref().to_owned()))
     }
 
-    pub(crate) fn set(&self, scope: &Scope, key: &str, json: &str, lifetime: Lifetime) {
-        self.project(scope).insert(
-            full(scope, key),
-            Entry {
-                json: json.into(),
-                lives: Lives::From(lifetime),
-            },
-        );
+    async fn set(&self, scope: &Scope, key: &str, json: &str, lifetime: Lifetime) -> Result<(), CacheFault> {
+        self.project(scope).insert(full(scope, key), Entry::new(json, lifetime));
+        Ok(())
     }
 
-    /// Whether the key was there.
-    pub(crate) fn delete(&self, scope: &Scope, key: &str) -> bool {
-        self.project(scope).remove(&full(scope, key)).is_some()
+    async fn delete(&self, scope: &Scope, key: &str) -> Result<bool, CacheFault> {
+        Ok(self.project(scope).remove(&full(scope, key)).is_some())
     }
 
-    /// Whether the value was written.
-    pub(crate) fn set_if_absent(&self, scope: &Scope, key: &str, json: &str, lifetime: Lifetime) -> bool {
-        let new = Entry {
-            json: json.into(),
-            lives: Lives::From(lifetime),
-        };
-        self.project(scope).entry(full(scope, key)).or_insert(new).is_fresh()
+    async fn set_if_absent(
+        &self,
+        scope: &Scope,
+        key: &str,
+        json: &str,
+        lifetime: Lifetime,
+    ) -> Result<bool, CacheFault> {
+        let cache = self.project(scope);
+        let entry = cache.entry(full(scope, key));
+        Ok(entry.or_insert(Entry::new(json, lifetime)).is_fresh())
     }
 
-    /// The new value. Atomic: of two increments at the same time, both count.
-    pub(crate) fn increment(&self, scope: &Scope, key: &str, by: i64, lifetime: Lifetime) -> Result<i64, NotANumber> {
-        let mut sum = Err(NotANumber);
+    async fn increment(&self, scope: &Scope, key: &str, by: i64, lifetime: Lifetime) -> Result<i64, CacheFault> {
+        let mut sum = Err(CacheFault::NotANumber);
         let cache = self.project(scope);
         let result = cache.entry(full(scope, key)).and_compute_with(|entry| {
             let current = entry.map(|entry| entry.into_value().json.trim().parse::<i64>());
@@ -108,17 +106,18 @@ impl MemoryCache {
             }
         });
         match result {
-            CompResult::Unchanged(_) | CompResult::StillNone(_) => Err(NotANumber),
+            CompResult::Unchanged(_) | CompResult::StillNone(_) => Err(CacheFault::NotANumber),
             _ => sum,
         }
     }
+}
 
-    fn project(&self, scope: &Scope) -> Cache<String, Entry> {
-        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
-        projects
-            .entry(scope.project.clone())
-            .or_insert_with(|| bounded(self.bytes_per_project))
-            .clone()
+impl Entry {
+    fn new(json: &str, lifetime: Lifetime) -> Self {
+        Self {
+            json: json.into(),
+            lives: Lives::From(lifetime),
+        }
     }
 }
 

@@ -33,11 +33,20 @@ pub enum TenantUrl {
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretUrl(String);
 
+/// A service that other installations may share.
+#[derive(Clone, Debug)]
+pub struct SharedService {
+    /// Where it is.
+    pub url: SecretUrl,
+    /// Begins the names of everything there.
+    pub prefix: String,
+}
+
 /// Jobs.
 #[derive(Clone, Debug)]
 pub struct QueueConfig {
     /// RabbitMQ; without it workers ask the database.
-    pub amqp: Option<SecretUrl>,
+    pub amqp: Option<SharedService>,
     /// Jobs at the same time in this process.
     pub concurrent_jobs: usize,
     /// Jobs of one project at the same time in this process.
@@ -150,13 +159,32 @@ fn tenant_url(text: &str, data_dir: &Path) -> Result<TenantUrl, (String, String)
     }
 }
 
-pub(super) fn redis(layers: &Layers) -> Result<Option<SecretUrl>, ConfigError> {
-    layers.text("redis.url", |url| SecretUrl::of(url, &["redis", "rediss"]))
+pub(super) fn redis(layers: &Layers) -> Result<Option<SharedService>, ConfigError> {
+    let url = layers.text("redis.url", |url| SecretUrl::of(url, &["redis", "rediss"]))?;
+    let prefix = layers.text("redis.prefix", prefix)?;
+    Ok(url.map(|url| SharedService { url, prefix }))
+}
+
+fn amqp(layers: &Layers) -> Result<Option<SharedService>, ConfigError> {
+    let url = layers.text("amqp.url", |url| SecretUrl::of(url, &["amqp", "amqps"]))?;
+    let prefix = layers.text("amqp.prefix", prefix)?;
+    Ok(url.map(|url| SharedService { url, prefix }))
+}
+
+fn prefix(text: &str) -> Result<String, (String, String)> {
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if (1..=40).contains(&text.len()) && text.bytes().all(legal) {
+        return Ok(text.to_owned());
+    }
+    Err((
+        format!("`{text}` is no prefix"),
+        "Use 1 to 40 of a-z, 0-9 and -".to_owned(),
+    ))
 }
 
 pub(super) fn queue(layers: &Layers) -> Result<QueueConfig, ConfigError> {
     Ok(QueueConfig {
-        amqp: layers.text("amqp.url", |url| SecretUrl::of(url, &["amqp", "amqps"]))?,
+        amqp: amqp(layers)?,
         concurrent_jobs: layers.number("queue.concurrent_jobs", 1..=1_000)?,
         concurrent_jobs_per_project: layers.number("queue.concurrent_jobs_per_project", 1..=1_000)?,
         waiting_per_project: layers.number("queue.waiting_per_project", 1..=10_000_000)?,

@@ -7,7 +7,9 @@ mod layers;
 mod network;
 mod settings;
 
-pub use back_ends::{EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, TenantConfig, TenantUrl};
+pub use back_ends::{
+    EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, SharedService, TenantConfig, TenantUrl,
+};
 pub use error::ConfigError;
 pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};

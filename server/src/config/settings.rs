@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl, ShownHeader,
-    TenantConfig, back_ends, layers::Layers,
+    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SharedService,
+    ShownHeader, TenantConfig, back_ends, layers::Layers,
 };
 
 /// Every setting of the server.
@@ -35,7 +35,7 @@ pub struct Config {
     /// The projects' own databases.
     pub tenant: TenantConfig,
     /// Redis; without it the cache lives in this process.
-    pub redis: Option<SecretUrl>,
+    pub redis: Option<SharedService>,
     /// Jobs.
     pub queue: QueueConfig,
     /// Mails.

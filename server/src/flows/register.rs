@@ -1,8 +1,13 @@
 //! `POST /auth/register`
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
-use super::session::{self, Entered, Granted};
+use super::{
+    commit::commit,
+    session::{self, Entered, Granted},
+};
 use crate::{
     app::App,
     error::{Refusal, Result},
@@ -19,7 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Input {
     profile: Profile,
-    password: Plaintext,
+    password: Arc<Plaintext>,
     client: Map<String, Value>,
 }
 
@@ -41,7 +46,7 @@ impl Input {
                 metadata,
                 public_metadata,
             },
-            password,
+            password: Arc::new(password),
             client,
         });
         fields.finish(read)
@@ -53,16 +58,22 @@ impl Input {
 /// An email that is taken is found out by the insert, after the hooks and the hash: the answer takes as long as that
 /// of a fresh sign-up.
 pub(crate) async fn run(app: &App, scope: &Scope, request: &RequestMeta, input: Input) -> Result<Granted> {
-    let at = At { scope, request };
+    let effects = app.hooks.platform.effects(scope, 0);
+    let at = At {
+        scope,
+        request,
+        effects: &effects,
+        password: &input.password,
+    };
     let payload = Payload::new(None, input.profile, input.client);
     let payload = app.hooks.run(&at, Point::BeforeSignup, payload).await?;
-    let password_hash = app.passwords.hash(input.password).await?;
+    let password_hash = app.passwords.hash(Arc::clone(&input.password)).await?;
     let entered = keep(app, at, &payload, password_hash).await?;
     let entered = session::after(app, at, Point::AfterSignup, entered, payload).await?;
     session::grant(app, scope, entered).await
 }
 
-/// The one transaction: user, session, event.
+/// The one transaction: what hooks staged, user, session, event.
 async fn keep(app: &App, at: At<'_>, payload: &Payload, password_hash: String) -> Result<Entered> {
     let profile = payload.user.clone();
     let user = NewUser {
@@ -77,9 +88,9 @@ async fn keep(app: &App, at: At<'_>, payload: &Payload, password_hash: String) -
     };
     let session = session::new_session(app, at.request, &payload.client, &user.id);
     let scope = at.scope.clone();
-    let kept = app.store.write(move |tx| {
+    commit(app, at, move |tx| {
         let user = tx.insert_user(&scope, &user)?;
         session::issue_session(tx, &scope, EventKind::Signup, user, &session)
-    });
-    Ok(kept.await?)
+    })
+    .await
 }

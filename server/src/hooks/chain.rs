@@ -6,19 +6,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aerocall_runtime::{Denial, Host, Outcome, Runtime};
+use aerocall_runtime::{Denial, Outcome, Runtime};
 use tokio::sync::Semaphore;
 
-use super::{LiveHook, Payload, Point, Policy, fault::Fault, patch, point::Side, registry::Registry};
+use super::{LiveHook, Payload, Point, Policy, fault::Fault, invoke::Target, patch, point::Side, registry::Registry};
 use crate::{
-    cache::MemoryCache,
     clock::Clock,
     config::HookConfig,
     error::{Problem, Refusal, Result},
     ids::{Scope, Slug},
+    input::Plaintext,
+    records::Records,
     request::RequestMeta,
-    sdk,
-    store::Store,
+    sdk::{Effects, Platform},
 };
 
 /// The most time that all hooks of one point may take together.
@@ -27,9 +27,10 @@ const POINT_BUDGET: Duration = Duration::from_secs(10);
 /// Everything that running hooks needs.
 pub(crate) struct Hooks {
     pub(crate) registry: Registry,
+    pub(crate) platform: Arc<Platform>,
+    pub(super) records: Records,
     pub(super) clock: Clock,
     config: HookConfig,
-    cache: Arc<MemoryCache>,
     /// Calls that a project may still start.
     rooms: Mutex<HashMap<Slug, Arc<Semaphore>>>,
 }
@@ -39,6 +40,10 @@ pub(crate) struct Hooks {
 pub(crate) struct At<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) request: &'a RequestMeta,
+    /// What before-hooks do happens with the flow.
+    pub(crate) effects: &'a Arc<Effects>,
+    /// The password that the client sent. Hooks get a handle, and after the commit not even that.
+    pub(crate) password: &'a Arc<Plaintext>,
 }
 
 /// What a hook's turn came to.
@@ -48,11 +53,12 @@ enum Turn {
 }
 
 impl Hooks {
-    pub(crate) fn new(runtime: Arc<Runtime>, store: Store, clock: Clock, config: HookConfig) -> Self {
+    pub(crate) fn new(runtime: Arc<Runtime>, platform: Arc<Platform>, records: Records, config: HookConfig) -> Self {
         Self {
-            registry: Registry::new(runtime, store, config.clone()),
-            clock,
-            cache: Arc::new(MemoryCache::new(config.cache_bytes_per_project)),
+            registry: Registry::new(runtime, platform.store.clone(), config.clone()),
+            clock: platform.clock.clone(),
+            platform,
+            records,
             rooms: Mutex::default(),
             config,
         }
@@ -87,6 +93,8 @@ impl Hooks {
         Ok(payload)
     }
 
+    /// One hook, with its effects: those of a before-hook wait for the flow, those of an after-hook happen now, and those
+    /// of a hook that fails or denies do not happen.
     async fn turn(
         &self,
         at: &At<'_>,
@@ -95,9 +103,46 @@ impl Hooks {
         payload: &Payload,
         left: Duration,
     ) -> std::result::Result<Turn, Fault> {
+        let effects = match point.side() {
+            Side::Before => Arc::clone(at.effects),
+            Side::After => self.platform.effects(at.scope, 0),
+        };
+        let mark = effects.mark().await.map_err(Fault::effects)?;
+        let turn = self.decided(at, point, hook, payload, &effects, left).await;
+        if !matches!(turn, Ok(Turn::Next(_))) {
+            effects.undo(mark).await.map_err(Fault::effects)?;
+            return turn;
+        }
+        effects.keep(mark).await.map_err(Fault::effects)?;
+        if point.side() == Side::After {
+            let actor = format!("hook:{}", hook.name);
+            let committed = self.platform.commit(at.scope, &effects, actor).await;
+            committed.map_err(Fault::uncommitted)?;
+        }
+        turn
+    }
+
+    async fn decided(
+        &self,
+        at: &At<'_>,
+        point: Point,
+        hook: &LiveHook,
+        payload: &Payload,
+        effects: &Arc<Effects>,
+        left: Duration,
+    ) -> std::result::Result<Turn, Fault> {
         let shown = payload.document();
         let mut next = payload.clone();
-        match self.invoke(at, point, hook, &shown, left).await? {
+        let target = Target {
+            scope: at.scope,
+            name: point.name(),
+            request: Some(at.request),
+            request_id: &at.request.id,
+            attempt: 1,
+            password: (point.side() == Side::Before).then_some(at.password),
+            effects,
+        };
+        match self.invoke(&target, hook, shown.to_string(), left).await? {
             Outcome::Deny(denial) => return checked(denial).map(Turn::Denied),
             Outcome::Patch(patch) => {
                 next.user = patch::apply(&payload.user, &shown, point.side(), patch).map_err(Fault::bad_reply)?;
@@ -133,14 +178,6 @@ impl Hooks {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Semaphore::new(self.config.concurrent_calls_per_project));
         Arc::clone(rooms.entry(project.clone()).or_insert_with(new))
-    }
-
-    /// The capabilities of a call, bound to the scope. What is `None` comes with later steps.
-    pub(super) fn host(&self, scope: &Scope) -> Host {
-        Host {
-            cache: Some(Arc::new(sdk::ScopedCache::new(Arc::clone(&self.cache), scope))),
-            ..Host::default()
-        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! A hook that has no decision, as the flow and the client see it. The client learns which hook and what kind; the
 //! reason (a stack, a message of the author's code) is for the log and the project's own people.
 
-use aerocall_runtime::Failure;
+use aerocall_runtime::{Failure, SdkError};
 
-use crate::error::{Problem, Refusal};
+use crate::error::{Error, Problem, Refusal};
 
 /// The longest text of a bad reply that the client is shown: a hook chooses the names of its fields.
 const MOST_SHOWN_CHARS: usize = 200;
@@ -30,6 +30,28 @@ impl Fault {
         Self {
             code: "hook_timeout",
             reason: reason.into(),
+            problem: None,
+        }
+    }
+
+    /// The hook decided, but what it did cannot be kept.
+    pub(super) fn effects(error: SdkError) -> Self {
+        Self {
+            code: "hook_failed",
+            reason: format!("the effects of the hook: {error}"),
+            problem: None,
+        }
+    }
+
+    /// The same, when the server's own store is to blame.
+    pub(super) fn uncommitted(error: Error) -> Self {
+        let reason = match error {
+            Error::Refused(refusal) => refusal.message.into_owned(),
+            Error::Unexpected(error) => crate::error::chain(&error),
+        };
+        Self {
+            code: "hook_failed",
+            reason: format!("the effects of the hook could not be committed: {reason}"),
             problem: None,
         }
     }

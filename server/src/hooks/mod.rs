@@ -17,9 +17,11 @@ mod payload;
 mod point;
 mod policy;
 mod registry;
+mod script;
 
 pub(crate) use chain::{At, Hooks};
 pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::Payload;
 pub(crate) use point::Point;
 pub(crate) use policy::Policy;
+pub(crate) use script::{Ended, Script};

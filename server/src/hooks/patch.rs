@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{payload::HANDLE_AS_TEXT, point::Side};
 use crate::{
     error::Problem,
-    input::{Email, Metadata, Parsed, PersonName, Phone},
+    input::{Email, Parsed, PersonName, Phone},
     user::Profile,
 };
 
@@ -44,8 +44,8 @@ fn set(user: &mut Profile, field: &str, value: Value, side: Side) -> Parsed<()> 
         ("email", Side::Before) => user.email = Email::parse(value)?,
         ("name", Side::Before) => user.name = unless_null(value, PersonName::parse)?,
         ("phone", Side::Before) => user.phone = unless_null(value, Phone::parse)?,
-        ("metadata", _) => user.metadata = merged(&user.metadata, value)?,
-        ("publicMetadata", _) => user.public_metadata = merged(&user.public_metadata, value)?,
+        ("metadata", _) => user.metadata = user.metadata.patched(value)?,
+        ("publicMetadata", _) => user.public_metadata = user.public_metadata.patched(value)?,
         _ => return Err(unchangeable()),
     }
     Ok(())
@@ -63,42 +63,12 @@ fn unless_null<T>(value: Value, parse: impl FnOnce(Value) -> Parsed<T>) -> Parse
     }
 }
 
-fn merged(current: &Metadata, patch: Value) -> Parsed<Metadata> {
-    // Checked alone first: it says what kind of value it must be and bounds the depth of the merge.
-    let patch = Metadata::parse(patch)?;
-    let mut merged = current.as_map().clone();
-    merge(&mut merged, patch.as_map());
-    Metadata::parse(Value::Object(merged))
-}
-
-/// JSON Merge Patch (RFC 7396): objects merge, null removes, everything else replaces.
-fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
-    for (name, value) in patch {
-        match value {
-            Value::Null => {
-                target.remove(name);
-            }
-            Value::Object(fields) => {
-                let inner = target.entry(name.clone()).or_insert_with(|| Value::Object(Map::new()));
-                if !inner.is_object() {
-                    *inner = Value::Object(Map::new());
-                }
-                if let Value::Object(inner) = inner {
-                    merge(inner, fields);
-                }
-            }
-            value => {
-                target.insert(name.clone(), value.clone());
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::input::Metadata;
     use crate::hooks::Payload;
 
     fn patched(side: Side, patch: Value) -> Result<Value, String> {

@@ -14,6 +14,8 @@ mod client;
 mod envelope;
 mod health;
 mod listen;
+mod operations;
+mod query;
 mod routes;
 
 pub(crate) use listen::{Edge, listen};

@@ -7,7 +7,7 @@ use actix_web::{
     web,
 };
 
-use super::{admin, answer, auth, health};
+use super::{admin, answer, auth, health, operations};
 use crate::error::Refusal;
 
 /// Every route of the server.
@@ -48,7 +48,20 @@ fn admin_api(site: &mut web::ServiceConfig) {
             .route(web::get().to(admin::deployments))
             .route(web::post().to(admin::deploy)),
     )
-    .service(only(LIVE, "GET").route(web::get().to(admin::live)));
+    .service(only(LIVE, "GET").route(web::get().to(admin::live)))
+    .configure(operations_api);
+}
+
+/// What hooks leave behind.
+fn operations_api(site: &mut web::ServiceConfig) {
+    let of_environment = |path: &str| format!("/projects/{{project}}/environments/{{environment}}{path}");
+    let list = |path: &str| only(&of_environment(path), "GET");
+    site.service(list("/jobs").route(web::get().to(operations::jobs)))
+        .service(list("/jobs/{job}").route(web::get().to(operations::job)))
+        .service(only(&of_environment("/jobs/{job}/requeue"), "POST").route(web::post().to(operations::requeue)))
+        .service(list("/queues").route(web::get().to(operations::queues)))
+        .service(list("/invocations").route(web::get().to(operations::invocations)))
+        .service(list("/invocations/{invocation}").route(web::get().to(operations::invocation)));
 }
 
 /// A path with the methods it has, for `Allow`.

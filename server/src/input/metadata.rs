@@ -27,12 +27,44 @@ impl Metadata {
         serde_json::from_str(text).map(Self)
     }
 
+    /// With a patch merged in; what comes out is bounded like what goes in.
+    pub(crate) fn patched(&self, patch: Value) -> Parsed<Self> {
+        // Checked alone first: it says what kind of value it must be and bounds the depth of the merge.
+        let patch = Self::parse(patch)?;
+        let mut merged = self.0.clone();
+        merge(&mut merged, &patch.0);
+        Self::parse(Value::Object(merged))
+    }
+
     pub(crate) fn as_map(&self) -> &Map<String, Value> {
         &self.0
     }
 
     pub(crate) fn to_text(&self) -> String {
         Value::Object(self.0.clone()).to_string()
+    }
+}
+
+/// JSON Merge Patch (RFC 7396): objects merge, null removes, everything else replaces.
+fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (name, value) in patch {
+        match value {
+            Value::Null => {
+                target.remove(name);
+            }
+            Value::Object(fields) => {
+                let inner = target.entry(name.clone()).or_insert_with(|| Value::Object(Map::new()));
+                if !inner.is_object() {
+                    *inner = Value::Object(Map::new());
+                }
+                if let Value::Object(inner) = inner {
+                    merge(inner, fields);
+                }
+            }
+            value => {
+                target.insert(name.clone(), value.clone());
+            }
+        }
     }
 }
 

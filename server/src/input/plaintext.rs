@@ -40,6 +40,12 @@ impl Plaintext {
         Ok(Self(Zeroizing::new(typed.nfc().collect())))
     }
 
+    /// How hard it is to guess, 0 (at once) to 4 (zxcvbn), judged by its first characters.
+    pub(crate) fn strength(&self, most_chars: usize) -> u8 {
+        let judged = Zeroizing::new(self.0.chars().take(most_chars).collect::<String>());
+        zxcvbn::zxcvbn(&judged, &[]).score().into()
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

@@ -42,13 +42,13 @@ impl Passwords {
         })
     }
 
-    pub(crate) async fn hash(&self, password: Plaintext) -> Result<String> {
+    pub(crate) async fn hash(&self, password: Arc<Plaintext>) -> Result<String> {
         let hasher = Arc::clone(&self.hasher);
         self.run(move || hasher.hash(password.bytes())).await
     }
 
     /// Checks the password against the stored hash. Without one (no such user) the work is the same and the answer no.
-    pub(crate) async fn verify(&self, password: Plaintext, stored: Option<&str>) -> Result<Match> {
+    pub(crate) async fn verify(&self, password: Arc<Plaintext>, stored: Option<&str>) -> Result<Match> {
         let hasher = Arc::clone(&self.hasher);
         let known = stored.is_some();
         let hash: Arc<str> = stored.map_or_else(|| Arc::clone(&self.dummy), Arc::from);
@@ -95,8 +95,8 @@ mod tests {
         Passwords::new(&config).unwrap()
     }
 
-    fn given(text: &str) -> Plaintext {
-        Plaintext::given(text.into()).unwrap()
+    fn given(text: &str) -> Arc<Plaintext> {
+        Arc::new(Plaintext::given(text.into()).unwrap())
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use aerocall_runtime::host::{Cache, ErrorCode, SdkError};
 use async_trait::async_trait;
 
 use crate::{
-    cache::{Lifetime, MemoryCache, NotANumber},
+    cache::{CacheFault, CacheStore, Lifetime},
     ids::Scope,
 };
 
@@ -17,12 +17,12 @@ const MOST_TTL_SECONDS: u32 = 2_592_000;
 
 /// The cache of one project and environment.
 pub(crate) struct ScopedCache {
-    cache: Arc<MemoryCache>,
+    cache: Arc<dyn CacheStore>,
     scope: Scope,
 }
 
 impl ScopedCache {
-    pub(crate) fn new(cache: Arc<MemoryCache>, scope: &Scope) -> Self {
+    pub(crate) fn new(cache: Arc<dyn CacheStore>, scope: &Scope) -> Self {
         Self {
             cache,
             scope: scope.clone(),
@@ -34,38 +34,54 @@ impl ScopedCache {
 impl Cache for ScopedCache {
     async fn get(&self, key: &str) -> Result<Option<String>, SdkError> {
         check_key(key)?;
-        Ok(self.cache.get(&self.scope, key).map(|json| json.as_ref().to_owned()))
+        self.cache.get(&self.scope, key).await.map_err(refused)
     }
 
     async fn set(&self, key: &str, value: &str, ttl_seconds: Option<u32>) -> Result<(), SdkError> {
         check_key(key)?;
         check_value(value)?;
-        self.cache.set(&self.scope, key, value, lifetime(ttl_seconds)?);
-        Ok(())
+        let lifetime = lifetime(ttl_seconds)?;
+        self.cache.set(&self.scope, key, value, lifetime).await.map_err(refused)
     }
 
     async fn delete(&self, key: &str) -> Result<bool, SdkError> {
         check_key(key)?;
-        Ok(self.cache.delete(&self.scope, key))
+        self.cache.delete(&self.scope, key).await.map_err(refused)
     }
 
     async fn increment(&self, key: &str, by: i64, ttl_seconds: Option<u32>) -> Result<i64, SdkError> {
         check_key(key)?;
+        let lifetime = lifetime(ttl_seconds)?;
         self.cache
-            .increment(&self.scope, key, by, lifetime(ttl_seconds)?)
-            .map_err(|NotANumber| {
-                let message =
-                    "cache.increment: the value is not a whole number, or the sum leaves the range of 64 bits";
-                SdkError::new(ErrorCode::Conflict, message)
-            })
+            .increment(&self.scope, key, by, lifetime)
+            .await
+            .map_err(refused)
     }
 
     async fn set_if_absent(&self, key: &str, value: &str, ttl_seconds: Option<u32>) -> Result<bool, SdkError> {
         check_key(key)?;
         check_value(value)?;
-        Ok(self
-            .cache
-            .set_if_absent(&self.scope, key, value, lifetime(ttl_seconds)?))
+        let lifetime = lifetime(ttl_seconds)?;
+        self.cache
+            .set_if_absent(&self.scope, key, value, lifetime)
+            .await
+            .map_err(refused)
+    }
+}
+
+fn refused(fault: CacheFault) -> SdkError {
+    match fault {
+        CacheFault::NotANumber => SdkError::new(
+            ErrorCode::Conflict,
+            "cache.increment: the value is not a whole number, or the sum leaves the range of 64 bits",
+        ),
+        CacheFault::Unavailable(reason) => {
+            tracing::warn!(%reason, "the cache did not answer");
+            SdkError {
+                retryable: true,
+                ..SdkError::new(ErrorCode::BackendUnavailable, "cache: it does not answer right now")
+            }
+        }
     }
 }
 
@@ -112,9 +128,9 @@ fn lifetime(ttl_seconds: Option<u32>) -> Result<Lifetime, SdkError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::Slug;
+    use crate::{cache::MemoryCache, ids::Slug};
 
-    fn scoped(cache: &Arc<MemoryCache>, project: &str, environment: &str) -> ScopedCache {
+    fn scoped(cache: &Arc<dyn CacheStore>, project: &str, environment: &str) -> ScopedCache {
         let scope = Scope {
             project: Slug::parse(project).unwrap(),
             environment: Slug::parse(environment).unwrap(),
@@ -122,9 +138,13 @@ mod tests {
         ScopedCache::new(Arc::clone(cache), &scope)
     }
 
+    fn memory() -> Arc<dyn CacheStore> {
+        Arc::new(MemoryCache::new(1 << 20))
+    }
+
     #[tokio::test]
     async fn projects_and_environments_do_not_see_each_other() {
-        let all = Arc::new(MemoryCache::new(1 << 20));
+        let all = memory();
         let (a, b, c) = (
             scoped(&all, "a", "live"),
             scoped(&all, "b", "live"),
@@ -140,7 +160,7 @@ mod tests {
 
     #[tokio::test]
     async fn counting_and_absence_are_atomic_and_keep_the_time_to_live() {
-        let all = Arc::new(MemoryCache::new(1 << 20));
+        let all = memory();
         let cache = scoped(&all, "a", "live");
         assert_eq!(cache.increment("n", 2, Some(1)).await.unwrap(), 2);
         assert_eq!(cache.increment("n", -5, Some(2_592_000)).await.unwrap(), -3);
@@ -165,7 +185,7 @@ mod tests {
 
     #[tokio::test]
     async fn limits_are_those_of_the_contract() {
-        let all = Arc::new(MemoryCache::new(1 << 20));
+        let all = memory();
         let cache = scoped(&all, "a", "live");
         let code = |result: Result<(), SdkError>| result.unwrap_err().code;
         assert_eq!(code(cache.set("", "1", None).await), ErrorCode::InvalidArgument);

@@ -1,5 +1,35 @@
-//! The SDK as hooks see it: implements the runtime's host traits, each bound to one scope when it is made.
+//! The SDK as hooks see it: implements the runtime's host traits, each bound to one scope and one call when it is made.
+//!
+//! `platform` holds the back ends and puts the capabilities of a call together, `effects` holds back what must wait for the
+//! outcome, `tables` the session with the project's database; the other files are one per interface of `wit/`.
 
+mod auth;
 mod cache;
+mod db;
+mod effects;
+mod platform;
+mod queue;
+mod tables;
 
+pub(crate) use auth::ScopedAuth;
 pub(crate) use cache::ScopedCache;
+pub(crate) use db::ScopedDb;
+pub(crate) use effects::{Effects, Staged};
+pub(crate) use platform::{Binding, Platform};
+pub(crate) use queue::ScopedQueue;
+
+use aerocall_runtime::host::{ErrorCode, SdkError};
+
+use crate::store::StoreError;
+
+/// The core store did not answer: the hook may try again, and the log knows more.
+fn store_fault(error: StoreError) -> SdkError {
+    tracing::warn!(error = crate::error::chain(&error), "the store did not answer a hook");
+    SdkError {
+        retryable: true,
+        ..SdkError::new(
+            ErrorCode::BackendUnavailable,
+            "the server's database does not answer right now",
+        )
+    }
+}

@@ -8,6 +8,12 @@ pub(crate) enum StoreError {
     /// Another user of the scope has the email.
     #[error("the email is taken")]
     EmailTaken,
+    /// The user has gone or has another password since it was checked.
+    #[error("the credentials have changed")]
+    CredentialsChanged,
+    /// The job was given to another worker in the meantime.
+    #[error("the lease of the job was lost")]
+    LeaseLost,
     /// Something unexpected.
     #[error("the database refused")]
     Database(#[from] diesel::result::Error),
@@ -29,6 +35,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::EmailTaken => Refusal::email_taken().into(),
+            StoreError::CredentialsChanged => Refusal::invalid_credentials().into(),
             StoreError::Connection(source) => {
                 tracing::error!(error = %source, "no connection to the database");
                 Refusal::busy("The database is not available right now; please try again in a moment").into()

@@ -6,6 +6,8 @@
 //! whatever the rights allow.
 
 mod migration;
+mod pending;
+pub(crate) use pending::open;
 
 use std::time::Duration;
 

@@ -1,0 +1,37 @@
+//! The one transaction of a flow, and what must happen right before and right after it.
+
+use crate::{
+    app::App,
+    error::Result,
+    hooks::At,
+    store::{StoreError, Tx},
+};
+
+/// Who did what hooks staged, in the events of it.
+const ACTOR: &str = "hook";
+
+/// Commits what the flow does together with what its before-hooks have staged, then what they wrote to the project's own
+/// tables. If the flow's part fails, nothing of it happens.
+///
+/// Between the two commits lies no atomicity: a crash there loses the writes to the project's own tables, and a database
+/// that refuses then cannot undo the flow. The log says so.
+pub(super) async fn commit<T: Send + 'static>(
+    app: &App,
+    at: At<'_>,
+    work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
+) -> Result<T> {
+    let staged = at.effects.take();
+    let (scope, now_ms, wakes) = (at.scope.clone(), app.clock.now_ms(), staged.wakes_worker());
+    let done = app.store.write(move |tx| {
+        staged.apply(tx, &scope, ACTOR, now_ms)?;
+        work(tx)
+    });
+    let done = done.await?;
+    let platform = &app.hooks.platform;
+    if wakes {
+        platform.wake();
+    }
+    // The flow has happened; `commit_tables` has told the log.
+    platform.commit_tables(at.scope, at.effects).await.ok();
+    Ok(done)
+}

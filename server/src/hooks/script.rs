@@ -1,0 +1,80 @@
+//! Script hooks: a hook that answers an event or a message of a queue, outside of any request.
+
+use std::{sync::Arc, time::Duration};
+
+use aerocall_runtime::Outcome;
+
+use super::{Hooks, Live, LiveHook, State, fault::Fault, invoke::Target};
+use crate::{ids::Scope, sdk::Effects};
+
+/// What a script hook is called with.
+pub(crate) struct Script<'a> {
+    pub(crate) scope: &'a Scope,
+    /// `queue.mails`, `auth.signup`, …
+    pub(crate) event: &'a str,
+    /// What it answers: stands where a request's id would.
+    pub(crate) cause: &'a str,
+    /// From 1.
+    pub(crate) attempt: u32,
+    /// The event document.
+    pub(crate) payload: String,
+    pub(crate) effects: &'a Arc<Effects>,
+}
+
+/// How a script hook ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// What it did may be committed.
+    Done,
+    /// It did nothing; the same call may succeed later.
+    Failed { code: &'static str, reason: String },
+    /// It says that no retry will help: it threw a denial.
+    GivenUp { reason: String },
+    /// No enabled hook of the live deployment answers this event.
+    Nobody,
+}
+
+impl Live {
+    /// The hook that answers an event: the first in the order of the deployment.
+    pub(crate) fn script(&self, event: &str) -> Option<&LiveHook> {
+        let answers =
+            |hook: &&LiveHook| hook.state == State::Enabled && hook.manifest.events.iter().any(|name| name == event);
+        self.hooks.iter().find(answers)
+    }
+}
+
+impl Hooks {
+    /// Runs the script hook of an event. Its effects are staged in `effects`, which the caller commits.
+    pub(crate) async fn script(&self, script: Script<'_>) -> Ended {
+        let Some(live) = self.registry.live(script.scope) else {
+            return Ended::Nobody;
+        };
+        let Some(hook) = live.script(script.event) else {
+            return Ended::Nobody;
+        };
+        let target = Target {
+            scope: script.scope,
+            name: script.event,
+            request: None,
+            request_id: script.cause,
+            attempt: script.attempt,
+            password: None,
+            effects: script.effects,
+        };
+        let time = Duration::from_millis(hook.limits.deadline_ms);
+        match self.invoke(&target, hook, script.payload, time).await {
+            Ok(Outcome::Deny(denial)) => Ended::GivenUp {
+                reason: format!("{}: {}", denial.code, denial.message),
+            },
+            Ok(_) => Ended::Done,
+            Err(fault) => failed(fault),
+        }
+    }
+}
+
+fn failed(fault: Fault) -> Ended {
+    Ended::Failed {
+        code: fault.code(),
+        reason: fault.reason,
+    }
+}

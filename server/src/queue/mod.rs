@@ -1,0 +1,88 @@
+//! Queues: how jobs come to workers. The rows of `store::jobs` are the truth; what carries them is an interface with one
+//! file per back end, chosen in [`open`] alone. A carrier may lose, repeat or reorder what it carries: a job is run by
+//! whoever claims its row, and a row that nobody claims is carried again.
+
+mod database;
+mod depth;
+mod rabbitmq;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use tokio::sync::Notify;
+
+pub(crate) use depth::Depth;
+
+use crate::{
+    clock::Clock,
+    config::QueueConfig,
+    error::Result,
+    ids::Scope,
+    store::{JobRow, Store, StoreError},
+};
+
+/// Brings jobs to this process.
+#[async_trait]
+pub(crate) trait Carrier: Send + Sync {
+    /// Waits for jobs, at most for a while, and claims them: at least none, at most what there is room for.
+    async fn take(&self, room: &Room) -> Result<Vec<Taken>>;
+}
+
+/// What this process can still run.
+#[derive(Clone, Debug)]
+pub(crate) struct Room {
+    /// Jobs in all.
+    pub(crate) jobs: usize,
+    /// Projects that run as many as they may.
+    pub(crate) full: Vec<String>,
+    /// Jobs of one project at the same time.
+    pub(crate) per_project: usize,
+}
+
+/// A claimed job, and what must be told to the carrier once its row is settled.
+pub(crate) struct Taken {
+    pub(crate) job: JobRow,
+    pub(crate) receipt: Option<Box<dyn Receipt>>,
+}
+
+/// Tells the carrier that it need not bring a job again.
+#[async_trait]
+pub(crate) trait Receipt: Send {
+    /// The row is settled, whatever became of the job.
+    async fn settled(self: Box<Self>);
+}
+
+/// Who claims, and for how long. Shared by the carriers.
+#[derive(Clone)]
+pub(crate) struct Claims {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    /// Of this process, new at every start: a lease of an earlier life is nobody's.
+    pub(crate) owner: Arc<str>,
+    pub(crate) lease: Duration,
+}
+
+impl Claims {
+    /// Claims a job of the scope, if it waits and its time has come.
+    pub(crate) async fn claim(&self, scope: &Scope, id: &str) -> std::result::Result<Option<JobRow>, StoreError> {
+        let (scope, id, owner) = (scope.clone(), id.to_owned(), Arc::clone(&self.owner));
+        let now_ms = self.clock.now_ms();
+        let until_ms = now_ms + millis(self.lease);
+        self.store
+            .write(move |tx| tx.claim_job(&scope, &id, &owner, now_ms, until_ms))
+            .await
+    }
+}
+
+/// The carrier that the settings name.
+pub(crate) fn open(config: &QueueConfig, claims: Claims, waiting: Arc<Notify>) -> Arc<dyn Carrier> {
+    match &config.amqp {
+        None => Arc::new(database::DatabaseCarrier::new(claims, waiting, config.poll)),
+        Some(service) => Arc::new(rabbitmq::RabbitCarrier::start(service.clone(), config, claims, waiting)),
+    }
+}
+
+/// As the store counts time.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,132 @@
+//! The back ends that all calls share, and the one place where the capabilities of a call are put together.
+
+use std::sync::{Arc, atomic::AtomicU32};
+
+use aerocall_runtime::{Host, Limits};
+use tokio::sync::Notify;
+
+use super::{Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedQueue, Staged};
+use crate::{
+    cache::{self, CacheStore},
+    clock::Clock,
+    config::Config,
+    error::{Error, Result},
+    ids::Scope,
+    input::Plaintext,
+    password::Passwords,
+    queue::Depth,
+    store::Store,
+    tenant::{self, TenantDatabases},
+    token::MasterKey,
+};
+
+/// What is behind the SDK.
+pub(crate) struct Platform {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) cache: Arc<dyn CacheStore>,
+    pub(crate) tenants: Arc<dyn TenantDatabases>,
+    pub(crate) passwords: Arc<Passwords>,
+    pub(crate) depth: Arc<Depth>,
+    /// Tells the worker of this process that something waits.
+    pub(crate) waiting: Arc<Notify>,
+}
+
+/// What the capabilities of a call are bound to.
+#[derive(Clone, Copy)]
+pub(crate) struct Binding<'a> {
+    pub(crate) scope: &'a Scope,
+    pub(crate) limits: &'a Limits,
+    pub(crate) effects: &'a Arc<Effects>,
+    /// The flow's password, while there is one.
+    pub(crate) password: Option<&'a Arc<Plaintext>>,
+}
+
+impl Platform {
+    /// Opens the back ends that the settings name.
+    pub(crate) async fn open(config: &Config, store: &Store, clock: &Clock, master: &Arc<MasterKey>) -> Result<Self> {
+        Ok(Self {
+            store: store.clone(),
+            clock: clock.clone(),
+            cache: cache::open(config.redis.as_ref(), config.hooks.cache_bytes_per_project)?,
+            tenants: tenant::open(&config.tenant, master).await?,
+            passwords: Arc::new(Passwords::new(&config.password)?),
+            depth: Arc::new(Depth::new(config.queue.waiting_per_project)),
+            waiting: Arc::default(),
+        })
+    }
+
+    /// The effects of a request, or of one call. `hops`: jobs that led here.
+    pub(crate) fn effects(&self, scope: &Scope, hops: i32) -> Arc<Effects> {
+        Effects::new(Arc::clone(&self.tenants), scope, hops)
+    }
+
+    /// The capabilities of a call.
+    pub(crate) fn bind(&self, to: Binding<'_>) -> Host {
+        Host {
+            cache: Some(Arc::new(ScopedCache::new(Arc::clone(&self.cache), to.scope))),
+            db: Some(Arc::new(ScopedDb::new(Arc::clone(to.effects), to.limits))),
+            queue: Some(Arc::new(self.queue(to))),
+            auth: Some(Arc::new(self.auth(to))),
+            http: None,
+            secrets: None,
+        }
+    }
+
+    /// Makes real what a call of its own has staged: an after-hook or a script hook that succeeded.
+    pub(crate) async fn commit(&self, scope: &Scope, effects: &Effects, actor: String) -> Result<()> {
+        let staged = effects.take();
+        if !staged.is_empty() {
+            self.keep(scope, staged, actor).await?;
+        }
+        self.commit_tables(scope, effects).await
+    }
+
+    /// Commits the writes to the project's own tables, after the transaction of the core store.
+    pub(crate) async fn commit_tables(&self, scope: &Scope, effects: &Effects) -> Result<()> {
+        effects.commit_tables().await.map_err(|error| {
+            tracing::error!(%scope, code = ?error.code, "what hooks wrote to the project's database could not be committed");
+            Error::unexpected("committing the writes of hooks", error)
+        })
+    }
+
+    /// Tells the worker of this process that something waits for it.
+    pub(crate) fn wake(&self) {
+        self.waiting.notify_one();
+    }
+
+    async fn keep(&self, scope: &Scope, staged: Staged, actor: String) -> Result<()> {
+        let (owned, now_ms, wakes) = (scope.clone(), self.clock.now_ms(), staged.wakes_worker());
+        self.store
+            .write(move |tx| staged.apply(tx, &owned, &actor, now_ms))
+            .await?;
+        if wakes {
+            self.wake();
+        }
+        Ok(())
+    }
+
+    fn queue(&self, to: Binding<'_>) -> ScopedQueue {
+        ScopedQueue {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            scope: to.scope.clone(),
+            effects: Arc::clone(to.effects),
+            depth: Arc::clone(&self.depth),
+            left: AtomicU32::new(to.limits.queue_messages),
+            most: to.limits.queue_messages,
+        }
+    }
+
+    fn auth(&self, to: Binding<'_>) -> ScopedAuth {
+        ScopedAuth {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            scope: to.scope.clone(),
+            effects: Arc::clone(to.effects),
+            passwords: Arc::clone(&self.passwords),
+            password: to.password.map(Arc::clone),
+            password_checks: ScopedAuth::password_checks(),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Forgets what is older than the settings keep: finished jobs and records of calls.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::{Phase, stopping};
+use crate::{app::App, queue::millis};
+
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// Until the worker stops.
+pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
+    loop {
+        clean(app).await;
+        tokio::select! {
+            () = stopping(&mut phase) => return,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
+
+async fn clean(app: &App) {
+    let now_ms = app.clock.now_ms();
+    let (jobs_ms, records_ms) = (millis(app.config.queue.keep), millis(app.config.records.keep));
+    let most = app.config.records.most_per_project;
+    let gone = app.store.write(move |tx| {
+        Ok((
+            tx.forget_jobs(now_ms, jobs_ms)?,
+            tx.forget_invocations(now_ms - records_ms, most)?,
+        ))
+    });
+    match gone.await {
+        Ok((jobs, records)) => tracing::debug!(jobs, records, "forgot what is old"),
+        Err(error) => tracing::warn!(
+            error = crate::error::chain(&error),
+            "what is old could not be forgotten"
+        ),
+    }
+}

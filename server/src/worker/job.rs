@@ -1,0 +1,154 @@
+//! One attempt of one job: hook, effects, end.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::Shop;
+use crate::{
+    clock,
+    error::{Error, Result},
+    hooks::{Ended, Script},
+    queue::{Taken, millis},
+    store::{Afterwards, JobRow, StoreError},
+};
+
+/// The longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+/// What is kept of the reason of a failure.
+const MOST_ERROR_CHARS: usize = 2_000;
+
+/// Runs the job and settles its row; the carrier is told last.
+pub(super) async fn run(shop: &Shop, taken: Taken) {
+    let Taken { job, receipt } = taken;
+    if let Err(error) = attempt(shop, &job).await {
+        // The lease runs out, and the job is run again.
+        tracing::error!(job = job.id, ?error, "a job could not be settled");
+    }
+    if let Some(receipt) = receipt {
+        receipt.settled().await;
+    }
+}
+
+async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
+    let scope = job.scope()?;
+    let platform = &shop.app.hooks.platform;
+    let effects = platform.effects(&scope, job.hops + 1);
+    let script = Script {
+        scope: &scope,
+        event: &format!("queue.{}", job.queue),
+        cause: &job.id,
+        attempt: u32::try_from(job.attempts).unwrap_or(1),
+        payload: document(job)?,
+        effects: &effects,
+    };
+    let ended = shop.app.hooks.script(script).await;
+    let failed = match ended {
+        Ended::Done => return commit(shop, job, &effects).await,
+        Ended::Failed { code, reason } => (format!("{code}: {reason}"), retry(shop, job)),
+        Ended::GivenUp { reason } => (format!("given up: {reason}"), dead(shop)),
+        Ended::Nobody => {
+            let reason = format!("no enabled hook of the live deployment answers queue.{}", job.queue);
+            (reason, retry(shop, job))
+        }
+    };
+    effects.discard().await;
+    fail(shop, job, failed.0, failed.1).await
+}
+
+/// What the hook staged and the end of the job, in one transaction: a job whose lease was lost leaves nothing behind.
+async fn commit(shop: &Shop, job: &JobRow, effects: &crate::sdk::Effects) -> Result<()> {
+    let (scope, staged) = (job.scope()?, effects.take());
+    let (id, owner, now_ms) = (job.id.clone(), shop.owner.clone(), shop.app.clock.now_ms());
+    let (actor, wakes) = (format!("job:{}", job.id), staged.wakes_worker());
+    let written = scope.clone();
+    let kept = shop.app.store.write(move |tx| {
+        if !tx.finish_job(&id, &owner, now_ms)? {
+            return Err(StoreError::LeaseLost);
+        }
+        staged.apply(tx, &written, &actor, now_ms)
+    });
+    kept.await?;
+    let platform = &shop.app.hooks.platform;
+    if wakes {
+        platform.wake();
+    }
+    platform.commit_tables(&scope, effects).await
+}
+
+async fn fail(shop: &Shop, job: &JobRow, mut reason: String, then: Afterwards) -> Result<()> {
+    if let Some((end, _)) = reason.char_indices().nth(MOST_ERROR_CHARS) {
+        reason.truncate(end);
+    }
+    tracing::warn!(
+        job = job.id,
+        queue = job.queue,
+        attempt = job.attempts,
+        reason,
+        "a job failed"
+    );
+    let (id, owner) = (job.id.clone(), shop.owner.clone());
+    Ok(shop
+        .app
+        .store
+        .write(move |tx| tx.fail_job(&id, &owner, &reason, &then))
+        .await?)
+}
+
+/// The event as the hook sees it.
+fn document(job: &JobRow) -> Result<String> {
+    let message: Value =
+        serde_json::from_str(&job.message).map_err(|error| Error::unexpected("reading a stored message", error))?;
+    Ok(json!({
+        "id": job.id,
+        "type": format!("queue.{}", job.queue),
+        "version": 1,
+        "time": clock::iso(job.created_ms),
+        "actor": "queue",
+        "data": message,
+    })
+    .to_string())
+}
+
+fn retry(shop: &Shop, job: &JobRow) -> Afterwards {
+    if job.attempts >= shop.app.config.queue.attempts {
+        return dead(shop);
+    }
+    let wait = wait(shop.app.config.queue.retry, job.attempts, fraction());
+    Afterwards::Retry {
+        run_at_ms: shop.app.clock.now_ms() + millis(wait),
+    }
+}
+
+fn dead(shop: &Shop) -> Afterwards {
+    Afterwards::Dead {
+        now_ms: shop.app.clock.now_ms(),
+    }
+}
+
+/// A number from 0 to 1; the middle when there is no randomness to be had.
+fn fraction() -> f64 {
+    getrandom::u64().map_or(0.5, |bits| bits as f64 / u64::MAX as f64)
+}
+
+/// Doubled with each attempt up to an hour, give or take a fifth, so that jobs that failed together do not come back
+/// together.
+fn wait(first: Duration, attempts: i32, fraction: f64) -> Duration {
+    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(20);
+    let wait = first.saturating_mul(1 << doublings).min(LONGEST_WAIT);
+    wait.mul_f64(0.8 + 0.4 * fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_an_hour_and_spread_by_a_fifth() {
+        let seconds = |attempts, fraction| wait(Duration::from_secs(2), attempts, fraction).as_secs_f64();
+        assert!((seconds(1, 0.5) - 2.0).abs() < 1e-9);
+        assert!((seconds(4, 0.5) - 16.0).abs() < 1e-9);
+        assert!((seconds(40, 0.5) - 3_600.0).abs() < 1e-6);
+        assert!(seconds(1, 0.0) >= 1.6 && seconds(1, 1.0) <= 2.4);
+    }
+}

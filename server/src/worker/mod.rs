@@ -1,0 +1,215 @@
+//! The background of a server: runs jobs, and forgets what is old. Knows no HTTP and no carrier by name.
+//!
+//! A job is claimed, run by the script hook of its queue, and settled: its effects and its end are one transaction. A
+//! worker that dies leaves a lease that runs out; one that is stopped finishes what it runs, or gives it back.
+
+mod housekeeping;
+mod job;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinSet,
+};
+
+use crate::{
+    app::App,
+    ids::{Kind, new_id},
+    queue::{self, Carrier, Claims, Room, Taken, millis},
+};
+
+/// After an error, before the next attempt to get jobs.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The running background.
+pub(crate) struct Worker {
+    stop: watch::Sender<Phase>,
+    task: tokio::task::JoinHandle<()>,
+    shop: Arc<Shop>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Working,
+    Stopping,
+}
+
+/// What the loop and its jobs share.
+pub(super) struct Shop {
+    app: Arc<App>,
+    owner: Arc<str>,
+    /// Ids and projects of jobs that run.
+    running: Mutex<HashMap<String, String>>,
+}
+
+impl Worker {
+    /// Starts to work.
+    pub(crate) fn start(app: Arc<App>) -> Self {
+        let (stop, phase) = watch::channel(Phase::Working);
+        let owner: Arc<str> = new_id(Kind::Worker).into();
+        let claims = Claims {
+            store: app.store.clone(),
+            clock: app.clock.clone(),
+            owner: Arc::clone(&owner),
+            lease: app.config.queue.lease,
+        };
+        let carrier = queue::open(&app.config.queue, claims, Arc::clone(&app.hooks.platform.waiting));
+        let shop = Arc::new(Shop {
+            app,
+            owner,
+            running: Mutex::default(),
+        });
+        let working = Arc::clone(&shop);
+        let task = tokio::spawn(async move {
+            tokio::join!(
+                jobs(&working, &*carrier, phase.clone()),
+                leases(&working, phase.clone()),
+                housekeeping::run(&working.app, phase.clone()),
+            );
+        });
+        Self { stop, task, shop }
+    }
+
+    /// Takes no more jobs, waits for those that run, and gives back what is not done in time.
+    pub(crate) async fn stop(mut self, patience: Duration) {
+        self.stop.send_replace(Phase::Stopping);
+        if tokio::time::timeout(patience, &mut self.task).await.is_err() {
+            // The jobs end with it, and what they did is not committed.
+            self.task.abort();
+            self.shop.hand_back().await;
+        }
+    }
+}
+
+/// Takes jobs as long as there is room, and runs each in a task of its own.
+async fn jobs(shop: &Arc<Shop>, carrier: &dyn Carrier, mut phase: watch::Receiver<Phase>) {
+    let places = Arc::new(Semaphore::new(shop.app.config.queue.concurrent_jobs));
+    let mut tasks = JoinSet::new();
+    loop {
+        let taken = tokio::select! {
+            () = stopping(&mut phase) => break,
+            taken = take(shop, carrier, &places) => taken,
+        };
+        for taken in taken {
+            let (shop, places) = (Arc::clone(shop), Arc::clone(&places));
+            shop.begun(&taken);
+            tasks.spawn(async move {
+                // The semaphore is never closed.
+                let _place = places.acquire_owned().await.ok();
+                let id = taken.job.id.clone();
+                job::run(&shop, taken).await;
+                shop.ended(&id);
+            });
+        }
+        while tasks.try_join_next().is_some() {}
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn take(shop: &Shop, carrier: &dyn Carrier, places: &Semaphore) -> Vec<Taken> {
+    // Waits until there is a place at all, and gives it straight back: jobs take their own.
+    drop(places.acquire().await);
+    match carrier.take(&shop.room()).await {
+        Ok(taken) => taken,
+        Err(error) => {
+            tracing::warn!(?error, "jobs cannot be had right now");
+            tokio::time::sleep(PAUSE).await;
+            Vec::new()
+        }
+    }
+}
+
+/// Tells the store that this process still works on what it has, and finds jobs whose worker is gone.
+async fn leases(shop: &Shop, mut phase: watch::Receiver<Phase>) {
+    let config = &shop.app.config.queue;
+    let beat = config.lease / 3;
+    loop {
+        tokio::select! {
+            () = stopping(&mut phase) => {
+                if shop.running().is_empty() {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            () = tokio::time::sleep(beat) => {}
+        }
+        let (ids, owner, attempts) = (shop.running(), Arc::clone(&shop.owner), config.attempts);
+        let now_ms = shop.app.clock.now_ms();
+        let until_ms = now_ms + millis(config.lease);
+        let kept = shop.app.store.write(move |tx| {
+            tx.extend_leases(&owner, &ids, until_ms)?;
+            tx.reclaim_jobs(now_ms, attempts)
+        });
+        match kept.await {
+            Ok(0) => {}
+            Ok(lost) => tracing::warn!(lost, "jobs of workers that are gone"),
+            Err(error) => tracing::warn!(error = crate::error::chain(&error), "leases could not be extended"),
+        }
+    }
+}
+
+/// Until the worker is asked to stop.
+async fn stopping(phase: &mut watch::Receiver<Phase>) {
+    // An error means that the worker is gone, which is as good.
+    phase.wait_for(|phase| *phase == Phase::Stopping).await.ok();
+}
+
+impl Shop {
+    fn begun(&self, taken: &Taken) {
+        let project = taken.job.scope().map(|scope| scope.project.to_string());
+        self.map().insert(taken.job.id.clone(), project.unwrap_or_default());
+    }
+
+    fn ended(&self, id: &str) {
+        self.map().remove(id);
+    }
+
+    /// Gives back what runs, for another worker to begin anew.
+    async fn hand_back(&self) {
+        let (ids, owner) = (self.running(), Arc::clone(&self.owner));
+        let count = ids.len();
+        let given = self
+            .app
+            .store
+            .write(move |tx| ids.iter().try_for_each(|id| tx.hand_back_job(id, &owner)));
+        match given.await {
+            Ok(()) => tracing::warn!(count, "jobs that did not end in time were given back"),
+            Err(error) => {
+                tracing::warn!(
+                    count,
+                    error = crate::error::chain(&error),
+                    "jobs could not be given back"
+                );
+            }
+        }
+    }
+
+    fn running(&self) -> Vec<String> {
+        self.map().keys().cloned().collect()
+    }
+
+    fn room(&self) -> Room {
+        let config = &self.app.config.queue;
+        let running = self.map();
+        let mut by_project: HashMap<&str, usize> = HashMap::new();
+        for project in running.values() {
+            *by_project.entry(project).or_default() += 1;
+        }
+        let full =
+            |(project, jobs): (&str, usize)| (jobs >= config.concurrent_jobs_per_project).then(|| project.to_owned());
+        Room {
+            jobs: config.concurrent_jobs.saturating_sub(running.len()).max(1),
+            full: by_project.into_iter().filter_map(full).collect(),
+            per_project: config.concurrent_jobs_per_project,
+        }
+    }
+
+    fn map(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,225 @@
+//! Services of this machine that tests use over real connections, and a gate before each that can be shut: to the server
+//! it looks as if the service had gone away.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use crate::site::Site;
+
+/// Where RabbitMQ is, as in CI.
+const RABBITMQ: (&str, &str) = ("127.0.0.1:5672", "guest:guest");
+const REDIS: &str = "127.0.0.1:6379";
+
+/// A name that no other test has.
+pub(crate) fn unique(what: &str) -> String {
+    let mut bytes = [0; 6];
+    getrandom::fill(&mut bytes).unwrap();
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("test-{what}-{hex}")
+}
+
+/// Whether the service is there. In CI it must be.
+pub(crate) fn available(name: &str, address: &str) -> bool {
+    let address: SocketAddr = address.parse().unwrap();
+    let there = TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_ok();
+    assert!(
+        there || std::env::var_os("CI").is_none(),
+        "{name} is not there at {address}, and in CI it must be"
+    );
+    if !there {
+        eprintln!("skipped: {name} is not there at {address}");
+    }
+    there
+}
+
+/// Runs a test on a server whose jobs come over RabbitMQ.
+pub(crate) fn with_rabbitmq(env: &[(&str, &str)], test: impl FnOnce(&Site)) {
+    let Some(rabbit) = Rabbit::new() else { return };
+    let site = Site::with(&[env, &rabbit.env(RABBITMQ.0)].concat());
+    test(&site);
+}
+
+/// A prefix of queues in RabbitMQ; what has it is deleted in the end.
+pub(crate) struct Rabbit {
+    prefix: String,
+    url: Mutex<String>,
+}
+
+impl Rabbit {
+    pub(crate) const ADDRESS: &str = RABBITMQ.0;
+
+    pub(crate) fn new() -> Option<Self> {
+        available("RabbitMQ", RABBITMQ.0).then(|| Self {
+            prefix: unique("queue"),
+            url: Mutex::default(),
+        })
+    }
+
+    /// The settings of a server that uses it, at an address.
+    pub(crate) fn env(&self, address: &str) -> [(&str, &str); 2] {
+        let url = format!("amqp://{}@{address}/%2f", RABBITMQ.1);
+        // A test has one broker; the few bytes live as long as the test.
+        let url: &'static str = Box::leak(url.into_boxed_str());
+        *self.url.lock().unwrap() = url.to_owned();
+        [("AEROCALL_AMQP_URL", url), ("AEROCALL_AMQP_PREFIX", &self.prefix)]
+    }
+
+    /// Deletes the queues of these projects, and puts a message of somebody else's making into one first, if asked.
+    fn on_channel<T>(&self, work: impl AsyncFnOnce(lapin::Channel) -> T) -> T {
+        let url = format!("amqp://{}@{}/%2f", RABBITMQ.1, RABBITMQ.0);
+        let tokio = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        tokio.block_on(async {
+            let connection = lapin::Connection::connect(&url, lapin::ConnectionProperties::default())
+                .await
+                .unwrap();
+            work(connection.create_channel().await.unwrap()).await
+        })
+    }
+
+    /// Puts a message into a project's queue, as somebody with access to the broker could.
+    pub(crate) fn forge(&self, project: &str, message: &str) {
+        let queue = format!("{}.jobs.{project}", self.prefix);
+        self.on_channel(async |channel| {
+            channel
+                .basic_publish(
+                    "".into(),
+                    queue.as_str().into(),
+                    lapin::options::BasicPublishOptions::default(),
+                    message.as_bytes(),
+                    lapin::BasicProperties::default(),
+                )
+                .await
+                .unwrap()
+                .await
+                .unwrap();
+        });
+    }
+}
+
+impl Drop for Rabbit {
+    fn drop(&mut self) {
+        for project in ["shop", "a", "b", "other"] {
+            let queue = format!("{}.jobs.{project}", self.prefix);
+            self.on_channel(async |channel| {
+                channel
+                    .queue_delete(queue.as_str().into(), lapin::options::QueueDeleteOptions::default())
+                    .await
+                    .ok();
+            });
+        }
+    }
+}
+
+/// A prefix of keys in Redis; what has it is deleted in the end.
+pub(crate) struct Redis {
+    prefix: String,
+}
+
+impl Redis {
+    pub(crate) const ADDRESS: &str = REDIS;
+
+    pub(crate) fn new() -> Option<Self> {
+        available("Redis", REDIS).then(|| Self {
+            prefix: unique("cache"),
+        })
+    }
+
+    pub(crate) fn env(&self, address: &str) -> [(&str, &str); 2] {
+        let url: &'static str = Box::leak(format!("redis://{address}/0").into_boxed_str());
+        [("AEROCALL_REDIS_URL", url), ("AEROCALL_REDIS_PREFIX", &self.prefix)]
+    }
+
+    /// The keys of this test.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let mut redis = self.connection();
+        deadpool_redis::redis::cmd("KEYS")
+            .arg(format!("{}:*", self.prefix))
+            .query(&mut redis)
+            .unwrap()
+    }
+
+    fn connection(&self) -> deadpool_redis::redis::Connection {
+        let client = deadpool_redis::redis::Client::open(format!("redis://{REDIS}/0")).unwrap();
+        client.get_connection().unwrap()
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let keys = self.keys();
+        if !keys.is_empty() {
+            let _: i64 = deadpool_redis::redis::cmd("DEL")
+                .arg(keys)
+                .query(&mut self.connection())
+                .unwrap();
+        }
+    }
+}
+
+/// A way to a service that can be shut and opened again.
+pub(crate) struct Gate {
+    pub(crate) address: String,
+    open: Arc<AtomicBool>,
+    streams: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Gate {
+    pub(crate) fn before(service: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let gate = Self {
+            address: listener.local_addr().unwrap().to_string(),
+            open: Arc::new(AtomicBool::new(true)),
+            streams: Arc::default(),
+        };
+        let (open, streams) = (Arc::clone(&gate.open), Arc::clone(&gate.streams));
+        std::thread::spawn(move || {
+            for client in listener.incoming() {
+                let Ok(client) = client else { return };
+                if open.load(Ordering::SeqCst)
+                    && let Ok(server) = TcpStream::connect(service)
+                {
+                    join(&client, &server, &streams);
+                }
+            }
+        });
+        gate
+    }
+
+    /// Breaks every connection and lets no new one through.
+    pub(crate) fn shut(&self) {
+        self.open.store(false, Ordering::SeqCst);
+        for stream in self.streams.lock().unwrap().drain(..) {
+            stream.shutdown(Shutdown::Both).ok();
+        }
+    }
+
+    pub(crate) fn open(&self) {
+        self.open.store(true, Ordering::SeqCst);
+    }
+}
+
+fn join(client: &TcpStream, server: &TcpStream, streams: &Mutex<Vec<TcpStream>>) {
+    for (from, to) in [(client, server), (server, client)] {
+        let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+        streams.lock().unwrap().push(from.try_clone().unwrap());
+        std::thread::spawn(move || {
+            let mut buffer = [0; 16 << 10];
+            while let Ok(bytes @ 1..) = from.read(&mut buffer) {
+                if to.write_all(&buffer[..bytes]).is_err() {
+                    break;
+                }
+            }
+            to.shutdown(Shutdown::Both).ok();
+        });
+    }
+}
