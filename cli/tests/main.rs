@@ -4,11 +4,13 @@
 
 mod cases;
 mod check;
+mod crash;
 mod deploy;
 mod engines;
 mod examples;
 mod hostile;
 mod new;
 mod run;
+mod server;
 mod support;
 mod types;

@@ -33,6 +33,7 @@ pub mod config;
 mod demo;
 mod error;
 mod events;
+mod fail_point;
 mod flows;
 mod hooks;
 mod http;

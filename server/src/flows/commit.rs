@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     error::Result,
+    fail_point::FailPoint,
     hooks::At,
     store::{StoreError, Tx},
 };
@@ -20,6 +21,7 @@ pub(super) async fn commit<T: Send + 'static>(
     at: At<'_>,
     work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
 ) -> Result<T> {
+    FailPoint::FlowDecided.reached();
     let staged = at.effects.take();
     let (scope, now_ms, wakes) = (at.scope.clone(), app.clock.now_ms(), staged.wakes_worker());
     let done = app.store.write(move |tx| {
@@ -27,11 +29,13 @@ pub(super) async fn commit<T: Send + 'static>(
         work(tx)
     });
     let done = done.await?;
+    FailPoint::FlowKept.reached();
     let platform = &app.hooks.platform;
     if wakes {
         platform.wake();
     }
     // The flow has happened; `commit_tables` has told the log.
     platform.commit_tables(at.scope, at.effects).await.ok();
+    FailPoint::FlowDone.reached();
     Ok(done)
 }

@@ -68,8 +68,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::input::Metadata;
     use crate::hooks::Payload;
+    use crate::input::Metadata;
 
     fn patched(side: Side, patch: Value) -> Result<Value, String> {
         let user = Profile {

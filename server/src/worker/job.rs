@@ -8,6 +8,7 @@ use super::Shop;
 use crate::{
     clock,
     error::{Error, Result},
+    fail_point::FailPoint,
     hooks::{Ended, Script},
     queue::{Taken, millis},
     store::{Afterwards, JobRow, StoreError},
@@ -31,6 +32,7 @@ pub(super) async fn run(shop: &Shop, taken: Taken) {
 }
 
 async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
+    FailPoint::JobClaimed.reached();
     let scope = job.scope()?;
     let platform = &shop.app.hooks.platform;
     let effects = platform.effects(&scope, job.hops + 1);
@@ -43,6 +45,7 @@ async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
         effects: &effects,
     };
     let ended = shop.app.hooks.script(script).await;
+    FailPoint::JobDecided.reached();
     let failed = match ended {
         Ended::Done => return commit(shop, job, &effects).await,
         Ended::Failed { code, reason } => (format!("{code}: {reason}"), retry(shop, job)),
@@ -69,11 +72,14 @@ async fn commit(shop: &Shop, job: &JobRow, effects: &crate::sdk::Effects) -> Res
         staged.apply(tx, &written, &actor, now_ms)
     });
     kept.await?;
+    FailPoint::JobKept.reached();
     let platform = &shop.app.hooks.platform;
     if wakes {
         platform.wake();
     }
-    platform.commit_tables(&scope, effects).await
+    let tables = platform.commit_tables(&scope, effects).await;
+    FailPoint::JobDone.reached();
+    tables
 }
 
 async fn fail(shop: &Shop, job: &JobRow, mut reason: String, then: Afterwards) -> Result<()> {

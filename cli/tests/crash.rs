@@ -1,0 +1,88 @@
+//! The server dies beside each commit of a flow and of a job, as if the power had gone, and is started again: there is
+//! never half of anything, and nothing that was kept is lost.
+
+use serde_json::Value;
+
+use crate::{
+    server::{Site, until},
+    support::project,
+};
+
+const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
+/// Stages a message; its consumer stages another one.
+const HOOK: &str = "
+export const beforeSignup = async (context: any, payload: any, Aerocall: any) => {
+  await Aerocall.Queue.enqueue('first', payload.user.email);
+};
+export const on = {
+  'queue.first': async (context: any, job: any, Aerocall: any) => {
+    await Aerocall.Queue.enqueue('second', job.data);
+  },
+  'queue.second': async () => {},
+};";
+/// A dead worker's jobs are taken over after a second, and nobody waits long for a retry.
+const ENV: [(&str, &str); 3] = [
+    ("AEROCALL_QUEUE_LEASE_SECONDS", "1"),
+    ("AEROCALL_QUEUE_RETRY_MS", "1"),
+    ("AEROCALL_QUEUE_POLL_MS", "50"),
+];
+/// How often each place is tried.
+const ROUNDS: usize = 3;
+
+fn jobs(site: &Site, queue: &str, email: &str) -> Vec<Value> {
+    let jobs = site.admin(&format!("/jobs?queue={queue}&limit=200"));
+    let of_user = |job: &&Value| {
+        let whole = site.admin(&format!("/jobs/{}", job["id"].as_str().unwrap()));
+        whole["message"] == email
+    };
+    jobs["jobs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(of_user)
+        .cloned()
+        .collect()
+}
+
+fn states(jobs: &[Value]) -> Vec<&str> {
+    jobs.iter().map(|job| job["state"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn nothing_is_half_done_and_nothing_is_lost() {
+    let directory = project(&[("aerocall.toml", TOML), ("hooks/signup.ts", HOOK)]);
+    let mut site = Site::new(&ENV);
+    site.deploy(directory.path(), &[]).expect(0);
+    let points = [
+        "flow-decided",
+        "flow-kept",
+        "flow-done",
+        "job-claimed",
+        "job-decided",
+        "job-kept",
+        "job-done",
+    ];
+    for point in points {
+        for round in 0..ROUNDS {
+            let email = format!("{point}-{round}@work.example");
+            site.start(&[&ENV[..], &[("FAIL_POINT", point)]].concat());
+            let answered = site.post("/auth/register", &email);
+            assert_eq!(answered.is_none(), point.starts_with("flow"), "{point}: {answered:?}");
+            site.dies();
+            site.start(&ENV);
+            let there = site.post("/auth/login", &email) == Some(200);
+            assert_eq!(
+                there,
+                point != "flow-decided",
+                "{point}: a user is there once the flow was kept"
+            );
+            if !there {
+                assert_eq!(jobs(&site, "first", &email), Vec::<Value>::new(), "{point}");
+                continue;
+            }
+            until(|| (states(&jobs(&site, "first", &email)) == ["done"]).then_some(()));
+            // One commit ends the job and keeps what it staged, so there is one of it whatever happened before.
+            until(|| (states(&jobs(&site, "second", &email)) == ["done"]).then_some(()));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The binary as a server of one test, that can be killed and started again on its data.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Done, aerocall};
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// The demo project and the keys to it; a server may or may not run on it.
+pub(crate) struct Site {
+    data: TempDir,
+    process: Option<Child>,
+    pub(crate) url: String,
+    pub(crate) key: String,
+    pub(crate) token: String,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Site {
+    /// Starts for the first time.
+    pub(crate) fn new(env: &[(&str, &str)]) -> Self {
+        let mut site = Self {
+            data: TempDir::new().unwrap(),
+            process: None,
+            url: String::new(),
+            key: String::new(),
+            token: String::new(),
+        };
+        let lines = site.spawn(&["serve", "--demo"], env, 5);
+        let after = |index: usize, start: &str| lines[index].strip_prefix(start).unwrap().to_owned();
+        site.key = after(2, "  publishable key  ");
+        site.token = after(4, "  admin token      ");
+        site
+    }
+
+    /// Starts again, on what the last one left.
+    pub(crate) fn start(&mut self, env: &[(&str, &str)]) {
+        self.kill();
+        self.spawn(&["serve"], env, 1);
+    }
+
+    /// SIGKILL, if it runs.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            drop(process.kill());
+            drop(process.wait());
+        }
+    }
+
+    /// Waits until it has died by itself.
+    pub(crate) fn dies(&mut self) {
+        let ends = Instant::now() + Duration::from_secs(20);
+        let process = self.process.as_mut().unwrap();
+        while process.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < ends, "the server lives on");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.process = None;
+    }
+
+    /// The first lines it prints.
+    fn spawn(&mut self, arguments: &[&str], env: &[(&str, &str)], lines: usize) -> Vec<String> {
+        let mut process = aerocall(self.data.path())
+            .args(arguments)
+            .env("AEROCALL_LISTEN", "127.0.0.1:0")
+            .env("AEROCALL_DATA_DIR", self.data.path().join("data"))
+            .env("AEROCALL_PASSWORD_MEMORY_KIB", "128")
+            .envs(env.iter().copied())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
+        self.process = Some(process);
+        let first: Vec<String> = output.by_ref().take(lines).map(Result::unwrap).collect();
+        self.url = first[0].strip_prefix("listening on ").unwrap().to_owned();
+        std::thread::spawn(move || output.for_each(drop));
+        first
+    }
+
+    /// Deploys a project from its directory.
+    pub(crate) fn deploy(&self, directory: &Path, arguments: &[&str]) -> Done {
+        aerocall(directory)
+            .env("AEROCALL_SERVER", &self.url)
+            .env("AEROCALL_TOKEN", &self.token)
+            .args(["deploy", "--json"])
+            .args(arguments)
+            .output()
+            .unwrap()
+            .into()
+    }
+
+    /// The status; `None` when the server died over it.
+    pub(crate) fn post(&self, path: &str, email: &str) -> Option<u16> {
+        let request = agent()
+            .post(format!("{}{path}", self.url))
+            .header("x-aerocall-key", &self.key);
+        let answer = request.send_json(json!({ "email": email, "password": PASSWORD }));
+        answer.ok().map(|answer| answer.status().as_u16())
+    }
+
+    /// Of the admin API of the demo project's environment.
+    pub(crate) fn admin(&self, path: &str) -> Value {
+        let url = format!("{}/admin/api/v1/projects/demo/environments/development{path}", self.url);
+        let request = agent()
+            .get(url)
+            .header("authorization", format!("Bearer {}", self.token));
+        let text = request.call().unwrap().body_mut().read_to_string().unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(20)));
+    config.build().into()
+}
+
+/// Asks again until there is an answer; gives up after twenty seconds.
+pub(crate) fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    let ends = Instant::now() + Duration::from_secs(20);
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(Instant::now() < ends, "what was waited for did not happen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
