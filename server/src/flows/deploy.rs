@@ -1,8 +1,11 @@
 //! `POST /admin/api/v1/projects/{project}/environments/{env}/deployments`, and what is live.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
-use aerocall_runtime::RequestedLimits;
+use aerocall_runtime::{Hook, RequestedLimits};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -91,6 +94,7 @@ struct HookDocument {
 pub(crate) async fn run(app: &App, scope: &Scope, actor: String, input: Input) -> Result<LiveDocument> {
     let versions = resolve(app, scope, &input).await?;
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
+    one_consumer_each(&input, &loaded)?;
     let (deployment, hooks) = keep(app, scope, actor, input, versions).await?;
     let live = app.hooks.registry.assemble(scope, &deployment, hooks).await?;
     // Held until here, so that nothing had to be loaded between the commit and this line.
@@ -132,6 +136,37 @@ async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<Vec<VersionR
     } else {
         Err(Refusal::invalid_input(problems).into())
     }
+}
+
+/// A message has one consumer: two would each have to succeed, and a retry would run both again.
+fn one_consumer_each(input: &Input, loaded: &[Arc<Hook>]) -> std::result::Result<(), Refusal> {
+    let mut consumers: HashMap<&str, &HookName> = HashMap::new();
+    let mut problems = Vec::new();
+    let enabled = input
+        .hooks
+        .iter()
+        .zip(loaded)
+        .filter(|(line, _)| line.state == State::Enabled);
+    for (line, hook) in enabled {
+        let queues = hook.manifest().events.iter().filter(|event| is_queue(event));
+        for queue in queues {
+            if let Some(other) = consumers.insert(queue, &line.name) {
+                problems.push(Problem {
+                    field: "hooks".to_owned(),
+                    problem: format!("`{other}` and `{}` both answer {queue}; disable one of them", line.name),
+                });
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::invalid_input(problems))
+    }
+}
+
+fn is_queue(event: &str) -> bool {
+    event.starts_with("queue.")
 }
 
 /// The one transaction. Versions never change and never go, so what was resolved before it still holds.
@@ -267,7 +302,7 @@ impl LiveDocument {
             });
             (point.name(), hooks.collect())
         };
-        let offered = |name: &&String| !Point::ALL.iter().any(|point| point.name() == name.as_str());
+        let offered = |name: &&String| !is_queue(name) && !Point::ALL.iter().any(|point| point.name() == name.as_str());
         let hooks = live.hooks.iter().map(|hook| HookDocument {
             name: hook.name.clone(),
             number: hook.version_number,

@@ -291,3 +291,18 @@ fn another_projects_jobs_are_not_there() {
         assert_eq!((answer.status, answer.code()), (422, "invalid_input"), "{query}");
     }
 }
+
+#[test]
+fn a_queue_has_one_consumer() {
+    let site = Site::new();
+    site.project("a");
+    let consumer = "export const on = { 'queue.q': async () => {} };";
+    let numbers = ["one", "two"].map(|name| site.version("a", name, consumer));
+    let lines = |second: Value| json!([{ "name": "one", "number": numbers[0] }, { "name": "two", "number": numbers[1], "enabled": second }]);
+    let refused = site.deploy("a", lines(json!(true)));
+    assert_eq!((refused.status, refused.code()), (422, "invalid_input"));
+    assert!(refused.json.to_string().contains("both answer queue.q"), "{refused:?}");
+    let deployed = site.deploy("a", lines(json!(false)));
+    assert_eq!(deployed.status, 201);
+    assert_eq!(deployed.json["hooks"][0]["notRun"], json!([]), "queues are run here");
+}
