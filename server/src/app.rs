@@ -19,6 +19,7 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     pub(crate) store: Store,
+    pub(crate) master: Arc<MasterKey>,
     pub(crate) passwords: Passwords,
     pub(crate) keyring: Keyring,
     pub(crate) hooks: Hooks,
@@ -34,15 +35,16 @@ impl App {
             .map_err(|error| Error::unexpected("making the data directory", error))?;
         let clock = Clock::default();
         let store = Store::open(&config.database, &config.store).await?;
-        let master = MasterKey::load(&config.data_dir.join("master.key"))?;
+        let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key"))?);
         let hooks = Hooks::new(runtime, store.clone(), clock.clone(), config.hooks.clone());
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             passwords: Passwords::new(&config.password)?,
-            keyring: Keyring::new(store.clone(), master, config.public_url.clone()),
+            keyring: Keyring::new(store.clone(), Arc::clone(&master), config.public_url.clone()),
             config,
             clock,
             store,
+            master,
             hooks,
         }))
     }

@@ -67,6 +67,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("deadpool_redis", &["server/src/cache/redis.rs"]),
     ("lapin", &["server/src/queue/rabbitmq.rs"]),
     ("lettre", &["server/src/mail/smtp.rs"]),
+    ("reqwest", &["server/src/egress/"]),
+    ("minijinja", &["server/src/mail/template.rs"]),
+    ("aho_corasick", &["server/src/sdk/secrets"]),
     ("clap*", &["cli/src/"]),
 ];
 
