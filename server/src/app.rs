@@ -21,6 +21,7 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     pub(crate) store: Store,
+    pub(crate) master: Arc<MasterKey>,
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) keyring: Keyring,
     pub(crate) records: Records,
@@ -44,10 +45,11 @@ impl App {
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
-            keyring: Keyring::new(store.clone(), master, config.public_url.clone()),
+            keyring: Keyring::new(store.clone(), Arc::clone(&master), config.public_url.clone()),
             config,
             clock,
             store,
+            master,
             records,
             hooks,
         }))

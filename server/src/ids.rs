@@ -73,6 +73,31 @@ impl fmt::Display for HookName {
     }
 }
 
+/// The name of a secret: `[A-Za-z][A-Za-z0-9_]{0,63}`, as a variable of a program may be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SecretName(String);
+
+impl SecretName {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        let starts_well = text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
+        if !starts_well || text.len() > 64 || !text.bytes().all(legal) {
+            return Err("must be 1 to 64 of A-Z, a-z, 0-9 and _, starting with a letter".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SecretName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// What an id names; the prefix makes ids tell each other apart in logs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {

@@ -10,7 +10,7 @@
 //! - `password`, `token`: the slow hash and the signed token
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
-//! - `tenant`: the projects' own databases
+//! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
 //!
 //! ```no_run
 //! # async fn example(runtime: std::sync::Arc<aerocall_runtime::Runtime>) -> Result<(), Box<dyn std::error::Error>> {
@@ -31,6 +31,7 @@ mod cache;
 mod clock;
 pub mod config;
 mod demo;
+mod egress;
 mod error;
 mod events;
 mod fail_point;
@@ -49,6 +50,8 @@ mod secret;
 mod server;
 mod store;
 mod tenant;
+#[cfg(test)]
+mod testing;
 mod token;
 mod user;
 mod worker;

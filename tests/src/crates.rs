@@ -68,6 +68,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("zxcvbn", &["server/src/input/plaintext.rs"]),
     ("rand_chacha", &["runtime/src/"]),
     ("lettre", &["server/src/mail/smtp.rs"]),
+    ("reqwest", &["server/src/egress/"]),
+    ("minijinja", &["server/src/mail/template.rs"]),
+    ("aho_corasick", &["server/src/sdk/secrets"]),
     ("clap*", &["cli/src/"]),
 ];
 

@@ -1,12 +1,13 @@
 //! `wit/http.wit` as a trait.
 
 use async_trait::async_trait;
-use serde_json::json;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value as Json, json};
 
 use super::SdkError;
 use crate::{
     bindings::aerocall::hooks::{http as wire, types},
-    state::CallState,
+    state::{CallState, Recorded},
 };
 
 /// What happens when the answer is a redirect.
@@ -66,12 +67,7 @@ impl wire::Host for CallState {
         let http = self.host.http.clone();
         let requests: Vec<HttpRequest> = requests.into_iter().map(Into::into).collect();
         let count = requests.len();
-        let arguments = json!(
-            requests
-                .iter()
-                .map(|request| json!([request.method, request.url]))
-                .collect::<Vec<_>>()
-        );
+        let arguments = requests.iter().map(asked).collect();
         let answers = self
             .capability("http.send", arguments, http, |http| async move {
                 Ok(Answers(http.send(requests).await))
@@ -87,16 +83,63 @@ impl wire::Host for CallState {
     }
 }
 
-/// The answers as the record keeps them: status and size, not bodies.
+/// The answers to a list of requests.
 struct Answers(Vec<Result<HttpResponse, SdkError>>);
 
-impl serde::Serialize for Answers {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let line = |answer: &Result<HttpResponse, SdkError>| match answer {
-            Ok(response) => json!({ "status": response.status, "bytes": response.body.len() }),
-            Err(error) => json!({ "error": error }),
+/// The record holds everything that a later run needs to ask and answer the same: placeholders stand where secrets went.
+impl Recorded for Answers {
+    fn record(&self) -> Json {
+        self.0.iter().map(answered).collect()
+    }
+
+    fn bytes(&self) -> usize {
+        let size = |answer: &Result<HttpResponse, SdkError>| match answer {
+            Ok(response) => {
+                let headers = response.headers.iter().map(|(name, value)| name.len() + value.len());
+                response.url.len() + response.body.len() + headers.sum::<usize>()
+            }
+            Err(error) => error.message.len(),
         };
-        serializer.collect_seq(self.0.iter().map(line))
+        self.0.iter().map(size).sum()
+    }
+}
+
+fn asked(request: &HttpRequest) -> Json {
+    let mut document = json!({
+        "method": request.method,
+        "url": request.url,
+        "headers": request.headers,
+        "redirect": match request.redirect {
+            Redirect::Follow => "follow",
+            Redirect::Error => "error",
+            Redirect::Manual => "manual",
+        },
+    });
+    if let Some(ms) = request.timeout_ms {
+        document["timeoutMs"] = ms.into();
+    }
+    if let Some(bytes) = &request.body {
+        keep_body(&mut document, bytes);
+    }
+    document
+}
+
+fn answered(answer: &Result<HttpResponse, SdkError>) -> Json {
+    match answer {
+        Ok(response) => {
+            let mut document = json!({ "status": response.status, "url": response.url, "headers": response.headers });
+            keep_body(&mut document, &response.body);
+            document
+        }
+        Err(error) => json!({ "error": error }),
+    }
+}
+
+/// `body` for text, `bodyBase64` for what is none.
+fn keep_body(document: &mut Json, bytes: &[u8]) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => document["body"] = text.into(),
+        Err(_) => document["bodyBase64"] = STANDARD.encode(bytes).into(),
     }
 }
 

@@ -57,6 +57,7 @@ impl Hooks {
 
         let host = self.platform.bind(Binding {
             scope: target.scope,
+            manifest: &hook.manifest,
             limits: &limits,
             effects: target.effects,
             password: target.password,

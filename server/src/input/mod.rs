@@ -3,12 +3,14 @@
 
 mod email;
 mod fields;
+mod host;
 mod metadata;
 mod plaintext;
 mod text;
 
 pub(crate) use email::Email;
 pub(crate) use fields::{Fields, Parsed};
+pub(crate) use host::{HostList, HostPattern, host_of};
 pub(crate) use metadata::Metadata;
 pub(crate) use plaintext::Plaintext;
 pub(crate) use text::{PersonName, Phone, client_data, short_text};

@@ -7,16 +7,20 @@ mod auth;
 mod cache;
 mod db;
 mod effects;
+mod http;
 mod platform;
 mod queue;
+mod secrets;
 mod tables;
 
 pub(crate) use auth::ScopedAuth;
 pub(crate) use cache::ScopedCache;
 pub(crate) use db::ScopedDb;
 pub(crate) use effects::{Effects, Staged};
+pub(crate) use http::ScopedHttp;
 pub(crate) use platform::{Binding, Platform};
 pub(crate) use queue::ScopedQueue;
+pub(crate) use secrets::{CallSecrets, ScopedSecrets};
 
 use aerocall_runtime::host::{ErrorCode, SdkError};
 

@@ -2,14 +2,17 @@
 
 use std::sync::{Arc, atomic::AtomicU32};
 
-use aerocall_runtime::{Host, Limits};
+use aerocall_runtime::{Host, Limits, Manifest};
 use tokio::sync::Notify;
 
-use super::{Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedQueue, Staged};
+use super::{
+    CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Staged,
+};
 use crate::{
     cache::{self, CacheStore},
     clock::Clock,
     config::Config,
+    egress::{Egress, SystemResolver},
     error::{Error, Result},
     ids::Scope,
     input::Plaintext,
@@ -28,6 +31,8 @@ pub(crate) struct Platform {
     pub(crate) tenants: Arc<dyn TenantDatabases>,
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) depth: Arc<Depth>,
+    pub(crate) egress: Arc<Egress>,
+    pub(crate) master: Arc<MasterKey>,
     /// Tells the worker of this process that something waits.
     pub(crate) waiting: Arc<Notify>,
 }
@@ -36,6 +41,8 @@ pub(crate) struct Platform {
 #[derive(Clone, Copy)]
 pub(crate) struct Binding<'a> {
     pub(crate) scope: &'a Scope,
+    /// What the bundle declared.
+    pub(crate) manifest: &'a Manifest,
     pub(crate) limits: &'a Limits,
     pub(crate) effects: &'a Arc<Effects>,
     /// The flow's password, while there is one.
@@ -52,6 +59,8 @@ impl Platform {
             tenants: tenant::open(&config.tenant, master).await?,
             passwords: Arc::new(Passwords::new(&config.password)?),
             depth: Arc::new(Depth::new(config.queue.waiting_per_project)),
+            egress: Arc::new(Egress::new(&config.egress, Arc::new(SystemResolver::default()))?),
+            master: Arc::clone(master),
             waiting: Arc::default(),
         })
     }
@@ -63,13 +72,16 @@ impl Platform {
 
     /// The capabilities of a call.
     pub(crate) fn bind(&self, to: Binding<'_>) -> Host {
+        let declared = to.manifest.parts("secrets");
+        let secrets = CallSecrets::new(self.store.clone(), Arc::clone(&self.master), to.scope, declared);
+        let secrets = Arc::new(secrets);
         Host {
             cache: Some(Arc::new(ScopedCache::new(Arc::clone(&self.cache), to.scope))),
             db: Some(Arc::new(ScopedDb::new(Arc::clone(to.effects), to.limits))),
             queue: Some(Arc::new(self.queue(to))),
             auth: Some(Arc::new(self.auth(to))),
-            http: None,
-            secrets: None,
+            http: Some(Arc::new(self.http(to, &secrets))),
+            secrets: Some(Arc::new(ScopedSecrets::new(secrets))),
         }
     }
 
@@ -116,6 +128,17 @@ impl Platform {
             left: AtomicU32::new(to.limits.queue_messages),
             most: to.limits.queue_messages,
         }
+    }
+
+    fn http(&self, to: Binding<'_>, secrets: &Arc<CallSecrets>) -> ScopedHttp {
+        ScopedHttp::new(
+            Arc::clone(&self.egress),
+            self.store.clone(),
+            to.scope,
+            Arc::clone(secrets),
+            to.manifest.parts("http"),
+            to.limits,
+        )
     }
 
     fn auth(&self, to: Binding<'_>) -> ScopedAuth {

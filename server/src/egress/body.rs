@@ -1,0 +1,63 @@
+//! The answer, read up to what the sender takes: counted after decompression, and ended at the first byte too many.
+
+use reqwest::Response;
+
+use super::{Answer, EgressError, Rules, redirect::named, send};
+
+const MOST_HEADER_BYTES: usize = 64 << 10;
+
+/// Reads the answer to its end.
+pub(super) async fn read(response: Response, rules: &dyn Rules) -> Result<Answer, EgressError> {
+    let url = response.url().clone();
+    let headers = headers(&response)?;
+    let status = response.status().as_u16();
+    let body = bytes(response, rules).await?;
+    Ok(Answer {
+        status,
+        headers,
+        body,
+        url: url.into(),
+    })
+}
+
+fn headers(response: &Response) -> Result<Vec<(String, String)>, EgressError> {
+    let bytes: usize = response
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if bytes > MOST_HEADER_BYTES {
+        return Err(EgressError::TooLarge(format!(
+            "the headers of {} have {bytes} bytes, {MOST_HEADER_BYTES} is the most",
+            named(response.url())
+        )));
+    }
+    let line = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.as_str().to_owned(), value)
+    };
+    Ok(response.headers().iter().map(line).collect())
+}
+
+async fn bytes(mut response: Response, rules: &dyn Rules) -> Result<Vec<u8>, EgressError> {
+    let most = rules.most_bytes();
+    let url = response.url().clone();
+    let too_large = || {
+        EgressError::TooLarge(format!(
+            "the answer of {} has more than {most} bytes (limit httpResponseBytes)",
+            named(&url)
+        ))
+    };
+    if response.content_length().is_some_and(|length| length > most) {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| send::failure(&url, &error))? {
+        if (body.len() + chunk.len()) as u64 > most {
+            return Err(too_large());
+        }
+        rules.received(chunk.len())?;
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

@@ -1,0 +1,38 @@
+//! The HTTP library and what is switched off in it: proxies of the environment, cookies, its own redirects and retries.
+
+use std::time::Duration;
+
+use reqwest::{Client, redirect, retry};
+
+use super::resolve::Checked;
+use crate::{
+    config::EgressConfig,
+    error::{Error, Result},
+};
+
+/// The most header lines of an answer.
+const MOST_HEADERS: usize = 100;
+/// A connection is kept so long for the next request to the same host. Connections carry no identity of ours (no client
+/// certificates, no cookies), so it does not matter whose request opened one.
+const KEEP_CONNECTION: Duration = Duration::from_secs(10);
+const KEPT_CONNECTIONS_PER_HOST: usize = 4;
+
+/// A client that connects to checked addresses only. HTTP/1.1: one request per connection at a time, no state between.
+pub(super) fn client(config: &EgressConfig, checked: Checked) -> Result<Client> {
+    // An error says that somebody else has set the process's provider already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .http1_only()
+        .http1_max_headers(MOST_HEADERS)
+        .user_agent(concat!("Aerocall-Hooks/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(config.connect)
+        .pool_idle_timeout(KEEP_CONNECTION)
+        .pool_max_idle_per_host(KEPT_CONNECTIONS_PER_HOST)
+        .dns_resolver(checked)
+        .build()
+        .map_err(|error| Error::unexpected("setting up requests to other hosts", error))
+}

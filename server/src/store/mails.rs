@@ -1,0 +1,192 @@
+//! Mails: kept by the transaction of the flow that wants them sent, claimed by a worker, marked with what became of them.
+//!
+//! A claim moves `run_at_ms` to the end of the lease: nobody else sees the mail until then, and only the worker whose
+//! lease still stands may mark it.
+
+use diesel::{dsl::min, prelude::*};
+
+use super::{StoreError, Tx, access, schema::mails};
+use crate::ids::Scope;
+
+/// A mail to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewMail {
+    pub(crate) id: String,
+    /// One address.
+    pub(crate) recipient: String,
+    /// The template it was made from.
+    pub(crate) template: Option<String>,
+    pub(crate) subject: String,
+    pub(crate) text: Option<String>,
+    pub(crate) html: Option<String>,
+    pub(crate) created_ms: i64,
+}
+
+/// A kept mail.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = mails)]
+pub(crate) struct MailRow {
+    pub(crate) id: String,
+    pub(crate) recipient: String,
+    pub(crate) template: Option<String>,
+    pub(crate) subject: String,
+    pub(crate) body_text: Option<String>,
+    pub(crate) body_html: Option<String>,
+    pub(crate) state: String,
+    pub(crate) attempts: i32,
+    pub(crate) run_at_ms: i64,
+    pub(crate) error: Option<String>,
+    pub(crate) created_ms: i64,
+    pub(crate) finished_ms: Option<i64>,
+}
+
+/// What became of a claimed mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum MailFate {
+    Sent,
+    Captured,
+    /// Tried again at the given time.
+    Waiting {
+        run_at_ms: i64,
+        error: String,
+    },
+    Failed {
+        error: String,
+    },
+}
+
+impl Tx<'_> {
+    /// Keeps a mail that a worker will send once this transaction is committed.
+    pub(crate) fn insert_mail(&mut self, scope: &Scope, mail: &NewMail) -> Result<(), StoreError> {
+        diesel::insert_into(mails::table)
+            .values((
+                mails::id.eq(&mail.id),
+                mails::project_id.eq(scope.project.as_str()),
+                mails::environment.eq(scope.environment.as_str()),
+                mails::recipient.eq(&mail.recipient),
+                mails::template.eq(&mail.template),
+                mails::subject.eq(&mail.subject),
+                (mails::body_text.eq(&mail.text), mails::body_html.eq(&mail.html)),
+                mails::state.eq("waiting"),
+                mails::attempts.eq(0),
+                mails::run_at_ms.eq(mail.created_ms),
+                mails::created_ms.eq(mail.created_ms),
+            ))
+            .execute(self.connection)?;
+        Ok(())
+    }
+
+    /// The last mails of the scope, newest first; those before the id if one is given.
+    pub(crate) fn mails(&mut self, scope: &Scope, before: Option<&str>, most: i64) -> Result<Vec<MailRow>, StoreError> {
+        let mut query = mails::table
+            .filter(mails::project_id.eq(scope.project.as_str()))
+            .filter(mails::environment.eq(scope.environment.as_str()))
+            .into_boxed();
+        if let Some(before) = before {
+            query = query.filter(mails::id.lt(before));
+        }
+        Ok(query
+            .order(mails::id.desc())
+            .limit(most)
+            .select(MailRow::as_select())
+            .load(self.connection)?)
+    }
+
+    pub(crate) fn mail(&mut self, scope: &Scope, id: &str) -> Result<Option<MailRow>, StoreError> {
+        Ok(mails::table
+            .filter(mails::project_id.eq(scope.project.as_str()))
+            .filter(mails::environment.eq(scope.environment.as_str()))
+            .filter(mails::id.eq(id))
+            .select(MailRow::as_select())
+            .first(self.connection)
+            .optional()?)
+    }
+
+    /// The scopes that have mails to send, those that wait longest first.
+    pub(crate) fn scopes_with_mail(&mut self, now_ms: i64, most: i64) -> Result<Vec<Scope>, StoreError> {
+        let rows: Vec<(String, String)> = mails::table
+            .filter(mails::state.eq("waiting"))
+            .filter(mails::run_at_ms.le(now_ms))
+            .group_by((mails::project_id, mails::environment))
+            .order(min(mails::run_at_ms))
+            .limit(most)
+            .select((mails::project_id, mails::environment))
+            .load(self.connection)?;
+        let scopes = rows
+            .iter()
+            .map(|(project, environment)| access::scope(project, environment));
+        scopes
+            .collect::<Option<_>>()
+            .ok_or(StoreError::Inconsistent("a mail is of a scope that cannot be"))
+    }
+
+    /// Takes the mails of the scope that are due, for this worker alone until the lease ends. A claim counts as an
+    /// attempt: a mail that takes its worker down with it comes to an end, too.
+    pub(crate) fn claim_mails(
+        &mut self,
+        scope: &Scope,
+        now_ms: i64,
+        lease_until_ms: i64,
+        most: i64,
+    ) -> Result<Vec<MailRow>, StoreError> {
+        let due: Vec<MailRow> = mails::table
+            .filter(mails::project_id.eq(scope.project.as_str()))
+            .filter(mails::environment.eq(scope.environment.as_str()))
+            .filter(mails::state.eq("waiting"))
+            .filter(mails::run_at_ms.le(now_ms))
+            .order((mails::run_at_ms, mails::id))
+            .limit(most)
+            .select(MailRow::as_select())
+            .load(self.connection)?;
+        let mut claimed = Vec::with_capacity(due.len());
+        for mut mail in due {
+            let unclaimed = mails::table
+                .filter(mails::id.eq(&mail.id))
+                .filter(mails::state.eq("waiting"))
+                .filter(mails::run_at_ms.eq(mail.run_at_ms));
+            let taken = diesel::update(unclaimed)
+                .set((
+                    mails::run_at_ms.eq(lease_until_ms),
+                    mails::attempts.eq(mail.attempts + 1),
+                ))
+                .execute(self.connection)?;
+            if taken > 0 {
+                mail.run_at_ms = lease_until_ms;
+                mail.attempts += 1;
+                claimed.push(mail);
+            }
+        }
+        Ok(claimed)
+    }
+
+    /// Keeps what became of a mail; false if the lease under which it was sent is over.
+    pub(crate) fn mark_mail(&mut self, mail: &MailRow, fate: &MailFate, now_ms: i64) -> Result<bool, StoreError> {
+        let (state, run_at_ms, error, finished_ms) = match fate {
+            MailFate::Sent => ("sent", mail.run_at_ms, None, Some(now_ms)),
+            MailFate::Captured => ("captured", mail.run_at_ms, None, Some(now_ms)),
+            MailFate::Waiting { run_at_ms, error } => ("waiting", *run_at_ms, Some(error), None),
+            MailFate::Failed { error } => ("failed", mail.run_at_ms, Some(error), Some(now_ms)),
+        };
+        let claimed = mails::table
+            .filter(mails::id.eq(&mail.id))
+            .filter(mails::state.eq("waiting"))
+            .filter(mails::run_at_ms.eq(mail.run_at_ms));
+        let marked = diesel::update(claimed)
+            .set((
+                mails::state.eq(state),
+                mails::run_at_ms.eq(run_at_ms),
+                mails::error.eq(error),
+                mails::finished_ms.eq(finished_ms),
+            ))
+            .execute(self.connection)?;
+        Ok(marked > 0)
+    }
+
+    /// Forgets mails that were finished before the given time; answers how many.
+    pub(crate) fn forget_mails(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+        let old = mails::table
+            .filter(mails::state.ne("waiting"))
+            .filter(mails::finished_ms.lt(before_ms));
+        Ok(diesel::delete(old).execute(self.connection)?)
+    }
+}
