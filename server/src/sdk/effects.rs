@@ -11,7 +11,7 @@ use super::tables::Tables;
 use crate::{
     events::{Event, EventKind},
     ids::Scope,
-    store::{NewJob, StoreError, Tx},
+    store::{NewJob, NewMail, StoreError, Tx},
     tenant::TenantDatabases,
     user::{self, ProfilePatch},
 };
@@ -21,6 +21,8 @@ use crate::{
 pub(crate) enum Effect {
     /// A message for a queue.
     Job(NewJob),
+    /// A mail.
+    Mail(NewMail),
     /// A change of a user's name or metadata.
     User { id: String, patch: ProfilePatch },
     /// The end of a user's sessions.
@@ -110,7 +112,7 @@ impl Staged {
 
     /// Whether somebody waits for what is in here, so that the worker should be told.
     pub(crate) fn wakes_worker(&self) -> bool {
-        let waits = |effect: &Effect| matches!(effect, Effect::Job(_));
+        let waits = |effect: &Effect| matches!(effect, Effect::Job(_) | Effect::Mail(_));
         self.0.iter().any(waits)
     }
 
@@ -119,6 +121,7 @@ impl Staged {
         for effect in self.0 {
             match effect {
                 Effect::Job(job) => tx.insert_job(scope, &job)?,
+                Effect::Mail(mail) => tx.insert_mail(scope, &mail)?,
                 Effect::User { id, patch } => change_user(tx, scope, &id, &patch, actor, now_ms)?,
                 Effect::Revoke { user_id } => drop(tx.revoke_sessions(scope, &user_id, now_ms)?),
             }

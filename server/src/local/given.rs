@@ -1,0 +1,45 @@
+//! What is there before a call: the documents of a test case, as types.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// Everything a call can find.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// `[a-z0-9-]`
+    pub project: String,
+    /// `[a-z0-9-]`
+    pub environment: String,
+    /// What the cache holds.
+    pub cache: BTreeMap<String, Value>,
+    /// Users.
+    pub users: Vec<GivenUser>,
+    /// Migrations of the project's database: name and SQL, in order.
+    pub migrations: Vec<(String, String)>,
+    /// SQL that fills the tables after the migrations.
+    pub rows: Vec<String>,
+    /// The password that the flow has, if it has one.
+    pub password: Option<String>,
+}
+
+/// A user of the project.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct GivenUser {
+    /// Made up when left out.
+    pub id: Option<String>,
+    /// One address.
+    pub email: String,
+    /// Their name.
+    pub name: Option<String>,
+    /// What only the project sees.
+    #[serde(default)]
+    pub metadata: Map<String, Value>,
+    /// What the user sees as well.
+    #[serde(default)]
+    pub public_metadata: Map<String, Value>,
+    /// For `password.verify`.
+    pub password: Option<String>,
+}
