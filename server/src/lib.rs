@@ -40,6 +40,7 @@ mod http;
 mod ids;
 mod input;
 pub mod local;
+mod mail;
 mod password;
 mod request;
 mod sdk;

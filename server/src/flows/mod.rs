@@ -6,9 +6,13 @@
 pub(crate) mod create_project;
 pub(crate) mod deploy;
 pub(crate) mod login;
+pub(crate) mod mail_templates;
+pub(crate) mod mails;
 pub(crate) mod me;
 pub(crate) mod register;
+pub(crate) mod secrets;
 mod session;
+pub(crate) mod settings;
 pub(crate) mod upload;
 
 pub(crate) use session::Granted;
