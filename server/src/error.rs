@@ -110,6 +110,11 @@ impl Refusal {
         Self::new(409, "email_taken", "There is an account with this email already")
     }
 
+    /// There are as many things of a kind as there may be.
+    pub(crate) fn limit_reached(message: String) -> Self {
+        Self::new(409, "limit_reached", message)
+    }
+
     /// The server is full; the same request may succeed in a moment.
     pub(crate) fn busy(message: &'static str) -> Self {
         Self {

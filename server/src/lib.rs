@@ -41,6 +41,7 @@ mod http;
 mod ids;
 mod input;
 pub mod local;
+mod mail;
 mod password;
 mod queue;
 mod records;

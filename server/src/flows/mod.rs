@@ -7,9 +7,13 @@ mod commit;
 pub(crate) mod create_project;
 pub(crate) mod deploy;
 pub(crate) mod login;
+pub(crate) mod mail_templates;
+pub(crate) mod mails;
 pub(crate) mod me;
 pub(crate) mod register;
+pub(crate) mod secrets;
 mod session;
+pub(crate) mod settings;
 pub(crate) mod upload;
 
 pub(crate) use session::Granted;

@@ -13,6 +13,7 @@ use super::envelope::RequestId;
 use crate::{
     app::App,
     error::{Error, Problem, Refusal, Result, chain},
+    flows::secrets::Put,
 };
 
 /// Where flows run: on the runtime of the server, to their end. A client that hangs up, or a worker that is stopped,
@@ -63,6 +64,15 @@ pub(super) fn of<T: Serialize>(request: &HttpRequest, status: StatusCode, result
         |error| error_of(request, error),
         |document| HttpResponse::build(status).json(document),
     )
+}
+
+/// The answer to a PUT: 201 for what is new, 200 for what was replaced.
+pub(super) fn of_put<T: Serialize>(request: &HttpRequest, result: Result<Put<T>>) -> HttpResponse {
+    match result {
+        Ok(Put::New(document)) => of(request, StatusCode::CREATED, Ok(document)),
+        Ok(Put::Replaced(document)) => of(request, StatusCode::OK, Ok(document)),
+        Err(error) => error_of(request, error),
+    }
 }
 
 fn error_of(request: &HttpRequest, error: Error) -> HttpResponse {

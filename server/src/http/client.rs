@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use actix_web::{HttpRequest, http::header};
+use serde_json::{Map, Value};
 
 use super::answer;
 use crate::{
@@ -71,6 +72,19 @@ pub(super) async fn admin(request: &HttpRequest, app: &App) -> Result<Admin> {
         .filter(|token| token.len() <= MOST_KEY_BYTES)
         .ok_or_else(access::unauthorized)?;
     access::admin(app, token).await
+}
+
+/// The environment of the path, if the bearer may see it.
+pub(super) async fn admin_scope(request: &HttpRequest, app: &App, project: &str, environment: &str) -> Result<Scope> {
+    admin(request, app).await?.scope(app, project, environment).await
+}
+
+/// The query as an object of texts; the last value of a name counts.
+pub(super) fn query(request: &HttpRequest) -> Map<String, Value> {
+    let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+    pairs
+        .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+        .collect()
 }
 
 /// The token in `Authorization: Bearer` (RFC 6750, 2.1; the scheme in any case, RFC 9110, 11.1).

@@ -4,7 +4,7 @@
 //! - `listen`: sockets, threads, the end; `routes`: which path is which handler
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `body`: what was sent
-//! - `auth`, `admin`, `health`: the handlers
+//! - `auth`, `admin`, `secrets`, `mails`, `health`: the handlers
 
 mod admin;
 mod answer;
@@ -14,8 +14,10 @@ mod client;
 mod envelope;
 mod health;
 mod listen;
+mod mails;
 mod operations;
 mod query;
 mod routes;
+mod secrets;
 
 pub(crate) use listen::{Edge, listen};

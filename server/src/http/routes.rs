@@ -7,7 +7,7 @@ use actix_web::{
     web,
 };
 
-use super::{admin, answer, auth, health, operations};
+use super::{admin, answer, auth, health, mails, operations, secrets};
 use crate::error::Refusal;
 
 /// Every route of the server.
@@ -49,11 +49,52 @@ fn admin_api(site: &mut web::ServiceConfig) {
             .route(web::post().to(admin::deploy)),
     )
     .service(only(LIVE, "GET").route(web::get().to(admin::live)))
-    .configure(operations_api);
+    .configure(secrets_and_settings)
+    .configure(all_mails)
+    .configure(left_behind);
+}
+
+fn secrets_and_settings(site: &mut web::ServiceConfig) {
+    const SECRETS: &str = "/projects/{project}/environments/{environment}/secrets";
+    const SECRET: &str = "/projects/{project}/environments/{environment}/secrets/{name}";
+    const HTTP: &str = "/projects/{project}/environments/{environment}/settings/http";
+    const MAIL: &str = "/projects/{project}/environments/{environment}/settings/mail";
+    site.service(only(SECRETS, "GET").route(web::get().to(secrets::list)))
+        .service(
+            only(SECRET, "PUT, DELETE")
+                .route(web::put().to(secrets::put))
+                .route(web::delete().to(secrets::delete)),
+        )
+        .service(
+            only(HTTP, "GET, PUT")
+                .route(web::get().to(secrets::http))
+                .route(web::put().to(secrets::put_http)),
+        )
+        .service(
+            only(MAIL, "GET, PUT")
+                .route(web::get().to(secrets::mail))
+                .route(web::put().to(secrets::put_mail)),
+        );
+}
+
+fn all_mails(site: &mut web::ServiceConfig) {
+    const MAILS: &str = "/projects/{project}/environments/{environment}/mails";
+    const MAIL: &str = "/projects/{project}/environments/{environment}/mails/{id}";
+    const TEMPLATES: &str = "/projects/{project}/environments/{environment}/mail-templates";
+    const TEMPLATE: &str = "/projects/{project}/environments/{environment}/mail-templates/{name}";
+    site.service(only(MAILS, "GET").route(web::get().to(mails::list)))
+        .service(only(MAIL, "GET").route(web::get().to(mails::one)))
+        .service(only(TEMPLATES, "GET").route(web::get().to(mails::templates)))
+        .service(
+            only(TEMPLATE, "GET, PUT, DELETE")
+                .route(web::get().to(mails::template))
+                .route(web::put().to(mails::put_template))
+                .route(web::delete().to(mails::delete_template)),
+        );
 }
 
 /// What hooks leave behind.
-fn operations_api(site: &mut web::ServiceConfig) {
+fn left_behind(site: &mut web::ServiceConfig) {
     let of_environment = |path: &str| format!("/projects/{{project}}/environments/{{environment}}{path}");
     let list = |path: &str| only(&of_environment(path), "GET");
     site.service(list("/jobs").route(web::get().to(operations::jobs)))

@@ -1,0 +1,111 @@
+//! The admin API of secrets and of a project's settings: bearer → environment → body → flow → answer.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path, Payload},
+};
+use serde_json::{Value, json};
+
+use super::{
+    answer::{self, Flows},
+    body, client,
+};
+use crate::{
+    error::Result,
+    flows::{secrets, settings},
+    mail::MailSetting,
+};
+
+/// A value of 16 KiB, each byte of it as an escape of six.
+const MOST_BYTES: usize = 128 << 10;
+
+pub(super) async fn list(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<Value> {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        Ok(json!({ "secrets": secrets::list(&flows.app, &scope).await? }))
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn put(
+    request: HttpRequest,
+    path: Path<(String, String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let name = secrets::name(&path.2)?;
+        let input = secrets::Input::read(body::json(&request, payload, MOST_BYTES).await?)?;
+        flows
+            .run(async move |app| secrets::put(&app, &scope, name, input).await)
+            .await
+    };
+    answer::of_put(&request, run().await)
+}
+
+pub(super) async fn delete(
+    request: HttpRequest,
+    path: Path<(String, String, String)>,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || -> Result<Value> {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let name = secrets::name(&path.2)?;
+        let deleted = name.to_string();
+        flows
+            .run(async move |app| secrets::delete(&app, &scope, name).await)
+            .await?;
+        Ok(json!({ "deleted": deleted }))
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn http(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        settings::http(&flows.app, &scope).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn put_http(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let hosts = settings::read_http(body::json(&request, payload, MOST_BYTES).await?)?;
+        flows
+            .run(async move |app| settings::put_http(&app, &scope, hosts).await)
+            .await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn mail(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        settings::mail(&flows.app, &scope).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn put_mail(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let setting = MailSetting::read(body::json(&request, payload, MOST_BYTES).await?)?;
+        flows
+            .run(async move |app| settings::put_mail(&app, &scope, setting).await)
+            .await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
