@@ -11,6 +11,7 @@ use crate::{
     hooks::Hooks,
     password::Passwords,
     store::Store,
+    tenant::{self, TenantDatabases},
     token::{Keyring, MasterKey},
 };
 
@@ -22,6 +23,8 @@ pub(crate) struct App {
     pub(crate) passwords: Passwords,
     pub(crate) keyring: Keyring,
     pub(crate) hooks: Hooks,
+    /// The projects' own databases.
+    pub(crate) tenant: Arc<dyn TenantDatabases>,
 }
 
 impl App {
@@ -34,7 +37,8 @@ impl App {
             .map_err(|error| Error::unexpected("making the data directory", error))?;
         let clock = Clock::default();
         let store = Store::open(&config.database, &config.store).await?;
-        let master = MasterKey::load(&config.data_dir.join("master.key"))?;
+        let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key"))?);
+        let tenant = tenant::open(&config.tenant, Arc::clone(&master), clock.clone())?;
         let hooks = Hooks::new(runtime, store.clone(), clock.clone(), config.hooks.clone());
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
@@ -44,6 +48,7 @@ impl App {
             clock,
             store,
             hooks,
+            tenant,
         }))
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod create_project;
 pub(crate) mod deploy;
 pub(crate) mod login;
 pub(crate) mod me;
+pub(crate) mod migrations;
 pub(crate) mod register;
 mod session;
 pub(crate) mod upload;

@@ -8,7 +8,7 @@ mod plaintext;
 mod text;
 
 pub(crate) use email::Email;
-pub(crate) use fields::{Fields, Parsed};
+pub(crate) use fields::{Fields, Parsed, text};
 pub(crate) use metadata::Metadata;
 pub(crate) use plaintext::Plaintext;
 pub(crate) use text::{PersonName, Phone, client_data, short_text};

@@ -20,7 +20,7 @@ use crate::{
 /// Signs and checks the tokens of every scope.
 pub(crate) struct Keyring {
     store: Store,
-    master: MasterKey,
+    master: Arc<MasterKey>,
     issuer: String,
     /// Opened keys. Keys are never changed and, until there is rotation, never leave: nothing here goes stale.
     opened: RwLock<HashMap<Scope, Arc<Keys>>>,
@@ -35,7 +35,7 @@ struct Key {
 }
 
 impl Keyring {
-    pub(crate) fn new(store: Store, master: MasterKey, issuer: String) -> Self {
+    pub(crate) fn new(store: Store, master: Arc<MasterKey>, issuer: String) -> Self {
         Self {
             store,
             master,
