@@ -9,6 +9,7 @@ use aerocall_runtime::{Hook, RequestedLimits};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::migrations;
 use crate::{
     app::App,
     clock,
@@ -17,14 +18,17 @@ use crate::{
     ids::{HookName, Kind, Scope, new_id},
     input::{Fields, Parsed},
     store::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment, VersionRow},
+    tenant::Migration,
 };
 
 const MOST_HOOKS: usize = 32;
 
-/// What the client sends: `{ hooks: [{ name, digest | number, order?, failurePolicy?, enabled?, limits? }] }`.
+/// What the client sends: `{ hooks: [{ name, digest | number, order?, failurePolicy?, enabled?, limits? }],
+/// migrations?: [{ name, sql }] }`.
 #[derive(Debug)]
 pub(crate) struct Input {
     hooks: Vec<Line>,
+    migrations: Vec<Migration>,
 }
 
 #[derive(Debug)]
@@ -60,6 +64,9 @@ pub(crate) struct LiveDocument {
     /// In the answer to a deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     deployment: Option<DeploymentDocument>,
+    /// Migrations that were applied for it, in the answer to a deployment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    migrations: Option<Vec<String>>,
     /// Of the live deployment; `null` when there is none.
     number: Option<i32>,
     points: BTreeMap<&'static str, Vec<RunningDocument>>,
@@ -91,15 +98,17 @@ struct HookDocument {
 }
 
 /// Makes a set of versions live, all at once.
-pub(crate) async fn run(app: &App, scope: &Scope, actor: String, input: Input) -> Result<LiveDocument> {
+pub(crate) async fn run(app: &App, scope: &Scope, actor: String, mut input: Input) -> Result<LiveDocument> {
     let versions = resolve(app, scope, &input).await?;
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
     one_consumer_each(&input, &loaded)?;
+    let migrated = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
     let (deployment, hooks) = keep(app, scope, actor, input, versions).await?;
     let live = app.hooks.registry.assemble(scope, &deployment, hooks).await?;
     // Held until here, so that nothing had to be loaded between the commit and this line.
     drop(loaded);
     let mut document = LiveDocument::of(&live);
+    document.migrations = Some(migrated);
     document.deployment = Some(DeploymentDocument::of(deployment));
     app.hooks.registry.install(scope, live);
     Ok(document)
@@ -202,6 +211,7 @@ impl Input {
     pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
         let mut fields = Fields::new(body);
         let hooks = fields.list("hooks", MOST_HOOKS, Line::read);
+        let migrations = migrations::read(&mut fields);
         let mut names = HashSet::new();
         let twice = hooks
             .iter()
@@ -211,10 +221,10 @@ impl Input {
         if let Some(name) = twice {
             fields.problem("hooks", format!("names `{name}` twice"));
         }
-        fields.finish(hooks).map(|mut hooks| {
+        fields.finish(hooks.zip(migrations)).map(|(mut hooks, migrations)| {
             // Stable: lines without an order, or with the same one, stay as they were sent.
             hooks.sort_by_key(|line| line.order);
-            Self { hooks }
+            Self { hooks, migrations }
         })
     }
 }
@@ -321,6 +331,7 @@ impl LiveDocument {
         });
         Self {
             deployment: None,
+            migrations: None,
             number: (live.number > 0).then_some(live.number),
             points: Point::ALL.into_iter().map(running).collect(),
             hooks: hooks.collect(),

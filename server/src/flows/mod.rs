@@ -10,6 +10,7 @@ pub(crate) mod login;
 pub(crate) mod mail_templates;
 pub(crate) mod mails;
 pub(crate) mod me;
+pub(crate) mod migrations;
 pub(crate) mod register;
 pub(crate) mod secrets;
 mod session;

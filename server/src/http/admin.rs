@@ -18,6 +18,7 @@ use crate::{
     flows::{
         create_project,
         deploy::{self, DeploymentDocument},
+        migrations,
         upload::{self, Uploaded, VersionDocument},
     },
     ids::HookName,
@@ -94,7 +95,8 @@ pub(super) async fn deploy(
     let run = async || {
         let admin = client::admin(&request, &flows.app).await?;
         let scope = admin.scope(&flows.app, &path.0, &path.1).await?;
-        let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
+        // As large as a bundle: a deployment carries its migrations.
+        let body = body::json(&request, payload, flows.app.config.http.component_body_bytes).await?;
         let input = deploy::Input::read(body)?;
         flows
             .run(async move |app| deploy::run(&app, &scope, admin.actor(), input).await)
@@ -131,6 +133,18 @@ pub(super) async fn live(request: HttpRequest, path: Path<(String, String)>, flo
             .scope(&flows.app, &path.0, &path.1)
             .await?;
         Ok(deploy::live(&flows.app, &scope))
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn migrations(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<Value> {
+        let scope = client::admin(&request, &flows.app)
+            .await?
+            .scope(&flows.app, &path.0, &path.1)
+            .await?;
+        let applied = flows.run(async move |app| migrations::list(&app, &scope).await).await?;
+        Ok(json!({ "migrations": applied }))
     };
     answer::of(&request, StatusCode::OK, run().await)
 }

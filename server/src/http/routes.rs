@@ -32,6 +32,7 @@ pub(super) fn all(site: &mut web::ServiceConfig) {
 fn admin_api(site: &mut web::ServiceConfig) {
     const HOOK: &str = "/projects/{project}/hooks/{hook}/versions";
     const DEPLOYMENTS: &str = "/projects/{project}/environments/{environment}/deployments";
+    const MIGRATIONS: &str = "/projects/{project}/environments/{environment}/migrations";
     const LIVE: &str = "/projects/{project}/environments/{environment}/hooks";
     site.service(
         only("/projects", "GET, POST")
@@ -48,6 +49,7 @@ fn admin_api(site: &mut web::ServiceConfig) {
             .route(web::get().to(admin::deployments))
             .route(web::post().to(admin::deploy)),
     )
+    .service(only(MIGRATIONS, "GET").route(web::get().to(admin::migrations)))
     .service(only(LIVE, "GET").route(web::get().to(admin::live)))
     .configure(secrets_and_settings)
     .configure(all_mails)

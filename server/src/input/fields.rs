@@ -88,6 +88,19 @@ impl Fields {
         read.into_iter().collect()
     }
 
+    /// As [`Fields::list`]; missing counts as empty.
+    pub(crate) fn optional_list<T>(
+        &mut self,
+        name: &str,
+        most: usize,
+        read: impl Fn(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        match self.rest.contains_key(name) {
+            true => self.list(name, most, read),
+            false => Some(Vec::new()),
+        }
+    }
+
     pub(crate) fn problem(&mut self, name: &str, problem: impl Into<String>) {
         self.problems.push(Problem {
             field: self.at(name),

@@ -9,7 +9,7 @@ mod plaintext;
 mod text;
 
 pub(crate) use email::Email;
-pub(crate) use fields::{Fields, Parsed};
+pub(crate) use fields::{Fields, Parsed, text};
 pub(crate) use host::{HostList, HostPattern, host_of};
 pub(crate) use metadata::Metadata;
 pub(crate) use plaintext::Plaintext;

@@ -144,7 +144,11 @@ impl Sandbox {
         rows.reverse();
         let document = |row: &crate::store::MailRow| {
             let mut document = serde_json::json!({ "to": row.recipient, "subject": row.subject });
-            let parts = [("template", &row.template), ("text", &row.body_text), ("html", &row.body_html)];
+            let parts = [
+                ("template", &row.template),
+                ("text", &row.body_text),
+                ("html", &row.body_html),
+            ];
             for (name, part) in parts {
                 if let Some(part) = part {
                     document[name] = part.as_str().into();

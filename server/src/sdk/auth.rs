@@ -19,6 +19,7 @@ use crate::{
     error::Error,
     ids::Scope,
     input::{Email, Plaintext},
+    mail::Composer,
     password::{Match, Passwords},
     store::{Store, UserRow},
     user::{self, Profile, ProfilePatch},
@@ -42,6 +43,10 @@ pub(crate) struct ScopedAuth {
     /// While the flow has it.
     pub(crate) password: Option<Arc<Plaintext>>,
     pub(crate) password_checks: AtomicU32,
+    pub(crate) composer: Composer,
+    /// Mails that this call may still send, and could at first.
+    pub(crate) emails_left: AtomicU32,
+    pub(crate) most_emails: u32,
 }
 
 #[async_trait]
@@ -100,8 +105,21 @@ impl Auth for ScopedAuth {
         Ok(u32::try_from(open).unwrap_or(u32::MAX))
     }
 
-    async fn send_email(&self, _to: &str, _body: EmailBody) -> Result<String, SdkError> {
-        Err(SdkError::unavailable("auth.sendEmail"))
+    async fn send_email(&self, to: &str, body: EmailBody) -> Result<String, SdkError> {
+        let mail = self.composer.compose(&self.scope, to, body).await?;
+        let more = self
+            .emails_left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        if more.is_err() {
+            let message = format!(
+                "auth.sendEmail: one call may send at most {} mails (limits.emails)",
+                self.most_emails
+            );
+            return Err(SdkError::new(ErrorCode::LimitExceeded, message));
+        }
+        let id = mail.id.clone();
+        self.effects.stage(Effect::Mail(mail));
+        Ok(id)
     }
 
     async fn verify_password(&self, handle: u32, user_id: &str) -> Result<bool, SdkError> {

@@ -5,9 +5,7 @@ use std::sync::{Arc, atomic::AtomicU32};
 use aerocall_runtime::{Host, Limits, Manifest};
 use tokio::sync::Notify;
 
-use super::{
-    CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Staged,
-};
+use super::{CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Staged};
 use crate::{
     cache::{self, CacheStore},
     clock::Clock,
@@ -16,6 +14,7 @@ use crate::{
     error::{Error, Result},
     ids::Scope,
     input::Plaintext,
+    mail::Composer,
     password::Passwords,
     queue::Depth,
     store::Store,
@@ -33,8 +32,10 @@ pub(crate) struct Platform {
     pub(crate) depth: Arc<Depth>,
     pub(crate) egress: Arc<Egress>,
     pub(crate) master: Arc<MasterKey>,
-    /// Tells the worker of this process that something waits.
+    /// Tells the worker of this process that jobs wait.
     pub(crate) waiting: Arc<Notify>,
+    /// The same for mails.
+    pub(crate) mails: Notify,
 }
 
 /// What the capabilities of a call are bound to.
@@ -56,12 +57,13 @@ impl Platform {
             store: store.clone(),
             clock: clock.clone(),
             cache: cache::open(config.redis.as_ref(), config.hooks.cache_bytes_per_project)?,
-            tenants: tenant::open(&config.tenant, master).await?,
+            tenants: tenant::open(&config.tenant, Arc::clone(master), clock.clone())?,
             passwords: Arc::new(Passwords::new(&config.password)?),
             depth: Arc::new(Depth::new(config.queue.waiting_per_project)),
             egress: Arc::new(Egress::new(&config.egress, Arc::new(SystemResolver::default()))?),
             master: Arc::clone(master),
             waiting: Arc::default(),
+            mails: Notify::new(),
         })
     }
 
@@ -105,6 +107,7 @@ impl Platform {
     /// Tells the worker of this process that something waits for it.
     pub(crate) fn wake(&self) {
         self.waiting.notify_one();
+        self.mails.notify_one();
     }
 
     async fn keep(&self, scope: &Scope, staged: Staged, actor: String) -> Result<()> {
@@ -150,6 +153,9 @@ impl Platform {
             passwords: Arc::clone(&self.passwords),
             password: to.password.map(Arc::clone),
             password_checks: ScopedAuth::password_checks(),
+            composer: Composer::new(self.store.clone(), self.clock.clone()),
+            emails_left: AtomicU32::new(to.limits.emails),
+            most_emails: to.limits.emails,
         }
     }
 }

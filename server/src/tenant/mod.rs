@@ -5,18 +5,49 @@
 //! database's own rights (authorizer, roles) hold whatever the text says, and budgets (time, rows, bytes, pages) hold
 //! whatever the rights allow.
 
+mod fault;
+mod layers;
 mod migration;
-mod pending;
-pub(crate) use pending::open;
+mod pool;
+mod postgres;
+mod sqlite;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod time;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aerocall_runtime::host::{Rows, SdkError, Value};
 use async_trait::async_trait;
 
-pub(crate) use migration::{Applied, Migration, MigrationFault};
+pub(crate) use migration::{Applied, Migration, MigrationFault, check_name, check_sql};
 
-use crate::ids::Scope;
+use self::{layers::Layers, postgres::PostgresDatabases, sqlite::SqliteDatabases};
+use crate::{
+    clock::Clock,
+    config::{TenantConfig, TenantUrl},
+    error::Result as Opened,
+    ids::Scope,
+    token::MasterKey,
+};
+
+/// The databases that the settings name. Nothing is connected or made before its first use.
+pub(crate) fn open(config: &TenantConfig, master: Arc<MasterKey>, clock: Clock) -> Opened<Arc<dyn TenantDatabases>> {
+    open_with(config, master, clock, Layers::ALL)
+}
+
+fn open_with(
+    config: &TenantConfig,
+    master: Arc<MasterKey>,
+    clock: Clock,
+    layers: Layers,
+) -> Opened<Arc<dyn TenantDatabases>> {
+    Ok(match &config.url {
+        TenantUrl::Sqlite(dir) => Arc::new(SqliteDatabases::open(dir, config, clock, layers)),
+        TenantUrl::Postgres(url) => Arc::new(PostgresDatabases::open(url, config, master, clock, layers)?),
+    })
+}
 
 /// The databases of all tenants.
 #[async_trait]

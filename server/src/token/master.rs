@@ -12,6 +12,8 @@ use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305, XNonce,
     aead::{Aead as _, Payload},
 };
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -21,8 +23,11 @@ use crate::{
 
 const NONCE_BYTES: usize = 24;
 
-/// Seals and opens small secrets (XChaCha20-Poly1305, random nonces).
-pub(crate) struct MasterKey(XChaCha20Poly1305);
+/// Seals and opens small secrets (XChaCha20-Poly1305, random nonces), and makes other secrets from itself.
+pub(crate) struct MasterKey {
+    cipher: XChaCha20Poly1305,
+    derives: Hmac<Sha256>,
+}
 
 impl MasterKey {
     /// Reads the key, or makes one on the first start. The file belongs to its owner alone (0600).
@@ -44,7 +49,13 @@ impl MasterKey {
         }
         let mut key = Zeroizing::new([0; 32]);
         file.read_exact(key.as_mut_slice())?;
-        Ok(Self(XChaCha20Poly1305::new((&*key).into())))
+        let mut derives = Zeroizing::new([0; 64]);
+        derives[..32].copy_from_slice(key.as_slice());
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new((&*key).into()),
+            // A key of one block is taken as it is, filled with zeros as HMAC fills it (RFC 2104).
+            derives: <Hmac<Sha256> as hmac::digest::KeyInit>::new((&*derives).into()),
+        })
     }
 
     fn create(path: &Path) -> Result<()> {
@@ -79,10 +90,18 @@ impl MasterKey {
             aad: bound_to.as_bytes(),
         };
         let sealed = self
-            .0
+            .cipher
             .encrypt(&XNonce::from(*nonce), payload)
             .map_err(|_| Error::unexpected("sealing a key", "the cipher refused"))?;
         Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// A secret of 32 bytes for one purpose, the same every time, which tells nothing of the key or of other purposes.
+    pub(crate) fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut mac = self.derives.clone();
+        mac.update(b"aerocall derive\0");
+        mac.update(purpose.as_bytes());
+        Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
     /// What was sealed, unless key, value or `bound_to` differ.
@@ -98,7 +117,7 @@ impl MasterKey {
             msg: sealed,
             aad: bound_to.as_bytes(),
         };
-        self.0
+        self.cipher
             .decrypt(&XNonce::from(*nonce), payload)
             .map(Zeroizing::new)
             .map_err(|_| failed())
@@ -120,6 +139,9 @@ mod tests {
         let mut changed = sealed.clone();
         *changed.last_mut().unwrap() ^= 1;
         assert!(key.open(&changed, "row 1").is_err());
+        let derived = key.derive("a");
+        assert_eq!(derived, MasterKey::load(&path).unwrap().derive("a"));
+        assert_ne!(derived, key.derive("b"));
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

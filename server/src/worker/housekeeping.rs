@@ -1,4 +1,4 @@
-//! Forgets what is older than the settings keep: finished jobs and records of calls.
+//! Forgets what is older than the settings keep: finished jobs, mails and records of calls.
 
 use std::time::Duration;
 
@@ -23,15 +23,17 @@ pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
 async fn clean(app: &App) {
     let now_ms = app.clock.now_ms();
     let (jobs_ms, records_ms) = (millis(app.config.queue.keep), millis(app.config.records.keep));
+    let mails_ms = millis(app.config.mail.keep);
     let most = app.config.records.most_per_project;
     let gone = app.store.write(move |tx| {
         Ok((
             tx.forget_jobs(now_ms, jobs_ms)?,
             tx.forget_invocations(now_ms - records_ms, most)?,
+            tx.forget_mails(now_ms - mails_ms)?,
         ))
     });
     match gone.await {
-        Ok((jobs, records)) => tracing::debug!(jobs, records, "forgot what is old"),
+        Ok((jobs, records, mails)) => tracing::debug!(jobs, records, mails, "forgot what is old"),
         Err(error) => tracing::warn!(
             error = crate::error::chain(&error),
             "what is old could not be forgotten"

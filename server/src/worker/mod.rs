@@ -5,6 +5,7 @@
 
 mod housekeeping;
 mod job;
+mod mail;
 
 use std::{
     collections::HashMap,
@@ -69,6 +70,7 @@ impl Worker {
             tokio::join!(
                 jobs(&working, &*carrier, phase.clone()),
                 leases(&working, phase.clone()),
+                mail::run(&working.app, phase.clone()),
                 housekeeping::run(&working.app, phase.clone()),
             );
         });

@@ -1,0 +1,99 @@
+//! The errors that both databases answer hooks with, in the same words. None of them names another tenant, a file, a role
+//! or a host.
+
+use std::time::Duration;
+
+use aerocall_runtime::host::{ErrorCode, SdkError};
+
+/// The statement took too long by itself; it would again.
+pub(super) fn too_slow(time: Duration) -> SdkError {
+    let message = format!(
+        "db: the statement took longer than {} ms and was stopped; read less, or add an index",
+        time.as_millis()
+    );
+    SdkError::new(ErrorCode::Timeout, message)
+}
+
+/// Others hold what the statement needs.
+pub(super) fn locked() -> SdkError {
+    SdkError {
+        retryable: true,
+        ..SdkError::new(
+            ErrorCode::Timeout,
+            "db: other requests are writing and did not finish in time; try again",
+        )
+    }
+}
+
+pub(super) fn too_many_rows(most: u32) -> SdkError {
+    let message = format!("db: the statement answers more than {most} rows; add a LIMIT");
+    SdkError::new(ErrorCode::LimitExceeded, message)
+}
+
+pub(super) fn too_many_bytes(most: u64) -> SdkError {
+    let message = format!("db: the statement answers more than {most} bytes; select fewer columns or rows");
+    SdkError::new(ErrorCode::LimitExceeded, message)
+}
+
+/// The quota.
+pub(super) fn full(most: u64) -> SdkError {
+    let message =
+        format!("db: the database has reached its size of {most} bytes; delete rows, or ask the operator for more");
+    SdkError::new(ErrorCode::LimitExceeded, message)
+}
+
+/// Refused by a rule.
+pub(super) fn denied(what: &str) -> SdkError {
+    SdkError::new(ErrorCode::Denied, format!("db: {what}"))
+}
+
+pub(super) fn invalid(what: impl std::fmt::Display) -> SdkError {
+    SdkError::new(ErrorCode::InvalidArgument, format!("db: {what}"))
+}
+
+pub(super) fn one_statement() -> SdkError {
+    invalid("give one statement per call; for several use Aerocall.db.transaction")
+}
+
+pub(super) fn parameter_count(wanted: usize, got: usize) -> SdkError {
+    invalid(format!("the statement has {wanted} parameters and got {got} values"))
+}
+
+/// All connections are taken.
+pub(super) fn busy() -> SdkError {
+    away("db: all connections to the database are in use; try again")
+}
+
+/// The database cannot be reached.
+pub(super) fn unreachable() -> SdkError {
+    away("db: the database cannot be reached right now; try again")
+}
+
+/// The connection went away while the commit was being answered.
+pub(super) fn unknown_commit() -> SdkError {
+    let message = "db: the connection broke during the commit; whether it was made is not known";
+    SdkError::new(ErrorCode::BackendUnavailable, message)
+}
+
+fn away(message: &str) -> SdkError {
+    SdkError {
+        retryable: true,
+        ..SdkError::new(ErrorCode::BackendUnavailable, message)
+    }
+}
+
+/// Something that should not happen: the log has it, the hook does not.
+pub(super) fn internal(doing: &'static str, error: &dyn std::fmt::Display) -> SdkError {
+    tracing::error!(doing, error = %error, "tenant database");
+    SdkError::new(ErrorCode::Internal, "db: something went wrong on our side")
+}
+
+/// The line of `sql` in which a character stands, and its place, for messages. `at`: in characters, from 1.
+pub(super) fn place(sql: &str, at: usize) -> String {
+    const MOST_LINE_CHARS: usize = 120;
+    let before: String = sql.chars().take(at.saturating_sub(1)).collect();
+    let line = before.matches('\n').count();
+    let text = sql.lines().nth(line).unwrap_or_default();
+    let shown: String = text.trim().chars().take(MOST_LINE_CHARS).collect();
+    format!(" at character {at} (line {}: {shown})", line + 1)
+}

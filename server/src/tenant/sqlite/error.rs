@@ -1,0 +1,56 @@
+//! SQLite's errors in the SDK's words.
+
+use aerocall_runtime::host::{ErrorCode, SdkError};
+use rusqlite::{Error, ErrorCode as Code};
+
+use super::super::{Statement, fault};
+
+/// What a hook is told of an error that its statement met. `bytes`: the quota, for the message.
+pub(super) fn of(error: &Error, statement: &Statement, bytes: u64) -> SdkError {
+    match error {
+        Error::MultipleStatement => fault::one_statement(),
+        Error::NulError(_) => fault::invalid("a statement must not hold a NUL character"),
+        Error::SqlInputError {
+            error: cause,
+            msg,
+            sql,
+            offset,
+        } => {
+            let place = usize::try_from(*offset)
+                .ok()
+                .and_then(|offset| sql.get(..offset))
+                .map(|before| fault::place(sql, before.chars().count() + 1));
+            coded(cause, msg, &place.unwrap_or_default(), statement, bytes)
+        }
+        Error::SqliteFailure(cause, message) => {
+            let message = message.clone().unwrap_or_else(|| cause.to_string());
+            coded(cause, &message, "", statement, bytes)
+        }
+        other => fault::internal("running a statement", other),
+    }
+}
+
+fn coded(cause: &rusqlite::ffi::Error, message: &str, place: &str, statement: &Statement, bytes: u64) -> SdkError {
+    let text = format!("db: {message}{place}");
+    match cause.code {
+        Code::ConstraintViolation => SdkError::new(ErrorCode::Conflict, text),
+        Code::AuthorizationForStatementDenied => SdkError::new(
+            ErrorCode::Denied,
+            format!("{text}: statements read and change the rows of the project's own tables and nothing else"),
+        ),
+        Code::OperationInterrupted => fault::too_slow(statement.time),
+        Code::DatabaseBusy | Code::DatabaseLocked => fault::locked(),
+        Code::DiskFull => fault::full(bytes),
+        Code::TooBig => SdkError::new(
+            ErrorCode::TooLarge,
+            "db: a value, a row or the statement is too large; a value has at most 1 MiB, a statement 100,000 bytes",
+        ),
+        Code::TypeMismatch | Code::ReadOnly | Code::ParameterOutOfRange => {
+            SdkError::new(ErrorCode::InvalidArgument, text)
+        }
+        Code::Unknown if message.starts_with("no such table") => SdkError::new(ErrorCode::NotFound, text),
+        Code::Unknown => SdkError::new(ErrorCode::InvalidArgument, text),
+        // Files that are damaged or gone, memory, and the like: never the message, it may name a file.
+        _ => fault::internal("running a statement", &message),
+    }
+}

@@ -1,0 +1,11 @@
+//! Reads the text of statements before a database does: where one ends, what kind it is, what it names. PostgreSQL has no
+//! authorizer, so its statements are read in full; of SQLite's only the end matters here.
+
+mod forbidden;
+mod lexer;
+mod migration;
+mod reader;
+
+pub(super) use lexer::first_statement;
+pub(super) use migration::read_migration;
+pub(super) use reader::{Effect, Read, read_statement};

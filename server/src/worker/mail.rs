@@ -1,0 +1,36 @@
+//! Sends mails: when this process was told that some wait, and every now and then.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use super::{Phase, stopping};
+use crate::{app::App, mail::Postman};
+
+/// How often the store is asked when nobody said anything.
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// Until the worker stops.
+pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
+    let platform = &app.hooks.platform;
+    let postman = Postman::new(
+        app.store.clone(),
+        app.clock.clone(),
+        Arc::clone(&app.master),
+        app.config.mail.clone(),
+        Arc::clone(&platform.egress),
+    );
+    loop {
+        let told = platform.mails.notified();
+        match postman.deliver_due().await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => tracing::warn!(?error, "mails could not be sent right now"),
+        }
+        tokio::select! {
+            () = stopping(&mut phase) => return,
+            () = told => {}
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
