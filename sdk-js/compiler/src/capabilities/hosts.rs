@@ -1,0 +1,172 @@
+//! Patterns of hosts, as `http` is granted for them: `api.example.com`, `api.example.com:8443`, `*.example.com`, `*`.
+//! Knows how they are written and which covers which, not who grants them.
+
+use url::{Host, Url};
+
+/// Reads a pattern and gives it as manifests have it: in lower case, international names in their ASCII form.
+///
+/// # Errors
+/// What is wrong with it and, where that can be told, what was meant.
+pub(super) fn parse(text: &str) -> Result<String, String> {
+    let wrong = |why: &str| Err(format!("`{text}` is no host: {why}"));
+    match text {
+        "" => return wrong("it is empty"),
+        "*" => return Ok(text.to_owned()),
+        _ => {}
+    }
+    if let Some(host) = host_of_url(text) {
+        return wrong(&format!("give the host alone, `{host}`"));
+    }
+    let (stars, name) = match text.strip_prefix("*.") {
+        Some(name) => ("*.", name),
+        None => ("", text),
+    };
+    if name.contains('*') {
+        return wrong("a star stands alone or for the first labels, as in `*.example.com`");
+    }
+    if name.contains(['/', '?', '#', '@', '\\', '%']) || name.contains(char::is_whitespace) {
+        return wrong("a host has no path, no user and no spaces");
+    }
+    let Ok(url) = Url::parse(&format!("none://{name}")) else {
+        return wrong("write a name such as `api.example.com`, with a port as `api.example.com:8443`");
+    };
+    // Parsed twice: only the web's own schemes bring names into their one form, and they drop their own ports.
+    let Some(host) = host_in_one_form(name) else {
+        return wrong("write a name such as `api.example.com`, with a port as `api.example.com:8443`");
+    };
+    match (stars, url.port()) {
+        ("*.", Some(_)) => wrong("a pattern with a star has no port"),
+        ("*.", None) if is_address(&host) => wrong("an address has nothing below it"),
+        (_, Some(0)) => wrong("there is no port 0"),
+        (_, Some(port)) => Ok(format!("{host}:{port}")),
+        (_, None) => Ok(format!("{stars}{host}")),
+    }
+}
+
+/// The host of an address, with its port unless that is its scheme's own.
+pub(super) fn of_url(url: &Url) -> Option<String> {
+    let host = matches!(url.scheme(), "http" | "https")
+        .then(|| url.host_str())
+        .flatten()?;
+    let host = host.strip_suffix('.').unwrap_or(host);
+    Some(
+        url.port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
+    )
+}
+
+/// Whether everything that `narrow` stands for is in `wide`. Both are patterns as [`parse`] gives them; a name without
+/// a port stands for every port.
+pub(super) fn covers(wide: &str, narrow: &str) -> bool {
+    if wide == "*" || wide == narrow {
+        return true;
+    }
+    let (narrow_name, _) = split(narrow);
+    match wide.strip_prefix("*.") {
+        Some(above) => narrow_name
+            .strip_prefix("*.")
+            .unwrap_or(narrow_name)
+            .strip_suffix(above)
+            .is_some_and(|below| below.ends_with('.')),
+        None => wide == narrow_name,
+    }
+}
+
+/// Whether a request to a host, named as [`of_url`] does, may go where `pattern` allows: the port that the address does
+/// not name is its scheme's own.
+pub(super) fn serves(pattern: &str, host: &str) -> bool {
+    covers(pattern, host) || matches!(split(pattern), (name, Some("80" | "443")) if name == host)
+}
+
+/// Name and port; the colons of an IPv6 address stand in brackets.
+fn split(pattern: &str) -> (&str, Option<&str>) {
+    match pattern.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        _ => (pattern, None),
+    }
+}
+
+fn host_of_url(text: &str) -> Option<String> {
+    let is_url = text.contains("://");
+    is_url
+        .then(|| Url::parse(text).ok().as_ref().and_then(of_url))
+        .flatten()
+}
+
+fn host_in_one_form(name: &str) -> Option<String> {
+    let url = Url::parse(&format!("https://{name}/")).ok()?;
+    let host = url.host_str()?;
+    (!host.ends_with('.')).then(|| host.to_owned())
+}
+
+fn is_address(host: &str) -> bool {
+    !matches!(Host::parse(host), Ok(Host::Domain(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_have_one_form() {
+        for (text, pattern) in [
+            ("API.Crm.example", "api.crm.example"),
+            ("api.crm.example:8443", "api.crm.example:8443"),
+            ("api.crm.example:443", "api.crm.example:443"),
+            ("*.stripe.com", "*.stripe.com"),
+            ("*", "*"),
+            ("bücher.example", "xn--bcher-kva.example"),
+            ("127.0.0.1:3000", "127.0.0.1:3000"),
+            ("[::1]:3000", "[::1]:3000"),
+        ] {
+            assert_eq!(parse(text), Ok(pattern.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_told_with_its_mend() {
+        for (text, says) in [
+            ("https://api.example.com/v1", "`api.example.com`"),
+            ("", "empty"),
+            ("a.*.com", "star"),
+            ("*stripe.com", "star"),
+            ("*.example.com:80", "no port"),
+            ("*.10.0.0.1", "address"),
+            ("api.example.com/v1", "no path"),
+            ("user@example.com", "no user"),
+            ("api example", "no spaces"),
+            ("api.example.com:0", "port 0"),
+            ("api.example.com:99999", "with a port as"),
+            ("api.example.com.", "write a name"),
+        ] {
+            let problem = parse(text).unwrap_err();
+            assert!(problem.contains(says), "{text}: {problem}");
+        }
+    }
+
+    #[test]
+    fn wide_patterns_cover_narrow_ones() {
+        for (wide, narrow) in [
+            ("*", "a.b"),
+            ("*", "*.b"),
+            ("*.b.c", "a.b.c"),
+            ("*.b.c", "x.a.b.c:80"),
+            ("*.c", "*.b.c"),
+            ("a.b", "a.b:8443"),
+            ("[::1]", "[::1]:80"),
+        ] {
+            assert!(covers(wide, narrow), "{wide} {narrow}");
+            assert!(wide == narrow || !covers(narrow, wide), "{narrow} {wide}");
+        }
+        for (wide, narrow) in [
+            ("*.b.c", "b.c"),
+            ("*.b.c", "ab.c"),
+            ("a.b:80", "a.b:81"),
+            ("*.b.c", "xb.c"),
+            ("a.b", "*"),
+        ] {
+            assert!(!covers(wide, narrow), "{wide} {narrow}");
+        }
+        assert!(serves("a.b:443", "a.b") && !serves("a.b:8443", "a.b") && serves("*.b", "a.b:8443"));
+    }
+}
