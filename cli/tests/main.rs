@@ -9,6 +9,7 @@ mod engines;
 mod examples;
 mod hostile;
 mod new;
+mod remote;
 mod run;
 mod support;
 mod types;

@@ -56,7 +56,8 @@ impl Grant {
     }
 
     /// The part, if it is not the whole.
-    pub(crate) fn part_name(&self) -> Option<&str> {
+    #[must_use]
+    pub fn part_name(&self) -> Option<&str> {
         self.part.as_deref()
     }
 
