@@ -1,7 +1,7 @@
 //! `aerocall`: one binary for everything. Each command is a file in `commands/`.
 //!
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
-//! once; `context`, `documents`: with what), `cases` (run and compared), `migrations`, `target`, `admin` and `changes`
+//! once; `context`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `target`, `admin` and `changes`
 //! (sent to a server; what that changes), `invocations` (what came of it), `output` and `terminal` (how it is told).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
@@ -17,6 +17,7 @@ mod documents;
 mod failed;
 mod host;
 mod invocations;
+mod local;
 mod migrations;
 mod output;
 mod project;

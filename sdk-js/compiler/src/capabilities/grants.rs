@@ -49,6 +49,13 @@ impl Grant {
         })
     }
 
+    /// What a request to an address needs; `None` when it is none of `http` or `https`.
+    #[must_use]
+    pub fn for_address(address: &str) -> Option<Self> {
+        let host = hosts::of_url(&url::Url::parse(address).ok()?)?;
+        Self::part(Capability::Http, &host).ok()
+    }
+
     /// The capability.
     #[must_use]
     pub fn capability(&self) -> Capability {
@@ -136,7 +143,8 @@ impl Grants {
     }
 
     /// Whether a use is granted. Where it is not known which part is used, any part may be the one.
-    pub(crate) fn allow(&self, used: &Grant) -> bool {
+    #[must_use]
+    pub fn allow(&self, used: &Grant) -> bool {
         match (self.0.get(&used.capability), &used.part) {
             (None, _) => false,
             (Some(Extent::Whole), _) | (Some(Extent::Parts(_)), None) => true,
