@@ -27,13 +27,17 @@ const PARTS: [(&str, &str); 4] = [
 /// One call, and what belongs to it indented below.
 pub(crate) fn shown(call: &Value, shown: Shown) -> String {
     let mut lines = vec![head(call)];
-    lines.extend(error(&call["error"]));
+    // In lists the error stands by itself, in whole records with the reply.
+    lines.extend(error(call.get("error").unwrap_or(&call["reply"]["error"])));
     lines.extend(call["logs"].as_array().into_iter().flatten().flat_map(log));
     if let Some(dropped) = call["logsDropped"].as_u64().filter(|dropped| *dropped > 0) {
         lines.push(format!("    {dropped} more lines of the log were dropped"));
     }
     if shown == Shown::Whole {
         lines.push(cost(call));
+        if call["completeness"] == "cut" {
+            lines.push("    the record was longer than what is kept: its end is missing".to_owned());
+        }
         lines.extend(PARTS.iter().flat_map(|(member, title)| part(&call[*member], title)));
     }
     lines.join("\n")
@@ -127,7 +131,7 @@ mod tests {
             "createdAt": "2026-01-31T12:00:00.000Z", "logsDropped": 2,
             "logs": [{ "level": "warn", "message": "\u{1b}[2Jtwo\nlines \u{202e}x" }],
             "error": { "name": "TypeError", "message": "no\u{7}", "file": "hooks/gate.ts", "line": 3, "column": 7 },
-            "payload": { "user": { "name": "\u{1b}]0;x" } }, "reply": null,
+            "payload": { "user": { "name": "\u{1b}]0;x" } }, "completeness": "cut",
         });
         assert_eq!(
             shown(&call, Shown::Whole).lines().collect::<Vec<_>>(),
@@ -139,6 +143,7 @@ mod tests {
                 "          lines \\u{202e}x",
                 "    2 more lines of the log were dropped",
                 "    fuel 5 · memory 1.0 MiB · sha256:1",
+                "    the record was longer than what is kept: its end is missing",
                 "payload",
                 "    {",
                 "      \"user\": {",
