@@ -198,6 +198,7 @@ async fn what_is_known_only_at_run_time_is_the_whole() {
 }
 
 /// Compiled, with what `aerocall.toml` declares.
+#[expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 async fn compiled(text: &str, declared: Option<&[&str]>) -> Result<Built, Vec<Diagnostic>> {
     let directory = project(&[("hooks/a.ts", text)]);
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiler-cache");

@@ -1,7 +1,8 @@
 // `export const config`: what a hook may use. The same can stand in `aerocall.toml`; where both speak, the tighter holds.
 
 /**
- * A host: `api.example.com` (any port), `api.example.com:8443`, `*.example.com` (everything below it, not itself), `*`.
+ * A host: `api.example.com` (on the ports of http and https), `api.example.com:8443`, `*.example.com` (everything below it,
+ * not itself), `*` (everything).
  */
 export type HostPattern = string;
 

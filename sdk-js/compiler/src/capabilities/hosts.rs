@@ -1,5 +1,6 @@
 //! Patterns of hosts, as `http` is granted for them: `api.example.com`, `api.example.com:8443`, `*.example.com`, `*`.
-//! Knows how they are written and which covers which, not who grants them.
+//! Knows how they are written and which covers which, not who grants them. What a pattern lets through is decided by the
+//! server, which reads the same patterns by the same rules.
 
 use url::{Host, Url};
 
@@ -35,47 +36,56 @@ pub(super) fn parse(text: &str) -> Result<String, String> {
         return wrong("write a name such as `api.example.com`, with a port as `api.example.com:8443`");
     };
     match (stars, url.port()) {
-        ("*.", Some(_)) => wrong("a pattern with a star has no port"),
-        ("*.", None) if is_address(&host) => wrong("an address has nothing below it"),
+        ("*.", _) if is_address(&host) => wrong("an address has nothing below it"),
         (_, Some(0)) => wrong("there is no port 0"),
-        (_, Some(port)) => Ok(format!("{host}:{port}")),
+        (_, Some(port)) => Ok(format!("{stars}{host}:{port}")),
         (_, None) => Ok(format!("{stars}{host}")),
     }
 }
 
-/// The host of an address, with its port unless that is its scheme's own.
+/// The host of an address, with its port unless that is one of the web's own.
 pub(super) fn of_url(url: &Url) -> Option<String> {
     let host = matches!(url.scheme(), "http" | "https")
         .then(|| url.host_str())
         .flatten()?;
     let host = host.strip_suffix('.').unwrap_or(host);
-    Some(
-        url.port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
-    )
+    let port = url.port().filter(|port| !matches!(port, 80 | 443));
+    Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
-/// Whether everything that `narrow` stands for is in `wide`. Both are patterns as [`parse`] gives them; a name without
-/// a port stands for every port.
+/// Whether everything that `narrow` stands for is in `wide`. Both are patterns as [`parse`] gives them. One without a
+/// port stands for the ports of http and https.
 pub(super) fn covers(wide: &str, narrow: &str) -> bool {
-    if wide == "*" || wide == narrow {
-        return true;
-    }
-    let (narrow_name, _) = split(narrow);
+    let ((wide_name, wide_port), (narrow_name, narrow_port)) = (split(wide), split(narrow));
+    let ports = match (wide_port, narrow_port) {
+        (None, port) => port.is_none_or(is_of_the_web),
+        (some, port) => some == port,
+    };
+    wide == "*" || (ports && names_cover(wide_name, narrow_name))
+}
+
+/// Whether a request to a host, named as [`of_url`] does, may go where `pattern` allows. A port that is not named is one
+/// of the web's, and then the pattern may name either.
+pub(super) fn serves(pattern: &str, host: &str) -> bool {
+    let ((name, port), (host_name, host_port)) = (split(pattern), split(host));
+    let is_either = host_port.is_none() && port.is_some_and(is_of_the_web);
+    covers(pattern, host) || (is_either && names_cover(name, host_name))
+}
+
+fn is_of_the_web(port: &str) -> bool {
+    matches!(port, "80" | "443")
+}
+
+fn names_cover(wide: &str, narrow: &str) -> bool {
     match wide.strip_prefix("*.") {
-        Some(above) => narrow_name
+        _ if wide == narrow => true,
+        Some(above) => narrow
             .strip_prefix("*.")
-            .unwrap_or(narrow_name)
+            .unwrap_or(narrow)
             .strip_suffix(above)
             .is_some_and(|below| below.ends_with('.')),
-        None => wide == narrow_name,
+        None => false,
     }
-}
-
-/// Whether a request to a host, named as [`of_url`] does, may go where `pattern` allows: the port that the address does
-/// not name is its scheme's own.
-pub(super) fn serves(pattern: &str, host: &str) -> bool {
-    covers(pattern, host) || matches!(split(pattern), (name, Some("80" | "443")) if name == host)
 }
 
 /// Name and port; the colons of an IPv6 address stand in brackets.
@@ -96,7 +106,7 @@ fn host_of_url(text: &str) -> Option<String> {
 fn host_in_one_form(name: &str) -> Option<String> {
     let url = Url::parse(&format!("https://{name}/")).ok()?;
     let host = url.host_str()?;
-    (!host.ends_with('.')).then(|| host.to_owned())
+    Some(host.strip_suffix('.').unwrap_or(host).to_owned()).filter(|host| !host.is_empty())
 }
 
 fn is_address(host: &str) -> bool {
@@ -118,6 +128,8 @@ mod tests {
             ("bücher.example", "xn--bcher-kva.example"),
             ("127.0.0.1:3000", "127.0.0.1:3000"),
             ("[::1]:3000", "[::1]:3000"),
+            ("*.a.b:8443", "*.a.b:8443"),
+            ("api.example.com.", "api.example.com"),
         ] {
             assert_eq!(parse(text), Ok(pattern.to_owned()));
         }
@@ -130,14 +142,14 @@ mod tests {
             ("", "empty"),
             ("a.*.com", "star"),
             ("*stripe.com", "star"),
-            ("*.example.com:80", "no port"),
+            ("*:80", "star"),
             ("*.10.0.0.1", "address"),
             ("api.example.com/v1", "no path"),
             ("user@example.com", "no user"),
             ("api example", "no spaces"),
             ("api.example.com:0", "port 0"),
             ("api.example.com:99999", "with a port as"),
-            ("api.example.com.", "write a name"),
+            (".", "write a name"),
         ] {
             let problem = parse(text).unwrap_err();
             assert!(problem.contains(says), "{text}: {problem}");
@@ -152,7 +164,9 @@ mod tests {
             ("*.b.c", "a.b.c"),
             ("*.b.c", "x.a.b.c:80"),
             ("*.c", "*.b.c"),
-            ("a.b", "a.b:8443"),
+            ("a.b", "a.b:443"),
+            ("*.b:8443", "a.b:8443"),
+            ("*", "a.b:8443"),
             ("[::1]", "[::1]:80"),
         ] {
             assert!(covers(wide, narrow), "{wide} {narrow}");
@@ -164,9 +178,12 @@ mod tests {
             ("a.b:80", "a.b:81"),
             ("*.b.c", "xb.c"),
             ("a.b", "*"),
+            ("a.b", "a.b:8443"),
+            ("*.b", "a.b:8443"),
+            ("a.b:443", "a.b"),
         ] {
             assert!(!covers(wide, narrow), "{wide} {narrow}");
         }
-        assert!(serves("a.b:443", "a.b") && !serves("a.b:8443", "a.b") && serves("*.b", "a.b:8443"));
+        assert!(serves("a.b:443", "a.b") && !serves("a.b:8443", "a.b") && !serves("*.b", "a.b:8443"));
     }
 }
