@@ -1,4 +1,5 @@
-//! The admin API from outside: versions and deployments of a project. Knows paths and the error envelope, not hooks.
+//! The admin API from outside, for one environment of a project. Knows paths and the error envelope, not what is in the
+//! documents.
 
 use std::time::Duration;
 
@@ -16,59 +17,108 @@ pub(crate) enum NoAnswer {
     Network(String),
 }
 
-/// One server and somebody whom it knows.
+/// One server, somebody whom it knows, and what is talked about.
 pub(crate) struct Admin {
     agent: Agent,
-    /// Without a slash at the end.
-    server: String,
+    /// Of the project, without a slash at the end.
+    project: String,
+    /// Of the environment, without a slash at the end.
+    environment: String,
     token: String,
 }
+
+/// Parts of a query that are given.
+pub(crate) type Query<'q> = &'q [(&'q str, Option<String>)];
 
 type Answer = Result<Value, NoAnswer>;
 
 impl Admin {
-    pub(crate) fn new(server: &str, token: &str) -> Self {
+    pub(crate) fn new(server: &str, token: &str, project: &str, environment: &str) -> Self {
         // No redirects: the token is for this server alone.
         let config = Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
             .max_redirects(0)
             .build();
+        let server = server.trim_end_matches('/');
+        let project = format!("{server}/admin/api/v1/projects/{}", segment(project));
         Self {
             agent: config.into(),
-            server: server.trim_end_matches('/').to_owned(),
+            environment: format!("{project}/environments/{}", segment(environment)),
+            project,
             token: token.to_owned(),
         }
     }
 
     /// The version of a hook with this digest, if the server has it.
-    pub(crate) fn version(&self, project: &str, hook: &str, digest: &str) -> Result<Option<Value>, NoAnswer> {
-        let url = self.versions_url(project, hook);
-        let request = self.agent.get(&url).header("authorization", self.bearer());
-        let answer = self.read(&url, request.call())?;
+    pub(crate) fn version(&self, hook: &str, digest: &str) -> Result<Option<Value>, NoAnswer> {
+        let answer = self.get(&self.versions_url(hook), &[])?;
         let versions = answer["versions"].as_array().cloned().unwrap_or_default();
         Ok(versions.into_iter().find(|version| version["digest"] == digest))
     }
 
     /// Uploads a bundle.
-    pub(crate) fn upload(&self, project: &str, hook: &str, component: &[u8]) -> Answer {
-        let url = self.versions_url(project, hook);
+    pub(crate) fn upload(&self, hook: &str, component: &[u8]) -> Answer {
+        let url = self.versions_url(hook);
         let request = self.agent.post(&url).header("authorization", self.bearer());
         self.read(&url, request.content_type("application/wasm").send(component))
     }
 
-    /// Makes a deployment live.
-    pub(crate) fn deploy(&self, project: &str, environment: &str, hooks: &Value) -> Answer {
-        let url = format!(
-            "{}/admin/api/v1/projects/{project}/environments/{environment}/deployments",
-            self.server
-        );
-        let request = self.agent.post(&url).header("authorization", self.bearer());
-        self.read(&url, request.send_json(hooks))
+    /// What is live.
+    pub(crate) fn live(&self) -> Answer {
+        self.get(&format!("{}/hooks", self.environment), &[])
     }
 
-    fn versions_url(&self, project: &str, hook: &str) -> String {
-        format!("{}/admin/api/v1/projects/{project}/hooks/{hook}/versions", self.server)
+    /// Makes a deployment live.
+    pub(crate) fn deploy(&self, deployment: &Value) -> Answer {
+        let url = format!("{}/deployments", self.environment);
+        let request = self.agent.post(&url).header("authorization", self.bearer());
+        self.read(&url, request.send_json(deployment))
+    }
+
+    /// Names and hosts of secrets; never their values.
+    pub(crate) fn secrets(&self) -> Answer {
+        self.get(&format!("{}/secrets", self.environment), &[])
+    }
+
+    /// Keeps a secret under a name, in place of the one that was there.
+    pub(crate) fn set_secret(&self, name: &str, secret: &Value) -> Answer {
+        let url = format!("{}/secrets/{}", self.environment, segment(name));
+        let request = self.agent.put(&url).header("authorization", self.bearer());
+        self.read(&url, request.send_json(secret))
+    }
+
+    pub(crate) fn delete_secret(&self, name: &str) -> Answer {
+        let url = format!("{}/secrets/{}", self.environment, segment(name));
+        let request = self.agent.delete(&url).header("authorization", self.bearer());
+        self.read(&url, request.call())
+    }
+
+    /// Records of calls: newest first, or oldest first with `after`.
+    pub(crate) fn invocations(&self, query: Query<'_>) -> Answer {
+        self.get(&format!("{}/invocations", self.environment), query)
+    }
+
+    /// The record of one call, whole.
+    pub(crate) fn invocation(&self, id: &str) -> Answer {
+        self.get(&format!("{}/invocations/{}", self.environment, segment(id)), &[])
+    }
+
+    fn get(&self, url: &str, query: Query<'_>) -> Answer {
+        let request = self.agent.get(url).header("authorization", self.bearer());
+        let given = query
+            .iter()
+            .filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+        self.read(
+            url,
+            given
+                .fold(request, |request, (name, value)| request.query(name, value))
+                .call(),
+        )
+    }
+
+    fn versions_url(&self, hook: &str) -> String {
+        format!("{}/hooks/{}/versions", self.project, segment(hook))
     }
 
     fn bearer(&self) -> String {
@@ -99,5 +149,23 @@ impl Admin {
                 "this is no Aerocall server: it answered {status} without a document of ours"
             ))),
         }
+    }
+}
+
+/// A name as one part of a path: what people type cannot lead elsewhere.
+fn segment(name: &str) -> String {
+    let encoded = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    name.bytes().map(encoded).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_stay_one_part_of_a_path() {
+        assert_eq!(super::segment("crm_token-1"), "crm_token-1");
+        assert_eq!(super::segment("../x?y=ü"), "%2E%2E%2Fx%3Fy%3D%C3%BC");
     }
 }

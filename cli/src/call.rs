@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use aerocall_compiler::diagnostics::Diagnostic;
-use aerocall_runtime::{
-    Call, Context, Failure, Host, HostCall, Invocation, LogLevel, LogLine, Outcome, Runtime, host::Cache,
-};
+use aerocall_runtime::{Call, Context, Failure, Host, HostCall, Invocation, LogLevel, LogLine, Outcome, Runtime};
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,17 +32,13 @@ pub(crate) async fn call(
     bundle: &Bundle,
     context: Context,
     payload: String,
-    cache: Arc<dyn Cache>,
+    host: Host,
 ) -> Result<Report, NotBuilt> {
     let hook = runtime
         .load(&bundle.component)
         .await
         .map_err(|refused| NotBuilt::Refused(refused.code.to_owned(), refused.message))?;
     let limits = aerocall_server::local::limits(&bundle.manifest.limits).map_err(Failed::from)?;
-    let host = Host {
-        cache: Some(cache),
-        ..Host::default()
-    };
     let name = context.hook.clone();
     if !bundle.answers(&name) {
         let failure = Failure::UnknownHook(name.clone());

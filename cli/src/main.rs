@@ -1,7 +1,8 @@
 //! `aerocall`: one binary for everything. Each command is a file in `commands/`.
 //!
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
-//! once; `context`, `documents`: with what), `cases` (run and compared), `admin` (sent to a server).
+//! once; `context`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `target`, `admin` and `changes`
+//! (sent to a server; what that changes), `invocations` (what came of it), `output` and `terminal` (how it is told).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
 
@@ -9,14 +10,20 @@ mod admin;
 mod bundles;
 mod call;
 mod cases;
+mod changes;
 mod commands;
 mod context;
 mod documents;
 mod failed;
 mod host;
+mod invocations;
+mod local;
+mod migrations;
+mod output;
 mod project;
 mod sdk_types;
 mod settings;
+mod target;
 mod terminal;
 mod time;
 mod tsc;
@@ -52,6 +59,10 @@ enum Command {
     Types(commands::types::Arguments),
     /// Build, upload and make live all hooks of a project
     Deploy(commands::deploy::Arguments),
+    /// The project's secrets, which hooks use and never read
+    Secrets(commands::secrets::Arguments),
+    /// What hooks did on a server: outcomes, costs, logs
+    Logs(commands::logs::Arguments),
     /// Serve the auth API
     Serve(commands::serve::Arguments),
     /// Compile a component for this host, from standard input to standard output
@@ -88,6 +99,8 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Types(arguments) => commands::types::run(&arguments),
         Command::Deploy(arguments) => commands::deploy::run(arguments).await,
+        Command::Secrets(arguments) => commands::secrets::run(arguments).await,
+        Command::Logs(arguments) => commands::logs::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Precompile => Ok(()),
     }

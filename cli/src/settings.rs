@@ -1,11 +1,8 @@
 //! `aerocall.toml` of a hook project. Knows its keys and what they mean, nothing of hooks' files.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
-use aerocall_compiler::{Declared, capabilities::Capability};
+use aerocall_compiler::{Declared, capabilities::Grant};
 use aerocall_runtime::RequestedLimits;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
@@ -44,7 +41,7 @@ pub(crate) struct HookSettings {
     pub(crate) order: Option<i32>,
     pub(crate) enabled: Option<bool>,
     /// The most that the hook may touch.
-    pub(crate) capabilities: Option<Vec<Named>>,
+    pub(crate) capabilities: Option<Vec<Granted>>,
     #[serde(default)]
     pub(crate) limits: LimitSettings,
 }
@@ -59,27 +56,53 @@ pub(crate) enum FailurePolicy {
     Closed,
 }
 
-/// `[hooks.<name>.limits]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LimitSettings {
-    pub(crate) fuel: Option<u64>,
-    pub(crate) memory_bytes: Option<u64>,
-    pub(crate) deadline_ms: Option<u64>,
+/// `[hooks.<name>.limits]`: every limit of the runtime, with underscores.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LimitSettings(RequestedLimits);
+
+impl<'de> Deserialize<'de> for LimitSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let given = BTreeMap::<LimitName, u64>::deserialize(deserializer)?;
+        let document: serde_json::Value = given.into_iter().map(|(name, value)| (name.camel(), value)).collect();
+        serde_json::from_value(document).map(Self).map_err(D::Error::custom)
+    }
 }
 
-/// A capability by its name.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Named(Capability);
+/// The name of a limit. A type of its own, so that a name that does not exist is told with its line.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct LimitName(&'static str);
 
-impl<'de> Deserialize<'de> for Named {
+impl LimitName {
+    /// As bundles have it: `deadlineMs`.
+    fn camel(&self) -> String {
+        let mut words = self.0.split('_');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(first, |name, word| {
+            let (start, rest) = word.split_at(1);
+            name + &start.to_ascii_uppercase() + rest
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for LimitName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        let found = Capability::ALL.into_iter().find(|capability| capability.name() == name);
-        found.map(Named).ok_or_else(|| {
-            let known = Capability::ALL.map(Capability::name).join(", ");
-            D::Error::custom(format!("there is no capability `{name}`; there are: {known}"))
+        let found = RequestedLimits::NAMES.iter().find(|known| **known == name);
+        found.map(|known| Self(known)).ok_or_else(|| {
+            let known = RequestedLimits::NAMES.join(", ");
+            D::Error::custom(format!("there is no limit `{name}`; there are: {known}"))
         })
+    }
+}
+
+/// A capability as a text: `cache`, `http:api.example.com`, `secrets:crm_token`.
+#[derive(Clone, Debug)]
+pub(crate) struct Granted(Grant);
+
+impl<'de> Deserialize<'de> for Granted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Granted).map_err(D::Error::custom)
     }
 }
 
@@ -103,15 +126,10 @@ impl Settings {
 impl HookSettings {
     /// What the compiler puts into the bundle.
     pub(crate) fn declared(&self) -> Declared {
-        let names = self.capabilities.as_ref();
+        let granted = self.capabilities.as_ref();
         Declared {
-            capabilities: names.map(|names| names.iter().map(|named| named.0).collect::<BTreeSet<_>>()),
-            limits: RequestedLimits {
-                fuel: self.limits.fuel,
-                memory_bytes: self.limits.memory_bytes,
-                deadline_ms: self.limits.deadline_ms,
-                ..RequestedLimits::default()
-            },
+            capabilities: granted.map(|grants| grants.iter().map(|granted| granted.0.clone()).collect()),
+            limits: self.limits.0.clone(),
         }
     }
 }
@@ -122,6 +140,33 @@ impl FailurePolicy {
         match self {
             Self::Open => "open",
             Self::Closed => "closed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_of_the_runtime_can_be_set() {
+        for name in RequestedLimits::NAMES {
+            let settings: Settings = toml::from_str(&format!("[hooks.a.limits]\n{name} = 7\n")).unwrap();
+            let limits = serde_json::to_value(settings.hook("a").declared().limits).unwrap();
+            let set: Vec<&serde_json::Value> = limits.as_object().unwrap().values().collect();
+            assert_eq!(set, [7], "{name}: {limits}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_limit_is_told_with_its_line() {
+        for text in ["deadlineMs = 7", "deadline = 7"] {
+            let problem = toml::from_str::<Settings>(&format!("[hooks.a]\n[hooks.a.limits]\n{text}\n")).unwrap_err();
+            let problem = problem.to_string();
+            assert!(
+                problem.contains("line 3") && problem.contains("deadline_ms"),
+                "{problem}"
+            );
         }
     }
 }

@@ -26,6 +26,11 @@ pub(crate) fn answer(line: impl AsRef<str>) {
     drop(writeln!(io::stdout().lock(), "{}", line.as_ref()));
 }
 
+/// Writes a line of an answer without end, as long as somebody reads it.
+pub(crate) fn answer_if_read(line: impl AsRef<str>) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{}", line.as_ref())
+}
+
 /// Writes a JSON document as the answer.
 pub(crate) fn answer_json(document: &impl serde::Serialize) -> Result<(), crate::Failed> {
     answer(serde_json::to_string_pretty(document)?);
@@ -69,11 +74,14 @@ pub(crate) fn paint(stream: Stream, style: Style, text: &str) -> String {
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
-/// Text from a hook, with control characters made visible: a log line cannot drive the terminal.
+/// Text from elsewhere, with control characters made visible, and those that turn the direction of writing: a log line
+/// can neither drive the terminal nor look like what it is not.
 pub(crate) fn plain(text: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let visible = |c: char| match c {
         '\n' | '\t' => c.to_string(),
-        c if c.is_control() => c.escape_default().to_string(),
+        c if c.is_control() || turns(c) => c.escape_default().to_string(),
         c => c.to_string(),
     };
     text.chars().map(visible).collect()

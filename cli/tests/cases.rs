@@ -109,3 +109,88 @@ fn settings_that_do_not_exist_are_named_with_their_line() {
         );
     }
 }
+
+const CRM: &str = "export const beforeSignup = async (_c: any, p: any, A: any) => {
+  const token = await A.secrets.get('crm_token');
+  const answer = await A.http.post('https://api.crm.example/v1/users', { email: p.user.email, token }, {
+    headers: { authorization: `Bearer ${token}` } });
+  const mac = await token.hmac('SHA-256', 'what do ya want for nothing?');
+  const { plan } = await answer.json();
+  return { patch: { plan, type: answer.headers.get('content-type'), mac: [...mac.slice(0, 4)], shown: `${token}`.includes('Jefe') } };
+};
+export const beforeLogin = async (_c: any, p: any) => {
+  try { await fetch(p.url); } catch (error: any) { return { patch: { code: error.code, message: error.message, retryable: error.retryable } }; }
+};
+export const config = { capabilities: { http: ['api.crm.example', '*.twice.example'], secrets: ['crm_token', 'not_given'] } };
+";
+
+#[test]
+fn secrets_and_other_hosts_are_as_the_case_gives_them() {
+    let exchange = |url: &str| json!({ "request": { "url": url }, "response": { "status": 204 } });
+    let login = |url: &str, http: serde_json::Value, expect: serde_json::Value| json!({ "hook": "beforeLogin", "payload": { "url": url }, "given": { "http": http }, "expect": expect });
+    let refused = |code: &str| json!({ "replyIncludes": { "kind": "patch", "patch": { "code": code } } });
+    let signup = |email: &str, expect: serde_json::Value| {
+        json!({ "hook": "beforeSignup", "payload": { "user": { "email": email } }, "expect": expect, "given": {
+            "secrets": { "crm_token": "Jefe" },
+            "http": [{
+                "request": { "method": "POST", "url": "https://api.crm.example/v1/users",
+                    "headers": { "Authorization": "Bearer [secret crm_token]" },
+                    "body": { "email": "a", "token": "[secret crm_token]" } },
+                "response": { "status": 201, "body": { "plan": "team" } },
+            }],
+        }})
+    };
+    let url = "https://api.crm.example/x";
+    // RFC 4231, test case 2.
+    let patch = json!({ "plan": "team", "type": "application/json", "mac": [0x5b, 0xdc, 0xc1, 0x46], "shown": false });
+    let cases = json!([
+        signup("a", json!({ "reply": { "kind": "patch", "patch": patch } })),
+        signup(
+            "b",
+            json!({ "replyIncludes": { "kind": "failure", "error": { "code": "denied" } } })
+        ),
+        login(url, json!([exchange(url)]), json!({ "reply": { "kind": "allow" } })),
+        login(
+            "https://a.twice.example/",
+            json!([exchange("https://a.twice.example/")]),
+            json!({ "reply": { "kind": "allow" } })
+        ),
+        login("https://elsewhere.example/", json!([]), refused("denied")),
+        login(
+            url,
+            json!([{ "request": { "url": url }, "error": "timeout" }]),
+            refused("timeout")
+        ),
+        login(url, json!([exchange(url), exchange(url)]), json!({})),
+        json!({ "hook": "beforeLogin", "payload": { "url": url }, "expect": refused("unavailable") }),
+        json!({ "hook": "beforeSignup", "payload": { "user": { "email": "a" } }, "given": { "secrets": {} },
+            "expect": { "replyIncludes": { "kind": "failure", "error": { "code": "not_found" } } } }),
+    ]);
+    let files = [("hooks/signup.ts", CRM), ("tests/all.json", &cases.to_string())];
+    let project = project(&files);
+    let summary = run(project.path(), &["test", "--json"]).expect(1).json();
+    let problems: Vec<String> = summary["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| case["problems"].to_string())
+        .collect();
+    let failing = |index: usize| &problems[index];
+    assert!(
+        failing(1).contains("given.http[0]: nobody asked for POST https://api.crm.example/v1/users"),
+        "{problems:#?}"
+    );
+    assert!(
+        failing(6).contains("given.http[1]: nobody asked for GET https://api.crm.example/x"),
+        "{problems:#?}"
+    );
+    let passed: Vec<usize> = (0..problems.len()).filter(|index| problems[*index] == "[]").collect();
+    assert_eq!(passed, [0, 2, 3, 4, 5, 7, 8], "{problems:#?}");
+    std::fs::write(
+        project.path().join("tests/all.json"),
+        r#"{"hook":"beforeLogin","payload":{},"given":{"htp":[]},"expect":{}}"#,
+    )
+    .unwrap();
+    let unknown = run(project.path(), &["test"]).expect(2);
+    assert!(unknown.stderr.contains("`htp`"), "{}", unknown.stderr);
+}

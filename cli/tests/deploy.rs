@@ -214,3 +214,88 @@ fn what_is_missing_is_named() {
         assert!(done.stderr.contains(message), "{message}: {}", done.stderr);
     }
 }
+
+const CRM: &str = "export const beforeSignup = async (_c: any, p: any, A: any) => {
+    await A.cache.increment('n');
+    await fetch(`https://api.crm.example/users/${p.user.email}`);
+};
+export const beforeLogin = () => {};";
+
+#[test]
+fn what_changes_is_shown_before_it_is_done() {
+    let site = site();
+    let project = hooks("nope.example");
+    let dry = site.deploy(project.path(), &["--dry-run"]).expect(0).json();
+    assert_eq!((&dry["deployment"], &dry["hooks"]), (&Value::Null, &json!([])), "{dry}");
+    assert_eq!(dry["changes"]["against"], 1);
+    let changes = |document: &Value| -> Vec<(String, String)> {
+        let hooks = document["changes"]["hooks"].as_array().unwrap().iter();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        hooks.map(|hook| (text(&hook["name"]), text(&hook["change"]))).collect()
+    };
+    let told = changes(&dry);
+    assert_eq!(
+        told[..2],
+        [
+            ("audit".to_owned(), "new".to_owned()),
+            ("block".to_owned(), "new".to_owned())
+        ]
+    );
+    assert!(
+        told[2..].iter().all(|(_, change)| change == "removed") && told.len() > 2,
+        "{told:?}"
+    );
+    assert_eq!(site.register("jane@mailinator.com").0, 403, "nothing was deployed");
+
+    let done = site.deploy(project.path(), &[]).expect(0).json();
+    assert_eq!(changes(&done), told, "what was shown is what is done");
+    std::fs::write(project.path().join("hooks/audit.ts"), CRM).unwrap();
+    let dry = site.deploy(project.path(), &["--dry-run"]).expect(0).json();
+    let audit = &dry["changes"]["hooks"][0];
+    assert_eq!(
+        audit["capabilities"],
+        json!({ "added": ["cache", "http:api.crm.example"], "removed": [] })
+    );
+    assert_eq!(
+        audit["points"],
+        json!({ "added": ["beforeLogin"], "removed": ["beforeTokenIssue"] })
+    );
+    assert_eq!(
+        (&audit["from"]["number"], &audit["to"]["number"]),
+        (&json!(1), &Value::Null),
+        "{audit}"
+    );
+    assert_eq!(dry["changes"]["hooks"][1]["change"], "unchanged");
+
+    let mut command = aerocall(project.path());
+    command.args(["deploy", "--dry-run", "--server", &site.url, "--token", &site.token]);
+    let shown = Done::from(command.output().unwrap()).expect(0).stdout;
+    for line in [
+        "changes against deployment 2",
+        "  changed audit, version 1 → new",
+        "    + http:api.crm.example",
+        "    - answers beforeTokenIssue",
+        "  unchanged block, version 1",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
+    }
+    assert!(shown.contains("nothing was changed on"), "{shown}");
+}
+
+#[test]
+fn migrations_go_with_the_deployment_and_problems_name_them() {
+    let site = site();
+    let project = hooks("nope.example");
+    let migrations = project.path().join("migrations");
+    std::fs::create_dir(&migrations).unwrap();
+    std::fs::write(migrations.join("README.md"), "not a migration").unwrap();
+    std::fs::write(migrations.join("_draft.sql"), "nor this").unwrap();
+    site.deploy(project.path(), &[]).expect(0);
+    std::fs::write(migrations.join("001-audit.sql"), "create tabel audit (id text)").unwrap();
+    let refused = site.deploy(project.path(), &[]).expect(1);
+    assert!(refused.stderr.contains("migrations"), "{}", refused.stderr);
+    assert_eq!(site.register("a@nope.example").0, 422, "what was live still is");
+    std::fs::write(migrations.join("Bad Name.sql"), "").unwrap();
+    let bad = site.deploy(project.path(), &[]).expect(2);
+    assert!(bad.stderr.contains("migrations/Bad Name.sql"), "{}", bad.stderr);
+}

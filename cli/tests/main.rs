@@ -10,6 +10,7 @@ mod engines;
 mod examples;
 mod hostile;
 mod new;
+mod remote;
 mod run;
 mod server;
 mod support;

@@ -17,7 +17,16 @@ fn a_new_project_checks_tests_builds_and_runs() {
     );
     assert!(run(&made, &["test"]).expect(0).stdout.contains("2 passed, 0 failed"));
     run(&made, &["build"]).expect(0);
-    let manifest = run(&made, &["inspect", "dist/signup.wasm"]).expect(0).json();
+    let shown = run(&made, &["inspect", "dist/signup.wasm"]).expect(0).stdout;
+    for line in [
+        "name          signup",
+        "contract      aerocall:hooks@",
+        "limits        deadlineMs 500",
+        "digest        sha256:",
+    ] {
+        assert!(shown.lines().any(|shown| shown.starts_with(line)), "{line}: {shown}");
+    }
+    let manifest = run(&made, &["inspect", "dist/signup.wasm", "--json"]).expect(0).json();
     assert_eq!(manifest["limits"]["deadlineMs"], 500, "{manifest}");
     let arguments = ["run", ".", "--hook", "beforeSignup", "--input", "../in.json", "--json"];
     assert_eq!(run(&made, &arguments).expect(0).json()["reply"]["kind"], "patch");
@@ -65,7 +74,7 @@ fn nothing_is_written_over() {
 fn every_command_shows_an_example() {
     let home = project(&[]);
     for command in [
-        "new", "check", "test", "build", "run", "inspect", "types", "deploy", "serve",
+        "new", "check", "test", "build", "run", "inspect", "types", "deploy", "secrets", "logs", "serve",
     ] {
         let help = run(home.path(), &[command, "--help"]).expect(0).stdout;
         assert!(

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, process::Command};
 
 use aerocall_compiler::points;
+use aerocall_runtime::{Limits, RequestedLimits};
 use serde_json::Value;
 
 use crate::support::{SIGNUP, project, repository, run, tsc};
@@ -155,6 +156,50 @@ fn error_codes_are_those_of_the_contract() {
         .0;
     let typed: BTreeSet<String> = union.split('"').skip(1).step_by(2).map(str::to_owned).collect();
     assert_eq!(typed, codes);
+}
+
+#[test]
+fn limits_are_those_of_the_runtime_in_types_and_documents() {
+    let (default, ceiling) = (
+        serde_json::to_value(Limits::DEFAULT).unwrap(),
+        serde_json::to_value(Limits::CEILING).unwrap(),
+    );
+    let names: BTreeSet<String> = default.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(names.len(), RequestedLimits::NAMES.len());
+    assert_eq!(members("config.d.ts", "Limits"), names);
+    let page = std::fs::read_to_string(repository().join("docs/sdk.md")).unwrap();
+    let plain = page.replace(',', "");
+    for name in names {
+        let line = format!("| `{name}` | {} | {} |", default[&name], ceiling[&name]);
+        assert!(plain.contains(&line), "docs/sdk.md lacks {line}");
+    }
+}
+
+#[test]
+fn examples_in_documents_are_strict_typescript() {
+    let Some(directory) = tsc() else { return };
+    let page = std::fs::read_to_string(repository().join("docs/sdk.md")).unwrap();
+    let blocks: Vec<&str> = page
+        .split("```ts\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("\n```").next())
+        .collect();
+    assert!(blocks.len() >= 6, "{}", blocks.len());
+    let settings = std::fs::read_to_string(repository().join("sdk-js/package/tsconfig.json")).unwrap();
+    let mut settings: Value = serde_json::from_str(&settings).unwrap();
+    let index = repository().join("sdk-js/package/src/index.d.ts");
+    settings["compilerOptions"]["paths"]["@aerocall/hooks"][0] = index.to_str().unwrap().into();
+    settings["include"] = serde_json::json!(["*.ts", index]);
+    let here = project(&[("tsconfig.json", &settings.to_string())]);
+    for (number, block) in blocks.iter().enumerate() {
+        std::fs::write(here.path().join(format!("{number}.ts")), block).unwrap();
+    }
+    let output = Command::new(directory.join("tsc"))
+        .args(["--noEmit", "--pretty", "false", "-p", "tsconfig.json"])
+        .current_dir(here.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

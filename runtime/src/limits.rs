@@ -39,6 +39,9 @@ macro_rules! limits {
         }
 
         impl RequestedLimits {
+            /// The name of every limit, with underscores.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
+
             /// What was asked for, and the rest from elsewhere.
             #[must_use]
             pub fn or(&self, otherwise: &Limits) -> Limits {

@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use aerocall_runtime::{Runtime, host::Cache};
+use aerocall_runtime::Runtime;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,6 +20,7 @@ use crate::{
     call,
     context::ContextDocument,
     documents,
+    local::{Given, Local},
 };
 
 /// When a test runs unless its context says otherwise: the same moment every time.
@@ -40,7 +41,10 @@ pub(crate) struct Case {
     payload: Value,
     #[serde(default)]
     context: ContextDocument,
-    /// What the cache holds before the call.
+    /// What is there before the call.
+    #[serde(default)]
+    given: Given,
+    /// The same as `given.cache`, which wins where both have a key.
     #[serde(default)]
     cache: BTreeMap<String, Value>,
     expect: Expect,
@@ -120,13 +124,11 @@ impl Located {
             Err(problem) => return Ok(vec![problem]),
         };
         let context = self.case.context.context(&self.case.hook, TEST_TIME_MS);
-        let cache = aerocall_server::local::cache(&context.project_id, &context.environment).map_err(Failed::Usage)?;
-        for (key, value) in &self.case.cache {
-            let set = cache.set(key, &value.to_string(), None).await;
-            set.map_err(|error| Failed::Usage(format!("{}: `cache`: {error}", self.file)))?;
-        }
+        let given = self.case.given();
+        let local = Local::open(&context, &bundle.manifest, &given).await;
+        let local = local.map_err(|failed| Failed::Usage(format!("{}: {}", self.file, failed.message())))?;
         let payload = self.case.payload.to_string();
-        let report = match call::call(runtime, bundle, context, payload, Arc::clone(&cache)).await {
+        let report = match call::call(runtime, bundle, context, payload, local.host()).await {
             Ok(report) => report,
             Err(NotBuilt::Refused(code, message)) => return Ok(vec![format!("{code}: {message}")]),
             Err(NotBuilt::Problems(_)) => return Err(Failed::Checked),
@@ -134,21 +136,22 @@ impl Located {
         };
         let mut problems = self.case.expect.problems(&report);
         for (key, wanted) in &self.case.expect.cache {
-            problems.extend(expect::cache_problem(key, wanted, held(&cache, key).await?));
+            problems.extend(expect::cache_problem(key, wanted, local.cached(key).await?));
         }
+        problems.extend(local.not_asked_for());
         Ok(problems)
     }
 }
 
-async fn held(cache: &Arc<dyn Cache>, key: &str) -> Result<Value, Failed> {
-    let json = cache.get(key).await?;
-    Ok(json
-        .map(|json| serde_json::from_str(&json))
-        .transpose()?
-        .unwrap_or(Value::Null))
-}
-
 impl Case {
+    fn given(&self) -> Given {
+        let mut given = self.given.clone();
+        for (key, value) in &self.cache {
+            given.cache.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        given
+    }
+
     fn bundle<'b>(&self, bundles: &'b [Bundle]) -> Result<&'b Bundle, String> {
         if let Some(file) = &self.file {
             let known = || {

@@ -2,24 +2,72 @@
 
 use std::path::PathBuf;
 
-use aerocall_runtime::Runtime;
+use aerocall_runtime::{Manifest, Runtime};
+use serde_json::{Value, json};
 
-use crate::{Failed, terminal};
+use crate::{
+    Failed,
+    terminal::{self, plain},
+};
 
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  aerocall inspect dist/signup.wasm")]
+#[command(after_help = "Examples:\n  aerocall inspect dist/signup.wasm\n  aerocall inspect dist/signup.wasm --json")]
 pub(crate) struct Arguments {
     /// The component
     bundle: PathBuf,
+    /// Print the manifest as one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let bytes = std::fs::read(&arguments.bundle).map_err(|error| Failed::file(&arguments.bundle, &error))?;
     match Runtime::inspect(&bytes) {
-        Ok(manifest) => terminal::answer_json(&manifest),
+        Ok(manifest) if arguments.json => terminal::answer_json(&manifest),
+        Ok(manifest) => {
+            show(&manifest, &bytes);
+            Ok(())
+        }
         Err(refused) => {
             terminal::say(format!("error[{}]: {refused}", refused.code));
             Err(Failed::Checked)
         }
+    }
+}
+
+fn show(manifest: &Manifest, bytes: &[u8]) {
+    let list = |names: &[String]| match names {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    };
+    let engine = manifest.engine.as_ref();
+    let engine = engine.map_or_else(
+        || "inside".to_owned(),
+        |engine| format!("{} {}", engine.name, engine.digest),
+    );
+    let lines = [
+        ("name", manifest.name.clone()),
+        ("contract", manifest.contract.clone()),
+        ("hooks", list(&manifest.hooks)),
+        ("events", list(&manifest.events)),
+        ("capabilities", list(&manifest.capabilities)),
+        ("limits", limits(&json!(manifest.limits))),
+        ("engine", engine),
+        ("source", manifest.source_digest.clone()),
+        ("digest", aerocall_runtime::digest(bytes)),
+        ("size", format!("{} bytes", bytes.len())),
+    ];
+    for (title, text) in lines {
+        terminal::answer(format!("{title:13} {}", plain(&text)));
+    }
+}
+
+/// Those that the hook asks for.
+fn limits(requested: &Value) -> String {
+    let each = requested.as_object().into_iter().flatten();
+    let each: Vec<String> = each.map(|(name, value)| format!("{name} {value}")).collect();
+    match each.is_empty() {
+        true => "the server's".to_owned(),
+        false => each.join(", "),
     }
 }

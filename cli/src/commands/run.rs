@@ -10,6 +10,7 @@ use crate::{
     call::{self, Report},
     context::{self, ContextDocument},
     documents, host,
+    local::{Given, Local},
     project::Project,
     terminal,
 };
@@ -73,9 +74,9 @@ async fn report(arguments: &Arguments, document: &ContextDocument, payload: Stri
     };
     bundle.warnings.iter().for_each(terminal::show);
     let context = document.context(&arguments.hook, context::now_ms());
-    let cache = aerocall_server::local::cache(&context.project_id, &context.environment).map_err(Failed::Usage)?;
+    let local = Local::open(&context, &bundle.manifest, &Given::default()).await?;
     let runtime = host::runtime(host::cache_dir(), 4).await?;
-    call::call(&runtime, &bundle, context, payload, cache).await
+    call::call(&runtime, &bundle, context, payload, local.host()).await
 }
 
 /// The one bundle of a project that has the hook.

@@ -6,8 +6,8 @@ use aerocall_runtime::{EngineRef, Exception, Manifest, RequestedLimits, Workshop
 
 use crate::{
     bundle::{Bundle, BundleOptions, bundle},
-    capabilities::{self, Capability},
-    component,
+    capabilities::{self, Grants, warnings::Declarations},
+    component, config,
     diagnostics::{Diagnostic, codes},
     engines::{Engine, EngineName},
     hooks,
@@ -33,7 +33,7 @@ pub enum Packaging {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
     /// The most that the hook may touch; `None` when nothing is said.
-    pub capabilities: Option<BTreeSet<Capability>>,
+    pub capabilities: Option<Grants>,
     /// The most that a call may use.
     pub limits: RequestedLimits,
 }
@@ -110,13 +110,25 @@ impl Compiler {
             .studio
             .take(&bundle.code)
             .map_err(|error| vec![not_evaluated(&bundle, error)])?;
-        let manifest = self.manifest(source, &bundle, &found, &snapshot.report, declared)?;
+        let own =
+            config::read(&snapshot.report.config).map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
+        let used = capabilities::find(&bundle);
+        let declarations = Declarations {
+            hook: source.name(),
+            own: own.capabilities.as_ref(),
+            project: declared.capabilities.as_ref(),
+        };
+        let manifest = Manifest {
+            capabilities: declarations.granted(&used).names(),
+            limits: own.limits.tighter(&declared.limits),
+            ..self.manifest(source, &bundle, &found, &snapshot.report)
+        };
         let component = self
             .assemble(&bundle, &snapshot, &manifest, packaging)
             .map_err(|error| vec![Diagnostic::about_file(codes::ENGINE, error.to_string(), &bundle.entry)])?;
         let mut warnings = bundle.warnings.clone();
         warnings.extend(frozen(&bundle, &snapshot.report));
-        warnings.extend(undeclared(&bundle, &manifest));
+        warnings.extend(capabilities::warnings::warnings(&bundle, &used, &declarations));
         Ok(Built {
             component,
             manifest,
@@ -124,17 +136,10 @@ impl Compiler {
         })
     }
 
-    fn manifest(
-        &self,
-        source: &Source,
-        bundle: &Bundle,
-        found: &hooks::Hooks,
-        report: &Report,
-        project: &Declared,
-    ) -> Result<Manifest, Vec<Diagnostic>> {
-        let bad = |message: String| vec![Diagnostic::about_file(codes::BAD_CONFIG, message, &bundle.entry)];
+    /// What the code says; capabilities and limits are settled elsewhere.
+    fn manifest(&self, source: &Source, bundle: &Bundle, found: &hooks::Hooks, report: &Report) -> Manifest {
         let lifecycle: BTreeSet<&str> = found.lifecycle.iter().map(|handler| handler.name.as_str()).collect();
-        Ok(Manifest {
+        Manifest {
             format: 1,
             name: source.name().to_owned(),
             contract: CONTRACT.to_owned(),
@@ -149,10 +154,10 @@ impl Compiler {
                 .cloned()
                 .collect(),
             events: report.events.clone(),
-            capabilities: capabilities(bundle, declared(report).map_err(bad)?, project.capabilities.as_ref()),
-            limits: limits(report).map_err(bad)?.tighter(&project.limits),
+            capabilities: Vec::new(),
+            limits: RequestedLimits::default(),
             source_digest: aerocall_runtime::digest(bundle.code.as_bytes()),
-        })
+        }
     }
 
     fn assemble(
@@ -188,75 +193,17 @@ impl Compiler {
     }
 }
 
-/// The capabilities the code is seen to use.
-fn seen(bundle: &Bundle) -> Vec<String> {
-    capabilities::find(bundle)
-        .used
-        .iter()
-        .map(|capability| capability.name().to_owned())
-        .collect()
-}
-
-/// What the hook may touch: what both declare; if nobody declares anything, what its code is seen to use.
-fn capabilities(bundle: &Bundle, own: Option<Vec<String>>, project: Option<&BTreeSet<Capability>>) -> Vec<String> {
-    let project = project.map(|names| names.iter().map(|name| name.name().to_owned()).collect::<Vec<_>>());
-    match (own, project) {
-        (None, None) => seen(bundle),
-        (Some(one), None) | (None, Some(one)) => one,
-        (Some(own), Some(project)) => own.into_iter().filter(|name| project.contains(name)).collect(),
-    }
-}
-
-/// `config.capabilities`, a ceiling; `None` when nothing is declared.
-fn declared(report: &Report) -> Result<Option<Vec<String>>, String> {
-    let Some(declared) = report.config.get("capabilities") else {
-        return Ok(None);
+/// `export const config` is not of the right shape.
+fn bad_config(bundle: &Bundle, found: &hooks::Hooks, problem: config::Problem) -> Diagnostic {
+    let diagnostic = Diagnostic::about_file(codes::BAD_CONFIG, problem.message, &bundle.entry);
+    let diagnostic = match &found.config {
+        Some(at) => diagnostic.at(at),
+        None => diagnostic,
     };
-    let members = declared
-        .as_object()
-        .ok_or("`config.capabilities` must be an object such as { cache: true }")?;
-    let known: BTreeSet<&str> = Capability::ALL.iter().map(|capability| capability.name()).collect();
-    let mut names = BTreeSet::new();
-    for (name, value) in members {
-        let name = if name == "Queue" { "queue" } else { name.as_str() };
-        if !known.contains(name) {
-            let known: Vec<&str> = known.into_iter().collect();
-            return Err(format!(
-                "`config.capabilities` has no `{name}`; there are: {}",
-                known.join(", ")
-            ));
-        }
-        if value != &serde_json::Value::Bool(false) {
-            names.insert(name.to_owned());
-        }
+    match problem.hint {
+        Some(hint) => diagnostic.hint(hint),
+        None => diagnostic,
     }
-    Ok(Some(names.into_iter().collect()))
-}
-
-/// `config.limits`.
-fn limits(report: &Report) -> Result<RequestedLimits, String> {
-    match report.config.get("limits") {
-        None => Ok(RequestedLimits::default()),
-        Some(limits) => {
-            serde_json::from_value(limits.clone()).map_err(|error| format!("`config.limits` cannot be read: {error}"))
-        }
-    }
-}
-
-/// What the code is seen to use and may not. Where the SDK goes out of sight, nothing is certain and nothing is said.
-fn undeclared(bundle: &Bundle, manifest: &Manifest) -> Vec<Diagnostic> {
-    let found = capabilities::find(bundle);
-    let refused = found.used.iter().map(|capability| capability.name());
-    let refused =
-        refused.filter(|name| found.escapes.is_none() && !manifest.capabilities.iter().any(|one| one == name));
-    let warning = |name| {
-        let message =
-            format!("the code uses `{name}`, which is not among its declared capabilities: the calls will fail");
-        Diagnostic::about_file(codes::UNDECLARED, message, &bundle.entry)
-            .into_warning()
-            .hint("declare it in `export const config` or in aerocall.toml, or take the declaration out")
-    };
-    refused.map(warning).collect()
 }
 
 /// What the module did at load that will be the same in every call.

@@ -4,21 +4,27 @@
 //! (`Aerocall.cache.get`, `Aerocall["db"]`), destructuring (`({ cache }) =>`, `const { db } = Aerocall`), other names for
 //! it, and functions of the bundle that it is handed to. `fetch` is `http`.
 //!
+//! Of `http` and `secrets` the parts are seen where the code names them: the hosts of literal addresses, the names of
+//! literal secrets. One use whose host or name is only known at run time makes it the whole capability.
+//!
 //! The answer errs on the side of more: where the SDK goes out of sight (into a data structure, a computed member, a
 //! function that is not known), every capability counts as used and the place is named. Code made at run time (`eval`,
 //! `new Function`) is not seen; the host's ceiling holds there as everywhere.
 
+mod grants;
+mod hosts;
 mod trace;
+pub(crate) mod warnings;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use oxc::allocator::Allocator;
 use oxc::parser::Parser;
 use oxc::semantic::SemanticBuilder;
-use oxc::span::SourceType;
+use oxc::span::{SourceType, Span};
 use serde::Serialize;
 
+pub use self::grants::{Grant, Grants};
 use crate::bundle::{Bundle, Origins};
 use crate::diagnostics::Position;
 use crate::threads;
@@ -65,13 +71,23 @@ impl Capability {
         }
     }
 
+    /// The capability with this name.
+    ///
+    /// # Errors
+    /// There is none; the message names those that there are.
+    pub fn named(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|capability| capability.name() == name)
+            .ok_or_else(|| {
+                let known = Self::ALL.map(Self::name).join(", ");
+                format!("there is no capability `{name}`; there are: {known}")
+            })
+    }
+
     /// The capability behind a member of the SDK, if it needs one.
     pub(crate) fn of_member(name: &str) -> Option<Self> {
-        match name {
-            "Queue" => Some(Self::Queue),
-            "fetch" => Some(Self::Http),
-            name => Self::ALL.into_iter().find(|capability| capability.name() == name),
-        }
+        Self::named(if name == "Queue" { "queue" } else { name }).ok()
     }
 }
 
@@ -84,10 +100,13 @@ impl fmt::Display for Capability {
 /// What a bundle uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CapabilityUse {
-    /// The capabilities; all of them if the SDK escapes.
-    pub used: BTreeSet<Capability>,
+    /// What is used; every capability as a whole if the SDK escapes.
+    pub used: Grants,
     /// The first place where the SDK goes out of sight.
     pub escapes: Option<Position>,
+    /// Every use that was seen, with its place in the bundle.
+    pub(crate) places: Vec<(Grant, Span)>,
+    pub(crate) escape: Option<Span>,
 }
 
 /// Finds the capabilities that a bundle uses.
@@ -103,18 +122,24 @@ fn find_here(bundle: &Bundle) -> CapabilityUse {
         .with_build_nodes(true)
         .build(&parsed.program)
         .semantic;
-    let (used, escape) = trace::run(&parsed.program, &semantic);
-    let Some(span) = escape else {
-        return CapabilityUse { used, escapes: None };
+    let (places, escape) = trace::run(&parsed.program, &semantic);
+    let used = match escape {
+        None => places.iter().map(|(grant, _)| grant.clone()).collect(),
+        Some(_) => Capability::ALL.into_iter().map(Grant::whole).collect(),
     };
-    let position = Origins::of(bundle).place(span).map(|place| place.position());
-    let entry = || Position {
+    CapabilityUse {
+        used,
+        escapes: escape.map(|span| position(bundle, span)),
+        places,
+        escape,
+    }
+}
+
+fn position(bundle: &Bundle, span: Span) -> Position {
+    let place = Origins::of(bundle).place(span).map(|place| place.position());
+    place.unwrap_or_else(|| Position {
         file: bundle.entry.clone(),
         line: 1,
         column: 1,
-    };
-    CapabilityUse {
-        used: Capability::ALL.into(),
-        escapes: Some(position.unwrap_or_else(entry)),
-    }
+    })
 }

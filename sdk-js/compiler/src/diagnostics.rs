@@ -115,6 +115,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same at another place.
+    pub(crate) fn at(mut self, position: &Position) -> Self {
+        self.file.clone_from(&position.file);
+        (self.line, self.column) = (position.line, position.column);
+        self
+    }
+
     /// The same at a place that a source map gave.
     pub(crate) fn placed(mut self, at: aerocall_runtime::Position, frame: Option<String>) -> Self {
         self.file = at.file;

@@ -1,13 +1,14 @@
 //! Turns a hook's TypeScript or JavaScript into a component.
 //!
 //! In the order a source goes through them: [`source`], [`bundle`], [`hooks`] and [`capabilities`] (what it exports and
-//! uses), `snapshot` (evaluated once), `split` and `component` (around the shared engine), all called by [`Compiler`].
+//! uses), `snapshot` (evaluated once), `config` (what it declares), `split` and `component` (around the shared engine), all called by [`Compiler`].
 //! What is wrong on the way is a [`diagnostics::Diagnostic`].
 
 mod build;
 pub mod bundle;
 pub mod capabilities;
 mod component;
+mod config;
 pub mod diagnostics;
 mod engines;
 pub mod hooks;

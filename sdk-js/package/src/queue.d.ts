@@ -5,7 +5,7 @@ import type { JsonInput } from "./json.js";
 export interface EnqueueOptions {
   /** 0 to 604,800 (7 days). */
   delaySeconds?: number;
-  /** The same key is the same job. */
+  /** A second message with the same key is the same job, as long as the job is kept. */
   idempotencyKey?: string;
 }
 

@@ -61,6 +61,11 @@ export const on: EventHandlers = {
 export const typo: EventHandlers = { "auth.singup": () => {} };
 
 export const config: Config = defineConfig({ capabilities: { cache: true }, limits: { deadlineMs: 500 } });
+export const scoped: Config = { capabilities: { http: ["api.example.com", "*.stripe.com"], secrets: ["crm_token"] } };
+// @ts-expect-error a list of hosts is a list
+defineConfig({ capabilities: { http: "api.example.com" } });
+// @ts-expect-error the cache has no parts
+defineConfig({ capabilities: { cache: ["signups"] } });
 // @ts-expect-error there is no such capability
 defineConfig({ capabilities: { files: true } });
 

@@ -89,6 +89,12 @@ struct HookDocument {
     number: u32,
     digest: String,
     state: &'static str,
+    /// Points that the bundle has a hook for, whether or not this server calls them.
+    hooks: Vec<String>,
+    /// Events that it reacts to.
+    events: Vec<String>,
+    /// What the bundle may use: `cache`, `http:api.example.com`, …
+    capabilities: Vec<String>,
     limits: aerocall_runtime::Limits,
     /// Points and events of the bundle that this server does not call.
     not_run: Vec<String>,
@@ -318,6 +324,9 @@ impl LiveDocument {
             number: hook.version_number,
             digest: hook.digest.clone(),
             state: hook.state.as_str(),
+            hooks: hook.manifest.hooks.clone(),
+            events: hook.manifest.events.clone(),
+            capabilities: hook.manifest.capabilities.clone(),
             limits: hook.limits.clone(),
             not_run: hook
                 .manifest

@@ -52,6 +52,8 @@ pub const BUNDLER: &str = "bundler";
 pub const BAD_CONFIG: &str = "bad-config";
 /// The code uses a capability that `config` or `aerocall.toml` leaves out.
 pub const UNDECLARED: &str = "undeclared-capability";
+/// Which host or secret is used is not known before the hook runs, and nothing is declared.
+pub const UNSCOPED: &str = "unscoped-capability";
 /// The module throws while it is loaded.
 pub const LOAD_THREW: &str = "load-threw";
 /// Top-level await never ends.

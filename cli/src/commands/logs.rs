@@ -1,0 +1,184 @@
+//! `aerocall logs`: what hooks did on a server, call by call: outcome, cost, and what they logged.
+
+use std::{path::Path, thread::sleep, time::Duration};
+
+use serde_json::Value;
+
+use crate::{
+    Failed,
+    admin::{Admin, NoAnswer},
+    invocations::{self, Shown},
+    output::{Output, details},
+    settings::Settings,
+    target::Connection,
+    terminal,
+};
+
+/// How often a server is asked for what is new.
+const POLL: Duration = Duration::from_millis(500);
+/// What one answer of the server is asked for while following.
+const PAGE: usize = 100;
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    aerocall logs --follow\n  \
+    aerocall logs --hook signup --outcome deny --limit 5\n  \
+    aerocall logs --request req_01…                 every call of one request\n  \
+    aerocall logs inv_01… --json                    one call, whole\n\n\
+    An outcome is allow, deny, patch, or the code of a failure such as hook_timeout.")]
+pub(crate) struct Arguments {
+    /// One call, by its id: shown with context, payload, reply and what it asked of the host
+    #[arg(conflicts_with_all = ["follow", "hook", "outcome", "request", "limit"])]
+    id: Option<String>,
+    /// Go on with what happens next, until interrupted; with --json one object a line
+    #[arg(long)]
+    follow: bool,
+    /// Only calls of this hook
+    #[arg(long)]
+    hook: Option<String>,
+    /// Only calls with this outcome
+    #[arg(long)]
+    outcome: Option<String>,
+    /// Only calls for this request
+    #[arg(long)]
+    request: Option<String>,
+    /// At most so many of the past
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+    #[command(flatten)]
+    connection: Connection,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
+    let target = arguments.connection.target(&Settings::read(Path::new("."))?.project)?;
+    let output = arguments.output;
+    let done = tokio::task::spawn_blocking(move || arguments.carry_out(&target.admin())).await?;
+    done.map_err(|why| match why {
+        Ended::NoAnswer(why) => output.refused(why, details),
+        Ended::Failed(failed) => failed,
+    })
+}
+
+enum Ended {
+    NoAnswer(NoAnswer),
+    Failed(Failed),
+}
+
+impl From<NoAnswer> for Ended {
+    fn from(why: NoAnswer) -> Self {
+        Self::NoAnswer(why)
+    }
+}
+
+impl From<Failed> for Ended {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl Arguments {
+    fn carry_out(&self, admin: &Admin) -> Result<(), Ended> {
+        if let Some(id) = &self.id {
+            let call = admin.invocation(id)?;
+            return Ok(self
+                .output
+                .print(&call, |call| terminal::answer(invocations::shown(call, Shown::Whole)))?);
+        }
+        let past = admin.invocations(&self.query(self.limit, None))?;
+        if self.follow {
+            return self.go_on(admin, past);
+        }
+        Ok(self.output.print(&past, |past| {
+            for call in oldest_first(past) {
+                terminal::answer(invocations::shown(&call, Shown::Line));
+            }
+        })?)
+    }
+
+    fn query(&self, limit: usize, after: Option<&str>) -> [(&'static str, Option<String>); 5] {
+        [
+            ("limit", Some(limit.to_string())),
+            ("after", after.map(str::to_owned)),
+            ("hook", self.hook.clone()),
+            ("outcome", self.outcome.clone()),
+            ("requestId", self.request.clone()),
+        ]
+    }
+
+    /// Shows the past, then asks again and again for what came after it.
+    fn go_on(&self, admin: &Admin, past: Value) -> Result<(), Ended> {
+        let mut last = None;
+        let mut server = Server::Answers;
+        let mut calls = oldest_first(&past);
+        loop {
+            for call in &calls {
+                last = call["id"].as_str().map(str::to_owned).or(last);
+                if self.tell(call).is_err() {
+                    // Whoever read this has seen enough.
+                    return Ok(());
+                }
+            }
+            if calls.len() < PAGE {
+                sleep(POLL);
+            }
+            calls = match admin.invocations(&self.query(PAGE, last.as_deref())) {
+                Ok(page) => {
+                    server.answers();
+                    // Without anything to come after, the newest of everything was asked for.
+                    if last.is_none() {
+                        oldest_first(&page)
+                    } else {
+                        listed(&page)
+                    }
+                }
+                Err(NoAnswer::Network(why)) => {
+                    server.is_silent(&why);
+                    Vec::new()
+                }
+                Err(refused) => return Err(refused.into()),
+            };
+        }
+    }
+
+    fn tell(&self, call: &Value) -> std::io::Result<()> {
+        terminal::answer_if_read(match self.output.is_json() {
+            true => call.to_string(),
+            false => invocations::shown(call, Shown::Line),
+        })
+    }
+}
+
+/// Whether the server answered the last time; said when it changes.
+enum Server {
+    Answers,
+    Silent,
+}
+
+impl Server {
+    fn answers(&mut self) {
+        if let Self::Silent = self {
+            terminal::say("note: the server answers again");
+            *self = Self::Answers;
+        }
+    }
+
+    fn is_silent(&mut self, why: &str) {
+        if let Self::Answers = self {
+            terminal::say(format!("note: {}; still trying", terminal::plain(why)));
+            *self = Self::Silent;
+        }
+    }
+}
+
+fn listed(page: &Value) -> Vec<Value> {
+    page["invocations"].as_array().cloned().unwrap_or_default()
+}
+
+/// The server's lists begin with the newest; people read downwards.
+fn oldest_first(page: &Value) -> Vec<Value> {
+    let mut calls = listed(page);
+    calls.reverse();
+    calls
+}

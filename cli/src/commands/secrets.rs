@@ -1,0 +1,208 @@
+//! `aerocall secrets`: what hooks may use and never read. A value comes from standard input, a file or a prompt without
+//! echo; never from an argument, which other users of the machine and the shell's history would see.
+
+use std::{
+    io::{self, BufRead as _, IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
+    process::{Command as Process, Stdio},
+};
+
+use aerocall_compiler::capabilities::{Capability, Grant};
+use serde_json::{Value, json};
+
+use crate::{
+    Failed,
+    admin::{Admin, NoAnswer},
+    documents,
+    output::{Output, details, list, text},
+    settings::Settings,
+    target::Connection,
+    terminal,
+};
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    aerocall secrets set crm_token --hosts api.crm.example        asks for the value\n  \
+    pass show crm | aerocall secrets set crm_token --hosts api.crm.example\n  \
+    aerocall secrets list --json\n  \
+    aerocall secrets delete crm_token")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Names and hosts; values are never shown
+    List {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Keep a secret, in place of the one with this name
+    Set {
+        /// Letters, digits and `_`, a letter first
+        name: String,
+        /// Hosts that it may be sent to, such as api.example.com; without any it is a key for HMAC alone
+        #[arg(long, value_delimiter = ',')]
+        hosts: Vec<String>,
+        /// The file that has the value; `-` is standard input. One line break at its end is left out
+        #[arg(long)]
+        value_file: Option<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Delete a secret
+    Delete {
+        name: String,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+#[derive(clap::Args)]
+struct Common {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// What is asked of the server; everything in it has been checked.
+enum Request {
+    List,
+    Set { name: String, secret: Value },
+    Delete { name: String },
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
+    let (common, request) = match arguments.action {
+        Action::List { common } => (common, Request::List),
+        Action::Delete { name, common } => (common, Request::Delete { name: checked(&name)? }),
+        Action::Set {
+            name,
+            hosts,
+            value_file,
+            common,
+        } => {
+            let (name, hosts) = (checked(&name)?, checked_hosts(&hosts)?);
+            let secret = json!({ "value": value(value_file.as_deref(), &name)?, "hosts": hosts });
+            (common, Request::Set { name, secret })
+        }
+    };
+    let target = common.connection.target(&Settings::read(Path::new("."))?.project)?;
+    let done = tokio::task::spawn_blocking(move || request.send(&target.admin())).await?;
+    match done {
+        Ok((answer, text)) => common.output.print(&answer, |answer| text.show(answer)),
+        Err(why) => Err(common.output.refused(why, details)),
+    }
+}
+
+/// What people are told of an answer.
+enum Told {
+    All,
+    Kept(String),
+    Gone(String),
+}
+
+impl Request {
+    fn send(self, admin: &Admin) -> Result<(Value, Told), NoAnswer> {
+        Ok(match self {
+            Self::List => (admin.secrets()?, Told::All),
+            Self::Set { name, secret } => (admin.set_secret(&name, &secret)?, Told::Kept(name)),
+            Self::Delete { name } => (admin.delete_secret(&name)?, Told::Gone(name)),
+        })
+    }
+}
+
+impl Told {
+    fn show(&self, answer: &Value) {
+        match self {
+            Self::Kept(name) => terminal::answer(format!("kept {name}, {}", hosts(answer))),
+            Self::Gone(name) => terminal::answer(format!("deleted {name}")),
+            Self::All => {
+                for secret in answer["secrets"].as_array().into_iter().flatten() {
+                    let (name, since) = (text(&secret["name"]), text(&secret["updatedAt"]));
+                    terminal::answer(format!("{name}  {}  since {since}", hosts(secret)));
+                }
+            }
+        }
+    }
+}
+
+fn hosts(secret: &Value) -> String {
+    match list(&secret["hosts"]) {
+        none if none.is_empty() => "for HMAC alone".to_owned(),
+        hosts => format!("for {hosts}"),
+    }
+}
+
+fn checked(name: &str) -> Result<String, Failed> {
+    Grant::part(Capability::Secrets, name)
+        .map(|_| name.to_owned())
+        .map_err(Failed::Usage)
+}
+
+fn checked_hosts(hosts: &[String]) -> Result<Vec<String>, Failed> {
+    let part = |host: &String| Grant::part(Capability::Http, host.trim()).map_err(Failed::Usage);
+    let grants = hosts.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    Ok(grants.iter().filter_map(Grant::part_name).map(str::to_owned).collect())
+}
+
+fn value(file: Option<&Path>, name: &str) -> Result<String, Failed> {
+    let text = match file {
+        Some(file) => documents::text(file)?,
+        None if io::stdin().is_terminal() => asked(name)?,
+        None => documents::text(Path::new("-"))?,
+    };
+    // Editors and `echo` end files with a line break that is no part of what was meant.
+    let value = text
+        .strip_suffix('\n')
+        .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    match value.is_empty() {
+        true => Err(Failed::Usage("the secret's value is empty".to_owned())),
+        false => Ok(value.to_owned()),
+    }
+}
+
+/// Asks on the terminal, which does not show what is typed.
+fn asked(name: &str) -> Result<String, Failed> {
+    eprompt(&format!("value of {name}: "))?;
+    let hidden = Hidden::begin()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    drop(hidden);
+    eprompt("\n")?;
+    Ok(line)
+}
+
+fn eprompt(text: &str) -> io::Result<()> {
+    let mut stream = io::stderr().lock();
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
+
+/// The terminal does not echo as long as this lives.
+struct Hidden;
+
+impl Hidden {
+    fn begin() -> Result<Self, Failed> {
+        match stty("-echo") {
+            true => Ok(Self),
+            false => {
+                let message = "the terminal cannot be told not to show the value: give --value-file, or pipe it in";
+                Err(Failed::Environment(message.to_owned()))
+            }
+        }
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        stty("echo");
+    }
+}
+
+fn stty(setting: &str) -> bool {
+    let done = Process::new("stty").arg(setting).stdin(Stdio::inherit()).status();
+    done.is_ok_and(|status| status.success())
+}

@@ -1,0 +1,196 @@
+//! Other hosts, as a test case gives their answers. Nothing leaves the machine: a request that no answer is given for is
+//! refused, and so is one that the hook did not declare the host of.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use aerocall_compiler::capabilities::{Grant, Grants};
+use aerocall_runtime::{
+    ErrorCode, SdkError,
+    host::{Http, HttpRequest, HttpResponse},
+};
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::secrets::GivenSecrets;
+
+/// A request and what comes of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Exchange {
+    request: Expected,
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+/// What a request must be. What is left out does not matter, except the method.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    #[serde(default = "get")]
+    method: String,
+    url: String,
+    /// Secrets stand there as `[secret NAME]`.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// A text as it is; anything else as JSON.
+    #[serde(default)]
+    body: Option<Value>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Response(Response),
+    Error(Silence),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Response {
+    #[serde(default = "ok")]
+    status: u16,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// A text as it is; anything else as JSON.
+    #[serde(default)]
+    body: Option<Value>,
+}
+
+/// Ways of getting no answer.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Silence {
+    Timeout,
+    BackendUnavailable,
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+fn ok() -> u16 {
+    200
+}
+
+/// The answers of one call.
+pub(super) struct GivenHttp {
+    /// Each is taken by the first request that it fits.
+    left: Mutex<Vec<Option<Exchange>>>,
+    granted: Grants,
+    secrets: Option<Arc<GivenSecrets>>,
+}
+
+impl GivenHttp {
+    pub(super) fn new(exchanges: Vec<Exchange>, granted: Grants, secrets: Option<Arc<GivenSecrets>>) -> Self {
+        Self {
+            left: Mutex::new(exchanges.into_iter().map(Some).collect()),
+            granted,
+            secrets,
+        }
+    }
+
+    pub(super) fn not_asked_for(&self) -> Vec<String> {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = left
+            .iter()
+            .enumerate()
+            .filter_map(|(index, left)| Some((index, left.as_ref()?)));
+        left.map(|(index, Exchange { request, .. })| {
+            format!(
+                "given.http[{index}]: nobody asked for {} {}",
+                request.method, request.url
+            )
+        })
+        .collect()
+    }
+
+    fn answer(&self, request: HttpRequest) -> Result<HttpResponse, SdkError> {
+        let denied = |message: String| SdkError::new(ErrorCode::Denied, message);
+        let host = Grant::for_address(&request.url)
+            .ok_or_else(|| denied(format!("{} is no address of http or https", request.url)))?;
+        if !self.granted.allow(&host) {
+            return Err(denied(format!(
+                "this hook did not declare `{host}`; add it to its capabilities"
+            )));
+        }
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = |exchange: &Option<Exchange>| exchange.as_ref().is_some_and(|one| self.fits(&one.request, &request));
+        let found = left.iter().position(fits).and_then(|index| left[index].take());
+        match found.map(|exchange| exchange.outcome) {
+            Some(Outcome::Response(response)) => Ok(response.of(request.url)),
+            Some(Outcome::Error(silence)) => Err(silence.error()),
+            None => Err(denied(format!(
+                "the test case gives no answer to {} {}: add one to `given.http`",
+                request.method, request.url
+            ))),
+        }
+    }
+
+    fn fits(&self, expected: &Expected, request: &HttpRequest) -> bool {
+        let shown = |text: &str| {
+            self.secrets
+                .as_ref()
+                .map_or_else(|| text.to_owned(), |secrets| secrets.shown(text))
+        };
+        let has = |(name, value): (&String, &String)| {
+            let mut headers = request.headers.iter();
+            headers.any(|(given, text)| given.eq_ignore_ascii_case(name) && shown(text) == *value)
+        };
+        let body = || shown(&String::from_utf8_lossy(request.body.as_deref().unwrap_or_default()));
+        let is_body = |wanted: &Value| match wanted {
+            Value::String(text) => body() == *text,
+            json => serde_json::from_str::<Value>(&body()).is_ok_and(|body| body == *json),
+        };
+        expected.method == request.method
+            && expected.url == request.url
+            && expected.headers.iter().all(has)
+            && expected.body.as_ref().is_none_or(is_body)
+    }
+}
+
+#[async_trait]
+impl Http for GivenHttp {
+    async fn send(&self, requests: Vec<HttpRequest>) -> Vec<Result<HttpResponse, SdkError>> {
+        requests.into_iter().map(|request| self.answer(request)).collect()
+    }
+}
+
+impl Response {
+    fn of(self, url: String) -> HttpResponse {
+        let lower = |(name, value): (String, String)| (name.to_lowercase(), value);
+        let mut headers: Vec<(String, String)> = self.headers.into_iter().map(lower).collect();
+        let body = match self.body {
+            None => Vec::new(),
+            Some(Value::String(text)) => text.into_bytes(),
+            Some(json) => {
+                if !headers.iter().any(|(name, _)| name == "content-type") {
+                    headers.push(("content-type".to_owned(), "application/json".to_owned()));
+                }
+                json.to_string().into_bytes()
+            }
+        };
+        HttpResponse {
+            status: self.status,
+            headers,
+            body,
+            url,
+        }
+    }
+}
+
+impl Silence {
+    fn error(self) -> SdkError {
+        let (code, message) = match self {
+            Self::Timeout => (ErrorCode::Timeout, "the request took too long"),
+            Self::BackendUnavailable => (ErrorCode::BackendUnavailable, "the host does not answer"),
+        };
+        SdkError {
+            retryable: true,
+            ..SdkError::new(code, message)
+        }
+    }
+}

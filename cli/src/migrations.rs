@@ -1,0 +1,125 @@
+//! `migrations/*.sql` of a hook project: the tables of its own database, sent with a deployment. Knows no SQL.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Failed, documents, output::text};
+
+const DIRECTORY: &str = "migrations";
+const MOST_NAME_BYTES: usize = 100;
+
+/// One file, as a deployment sends it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Migration {
+    /// The file's name without ending.
+    pub(crate) name: String,
+    sql: String,
+}
+
+/// The migrations of a project in the order in which they are applied: by name. Names that start with `_` or `.` and
+/// files with another ending are left alone.
+pub(crate) fn read(root: &Path) -> Result<Vec<Migration>, Failed> {
+    let directory = root.join(DIRECTORY);
+    let entries = match std::fs::read_dir(&directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Failed::file(&directory, &error)),
+    };
+    let mut migrations = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let Some(name) = file.strip_suffix(".sql").filter(|_| !file.starts_with(['_', '.'])) else {
+            continue;
+        };
+        if !is_name(name) {
+            return Err(Failed::Usage(format!(
+                "{DIRECTORY}/{file}: a migration's name is 1 to {MOST_NAME_BYTES} of a-z, 0-9, _ and -, with a letter or \
+                 digit first, such as 001-users.sql"
+            )));
+        }
+        migrations.push(Migration {
+            name: name.to_owned(),
+            sql: documents::text(&path)?,
+        });
+    }
+    migrations.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(migrations)
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    name.len() <= MOST_NAME_BYTES
+        && name.bytes().next().is_some_and(plain)
+        && name.bytes().all(|byte| plain(byte) || matches!(byte, b'_' | b'-'))
+}
+
+/// What a refused deployment says, with the files that it speaks of.
+pub(crate) fn details(error: &Value, sent: &[Migration]) -> Vec<String> {
+    let details = error["details"].as_array().into_iter().flatten();
+    let mut lines: Vec<String> = details.map(|detail| line(detail, sent)).collect();
+    let is_unknown = error["code"] == "invalid_input" && !sent.is_empty();
+    let names_it = |detail: &Value| detail["field"] == DIRECTORY;
+    if is_unknown && error["details"].as_array().is_some_and(|all| all.iter().any(names_it)) {
+        lines.push(format!(
+            "a server that does not know `{DIRECTORY}` is older than this program: update it"
+        ));
+    }
+    lines
+}
+
+/// Where a detail is about one of the files, its path; then its statement and what is wrong with it.
+fn line(detail: &Value, sent: &[Migration]) -> String {
+    let (field, problem) = (text(&detail["field"]), text(&detail["problem"]));
+    let parts = || problem.split([',', ':']).chain(field.split('.'));
+    let Some(migration) = sent.iter().find(|one| parts().any(|part| part.trim() == one.name)) else {
+        return format!("{field}: {problem}");
+    };
+    let rest = problem.strip_prefix(&migration.name).unwrap_or(&problem);
+    let rest = rest.trim_start_matches([',', ':', ' ']);
+    format!("{DIRECTORY}/{}.sql: {rest}", migration.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_sort_and_are_checked() {
+        for name in ["001-users", "a", "2026_01", &"a".repeat(100)] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["", "-a", "_a", "A", "a.b", "a b", "ü", &"a".repeat(101)] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn details_name_the_file() {
+        let sent = [Migration {
+            name: "001-audit".to_owned(),
+            sql: String::new(),
+        }];
+        let shown = |detail: Value| line(&detail, &sent);
+        let expected = "migrations/001-audit.sql: statement 2: no such table";
+        assert_eq!(
+            shown(json!({ "field": "migrations", "problem": "001-audit, statement 2: no such table" })),
+            expected
+        );
+        assert_eq!(
+            shown(json!({ "field": "001-audit", "problem": "statement 2: no such table" })),
+            expected
+        );
+        assert_eq!(
+            shown(json!({ "field": "hooks", "problem": "too many" })),
+            "hooks: too many"
+        );
+        let old =
+            json!({ "code": "invalid_input", "details": [{ "field": "migrations", "problem": "unknown field" }] });
+        assert!(details(&old, &sent)[1].contains("older"), "{:?}", details(&old, &sent));
+    }
+}

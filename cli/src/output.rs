@@ -1,0 +1,75 @@
+//! How a command that talks to a server answers: for people or as one JSON object, with an exit code either way.
+
+use serde_json::{Value, json};
+
+use crate::{
+    Failed,
+    admin::NoAnswer,
+    terminal::{self, plain},
+};
+
+/// The flag of every command that a program may read.
+#[derive(Clone, Copy, clap::Args)]
+pub(crate) struct Output {
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// The document, or what people read instead.
+    pub(crate) fn print(self, document: &Value, text: impl FnOnce(&Value)) -> Result<(), Failed> {
+        if self.json {
+            return terminal::answer_json(document);
+        }
+        text(document);
+        Ok(())
+    }
+
+    /// Says why there is no answer. `more` adds to what is said of a refusal.
+    pub(crate) fn refused(self, why: NoAnswer, more: impl FnOnce(&Value) -> Vec<String>) -> Failed {
+        let (status, error) = match why {
+            NoAnswer::Network(message) => return Failed::Environment(message),
+            NoAnswer::Refused { status, error } => (status, error),
+        };
+        if self.json
+            && let Err(failed) = terminal::answer_json(&json!({ "error": error }))
+        {
+            return failed;
+        }
+        terminal::say(format!(
+            "error[{}]: {} ({status})",
+            text(&error["code"]),
+            text(&error["message"])
+        ));
+        more(&error).iter().for_each(|line| terminal::say(format!("  {line}")));
+        terminal::say(format!("  request {}", text(&error["request_id"])));
+        Failed::Checked
+    }
+}
+
+/// What is wrong field by field.
+pub(crate) fn details(error: &Value) -> Vec<String> {
+    let line = |detail: &Value| format!("{}: {}", text(&detail["field"]), text(&detail["problem"]));
+    error["details"].as_array().into_iter().flatten().map(line).collect()
+}
+
+/// A text of a document, safe to show.
+pub(crate) fn text(value: &Value) -> String {
+    plain(value.as_str().unwrap_or_default())
+}
+
+/// A list of texts of a document.
+pub(crate) fn list(value: &Value) -> String {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(text)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

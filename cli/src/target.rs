@@ -1,0 +1,90 @@
+//! Which server, project and environment a command talks to, and as whom: from flags, then the environment, then
+//! `aerocall.toml`. The token never comes from a file.
+
+use crate::{Failed, admin::Admin, settings::ProjectSettings, terminal};
+
+/// The flags of every command that talks to a server.
+#[derive(clap::Args)]
+pub(crate) struct Connection {
+    /// The server [default: AEROCALL_SERVER, then `server` of aerocall.toml]
+    #[arg(long)]
+    server: Option<String>,
+    /// A secret key of the project or an admin token [default: AEROCALL_TOKEN]
+    #[arg(long)]
+    token: Option<String>,
+    /// The project's id on the server [default: `id` of aerocall.toml]
+    #[arg(long)]
+    project: Option<String>,
+    /// The environment [default: `environment` of aerocall.toml, then `production`]
+    #[arg(long)]
+    environment: Option<String>,
+}
+
+/// Where to, and as whom.
+pub(crate) struct Target {
+    pub(crate) server: String,
+    pub(crate) project: String,
+    pub(crate) environment: String,
+    token: String,
+}
+
+impl Connection {
+    /// What is given, or what is missing and where it can be put.
+    pub(crate) fn target(&self, settings: &ProjectSettings) -> Result<Target, Failed> {
+        let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let server = self.server.clone().or_else(|| env("AEROCALL_SERVER"));
+        let server = server.or_else(|| settings.server.clone()).ok_or_else(|| {
+            missing(
+                "where to? Give --server https://…, set AEROCALL_SERVER, or put `server` under [project] in aerocall.toml",
+            )
+        })?;
+        check_address(&server)?;
+        let token = self.token.clone().or_else(|| env("AEROCALL_TOKEN"));
+        let id = self.project.clone().or_else(|| settings.id.clone());
+        let environment = self.environment.clone().or_else(|| settings.environment.clone());
+        Ok(Target {
+            server,
+            token: token.ok_or_else(|| {
+                missing("as whom? Set AEROCALL_TOKEN to a secret key of the project, or give --token")
+            })?,
+            project: id.ok_or_else(|| {
+                missing("which project? Put `id` under [project] in aerocall.toml, or give --project")
+            })?,
+            environment: environment.unwrap_or_else(|| "production".to_owned()),
+        })
+    }
+}
+
+impl Target {
+    /// Somebody to ask.
+    pub(crate) fn admin(&self) -> Admin {
+        Admin::new(&self.server, &self.token, &self.project, &self.environment)
+    }
+}
+
+fn missing(what: &str) -> Failed {
+    Failed::Usage(what.to_owned())
+}
+
+fn check_address(server: &str) -> Result<(), Failed> {
+    if !server.starts_with("https://") && !server.starts_with("http://") {
+        return Err(Failed::Usage(format!(
+            "the server {server:?} must start with https:// or http://"
+        )));
+    }
+    if server.starts_with("http://") && !is_this_machine(server) {
+        terminal::say("warning: http:// sends the token in the clear; use https:// for servers on other machines");
+    }
+    Ok(())
+}
+
+/// Whether an `http://` address stays on this machine.
+fn is_this_machine(server: &str) -> bool {
+    let authority = server
+        .trim_start_matches("http://")
+        .split('/')
+        .next()
+        .unwrap_or_default();
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}

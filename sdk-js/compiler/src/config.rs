@@ -1,0 +1,70 @@
+//! `export const config` of a hook, as the engine gave it: read, or refused with what to write instead.
+
+use aerocall_runtime::RequestedLimits;
+use serde_json::Value;
+
+use crate::capabilities::{Capability, Grant, Grants};
+
+/// What a hook says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Config {
+    /// `None` when nothing is declared.
+    pub(crate) capabilities: Option<Grants>,
+    pub(crate) limits: RequestedLimits,
+}
+
+/// What is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+}
+
+/// Reads the members of `config`.
+pub(crate) fn read(config: &Value) -> Result<Config, Problem> {
+    Ok(Config {
+        capabilities: config.get("capabilities").map(capabilities).transpose()?,
+        limits: config.get("limits").map(limits).transpose()?.unwrap_or_default(),
+    })
+}
+
+fn capabilities(declared: &Value) -> Result<Grants, Problem> {
+    let problem = |message: &str| Problem {
+        message: message.to_owned(),
+        hint: Some("capabilities: { cache: true, http: [\"api.example.com\"], secrets: [\"my_secret\"] }".to_owned()),
+    };
+    let members = declared
+        .as_object()
+        .ok_or_else(|| problem("`config.capabilities` must be an object"))?;
+    let mut grants = Grants::default();
+    for (name, value) in members {
+        let capability = Capability::named(if name == "Queue" { "queue" } else { name })
+            .map_err(|why| problem(&format!("`config.capabilities`: {why}")))?;
+        for grant in of_member(capability, value) {
+            grants.add(grant.map_err(|why| problem(&format!("`config.capabilities.{name}`: {why}")))?);
+        }
+    }
+    Ok(grants)
+}
+
+fn of_member(capability: Capability, value: &Value) -> Vec<Result<Grant, String>> {
+    let part = |part: &Value| match part.as_str() {
+        Some(part) => Grant::part(capability, part),
+        None => Err(format!("{part} is no text")),
+    };
+    match (value, capability) {
+        (Value::Bool(true), _) => vec![Ok(Grant::whole(capability))],
+        (Value::Bool(false), _) => Vec::new(),
+        (Value::Array(parts), _) => parts.iter().map(part).collect(),
+        (_, Capability::Http) => vec![Err("must be true, false or a list of hosts".to_owned())],
+        (_, Capability::Secrets) => vec![Err("must be true, false or a list of names".to_owned())],
+        _ => vec![Err("must be true or false".to_owned())],
+    }
+}
+
+fn limits(limits: &Value) -> Result<RequestedLimits, Problem> {
+    serde_json::from_value(limits.clone()).map_err(|error| Problem {
+        message: format!("`config.limits` cannot be read: {error}"),
+        hint: None,
+    })
+}
