@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use aerocall_compiler::diagnostics::Diagnostic;
-use aerocall_runtime::{Call, Context, Failure, Host, HostCall, Invocation, LogLevel, LogLine, Outcome, Runtime};
+use aerocall_runtime::{Call, Context, Failure, HostCall, Invocation, LogLevel, LogLine, Runtime};
 use serde_json::{Value, json};
 
 use crate::{
     Failed,
     bundles::{Bundle, NotBuilt, no_such_hook},
+    local::Local,
     terminal::{Stream, Style, paint, plain},
 };
 
@@ -32,7 +33,7 @@ pub(crate) async fn call(
     bundle: &Bundle,
     context: Context,
     payload: String,
-    host: Host,
+    local: &Local,
 ) -> Result<Report, NotBuilt> {
     let hook = runtime
         .load(&bundle.component)
@@ -45,14 +46,14 @@ pub(crate) async fn call(
         let message = no_such_hook(&name, &bundle.points());
         return Ok(Report::without_call(&name, hook.digest(), failure.code(), &message));
     }
-    let invocation = Box::pin(hook.call(Call { context, payload }, &limits, host)).await;
+    let invocation = local.call(&hook, Call { context, payload }, &limits).await?;
     Ok(Report::of(invocation, &name, hook.digest()))
 }
 
 impl Report {
     fn of(invocation: Invocation, hook: &str, digest: &str) -> Self {
         Self {
-            reply: reply(&invocation.outcome),
+            reply: invocation.outcome.document(),
             logs: invocation.logs,
             fuel: invocation.fuel,
             memory_peak_bytes: invocation.memory_peak_bytes,
@@ -160,23 +161,6 @@ impl Report {
             self.memory_peak_bytes as f64 / f64::from(1 << 20),
             self.duration_us as f64 / 1_000.0
         )
-    }
-}
-
-fn reply(outcome: &Outcome) -> Value {
-    match outcome {
-        Outcome::Allow => json!({ "kind": "allow" }),
-        Outcome::Deny(denial) => {
-            json!({ "kind": "deny", "code": denial.code, "message": denial.message, "status": denial.status })
-        }
-        Outcome::Patch(patch) => json!({ "kind": "patch", "patch": patch }),
-        Outcome::Failed(failure) => {
-            let error = match failure {
-                Failure::Threw(exception) => json!(exception),
-                other => json!({ "name": "Error", "message": other.to_string() }),
-            };
-            json!({ "kind": "failure", "code": failure.code(), "message": failure.to_string(), "error": error })
-        }
     }
 }
 

@@ -18,6 +18,13 @@ pub(crate) struct Migration {
     sql: String,
 }
 
+impl Migration {
+    /// Name and SQL.
+    pub(crate) fn into_parts(self) -> (String, String) {
+        (self.name, self.sql)
+    }
+}
+
 /// The migrations of a project in the order in which they are applied: by name. Names that start with `_` or `.` and
 /// files with another ending are left alone.
 pub(crate) fn read(root: &Path) -> Result<Vec<Migration>, Failed> {

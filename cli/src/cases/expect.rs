@@ -6,7 +6,7 @@ use aerocall_runtime::{LogLevel, LogLine};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::call::Report;
+use crate::{Failed, call::Report, local::Local};
 
 /// What must come of a call. Everything that is given must hold.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,7 +23,25 @@ pub(crate) struct Expect {
     logs: Option<Vec<Line>>,
     /// What the cache holds after the call; `null`: nothing.
     #[serde(default)]
-    pub(super) cache: BTreeMap<String, Value>,
+    cache: BTreeMap<String, Value>,
+    /// Every message that was put into a queue, in order: `{ queue, message, delaySeconds?, idempotencyKey? }`.
+    #[serde(default)]
+    queue: Option<Vec<Value>>,
+    /// Every mail, in order: members that each must have.
+    #[serde(default)]
+    emails: Option<Vec<Value>>,
+    /// What the project's tables hold after the call.
+    #[serde(default)]
+    db: Vec<Answer>,
+}
+
+/// A query and its answer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    sql: String,
+    /// Objects by column.
+    rows: Value,
 }
 
 /// A line of the log.
@@ -58,6 +76,38 @@ impl Expect {
         }
         problems
     }
+}
+
+impl Expect {
+    /// What the call left behind and should not have, or the other way round.
+    pub(super) async fn left_behind(&self, local: &Local) -> Result<Vec<String>, Failed> {
+        let mut problems = Vec::new();
+        for (key, wanted) in &self.cache {
+            problems.extend(cache_problem(key, wanted, local.cached(key).await?));
+        }
+        if let Some(wanted) = &self.queue {
+            lists("queue", wanted, &local.queued().await?, &mut problems);
+        }
+        if let Some(wanted) = &self.emails {
+            lists("emails", wanted, &local.emails().await?, &mut problems);
+        }
+        for (index, answer) in self.db.iter().enumerate() {
+            let got = local.rows(&answer.sql).await?;
+            compare(
+                &format!("db[{index}]"),
+                &answer.rows,
+                &got,
+                Rest::MustNotBe,
+                &mut problems,
+            );
+        }
+        Ok(problems)
+    }
+}
+
+/// Two lists, member by member; what an expectation does not name does not matter.
+fn lists(path: &str, wanted: &[Value], got: &Value, problems: &mut Vec<String>) {
+    compare(path, &Value::Array(wanted.to_vec()), got, Rest::MayBe, problems);
 }
 
 /// Members that are not named in the expectation.
@@ -127,7 +177,7 @@ impl std::fmt::Display for Line {
 }
 
 /// What is wrong with a value of the cache.
-pub(super) fn cache_problem(key: &str, wanted: &Value, got: Value) -> Option<String> {
+fn cache_problem(key: &str, wanted: &Value, got: Value) -> Option<String> {
     (!same(wanted, &got)).then(|| format!("cache[{key:?}]: expected {wanted}, got {got}"))
 }
 

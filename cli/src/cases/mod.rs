@@ -118,26 +118,29 @@ fn read(root: &Path, file: &Path) -> Result<Vec<Located>, Failed> {
 
 impl Located {
     /// Runs the case and answers what is not as it must be; nothing means that it passed.
-    pub(crate) async fn run(&self, runtime: &Arc<Runtime>, bundles: &[Bundle]) -> Result<Vec<String>, Failed> {
+    pub(crate) async fn run(
+        &self,
+        root: &Path,
+        runtime: &Arc<Runtime>,
+        bundles: &[Bundle],
+    ) -> Result<Vec<String>, Failed> {
         let bundle = match self.case.bundle(bundles) {
             Ok(bundle) => bundle,
             Err(problem) => return Ok(vec![problem]),
         };
         let context = self.case.context.context(&self.case.hook, TEST_TIME_MS);
-        let given = self.case.given();
-        let local = Local::open(&context, &bundle.manifest, &given).await;
+        let given = self.case.given().offline();
+        let local = Local::open(&context, &bundle.manifest, &given, root).await;
         let local = local.map_err(|failed| Failed::Usage(format!("{}: {}", self.file, failed.message())))?;
         let payload = self.case.payload.to_string();
-        let report = match call::call(runtime, bundle, context, payload, local.host()).await {
+        let report = match call::call(runtime, bundle, context, payload, &local).await {
             Ok(report) => report,
             Err(NotBuilt::Refused(code, message)) => return Ok(vec![format!("{code}: {message}")]),
             Err(NotBuilt::Problems(_)) => return Err(Failed::Checked),
             Err(NotBuilt::Failed(failed)) => return Err(failed),
         };
         let mut problems = self.case.expect.problems(&report);
-        for (key, wanted) in &self.case.expect.cache {
-            problems.extend(expect::cache_problem(key, wanted, local.cached(key).await?));
-        }
+        problems.extend(self.case.expect.left_behind(&local).await?);
         problems.extend(local.not_asked_for());
         Ok(problems)
     }

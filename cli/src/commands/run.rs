@@ -11,7 +11,7 @@ use crate::{
     context::{self, ContextDocument},
     documents, host,
     local::{Given, Local},
-    project::Project,
+    project::{self, Project},
     terminal,
 };
 
@@ -36,6 +36,9 @@ pub(crate) struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// What is there before the call, as in a test case: { "cache", "secrets", "users", "rows", "http", "password" }
+    #[arg(long)]
+    given: Option<PathBuf>,
     /// The JS engine that source code is built for
     #[arg(long, default_value = "quickjs")]
     engine: EngineName,
@@ -74,9 +77,18 @@ async fn report(arguments: &Arguments, document: &ContextDocument, payload: Stri
     };
     bundle.warnings.iter().for_each(terminal::show);
     let context = document.context(&arguments.hook, context::now_ms());
-    let local = Local::open(&context, &bundle.manifest, &Given::default()).await?;
+    let given = match &arguments.given {
+        Some(path) => documents::read(path)?,
+        None => Given::default(),
+    };
+    let local = Local::open(&context, &bundle.manifest, &given, root(&arguments.path)).await?;
     let runtime = host::runtime(host::cache_dir(), 4).await?;
-    call::call(&runtime, &bundle, context, payload, local.host()).await
+    call::call(&runtime, &bundle, context, payload, &local).await
+}
+
+/// The project whose migrations make the tables.
+fn root(path: &Path) -> &Path {
+    if path.is_dir() { path } else { project::root_of(path) }
 }
 
 /// The one bundle of a project that has the hook.

@@ -4,10 +4,11 @@
 mod http;
 mod secrets;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use aerocall_compiler::capabilities::{Grant, Grants};
-use aerocall_runtime::{Context, Host, Manifest, host::Cache};
+use aerocall_runtime::{Call, Context, Hook, Host, Invocation, Limits, Manifest};
+use aerocall_server::local::{GivenUser, Sandbox};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -15,9 +16,9 @@ use self::{
     http::{Exchange, GivenHttp},
     secrets::GivenSecrets,
 };
-use crate::Failed;
+use crate::{Failed, migrations};
 
-/// What is there before the call. What is not given is empty, or answers `unavailable` where nothing can be made up.
+/// What is there before the call. What is not given is empty; without answers of other hosts, requests really leave.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Given {
@@ -27,23 +28,38 @@ pub(crate) struct Given {
     secrets: Option<BTreeMap<String, String>>,
     /// Each for one request.
     http: Option<Vec<Exchange>>,
+    /// Of the project and environment of the context.
+    users: Vec<GivenUser>,
+    /// Statements that fill the project's tables, after its migrations.
+    rows: Vec<String>,
+    /// The password of the flow: the payload has a handle to it.
+    password: Option<String>,
 }
 
 /// The back ends of one call.
 pub(crate) struct Local {
-    cache: Arc<dyn Cache>,
+    sandbox: Sandbox,
     secrets: Option<Arc<GivenSecrets>>,
     http: Option<Arc<GivenHttp>>,
+    has_password: bool,
+}
+
+impl Given {
+    /// A case of a test never sends anything: requests without a given answer are refused.
+    pub(crate) fn offline(mut self) -> Self {
+        self.http.get_or_insert_default();
+        self
+    }
 }
 
 impl Local {
-    /// Fresh back ends, with what is given in them.
-    pub(crate) async fn open(context: &Context, manifest: &Manifest, given: &Given) -> Result<Self, Failed> {
-        let cache = aerocall_server::local::cache(&context.project_id, &context.environment).map_err(Failed::Usage)?;
-        for (key, value) in &given.cache {
-            let set = cache.set(key, &value.to_string(), None).await;
-            set.map_err(|error| Failed::Usage(format!("`cache`: {error}")))?;
-        }
+    /// Fresh back ends, with what is given in them. `root`: the project, whose migrations make its tables.
+    pub(crate) async fn open(
+        context: &Context,
+        manifest: &Manifest,
+        given: &Given,
+        root: &Path,
+    ) -> Result<Self, Failed> {
         let granted = granted(manifest)?;
         let secrets = given
             .secrets
@@ -52,32 +68,83 @@ impl Local {
         let secrets = secrets.map(Arc::new);
         let http = given.http.clone();
         let http = http.map(|exchanges| Arc::new(GivenHttp::new(exchanges, granted, secrets.clone())));
-        Ok(Self { cache, secrets, http })
+        let migrations = migrations::read(root)?;
+        let sandbox = Sandbox::open(aerocall_server::local::Given {
+            project: context.project_id.clone(),
+            environment: context.environment.clone(),
+            cache: given.cache.clone(),
+            users: given.users.clone(),
+            migrations: migrations.into_iter().map(migrations::Migration::into_parts).collect(),
+            rows: given.rows.clone(),
+            password: given.password.clone(),
+        });
+        Ok(Self {
+            sandbox: sandbox.await.map_err(Failed::Usage)?,
+            secrets,
+            http,
+            has_password: given.password.is_some(),
+        })
     }
 
-    /// As the runtime takes them.
-    pub(crate) fn host(&self) -> Host {
-        Host {
-            cache: Some(Arc::clone(&self.cache)),
-            secrets: self.secrets.clone().map(|secrets| secrets as _),
-            http: self.http.clone().map(|http| http as _),
-            ..Host::default()
+    /// Calls the hook. What it did is there afterwards if it succeeded.
+    pub(crate) async fn call(&self, hook: &Hook, mut call: Call, limits: &Limits) -> Result<Invocation, Failed> {
+        if self.has_password {
+            call.payload = with_handle(&call.payload)?;
         }
+        let adjust = |host: &mut Host| {
+            if let Some(secrets) = &self.secrets {
+                host.secrets = Some(Arc::<GivenSecrets>::clone(secrets));
+            }
+            if let Some(http) = &self.http {
+                host.http = Some(Arc::<GivenHttp>::clone(http));
+            }
+        };
+        let called = Box::pin(self.sandbox.call(hook, call, limits, adjust)).await;
+        called.map_err(Failed::Environment)
     }
 
     /// What the cache holds; `null` for nothing.
     pub(crate) async fn cached(&self, key: &str) -> Result<Value, Failed> {
-        let json = self.cache.get(key).await?;
-        Ok(json
-            .map(|json| serde_json::from_str(&json))
-            .transpose()?
-            .unwrap_or(Value::Null))
+        let held = self.sandbox.cached(key).await.map_err(Failed::Usage)?;
+        Ok(held.unwrap_or(Value::Null))
+    }
+
+    /// The messages that were put into queues.
+    pub(crate) async fn queued(&self) -> Result<Value, Failed> {
+        self.sandbox
+            .queued()
+            .await
+            .map(Value::Array)
+            .map_err(Failed::Environment)
+    }
+
+    /// The mails that were sent.
+    pub(crate) async fn emails(&self) -> Result<Value, Failed> {
+        self.sandbox
+            .emails()
+            .await
+            .map(Value::Array)
+            .map_err(Failed::Environment)
+    }
+
+    /// What a query of the project's tables answers: a list of objects.
+    pub(crate) async fn rows(&self, sql: &str) -> Result<Value, Failed> {
+        self.sandbox.rows(sql).await.map(Value::Array).map_err(Failed::Usage)
     }
 
     /// Answers that were given and that nobody asked for.
     pub(crate) fn not_asked_for(&self) -> Vec<String> {
         self.http.iter().flat_map(|http| http.not_asked_for()).collect()
     }
+}
+
+/// The payload with the handle that a flow with a password puts there.
+fn with_handle(payload: &str) -> Result<String, Failed> {
+    let mut document: Value = serde_json::from_str(payload)?;
+    if let Value::Object(members) = &mut document {
+        members.insert("password".to_owned(), serde_json::json!({ "handle": 1 }));
+    }
+    Ok(document.to_string())
 }
 
 /// What the bundle may use: the same ceiling as on a server.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use aerocall_runtime::{
     Call, Hook, Host, Invocation, Limits, Outcome,
-    host::{Cache as _, Rows},
+    host::{Cache as _, Rows, Value as SqlValue},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -159,14 +159,16 @@ impl Sandbox {
         Ok(rows.iter().map(document).collect())
     }
 
-    /// Reads the project's own tables.
+    /// Reads the project's own tables: an object by column for each row.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn rows(&self, sql: &str) -> Result<Rows, String> {
+    pub async fn rows(&self, sql: &str) -> Result<Vec<Document>, String> {
         let session = self.platform.tenants.session(&self.scope).await;
         let mut session = session.map_err(|error| error.message)?;
-        session.query(statement(sql)).await.map_err(|error| error.message)
+        let Rows { columns, rows } = session.query(statement(sql)).await.map_err(|error| error.message)?;
+        let object = |row: Vec<SqlValue>| columns.iter().cloned().zip(row.into_iter().map(json)).collect();
+        Ok(rows.into_iter().map(|row| Value::Object(object(row))).collect())
     }
 
     fn host(&self, hook: &Hook, limits: &Limits, effects: &Arc<Effects>) -> Host {
@@ -244,6 +246,19 @@ impl Sandbox {
             done.map_err(|error| format!("`rows`: {sql}: {}", error.message))?;
         }
         session.commit().await.map_err(|error| error.message)
+    }
+}
+
+/// A column's value as a test writes it down: bytes as a list of numbers.
+fn json(value: SqlValue) -> Value {
+    match value {
+        SqlValue::Null => Value::Null,
+        SqlValue::Boolean(boolean) => boolean.into(),
+        SqlValue::Integer(integer) => integer.into(),
+        SqlValue::Real(real) => real.into(),
+        SqlValue::Text(text) | SqlValue::Timestamp(text) => text.into(),
+        SqlValue::Blob(bytes) => bytes.into(),
+        SqlValue::Json(json) => serde_json::from_str(&json).unwrap_or(Value::Null),
     }
 }
 

@@ -68,13 +68,6 @@ impl Postman {
         tried.into_iter().sum()
     }
 
-    /// Forgets mails that were finished long enough ago; answers how many.
-    pub(crate) async fn forget_old(&self) -> Result<usize> {
-        let keep_ms = i64::try_from(self.config.keep.as_millis()).unwrap_or(i64::MAX);
-        let before_ms = self.clock.now_ms().saturating_sub(keep_ms);
-        Ok(self.store.write(move |tx| tx.forget_mails(before_ms)).await?)
-    }
-
     async fn deliver_of(&self, scope: Scope) -> Result<usize> {
         let mails = self.claim(&scope).await?;
         if mails.is_empty() {
