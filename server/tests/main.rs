@@ -12,6 +12,7 @@ mod hooks;
 mod input;
 mod logbook;
 mod login;
+mod migrations;
 mod register;
 mod sdk;
 mod services;

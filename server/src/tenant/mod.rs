@@ -66,7 +66,7 @@ pub(crate) trait TenantDatabases: Send + Sync {
 /// `rollback`; dropped, it is rolled back. Before that, statements that only read run on their own.
 #[async_trait]
 pub(crate) trait Session: Send {
-    /// Rows, within the statement's budgets.
+    /// Rows, within the statement's budgets. PostgreSQL names no columns where there are no rows.
     async fn query(&mut self, statement: Statement) -> Result<Rows, SdkError>;
     /// How many rows were touched.
     async fn execute(&mut self, statement: Statement) -> Result<u64, SdkError>;

@@ -135,16 +135,6 @@ impl<C: Send + 'static> Pool<C> {
         drop(room.turn);
     }
 
-    /// Closes what the scope has idle: it was opened before something changed.
-    pub(super) fn forget(&self, scope: &Scope) {
-        let idle = self
-            .lock()
-            .scopes
-            .get_mut(scope)
-            .map(|shelf| std::mem::take(&mut shelf.idle));
-        drop(idle);
-    }
-
     fn turns(&self, scope: &Scope) -> Arc<Semaphore> {
         let shelf = || Shelf {
             turns: Arc::new(Semaphore::new(self.bounds.per_scope)),

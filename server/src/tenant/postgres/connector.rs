@@ -82,7 +82,7 @@ impl Login {
     pub(super) fn server() -> Self {
         Self {
             role: None,
-            options: format!("{COMMON} -c search_path=pg_catalog,pg_temp"),
+            options: format!("{COMMON} -c statement_timeout=30s -c lock_timeout=10s -c search_path=pg_catalog,pg_temp"),
         }
     }
 

@@ -112,7 +112,13 @@ impl PostgresDatabases {
             let new = || Arc::new(Tenant::new(self.connector.database(), scope));
             Arc::clone(scopes.entry(scope.clone()).or_insert_with(new))
         };
-        let set_up = || setup::scope(&self.admin, &tenant.names, &self.master);
+        let set_up = || async {
+            let (admin, tenant, master) = (Arc::clone(&self.admin), Arc::clone(&tenant), Arc::clone(&self.master));
+            // On its own, so that a request that goes away does not leave half a transaction to the next one.
+            let done = tokio::spawn(async move { setup::scope(&admin, &tenant.names, &master).await });
+            done.await
+                .map_err(|error| fault::internal("setting up a schema", &error))?
+        };
         tenant.ready.get_or_try_init(set_up).await?;
         Ok(tenant)
     }

@@ -158,12 +158,18 @@ impl PostgresSession {
             self.state = State::Open(Point::Marked);
         }
         self.wire = Wire::Busy;
-        let budgets = self.layers.budgets;
+        let clock = match self.layers.budgets.is_on() {
+            true => statement.time + GRACE,
+            false => Duration::MAX,
+        };
         let link = self.link()?;
-        if budgets.is_on() {
+        if clock != Duration::MAX {
             run::allow(link, statement);
         }
-        let answer = within(link, &before, read, statement, ask).await;
+        let answer = match tokio::time::timeout(clock, within(link, &before, read, statement, ask)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Stopped::Reading(fault::too_slow(statement.time))),
+        };
         if matches!(answer, Err(Stopped::Reading(_))) {
             self.stop().await;
         }
@@ -303,7 +309,7 @@ impl PostgresSession {
     }
 }
 
-/// The commands, the statement, and a clock of ours behind that of the database.
+/// The commands and the statement behind them.
 async fn within(link: &Link, before: &str, read: &Read, statement: &Statement, ask: Ask) -> Result<Answer, Stopped> {
     let commands = async {
         match before {
@@ -324,11 +330,9 @@ async fn within(link: &Link, before: &str, read: &Read, statement: &Statement, a
         }
     };
     // Polled in this order, they are sent in this order.
-    let both = async { tokio::join!(commands, answer) };
-    match tokio::time::timeout(statement.time + GRACE, both).await {
-        Ok((Ok(()), answer)) => answer,
-        Ok((Err(error), _)) => Err(Stopped::Database(error)),
-        Err(_) => Err(Stopped::Reading(fault::too_slow(statement.time))),
+    match tokio::join!(commands, answer) {
+        (Ok(()), answer) => answer,
+        (Err(error), _) => Err(Stopped::Database(error)),
     }
 }
 

@@ -2,6 +2,9 @@
 
 use tokio_postgres::{Client, Config, NoTls};
 
+use super::names::Names;
+use crate::ids::Scope;
+
 /// A database; dropped, it is removed with the roles of its tenants.
 pub(in crate::tenant) struct Database {
     pub(in crate::tenant) url: String,
@@ -36,6 +39,23 @@ impl Database {
             url: format!("{}/{name}", cluster()),
             name,
         })
+    }
+
+    /// One whose login may make roles and owns the database, and is no superuser.
+    pub(in crate::tenant) async fn without_superuser() -> Option<Self> {
+        let mut database = Self::new().await?;
+        let (name, cluster) = (&database.name, cluster());
+        let sql = format!("CREATE ROLE {name} LOGIN CREATEROLE; ALTER DATABASE {name} OWNER TO {name}");
+        connect("postgres").await.unwrap().batch_execute(&sql).await.unwrap();
+        let (_, host) = cluster.split_once('@').unwrap();
+        let url = format!("postgres://{name}@{host}/{name}");
+        database.url = url;
+        Some(database)
+    }
+
+    /// The schema of a scope.
+    pub(in crate::tenant) fn schema(&self, scope: &Scope) -> String {
+        Names::of(&self.name, scope).schema
     }
 
     /// One column of one row, as text.
@@ -112,6 +132,15 @@ async fn remove(name: &str) {
         .batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))
         .await
         .unwrap();
+    let own = format!("DROP OWNED BY {name}; DROP ROLE {name}");
+    if admin
+        .query_opt("SELECT 1 FROM pg_roles WHERE rolname = $1", &[&name])
+        .await
+        .unwrap()
+        .is_some()
+    {
+        admin.batch_execute(&own).await.unwrap();
+    }
     for row in rows {
         let schema: String = row.get(0);
         let drop = format!("DROP ROLE IF EXISTS {schema}_owner, {schema}_hooks");

@@ -49,7 +49,7 @@ const SETTINGS: &str = "
     PRAGMA journal_size_limit = 4194304;
 ";
 
-const LIMITS: [(Limit, i32); 12] = [
+const LIMITS: [(Limit, i32); 13] = [
     (Limit::SQLITE_LIMIT_LENGTH, MOST_VALUE_BYTES),
     (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
     (Limit::SQLITE_LIMIT_COLUMN, 100),
@@ -62,6 +62,7 @@ const LIMITS: [(Limit, i32); 12] = [
     (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 999),
     (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 10),
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+    (Limit::SQLITE_LIMIT_PARSER_DEPTH, 250),
 ];
 
 /// Migrations may be long; a statement of one has the same bounds otherwise.

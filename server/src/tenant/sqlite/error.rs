@@ -34,6 +34,8 @@ fn coded(cause: &rusqlite::ffi::Error, message: &str, place: &str, statement: &S
     let text = format!("db: {message}{place}");
     match cause.code {
         Code::ConstraintViolation => SdkError::new(ErrorCode::Conflict, text),
+        // A function that is not allowed is told as a mistake of the text.
+        Code::Unknown if message.starts_with("not authorized") => SdkError::new(ErrorCode::Denied, text),
         Code::AuthorizationForStatementDenied => SdkError::new(
             ErrorCode::Denied,
             format!("{text}: statements read and change the rows of the project's own tables and nothing else"),

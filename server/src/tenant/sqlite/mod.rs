@@ -13,6 +13,8 @@ mod functions;
 mod migrate;
 mod run;
 mod session;
+#[cfg(test)]
+pub(super) mod testing;
 mod value;
 
 use std::{

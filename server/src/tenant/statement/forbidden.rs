@@ -9,7 +9,7 @@ use super::lexer::{Placed, Token};
 const PREFIXES: [&str; 4] = ["pg_", "_aerocall_", "aerocall_", "binary_upgrade_"];
 
 /// Beginnings of names that are refused where they are called; columns may be named like that.
-const CALLED_PREFIXES: [&str; 3] = ["lo_", "dblink", "has_"];
+const CALLED_PREFIXES: [&str; 5] = ["lo_", "dblink", "has_", "brin_", "gin_"];
 
 /// Names that are refused wherever they stand, quoted or not.
 const NAMES: &[&str] = &[

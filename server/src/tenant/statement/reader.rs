@@ -21,6 +21,9 @@ const WRITES: [&str; 4] = ["insert", "update", "delete", "merge"];
 /// A statement's length; the limit that SQLite has, too.
 const MOST_BYTES: usize = 100_000;
 
+/// As in SQLite.
+const MOST_PARAMETERS: usize = 999;
+
 /// What a statement does, as far as its text tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::tenant) enum Effect {
@@ -41,6 +44,11 @@ pub(in crate::tenant) fn read_statement(sql: &str, params: usize) -> Result<Read
     if sql.len() > MOST_BYTES {
         let message = format!("db: a statement has at most {MOST_BYTES} bytes");
         return Err(SdkError::new(aerocall_runtime::host::ErrorCode::TooLarge, message));
+    }
+    if params > MOST_PARAMETERS {
+        return Err(fault::invalid(format!(
+            "a statement has at most {MOST_PARAMETERS} parameters"
+        )));
     }
     let mut tokens = tokens(sql)?;
     cut_end(&mut tokens)?;

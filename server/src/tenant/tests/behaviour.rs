@@ -328,3 +328,58 @@ async fn broken_connections_are_replaced() {
     subject.migrate("b", THINGS).await;
     one(&mut subject.session("a").await, "SELECT count(*) FROM things").await;
 }
+
+/// The operator gives a login that may make roles and owns its database, as hosted clusters do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_without_superuser_rights_will_do() {
+    let Some(subject) = Subject::postgres_without_superuser().await else {
+        return;
+    };
+    subject.migrate("a", THINGS).await;
+    subject.migrate("b", THINGS).await;
+    let mut session = subject.session("a").await;
+    execute(
+        &mut session,
+        "INSERT INTO things (id, bytes) VALUES (1, ?)",
+        &[Value::Blob(vec![1])],
+    )
+    .await
+    .unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(
+        one(&mut session, "SELECT bytes FROM things").await,
+        Value::Blob(vec![1])
+    );
+    let error = query(&mut session, "CREATE TABLE t (a INTEGER)", &[])
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, ErrorCode::Denied);
+    let Home::Postgres(database) = &subject.home else {
+        unreachable!()
+    };
+    let again = subject.opened_at(&database.url);
+    let mut other = again.session(&scope("a")).await.unwrap();
+    assert_eq!(
+        one(&mut other, "SELECT count(*) FROM things").await,
+        Value::Integer(1),
+        "set up twice"
+    );
+}
+
+/// TLS that is asked for is checked: a certificate that nobody vouches for is refused, and nothing is sent in the clear.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_is_not_a_wish() {
+    let Some(subject) = Subject::postgres(super::super::layers::Layers::ALL, &[]).await else {
+        return;
+    };
+    let Home::Postgres(database) = &subject.home else {
+        unreachable!()
+    };
+    let strict = subject.opened_at(&format!("{}?sslmode=require", database.url));
+    let error = strict.session(&scope("a")).await.err().unwrap();
+    assert_eq!(
+        (error.code, error.retryable),
+        (ErrorCode::BackendUnavailable, true),
+        "{error}"
+    );
+}

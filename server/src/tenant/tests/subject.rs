@@ -1,6 +1,6 @@
 //! A database of one test, of either kind, and how to talk to it.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use aerocall_runtime::host::{Rows, SdkError, Value};
 use tempfile::TempDir;
@@ -42,23 +42,25 @@ impl Subject {
         Some(Self::open(dir, &url, Home::Postgres(database), layers, env))
     }
 
+    /// With a login that may make roles and is no superuser.
+    pub(super) async fn postgres_without_superuser() -> Option<Self> {
+        let database = Database::without_superuser().await?;
+        let url = database.url.clone();
+        let dir = tempfile::tempdir().unwrap();
+        Some(Self::open(dir, &url, Home::Postgres(database), Layers::ALL, &[]))
+    }
+
     fn open(dir: TempDir, url: &str, home: Home, layers: Layers, env: &[(&str, &str)]) -> Self {
-        let own = [("AEROCALL_TENANT_DATABASE_URL", url)];
-        let settings = env.iter().chain(&own);
-        let env: HashMap<_, _> = settings
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        let config = Config::load(&ConfigSources {
-            env: env.into_iter().collect(),
-            ..ConfigSources::default()
-        })
-        .unwrap();
-        let master = Arc::new(MasterKey::load(&dir.path().join("master.key")).unwrap());
         Self {
-            databases: open_with(&config.tenant, master, Clock::default(), layers).unwrap(),
+            databases: databases(&dir, url, layers, env),
             home,
             dir,
         }
+    }
+
+    /// The databases at an address as another server with the same master key opens them.
+    pub(super) fn opened_at(&self, url: &str) -> Arc<dyn TenantDatabases> {
+        databases(&self.dir, url, Layers::ALL, &[])
     }
 
     pub(super) fn tenants(&self) -> std::path::PathBuf {
@@ -80,6 +82,20 @@ impl Subject {
     pub(super) fn is_postgres(&self) -> bool {
         matches!(self.home, Home::Postgres(_))
     }
+}
+
+fn databases(dir: &TempDir, url: &str, layers: Layers, env: &[(&str, &str)]) -> Arc<dyn TenantDatabases> {
+    let own = [("AEROCALL_TENANT_DATABASE_URL", url)];
+    let settings = env.iter().chain(&own);
+    let config = Config::load(&ConfigSources {
+        env: settings
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        ..ConfigSources::default()
+    })
+    .unwrap();
+    let master = Arc::new(MasterKey::load(&dir.path().join("master.key")).unwrap());
+    open_with(&config.tenant, master, Clock::default(), layers).unwrap()
 }
 
 pub(super) fn scope(project: &str) -> Scope {
