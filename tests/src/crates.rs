@@ -66,9 +66,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("redis", &["server/src/cache/redis.rs"]),
     ("deadpool_redis", &["server/src/cache/redis.rs"]),
     ("lapin", &["server/src/queue/rabbitmq.rs"]),
-    ("lettre", &["server/src/mail/smtp.rs"]),
+    ("lettre", &["server/src/mail/smtp"]),
     ("reqwest", &["server/src/egress/"]),
-    ("minijinja", &["server/src/mail/template.rs"]),
+    ("minijinja", &["server/src/mail/template"]),
     ("aho_corasick", &["server/src/sdk/secrets"]),
     ("clap*", &["cli/src/"]),
 ];
