@@ -162,7 +162,7 @@ fn secrets_and_other_hosts_are_as_the_case_gives_them() {
             refused("timeout")
         ),
         login(url, json!([exchange(url), exchange(url)]), json!({})),
-        json!({ "hook": "beforeLogin", "payload": { "url": url }, "expect": refused("unavailable") }),
+        json!({ "hook": "beforeLogin", "payload": { "url": url }, "expect": refused("denied") }),
         json!({ "hook": "beforeSignup", "payload": { "user": { "email": "a" } }, "given": { "secrets": {} },
             "expect": { "replyIncludes": { "kind": "failure", "error": { "code": "not_found" } } } }),
     ]);

@@ -48,7 +48,7 @@ fn in_source() -> Codes {
     }
     let mut codes = Codes::new();
     for text in files.iter().map(|path| code_of(path)) {
-        for constructor in ["Refusal::new(", "Self::new("] {
+        for constructor in ["Refusal::new(", "Self::new(", "refusal_of("] {
             for rest in text.split(constructor).skip(1) {
                 if let Some((status, rest)) = rest.trim_start().split_once(',')
                     && let (Ok(status), Some(code)) = (status.parse::<u16>(), literal(rest))

@@ -70,9 +70,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("lapin", &["server/src/queue/rabbitmq.rs", "server/tests/"]),
     ("zxcvbn", &["server/src/input/plaintext.rs"]),
     ("rand_chacha", &["runtime/src/"]),
-    ("lettre", &["server/src/mail/smtp.rs"]),
+    ("lettre", &["server/src/mail/smtp"]),
     ("reqwest", &["server/src/egress/"]),
-    ("minijinja", &["server/src/mail/template.rs"]),
+    ("minijinja", &["server/src/mail/template"]),
     ("aho_corasick", &["server/src/sdk/secrets"]),
     ("clap*", &["cli/src/"]),
 ];

@@ -2,7 +2,7 @@
 //! it. With any one layer taken out, something does: the table can tell a wall from none.
 
 use super::{
-    Egress, EgressError,
+    Egress, EgressError, SystemResolver,
     testing::{self, Canary, Names, Open, Weakened, get, response, serve},
 };
 
@@ -146,4 +146,33 @@ async fn addresses_for_other_protocols_are_checked_alike() {
         egress.addresses("0x7f.77").await.unwrap(),
         [HARMLESS.parse::<std::net::IpAddr>().unwrap()]
     );
+}
+
+#[tokio::test]
+async fn the_systems_own_names_for_this_machine_are_refused() {
+    let canary = Canary::open().await;
+    let egress = Egress::new(
+        &testing::config(EXCEPTED),
+        std::sync::Arc::new(SystemResolver::default()),
+    )
+    .unwrap();
+    for host in [
+        "localhost",
+        "localhost.",
+        "LOCALHOST",
+        "loc\u{e1}lhost.localhost",
+        "a.localhost",
+        "%6cocalhost",
+    ] {
+        let url = format!("http://{host}:{}/", canary.port);
+        let answer = egress.send(get(url), &Open(1)).await;
+        // Where the system does not know a name, there is nothing to reach.
+        let nowhere = matches!(answer, Err(EgressError::Refused(_) | EgressError::Unreachable(_)));
+        assert!(nowhere, "{host}: {answer:?}");
+    }
+    let plain = egress
+        .send(get(format!("http://localhost:{}/", canary.port)), &Open(1))
+        .await;
+    assert!(matches!(plain, Err(EgressError::Refused(_))), "{plain:?}");
+    assert_eq!(canary.hits(), 0);
 }

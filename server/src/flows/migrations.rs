@@ -62,7 +62,7 @@ pub(crate) async fn list(app: &App, scope: &Scope) -> Result<Vec<MigrationDocume
 }
 
 fn refused(fault: MigrationFault) -> Error {
-    let of = |status, code, message, name: &str, problem| {
+    let refusal_of = |status, code, message, name: &str, problem| {
         let details = vec![Problem {
             field: format!("migrations.{name}"),
             problem,
@@ -83,11 +83,11 @@ fn refused(fault: MigrationFault) -> Error {
                 0 => problem,
                 number => format!("statement {number}: {problem}"),
             };
-            of(422, "migration_failed", message, &name, problem)
+            refusal_of(422, "migration_failed", message, &name, problem)
         }
         MigrationFault::Rewritten { name, problem } => {
             let message = "Migrations that were applied cannot be changed; see details";
-            of(409, "migration_rewritten", message, &name, problem)
+            refusal_of(409, "migration_rewritten", message, &name, problem)
         }
         MigrationFault::Database(error) if error.retryable => {
             Refusal::busy("The projects' database cannot be used right now").into()

@@ -26,6 +26,9 @@ use async_trait::async_trait;
 pub(crate) trait Carrier: Send + Sync {
     /// Sends one mail to its one recipient.
     async fn carry(&self, letter: &Letter<'_>) -> Result<Carried, Undelivered>;
+
+    /// No more mails for now.
+    async fn finish(&self) {}
 }
 
 /// A mail as it leaves.

@@ -82,6 +82,9 @@ impl Postman {
             };
             self.mark(&scope, mail, carried).await?;
         }
+        if let Ok(carrier) = &carrier {
+            carrier.finish().await;
+        }
         Ok(mails.len())
     }
 
@@ -109,16 +112,14 @@ impl Postman {
             (Some(own), _) => {
                 let from = setting.from.as_deref().unwrap_or(&self.config.from);
                 let owner = Owner::Project(Arc::clone(&self.egress));
-                Ok(Box::new(Smtp::connect(own, owner, from, reply_to).await?))
+                Ok(Box::new(Smtp::new(own.clone(), owner, from, reply_to)?))
             }
             (None, Some(servers)) => {
                 let url = SmtpUrl::parse(servers.reveal()).map_err(|problem| {
                     tracing::error!("setting `smtp.url` {problem}");
                     unreadable()
                 })?;
-                Ok(Box::new(
-                    Smtp::connect(&url, Owner::Server, &self.config.from, reply_to).await?,
-                ))
+                Ok(Box::new(Smtp::new(url, Owner::Server, &self.config.from, reply_to)?))
             }
             (None, None) => Ok(Box::new(Captured)),
         }

@@ -134,6 +134,7 @@ impl fmt::Debug for SmtpUrl {
 impl MailSetting {
     /// `{ smtpUrl?, from?, replyTo? }`
     pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
+        let own = body_names(&body, "smtpUrl");
         let mut fields = Fields::new(body);
         let smtp = fields.optional("smtpUrl", |value| {
             SmtpUrl::parse(value.as_str().ok_or("must be a string")?)
@@ -141,7 +142,7 @@ impl MailSetting {
         let from = fields.optional("from", sender);
         let reply_to = fields.optional("replyTo", sender);
         // The server's own mail server vouches for the server's own sender.
-        if smtp.is_none() && from.is_some() {
+        if !own && from.is_some() {
             fields.problem(
                 "from",
                 "needs smtpUrl: the server's own mail server sends with the server's own sender",
@@ -191,6 +192,10 @@ impl MailSetting {
         let put = store.write(move |tx| tx.put_setting(&scope, SettingName::Mail, &sealed, now_ms));
         Ok(put.await?)
     }
+}
+
+fn body_names(body: &Map<String, Value>, name: &str) -> bool {
+    body.get(name).is_some_and(|value| !value.is_null())
 }
 
 fn sender(value: Value) -> Parsed<String> {

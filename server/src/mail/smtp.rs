@@ -1,27 +1,32 @@
 //! SMTP. The only place that names lettre. A project's own server is checked like every other host that a project names,
 //! and connected to at the address that was checked.
 
-use std::{sync::Arc, time::Duration};
+mod stream;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
+    Message,
     message::{Mailbox, MultiPart, SinglePart},
     transport::smtp::{
-        authentication::Credentials,
-        client::{Tls, TlsParameters},
+        Error as SmtpError,
+        authentication::{Credentials, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, TlsParameters},
         extension::ClientId,
     },
 };
+use tokio::{net::TcpStream, sync::Mutex};
 
+use self::stream::Counted;
 use super::{
     Again, Carried, Carrier, Letter, Undelivered,
     provider::{Security, SmtpUrl},
 };
-use crate::egress::Egress;
+use crate::egress::{Egress, EgressError};
 
-/// For one command.
-const COMMAND: Duration = Duration::from_secs(15);
+/// To reach the server.
+const CONNECT: Duration = Duration::from_secs(10);
 /// For one mail with everything that belongs to it.
 const LETTER: Duration = Duration::from_secs(45);
 const MOST_PROBLEM_CHARS: usize = 300;
@@ -37,10 +42,12 @@ pub(super) enum Owner {
 
 /// Sends through one mail server.
 pub(super) struct Smtp {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    url: SmtpUrl,
+    owner: Owner,
     from: Mailbox,
     reply_to: Option<Mailbox>,
-    owner: Owner,
+    /// Kept between the mails of one round.
+    connection: Mutex<Option<AsyncSmtpConnection>>,
 }
 
 /// Whether the text is one sender, such as `Example <no-reply@example.com>`.
@@ -49,46 +56,83 @@ pub(super) fn is_mailbox(text: &str) -> bool {
 }
 
 impl Smtp {
-    /// A carrier that keeps its connection between mails.
-    pub(super) async fn connect(
-        url: &SmtpUrl,
-        owner: Owner,
-        from: &str,
-        reply_to: Option<&str>,
-    ) -> Result<Self, Undelivered> {
+    pub(super) fn new(url: SmtpUrl, owner: Owner, from: &str, reply_to: Option<&str>) -> Result<Self, Undelivered> {
         let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| later("the sender is no mailbox"));
-        let from = mailbox(from)?;
-        let name = url.host.trim_matches(['[', ']']).to_owned();
-        let target = match &owner {
-            Owner::Server => name.clone(),
-            Owner::Project(egress) => {
-                let addresses = egress.addresses(&url.host).await;
-                let addresses = addresses.map_err(|error| later(&format!("the mail server: {error}")))?;
-                addresses
-                    .first()
-                    .ok_or_else(|| later("the mail server is not known"))?
-                    .to_string()
+        Ok(Self {
+            url,
+            owner,
+            from: mailbox(from)?,
+            reply_to: reply_to.map(mailbox).transpose()?,
+            connection: Mutex::default(),
+        })
+    }
+
+    async fn send(&self, message: &Message) -> Result<(), Undelivered> {
+        let mut kept = self.connection.lock().await;
+        let mut connection = match kept.take() {
+            Some(connection) => connection,
+            None => self.open().await?,
+        };
+        // After an error the connection is in an unknown state and goes.
+        let sent = connection.send(message.envelope(), &message.formatted()).await;
+        sent.map_err(|error| self.failed(&error))?;
+        *kept = Some(connection);
+        Ok(())
+    }
+
+    async fn open(&self) -> Result<AsyncSmtpConnection, Undelivered> {
+        let stream = Counted::new(self.reach().await?);
+        let tls = TlsParameters::new(self.host().to_owned()).map_err(|_| later("TLS cannot be set up"))?;
+        self.greet(stream, tls).await.map_err(|error| self.failed(&error))
+    }
+
+    /// A connection to the host itself: for a project's server, to an address that was checked.
+    async fn reach(&self) -> Result<TcpStream, Undelivered> {
+        let connecting = async {
+            match &self.owner {
+                Owner::Server => TcpStream::connect((self.host(), self.url.port)).await,
+                Owner::Project(egress) => {
+                    let addresses = egress.addresses(&self.url.host).await.map_err(std::io::Error::other)?;
+                    let port = self.url.port;
+                    let addresses: Vec<_> = addresses.into_iter().map(|ip| SocketAddr::new(ip, port)).collect();
+                    TcpStream::connect(addresses.as_slice()).await
+                }
             }
         };
-        let tls = TlsParameters::new(name).map_err(|_| later("TLS cannot be set up"))?;
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(target)
-            .port(url.port)
-            .timeout(Some(COMMAND))
-            .hello_name(ClientId::Domain(from.email.domain().to_owned()))
-            .tls(match url.security {
-                Security::StartTls => Tls::Required(tls),
-                Security::Tls => Tls::Wrapper(tls),
-                Security::Plain => Tls::None,
-            });
-        if let Some((user, password)) = &url.credentials {
-            builder = builder.credentials(Credentials::new(user.clone(), password.to_string()));
+        let connected = tokio::time::timeout(CONNECT, connecting).await;
+        let refused = |error: &std::io::Error| match error.get_ref().and_then(|inside| inside.downcast_ref()) {
+            Some(error @ (EgressError::Refused(_) | EgressError::Unreachable(_))) => later(&error.to_string()),
+            _ => later("the mail server cannot be reached"),
+        };
+        connected
+            .map_err(|_| later("the mail server cannot be reached in time"))?
+            .map_err(|error| refused(&error))
+    }
+
+    async fn greet(&self, stream: Counted, tls: TlsParameters) -> Result<AsyncSmtpConnection, SmtpError> {
+        let hello = ClientId::Domain(self.from.email.domain().to_owned());
+        let mut connection = match self.url.security {
+            Security::Plain => AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?,
+            Security::StartTls => {
+                let mut plain = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?;
+                plain.starttls(tls, &hello).await?;
+                plain
+            }
+            Security::Tls => {
+                let secured = stream.secured(tls).await?;
+                AsyncSmtpConnection::connect_with_transport(Box::new(secured), &hello).await?
+            }
+        };
+        if let Some((user, password)) = &self.url.credentials {
+            let credentials = Credentials::new(user.clone(), password.to_string());
+            connection.auth(DEFAULT_MECHANISMS, &credentials).await?;
         }
-        Ok(Self {
-            transport: builder.build(),
-            reply_to: reply_to.map(mailbox).transpose()?,
-            from,
-            owner,
-        })
+        Ok(connection)
+    }
+
+    /// The host without the brackets of an IPv6 address.
+    fn host(&self) -> &str {
+        self.url.host.trim_matches(['[', ']'])
     }
 
     fn message(&self, letter: &Letter<'_>) -> Result<Message, Undelivered> {
@@ -116,7 +160,10 @@ impl Smtp {
         built.map_err(|_| never("the mail cannot be written"))
     }
 
-    fn failed(&self, error: &lettre::transport::smtp::Error) -> Undelivered {
+    fn failed(&self, error: &SmtpError) -> Undelivered {
+        if matches!(self.owner, Owner::Server) {
+            tracing::warn!(error = %error, "the server's mail server refused a mail");
+        }
         let again = match error.is_permanent() {
             true => Again::Never,
             false => Again::Later,
@@ -141,15 +188,16 @@ impl Smtp {
 impl Carrier for Smtp {
     async fn carry(&self, letter: &Letter<'_>) -> Result<Carried, Undelivered> {
         let message = self.message(letter)?;
-        match tokio::time::timeout(LETTER, self.transport.send(message)).await {
-            Ok(Ok(_)) => Ok(Carried::Sent),
-            Ok(Err(error)) => {
-                if matches!(self.owner, Owner::Server) {
-                    tracing::warn!(mail = letter.id, error = %error, "the server's mail server refused a mail");
-                }
-                Err(self.failed(&error))
-            }
+        match tokio::time::timeout(LETTER, self.send(&message)).await {
+            Ok(sent) => sent.map(|()| Carried::Sent),
             Err(_) => Err(later("the mail server takes too long")),
+        }
+    }
+
+    async fn finish(&self) {
+        if let Some(mut connection) = self.connection.lock().await.take() {
+            // A goodbye that nobody hears is none.
+            let _ = tokio::time::timeout(CONNECT, connection.quit()).await;
         }
     }
 }

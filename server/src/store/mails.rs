@@ -190,3 +190,61 @@ impl Tx<'_> {
         Ok(diesel::delete(old).execute(self.connection)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ids::{Kind, new_id},
+        testing::World,
+    };
+
+    fn new(scope: &Scope) -> NewMail {
+        NewMail {
+            id: new_id(Kind::Mail),
+            recipient: format!("x@{}.example", scope.project),
+            template: None,
+            subject: "s".to_owned(),
+            text: Some("t".to_owned()),
+            html: None,
+            created_ms: 1,
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_follow_each_other_and_projects_do_not_mix() {
+        let world = World::new().await;
+        let (scope, other) = (world.scope.clone(), world.other.clone());
+        let written = world.store.write(move |tx| {
+            let mails: Vec<NewMail> = (0..5).map(|_| new(&scope)).collect();
+            for mail in &mails {
+                tx.insert_mail(&scope, mail)?;
+            }
+            let foreign = new(&other);
+            tx.insert_mail(&other, &foreign)?;
+            assert!(tx.mail(&scope, &foreign.id)?.is_none());
+            let page = |rows: Vec<MailRow>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+            let first = page(tx.mails(&scope, None, 3)?);
+            let second = page(tx.mails(&scope, first.last().map(String::as_str), 3)?);
+            Ok((mails, first, second))
+        });
+        let (mails, first, second) = written.await.unwrap();
+        let newest_first: Vec<String> = mails.into_iter().rev().map(|mail| mail.id).collect();
+        assert_eq!([first, second].concat(), newest_first);
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_kept_with_its_transaction_or_not_at_all() {
+        let world = World::new().await;
+        let scope = world.scope.clone();
+        let failed: Result<(), StoreError> = world
+            .store
+            .write(move |tx| {
+                tx.insert_mail(&scope, &new(&scope))?;
+                Err(StoreError::EmailTaken)
+            })
+            .await;
+        assert!(failed.is_err());
+        assert_eq!(world.store.read(|tx| tx.scopes_with_mail(10, 10)).await.unwrap(), []);
+    }
+}

@@ -18,7 +18,7 @@ use tokio::{
 use super::*;
 use crate::{
     config::{Config, ConfigSources},
-    egress::testing::{Names, egress},
+    egress::testing::{Names, egress, serve_with},
     mail::Composer,
     testing::World,
 };
@@ -326,4 +326,29 @@ async fn a_worker_that_dies_keeps_no_mail_and_a_lease_that_ended_marks_nothing()
     let (state_now, attempts, error) = state(&world, &world.scope, &id).await;
     assert_eq!((state_now.as_str(), attempts), ("failed", 6));
     assert!(error.contains("every time"), "{error}");
+}
+
+#[tokio::test]
+async fn a_mail_server_that_never_stops_talking_is_left() {
+    let world = World::new().await;
+    let flood = |mut stream: TcpStream| async move {
+        let line = vec![b'x'; 64 << 10];
+        while stream.write_all(&line).await.is_ok() {}
+    };
+    let address = serve_with("127.0.0.79:0", flood).await;
+    let postman = postman(&world, "");
+    for scheme in ["smtp+plain", "smtp", "smtps"] {
+        use_own(
+            &world,
+            &world.scope,
+            &format!("{scheme}://mail.test:{}", address.port()),
+        )
+        .await;
+        let id = write(&world, &world.scope, "a@b.c").await;
+        let started = std::time::Instant::now();
+        postman.deliver_due().await.unwrap();
+        assert!(started.elapsed() < Duration::from_secs(5), "{scheme}");
+        let (state_now, attempts, error) = state(&world, &world.scope, &id).await;
+        assert_eq!((state_now.as_str(), attempts), ("waiting", 1), "{scheme}: {error}");
+    }
 }

@@ -1,0 +1,176 @@
+//! Mails, their templates and who sends them, through the admin API.
+
+use serde_json::{Value, json};
+
+use crate::{
+    logbook,
+    site::{Answer, Site},
+};
+
+fn path(rest: &str) -> String {
+    format!("/projects/a/environments/production/{rest}")
+}
+
+fn put(site: &Site, name: &str, body: Value) -> Answer {
+    site.admin("PUT", &path(&format!("mail-templates/{name}")), Some(body))
+}
+
+fn site() -> Site {
+    let site = Site::new();
+    site.project("a");
+    site
+}
+
+#[test]
+fn a_template_is_kept_shown_and_deleted() {
+    let site = site();
+    let body = json!({ "subject": "Hi {{ name }}", "html": "{% if name %}<b>{{ name }}</b>{% endif %}" });
+    let made = put(&site, "welcome", body.clone());
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!((&made.json["html"], &made.json["text"]), (&body["html"], &Value::Null));
+    let replaced = put(&site, "welcome", json!({ "subject": "Hi", "text": "t" }));
+    assert_eq!((replaced.status, &replaced.json["html"]), (200, &Value::Null));
+    assert_eq!(
+        site.admin("GET", &path("mail-templates/welcome"), None).json,
+        replaced.json
+    );
+    let listed = site.admin("GET", &path("mail-templates"), None).json;
+    assert_eq!(listed, json!({ "templates": [replaced.json] }));
+    let deleted = site.admin("DELETE", &path("mail-templates/welcome"), None);
+    assert_eq!((deleted.status, deleted.json), (200, json!({ "deleted": "welcome" })));
+    assert_eq!(
+        site.admin("GET", &path("mail-templates/welcome"), None).code(),
+        "not_found"
+    );
+}
+
+#[test]
+fn a_template_that_does_not_compile_is_told_by_its_line() {
+    let site = site();
+    let bad = json!({ "subject": "{{ a", "text": "a\nb\n{% include 'x' %}", "html": "a\n{{ x ~ x }}" });
+    let refused = put(&site, "welcome", bad);
+    assert_eq!(
+        (refused.status, refused.fields()),
+        (422, vec!["subject", "text", "html"])
+    );
+    let problems = refused.json["error"]["details"].as_array().unwrap();
+    for (problem, line) in problems.iter().zip(["line 1: ", "line 3: ", "line 2: "]) {
+        assert!(problem["problem"].as_str().unwrap().starts_with(line), "{problem}");
+    }
+    for (body, fields) in [
+        (json!({}), vec!["subject", "text"]),
+        (json!({ "subject": "s" }), vec!["text"]),
+        (json!({ "subject": "", "text": "t" }), vec!["subject"]),
+        (json!({ "subject": "s", "text": 7 }), vec!["text", "text"]),
+        (json!({ "subject": "s", "text": "\u{0}" }), vec!["text", "text"]),
+        (json!({ "subject": "s", "text": "x".repeat(65 << 10) }), vec!["text"]),
+        (json!({ "subject": "s", "text": "t", "from": "x@y.z" }), vec!["from"]),
+    ] {
+        let refused = put(&site, "welcome", body.clone());
+        assert_eq!((refused.status, refused.fields()), (422, fields), "{body}");
+    }
+    let huge = json!({ "subject": "s", "text": "x".repeat(600 << 10) });
+    assert_eq!(put(&site, "welcome", huge).code(), "body_too_large");
+    for name in [
+        "Welcome",
+        "1",
+        "a.b",
+        "aerocall-otp",
+        "..%2Fx",
+        "a%0d%0a",
+        &"a".repeat(65),
+    ] {
+        let refused = put(&site, name, json!({ "subject": "s", "text": "t" }));
+        assert!(matches!(refused.status, 404 | 422), "{name}: {refused:?}");
+    }
+    assert_eq!(
+        site.admin("GET", &path("mail-templates"), None).json,
+        json!({ "templates": [] })
+    );
+}
+
+#[test]
+fn who_sends_is_kept_sealed_and_shown_without_the_password() {
+    const PASSWORD: &str = "pw-never-shown-71";
+    let site = site();
+    let setting = path("settings/mail");
+    let nothing = json!({ "smtpUrl": null, "from": null, "replyTo": null });
+    assert_eq!(site.admin("GET", &setting, None).json, nothing);
+    let body = json!({
+        "smtpUrl": format!("smtps://me%40x:{PASSWORD}@Mail.Example.com"),
+        "from": "Shop <shop@example.com>",
+        "replyTo": "help@example.com",
+    });
+    let put = site.admin("PUT", &setting, Some(body));
+    let shown = json!({
+        "smtpUrl": "smtps://me%40x@mail.example.com:465",
+        "from": "Shop <shop@example.com>",
+        "replyTo": "help@example.com",
+    });
+    assert_eq!((put.status, &put.json), (200, &shown));
+    assert_eq!(site.admin("GET", &setting, None).json, shown);
+    // What was shown is no setting: saving it would lose the password without a word.
+    assert_eq!(site.admin("PUT", &setting, Some(shown.clone())).fields(), ["smtpUrl"]);
+    let from = |from: &str| json!({ "smtpUrl": "smtp://mail.example.com", "from": from });
+    for (body, fields) in [
+        (json!({ "from": "a@example.com" }), vec!["from"]),
+        (json!({ "smtpUrl": "smtp://mail.example.com" }), vec!["from"]),
+        (
+            json!({ "smtpUrl": format!("http://me:{PASSWORD}@x.y"), "from": "a@b.c" }),
+            vec!["smtpUrl"],
+        ),
+        (
+            json!({ "smtpUrl": format!("smtp+plain://me:{PASSWORD}@x.y"), "from": "a@b.c" }),
+            vec!["smtpUrl"],
+        ),
+        (from("a@b.c, d@e.f"), vec!["from"]),
+        (from("a@b.c\r\nBcc: d@e.f"), vec!["from"]),
+        (from("nobody"), vec!["from"]),
+        (json!({ "replyTo": "a@b.c\nX: y" }), vec!["replyTo"]),
+        (json!({ "bcc": "a@b.c" }), vec!["bcc"]),
+    ] {
+        let refused = site.admin("PUT", &setting, Some(body.clone()));
+        assert_eq!(refused.status, 422, "{body}");
+        assert!(
+            fields.iter().all(|field| refused.fields().contains(field)),
+            "{body}: {refused:?}"
+        );
+        assert!(!format!("{refused:?}").contains(PASSWORD));
+    }
+    assert_eq!(
+        site.admin("GET", &setting, None).json,
+        shown,
+        "what is refused changes nothing"
+    );
+    assert_eq!(site.admin("PUT", &setting, Some(json!({}))).json, nothing);
+    assert_eq!(logbook::lines_with(PASSWORD), Vec::<String>::new());
+}
+
+#[test]
+fn the_list_is_asked_for_in_pages() {
+    let site = site();
+    assert_eq!(
+        site.admin("GET", &path("mails?limit=1&before=mail_0"), None).json,
+        json!({ "mails": [] })
+    );
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=1e3", "limit"),
+        ("limit=99999999999999999999", "limit"),
+        ("before=", "before"),
+        ("before=%00", "before"),
+        ("page=2", "page"),
+    ] {
+        let refused = site.admin("GET", &path(&format!("mails?{query}")), None);
+        assert_eq!((refused.status, refused.fields()), (422, vec![field]), "{query}");
+    }
+    for id in ["mail_x", "%00", "%F0%9F%92%A9", "..%2F..%2Fsecrets"] {
+        assert_eq!(
+            site.admin("GET", &path(&format!("mails/{id}")), None).code(),
+            "not_found",
+            "{id}"
+        );
+    }
+}
