@@ -170,3 +170,40 @@ impl From<HttpResponse> for wire::Response {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorCode;
+
+    #[test]
+    fn the_record_has_all_that_a_later_run_needs() {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let request = HttpRequest {
+            method: "POST".to_owned(),
+            url: "https://api.example.com/x".to_owned(),
+            headers: vec![header("authorization", "Bearer aerocall-secret-a-0")],
+            body: Some(vec![0xff, 0xfe]),
+            timeout_ms: Some(7),
+            redirect: Redirect::Manual,
+        };
+        let kept = json!({
+            "method": "POST", "url": "https://api.example.com/x", "redirect": "manual", "timeoutMs": 7,
+            "headers": [["authorization", "Bearer aerocall-secret-a-0"]], "bodyBase64": "//4=",
+        });
+        assert_eq!(asked(&request), kept);
+        let response = HttpResponse {
+            status: 200,
+            headers: vec![header("x", "y")],
+            body: "é".into(),
+            url: "https://api.example.com/y".to_owned(),
+        };
+        let answers = Answers(vec![Ok(response), Err(SdkError::new(ErrorCode::Denied, "no"))]);
+        let kept = json!([
+            { "status": 200, "url": "https://api.example.com/y", "headers": [["x", "y"]], "body": "é" },
+            { "error": { "code": "denied", "message": "no", "retryable": false } },
+        ]);
+        assert_eq!(answers.record(), kept);
+        assert_eq!(answers.bytes(), 25 + 2 + 2 + 2);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, redirect, retry};
+use reqwest::{Client, ClientBuilder, redirect, retry};
 
 use super::resolve::Checked;
 use crate::{
@@ -18,9 +18,24 @@ const KEEP_CONNECTION: Duration = Duration::from_secs(10);
 const KEPT_CONNECTIONS_PER_HOST: usize = 4;
 
 /// A client that connects to checked addresses only. HTTP/1.1: one request per connection at a time, no state between.
-pub(super) fn client(config: &EgressConfig, checked: Checked) -> Result<Client> {
+pub(super) fn client(config: &EgressConfig, checked: &Checked) -> Result<Client> {
     // An error says that somebody else has set the process's provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    builder(config, checked)
+        .build()
+        .or_else(|error| {
+            tracing::warn!(error = %error, "no root certificates: install ca-certificates, or https answers nobody");
+            without_roots(config, checked)
+        })
+        .map_err(|error| Error::unexpected("setting up requests to other hosts", error))
+}
+
+/// On a machine without root certificates the server starts all the same; it trusts nobody.
+fn without_roots(config: &EgressConfig, checked: &Checked) -> reqwest::Result<Client> {
+    builder(config, checked).tls_certs_only([]).build()
+}
+
+fn builder(config: &EgressConfig, checked: &Checked) -> ClientBuilder {
     Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::none())
@@ -32,7 +47,25 @@ pub(super) fn client(config: &EgressConfig, checked: Checked) -> Result<Client> 
         .connect_timeout(config.connect)
         .pool_idle_timeout(KEEP_CONNECTION)
         .pool_max_idle_per_host(KEPT_CONNECTIONS_PER_HOST)
-        .dns_resolver(checked)
-        .build()
-        .map_err(|error| Error::unexpected("setting up requests to other hosts", error))
+        .dns_resolver(checked.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::egress::testing::{Names, Weakened, config};
+
+    #[test]
+    fn a_machine_without_root_certificates_has_a_client_too() {
+        let config = config(&[]);
+        let checked = Checked {
+            resolver: Names::of(&[]),
+            excepted: Arc::new([]),
+            weakened: Weakened::No,
+        };
+        client(&config, &checked).unwrap();
+        without_roots(&config, &checked).unwrap();
+    }
 }

@@ -37,7 +37,7 @@ impl Egress {
 
     pub(super) fn with(config: &EgressConfig, checked: Checked) -> Setup<Self> {
         Ok(Self {
-            client: client::client(config, checked.clone())?,
+            client: client::client(config, &checked)?,
             checked,
             config: config.clone(),
         })

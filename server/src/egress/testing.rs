@@ -192,7 +192,7 @@ async fn answer(mut stream: TcpStream, make: impl Fn(&str) -> Vec<u8>) {
 /// One request as it came, with its body.
 pub(crate) async fn read(stream: &mut TcpStream) -> String {
     let mut seen = Vec::new();
-    let mut chunk = [0; 16 << 10];
+    let mut chunk = vec![0; 16 << 10];
     loop {
         let text = String::from_utf8_lossy(&seen).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {

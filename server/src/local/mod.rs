@@ -10,7 +10,7 @@ mod sandbox;
 use aerocall_runtime::{Limits, RequestedLimits};
 
 pub use given::{Given, GivenUser};
-pub use sandbox::Sandbox;
+pub use sandbox::{Document, Sandbox};
 
 use crate::{
     config::{Config, ConfigError, ConfigSources},

@@ -82,8 +82,7 @@ impl Smtp {
 
     async fn open(&self) -> Result<AsyncSmtpConnection, Undelivered> {
         let stream = Counted::new(self.reach().await?);
-        let tls = TlsParameters::new(self.host().to_owned()).map_err(|_| later("TLS cannot be set up"))?;
-        self.greet(stream, tls).await.map_err(|error| self.failed(&error))
+        self.greet(stream).await.map_err(|error| self.failed(&error))
     }
 
     /// A connection to the host itself: for a project's server, to an address that was checked.
@@ -109,17 +108,18 @@ impl Smtp {
             .map_err(|error| refused(&error))
     }
 
-    async fn greet(&self, stream: Counted, tls: TlsParameters) -> Result<AsyncSmtpConnection, SmtpError> {
+    async fn greet(&self, stream: Counted) -> Result<AsyncSmtpConnection, SmtpError> {
+        let tls = || TlsParameters::new(self.host().to_owned());
         let hello = ClientId::Domain(self.from.email.domain().to_owned());
         let mut connection = match self.url.security {
             Security::Plain => AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?,
             Security::StartTls => {
                 let mut plain = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?;
-                plain.starttls(tls, &hello).await?;
+                plain.starttls(tls()?, &hello).await?;
                 plain
             }
             Security::Tls => {
-                let secured = stream.secured(tls).await?;
+                let secured = stream.secured(tls()?).await?;
                 AsyncSmtpConnection::connect_with_transport(Box::new(secured), &hello).await?
             }
         };

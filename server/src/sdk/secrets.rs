@@ -12,7 +12,7 @@ use std::{
 use aerocall_runtime::host::{ErrorCode, HmacHash, SdkError, Secrets};
 use aho_corasick::AhoCorasick;
 use async_trait::async_trait;
-use hmac::{Hmac, Mac as _};
+use hmac::Hmac;
 use url::Url;
 use zeroize::Zeroizing;
 

@@ -31,7 +31,7 @@ pub(crate) use mail_templates::MailTemplateRow;
 pub(crate) use mails::{MailFate, MailRow, NewMail};
 pub(crate) use project_settings::{Setting, SettingName};
 pub(crate) use projects::ProjectRow;
-pub(crate) use secrets::{NewSecret, SealedSecret, SecretRow};
+pub(crate) use secrets::{NewSecret, SecretRow};
 pub(crate) use sessions::{LiveSession, SessionRow};
 pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
 pub(crate) use users::{NewUser, UserChange, UserRow};

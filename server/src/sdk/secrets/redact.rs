@@ -75,9 +75,9 @@ fn forms_of(value: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     let hex = secret::hex(value);
     let mut forms = vec![
         value.to_vec(),
-        json.trim_matches('"').as_bytes().to_vec(),
-        percent(value).into_bytes(),
-        percent(value).to_lowercase().into_bytes(),
+        inside_quotes(&json).as_bytes().to_vec(),
+        percent(value, |byte| format!("%{byte:02X}")).into_bytes(),
+        percent(value, |byte| format!("%{byte:02x}")).into_bytes(),
         form.into_bytes(),
         hex.to_uppercase().into_bytes(),
         hex.into_bytes(),
@@ -92,13 +92,19 @@ fn forms_of(value: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     forms.into_iter().map(Zeroizing::new).collect()
 }
 
-/// `encodeURIComponent`.
-fn percent(value: &[u8]) -> String {
+fn inside_quotes(json: &str) -> &str {
+    json.strip_prefix('"')
+        .and_then(|json| json.strip_suffix('"'))
+        .unwrap_or(json)
+}
+
+/// `encodeURIComponent`, with the digits of the escapes in either case.
+fn percent(value: &[u8], escape: impl Fn(u8) -> String) -> String {
     let one = |byte: &u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' => {
             char::from(*byte).to_string()
         }
-        other => format!("%{other:02X}"),
+        other => escape(*other),
     };
     value.iter().map(one).collect()
 }
@@ -118,7 +124,7 @@ mod tests {
 
     use super::*;
 
-    const VALUE: &str = "s3cr\"t/va+ue?é";
+    const VALUE: &str = "s3Cr\"t/va+ue?é";
 
     fn clean(text: &str) -> String {
         let redactor = Redactor::new([("key", VALUE.as_bytes()), ("short", b"abc")].into_iter());
@@ -132,8 +138,8 @@ mod tests {
             clean(&serde_json::json!({ "echo": VALUE }).to_string()),
             r#"{"echo":"[secret key]"}"#
         );
-        assert_eq!(clean("q=s3cr%22t%2Fva%2Bue%3F%C3%A9&x"), "q=[secret key]&x");
-        assert_eq!(clean("q=s3cr%22t%2fva%2bue%3f%c3%a9&x"), "q=[secret key]&x");
+        assert_eq!(clean("q=s3Cr%22t%2Fva%2Bue%3F%C3%A9&x"), "q=[secret key]&x");
+        assert_eq!(clean("q=s3Cr%22t%2fva%2bue%3f%c3%a9&x"), "q=[secret key]&x");
         for before in ["", "a", "ab", "abc", "user:"] {
             for after in ["", "x", "xy", "xyz"] {
                 let encoded = STANDARD.encode(format!("{before}{VALUE}{after}"));
@@ -145,7 +151,7 @@ mod tests {
 
     #[test]
     fn nothing_else_is_touched_and_nothing_grows_without_end() {
-        assert_eq!(clean("abc s3cr"), "abc s3cr");
+        assert_eq!(clean("abc s3Cr"), "abc s3Cr");
         let redactor = Redactor::new([("a", b"aaaaaa".as_slice())].into_iter());
         assert_eq!(redactor.bytes(b"aaaaaa".repeat(1_000), 6_000), Err(TooLong));
         assert_eq!(
