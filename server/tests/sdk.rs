@@ -1,7 +1,10 @@
 //! What hooks can reach, tried by real hooks over HTTP.
 
 mod auth;
+mod db;
 mod effects;
+mod http;
+mod mail;
 mod queue;
 mod records;
 mod services;

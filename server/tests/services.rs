@@ -16,6 +16,8 @@ use crate::site::Site;
 /// Where RabbitMQ is, as in CI.
 const RABBITMQ: (&str, &str) = ("127.0.0.1:5672", "guest:guest");
 const REDIS: &str = "127.0.0.1:6379";
+/// Trusts whoever is on this machine.
+const POSTGRES: &str = "127.0.0.1:5432";
 
 /// A name that no other test has.
 pub(crate) fn unique(what: &str) -> String {
@@ -164,6 +166,69 @@ impl Drop for Redis {
                 .unwrap();
         }
     }
+}
+
+/// Runs a test on a server whose projects have their tables in PostgreSQL.
+pub(crate) fn with_postgres(env: &[(&str, &str)], test: impl FnOnce(&Site)) {
+    let Some(postgres) = Postgres::new() else { return };
+    let url = postgres.url(Postgres::ADDRESS);
+    let site = Site::with(&[env, &[("AEROCALL_TENANT_DATABASE_URL", &url)]].concat());
+    test(&site);
+    drop(site.stop());
+}
+
+/// A database of one test, and what was made in the cluster for it; all of it is dropped in the end.
+pub(crate) struct Postgres {
+    name: String,
+}
+
+impl Postgres {
+    pub(crate) const ADDRESS: &str = POSTGRES;
+
+    pub(crate) fn new() -> Option<Self> {
+        if !available("PostgreSQL", POSTGRES) {
+            return None;
+        }
+        let name = unique("db").replace('-', "_");
+        on_postgres("postgres", &[format!("CREATE DATABASE {name}")]);
+        Some(Self { name })
+    }
+
+    pub(crate) fn url(&self, address: &str) -> String {
+        format!("postgres://postgres@{address}/{}", self.name)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let own = "SELECT nspname::text FROM pg_namespace WHERE nspname ~ '^aerocall_[0-9a-f]{16}$'";
+        let schemas = on_postgres(&self.name, &[own.to_owned()]);
+        let mut clean = vec![format!("DROP DATABASE {} WITH (FORCE)", self.name)];
+        clean.extend(
+            schemas
+                .iter()
+                .map(|schema| format!("DROP ROLE IF EXISTS {schema}_owner, {schema}_hooks")),
+        );
+        on_postgres("postgres", &clean);
+    }
+}
+
+/// Runs statements one after the other; the first column of the last one's rows.
+fn on_postgres(database: &str, statements: &[String]) -> Vec<String> {
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let url = format!("postgres://postgres@{POSTGRES}/{database}");
+    tokio.block_on(async {
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let mut rows = Vec::new();
+        for statement in statements {
+            rows = client.query(statement.as_str(), &[]).await.unwrap();
+        }
+        rows.iter().map(|row| row.get(0)).collect()
+    })
 }
 
 /// A way to a service that can be shut and opened again.

@@ -59,7 +59,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("actix*", &["server/src/http/"]),
     ("diesel*", &["server/src/store/"]),
     ("rusqlite", &["server/src/tenant/sqlite/"]),
-    ("tokio_postgres*", &["server/src/tenant/postgres/"]),
+    ("tokio_postgres*", &["server/src/tenant/postgres/", "server/tests/"]),
     ("hmac", &["server/src/token/", "server/src/tenant/postgres/password.rs"]),
     ("libsqlite3_sys", &["server/src/store/"]),
     ("argon2", &["server/src/password/"]),

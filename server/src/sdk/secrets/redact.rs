@@ -2,10 +2,7 @@
 //! only use. A value is found as it is, and as JSON, URLs, hex and base64 write it, wherever in a base64 text it begins.
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use base64::{
-    Engine as _,
-    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
-};
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
@@ -120,7 +117,7 @@ fn base64_inside(alphabet: &impl base64::Engine, value: &[u8], before: usize) ->
 
 #[cfg(test)]
 mod tests {
-    use base64::engine::general_purpose::STANDARD;
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
 
     use super::*;
 
