@@ -9,7 +9,7 @@ use super::{
     super::{
         Applied, Migration, MigrationFault,
         migration::{self, TABLE},
-        statement::read_migration,
+        statement::{Part, read_migration},
     },
     connector::Link,
     error,
@@ -29,9 +29,10 @@ pub(super) async fn apply(link: &Link, sent: Vec<Migration>, now_ms: i64) -> Res
         .map_err(|error| failed(&error))?;
     let done = applied(link).await.map_err(|error| failed(&error))?;
     let pending = migration::pending(&done, sent)?;
+    let mut views = views(link).await.map_err(|error| failed(&error))?;
     let mut now = Vec::with_capacity(pending.len());
     for migration in pending {
-        now.push(apply_one(link, migration, now_ms).await?);
+        now.push(apply_one(link, migration, now_ms, &mut views).await?);
     }
     commit(link, &now).await?;
     Ok(now)
@@ -49,32 +50,50 @@ pub(super) async fn applied(link: &Link) -> Result<Vec<Applied>, Error> {
     Ok(applied.collect())
 }
 
-async fn apply_one(link: &Link, migration: Migration, now_ms: i64) -> Result<Applied, MigrationFault> {
-    run(link, &migration).await?;
+/// The names of all views that were ever made.
+async fn views(link: &Link) -> Result<Vec<String>, Error> {
+    let select = format!("SELECT views FROM {TABLE}");
+    let rows = link.client.query_typed(&select, &[]).await?;
+    let list = |text: &str| serde_json::from_str::<Vec<String>>(text).unwrap_or_default();
+    Ok(rows.iter().flat_map(|row| list(row.get(0))).collect())
+}
+
+async fn apply_one(
+    link: &Link,
+    migration: Migration,
+    now_ms: i64,
+    views: &mut Vec<String>,
+) -> Result<Applied, MigrationFault> {
+    let made = run(link, &migration, views).await?;
+    let made = serde_json::Value::from(made).to_string();
     let applied = Applied {
         digest: migration::digest(&migration.sql),
         name: migration.name,
         applied_ms: now_ms,
     };
-    let insert = format!("INSERT INTO {TABLE} (name, digest, applied_ms) VALUES ($1, $2, $3)");
-    let row: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+    let insert = format!("INSERT INTO {TABLE} (name, digest, applied_ms, views) VALUES ($1, $2, $3, $4)");
+    let row: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 4] = [
         (&applied.name, Type::TEXT),
         (&applied.digest, Type::TEXT),
         (&applied.applied_ms, Type::INT8),
+        (&made, Type::TEXT),
     ];
     let kept = link.client.execute_typed(&insert, &row).await;
     kept.map_err(|error| failed(&error))?;
     Ok(applied)
 }
 
-async fn run(link: &Link, migration: &Migration) -> Result<(), MigrationFault> {
+/// Statement by statement; answers the views that were made.
+async fn run(link: &Link, migration: &Migration, views: &mut Vec<String>) -> Result<Vec<String>, MigrationFault> {
     let refused = |statement, problem| MigrationFault::Refused {
         name: migration.name.clone(),
         statement,
         problem,
     };
-    let statements = read_migration(&migration.sql).map_err(|(number, error)| refused(number, error.message))?;
-    for (number, sql) in (1..).zip(statements) {
+    let parts = read_migration(&migration.sql, views).map_err(|(number, error)| refused(number, error.message))?;
+    let mut made = Vec::new();
+    for (number, Part { sql, view }) in (1..).zip(parts) {
+        made.extend(view);
         // By the protocol that takes one statement, whatever the reader made of the text.
         if let Err(error) = link.client.execute_typed(sql, &[]).await {
             return Err(match error::of(&error, sql, STATEMENT_TIME) {
@@ -83,7 +102,7 @@ async fn run(link: &Link, migration: &Migration) -> Result<(), MigrationFault> {
             });
         }
     }
-    Ok(())
+    Ok(made)
 }
 
 /// Constraints that were deferred are checked here.

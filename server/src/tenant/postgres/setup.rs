@@ -114,7 +114,7 @@ fn schema(names: &Names) -> String {
          ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {hooks};
          ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
          CREATE TABLE IF NOT EXISTS {schema}.{TABLE} (
-             name text PRIMARY KEY, digest text NOT NULL, applied_ms bigint NOT NULL
+             name text PRIMARY KEY, digest text NOT NULL, applied_ms bigint NOT NULL, views text NOT NULL
          );
          ALTER TABLE {schema}.{TABLE} OWNER TO {owner};
          REVOKE ALL ON {schema}.{TABLE} FROM {hooks}, PUBLIC;"

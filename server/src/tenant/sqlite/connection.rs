@@ -74,6 +74,7 @@ pub(super) struct Connection {
     pub(super) watch: Arc<Watch>,
     /// The quota of the file.
     pub(super) bytes: u64,
+    pub(super) layers: Layers,
     author: CurrentAuthor,
     usual: Author,
 }
@@ -128,6 +129,7 @@ impl Connection {
             db,
             watch,
             bytes,
+            layers,
             author,
             usual,
         })

@@ -8,6 +8,7 @@ use super::{
     super::{
         Applied, Migration, MigrationFault, Statement, fault,
         migration::{self, TABLE},
+        statement::{check_schema, check_weight},
     },
     connection::Connection,
     error,
@@ -91,6 +92,14 @@ fn apply_one(
 
 /// Statement by statement; SQLite itself finds where each ends, so that triggers may hold `;`.
 fn run(connection: &Connection, migration: &Migration, bytes: u64) -> Result<(), MigrationFault> {
+    let too_heavy = |number, error: aerocall_runtime::host::SdkError| MigrationFault::Refused {
+        name: migration.name.clone(),
+        statement: number,
+        problem: error.message,
+    };
+    if connection.layers.budgets.is_on() {
+        check_weight(&migration.sql).map_err(|error| too_heavy(0, error))?;
+    }
     let mut batch = Batch::new(&connection.db, &migration.sql);
     let mut number = 0;
     let refused = |number, error: &rusqlite::Error| {
@@ -115,7 +124,20 @@ fn run(connection: &Connection, migration: &Migration, bytes: u64) -> Result<(),
         };
         let mut rows = statement.raw_query();
         while rows.next().map_err(|error| refused(number, &error))?.is_some() {}
+        if connection.layers.budgets.is_on() {
+            // At once: the next statement may have SQLite look at all views.
+            let objects = views_and_triggers(connection).map_err(|error| failed(&error))?;
+            check_schema(&objects).map_err(|error| too_heavy(number, error))?;
+        }
     }
+}
+
+fn views_and_triggers(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    connection.ours(|db| {
+        let mut select = db.prepare("SELECT name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')")?;
+        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect()
+    })
 }
 
 /// References between tables hold when everything is applied, or nothing is.

@@ -4,7 +4,10 @@ use aerocall_runtime::host::{Rows, SdkError};
 use rusqlite::CachedStatement;
 
 use super::{
-    super::{Statement, fault, statement::first_statement},
+    super::{
+        Statement, fault,
+        statement::{check_weight, first_statement},
+    },
     connection::Connection,
     error,
     value::{self, Declared},
@@ -72,6 +75,9 @@ pub(super) fn execute(connection: &Connection, statement: &Statement, open: Open
 /// Compiled, with its parameters; from the connection's cache if the same text was run before.
 fn prepare<'c>(connection: &'c Connection, statement: &Statement) -> Result<CachedStatement<'c>, SdkError> {
     let sql = first_statement(&statement.sql)?;
+    if connection.layers.budgets.is_on() {
+        check_weight(sql)?;
+    }
     connection.watch.allow(statement.time);
     let mut prepared = connection
         .db

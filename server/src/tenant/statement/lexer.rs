@@ -258,44 +258,6 @@ fn in_name(c: char) -> bool {
     starts_name(c) || c.is_ascii_digit() || c == '$'
 }
 
-/// The text up to the first `;` outside of strings, names and comments, by SQLite's rules, if nothing but `;`, blanks and
-/// comments follows. SQLite tells one statement from two by itself, but by a call within a call for each `;`.
-pub(in crate::tenant) fn first_statement(sql: &str) -> Result<&str, SdkError> {
-    let bytes = sql.as_bytes();
-    let mut end = None;
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        let length = match rest {
-            [b'-', b'-', ..] => until(rest, b"\n"),
-            [b'/', b'*', ..] => 2 + until(&rest[2..], b"*/"),
-            [b';', ..] => {
-                end.get_or_insert(at);
-                1
-            }
-            [b' ' | b'\t' | b'\n' | b'\r' | b'\x0c', ..] => 1,
-            _ if end.is_some() => return Err(fault::one_statement()),
-            [quote @ (b'\'' | b'"' | b'`'), ..] => 1 + until(&rest[1..], &[*quote]),
-            [b'[', ..] => 1 + until(&rest[1..], b"]"),
-            _ => 1,
-        };
-        at += length;
-    }
-    let sql = &sql[..end.unwrap_or(sql.len())];
-    match sql.trim().is_empty() {
-        true => Err(fault::one_statement()),
-        false => Ok(sql),
-    }
-}
-
-/// Bytes up to and with `mark`, or all.
-fn until(bytes: &[u8], mark: &[u8]) -> usize {
-    bytes
-        .windows(mark.len())
-        .position(|window| window == mark)
-        .map_or(bytes.len(), |at| at + mark.len())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -349,15 +311,5 @@ mod tests {
         ] {
             assert!(tokens(sql).is_err(), "{sql}");
         }
-    }
-
-    #[test]
-    fn the_end_of_the_first_statement_is_found() {
-        assert_eq!(first_statement("a ';' b; ; -- c\n/* ; */ ;").unwrap(), "a ';' b");
-        assert_eq!(first_statement("\"a;b\" [c;d] `e;f`").unwrap(), "\"a;b\" [c;d] `e;f`");
-        for sql in ["a; b", ";a", "", " ; "] {
-            assert!(first_statement(sql).is_err(), "{sql}");
-        }
-        assert!(first_statement(&format!("a{}", ";".repeat(100_000))).is_ok());
     }
 }

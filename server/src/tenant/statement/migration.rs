@@ -7,6 +7,7 @@ use super::{
     forbidden,
     lexer::{Placed, Token, tokens},
     reader::named,
+    weight,
 };
 
 /// What may be made, changed and dropped.
@@ -21,20 +22,55 @@ const OTHERS: [&str; 4] = ["insert", "update", "delete", "comment"];
 /// Words of statements that reach past the project's schema: owners, places on disk, other servers.
 const NEVER: [&str; 5] = ["owner", "tablespace", "temp", "temporary", "server"];
 
-/// The statements of a migration in order, or which of them (from 1) is refused and why.
-pub(in crate::tenant) fn read_migration(sql: &str) -> Result<Vec<&str>, (usize, SdkError)> {
+/// A statement of a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::tenant) struct Part<'a> {
+    pub(in crate::tenant) sql: &'a str,
+    /// The view that it makes.
+    pub(in crate::tenant) view: Option<String>,
+}
+
+/// The statements of a migration in order, or which of them (from 1) is refused and why. `views`: that were ever made in
+/// the schema; what this one makes is added.
+pub(in crate::tenant) fn read_migration<'a>(
+    sql: &'a str,
+    views: &mut Vec<String>,
+) -> Result<Vec<Part<'a>>, (usize, SdkError)> {
     let tokens = tokens(sql).map_err(|error| (1, error))?;
-    let mut statements = Vec::new();
+    let mut parts = Vec::new();
     for part in tokens.split_inclusive(|placed| placed.token == Token::Semicolon) {
         let (body, end) = match part.split_last() {
             Some((last, body)) if last.token == Token::Semicolon => (body, last.at),
             _ => (part, sql.len()),
         };
         let Some(first) = body.first() else { continue };
-        check(sql, body).map_err(|error| (statements.len() + 1, error))?;
-        statements.push(&sql[first.at..end]);
+        let view = weight::made_view(body).map(str::to_owned);
+        check(sql, body)
+            .and_then(|()| check_views(body, views, view.as_deref()))
+            .map_err(|error| (parts.len() + 1, error))?;
+        views.extend(view.clone());
+        parts.push(Part {
+            sql: &sql[first.at..end],
+            view,
+        });
     }
-    Ok(statements)
+    Ok(parts)
+}
+
+/// A view names no view, and none gets another name: what it stands for stays as large as its text.
+fn check_views(tokens: &[Placed], views: &[String], own: Option<&str>) -> Result<(), SdkError> {
+    let alters = tokens
+        .first()
+        .is_some_and(|first| first.token == Token::Word("alter".to_owned()));
+    if own.is_none() && !alters {
+        return Ok(());
+    }
+    match weight::named(tokens, views, own) {
+        None => Ok(()),
+        Some(view) => Err(fault::denied(&format!(
+            "`{view}` is a view: a view is made of tables alone, and is dropped and made again to change it"
+        ))),
+    }
 }
 
 fn check(sql: &str, tokens: &[Placed]) -> Result<(), SdkError> {
@@ -66,7 +102,7 @@ fn check(sql: &str, tokens: &[Placed]) -> Result<(), SdkError> {
     });
     match never {
         Some((name, at)) => Err(named(sql, name, at)),
-        None => Ok(()),
+        None => weight::check(tokens),
     }
 }
 
@@ -91,9 +127,9 @@ mod tests {
     fn statements_are_split_where_they_end() {
         let sql =
             "create table t (a text default ';'); -- ;\n;create unique index on t (a);\ninsert into t values (';')";
-        let statements = read_migration(sql).unwrap();
+        let statements = read_migration(sql, &mut Vec::new()).unwrap();
         assert_eq!(statements.len(), 3);
-        assert_eq!(statements[0], "create table t (a text default ';')");
+        assert_eq!(statements[0].sql, "create table t (a text default ';')");
     }
 
     #[test]
@@ -113,8 +149,29 @@ mod tests {
             "create or replace function f() returns int language sql as ''",
             "create trigger t after insert on t execute function f()",
         ] {
-            let (number, _) = read_migration(&format!("create table a (b int); {sql}")).unwrap_err();
+            let (number, _) = read_migration(&format!("create table a (b int); {sql}"), &mut Vec::new()).unwrap_err();
             assert_eq!(number, 2, "{sql}");
+        }
+    }
+
+    #[test]
+    fn views_stand_on_tables() {
+        let read = |sql: &str, views: &[&str]| {
+            let mut views: Vec<String> = views.iter().map(|view| (*view).to_owned()).collect();
+            read_migration(sql, &mut views).map(|_| views)
+        };
+        let twice = "create or replace view v as select a from t; drop view v; create view v as select 1";
+        assert_eq!(read(twice, &[]).unwrap(), ["v", "v"]);
+        for sql in [
+            "create view w as select * from V",
+            "create view w as table \"v\"",
+            "alter table v rename to w",
+        ] {
+            assert!(read(sql, &["v"]).is_err(), "{sql}");
+            assert!(
+                read(&format!("create view v as select 1; {sql}"), &[]).is_err(),
+                "{sql}"
+            );
         }
     }
 }

@@ -5,7 +5,9 @@ mod forbidden;
 mod lexer;
 mod migration;
 mod reader;
+mod sqlite;
+mod weight;
 
-pub(super) use lexer::first_statement;
-pub(super) use migration::read_migration;
+pub(super) use migration::{Part, read_migration};
 pub(super) use reader::{Effect, Read, read_statement};
+pub(super) use sqlite::{check_schema, check_weight, first_statement};

@@ -8,6 +8,7 @@ use super::{
     super::fault,
     forbidden,
     lexer::{Placed, Token, tokens},
+    weight,
 };
 
 /// What a statement may be, by its first word.
@@ -56,6 +57,7 @@ pub(in crate::tenant) fn read_statement(sql: &str, params: usize) -> Result<Read
     if let Some((name, at)) = forbidden::find(&tokens) {
         return Err(named(sql, name, at));
     }
+    weight::check(&tokens)?;
     let writes = tokens
         .iter()
         .any(|placed| matches!(&placed.token, Token::Word(word) if WRITES.contains(&word.as_str())));

@@ -46,6 +46,8 @@ struct Attack {
     #[serde(default)]
     ends: bool,
     #[serde(default)]
+    fatal: bool,
+    #[serde(default)]
     fine: bool,
     /// A migration before it; what is refused then is what a hook does with it.
     setup: Option<String>,
@@ -279,7 +281,9 @@ impl Chosen {
         match self {
             Self::All => true,
             Self::HeldBy(layer) => attack.by.iter().any(|by| by == layer),
-            Self::OnlyBy(layer) => attack.by == [layer] && !attack.fine && (layer != "budgets" || attack.ends),
+            Self::OnlyBy(layer) => {
+                attack.by == [layer] && !attack.fine && !attack.fatal && (layer != "budgets" || attack.ends)
+            }
         }
     }
 }
@@ -359,7 +363,7 @@ fn the_reader_refuses_every_attack_that_it_holds() {
             let sql = repeated(&sql.replace("{neighbour}", "aerocall_0123456789abcdef"));
             match attack.author {
                 Author::Hook => read_statement(&sql, 0).is_err(),
-                Author::Migration => read_migration(&sql).is_err(),
+                Author::Migration => read_migration(&sql, &mut Vec::new()).is_err(),
             }
         };
         if !statements.iter().any(refused) {

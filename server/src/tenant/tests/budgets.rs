@@ -42,7 +42,10 @@ async fn rows_and_bytes_are_counted_as_they_come(subject: &Subject) {
     }
     if subject.is_postgres() {
         // One value larger than the budget never arrives, and the connection is replaced.
-        let huge = statement("SELECT repeat('x', 50000000)", &[]);
+        let huge = Statement {
+            time: Duration::from_secs(20),
+            ..statement("SELECT repeat('x', 50000000)", &[])
+        };
         assert_eq!(session.query(huge).await.unwrap_err().code, ErrorCode::LimitExceeded);
         drop(session);
         let mut next = subject.session("a").await;
