@@ -98,7 +98,7 @@ fn values_come_back_as_what_they_were(site: &Site) {
 fn errors_are_typed_and_say_where(site: &Site) {
     let project = project(site, "a");
     let rows: [(&str, &str, &str); 13] = [
-        ("db.query('SELEC 1')", "invalid_argument", "SELEC"),
+        ("db.query('SELECT id FORM things')", "invalid_argument", "things"),
         ("db.query('SELECT * FROM nowhere')", "not_found", "nowhere"),
         ("db.query('SELECT nothing FROM things')", "invalid_argument", "nothing"),
         ("db.query('SELECT $1', [1, 2])", "invalid_argument", "parameter"),

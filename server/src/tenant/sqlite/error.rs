@@ -38,7 +38,7 @@ fn coded(cause: &rusqlite::ffi::Error, message: &str, place: &str, statement: &S
         Code::Unknown if message.starts_with("not authorized") => SdkError::new(ErrorCode::Denied, text),
         Code::AuthorizationForStatementDenied => SdkError::new(
             ErrorCode::Denied,
-            format!("{text}: statements read and change the rows of the project's own tables and nothing else"),
+            format!("{text}: a hook reads and changes the rows of the project's own tables, which a migration makes"),
         ),
         Code::OperationInterrupted => fault::too_slow(statement.time),
         Code::DatabaseBusy | Code::DatabaseLocked => fault::locked(),

@@ -71,7 +71,7 @@ pub(in crate::tenant) fn read_statement(sql: &str, params: usize) -> Result<Read
 pub(super) fn named(sql: &str, name: &str, at: usize) -> SdkError {
     let place = fault::place(sql, sql[..at].chars().count() + 1);
     fault::denied(&format!(
-        "`{name}` is not for hooks{place}: statements read and change the rows of the project's own tables and nothing else"
+        "`{name}` is not for hooks{place}: a hook reads and changes the rows of the project's own tables, which a migration makes"
     ))
 }
 
