@@ -60,7 +60,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("diesel*", &["server/src/store/"]),
     ("rusqlite", &["server/src/tenant/sqlite/"]),
     ("tokio_postgres*", &["server/src/tenant/postgres/", "server/tests/"]),
-    ("hmac", &["server/src/token/", "server/src/tenant/postgres/password.rs"]),
     ("libsqlite3_sys", &["server/src/store/"]),
     ("argon2", &["server/src/password/"]),
     ("moka", &["server/src/cache/memory.rs"]),

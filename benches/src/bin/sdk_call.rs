@@ -114,14 +114,16 @@ async fn direct(host: &Host, name: &str, n: u32) -> anyhow::Result<()> {
     match name {
         "cache.get" => drop(told(part(&host.cache)?.get("key")).await?),
         "cache.set" => told(part(&host.cache)?.set("key", "{\"n\":1}", None)).await?,
-        "cache.increment" => drop(told(part(&host.cache)?.increment("n", 1, None)).await?),
+        "cache.increment" => {
+            told(part(&host.cache)?.increment("n", 1, None)).await?;
+        }
         "db.query" => {
             let sql = "SELECT id, name FROM things WHERE id = $1";
             drop(told(part(&host.db)?.query(sql, vec![Value::Integer(1)])).await?);
         }
         "db.execute" => {
             let sql = "INSERT INTO log (n) VALUES ($1)";
-            drop(told(part(&host.db)?.execute(sql, vec![Value::Integer(i64::from(n))])).await?);
+            told(part(&host.db)?.execute(sql, vec![Value::Integer(i64::from(n))])).await?;
         }
         "queue.enqueue" => {
             let message = format!("{{\"n\":{n}}}");

@@ -175,13 +175,17 @@ impl Connector {
     /// Asks the cluster to stop what a connection runs.
     pub(super) async fn cancel(&self, token: CancelToken) {
         let cancel = async {
-            let stream = Metered::new(self.socket().await?, Meter::open());
+            let socket = self.socket().await?.into_std()?;
+            let mut answer = TcpStream::from_std(socket.try_clone()?)?;
+            let stream = Metered::new(TcpStream::from_std(socket)?, Meter::open());
             if let Some(tls) = &self.tls {
                 let tls = MakeTlsConnect::<Metered>::make_tls_connect(&mut tls.clone(), &self.host).map_err(never)?;
                 token.cancel_query_raw(stream, tls).await?;
             } else {
                 token.cancel_query_raw(stream, NoTls).await?;
             }
+            // The cluster hangs up once it has passed it on. Before that, it could still meet the next statement.
+            tokio::io::copy(&mut answer, &mut tokio::io::sink()).await?;
             Ok::<(), ConnectError>(())
         };
         match tokio::time::timeout(CONNECT_TIME, cancel).await {
