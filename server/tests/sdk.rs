@@ -4,6 +4,7 @@ mod auth;
 mod db;
 mod effects;
 mod http;
+mod limits;
 mod mail;
 mod queue;
 mod records;

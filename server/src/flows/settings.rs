@@ -1,11 +1,12 @@
-//! `GET|PUT /admin/api/v1/projects/{project}/environments/{env}/settings/…`: the hosts that hooks may reach (`http`) and
-//! who sends the mails (`mail`).
+//! `GET|PUT /admin/api/v1/projects/{project}/environments/{env}/settings/…`: the hosts that hooks may reach (`http`), who
+//! sends the mails (`mail`), and the most that a call may use (`limits`).
 
+use aerocall_runtime::RequestedLimits;
 use serde_json::{Map, Value, json};
 
 use crate::{
     app::App,
-    error::{Error, Refusal, Result},
+    error::{Error, Problem, Refusal, Result},
     ids::Scope,
     input::{Fields, HostList},
     mail::MailSetting,
@@ -53,4 +54,31 @@ pub(crate) async fn mail(app: &App, scope: &Scope) -> Result<Value> {
 pub(crate) async fn put_mail(app: &App, scope: &Scope, setting: MailSetting) -> Result<Value> {
     setting.save(&app.store, &app.master, scope, app.clock.now_ms()).await?;
     Ok(setting.document())
+}
+
+/// What the client sends: limits by name, each of which may be left out.
+pub(crate) fn read_limits(body: Map<String, Value>) -> std::result::Result<RequestedLimits, Refusal> {
+    serde_json::from_value(Value::Object(body)).map_err(|error| {
+        Refusal::invalid_input(vec![Problem {
+            field: "limits".to_owned(),
+            problem: error.to_string(),
+        }])
+    })
+}
+
+pub(crate) async fn limits(app: &App, scope: &Scope) -> Result<RequestedLimits> {
+    app.hooks.registry.project_limits(scope).await
+}
+
+/// They hold for every call from now on.
+pub(crate) async fn put_limits(app: &App, scope: &Scope, limits: RequestedLimits) -> Result<RequestedLimits> {
+    let document =
+        serde_json::to_string(&limits).map_err(|error| Error::unexpected("writing a project's limits", error))?;
+    let (kept, owned, now_ms) = (Setting::Open(document), scope.clone(), app.clock.now_ms());
+    let put = app
+        .store
+        .write(move |tx| tx.put_setting(&owned, SettingName::Limits, &kept, now_ms));
+    put.await?;
+    app.hooks.registry.restore_scope(scope).await?;
+    Ok(limits)
 }

@@ -13,7 +13,7 @@ use crate::{
     config::HookConfig,
     error::{Error, Refusal, Result},
     ids::Scope,
-    store::{DeployedHook, DeploymentRow, Store, VersionRow},
+    store::{DeployedHook, DeploymentRow, Setting, SettingName, Store, VersionRow},
 };
 
 /// The live deployments of every scope.
@@ -49,7 +49,7 @@ impl Registry {
     /// Makes the deployment live for every request from now on, unless a later one is live already.
     pub(crate) fn install(&self, scope: &Scope, new: Live) {
         let mut all = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        let is_newer = all.get(scope).is_none_or(|current| current.number < new.number);
+        let is_newer = all.get(scope).is_none_or(|current| current.number <= new.number);
         if is_newer {
             all.insert(scope.clone(), Arc::new(new));
         }
@@ -63,7 +63,8 @@ impl Registry {
         Ok(())
     }
 
-    async fn restore_scope(&self, scope: &Scope) -> Result<()> {
+    /// Reads the scope's deployment and settings anew.
+    pub(crate) async fn restore_scope(&self, scope: &Scope) -> Result<()> {
         let wanted = scope.clone();
         let latest = self.store.read(move |tx| {
             let Some(deployment) = tx.deployments(&wanted, 1)?.pop() else {
@@ -100,13 +101,14 @@ impl Registry {
         deployment: &DeploymentRow,
         hooks: Vec<DeployedHook>,
     ) -> Result<Live> {
+        let project = self.project_limits(scope).await?;
         let mut live = Vec::with_capacity(hooks.len());
         for hook in hooks {
             let loaded = self.load_version(scope, &hook.version.id, &hook.version.digest).await?;
             if let Err(error) = &loaded {
                 tracing::error!(%scope, hook = hook.version.name, digest = hook.version.digest, %error, "hook does not load");
             }
-            live.push(self.live_hook(hook, loaded)?);
+            live.push(self.live_hook(hook, &project, loaded)?);
         }
         Ok(Live {
             number: deployment.number,
@@ -114,12 +116,33 @@ impl Registry {
         })
     }
 
-    fn live_hook(&self, hook: DeployedHook, loaded: std::result::Result<Arc<Hook>, LoadError>) -> Result<LiveHook> {
+    /// The most that a call may use in the scope, as the project has set it.
+    pub(crate) async fn project_limits(&self, scope: &Scope) -> Result<RequestedLimits> {
+        let scope = scope.clone();
+        let kept = self
+            .store
+            .read(move |tx| tx.setting(&scope, SettingName::Limits))
+            .await?;
+        match kept {
+            None => Ok(RequestedLimits::default()),
+            Some(Setting::Open(text)) => {
+                serde_json::from_str(&text).map_err(|error| Error::unexpected("reading a project's limits", error))
+            }
+            Some(Setting::Sealed(_)) => Err(Error::unexpected("reading a project's limits", "they are sealed")),
+        }
+    }
+
+    fn live_hook(
+        &self,
+        hook: DeployedHook,
+        project: &RequestedLimits,
+        loaded: std::result::Result<Arc<Hook>, LoadError>,
+    ) -> Result<LiveHook> {
         let damaged = |error| Error::unexpected("reading a stored deployment", error);
         let manifest: Manifest = serde_json::from_str(&hook.version.manifest).map_err(damaged)?;
         let limits: RequestedLimits = serde_json::from_str(&hook.limits).map_err(damaged)?;
         Ok(LiveHook {
-            limits: live::limits(&manifest.limits, &limits, &self.config),
+            limits: live::limits(&manifest.limits, &limits.tighter(project), &self.config),
             policy: hook
                 .failure_policy
                 .as_deref()

@@ -61,6 +61,7 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
     const SECRET: &str = "/projects/{project}/environments/{environment}/secrets/{name}";
     const HTTP: &str = "/projects/{project}/environments/{environment}/settings/http";
     const MAIL: &str = "/projects/{project}/environments/{environment}/settings/mail";
+    const LIMITS: &str = "/projects/{project}/environments/{environment}/settings/limits";
     site.service(only(SECRETS, "GET").route(web::get().to(secrets::list)))
         .service(
             only(SECRET, "PUT, DELETE")
@@ -76,6 +77,11 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
             only(MAIL, "GET, PUT")
                 .route(web::get().to(secrets::mail))
                 .route(web::put().to(secrets::put_mail)),
+        )
+        .service(
+            only(LIMITS, "GET, PUT")
+                .route(web::get().to(secrets::limits))
+                .route(web::put().to(secrets::put_limits)),
         );
 }
 

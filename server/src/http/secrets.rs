@@ -109,3 +109,27 @@ pub(super) async fn put_mail(
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
+
+pub(super) async fn limits(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        settings::limits(&flows.app, &scope).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn put_limits(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let limits = settings::read_limits(body::json(&request, payload, MOST_BYTES).await?)?;
+        flows
+            .run(async move |app| settings::put_limits(&app, &scope, limits).await)
+            .await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}

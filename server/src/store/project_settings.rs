@@ -12,6 +12,8 @@ pub(crate) enum SettingName {
     HttpHosts,
     /// The provider of mails.
     Mail,
+    /// The most that a call may use.
+    Limits,
 }
 
 /// A document as it is kept.
@@ -28,6 +30,7 @@ impl SettingName {
         match self {
             Self::HttpHosts => "http_hosts",
             Self::Mail => "mail",
+            Self::Limits => "limits",
         }
     }
 }
