@@ -2,6 +2,8 @@
 //!
 //! A back end adds the scope to every key: `sdk::cache` checks keys and values and never sees another project's.
 
+#[cfg(test)]
+mod attacks;
 mod memory;
 mod redis;
 

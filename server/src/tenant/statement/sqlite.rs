@@ -25,7 +25,7 @@ pub(in crate::tenant) fn first_statement(sql: &str) -> Result<&str, SdkError> {
 pub(in crate::tenant) fn check_weight(sql: &str) -> Result<(), SdkError> {
     tokens(sql)
         .split(|placed| placed.token == Token::Semicolon)
-        .try_for_each(|statement| weight::check(statement))
+        .try_for_each(weight::check)
 }
 
 /// Refuses views and triggers (name and text of each) of which one would grow too large.
