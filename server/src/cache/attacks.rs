@@ -52,19 +52,30 @@ async fn reached(cache: &dyn CacheStore) -> Vec<String> {
     let table: Value = serde_json::from_str(include_str!("attacks.json")).unwrap();
     let owner = scope("a", "production");
     let mut through = Vec::new();
-    for attacker in [scope("b", "production"), scope("a", "development"), scope("a-b", "production")] {
+    for attacker in [
+        scope("b", "production"),
+        scope("a", "development"),
+        scope("a-b", "production"),
+    ] {
         for key in table["keys"].as_array().unwrap() {
             let key = key.as_str().unwrap();
             cache.set(&owner, "canary", CANARY, Lifetime::Unlimited).await.unwrap();
             let read = cache.get(&attacker, key).await.unwrap();
             let deleted = cache.delete(&attacker, key).await.unwrap();
-            let fresh = cache.set_if_absent(&attacker, key, "1", Lifetime::Unlimited).await.unwrap();
+            let fresh = cache
+                .set_if_absent(&attacker, key, "1", Lifetime::Unlimited)
+                .await
+                .unwrap();
             let counted = cache.increment(&attacker, key, 1, Lifetime::Unlimited).await.ok();
-            cache.set(&attacker, key, "\"mine\"", Lifetime::Unlimited).await.unwrap();
+            cache
+                .set(&attacker, key, "\"mine\"", Lifetime::Unlimited)
+                .await
+                .unwrap();
             let canary = cache.get(&owner, "canary").await.unwrap();
             let mine = cache.get(&attacker, key).await.unwrap();
             cache.delete(&attacker, key).await.unwrap();
-            let is_apart = read.is_none() && !deleted && fresh && counted == Some(2) && mine.as_deref() == Some("\"mine\"");
+            let is_apart =
+                read.is_none() && !deleted && fresh && counted == Some(2) && mine.as_deref() == Some("\"mine\"");
             if !is_apart || canary.as_deref() != Some(CANARY) {
                 through.push(format!("{attacker}: {key:?}"));
             }
@@ -82,11 +93,17 @@ async fn no_key_reaches_another_scope_in_memory() {
 #[tokio::test]
 async fn no_key_reaches_another_scope_in_redis() {
     if std::net::TcpStream::connect("127.0.0.1:6379").is_err() {
-        assert!(std::env::var_os("CI").is_none(), "Redis is not there, and in CI it must be");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "Redis is not there, and in CI it must be"
+        );
         return skipped();
     }
     let prefix = format!("test-attacks-{}", std::process::id());
-    let env = [("AEROCALL_REDIS_URL", "redis://127.0.0.1:6379/0"), ("AEROCALL_REDIS_PREFIX", &prefix)];
+    let env = [
+        ("AEROCALL_REDIS_URL", "redis://127.0.0.1:6379/0"),
+        ("AEROCALL_REDIS_PREFIX", &prefix),
+    ];
     let sources = ConfigSources {
         env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
         ..ConfigSources::default()
@@ -97,7 +114,10 @@ async fn no_key_reaches_another_scope_in_redis() {
     assert_eq!(reached(&*cache).await, Vec::<String>::new());
 }
 
-#[expect(clippy::print_stderr, reason = "whoever runs the tests should see what was not tested")]
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the tests should see what was not tested"
+)]
 fn skipped() {
     eprintln!("skipped: Redis is not there at 127.0.0.1:6379");
 }

@@ -39,9 +39,18 @@ pub(crate) struct Event {
 }
 
 impl Event {
-    /// An event about a user, as the user is after it.
-    pub(crate) fn of_user(kind: EventKind, actor: String, user: &Value, session_id: &str, time_ms: i64) -> Self {
-        let data = json!({ "user": user, "session": { "id": session_id } });
+    /// An event about a user, as the user is after it, and about the session it happened in, if it did.
+    pub(crate) fn of_user(
+        kind: EventKind,
+        actor: String,
+        user: &Value,
+        session_id: Option<&str>,
+        time_ms: i64,
+    ) -> Self {
+        let mut data = json!({ "user": user });
+        if let Some(id) = session_id {
+            data["session"] = json!({ "id": id });
+        }
         Self {
             id: new_id(Kind::Event),
             kind,

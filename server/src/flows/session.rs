@@ -93,7 +93,7 @@ fn event(
     now_ms: i64,
 ) -> std::result::Result<Event, StoreError> {
     let document = user::document(user).map_err(|_| StoreError::Inconsistent("the user cannot be read back"))?;
-    Ok(Event::of_user(kind, actor, &document, session_id, now_ms))
+    Ok(Event::of_user(kind, actor, &document, Some(session_id), now_ms))
 }
 
 /// Runs the after-hooks and keeps what they change of the user's metadata.

@@ -155,7 +155,7 @@ fn change_user(
     };
     if let Some(changed) = tx.update_user(scope, id, &change, now_ms)? {
         let document = user::document(&changed).map_err(damaged)?;
-        let event = Event::of_user(EventKind::UserUpdated, actor.to_owned(), &document, "", now_ms);
+        let event = Event::of_user(EventKind::UserUpdated, actor.to_owned(), &document, None, now_ms);
         tx.insert_event(scope, &event)?;
     }
     Ok(())

@@ -49,7 +49,7 @@ mod tests {
             async move {
                 let kept = store.write(move |tx| {
                     tx.insert_project(&scope.project, "A", 1)?;
-                    let event = Event::of_user(EventKind::Signup, "user:u".to_owned(), &json!({}), "ses_1", 1);
+                    let event = Event::of_user(EventKind::Signup, "user:u".to_owned(), &json!({}), Some("ses_1"), 1);
                     tx.insert_event(&scope, &event)?;
                     fails.map_or(Ok(()), Err)
                 });

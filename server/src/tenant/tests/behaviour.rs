@@ -63,9 +63,13 @@ async fn every_type_comes_back_as_it_went(subject: &Subject) {
     assert_eq!(earlier.rows, [[Value::Integer(1)]], "times compare as times");
     for edge in [i64::MIN, i64::MAX] {
         let value = Value::Integer(edge);
-        execute(&mut session, "UPDATE things SET big = ? WHERE id = 1", std::slice::from_ref(&value))
-            .await
-            .unwrap();
+        execute(
+            &mut session,
+            "UPDATE things SET big = ? WHERE id = 1",
+            std::slice::from_ref(&value),
+        )
+        .await
+        .unwrap();
         assert_eq!(one(&mut session, "SELECT big FROM things WHERE id = 1").await, value);
     }
 }
