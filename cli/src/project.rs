@@ -59,12 +59,14 @@ impl Project {
     }
 }
 
-/// The project around a file: the nearest directory above with `aerocall.toml` or `package.json`, else its own.
+/// The project around a file: the nearest directory above with `aerocall.toml` or `package.json`, else the one that has
+/// the file in its `hooks/`, else the file's own.
 pub(crate) fn root_of(file: &Path) -> &Path {
     let parent = file.parent().unwrap_or(Path::new("/"));
     let is_root =
         |directory: &&Path| directory.join(settings::FILE).exists() || directory.join("package.json").exists();
-    parent.ancestors().find(is_root).unwrap_or(parent)
+    let has_it = parent.parent().filter(|_| parent.ends_with("hooks"));
+    parent.ancestors().find(is_root).or(has_it).unwrap_or(parent)
 }
 
 /// The hooks of a project: code directly in `hooks/`. Names that start with `_` or `.` are helpers, and so are tests and

@@ -1,89 +1,12 @@
 //! `aerocall deploy` against a real server: the binary itself, with a database of its own.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::{Child, Stdio},
-};
-
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Done, aerocall, project, run};
-
-/// A server with the demo project.
-struct Site {
-    process: Child,
-    _data: TempDir,
-    url: String,
-    key: String,
-    token: String,
-}
-
-impl Drop for Site {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
-}
-
-fn site() -> Site {
-    let data = TempDir::new().unwrap();
-    let mut process = aerocall(data.path())
-        .args(["serve", "--demo"])
-        .env("AEROCALL_LISTEN", "127.0.0.1:0")
-        .env("AEROCALL_DATA_DIR", data.path().join("data"))
-        // The command line's own settings are none of the server's.
-        .env("AEROCALL_TOKEN", "unused")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let mut after = |start: &str| {
-        let line = lines.next().unwrap().unwrap();
-        line.strip_prefix(start).unwrap_or_else(|| panic!("{line}")).to_owned()
-    };
-    let url = after("listening on ");
-    assert_eq!(after("demo project "), "`demo`, environment `development`");
-    let key = after("  publishable key  ");
-    assert!(after("  secret key       ").starts_with("sk_"));
-    let token = after("  admin token      ");
-    std::thread::spawn(move || lines.for_each(drop));
-    Site {
-        process,
-        _data: data,
-        url,
-        key,
-        token,
-    }
-}
-
-impl Site {
-    fn deploy(&self, directory: &Path, arguments: &[&str]) -> Done {
-        let mut command = aerocall(directory);
-        command
-            .env("AEROCALL_SERVER", &self.url)
-            .env("AEROCALL_TOKEN", &self.token);
-        command
-            .args(["deploy", "--json"])
-            .args(arguments)
-            .output()
-            .unwrap()
-            .into()
-    }
-
-    fn register(&self, email: &str) -> (u16, Value) {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let request = agent
-            .post(format!("{}/auth/register", self.url))
-            .header("x-aerocall-key", &self.key);
-        let mut answer = request
-            .send_json(json!({ "email": email, "password": "correct horse battery" }))
-            .unwrap();
-        let document = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-        (answer.status().as_u16(), document)
-    }
-}
+use crate::{
+    server::Site,
+    support::{project, run},
+};
 
 const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n
 [hooks.audit]\norder = 1\nfailure_policy = \"open\"\n[hooks.block]\norder = 2\n";
@@ -106,7 +29,7 @@ fn hooks(domain: &str) -> TempDir {
 
 #[test]
 fn a_deployment_is_live_at_once_and_known_bundles_are_not_sent_again() {
-    let site = site();
+    let site = Site::new(&[]);
     assert_eq!(site.register("jane@mailinator.com").0, 403, "the demo's hook");
     let project = hooks("nope.example");
     let first = site.deploy(project.path(), &[]).expect(0).json();
@@ -152,13 +75,8 @@ fn a_deployment_is_live_at_once_and_known_bundles_are_not_sent_again() {
 
 #[test]
 fn every_point_of_the_server_is_one_of_the_compiler() {
-    let site = site();
-    let url = format!("{}/admin/api/v1/projects/demo/environments/development/hooks", site.url);
-    let mut answer = ureq::get(url)
-        .header("authorization", format!("Bearer {}", site.token))
-        .call()
-        .unwrap();
-    let live: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+    let site = Site::new(&[]);
+    let live = site.admin("/hooks");
     let points = live["points"].as_object().unwrap();
     assert!(points.len() >= 4, "{live}");
     for point in points.keys() {
@@ -168,7 +86,7 @@ fn every_point_of_the_server_is_one_of_the_compiler() {
 
 #[test]
 fn refusals_and_silence_have_their_own_exit_codes() {
-    let site = site();
+    let site = Site::new(&[]);
     let project = hooks("nope.example");
     let refused = site.deploy(project.path(), &["--token", "at_wrong"]).expect(1);
     assert_eq!(refused.json()["error"]["code"], "unauthorized");
@@ -223,7 +141,7 @@ export const beforeLogin = () => {};";
 
 #[test]
 fn what_changes_is_shown_before_it_is_done() {
-    let site = site();
+    let site = Site::new(&[]);
     let project = hooks("nope.example");
     let dry = site.deploy(project.path(), &["--dry-run"]).expect(0).json();
     assert_eq!((&dry["deployment"], &dry["hooks"]), (&Value::Null, &json!([])), "{dry}");
@@ -267,9 +185,7 @@ fn what_changes_is_shown_before_it_is_done() {
     );
     assert_eq!(dry["changes"]["hooks"][1]["change"], "unchanged");
 
-    let mut command = aerocall(project.path());
-    command.args(["deploy", "--dry-run", "--server", &site.url, "--token", &site.token]);
-    let shown = Done::from(command.output().unwrap()).expect(0).stdout;
+    let shown = site.run(project.path(), &["deploy", "--dry-run"]).expect(0).stdout;
     for line in [
         "changes against deployment 2",
         "  changed audit, version 1 → new",
@@ -282,20 +198,101 @@ fn what_changes_is_shown_before_it_is_done() {
     assert!(shown.contains("nothing was changed on"), "{shown}");
 }
 
+/// Counts in a table who has signed up before.
+const COUNTING: &str = "
+export const beforeSignup = async (_c: any, _p: any, { db }: any) => {
+  const [{ n }] = await db.query('SELECT count(*) AS n FROM audit');
+  return { patch: { user: { metadata: { before: n } } } };
+};
+export const afterSignup = async (_c: any, { user }: any, { db }: any) => {
+  await db.execute('INSERT INTO audit (id) VALUES ($1)', [user.id]);
+};";
+const AUDIT: &str = "CREATE TABLE audit (id TEXT PRIMARY KEY);";
+
+fn counting() -> TempDir {
+    project(&[
+        (
+            "aerocall.toml",
+            "[project]\nid = \"demo\"\nenvironment = \"development\"\n",
+        ),
+        ("hooks/audit.ts", COUNTING),
+        ("migrations/001-audit.sql", AUDIT),
+        ("migrations/README.md", "not a migration"),
+        ("migrations/_draft.sql", "nor this"),
+    ])
+}
+
+fn applied(site: &Site) -> Vec<Value> {
+    let listed = site.admin("/migrations");
+    let migrations = listed["migrations"].as_array().unwrap().iter();
+    migrations.map(|migration| migration["name"].clone()).collect()
+}
+
 #[test]
-fn migrations_go_with_the_deployment_and_problems_name_them() {
-    let site = site();
-    let project = hooks("nope.example");
-    let migrations = project.path().join("migrations");
-    std::fs::create_dir(&migrations).unwrap();
-    std::fs::write(migrations.join("README.md"), "not a migration").unwrap();
-    std::fs::write(migrations.join("_draft.sql"), "nor this").unwrap();
+fn migrations_are_applied_before_the_hooks_that_need_them_are_live() {
+    let (site, project) = (Site::new(&[]), counting());
+    let dry = site.deploy(project.path(), &["--dry-run"]).expect(0).json();
+    assert_eq!((&dry["migrations"], applied(&site)), (&json!([]), vec![]), "{dry}");
+    let done = site.deploy(project.path(), &[]).expect(0).json();
+    assert_eq!(done["migrations"], json!(["001-audit"]));
+    let before = |email| site.register(email).1["user"]["metadata"]["before"].clone();
+    assert_eq!(
+        (before("a@work.example"), before("b@work.example")),
+        (0.into(), 1.into())
+    );
+
+    let second = project.path().join("migrations/002-at.sql");
+    std::fs::write(second, "ALTER TABLE audit ADD COLUMN at TIMESTAMPTZ").unwrap();
+    let shown = site.run(project.path(), &["deploy"]).expect(0).stdout;
+    let of_migrations: Vec<&str> = shown.lines().filter(|line| line.contains("migrations/")).collect();
+    assert_eq!(of_migrations, ["applied migrations/002-at.sql"]);
+    assert_eq!(applied(&site), ["001-audit", "002-at"]);
+    assert_eq!(
+        site.deploy(project.path(), &[]).expect(0).json()["migrations"],
+        json!([])
+    );
+    assert_eq!(before("c@work.example"), 2, "the rows are still there");
+}
+
+#[test]
+fn a_migration_that_is_refused_changes_nothing_and_says_where() {
+    let (site, project) = (Site::new(&[]), counting());
     site.deploy(project.path(), &[]).expect(0);
-    std::fs::write(migrations.join("001-audit.sql"), "create tabel audit (id text)").unwrap();
-    let refused = site.deploy(project.path(), &[]).expect(1);
-    assert!(refused.stderr.contains("migrations"), "{}", refused.stderr);
-    assert_eq!(site.register("a@nope.example").0, 422, "what was live still is");
-    std::fs::write(migrations.join("Bad Name.sql"), "").unwrap();
+    let live = site.admin("/hooks");
+    let write = |file: &str, sql: &str| std::fs::write(project.path().join("migrations").join(file), sql).unwrap();
+    let refused = |code: &str, says: &[&str]| {
+        let done = site.deploy(project.path(), &[]).expect(1);
+        assert_eq!(done.json()["error"]["code"], code);
+        assert!(says.iter().all(|part| done.stderr.contains(part)), "{}", done.stderr);
+        assert_eq!(
+            (applied(&site), site.admin("/hooks")),
+            (vec![json!("001-audit")], live.clone())
+        );
+    };
+    write("002-teams.sql", "CREATE TABLE teams (id TEXT PRIMARY KEY);");
+    write(
+        "003-broken.sql",
+        "CREATE TABLE notes (id TEXT);\nCREATE TABEL more (id TEXT);",
+    );
+    refused(
+        "migration_failed",
+        &["migrations/003-broken.sql: statement 2: ", "TABEL"],
+    );
+    // Nothing of it is there: the same tables can be made.
+    write("003-broken.sql", "CREATE TABLE notes (id TEXT);");
+    write(
+        "001-audit.sql",
+        "CREATE TABLE audit (id TEXT PRIMARY KEY, at TIMESTAMPTZ);",
+    );
+    refused(
+        "migration_rewritten",
+        &["migrations/001-audit.sql: ", "was applied and has changed"],
+    );
+    write("001-audit.sql", AUDIT);
+    let mended = site.deploy(project.path(), &[]).expect(0).json();
+    assert_eq!(mended["migrations"], json!(["002-teams", "003-broken"]));
+
+    write("Bad Name.sql", "");
     let bad = site.deploy(project.path(), &[]).expect(2);
     assert!(bad.stderr.contains("migrations/Bad Name.sql"), "{}", bad.stderr);
 }

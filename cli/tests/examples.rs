@@ -1,4 +1,4 @@
-//! Every directory of examples/ passes its own tests, and its types are right.
+//! Every directory of examples/ passes its own tests, its types are right, and a server takes it.
 
 use std::{
     path::PathBuf,
@@ -6,7 +6,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::support::{Done, aerocall, repository, run, tsc, unless_ci};
+use crate::{
+    server::Site,
+    support::{Done, aerocall, repository, run, tsc, unless_ci},
+};
 
 fn all() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(repository().join("examples")).unwrap();
@@ -64,4 +67,32 @@ fn every_example_is_strict_typescript() {
         let checked = Done::from(output).expect(0).json();
         assert_eq!(checked["types"]["status"], "ok", "{}: {checked}", example.display());
     }
+}
+
+#[test]
+fn every_example_goes_live_on_a_server() {
+    let site = Site::new(&[]);
+    for example in all().iter().filter(|example| is_ready(example)) {
+        let done = site.deploy(example, &[]).expect(0).json();
+        let migrations = example.join("migrations").read_dir();
+        let files = migrations.map_or(0, Iterator::count);
+        assert_eq!(
+            done["migrations"].as_array().unwrap().len(),
+            files,
+            "{}",
+            example.display()
+        );
+    }
+    site.deploy(&repository().join("examples/send-welcome-job"), &[])
+        .expect(0);
+    let (status, user) = site.register("ada@work.example");
+    assert_eq!(status, 201, "{user}");
+    let jobs = site.admin("/jobs?queue=welcome");
+    let job = site.admin(&format!("/jobs/{}", jobs["jobs"][0]["id"].as_str().unwrap()));
+    assert_eq!(job["message"]["userId"], user["user"]["id"], "{job}");
+    assert_eq!(
+        (&job["state"], jobs["jobs"].as_array().unwrap().len()),
+        (&"waiting".into(), 1),
+        "{job}"
+    );
 }

@@ -8,6 +8,7 @@ mod crash;
 mod deploy;
 mod engines;
 mod examples;
+mod given;
 mod hostile;
 mod new;
 mod remote;

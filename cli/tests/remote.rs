@@ -1,285 +1,303 @@
-//! `aerocall secrets` and `aerocall logs`: what they send, and what they make of the answers. The other side is a few
-//! lines that speak HTTP and the admin API's contract, so that it can fall silent at the right moment.
+//! `aerocall secrets` and `aerocall logs` against a real server: the binary itself, which can be stopped and started again.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    path::Path,
-    process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, Stdio},
+    sync::mpsc::{Receiver, channel},
     time::Duration,
 };
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Done, aerocall, project};
+use crate::{
+    server::{Site, until},
+    support::{Done, project, run_with_input},
+};
 
-type Answer = fn(&Asked) -> (u16, Value);
-
-#[derive(Clone, Debug)]
-struct Asked {
-    /// `PUT /admin/api/v1/…`
-    line: String,
-    token: String,
-    body: Value,
-}
-
-struct Remote {
-    url: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
-}
-
-/// Answers so many requests, or all there ever are.
-fn serve(listener: TcpListener, answer: Answer, most: usize) -> Remote {
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&asked);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().take(most) {
-            let mut stream = stream.unwrap();
-            let request = read(&stream);
-            let (status, document) = answer(&request);
-            kept.lock().unwrap().push(request);
-            let body = document.to_string();
-            let head = format!(
-                "HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                body.len()
-            );
-            stream.write_all((head + &body).as_bytes()).unwrap();
-        }
-    });
-    Remote { url, asked }
-}
-
-fn remote(answer: Answer) -> Remote {
-    serve(TcpListener::bind("127.0.0.1:0").unwrap(), answer, usize::MAX)
-}
-
-fn read(stream: &TcpStream) -> Asked {
-    let mut reader = BufReader::new(stream);
-    let (mut head, mut length, mut token) = (String::new(), 0, String::new());
-    reader.read_line(&mut head).unwrap();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
-        let Some((name, value)) = line.trim().split_once(": ") else {
-            break;
-        };
-        match name.to_lowercase().as_str() {
-            "content-length" => length = value.parse().unwrap(),
-            "authorization" => value.clone_into(&mut token),
-            "transfer-encoding" => panic!("a body of unknown length"),
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    Asked {
-        line: head.rsplit_once(' ').unwrap().0.to_owned(),
-        token,
-        body: serde_json::from_slice(&body).unwrap_or_default(),
-    }
-}
-
-impl Remote {
-    fn command(&self, directory: &Path, arguments: &[&str]) -> Command {
-        let mut command = aerocall(directory);
-        command.env("AEROCALL_SERVER", &self.url).env("AEROCALL_TOKEN", "sk_1");
-        command
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, directory: &Path, arguments: &[&str], input: &str) -> Done {
-        let mut child = self.command(directory, arguments).spawn().unwrap();
-        // A command that does not read its input may be gone already.
-        drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
-        child.wait_with_output().unwrap().into()
-    }
-
-    fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
-    }
-}
+const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
+/// Signs the address with a secret, and takes as long as the address says.
+const GATE: &str = "
+export const beforeSignup = async (_c: any, { user }: any, { secrets, log, Deny }: any) => {
+  log.info('signing up', user.email);
+  if (user.email.startsWith('refused')) throw new Deny('not you', { code: 'no', status: 422 });
+  if (user.email.startsWith('broken')) throw new TypeError('broken \u{1b}[2J');
+  if (user.email.startsWith('slow')) await new Promise((done) => setTimeout(done, 1500));
+  if (!user.email.startsWith('signed')) return undefined;
+  const mac = await (await secrets.get('mac_key')).hmac('SHA-256', 'what do ya want for nothing?');
+  return { patch: { user: { metadata: { mac: [...mac.slice(0, 4)] } } } };
+};
+export const config = { capabilities: { secrets: ['mac_key'] } };
+";
 
 fn here() -> TempDir {
     project(&[
-        ("aerocall.toml", "[project]\nid = \"demo\"\nenvironment = \"staging\"\n"),
-        ("value.txt", "from a file\r\n"),
+        ("aerocall.toml", TOML),
+        ("hooks/gate.ts", GATE),
+        ("value.txt", "Jefe\r\n"),
     ])
 }
 
-const BASE: &str = "/admin/api/v1/projects/demo/environments/staging";
+/// A server on which the hook is live.
+fn site() -> (Site, TempDir) {
+    let (site, here) = (Site::new(&[]), here());
+    site.deploy(here.path(), &[]).expect(0);
+    (site, here)
+}
 
-fn secrets(asked: &Asked) -> (u16, Value) {
-    let secret = json!({ "name": "crm_token", "hosts": asked.body["hosts"], "updatedAt": "2026-01-31T12:00:00.000Z" });
-    match asked.line.split_once(' ').unwrap().0 {
-        "GET" => (
-            200,
-            json!({ "secrets": [{ "name": "a\u{1b}[2J", "hosts": ["api.crm.example"], "updatedAt": "2026-01-31T12:00:00.000Z" }] }),
-        ),
-        "PUT" => (201, secret),
-        _ => (
-            404,
-            json!({ "error": { "code": "not_found", "message": "There is nothing here", "request_id": "req_1" } }),
-        ),
-    }
+fn with_input(site: &Site, here: &TempDir, arguments: &[&str], input: &str) -> Done {
+    let mut command = site.command(here.path(), arguments);
+    let piped = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap().into()
 }
 
 #[test]
-fn secrets_come_from_standard_input_or_a_file_and_are_never_shown() {
-    let (remote, here) = (remote(secrets), here());
-    let set = ["secrets", "set", "crm_token", "--hosts", "API.crm.example,*.stripe.com"];
-    let done = remote.run(here.path(), &set, "s3cret value\n").expect(0);
-    assert_eq!(done.stdout, "kept crm_token, for api.crm.example, *.stripe.com\n");
+fn secrets_are_kept_used_listed_and_deleted_and_never_shown() {
+    let (site, here) = site();
+    let mac = |email| site.register(email);
+    assert_eq!(mac("signed0@work.example").0, 502, "there is no secret yet");
+
+    let set = ["secrets", "set", "mac_key", "--hosts", "API.crm.example,*.stripe.com"];
+    let done = with_input(&site, &here, &set, "s3cret value\n").expect(0);
+    assert_eq!(done.stdout, "kept mac_key, for api.crm.example, *.stripe.com\n");
     assert!(!(done.stdout + &done.stderr).contains("s3cret"));
-    let set = ["secrets", "set", "crm_token", "--value-file", "value.txt", "--json"];
-    assert_eq!(remote.run(here.path(), &set, "").expect(0).json()["hosts"], json!([]));
-    let asked = remote.asked();
-    assert_eq!(asked[0].line, format!("PUT {BASE}/secrets/crm_token"));
-    assert_eq!(asked[0].token, "Bearer sk_1");
+    let set = ["secrets", "set", "mac_key", "--value-file", "value.txt", "--json"];
+    let kept = site.run(here.path(), &set).expect(0).json();
     assert_eq!(
-        asked[0].body,
-        json!({ "value": "s3cret value", "hosts": ["api.crm.example", "*.stripe.com"] })
+        (&kept["name"], &kept["hosts"]),
+        (&json!("mac_key"), &json!([])),
+        "{kept}"
     );
-    assert_eq!(asked[1].body, json!({ "value": "from a file", "hosts": [] }));
-    let list = remote.run(here.path(), &["secrets", "list"], "").expect(0).stdout;
+    // RFC 4231, test case 2: the line break at the end is no part of the key.
+    let signed = mac("signed1@work.example").1;
     assert_eq!(
-        list,
-        "a\\u{1b}[2J  for api.crm.example  since 2026-01-31T12:00:00.000Z\n"
+        signed["user"]["metadata"]["mac"],
+        json!([0x5b, 0xdc, 0xc1, 0x46]),
+        "{signed}"
     );
-    let gone = remote
-        .run(
-            here.path(),
-            &["secrets", "delete", "crm_token", "--environment", "../x"],
-            "",
-        )
-        .expect(1);
-    assert!(gone.stderr.contains("error[not_found]"), "{}", gone.stderr);
-    let last = remote.asked().pop().unwrap();
-    assert_eq!(
-        last.line,
-        "DELETE /admin/api/v1/projects/demo/environments/%2E%2E%2Fx/secrets/crm_token"
-    );
+
+    let list = site.run(here.path(), &["secrets", "list"]).expect(0).stdout;
+    assert!(list.starts_with("mac_key  for HMAC alone  since 20"), "{list}");
+    let listed = site.run(here.path(), &["secrets", "list", "--json"]).expect(0);
+    assert!(!listed.stdout.contains("Jefe"), "{}", listed.stdout);
+    assert_eq!(listed.json()["secrets"][0]["name"], "mac_key");
+
+    let elsewhere = ["secrets", "delete", "mac_key", "--environment", "../x"];
+    let refused = site.run(here.path(), &elsewhere).expect(1);
+    assert!(refused.stderr.contains("error[not_found]"), "{}", refused.stderr);
+    let delete = ["secrets", "delete", "mac_key"];
+    assert_eq!(site.run(here.path(), &delete).expect(0).stdout, "deleted mac_key\n");
+    site.run(here.path(), &delete).expect(1);
+    assert_eq!(mac("signed2@work.example").0, 502, "what was deleted is gone");
 }
 
 #[test]
 fn secrets_that_make_no_sense_are_not_sent() {
-    let (remote, here) = (remote(secrets), here());
-    for (arguments, input, says) in [
-        (&["set", "crm-token"][..], "x", "no secret's name"),
+    let here = here();
+    // Nobody listens there: what is sent fails with 3.
+    let connection = ["--server", "http://127.0.0.1:1", "--token", "sk_1"];
+    for (arguments, input, code, says) in [
+        (&["set", "a"][..], "x", 3, "127.0.0.1:1"),
+        (&["set", "crm-token"], "x", 2, "no secret's name"),
         (
             &["set", "a", "--hosts", "https://a.b/x"],
             "x",
+            2,
             "give the host alone, `a.b`",
         ),
-        (&["set", "a"], "\n", "empty"),
-        (&["set", "a", "x"], "x", "unexpected argument"),
-        (&["delete", "../a"], "", "no secret's name"),
+        (&["set", "a"], "\n", 2, "empty"),
+        (&["set", "a", "x"], "x", 2, "unexpected argument"),
+        (&["delete", "../a"], "", 2, "no secret's name"),
     ] {
-        let done = remote
-            .run(here.path(), &[&["secrets"], arguments].concat(), input)
-            .expect(2);
+        let arguments = [&["secrets"], arguments, &connection[..]].concat();
+        let done = run_with_input(here.path(), &arguments, input).expect(code);
         assert!(done.stderr.contains(says), "{says}: {}", done.stderr);
     }
-    assert!(remote.asked().is_empty());
 }
 
-fn call(id: usize) -> Value {
-    json!({
-        "id": format!("inv_{id}"), "requestId": "req_1", "hook": "gate", "point": "beforeSignup", "version": 2,
-        "digest": "sha256:1", "outcome": "deny", "durationUs": 840, "fuel": 5, "memoryPeakBytes": 1 << 20,
-        "createdAt": "2026-01-31T12:00:00.000Z", "logs": [{ "level": "info", "message": format!("line {id}") }],
-        "logsDropped": 0,
+/// Waits until so many calls are on record: records are written in batches, after the answer.
+fn recorded(site: &Site, count: usize) -> Vec<Value> {
+    until(|| {
+        let list = site.admin("/invocations?hook=gate");
+        let calls = list["invocations"].as_array().unwrap().clone();
+        (calls.len() == count).then_some(calls)
     })
-}
-
-/// The calls 1, 2 and 3; after 2 there is 3, after 3 nothing.
-fn invocations(asked: &Asked) -> (u16, Value) {
-    let calls = match asked.line.split_once('?') {
-        None => {
-            let mut whole = call(1);
-            whole["payload"] = json!({ "user": { "email": "a@b.c" } });
-            return (200, whole);
-        }
-        Some((_, query)) if query.contains("after=inv_3") => vec![],
-        Some((_, query)) if query.contains("after=inv_2") => vec![call(3)],
-        Some((_, query)) if query.contains("outcome=odd") => {
-            return (
-                422,
-                json!({ "error": { "code": "invalid_input", "message": "see details", "request_id": "req_1",
-                "details": [{ "field": "outcome", "problem": "is none" }] } }),
-            );
-        }
-        Some(_) => vec![call(2), call(1)],
-    };
-    (200, json!({ "invocations": calls }))
 }
 
 #[test]
 fn logs_read_downwards_and_ask_for_what_is_wanted() {
-    let (remote, here) = (remote(invocations), here());
-    let filtered = ["logs", "--hook", "gate", "--request", "req 1", "--limit", "5"];
-    let shown = remote.run(here.path(), &filtered, "").expect(0).stdout;
+    let (site, here) = site();
+    for (email, status) in [
+        ("first@work.example", 201),
+        ("refused@work.example", 422),
+        ("broken@work.example", 502),
+    ] {
+        assert_eq!(site.register(email).0, status, "{email}");
+    }
+    let calls = recorded(&site, 3);
+    let logs = |arguments: &[&str]| site.run(here.path(), &[&["logs"], arguments].concat());
+    let shown = logs(&["--hook", "gate"]).expect(0).stdout;
+    let heads: Vec<&str> = shown
+        .lines()
+        .filter(|line| line.contains(" beforeSignup of gate v1 "))
+        .collect();
+    let outcomes = ["allow", "deny", "hook_failed"];
+    assert_eq!(heads.len(), 3, "{shown}");
+    for (head, outcome) in heads.iter().zip(outcomes) {
+        assert!(
+            head.contains(&format!(" {outcome} ")) && head.contains(" inv_"),
+            "{outcome}: {head}"
+        );
+    }
+    for part in [
+        "    info  signing up first@work.example",
+        "TypeError: broken \\u{1b}[2J",
+        "at hooks/gate.ts:5:",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let ids = |done: Done| -> Vec<Value> {
+        let listed = done.expect(0).json()["invocations"].as_array().unwrap().clone();
+        listed.iter().map(|call| call["id"].clone()).collect()
+    };
+    let [newest, denied, oldest] = &calls[..] else {
+        panic!("{calls:?}")
+    };
     assert_eq!(
-        shown.lines().collect::<Vec<_>>(),
-        [
-            "2026-01-31T12:00:00.000Z beforeSignup of gate v2 deny 0.84 ms inv_1 req_1",
-            "    info  line 1",
-            "2026-01-31T12:00:00.000Z beforeSignup of gate v2 deny 0.84 ms inv_2 req_1",
-            "    info  line 2",
-        ]
+        ids(logs(&["--json", "--hook", "gate", "--limit", "1"])),
+        [newest["id"].clone()]
     );
+    assert_eq!(ids(logs(&["--json", "--outcome", "deny"])), [denied["id"].clone()]);
+    let request = oldest["requestId"].as_str().unwrap();
     assert_eq!(
-        remote.asked()[0].line,
-        format!("GET {BASE}/invocations?limit=5&hook=gate&requestId=req%201")
+        ids(logs(&["--json", "--hook", "gate", "--request", request])),
+        [oldest["id"].clone()]
     );
-    let listed = remote.run(here.path(), &["logs", "--json"], "").expect(0).json();
-    assert_eq!(listed["invocations"][0]["id"], "inv_2", "as the server sends it");
-    let whole = remote.run(here.path(), &["logs", "inv_1"], "").expect(0).stdout;
-    assert!(
-        whole.contains("payload\n") && whole.contains("\"email\": \"a@b.c\""),
-        "{whole}"
-    );
-    let refused = remote.run(here.path(), &["logs", "--outcome", "odd"], "").expect(1);
-    assert!(refused.stderr.contains("outcome: is none"), "{}", refused.stderr);
+    assert_eq!(ids(logs(&["--json", "--hook", "nobody"])), Vec::<Value>::new());
+
+    let whole = logs(&[denied["id"].as_str().unwrap()]).expect(0).stdout;
+    for part in [
+        "payload\n",
+        "\"email\": \"refused@work.example\"",
+        "\"status\": 422",
+        "context\n",
+    ] {
+        assert!(whole.contains(part), "{part}: {whole}");
+    }
+    assert!(!whole.contains("correct horse"), "no password is on record: {whole}");
+    let gone = logs(&["inv_00"]).expect(1);
+    assert!(gone.stderr.contains("error[not_found]"), "{}", gone.stderr);
+    let refused = logs(&["--limit", "100000"]).expect(1);
+    assert!(refused.stderr.contains("limit: must be"), "{}", refused.stderr);
+}
+
+/// `aerocall logs --follow --json`, and what it prints.
+struct Following {
+    child: Child,
+    calls: Receiver<String>,
+    notes: Receiver<String>,
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn lines(stream: impl std::io::Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let lines = BufReader::new(stream).lines().map_while(Result::ok);
+        lines
+            .map(|line| sender.send(line))
+            .take_while(Result::is_ok)
+            .for_each(drop);
+    });
+    receiver
+}
+
+impl Following {
+    fn new(site: &Site, here: &TempDir, arguments: &[&str]) -> Self {
+        let mut command = site.command(here.path(), &[&["logs", "--follow", "--json"], arguments].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self {
+            calls: lines(child.stdout.take().unwrap()),
+            notes: lines(child.stderr.take().unwrap()),
+            child,
+        }
+    }
+
+    /// Whose sign-up the next call was for, by its log.
+    fn email(&self) -> String {
+        let line = self.calls.recv_timeout(Duration::from_secs(20)).unwrap();
+        let call: Value = serde_json::from_str(&line).unwrap();
+        let message = call["logs"][0]["message"].as_str().unwrap();
+        message.strip_prefix("signing up ").unwrap().to_owned()
+    }
+
+    /// The next line that is no warning of the build.
+    fn note(&self) -> String {
+        loop {
+            let line = self.notes.recv_timeout(Duration::from_secs(20)).unwrap();
+            if line.starts_with("note: ") {
+                return line;
+            }
+        }
+    }
+
+    /// Nothing more comes within a few looks at the server.
+    fn is_quiet(&self) -> bool {
+        self.calls.recv_timeout(Duration::from_millis(1_700)).is_err()
+    }
 }
 
 #[test]
-fn following_survives_a_server_that_goes_away() {
-    let here = here();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let first = serve(listener, invocations, 1);
-    let mut child = first
-        .command(here.path(), &["logs", "--follow", "--json"])
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut id = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap()["id"].clone();
-    assert_eq!([id(), id()], ["inv_1", "inv_2"]);
-    let mut notes = BufReader::new(child.stderr.take().unwrap()).lines();
-    let mut note = || loop {
-        let line = notes.next().unwrap().unwrap();
-        if line.starts_with("note: ") {
-            break line;
-        }
-    };
-    assert!(note().ends_with("still trying"), "it says once that nobody answers");
-    let second = serve(TcpListener::bind(address).unwrap(), invocations, usize::MAX);
-    assert_eq!(id(), "inv_3", "nothing is shown twice, nothing is left out");
-    assert_eq!(note(), "note: the server answers again");
-    std::thread::sleep(Duration::from_millis(700));
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let asked = second.asked();
-    assert!(asked[0].line.contains("limit=100&after=inv_2"), "{asked:?}");
+fn following_shows_each_call_once_and_survives_a_restart_of_the_server() {
+    let (mut site, here) = site();
+    for email in ["past@work.example", "before@work.example"] {
+        assert_eq!(site.register(email).0, 201);
+    }
+    recorded(&site, 2);
+    let following = Following::new(&site, &here, &["--hook", "gate", "--limit", "1"]);
+    assert_eq!(following.email(), "before@work.example");
+    assert_eq!(site.register("next@work.example").0, 201);
+    assert_eq!(following.email(), "next@work.example");
+
+    let address = site.url.strip_prefix("http://").unwrap().to_owned();
+    site.kill();
     assert!(
-        asked.iter().skip(1).all(|one| one.line.contains("after=inv_3")),
-        "{asked:?}"
+        following.note().ends_with("still trying"),
+        "it says once that nobody answers"
     );
+    std::thread::sleep(Duration::from_millis(700));
+    site.start(&[("AEROCALL_LISTEN", &address)]);
+    assert_eq!(following.note(), "note: the server answers again");
+    assert_eq!(site.register("after@work.example").0, 201);
+    assert_eq!(following.email(), "after@work.example");
+    assert!(
+        following.is_quiet(),
+        "nothing is shown twice, and what was past stays there"
+    );
+    assert!(following.notes.try_recv().is_err());
+}
+
+#[test]
+fn following_leaves_out_no_call_that_ends_after_a_later_one() {
+    let (site, here) = site();
+    let following = Following::new(&site, &here, &["--hook", "gate"]);
+    std::thread::scope(|threads| {
+        let slow = threads.spawn(|| site.register("slow@work.example").0);
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(site.register("quick@work.example").0, 201);
+        assert_eq!(following.email(), "quick@work.example");
+        assert_eq!(slow.join().unwrap(), 201);
+    });
+    assert_eq!(following.email(), "slow@work.example");
+    assert!(following.is_quiet());
 }

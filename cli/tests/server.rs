@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -78,6 +78,8 @@ impl Site {
             .env("AEROCALL_LISTEN", "127.0.0.1:0")
             .env("AEROCALL_DATA_DIR", self.data.path().join("data"))
             .env("AEROCALL_PASSWORD_MEMORY_KIB", "128")
+            // The command line's own settings are none of the server's.
+            .env("AEROCALL_TOKEN", "unused")
             .envs(env.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
@@ -90,25 +92,48 @@ impl Site {
         first
     }
 
-    /// Deploys a project from its directory.
-    pub(crate) fn deploy(&self, directory: &Path, arguments: &[&str]) -> Done {
-        aerocall(directory)
+    /// A command that speaks to this server.
+    pub(crate) fn command(&self, directory: &Path, arguments: &[&str]) -> Command {
+        let mut command = aerocall(directory);
+        command
             .env("AEROCALL_SERVER", &self.url)
             .env("AEROCALL_TOKEN", &self.token)
-            .args(["deploy", "--json"])
-            .args(arguments)
-            .output()
-            .unwrap()
-            .into()
+            .args(arguments);
+        command
+    }
+
+    /// Runs such a command.
+    pub(crate) fn run(&self, directory: &Path, arguments: &[&str]) -> Done {
+        self.command(directory, arguments).output().unwrap().into()
+    }
+
+    /// Deploys a project from its directory.
+    pub(crate) fn deploy(&self, directory: &Path, arguments: &[&str]) -> Done {
+        self.run(directory, &[&["deploy", "--json"], arguments].concat())
     }
 
     /// The status; `None` when the server died over it.
     pub(crate) fn post(&self, path: &str, email: &str) -> Option<u16> {
+        self.answer(path, email).map(|(status, _)| status)
+    }
+
+    /// Signs up: status and document.
+    pub(crate) fn register(&self, email: &str) -> (u16, Value) {
+        self.answer("/auth/register", email).unwrap()
+    }
+
+    fn answer(&self, path: &str, email: &str) -> Option<(u16, Value)> {
         let request = agent()
             .post(format!("{}{path}", self.url))
             .header("x-aerocall-key", &self.key);
-        let answer = request.send_json(json!({ "email": email, "password": PASSWORD }));
-        answer.ok().map(|answer| answer.status().as_u16())
+        let mut answer = request
+            .send_json(json!({ "email": email, "password": PASSWORD }))
+            .ok()?;
+        let text = answer.body_mut().read_to_string().ok()?;
+        Some((
+            answer.status().as_u16(),
+            serde_json::from_str(&text).unwrap_or_default(),
+        ))
     }
 
     /// Of the admin API of the demo project's environment.

@@ -83,7 +83,8 @@ impl Expect {
     pub(super) async fn left_behind(&self, local: &Local) -> Result<Vec<String>, Failed> {
         let mut problems = Vec::new();
         for (key, wanted) in &self.cache {
-            problems.extend(cache_problem(key, wanted, local.cached(key).await?));
+            let place = format!("cache[{key:?}]");
+            problems.extend(unless_same(&place, wanted, local.cached(key).await)?);
         }
         if let Some(wanted) = &self.queue {
             lists("queue", wanted, &local.queued().await?, &mut problems);
@@ -92,14 +93,12 @@ impl Expect {
             lists("emails", wanted, &local.emails().await?, &mut problems);
         }
         for (index, answer) in self.db.iter().enumerate() {
-            let got = local.rows(&answer.sql).await?;
-            compare(
-                &format!("db[{index}]"),
-                &answer.rows,
-                &got,
-                Rest::MustNotBe,
-                &mut problems,
-            );
+            let place = format!("db[{index}]");
+            match local.rows(&answer.sql).await {
+                Ok(got) => compare(&place, &answer.rows, &got, Rest::MustNotBe, &mut problems),
+                Err(Failed::Usage(problem)) => problems.push(format!("{place} ({}): {problem}", answer.sql)),
+                Err(failed) => return Err(failed),
+            }
         }
         Ok(problems)
     }
@@ -176,9 +175,14 @@ impl std::fmt::Display for Line {
     }
 }
 
-/// What is wrong with a value of the cache.
-fn cache_problem(key: &str, wanted: &Value, got: Value) -> Option<String> {
-    (!same(wanted, &got)).then(|| format!("cache[{key:?}]: expected {wanted}, got {got}"))
+/// What is wrong with one value. To ask for what cannot be is the case's mistake.
+fn unless_same(place: &str, wanted: &Value, got: Result<Value, Failed>) -> Result<Option<String>, Failed> {
+    match got {
+        Ok(got) if same(wanted, &got) => Ok(None),
+        Ok(got) => Ok(Some(format!("{place}: expected {wanted}, got {got}"))),
+        Err(Failed::Usage(problem)) => Ok(Some(format!("{place}: {problem}"))),
+        Err(failed) => Err(failed),
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::{
     context::ContextDocument,
     documents,
     local::{Given, Local},
+    migrations::Migration,
 };
 
 /// When a test runs unless its context says otherwise: the same moment every time.
@@ -117,10 +118,11 @@ fn read(root: &Path, file: &Path) -> Result<Vec<Located>, Failed> {
 }
 
 impl Located {
-    /// Runs the case and answers what is not as it must be; nothing means that it passed.
+    /// Runs the case and answers what is not as it must be; nothing means that it passed. What is given and cannot be
+    /// fails the case like a reply that is not the expected one: the others are run all the same.
     pub(crate) async fn run(
         &self,
-        root: &Path,
+        migrations: &[Migration],
         runtime: &Arc<Runtime>,
         bundles: &[Bundle],
     ) -> Result<Vec<String>, Failed> {
@@ -130,8 +132,11 @@ impl Located {
         };
         let context = self.case.context.context(&self.case.hook, TEST_TIME_MS);
         let given = self.case.given().offline();
-        let local = Local::open(&context, &bundle.manifest, &given, root).await;
-        let local = local.map_err(|failed| Failed::Usage(format!("{}: {}", self.file, failed.message())))?;
+        let local = match Local::open(&context, &bundle.manifest, &given, migrations).await {
+            Ok(local) => local,
+            Err(Failed::Usage(problem)) => return Ok(vec![problem]),
+            Err(failed) => return Err(failed),
+        };
         let payload = self.case.payload.to_string();
         let report = match call::call(runtime, bundle, context, payload, &local).await {
             Ok(report) => report,

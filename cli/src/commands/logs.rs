@@ -9,6 +9,7 @@ use crate::{
     admin::{Admin, NoAnswer},
     invocations::{self, Shown},
     output::{Output, details},
+    seen::Seen,
     settings::Settings,
     target::Connection,
     terminal,
@@ -16,8 +17,8 @@ use crate::{
 
 /// How often a server is asked for what is new.
 const POLL: Duration = Duration::from_millis(500);
-/// What one answer of the server is asked for while following.
-const PAGE: usize = 100;
+/// What one answer of the server is asked for while following: the most that it gives.
+const PAGE: usize = 200;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -66,6 +67,19 @@ enum Ended {
     Failed(Failed),
 }
 
+/// Why one look at what is new was not completed.
+enum Stopped {
+    NoAnswer(NoAnswer),
+    /// Whoever read the output has seen enough.
+    Unread,
+}
+
+impl From<NoAnswer> for Stopped {
+    fn from(why: NoAnswer) -> Self {
+        Self::NoAnswer(why)
+    }
+}
+
 impl From<NoAnswer> for Ended {
     fn from(why: NoAnswer) -> Self {
         Self::NoAnswer(why)
@@ -107,39 +121,40 @@ impl Arguments {
         ]
     }
 
-    /// Shows the past, then asks again and again for what came after it.
+    /// Shows the past, then asks again and again for what is new.
     fn go_on(&self, admin: &Admin, past: Value) -> Result<(), Ended> {
-        let mut last = None;
+        let past = oldest_first(&past);
+        let mut seen = Seen::since(past.first().and_then(id));
         let mut server = Server::Answers;
-        let mut calls = oldest_first(&past);
+        let mut looked = self.tell_new(&past, &mut seen);
         loop {
-            for call in &calls {
-                last = call["id"].as_str().map(str::to_owned).or(last);
-                if self.tell(call).is_err() {
-                    // Whoever read this has seen enough.
-                    return Ok(());
-                }
+            match looked {
+                Ok(()) => server.answers(),
+                Err(Stopped::NoAnswer(NoAnswer::Network(why))) => server.is_silent(&why),
+                Err(Stopped::NoAnswer(refused)) => return Err(refused.into()),
+                Err(Stopped::Unread) => return Ok(()),
             }
-            if calls.len() < PAGE {
-                sleep(POLL);
-            }
-            calls = match admin.invocations(&self.query(PAGE, last.as_deref())) {
-                Ok(page) => {
-                    server.answers();
-                    // Without anything to come after, the newest of everything was asked for.
-                    if last.is_none() {
-                        oldest_first(&page)
-                    } else {
-                        listed(&page)
-                    }
-                }
-                Err(NoAnswer::Network(why)) => {
-                    server.is_silent(&why);
-                    Vec::new()
-                }
-                Err(refused) => return Err(refused.into()),
-            };
+            sleep(POLL);
+            looked = self.look(admin, &mut seen);
         }
+    }
+
+    /// Everything that may be new, page by page.
+    fn look(&self, admin: &Admin, seen: &mut Seen) -> Result<(), Stopped> {
+        let mut after = seen.forget_old();
+        loop {
+            let page = listed(&admin.invocations(&self.query(PAGE, Some(&after)))?);
+            self.tell_new(&page, seen)?;
+            match page.last().and_then(id) {
+                Some(last) if page.len() == PAGE => after = last.to_owned(),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn tell_new(&self, calls: &[Value], seen: &mut Seen) -> Result<(), Stopped> {
+        let mut new = calls.iter().filter(|call| id(call).is_some_and(|id| seen.is_new(id)));
+        new.try_for_each(|call| self.tell(call)).map_err(|_| Stopped::Unread)
     }
 
     fn tell(&self, call: &Value) -> std::io::Result<()> {
@@ -170,6 +185,10 @@ impl Server {
             *self = Self::Silent;
         }
     }
+}
+
+fn id(call: &Value) -> Option<&str> {
+    call["id"].as_str()
 }
 
 fn listed(page: &Value) -> Vec<Value> {

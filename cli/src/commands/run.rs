@@ -11,6 +11,7 @@ use crate::{
     context::{self, ContextDocument},
     documents, host,
     local::{Given, Local},
+    migrations,
     project::{self, Project},
     terminal,
 };
@@ -19,7 +20,7 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     aerocall run hooks/signup.ts --hook beforeSignup --input payload.json\n  \
     aerocall run dist/signup.wasm --hook beforeSignup --input - --context context.json --json\n  \
-    aerocall run . --hook auth.signup --input event.json\n\n\
+    aerocall run . --hook auth.signup --input event.json --given given.json\n\n\
     The exit code is 0 for allow, deny and patch, 1 for a failure, 2 for input that is no JSON.")]
 pub(crate) struct Arguments {
     /// The hook's source, its bundle (`.wasm`), or a project in which one file has the hook
@@ -36,12 +37,22 @@ pub(crate) struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// What is there before the call, as in a test case: { "cache", "secrets", "users", "rows", "http", "password" }
+    /// What is there before the call, a JSON file: `given` of a test case
     #[arg(long)]
     given: Option<PathBuf>,
     /// The JS engine that source code is built for
     #[arg(long, default_value = "quickjs")]
     engine: EngineName,
+}
+
+impl Arguments {
+    /// What is given and cannot be stands in the file of `--given`.
+    fn in_given(&self, failed: Failed) -> Failed {
+        match (failed, &self.given) {
+            (Failed::Usage(problem), Some(path)) => Failed::Usage(format!("{}: {problem}", path.display())),
+            (failed, _) => failed,
+        }
+    }
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
@@ -81,14 +92,20 @@ async fn report(arguments: &Arguments, document: &ContextDocument, payload: Stri
         Some(path) => documents::read(path)?,
         None => Given::default(),
     };
-    let local = Local::open(&context, &bundle.manifest, &given, root(&arguments.path)).await?;
+    let migrations = migrations::read(&root(&arguments.path)?)?;
+    let local = Local::open(&context, &bundle.manifest, &given, &migrations).await;
+    let local = local.map_err(|failed| arguments.in_given(failed))?;
     let runtime = host::runtime(host::cache_dir(), 4).await?;
     call::call(&runtime, &bundle, context, payload, &local).await
 }
 
 /// The project whose migrations make the tables.
-fn root(path: &Path) -> &Path {
-    if path.is_dir() { path } else { project::root_of(path) }
+fn root(path: &Path) -> Result<PathBuf, Failed> {
+    let real = path.canonicalize().map_err(|error| Failed::file(path, &error))?;
+    Ok(match real.is_dir() {
+        true => real,
+        false => project::root_of(&real).to_path_buf(),
+    })
 }
 
 /// The one bundle of a project that has the hook.

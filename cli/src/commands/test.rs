@@ -6,7 +6,7 @@ use aerocall_compiler::EngineName;
 use serde::Serialize;
 
 use crate::{
-    Failed, bundles, cases, host,
+    Failed, bundles, cases, host, migrations,
     project::Project,
     terminal::{self, Stream, Style, paint},
 };
@@ -58,6 +58,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         let message = "there are no test cases: put JSON files into tests/, see `aerocall test --help`";
         return Err(Failed::Environment(message.to_owned()));
     }
+    let migrations = migrations::read(&project.root)?;
     let bundles = bundles::all_of(&project, arguments.engine).await?;
     bundles
         .iter()
@@ -67,7 +68,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let mut ran = Vec::with_capacity(cases.len());
     for case in &cases {
         let started = Instant::now();
-        let problems = case.run(&project.root, &runtime, &bundles).await?;
+        let problems = case.run(&migrations, &runtime, &bundles).await?;
         let result = Ran {
             file: case.file.clone(),
             name: case.name.clone(),

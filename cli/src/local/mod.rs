@@ -4,7 +4,7 @@
 mod http;
 mod secrets;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use aerocall_compiler::capabilities::{Grant, Grants};
 use aerocall_runtime::{Call, Context, Hook, Host, Invocation, Limits, Manifest};
@@ -16,7 +16,7 @@ use self::{
     http::{Exchange, GivenHttp},
     secrets::GivenSecrets,
 };
-use crate::{Failed, migrations};
+use crate::{Failed, migrations::Migration};
 
 /// What is there before the call. What is not given is empty; without answers of other hosts, requests really leave.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -53,12 +53,12 @@ impl Given {
 }
 
 impl Local {
-    /// Fresh back ends, with what is given in them. `root`: the project, whose migrations make its tables.
+    /// Fresh back ends: tables as the migrations make them, then what is given.
     pub(crate) async fn open(
         context: &Context,
         manifest: &Manifest,
         given: &Given,
-        root: &Path,
+        migrations: &[Migration],
     ) -> Result<Self, Failed> {
         let granted = granted(manifest)?;
         let secrets = given
@@ -68,13 +68,12 @@ impl Local {
         let secrets = secrets.map(Arc::new);
         let http = given.http.clone();
         let http = http.map(|exchanges| Arc::new(GivenHttp::new(exchanges, granted, secrets.clone())));
-        let migrations = migrations::read(root)?;
         let sandbox = Sandbox::open(aerocall_server::local::Given {
             project: context.project_id.clone(),
             environment: context.environment.clone(),
             cache: given.cache.clone(),
             users: given.users.clone(),
-            migrations: migrations.into_iter().map(migrations::Migration::into_parts).collect(),
+            migrations: migrations.iter().cloned().map(Migration::into_parts).collect(),
             rows: given.rows.clone(),
             password: given.password.clone(),
         });

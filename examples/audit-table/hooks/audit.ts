@@ -1,30 +1,26 @@
-import type { Aerocall, Context, Event, EventHandlers, JsonInput, User } from "@aerocall/hooks";
+import type { Aerocall, Event, EventHandlers, JsonObject, User } from "@aerocall/hooks";
 
 type Recorded = "auth.signup" | "auth.login" | "auth.password.changed";
 
-/** One row per event. A handler that fails is run again, with the same event. */
-async function record(event: Event<Recorded>, user: User, details: JsonInput, { db, log }: Aerocall): Promise<void> {
-  if (user.metadata["robot"] === true) {
-    log.debug(`${event.id}: robots are not recorded`);
-    return;
-  }
-  await db.execute(
+/**
+ * One row per event. The same event can come twice, because a handler that failed is run again and a worker can die
+ * between its work and the note that it is done: the event's id is the key.
+ */
+async function record(event: Event<Recorded>, user: User, details: JsonObject, { db, log }: Aerocall): Promise<void> {
+  const { rowsAffected } = await db.execute(
     `INSERT INTO audit (id, at, event, user_id, details) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
     [event.id, new Date(event.time), event.type, user.id, details],
   );
+  if (rowsAffected === 0) log.debug(`${event.id} was recorded before`);
 }
 
-const withSession = (
-  { attempt }: Context,
-  event: Event<"auth.signup" | "auth.login">,
-  Aerocall: Aerocall,
-): Promise<void> => {
+function recordSession(event: Event<"auth.signup" | "auth.login">, Aerocall: Aerocall): Promise<void> {
   const { user, session } = event.data;
-  return record(event, user, { session: session.id, attempt }, Aerocall);
-};
+  return record(event, user, { session: session.id }, Aerocall);
+}
 
 export const on: EventHandlers = {
-  "auth.signup": withSession,
-  "auth.login": withSession,
+  "auth.signup": (_context, event, Aerocall) => recordSession(event, Aerocall),
+  "auth.login": (_context, event, Aerocall) => recordSession(event, Aerocall),
   "auth.password.changed": (_context, event, Aerocall) => record(event, event.data.user, {}, Aerocall),
 };

@@ -23,7 +23,7 @@ export type Email =
 export interface Auth {
   /** The user, or `null`. */
   getUser(user: string | { email: string }): Promise<User | null>;
-  /** The user as it is afterwards. */
+  /** The user as it is afterwards. Metadata is merged (RFC 7396): `null` removes. */
   updateUser(id: string, patch: Pick<UserPatch, "name" | "metadata" | "publicMetadata">): Promise<User>;
   listSessions(userId: string): Promise<Session[]>;
   /** How many were revoked. */

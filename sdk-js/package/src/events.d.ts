@@ -69,7 +69,10 @@ export interface Event<Name extends EventName = EventName> {
   readonly data: EventData<Name>;
 }
 
-/** Handles an event. What it returns means nothing; what it throws makes it run again later. */
+/**
+ * Handles an event. What it returns means nothing; what it throws makes it run again later, except `Deny`, which gives it
+ * up. The same event can come twice: its `id` is the same.
+ */
 export type EventHandler<Name extends EventName> = (
   context: Context,
   event: Event<Name>,

@@ -9,7 +9,7 @@ export interface EnqueueOptions {
   idempotencyKey?: string;
 }
 
-/** Background jobs, handled by `on["queue.<name>"]`. They start only if the request succeeds. */
+/** Background jobs, handled by `on["queue.<name>"]`, at least once each. They start only if the request succeeds. */
 export interface Queue {
   enqueue(queue: string, message: JsonInput, options?: EnqueueOptions): Promise<{ id: string }>;
 }

@@ -6,7 +6,7 @@ use aerocall_runtime::{
     Call, Hook, Host, Invocation, Limits, Outcome,
     host::{Cache as _, Rows, Value as SqlValue},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tempfile::TempDir;
 
 use super::{Given, GivenUser};
@@ -41,7 +41,7 @@ impl Sandbox {
     /// Opens the back ends and puts in what is given.
     ///
     /// # Errors
-    /// What is given and cannot be, with its name.
+    /// What is given and cannot be, with its place: `given.rows[0]`.
     pub async fn open(given: Given) -> Result<Self, String> {
         let directory = tempfile::tempdir().map_err(|error| format!("no temporary directory: {error}"))?;
         let scope = scope(&given.project, &given.environment)?;
@@ -53,7 +53,8 @@ impl Sandbox {
         let sandbox = Self {
             platform,
             scope,
-            password: given.password.clone().map(password).transpose()?,
+            password: (given.password.clone().map(password).transpose())
+                .map_err(|problem| format!("given.password {problem}"))?,
             _directory: directory,
         };
         sandbox.fill(given).await?;
@@ -189,10 +190,12 @@ impl Sandbox {
         self.make_project().await?;
         for (key, value) in &given.cache {
             let set = self.cache().set(key, &value.to_string(), None).await;
-            set.map_err(|error| format!("`cache`: {error}"))?;
+            set.map_err(|error| format!("given.cache[{key:?}]: {}", error.message))?;
         }
-        for user in given.users {
-            self.keep_user(user).await?;
+        for (index, user) in given.users.into_iter().enumerate() {
+            let email = user.email.clone();
+            let kept = self.keep_user(user).await;
+            kept.map_err(|problem| format!("given.users[{index}] ({email}): {problem}"))?;
         }
         let migrations = given.migrations.into_iter().map(|(name, sql)| Migration { name, sql });
         let applied = self.platform.tenants.migrate(&self.scope, migrations.collect()).await;
@@ -210,24 +213,27 @@ impl Sandbox {
     }
 
     async fn keep_user(&self, given: GivenUser) -> Result<(), String> {
-        let problem = |problem: String| format!("`users`: {} {problem}", given.email);
+        let about = |what: &'static str| move |problem: String| format!("{what} {problem}");
         let password_hash = match given.password.clone() {
-            Some(text) => self.platform.passwords.hash(password(text)?).await.map_err(told)?,
+            Some(text) => {
+                let password = password(text).map_err(about("the password"))?;
+                self.platform.passwords.hash(password).await.map_err(told)?
+            }
             None => String::new(),
         };
         let user = NewUser {
             id: given.id.clone().unwrap_or_else(|| new_id(Kind::User)),
-            email: Email::parse(Value::from(given.email.as_str())).map_err(problem)?,
+            email: Email::parse(Value::from(given.email.as_str())).map_err(about("the email"))?,
             phone: None,
             name: given
                 .name
                 .clone()
                 .map(|name| PersonName::parse(Value::from(name)))
                 .transpose()
-                .map_err(problem)?,
+                .map_err(about("the name"))?,
             password_hash,
-            metadata: Metadata::parse(Value::Object(given.metadata.clone())).map_err(problem)?,
-            public_metadata: Metadata::parse(Value::Object(given.public_metadata.clone())).map_err(problem)?,
+            metadata: metadata(given.metadata).map_err(about("metadata"))?,
+            public_metadata: metadata(given.public_metadata).map_err(about("publicMetadata"))?,
             created_ms: self.platform.clock.now_ms(),
         };
         let scope = self.scope.clone();
@@ -241,9 +247,9 @@ impl Sandbox {
         }
         let session = self.platform.tenants.session(&self.scope).await;
         let mut session = session.map_err(|error| error.message)?;
-        for sql in statements {
+        for (index, sql) in statements.iter().enumerate() {
             let done = session.execute(statement(sql)).await;
-            done.map_err(|error| format!("`rows`: {sql}: {}", error.message))?;
+            done.map_err(|error| format!("given.rows[{index}] ({sql}): {}", error.message))?;
         }
         session.commit().await.map_err(|error| error.message)
     }
@@ -287,8 +293,11 @@ fn config(directory: &TempDir) -> Result<Config, String> {
 }
 
 fn password(text: String) -> Result<Arc<Plaintext>, String> {
-    let given = Plaintext::given(Value::from(text));
-    given.map(Arc::new).map_err(|problem| format!("`password` {problem}"))
+    Plaintext::given(Value::from(text)).map(Arc::new)
+}
+
+fn metadata(given: Map<String, Value>) -> Result<Metadata, String> {
+    Metadata::parse(Value::Object(given))
 }
 
 fn statement(sql: &str) -> Statement {
