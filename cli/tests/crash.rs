@@ -59,7 +59,7 @@ fn nothing_is_half_done_and_nothing_is_lost() {
         "flow-done",
         "job-claimed",
         "job-decided",
-        "job-kept",
+        "job-tables-kept",
         "job-done",
     ];
     for point in points {

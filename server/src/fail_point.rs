@@ -17,8 +17,8 @@ pub(crate) enum FailPoint {
     JobClaimed,
     /// The hook of the job has run; nothing is kept.
     JobDecided,
-    /// The job's end and what its hook staged are kept; its writes to the project's own tables are not.
-    JobKept,
+    /// The hook's writes to the project's own tables are kept; what it staged and the job's end are not.
+    JobTablesKept,
     /// Everything is kept; the carrier has not been told.
     JobDone,
 }
@@ -32,7 +32,7 @@ impl FailPoint {
             Self::FlowDone => "flow-done",
             Self::JobClaimed => "job-claimed",
             Self::JobDecided => "job-decided",
-            Self::JobKept => "job-kept",
+            Self::JobTablesKept => "job-tables-kept",
             Self::JobDone => "job-done",
         }
     }

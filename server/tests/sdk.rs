@@ -3,6 +3,7 @@
 mod auth;
 mod db;
 mod effects;
+mod events;
 mod http;
 mod limits;
 mod mail;

@@ -28,6 +28,10 @@ pub(crate) fn unique(what: &str) -> String {
 }
 
 /// Whether the service is there. In CI it must be.
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the tests should see what was not tested"
+)]
 pub(crate) fn available(name: &str, address: &str) -> bool {
     let address: SocketAddr = address.parse().unwrap();
     let there = TcpStream::connect_timeout(&address, Duration::from_secs(2)).is_ok();

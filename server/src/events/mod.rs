@@ -16,6 +16,8 @@ pub(crate) enum EventKind {
 }
 
 impl EventKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Signup, Self::Login, Self::UserUpdated];
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Signup => "auth.signup",

@@ -31,6 +31,7 @@ pub(super) async fn commit<T: Send + 'static>(
     let done = done.await?;
     FailPoint::FlowKept.reached();
     let platform = &app.hooks.platform;
+    platform.events.notify_one();
     if wakes {
         platform.wake();
     }

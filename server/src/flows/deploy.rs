@@ -14,6 +14,7 @@ use crate::{
     app::App,
     clock,
     error::{Problem, Refusal, Result},
+    events::EventKind,
     hooks::{Live, Point, Policy, State},
     ids::{HookName, Kind, Scope, new_id},
     input::{Fields, Parsed},
@@ -318,7 +319,11 @@ impl LiveDocument {
             });
             (point.name(), hooks.collect())
         };
-        let offered = |name: &&String| !is_queue(name) && !Point::ALL.iter().any(|point| point.name() == name.as_str());
+        let not_offered = |name: &&String| {
+            let is_point = Point::ALL.iter().any(|point| point.name() == name.as_str());
+            let is_event = EventKind::ALL.iter().any(|kind| kind.as_str() == name.as_str());
+            !is_queue(name) && !is_point && !is_event
+        };
         let hooks = live.hooks.iter().map(|hook| HookDocument {
             name: hook.name.clone(),
             number: hook.version_number,
@@ -333,7 +338,7 @@ impl LiveDocument {
                 .hooks
                 .iter()
                 .chain(&hook.manifest.events)
-                .filter(offered)
+                .filter(not_offered)
                 .cloned()
                 .collect(),
             problem: hook.loaded.as_ref().err().map(ToString::to_string),

@@ -12,6 +12,8 @@ pub(crate) struct Script<'a> {
     pub(crate) scope: &'a Scope,
     /// `queue.mails`, `auth.signup`, …
     pub(crate) event: &'a str,
+    /// The one hook that is to answer; otherwise the first that does.
+    pub(crate) hook: Option<&'a str>,
     /// What it answers: stands where a request's id would.
     pub(crate) cause: &'a str,
     /// From 1.
@@ -35,11 +37,12 @@ pub(crate) enum Ended {
 }
 
 impl Live {
-    /// The hook that answers an event: the first in the order of the deployment.
-    pub(crate) fn script(&self, event: &str) -> Option<&LiveHook> {
-        let answers =
-            |hook: &&LiveHook| hook.state == State::Enabled && hook.manifest.events.iter().any(|name| name == event);
-        self.hooks.iter().find(answers)
+    /// The enabled hooks that answer an event, in the order of the deployment.
+    pub(crate) fn scripts(&self, event: &str) -> impl Iterator<Item = &LiveHook> {
+        let answers = move |hook: &&LiveHook| {
+            hook.state == State::Enabled && hook.manifest.events.iter().any(|name| name == event)
+        };
+        self.hooks.iter().filter(answers)
     }
 }
 
@@ -49,7 +52,8 @@ impl Hooks {
         let Some(live) = self.registry.live(script.scope) else {
             return Ended::Nobody;
         };
-        let Some(hook) = live.script(script.event) else {
+        let is_meant = |hook: &&LiveHook| script.hook.is_none_or(|name| hook.name == name);
+        let Some(hook) = live.scripts(script.event).find(is_meant) else {
             return Ended::Nobody;
         };
         let target = Target {

@@ -82,6 +82,30 @@ pub(crate) fn open(config: &QueueConfig, claims: Claims, waiting: Arc<Notify>) -
     }
 }
 
+/// The queue through which a hook is told of events. No message that a hook sends can get there: `/` is in no name.
+pub(crate) fn event_queue(event: &str, hook: &str) -> String {
+    format!("{event}/{hook}")
+}
+
+/// What a job is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose<'a> {
+    /// A message of a queue, for whoever answers it.
+    Message(&'a str),
+    /// An event, for one hook.
+    Event { event: &'a str, hook: &'a str },
+}
+
+impl<'a> Purpose<'a> {
+    /// Of a job's queue.
+    pub(crate) fn of(queue: &'a str) -> Self {
+        match queue.split_once('/') {
+            Some((event, hook)) => Self::Event { event, hook },
+            None => Self::Message(queue),
+        }
+    }
+}
+
 /// As the store counts time.
 pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)

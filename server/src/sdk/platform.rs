@@ -36,6 +36,8 @@ pub(crate) struct Platform {
     pub(crate) waiting: Arc<Notify>,
     /// The same for mails.
     pub(crate) mails: Notify,
+    /// The same for events.
+    pub(crate) events: Notify,
 }
 
 /// What the capabilities of a call are bound to.
@@ -64,6 +66,7 @@ impl Platform {
             master: Arc::clone(master),
             waiting: Arc::default(),
             mails: Notify::new(),
+            events: Notify::new(),
         })
     }
 

@@ -29,6 +29,7 @@ pub(crate) use invocations::{InvocationFilter, InvocationRow, Page};
 pub(crate) use jobs::{Afterwards, JobFilter, JobRow, JobState, NewJob};
 pub(crate) use mail_templates::MailTemplateRow;
 pub(crate) use mails::{MailFate, MailRow, NewMail};
+pub(crate) use outbox::EventRow;
 pub(crate) use project_settings::{Setting, SettingName};
 pub(crate) use projects::ProjectRow;
 pub(crate) use secrets::{NewSecret, SecretRow};

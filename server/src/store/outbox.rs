@@ -2,10 +2,50 @@
 
 use diesel::prelude::*;
 
-use super::{StoreError, Tx, schema::outbox_events};
+use super::{StoreError, Tx, access, schema::outbox_events};
 use crate::{events::Event, ids::Scope};
 
+/// A kept event.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = outbox_events)]
+pub(crate) struct EventRow {
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) version: i32,
+    project_id: String,
+    environment: String,
+    pub(crate) time_ms: i64,
+    pub(crate) actor: String,
+    /// JSON.
+    pub(crate) data: String,
+}
+
+impl EventRow {
+    /// Names in the store were checked when they were written.
+    pub(crate) fn scope(&self) -> Result<Scope, StoreError> {
+        access::scope(&self.project_id, &self.environment).ok_or(StoreError::Inconsistent("an event without a project"))
+    }
+}
+
 impl Tx<'_> {
+    /// Events that nobody was told of yet, oldest first.
+    pub(crate) fn undispatched_events(&mut self, most: i64) -> Result<Vec<EventRow>, StoreError> {
+        Ok(outbox_events::table
+            .filter(outbox_events::dispatched_ms.is_null())
+            .order(outbox_events::id)
+            .limit(most)
+            .select(EventRow::as_select())
+            .load(self.connection)?)
+    }
+
+    /// Whoever is to be told of the event has it.
+    pub(crate) fn event_dispatched(&mut self, id: &str, now_ms: i64) -> Result<(), StoreError> {
+        diesel::update(outbox_events::table.filter(outbox_events::id.eq(id)))
+            .set(outbox_events::dispatched_ms.eq(now_ms))
+            .execute(self.connection)?;
+        Ok(())
+    }
+
     pub(crate) fn insert_event(&mut self, scope: &Scope, event: &Event) -> Result<(), StoreError> {
         diesel::insert_into(outbox_events::table)
             .values((

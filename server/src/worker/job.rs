@@ -10,7 +10,8 @@ use crate::{
     error::{Error, Result},
     fail_point::FailPoint,
     hooks::{Ended, Script},
-    queue::{Taken, millis},
+    queue::{Purpose, Taken, millis},
+    sdk::Effects,
     store::{Afterwards, JobRow, StoreError},
 };
 
@@ -36,12 +37,17 @@ async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
     let scope = job.scope()?;
     let platform = &shop.app.hooks.platform;
     let effects = platform.effects(&scope, job.hops + 1);
+    let purpose = Purpose::of(&job.queue);
     let script = Script {
         scope: &scope,
-        event: &format!("queue.{}", job.queue),
+        event: &event(purpose),
+        hook: match purpose {
+            Purpose::Message(_) => None,
+            Purpose::Event { hook, .. } => Some(hook),
+        },
         cause: &job.id,
         attempt: u32::try_from(job.attempts).unwrap_or(1),
-        payload: document(job)?,
+        payload: document(job, purpose)?,
         effects: &effects,
     };
     let ended = shop.app.hooks.script(script).await;
@@ -51,7 +57,7 @@ async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
         Ended::Failed { code, reason } => (format!("{code}: {reason}"), retry(shop, job)),
         Ended::GivenUp { reason } => (format!("given up: {reason}"), dead(shop)),
         Ended::Nobody => {
-            let reason = format!("no enabled hook of the live deployment answers queue.{}", job.queue);
+            let reason = format!("no enabled hook of the live deployment answers {}", event(purpose));
             (reason, retry(shop, job))
         }
     };
@@ -59,27 +65,28 @@ async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
     fail(shop, job, failed.0, failed.1).await
 }
 
-/// What the hook staged and the end of the job, in one transaction: a job whose lease was lost leaves nothing behind.
-async fn commit(shop: &Shop, job: &JobRow, effects: &crate::sdk::Effects) -> Result<()> {
+/// First the writes to the project's own tables, then what the hook staged and the end of the job in one transaction of the
+/// core store. A crash between the two runs the job again, so nothing is lost: at least once. A job whose lease was lost
+/// stages nothing.
+async fn commit(shop: &Shop, job: &JobRow, effects: &Effects) -> Result<()> {
     let (scope, staged) = (job.scope()?, effects.take());
+    let platform = &shop.app.hooks.platform;
+    platform.commit_tables(&scope, effects).await?;
+    FailPoint::JobTablesKept.reached();
     let (id, owner, now_ms) = (job.id.clone(), shop.owner.clone(), shop.app.clock.now_ms());
     let (actor, wakes) = (format!("job:{}", job.id), staged.wakes_worker());
-    let written = scope.clone();
     let kept = shop.app.store.write(move |tx| {
         if !tx.finish_job(&id, &owner, now_ms)? {
             return Err(StoreError::LeaseLost);
         }
-        staged.apply(tx, &written, &actor, now_ms)
+        staged.apply(tx, &scope, &actor, now_ms)
     });
     kept.await?;
-    FailPoint::JobKept.reached();
-    let platform = &shop.app.hooks.platform;
+    FailPoint::JobDone.reached();
     if wakes {
         platform.wake();
     }
-    let tables = platform.commit_tables(&scope, effects).await;
-    FailPoint::JobDone.reached();
-    tables
+    Ok(())
 }
 
 async fn fail(shop: &Shop, job: &JobRow, mut reason: String, then: Afterwards) -> Result<()> {
@@ -101,13 +108,24 @@ async fn fail(shop: &Shop, job: &JobRow, mut reason: String, then: Afterwards) -
         .await?)
 }
 
-/// The event as the hook sees it.
-fn document(job: &JobRow) -> Result<String> {
+/// What the hook exports for it.
+fn event(purpose: Purpose<'_>) -> String {
+    match purpose {
+        Purpose::Message(queue) => format!("queue.{queue}"),
+        Purpose::Event { event, .. } => event.to_owned(),
+    }
+}
+
+/// The event as the hook sees it. One of the outbox is there as a whole; a message gets its frame here.
+fn document(job: &JobRow, purpose: Purpose<'_>) -> Result<String> {
+    if let Purpose::Event { .. } = purpose {
+        return Ok(job.message.clone());
+    }
     let message: Value =
         serde_json::from_str(&job.message).map_err(|error| Error::unexpected("reading a stored message", error))?;
     Ok(json!({
         "id": job.id,
-        "type": format!("queue.{}", job.queue),
+        "type": event(purpose),
         "version": 1,
         "time": clock::iso(job.created_ms),
         "actor": "queue",

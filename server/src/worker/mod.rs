@@ -1,8 +1,9 @@
-//! The background of a server: runs jobs, and forgets what is old. Knows no HTTP and no carrier by name.
+//! The background of a server: passes events on, runs jobs, sends mails, and forgets what is old. Knows no HTTP and no carrier by name.
 //!
 //! A job is claimed, run by the script hook of its queue, and settled: its effects and its end are one transaction. A
 //! worker that dies leaves a lease that runs out; one that is stopped finishes what it runs, or gives it back.
 
+mod events;
 mod housekeeping;
 mod job;
 mod mail;
@@ -70,6 +71,7 @@ impl Worker {
             tokio::join!(
                 jobs(&working, &*carrier, phase.clone()),
                 leases(&working, phase.clone()),
+                events::run(&working.app, phase.clone()),
                 mail::run(&working.app, phase.clone()),
                 housekeeping::run(&working.app, phase.clone()),
             );
