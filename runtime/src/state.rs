@@ -136,8 +136,8 @@ impl CallState {
             Ok(handler) => within(self.deadline, work(handler)).await?,
             Err(refused) => Err(refused),
         };
-        let answer = answer.and_then(|value| self.spend_answer(value));
-        self.record(name, arguments, &answer, started.elapsed());
+        let (answer, recorded) = self.take_in(answer);
+        self.record(name, arguments, recorded, started.elapsed());
         Ok(answer.map_err(Into::into))
     }
 
@@ -160,32 +160,36 @@ impl CallState {
         handler.ok_or_else(|| SdkError::unavailable(capability))
     }
 
-    fn spend_answer<T: Recorded>(&mut self, value: T) -> Result<T, SdkError> {
-        let bytes = value.bytes() as u64;
-        match self.host_bytes_left.checked_sub(bytes) {
-            Some(left) => {
-                self.host_bytes_left = left;
-                Ok(value)
+    /// Counts what the guest receives, and writes it down once for both: the budget and the record.
+    fn take_in<T: Recorded>(&mut self, answer: Result<T, SdkError>) -> (Result<T, SdkError>, Json) {
+        let answer = answer.and_then(|value| {
+            let recorded = value.record();
+            self.spend_answer(value.bytes(&recorded)).map(|()| (value, recorded))
+        });
+        match answer {
+            Ok((value, recorded)) => (Ok(value), recorded),
+            Err(error) => {
+                let recorded = serde_json::json!({ "error": error });
+                (Err(error), recorded)
             }
-            None => Err(SdkError::new(
-                ErrorCode::LimitExceeded,
-                format!(
-                    "this call may exchange no more than {} bytes with the host",
-                    self.limits.host_bytes
-                ),
-            )),
         }
     }
 
-    fn record<T: Recorded>(&mut self, name: &str, arguments: Json, answer: &Result<T, SdkError>, duration: Duration) {
+    fn spend_answer(&mut self, bytes: usize) -> Result<(), SdkError> {
+        let left = self.host_bytes_left.checked_sub(bytes as u64).ok_or_else(|| {
+            let limit = self.limits.host_bytes;
+            let message = format!("this call may exchange no more than {limit} bytes with the host");
+            SdkError::new(ErrorCode::LimitExceeded, message)
+        })?;
+        self.host_bytes_left = left;
+        Ok(())
+    }
+
+    fn record(&mut self, name: &str, arguments: Json, answer: Json, duration: Duration) {
         if self.records.calls.len() >= RECORDS {
             self.records.completeness = Completeness::Cut;
             return;
         }
-        let answer = match answer {
-            Ok(value) => value.record(),
-            Err(error) => serde_json::json!({ "error": error }),
-        };
         let call = HostCall {
             name: name.to_owned(),
             arguments: self.kept(arguments),
@@ -244,16 +248,14 @@ pub(crate) trait Recorded {
     /// The answer as JSON.
     fn record(&self) -> Json;
     /// About how many bytes the guest receives.
-    fn bytes(&self) -> usize;
+    fn bytes(&self, recorded: &Json) -> usize {
+        json_bytes(recorded)
+    }
 }
 
 impl<T: serde::Serialize> Recorded for T {
     fn record(&self) -> Json {
         serde_json::to_value(self).unwrap_or(Json::Null)
-    }
-
-    fn bytes(&self) -> usize {
-        json_bytes(&self.record())
     }
 }
 

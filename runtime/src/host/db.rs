@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 use serde_json::json;
 
@@ -26,12 +27,17 @@ pub enum Value {
     Real(f64),
     /// UTF-8 text.
     Text(String),
-    /// Bytes.
+    /// Bytes; base64 in records.
+    #[serde(serialize_with = "base64_text")]
     Blob(Vec<u8>),
     /// RFC 3339, UTC.
     Timestamp(String),
     /// A JSON document.
     Json(String),
+}
+
+fn base64_text<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&STANDARD.encode(bytes))
 }
 
 /// The answer to a query.

@@ -284,6 +284,7 @@ fn config(directory: &TempDir) -> Result<Config, String> {
         ("AEROCALL_PASSWORD_MEMORY_KIB", "128"),
         ("AEROCALL_PASSWORD_PASSES", "1"),
         ("AEROCALL_STORE_CONNECTIONS", "2"),
+        ("AEROCALL_QUEUE_WAITING_PER_PROJECT", "10000000"),
     ];
     let sources = ConfigSources {
         env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),

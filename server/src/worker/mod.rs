@@ -169,8 +169,10 @@ impl Shop {
         self.map().insert(taken.job.id.clone(), project.unwrap_or_default());
     }
 
+    /// There is room again: whoever waits for jobs may ask for the next ones of this project.
     fn ended(&self, id: &str) {
         self.map().remove(id);
+        self.app.hooks.platform.waiting.notify_one();
     }
 
     /// Gives back what runs, for another worker to begin anew.

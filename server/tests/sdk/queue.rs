@@ -306,3 +306,16 @@ fn a_queue_has_one_consumer() {
     assert_eq!(deployed.status, 201);
     assert_eq!(deployed.json["hooks"][0]["notRun"], json!([]), "queues are run here");
 }
+
+/// Nobody waits for the next look at the store: jobs are asked for when one is put there and when there is room again.
+#[test]
+fn a_queue_is_worked_off_without_waiting() {
+    let site = Site::with(&[("AEROCALL_QUEUE_POLL_MS", "60000")]);
+    let project = shop(
+        &site,
+        "for (let n = 0; n < 30; n++) await Aerocall.Queue.enqueue('welcome', n);",
+        "",
+    );
+    site.registered(&project.pk, "jane@work.example");
+    until(|| (jobs(&site, &project, "?state=done&limit=200").len() == 30).then_some(()));
+}
