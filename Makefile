@@ -9,7 +9,9 @@ export PATH := $(TOOLS)/bin:$(PATH)
 
 run:
 	@tests/prerequisites.sh run
-	cargo run --locked -p aerocall-cli -- serve --demo
+	@# As the tests build it: `cargo run -p` would choose other features and build most crates a second time.
+	cargo build --locked --workspace --bin aerocall
+	exec "$${CARGO_TARGET_DIR:-target}/debug/aerocall" serve --demo
 
 test: setup lint test-web engine-check deny test-rust
 
