@@ -89,6 +89,21 @@ fn a_bad_setting_is_named_with_its_origin_and_a_fix() {
         &[("AEROCALL_HOOKS_SHOWN_HEADERS", "origin,X-Api-Key")],
         &["hooks.shown_headers", "X-Api-Key", "Leave it out"],
     );
+    for (name, words) in [
+        ("AEROCALL_REDIS_URL", ["redis.url", "rediss://"]),
+        ("AEROCALL_AMQP_URL", ["amqp.url", "amqps://"]),
+        ("AEROCALL_SMTP_URL", ["smtp.url", "smtps://"]),
+        ("AEROCALL_TENANT_DATABASE_URL", ["tenant.database_url", "postgresql://"]),
+    ] {
+        let message = load(None, &[(name, "http://u:hunter2@host/x")]).unwrap_err();
+        assert!(words.iter().all(|word| message.contains(word)), "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
+    }
+    refused(
+        None,
+        &[("AEROCALL_AMQP_PREFIX", "a/b")],
+        &["amqp.prefix", "`a/b` is no prefix", "a-z"],
+    );
     let message = load(None, &[("AEROCALL_DATABASE_URL", "postgres://u:hunter2@db/x")]).unwrap_err();
     assert!(
         message.contains("sqlite://") && !message.contains("hunter2"),

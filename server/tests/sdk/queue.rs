@@ -319,3 +319,18 @@ fn a_queue_is_worked_off_without_waiting() {
     site.registered(&project.pk, "jane@work.example");
     until(|| (jobs(&site, &project, "?state=done&limit=200").len() == 30).then_some(()));
 }
+
+#[test]
+fn a_job_that_runs_when_the_server_stops_is_finished_first() {
+    let site = Site::with(&QUICK);
+    let project = shop(
+        &site,
+        "await Aerocall.Queue.enqueue('welcome', {});",
+        "await Aerocall.cache.set('begun', true); await new Promise((done) => setTimeout(done, 500));",
+    );
+    site.registered(&project.pk, "jane@work.example");
+    in_state(&site, &project, "running");
+    let site = Site::on(site.stop(), &QUICK);
+    let all = jobs(&site, &project, "");
+    assert_eq!((&all[0]["state"], &all[0]["attempts"]), (&json!("done"), &json!(1)));
+}
