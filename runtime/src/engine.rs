@@ -10,8 +10,8 @@ const KEEP_RESIDENT_BYTES: usize = 2 << 20;
 /// The same for tables and fiber stacks.
 const KEEP_RESIDENT_SMALL_BYTES: usize = 64 << 10;
 /// Fuel after which a hook hands its thread back: the granularity of deadlines and of letting other requests run. About
-/// a millisecond of work.
-pub(crate) const YIELD_FUEL: u64 = 10_000_000;
+/// a tenth of a millisecond of work: a request meets a busy thread at every step, and waits there for whoever runs.
+pub(crate) const YIELD_FUEL: u64 = 1_000_000;
 /// Native stack for wasm. QuickJS stops at its own limit, which counts another stack (the one in linear memory); its
 /// parsers use five times as much of this one. So this is the wall behind it, far enough not to be met.
 const WASM_STACK_BYTES: usize = 6 << 20;
