@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{project, run};
+use crate::support::{aerocall, project, run};
 
 const MEMBERS: &str = "CREATE TABLE members (id TEXT PRIMARY KEY, email TEXT NOT NULL, since TIMESTAMPTZ);";
 const CLUB: &str = "export const afterSignup = async (_c: any, { user }: any, { db, auth, Queue }: any) => {
@@ -223,4 +223,40 @@ fn one_call_finds_what_is_given_as_well() {
         "{}",
         unknown.stderr
     );
+}
+
+#[test]
+fn requests_of_one_call_really_leave_and_reach_this_machine_only_if_it_is_allowed() {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 1_024];
+            drop(stream.read(&mut request));
+            drop(stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi"));
+        }
+    });
+    let hook = format!(
+        "export const beforeSignup = async () => ({{ patch: {{ text: await (await fetch('http://{address}/')).text() }} }});"
+    );
+    let project = project(&[("hooks/a.ts", &hook), ("payload.json", "{}")]);
+    let arguments = [
+        "run",
+        "hooks/a.ts",
+        "--hook",
+        "beforeSignup",
+        "--input",
+        "payload.json",
+        "--json",
+    ];
+    let refused = run(project.path(), &arguments).expect(1).json();
+    assert_eq!(refused["reply"]["error"]["code"], "denied", "{refused}");
+    let mut allowed = aerocall(project.path());
+    allowed
+        .args(arguments)
+        .env("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32");
+    let done: crate::support::Done = allowed.output().unwrap().into();
+    assert_eq!(done.expect(0).json()["reply"]["patch"]["text"], "hi");
 }

@@ -76,6 +76,7 @@ impl Local {
             migrations: migrations.iter().cloned().map(Migration::into_parts).collect(),
             rows: given.rows.clone(),
             password: given.password.clone(),
+            private_networks: std::env::var("AEROCALL_EGRESS_PRIVATE_NETWORKS").ok(),
         });
         Ok(Self {
             sandbox: sandbox.await.map_err(Failed::Usage)?,

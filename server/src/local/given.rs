@@ -22,6 +22,8 @@ pub struct Given {
     pub rows: Vec<String>,
     /// The password that the flow has, if it has one.
     pub password: Option<String>,
+    /// `egress.private_networks`, as the server reads it from its environment: where requests may go on this machine.
+    pub private_networks: Option<String>,
 }
 
 /// A user of the project.

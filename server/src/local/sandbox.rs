@@ -45,7 +45,7 @@ impl Sandbox {
     pub async fn open(given: Given) -> Result<Self, String> {
         let directory = tempfile::tempdir().map_err(|error| format!("no temporary directory: {error}"))?;
         let scope = scope(&given.project, &given.environment)?;
-        let config = config(&directory)?;
+        let config = config(&directory, given.private_networks.as_deref().unwrap_or_default())?;
         let clock = Clock::default();
         let store = Store::open(&config.database, &config.store).await.map_err(told)?;
         let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key")).map_err(told)?);
@@ -277,12 +277,13 @@ fn scope(project: &str, environment: &str) -> Result<Scope, String> {
 }
 
 /// The defaults, in the directory. Hashes are as cheap as argon2 allows: there is nothing to protect.
-fn config(directory: &TempDir) -> Result<Config, String> {
+fn config(directory: &TempDir, private_networks: &str) -> Result<Config, String> {
     let data = directory.path().display().to_string();
     let env = [
         ("AEROCALL_DATA_DIR", data.as_str()),
         ("AEROCALL_PASSWORD_MEMORY_KIB", "128"),
         ("AEROCALL_PASSWORD_PASSES", "1"),
+        ("AEROCALL_EGRESS_PRIVATE_NETWORKS", private_networks),
         ("AEROCALL_STORE_CONNECTIONS", "2"),
         ("AEROCALL_QUEUE_WAITING_PER_PROJECT", "10000000"),
     ];

@@ -110,3 +110,57 @@ impl<'a> Purpose<'a> {
 pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ids::{Kind, new_id},
+        store::NewJob,
+        testing::World,
+    };
+
+    /// A message of a broker names a job and a project, and both may be made up.
+    #[tokio::test]
+    async fn a_job_is_claimed_in_its_own_project_once_and_when_its_time_has_come() {
+        let world = World::new().await;
+        let job = |run_at_ms: i64| NewJob {
+            id: new_id(Kind::Job),
+            queue: "q".to_owned(),
+            message: "1".to_owned(),
+            idempotency_key: None,
+            hops: 0,
+            run_at_ms,
+            created_ms: 0,
+        };
+        let (due, later) = (job(0), job(i64::MAX));
+        let (ids, scope) = ([due.id.clone(), later.id.clone()], world.scope.clone());
+        let kept = world.store.write(move |tx| {
+            tx.insert_job(&scope, &due)?;
+            tx.insert_job(&scope, &later)
+        });
+        kept.await.unwrap();
+        let claims = Claims {
+            store: world.store.clone(),
+            clock: world.clock.clone(),
+            owner: "wrk_1".into(),
+            lease: Duration::from_secs(60),
+        };
+        let claim = async |scope: &Scope, id: &str| claims.claim(scope, id).await.unwrap().is_some();
+        assert!(!claim(&world.other, &ids[0]).await, "another project's");
+        assert!(!claim(&world.scope, "job_none").await);
+        assert!(!claim(&world.scope, &ids[1]).await, "its time has not come");
+        assert!(
+            claim(&world.scope, &ids[0]).await,
+            "what is left when no rule is broken"
+        );
+        assert!(!claim(&world.scope, &ids[0]).await, "somebody has it");
+    }
+
+    #[test]
+    fn what_a_job_is_for_is_in_its_queue() {
+        assert_eq!(Purpose::of("mails"), Purpose::Message("mails"));
+        let (event, hook) = ("auth.signup", "audit");
+        assert_eq!(Purpose::of(&event_queue(event, hook)), Purpose::Event { event, hook });
+    }
+}
