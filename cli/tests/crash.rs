@@ -88,7 +88,9 @@ fn nothing_is_half_done_and_nothing_is_lost() {
             let email = format!("{point}-{round}@work.example");
             site.start(&[&ENV[..], &[("FAIL_POINT", point)]].concat());
             let answered = site.post("/auth/register", &email);
-            assert_eq!(answered.is_none(), point.starts_with("flow"), "{point}: {answered:?}");
+            // A worker may have the job, and die of it, before the client has its answer.
+            let may_answer = !point.starts_with("flow");
+            assert!(answered.is_none() || may_answer, "{point}: {answered:?}");
             site.dies();
             site.start(&ENV);
             let there = site.post("/auth/login", &email) == Some(200);
