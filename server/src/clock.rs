@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -29,6 +29,11 @@ impl Clock {
     pub fn advance_ms(&self, by: i64) {
         self.ahead_ms.fetch_add(by, Ordering::Relaxed);
     }
+}
+
+/// A duration as the store counts time.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// ISO 8601 in UTC, to the second and below as far as there is something.

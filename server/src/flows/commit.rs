@@ -23,18 +23,10 @@ pub(super) async fn commit<T: Send + 'static>(
 ) -> Result<T> {
     FailPoint::FlowDecided.reached();
     let staged = at.effects.take();
-    let (scope, now_ms, wakes) = (at.scope.clone(), app.clock.now_ms(), staged.wakes_worker());
-    let done = app.store.write(move |tx| {
-        staged.apply(tx, &scope, ACTOR, now_ms)?;
-        work(tx)
-    });
-    let done = done.await?;
-    FailPoint::FlowKept.reached();
     let platform = &app.hooks.platform;
+    let done = platform.write(at.scope, staged, ACTOR.to_owned(), work).await?;
+    FailPoint::FlowKept.reached();
     platform.events.notify_one();
-    if wakes {
-        platform.wake();
-    }
     // The flow has happened; `commit_tables` has told the log.
     platform.commit_tables(at.scope, at.effects).await.ok();
     FailPoint::FlowDone.reached();

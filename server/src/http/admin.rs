@@ -111,10 +111,7 @@ pub(super) async fn deployments(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = client::admin(&request, &flows.app)
-            .await?
-            .scope(&flows.app, &path.0, &path.1)
-            .await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let rows = flows
             .app
             .store
@@ -128,10 +125,7 @@ pub(super) async fn deployments(
 
 pub(super) async fn live(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
     let run = async || {
-        let scope = client::admin(&request, &flows.app)
-            .await?
-            .scope(&flows.app, &path.0, &path.1)
-            .await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         Ok(deploy::live(&flows.app, &scope))
     };
     answer::of(&request, StatusCode::OK, run().await)
@@ -139,10 +133,7 @@ pub(super) async fn live(request: HttpRequest, path: Path<(String, String)>, flo
 
 pub(super) async fn migrations(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = client::admin(&request, &flows.app)
-            .await?
-            .scope(&flows.app, &path.0, &path.1)
-            .await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let applied = flows.run(async move |app| migrations::list(&app, &scope).await).await?;
         Ok(json!({ "migrations": applied }))
     };

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     clock,
     error::{Error, Refusal, Result},
-    ids::Scope,
     records,
     store::{InvocationFilter, JobFilter, JobRow, JobState, Page},
 };
@@ -26,7 +25,7 @@ type Member = Path<(String, String, String)>;
 
 pub(super) async fn jobs(request: HttpRequest, path: Environment, query: Pairs, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = scope(&request, &flows, &path.0, &path.1).await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = JobFilter {
@@ -43,7 +42,7 @@ pub(super) async fn jobs(request: HttpRequest, path: Environment, query: Pairs, 
 
 pub(super) async fn job(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = scope(&request, &flows, &path.0, &path.1).await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let id = path.2.clone();
         let row = flows.app.store.read(move |tx| tx.job(&scope, &id)).await?;
         whole(&row.ok_or_else(Refusal::not_found)?)
@@ -54,7 +53,7 @@ pub(super) async fn job(request: HttpRequest, path: Member, flows: Data<Flows>) 
 /// Puts a dead job back.
 pub(super) async fn requeue(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = scope(&request, &flows, &path.0, &path.1).await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let (id, now_ms) = (path.2.clone(), flows.app.clock.now_ms());
         let row = flows.app.store.write(move |tx| {
             let requeued = tx.requeue_job(&scope, &id, now_ms)?;
@@ -78,7 +77,7 @@ pub(super) async fn requeue(request: HttpRequest, path: Member, flows: Data<Flow
 /// How many jobs of each queue are in which state.
 pub(super) async fn queues(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = scope(&request, &flows, &path.0, &path.1).await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let counts = flows.app.store.read(move |tx| tx.queue_counts(&scope)).await?;
         let mut queues: Vec<Value> = Vec::new();
         for count in counts {
@@ -101,7 +100,7 @@ pub(super) async fn invocations(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = scope(&request, &flows, &path.0, &path.1).await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = InvocationFilter {
@@ -132,17 +131,12 @@ pub(super) async fn invocations(
 
 pub(super) async fn invocation(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = scope(&request, &flows, &path.0, &path.1).await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let id = path.2.clone();
         let row = flows.app.store.read(move |tx| tx.invocation(&scope, &id)).await?;
         records::whole_document(&row.ok_or_else(Refusal::not_found)?)
     };
     answer::of(&request, StatusCode::OK, run().await)
-}
-
-async fn scope(request: &HttpRequest, flows: &Flows, project: &str, environment: &str) -> Result<Scope> {
-    let admin = client::admin(request, &flows.app).await?;
-    admin.scope(&flows.app, project, environment).await
 }
 
 /// A job in a list: without its message.

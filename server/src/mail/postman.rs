@@ -14,7 +14,7 @@ use super::{
     smtp::{Owner, Smtp},
 };
 use crate::{
-    clock::Clock,
+    clock::{Clock, millis},
     config::MailConfig,
     egress::Egress,
     error::{Error, Result, chain},
@@ -90,7 +90,7 @@ impl Postman {
 
     async fn claim(&self, scope: &Scope) -> Result<Vec<MailRow>> {
         let (scope, now_ms) = (scope.clone(), self.clock.now_ms());
-        let lease_until_ms = now_ms.saturating_add(i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX));
+        let lease_until_ms = now_ms.saturating_add(millis(LEASE));
         let claim = self
             .store
             .write(move |tx| tx.claim_mails(&scope, now_ms, lease_until_ms, MAILS_PER_SCOPE));

@@ -8,8 +8,9 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
-use super::{Carrier, Claims, Room, Taken, millis};
+use super::{Carrier, Claims, Room, Taken};
 use crate::{
+    clock::millis,
     error::Result,
     store::{JobRow, StoreError, Tx},
 };

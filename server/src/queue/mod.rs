@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 pub(crate) use depth::Depth;
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, millis},
     config::QueueConfig,
     error::Result,
     ids::Scope,
@@ -104,11 +104,6 @@ impl<'a> Purpose<'a> {
             None => Self::Message(queue),
         }
     }
-}
-
-/// As the store counts time.
-pub(crate) fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

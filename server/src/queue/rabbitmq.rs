@@ -20,8 +20,9 @@ use lapin::{
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Notify, mpsc};
 
-use super::{Carrier, Claims, Receipt, Room, Taken, millis};
+use super::{Carrier, Claims, Receipt, Room, Taken};
 use crate::{
+    clock::millis,
     config::{QueueConfig, SharedService},
     error::Result,
     ids::{Scope, Slug},

@@ -1,16 +1,14 @@
 //! `Aerocall.auth`: users and sessions of one project and environment, the password of the flow, and mail. Reads see what
 //! the same request has staged; changes are staged (`effects`).
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::sync::Arc;
 
 use aerocall_runtime::host::{Auth, EmailBody, ErrorCode, SdkError, Session, UserRef};
 use async_trait::async_trait;
 use serde_json::Value;
 
 use super::{
+    budget::Budget,
     effects::{Effect, Effects},
     store_fault,
 };
@@ -42,11 +40,10 @@ pub(crate) struct ScopedAuth {
     pub(crate) passwords: Arc<Passwords>,
     /// While the flow has it.
     pub(crate) password: Option<Arc<Plaintext>>,
-    pub(crate) password_checks: AtomicU32,
+    pub(super) password_checks: Budget,
     pub(crate) composer: Composer,
-    /// Mails that this call may still send, and could at first.
-    pub(crate) emails_left: AtomicU32,
-    pub(crate) most_emails: u32,
+    /// Mails that this call may send.
+    pub(super) emails: Budget,
 }
 
 #[async_trait]
@@ -107,13 +104,10 @@ impl Auth for ScopedAuth {
 
     async fn send_email(&self, to: &str, body: EmailBody) -> Result<String, SdkError> {
         let mail = self.composer.compose(&self.scope, to, body).await?;
-        let more = self
-            .emails_left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        if more.is_err() {
+        if let Err(most) = self.emails.spend() {
             let message = format!(
                 "auth.sendEmail: one call may send at most {} mails (limits.emails)",
-                self.most_emails
+                most
             );
             return Err(SdkError::new(ErrorCode::LimitExceeded, message));
         }
@@ -124,11 +118,8 @@ impl Auth for ScopedAuth {
 
     async fn verify_password(&self, handle: u32, user_id: &str) -> Result<bool, SdkError> {
         let password = self.password(handle)?;
-        let more = self
-            .password_checks
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        if more.is_err() {
-            let message = format!("password.verify: one call may check a password {MOST_PASSWORD_CHECKS} times");
+        if let Err(most) = self.password_checks.spend() {
+            let message = format!("password.verify: one call may check a password {most} times");
             return Err(SdkError::new(ErrorCode::LimitExceeded, message));
         }
         let user = self.find(UserRef::Id(user_id.to_owned())).await?;
@@ -149,8 +140,8 @@ impl Auth for ScopedAuth {
 
 impl ScopedAuth {
     /// What a new call may do.
-    pub(crate) fn password_checks() -> AtomicU32 {
-        AtomicU32::new(MOST_PASSWORD_CHECKS)
+    pub(super) fn password_checks() -> Budget {
+        Budget::new(MOST_PASSWORD_CHECKS)
     }
 
     async fn find(&self, user: UserRef) -> Result<Option<UserRow>, SdkError> {

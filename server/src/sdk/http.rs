@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU32, AtomicU64, Ordering},
+    atomic::{AtomicU64, Ordering},
 };
 
 use aerocall_runtime::{
@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::secrets::CallSecrets;
+use super::{budget::Budget, secrets::CallSecrets};
 use crate::{
     egress::{Answer, Egress, EgressError, Following, Outgoing, Request, Rules},
     ids::Scope,
@@ -38,7 +38,7 @@ pub(crate) struct ScopedHttp {
     /// What the project allows; read when the first request leaves. Empty: the project has no list.
     project: OnceCell<HostList>,
     limits: Limits,
-    requests_left: AtomicU32,
+    requests: Budget,
     bytes_left: AtomicU64,
 }
 
@@ -66,7 +66,7 @@ impl ScopedHttp {
             secrets,
             declared: declared.map(hosts),
             project: OnceCell::new(),
-            requests_left: AtomicU32::new(limits.http_requests),
+            requests: Budget::new(limits.http_requests),
             bytes_left: AtomicU64::new(limits.host_bytes),
             limits: limits.clone(),
         }
@@ -82,20 +82,10 @@ impl ScopedHttp {
     }
 
     fn spend_request(&self) -> Result<(), SdkError> {
-        let spend = |left: u32| left.checked_sub(1);
-        match self
-            .requests_left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend)
-        {
-            Ok(_) => Ok(()),
-            Err(_) => {
-                let message = format!(
-                    "http: a call may send no more than {} requests (limit httpRequests)",
-                    self.limits.http_requests
-                );
-                Err(SdkError::new(ErrorCode::LimitExceeded, message))
-            }
-        }
+        self.requests.spend().map_err(|most| {
+            let message = format!("http: a call may send no more than {most} requests (limit httpRequests)");
+            SdkError::new(ErrorCode::LimitExceeded, message)
+        })
     }
 
     /// Addresses end up in logs on both sides.

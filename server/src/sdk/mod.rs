@@ -4,6 +4,7 @@
 //! outcome, `tables` the session with the project's database; the other files are one per interface of `wit/`.
 
 mod auth;
+mod budget;
 mod cache;
 mod db;
 mod effects;

@@ -1,11 +1,14 @@
 //! The back ends that all calls share, and the one place where the capabilities of a call are put together.
 
-use std::sync::{Arc, atomic::AtomicU32};
+use std::sync::Arc;
 
 use aerocall_runtime::{Host, Limits, Manifest};
 use tokio::sync::Notify;
 
-use super::{CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Staged};
+use super::{
+    CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Staged,
+    budget::Budget,
+};
 use crate::{
     cache::{self, CacheStore},
     clock::Clock,
@@ -17,7 +20,7 @@ use crate::{
     mail::Composer,
     password::Passwords,
     queue::Depth,
-    store::Store,
+    store::{Store, StoreError, Tx},
     tenant::{self, TenantDatabases},
     token::MasterKey,
 };
@@ -94,7 +97,7 @@ impl Platform {
     pub(crate) async fn commit(&self, scope: &Scope, effects: &Effects, actor: String) -> Result<()> {
         let staged = effects.take();
         if !staged.is_empty() {
-            self.keep(scope, staged, actor).await?;
+            self.write(scope, staged, actor, |_| Ok(())).await?;
         }
         self.commit_tables(scope, effects).await
     }
@@ -113,15 +116,25 @@ impl Platform {
         self.mails.notify_one();
     }
 
-    async fn keep(&self, scope: &Scope, staged: Staged, actor: String) -> Result<()> {
-        let (owned, now_ms, wakes) = (scope.clone(), self.clock.now_ms(), staged.wakes_worker());
-        self.store
-            .write(move |tx| staged.apply(tx, &owned, &actor, now_ms))
-            .await?;
+    /// The one way by which what hooks staged becomes real: in a transaction with what else belongs to it. The worker is
+    /// told afterwards, if there is something for it.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        staged: Staged,
+        actor: String,
+        work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
+    ) -> std::result::Result<T, StoreError> {
+        let (scope, now_ms, wakes) = (scope.clone(), self.clock.now_ms(), staged.wakes_worker());
+        let done = self.store.write(move |tx| {
+            staged.apply(tx, &scope, &actor, now_ms)?;
+            work(tx)
+        });
+        let done = done.await?;
         if wakes {
             self.wake();
         }
-        Ok(())
+        Ok(done)
     }
 
     fn queue(&self, to: Binding<'_>) -> ScopedQueue {
@@ -131,8 +144,7 @@ impl Platform {
             scope: to.scope.clone(),
             effects: Arc::clone(to.effects),
             depth: Arc::clone(&self.depth),
-            left: AtomicU32::new(to.limits.queue_messages),
-            most: to.limits.queue_messages,
+            budget: Budget::new(to.limits.queue_messages),
         }
     }
 
@@ -157,8 +169,7 @@ impl Platform {
             password: to.password.map(Arc::clone),
             password_checks: ScopedAuth::password_checks(),
             composer: Composer::new(self.store.clone(), self.clock.clone()),
-            emails_left: AtomicU32::new(to.limits.emails),
-            most_emails: to.limits.emails,
+            emails: Budget::new(to.limits.emails),
         }
     }
 }

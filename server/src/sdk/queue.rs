@@ -1,14 +1,14 @@
 //! `Aerocall.Queue`: checks names, sizes and budgets (`wit/queue.wit`), and stages the message.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::sync::Arc;
 
 use aerocall_runtime::host::{EnqueueOptions, ErrorCode, Queue, SdkError};
 use async_trait::async_trait;
 
-use super::effects::{Effect, Effects};
+use super::{
+    budget::Budget,
+    effects::{Effect, Effects},
+};
 use crate::{
     clock::Clock,
     ids::{Kind, Scope, new_id},
@@ -30,9 +30,8 @@ pub(crate) struct ScopedQueue {
     pub(crate) scope: Scope,
     pub(crate) effects: Arc<Effects>,
     pub(crate) depth: Arc<Depth>,
-    /// Messages that this call may still send, and could at first.
-    pub(crate) left: AtomicU32,
-    pub(crate) most: u32,
+    /// Messages that this call may send.
+    pub(super) budget: Budget,
 }
 
 #[async_trait]
@@ -94,13 +93,10 @@ impl ScopedQueue {
     }
 
     fn spend(&self) -> Result<(), SdkError> {
-        let spent = self
-            .left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        spent.map(drop).map_err(|_| {
+        self.budget.spend().map_err(|most| {
             let message = format!(
                 "queue: one call may send at most {} messages (limits.queueMessages)",
-                self.most
+                most
             );
             SdkError::new(ErrorCode::LimitExceeded, message)
         })

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::{Phase, stopping};
-use crate::{app::App, queue::millis};
+use crate::{app::App, clock::millis};
 
 const INTERVAL: Duration = Duration::from_secs(60);
 

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::Shop;
 use crate::{
-    clock,
+    clock::{self, millis},
     error::{Error, Result},
     fail_point::FailPoint,
     hooks::{Ended, Script},
-    queue::{Purpose, Taken, millis},
+    queue::{Purpose, Taken},
     sdk::Effects,
-    store::{Afterwards, JobRow, StoreError},
+    store::{Afterwards, JobRow, StoreError, Tx},
 };
 
 /// The longest wait between two attempts.
@@ -74,18 +74,14 @@ async fn commit(shop: &Shop, job: &JobRow, effects: &Effects) -> Result<()> {
     platform.commit_tables(&scope, effects).await?;
     FailPoint::JobTablesKept.reached();
     let (id, owner, now_ms) = (job.id.clone(), shop.owner.clone(), shop.app.clock.now_ms());
-    let (actor, wakes) = (format!("job:{}", job.id), staged.wakes_worker());
-    let kept = shop.app.store.write(move |tx| {
-        if !tx.finish_job(&id, &owner, now_ms)? {
-            return Err(StoreError::LeaseLost);
-        }
-        staged.apply(tx, &scope, &actor, now_ms)
-    });
-    kept.await?;
+    let finish = move |tx: &mut Tx<'_>| match tx.finish_job(&id, &owner, now_ms)? {
+        true => Ok(()),
+        false => Err(StoreError::LeaseLost),
+    };
+    platform
+        .write(&scope, staged, format!("job:{}", job.id), finish)
+        .await?;
     FailPoint::JobDone.reached();
-    if wakes {
-        platform.wake();
-    }
     Ok(())
 }
 

@@ -21,12 +21,15 @@ use tokio::{
 
 use crate::{
     app::App,
+    clock::millis,
     ids::{Kind, new_id},
-    queue::{self, Carrier, Claims, Room, Taken, millis},
+    queue::{self, Carrier, Claims, Room, Taken},
 };
 
 /// After an error, before the next attempt to get jobs.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How often a worker that stops looks whether its last jobs have ended.
+const LAST_JOBS: Duration = Duration::from_millis(50);
 
 /// The running background.
 pub(crate) struct Worker {
@@ -134,12 +137,7 @@ async fn leases(shop: &Shop, mut phase: watch::Receiver<Phase>) {
     let beat = config.lease / 3;
     loop {
         tokio::select! {
-            () = stopping(&mut phase) => {
-                if shop.running().is_empty() {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
+            () = finished(shop, &mut phase) => return,
             () = tokio::time::sleep(beat) => {}
         }
         let (ids, owner, attempts) = (shop.running(), Arc::clone(&shop.owner), config.attempts);
@@ -154,6 +152,14 @@ async fn leases(shop: &Shop, mut phase: watch::Receiver<Phase>) {
             Ok(lost) => tracing::warn!(lost, "jobs of workers that are gone"),
             Err(error) => tracing::warn!(error = crate::error::chain(&error), "leases could not be extended"),
         }
+    }
+}
+
+/// Until the worker is asked to stop and the last job has ended.
+async fn finished(shop: &Shop, phase: &mut watch::Receiver<Phase>) {
+    stopping(phase).await;
+    while !shop.running().is_empty() {
+        tokio::time::sleep(LAST_JOBS).await;
     }
 }
 
