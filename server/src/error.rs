@@ -110,6 +110,55 @@ impl Refusal {
         Self::new(409, "email_taken", "There is an account with this email already")
     }
 
+    pub(crate) fn phone_taken() -> Self {
+        Self::new(409, "phone_taken", "There is an account with this phone number already")
+    }
+
+    /// The account's owner proved who they are, and may not come in.
+    pub(crate) fn account_banned() -> Self {
+        Self::new(403, "account_banned", "This account has been banned")
+    }
+
+    pub(crate) fn email_unverified() -> Self {
+        Self::new(
+            403,
+            "email_unverified",
+            "Confirm the email address first: follow the link in the mail",
+        )
+    }
+
+    /// A second factor must be shown; flows that can, answer with a challenge instead.
+    pub(crate) fn mfa_required() -> Self {
+        Self::new(403, "mfa_required", "A second factor is needed")
+    }
+
+    /// One answer for every way in which a one-time token or code can be no good.
+    pub(crate) fn invalid_code() -> Self {
+        Self::new(
+            401,
+            "invalid_code",
+            "The code or link is wrong, was used already, or has expired; ask for a new one",
+        )
+    }
+
+    /// The session is good, but the last proof of who uses it is too old for this.
+    pub(crate) fn recent_login_required() -> Self {
+        Self::new(403, "recent_login_required", "Log in again to do this")
+    }
+
+    /// The project does not offer this.
+    pub(crate) fn not_enabled(what: &'static str) -> Self {
+        Self::new(403, "not_enabled", format!("{what} is switched off in this project"))
+    }
+
+    /// Too many requests of a kind. `seconds`: when the next one may come.
+    pub(crate) fn rate_limited(seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds.max(1)),
+            ..Self::new(429, "rate_limited", "Too many requests; try again later")
+        }
+    }
+
     /// There are as many things of a kind as there may be.
     pub(crate) fn limit_reached(message: String) -> Self {
         Self::new(409, "limit_reached", message)

@@ -113,6 +113,8 @@ pub(crate) enum Kind {
     Job,
     Mail,
     Worker,
+    Factor,
+    Audit,
 }
 
 /// A new id: prefix and a UUID version 7 (RFC 9562), so ids sort by the time they were made.
@@ -130,6 +132,8 @@ pub(crate) fn new_id(kind: Kind) -> String {
         Kind::Job => "job",
         Kind::Mail => "mail",
         Kind::Worker => "wrk",
+        Kind::Factor => "mfa",
+        Kind::Audit => "aud",
     };
     format!("{prefix}_{}", Uuid::now_v7().simple())
 }

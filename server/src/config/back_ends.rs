@@ -105,7 +105,7 @@ impl SecretUrl {
         &self.0
     }
 
-    fn of(text: &str, schemes: &[&str]) -> Result<Option<Self>, (String, String)> {
+    pub(super) fn of(text: &str, schemes: &[&str]) -> Result<Option<Self>, (String, String)> {
         if text.is_empty() {
             return Ok(None);
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SharedService,
+    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl, SharedService,
     ShownHeader, TenantConfig, back_ends, layers::Layers,
 };
 
@@ -51,6 +51,8 @@ pub struct Config {
 pub enum DatabaseUrl {
     /// A file.
     Sqlite(PathBuf),
+    /// A server, which any number of nodes share.
+    Postgres(SecretUrl),
 }
 
 /// The edge.
@@ -223,9 +225,12 @@ fn database_url(text: &str, data_dir: &Path) -> Result<DatabaseUrl, (String, Str
     // The value may hold a password, so it is not repeated.
     match text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")) {
         Some(path) if !path.is_empty() && !path.contains(['?', ':']) => Ok(DatabaseUrl::Sqlite(path.into())),
-        _ => Err((
-            "this version keeps its data in SQLite and the value is no sqlite://<path>".to_owned(),
+        Some(_) => Err((
+            "the value is no sqlite://<path>".to_owned(),
             "Write sqlite:///var/lib/aerocall/aerocall.db, or leave it empty".to_owned(),
         )),
+        None => SecretUrl::of(text, &["postgres", "postgresql", "sqlite"])?
+            .map(DatabaseUrl::Postgres)
+            .ok_or_else(|| ("must not be empty".to_owned(), "Name a database".to_owned())),
     }
 }

@@ -1,10 +1,10 @@
 //! Keys and tokens that open the API.
 
-use diesel::prelude::*;
+
 
 use super::{
     StoreError, Tx,
-    schema::{admin_tokens, api_keys},
+    query::prelude::*, schema::{admin_tokens, api_keys},
 };
 use crate::ids::{Kind, Scope, Slug, new_id};
 
@@ -44,7 +44,7 @@ impl Tx<'_> {
                 api_keys::lookup.eq(lookup),
                 api_keys::created_ms.eq(now_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -55,7 +55,7 @@ impl Tx<'_> {
             .filter(api_keys::kind.eq(kind.as_str()))
             .filter(api_keys::revoked_ms.is_null())
             .select((api_keys::project_id, api_keys::environment))
-            .first(self.connection)
+            .first(self)
             .optional()?;
         Ok(row.and_then(|(project, environment)| scope(&project, &environment)))
     }
@@ -68,7 +68,7 @@ impl Tx<'_> {
                 admin_tokens::hash.eq(hash),
                 admin_tokens::created_ms.eq(now_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -78,7 +78,7 @@ impl Tx<'_> {
             .filter(admin_tokens::hash.eq(hash))
             .filter(admin_tokens::revoked_ms.is_null())
             .select(admin_tokens::id)
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 }

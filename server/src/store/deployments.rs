@@ -1,10 +1,10 @@
 //! Deployments: which versions run in a scope, in which order and under which rules. The highest number is live.
 
-use diesel::{dsl::max, prelude::*};
+use diesel::dsl::max;
 
 use super::{
     StoreError, Tx, VersionRow,
-    schema::{deployment_hooks, deployments, hook_versions},
+    query::prelude::*, schema::{deployment_hooks, deployments, hook_versions},
 };
 use crate::ids::Scope;
 
@@ -56,11 +56,12 @@ impl Tx<'_> {
         scope: &Scope,
         new: &NewDeployment,
     ) -> Result<DeploymentRow, StoreError> {
+        self.exclusive(&format!("deployments {scope}"))?;
         let last: Option<i32> = deployments::table
             .filter(deployments::project_id.eq(scope.project.as_str()))
             .filter(deployments::environment.eq(scope.environment.as_str()))
             .select(max(deployments::number))
-            .first(self.connection)?;
+            .first(self)?;
         let kept = diesel::insert_into(deployments::table)
             .values((
                 deployments::id.eq(&new.id),
@@ -71,7 +72,7 @@ impl Tx<'_> {
                 deployments::created_ms.eq(new.created_ms),
             ))
             .returning(DeploymentRow::as_returning())
-            .get_result(self.connection)?;
+            .get_result(self)?;
         for (position, hook) in (0..).zip(&new.hooks) {
             self.insert_deployed_hook(&new.id, position, hook)?;
         }
@@ -93,7 +94,7 @@ impl Tx<'_> {
                 deployment_hooks::state.eq(hook.state),
                 deployment_hooks::limits.eq(&hook.limits),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -105,7 +106,7 @@ impl Tx<'_> {
             .order(deployments::number.desc())
             .limit(most)
             .select(DeploymentRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     /// The lines of a deployment, in the order in which they run.
@@ -120,7 +121,7 @@ impl Tx<'_> {
                 deployment_hooks::state,
                 deployment_hooks::limits,
             ))
-            .load(self.connection)?;
+            .load(self)?;
         let line = |(version, failure_policy, state, limits)| DeployedHook {
             version,
             failure_policy,

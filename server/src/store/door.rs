@@ -5,15 +5,19 @@ use std::{path::Path, sync::Arc, time::Duration};
 use diesel::{
     Connection as _, RunQueryDsl as _, SqliteConnection,
     connection::SimpleConnection as _,
-    r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection},
+    r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use tokio::sync::Semaphore;
 
-use super::StoreError;
-use crate::config::{DatabaseUrl, StoreConfig};
+use super::{
+    StoreError,
+    postgres::{Manager, PostgresConnection},
+};
+use crate::config::{DatabaseUrl, SecretUrl, StoreConfig};
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// How long a call waits for a connection before the client is told to come back.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
@@ -30,25 +34,45 @@ const PRAGMAS: &str = "
     PRAGMA trusted_schema = OFF;
 ";
 
+/// Held while the tables are brought up to date, so that of two servers that start at once one waits.
+const MIGRATING: &str = "SELECT pg_advisory_lock(hashtextextended('aerocall migrations', 0))";
+const MIGRATED: &str = "SELECT pg_advisory_unlock(hashtextextended('aerocall migrations', 0))";
+
 /// The core database.
 #[derive(Clone)]
 pub(crate) struct Store {
-    pool: Pool<ConnectionManager<SqliteConnection>>,
+    pool: Connections,
     /// SQLite has one writer at a time. Waiting here is fair and holds no connection; waiting in SQLite is neither.
-    writer: Arc<Semaphore>,
+    /// PostgreSQL has as many as there are connections.
+    writers: Arc<Semaphore>,
+}
+
+#[derive(Clone)]
+enum Connections {
+    Sqlite(Pool<ConnectionManager<SqliteConnection>>),
+    Postgres(Pool<Manager>),
 }
 
 /// An open transaction: all a closure gets.
 pub(crate) struct Tx<'c> {
-    pub(super) connection: &'c mut SqliteConnection,
+    pub(super) connection: Connection<'c>,
+}
+
+/// Which database a transaction is of. Queries do not ask: see [`super::query`].
+pub(super) enum Connection<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PostgresConnection),
 }
 
 impl Store {
     /// Opens the database, brings its tables up to date and fills the pool.
     pub(crate) async fn open(url: &DatabaseUrl, config: &StoreConfig) -> Result<Self, StoreError> {
-        let DatabaseUrl::Sqlite(path) = url;
-        let (path, connections) = (path.clone(), config.connections);
-        tokio::task::spawn_blocking(move || Self::open_file(&path, connections)).await?
+        let (url, connections) = (url.clone(), config.connections);
+        let opened = move || match url {
+            DatabaseUrl::Sqlite(path) => Self::open_file(&path, connections),
+            DatabaseUrl::Postgres(url) => Self::open_server(&url, connections),
+        };
+        tokio::task::spawn_blocking(opened).await?
     }
 
     fn open_file(path: &Path, connections: u32) -> Result<Self, StoreError> {
@@ -65,11 +89,33 @@ impl Store {
             .map_err(|error| StoreError::Setup(error.into()))?;
         pool.get()
             .map_err(|error| StoreError::Setup(error.into()))?
-            .run_pending_migrations(MIGRATIONS)
+            .run_pending_migrations(SQLITE)
             .map_err(StoreError::Setup)?;
         Ok(Self {
-            pool,
-            writer: Arc::new(Semaphore::new(1)),
+            pool: Connections::Sqlite(pool),
+            writers: Arc::new(Semaphore::new(1)),
+        })
+    }
+
+    fn open_server(url: &SecretUrl, connections: u32) -> Result<Self, StoreError> {
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(CONNECTION_WAIT)
+            // A connection that broke is found out when it is used, and replaced; asking before each use costs a
+            // round trip.
+            .test_on_check_out(false)
+            .build(Manager::new(url)?)
+            .map_err(|error| StoreError::Setup(error.into()))?;
+        let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
+        let setup = |error: diesel::result::Error| StoreError::Setup(error.into());
+        connection.batch_execute(MIGRATING).map_err(setup)?;
+        let migrated = connection.run_pending_migrations(POSTGRES).map(drop);
+        connection.batch_execute(MIGRATED).map_err(setup)?;
+        migrated.map_err(StoreError::Setup)?;
+        Ok(Self {
+            pool: Connections::Postgres(pool),
+            writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
         })
     }
 
@@ -79,35 +125,82 @@ impl Store {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let pool = self.pool.clone();
-        tokio::task::spawn_blocking(move || connection(&pool)?.transaction(|connection| work(&mut Tx { connection })))
-            .await?
+        let read = move || match pool {
+            Connections::Sqlite(pool) => connection(&pool)?.transaction(|connection| work(&mut Tx::sqlite(connection))),
+            Connections::Postgres(pool) => connection(&pool)?.transaction(|connection| {
+                connection.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
+                work(&mut Tx::postgres(connection))
+            }),
+        };
+        tokio::task::spawn_blocking(read).await?
     }
 
-    /// Changes everything or nothing. `BEGIN IMMEDIATE`: what was read inside is still true when it is committed.
+    /// Changes everything or nothing.
+    ///
+    /// On SQLite (`BEGIN IMMEDIATE`) what was read inside is still true when it is committed. On PostgreSQL (`READ
+    /// COMMITTED`) that holds for what a statement changes by its own condition, and for what is read under
+    /// [`Tx::exclusive`].
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let closed = |error: tokio::sync::AcquireError| StoreError::Connection(error.into());
-        let turn = Arc::clone(&self.writer).acquire_owned().await.map_err(closed)?;
+        let turn = Arc::clone(&self.writers).acquire_owned().await.map_err(closed)?;
         let pool = self.pool.clone();
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            connection(&pool)?.immediate_transaction(|connection| work(&mut Tx { connection }))
+            match pool {
+                Connections::Sqlite(pool) => {
+                    connection(&pool)?.immediate_transaction(|connection| work(&mut Tx::sqlite(connection)))
+                }
+                Connections::Postgres(pool) => {
+                    connection(&pool)?.transaction(|connection| work(&mut Tx::postgres(connection)))
+                }
+            }
         })
         .await?
     }
 
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        self.read(|tx| Ok(diesel::sql_query("SELECT 1").execute(tx.connection).map(drop)?))
-            .await
+        self.read(|tx| tx.run("SELECT 1")).await
     }
 }
 
-fn connection(
-    pool: &Pool<ConnectionManager<SqliteConnection>>,
-) -> Result<PooledConnection<ConnectionManager<SqliteConnection>>, StoreError> {
+impl<'c> Tx<'c> {
+    fn sqlite(connection: &'c mut SqliteConnection) -> Self {
+        Self {
+            connection: Connection::Sqlite(connection),
+        }
+    }
+
+    fn postgres(connection: &'c mut PostgresConnection) -> Self {
+        Self {
+            connection: Connection::Postgres(connection),
+        }
+    }
+
+    /// Until this transaction ends, no other one gets past the same line with the same key: for what is read, decided
+    /// and written. SQLite has one writer anyway.
+    pub(crate) fn exclusive(&mut self, key: &str) -> Result<(), StoreError> {
+        if let Connection::Postgres(connection) = &mut self.connection {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind::<diesel::sql_types::Text, _>(key)
+                .execute(*connection)?;
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, statement: &str) -> Result<(), StoreError> {
+        match &mut self.connection {
+            Connection::Sqlite(connection) => connection.batch_execute(statement)?,
+            Connection::Postgres(connection) => connection.batch_execute(statement)?,
+        }
+        Ok(())
+    }
+}
+
+fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<PooledConnection<M>, StoreError> {
     pool.get().map_err(|error| StoreError::Connection(error.into()))
 }
 

@@ -8,6 +8,12 @@ pub(crate) enum StoreError {
     /// Another user of the scope has the email.
     #[error("the email is taken")]
     EmailTaken,
+    /// Another user of the scope has verified the phone number.
+    #[error("the phone number is taken")]
+    PhoneTaken,
+    /// The account may not get a session.
+    #[error("the account is refused: {0:?}")]
+    AccountRefused(AccountRefusal),
     /// The user has gone or has another password since it was checked.
     #[error("the credentials have changed")]
     CredentialsChanged,
@@ -31,10 +37,25 @@ pub(crate) enum StoreError {
     Thread(#[from] tokio::task::JoinError),
 }
 
+/// Why an account gets no session although its owner has proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AccountRefusal {
+    /// Banned by an admin.
+    Banned,
+    /// The project wants addresses to be confirmed, and this one is not.
+    EmailUnverified,
+    /// There is a second factor, and it was not shown.
+    MfaRequired,
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::EmailTaken => Refusal::email_taken().into(),
+            StoreError::PhoneTaken => Refusal::phone_taken().into(),
+            StoreError::AccountRefused(AccountRefusal::Banned) => Refusal::account_banned().into(),
+            StoreError::AccountRefused(AccountRefusal::EmailUnverified) => Refusal::email_unverified().into(),
+            StoreError::AccountRefused(AccountRefusal::MfaRequired) => Refusal::mfa_required().into(),
             StoreError::CredentialsChanged => Refusal::invalid_credentials().into(),
             StoreError::Connection(source) => {
                 tracing::error!(error = %source, "no connection to the database");

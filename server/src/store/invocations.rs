@@ -1,8 +1,8 @@
 //! Records of calls, kept for a time.
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{IntoSql as _, dsl::count_star, sql_types::Bool};
 
-use super::{StoreError, Tx, schema::invocations};
+use super::{StoreError, Tx, query::prelude::*, schema::invocations};
 use crate::ids::Scope;
 
 /// The record of a call, to keep and as kept.
@@ -69,7 +69,7 @@ impl Tx<'_> {
                     invocations::created_ms.eq(row.created_ms),
                 ),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -79,7 +79,7 @@ impl Tx<'_> {
             .filter(invocations::environment.eq(scope.environment.as_str()))
             .filter(invocations::id.eq(id))
             .select(InvocationRow::as_select())
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -89,39 +89,42 @@ impl Tx<'_> {
         filter: &InvocationFilter,
         most: i64,
     ) -> Result<Vec<InvocationRow>, StoreError> {
-        let mut found = invocations::table
+        let any = |absent: bool| absent.into_sql::<Bool>();
+        let (hook, outcome, request_id) = (
+            filter.hook.as_deref(),
+            filter.outcome.as_deref(),
+            filter.request_id.as_deref(),
+        );
+        let found = invocations::table
             .filter(invocations::project_id.eq(scope.project.as_str()))
             .filter(invocations::environment.eq(scope.environment.as_str()))
+            .filter(any(hook.is_none()).or(invocations::hook.eq(hook.unwrap_or_default())))
+            .filter(any(outcome.is_none()).or(invocations::outcome.eq(outcome.unwrap_or_default())))
+            .filter(any(request_id.is_none()).or(invocations::request_id.eq(request_id.unwrap_or_default())))
             .limit(most)
-            .select(InvocationRow::as_select())
-            .into_boxed();
-        if let Some(hook) = &filter.hook {
-            found = found.filter(invocations::hook.eq(hook.clone()));
-        }
-        if let Some(outcome) = &filter.outcome {
-            found = found.filter(invocations::outcome.eq(outcome.clone()));
-        }
-        if let Some(request_id) = &filter.request_id {
-            found = found.filter(invocations::request_id.eq(request_id.clone()));
-        }
-        found = match &filter.page {
-            Page::Newest => found.order(invocations::id.desc()),
+            .select(InvocationRow::as_select());
+        let rows = match &filter.page {
+            Page::Newest => found.order(invocations::id.desc()).load(self),
             Page::Before(id) => found
-                .filter(invocations::id.lt(id.clone()))
-                .order(invocations::id.desc()),
-            Page::After(id) => found.filter(invocations::id.gt(id.clone())).order(invocations::id),
+                .filter(invocations::id.lt(id))
+                .order(invocations::id.desc())
+                .load(self),
+            Page::After(id) => found
+                .filter(invocations::id.gt(id))
+                .order(invocations::id)
+                .load(self),
         };
-        Ok(found.load(self.connection)?)
+        Ok(rows?)
     }
 
     /// Forgets what is older than then, and of each project what is more than so many.
     pub(crate) fn forget_invocations(&mut self, before_ms: i64, most: i64) -> Result<usize, StoreError> {
         let mut gone = diesel::delete(invocations::table.filter(invocations::created_ms.lt(before_ms)))
-            .execute(self.connection)?;
+            .execute(self)?;
         let crowded: Vec<(String, i64)> = invocations::table
             .group_by(invocations::project_id)
             .select((invocations::project_id, count_star()))
-            .load(self.connection)?;
+            .load(self)?;
         for (project, _) in crowded.into_iter().filter(|(_, count)| *count > most) {
             gone += self.forget_oldest_invocations(&project, most)?;
         }
@@ -134,12 +137,12 @@ impl Tx<'_> {
             .order(invocations::created_ms.desc())
             .offset(most)
             .select(invocations::created_ms)
-            .first(self.connection)
+            .first(self)
             .optional()?;
         let Some(newest_to_go) = newest_to_go else { return Ok(0) };
         let old = invocations::table
             .filter(invocations::project_id.eq(project))
             .filter(invocations::created_ms.le(newest_to_go));
-        Ok(diesel::delete(old).execute(self.connection)?)
+        Ok(diesel::delete(old).execute(self)?)
     }
 }

@@ -1,9 +1,9 @@
 //! Jobs: the messages of queues. The row is the truth about a job whatever carries it to a worker: a job is run by whoever
 //! claims its row, and nobody else.
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{IntoSql as _, dsl::count_star, sql_types::Bool};
 
-use super::{StoreError, Tx, access, schema::jobs};
+use super::{StoreError, Tx, AFTER_ALL_IDS, access, query::prelude::*, schema::jobs};
 use crate::ids::Scope;
 
 /// A job to keep.
@@ -133,7 +133,9 @@ impl Tx<'_> {
                     jobs::created_ms.eq(job.created_ms),
                 ),
             ))
-            .execute(self.connection)?;
+            // Somebody else may have kept it since.
+            .on_conflict_do_nothing()
+            .execute(self)?;
         Ok(())
     }
 
@@ -143,7 +145,7 @@ impl Tx<'_> {
             .filter(jobs::queue.eq(queue))
             .filter(jobs::idempotency_key.eq(key))
             .select(jobs::id)
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -151,27 +153,22 @@ impl Tx<'_> {
         Ok(of_scope!(scope)
             .filter(jobs::id.eq(id))
             .select(JobRow::as_select())
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
     /// Newest first.
     pub(crate) fn jobs(&mut self, scope: &Scope, filter: &JobFilter, most: i64) -> Result<Vec<JobRow>, StoreError> {
-        let mut found = of_scope!(scope)
+        let any = |absent: bool| absent.into_sql::<Bool>();
+        let state = filter.state.map(JobState::as_str);
+        Ok(of_scope!(scope)
+            .filter(any(filter.queue.is_none()).or(jobs::queue.eq(filter.queue.as_deref().unwrap_or_default())))
+            .filter(any(state.is_none()).or(jobs::state.eq(state.unwrap_or_default())))
+            .filter(jobs::id.lt(filter.before.as_deref().unwrap_or(AFTER_ALL_IDS)))
             .order(jobs::id.desc())
             .limit(most)
             .select(JobRow::as_select())
-            .into_boxed();
-        if let Some(queue) = &filter.queue {
-            found = found.filter(jobs::queue.eq(queue.clone()));
-        }
-        if let Some(state) = filter.state {
-            found = found.filter(jobs::state.eq(state.as_str()));
-        }
-        if let Some(before) = &filter.before {
-            found = found.filter(jobs::id.lt(before.clone()));
-        }
-        Ok(found.load(self.connection)?)
+            .load(self)?)
     }
 
     pub(crate) fn queue_counts(&mut self, scope: &Scope) -> Result<Vec<QueueCount>, StoreError> {
@@ -179,7 +176,7 @@ impl Tx<'_> {
             .group_by((jobs::queue, jobs::state))
             .select((jobs::queue, jobs::state, count_star()))
             .order((jobs::queue, jobs::state))
-            .load(self.connection)?;
+            .load(self)?;
         let count = |(queue, state, jobs)| QueueCount { queue, state, jobs };
         Ok(rows.into_iter().map(count).collect())
     }
@@ -190,7 +187,7 @@ impl Tx<'_> {
             .filter(jobs::project_id.eq(scope.project.as_str()))
             .filter(jobs::state.eq(JobState::Waiting.as_str()))
             .select(count_star())
-            .first(self.connection)?)
+            .first(self)?)
     }
 
     /// The next project in the order of names, after this one, that has a job whose time has come.
@@ -201,7 +198,7 @@ impl Tx<'_> {
             .filter(jobs::run_at_ms.le(now_ms))
             .order(jobs::project_id)
             .select(jobs::project_id)
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -214,7 +211,7 @@ impl Tx<'_> {
             .order(jobs::run_at_ms)
             .limit(most)
             .select(JobRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     /// Projects with jobs that wait or run.
@@ -223,7 +220,7 @@ impl Tx<'_> {
             .filter(jobs::state.eq_any([JobState::Waiting.as_str(), JobState::Running.as_str()]))
             .select(jobs::project_id)
             .distinct()
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     /// Jobs to be handed to the broker: due, and not with it already.
@@ -235,14 +232,14 @@ impl Tx<'_> {
             .order(jobs::run_at_ms)
             .limit(most)
             .select(JobRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     /// The broker has the jobs; they are not announced again before `until_ms`.
     pub(crate) fn jobs_announced(&mut self, ids: &[String], until_ms: i64) -> Result<(), StoreError> {
         diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
             .set(jobs::announced_until_ms.eq(until_ms))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -266,7 +263,7 @@ impl Tx<'_> {
                 jobs::lease_owner.eq(owner),
                 jobs::lease_until_ms.eq(lease_until_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         if claimed == 0 { Ok(None) } else { self.job(scope, id) }
     }
 
@@ -278,7 +275,7 @@ impl Tx<'_> {
             .filter(jobs::state.eq(JobState::Running.as_str()));
         Ok(diesel::update(own)
             .set(jobs::lease_until_ms.eq(until_ms))
-            .execute(self.connection)?)
+            .execute(self)?)
     }
 
     /// Whether the job was still the owner's: otherwise its effects must not be kept.
@@ -291,7 +288,7 @@ impl Tx<'_> {
                 jobs::error.eq(None::<String>),
                 jobs::finished_ms.eq(now_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(finished == 1)
     }
 
@@ -311,7 +308,7 @@ impl Tx<'_> {
                 jobs::error.eq(error),
                 jobs::finished_ms.eq(finished_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -325,7 +322,7 @@ impl Tx<'_> {
                 jobs::lease_owner.eq(None::<String>),
                 jobs::lease_until_ms.eq(None::<i64>),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -350,14 +347,14 @@ impl Tx<'_> {
                 jobs::finished_ms.eq(now_ms),
                 free(),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         let again = diesel::update(lost())
             .set((
                 jobs::state.eq(JobState::Waiting.as_str()),
                 jobs::run_at_ms.eq(now_ms),
                 free(),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(dead + again)
     }
 
@@ -374,7 +371,7 @@ impl Tx<'_> {
                 jobs::announced_until_ms.eq(0),
                 jobs::finished_ms.eq(None::<i64>),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(requeued == 1)
     }
 
@@ -385,8 +382,8 @@ impl Tx<'_> {
                 .filter(jobs::state.eq(state.as_str()))
                 .filter(jobs::finished_ms.lt(now_ms - keep_ms))
         };
-        let done = diesel::delete(finished(JobState::Done, keep_ms)).execute(self.connection)?;
-        let dead = diesel::delete(finished(JobState::Dead, keep_ms.saturating_mul(10))).execute(self.connection)?;
+        let done = diesel::delete(finished(JobState::Done, keep_ms)).execute(self)?;
+        let dead = diesel::delete(finished(JobState::Dead, keep_ms.saturating_mul(10))).execute(self)?;
         Ok(done + dead)
     }
 }

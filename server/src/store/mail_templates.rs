@@ -1,8 +1,8 @@
 //! Templates of mails, as their project wrote them.
 
-use diesel::prelude::*;
 
-use super::{StoreError, Tx, schema::mail_templates};
+
+use super::{StoreError, Tx, query::prelude::*, schema::mail_templates};
 use crate::ids::Scope;
 
 /// A template, kept or to keep.
@@ -30,7 +30,7 @@ impl Tx<'_> {
                 mail_templates::body_html.eq(&row.body_html),
                 mail_templates::updated_ms.eq(row.updated_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(changed > 0)
     }
 
@@ -45,7 +45,7 @@ impl Tx<'_> {
                 mail_templates::body_html.eq(&row.body_html),
                 mail_templates::updated_ms.eq(row.updated_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -56,7 +56,7 @@ impl Tx<'_> {
             .filter(mail_templates::environment.eq(scope.environment.as_str()))
             .order(mail_templates::name)
             .select(MailTemplateRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     pub(crate) fn mail_template(&mut self, scope: &Scope, name: &str) -> Result<Option<MailTemplateRow>, StoreError> {
@@ -65,7 +65,7 @@ impl Tx<'_> {
             .filter(mail_templates::environment.eq(scope.environment.as_str()))
             .filter(mail_templates::name.eq(name))
             .select(MailTemplateRow::as_select())
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -75,6 +75,6 @@ impl Tx<'_> {
             .filter(mail_templates::project_id.eq(scope.project.as_str()))
             .filter(mail_templates::environment.eq(scope.environment.as_str()))
             .filter(mail_templates::name.eq(name));
-        Ok(diesel::delete(named).execute(self.connection)? > 0)
+        Ok(diesel::delete(named).execute(self)? > 0)
     }
 }

@@ -3,9 +3,9 @@
 //! A claim moves `run_at_ms` to the end of the lease: nobody else sees the mail until then, and only the worker whose
 //! lease still stands may mark it.
 
-use diesel::{dsl::min, prelude::*};
+use diesel::dsl::min;
 
-use super::{StoreError, Tx, access, schema::mails};
+use super::{StoreError, Tx, access, AFTER_ALL_IDS, query::prelude::*, schema::mails};
 use crate::ids::Scope;
 
 /// A mail to keep.
@@ -72,24 +72,20 @@ impl Tx<'_> {
                 mails::run_at_ms.eq(mail.created_ms),
                 mails::created_ms.eq(mail.created_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
     /// The last mails of the scope, newest first; those before the id if one is given.
     pub(crate) fn mails(&mut self, scope: &Scope, before: Option<&str>, most: i64) -> Result<Vec<MailRow>, StoreError> {
-        let mut query = mails::table
+        Ok(mails::table
             .filter(mails::project_id.eq(scope.project.as_str()))
             .filter(mails::environment.eq(scope.environment.as_str()))
-            .into_boxed();
-        if let Some(before) = before {
-            query = query.filter(mails::id.lt(before));
-        }
-        Ok(query
+            .filter(mails::id.lt(before.unwrap_or(AFTER_ALL_IDS)))
             .order(mails::id.desc())
             .limit(most)
             .select(MailRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     pub(crate) fn mail(&mut self, scope: &Scope, id: &str) -> Result<Option<MailRow>, StoreError> {
@@ -98,7 +94,7 @@ impl Tx<'_> {
             .filter(mails::environment.eq(scope.environment.as_str()))
             .filter(mails::id.eq(id))
             .select(MailRow::as_select())
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -111,7 +107,7 @@ impl Tx<'_> {
             .order(min(mails::run_at_ms))
             .limit(most)
             .select((mails::project_id, mails::environment))
-            .load(self.connection)?;
+            .load(self)?;
         let scopes = rows
             .iter()
             .map(|(project, environment)| access::scope(project, environment));
@@ -137,7 +133,7 @@ impl Tx<'_> {
             .order((mails::run_at_ms, mails::id))
             .limit(most)
             .select(MailRow::as_select())
-            .load(self.connection)?;
+            .load(self)?;
         let mut claimed = Vec::with_capacity(due.len());
         for mut mail in due {
             let unclaimed = mails::table
@@ -149,7 +145,7 @@ impl Tx<'_> {
                     mails::run_at_ms.eq(lease_until_ms),
                     mails::attempts.eq(mail.attempts + 1),
                 ))
-                .execute(self.connection)?;
+                .execute(self)?;
             if taken > 0 {
                 mail.run_at_ms = lease_until_ms;
                 mail.attempts += 1;
@@ -178,7 +174,7 @@ impl Tx<'_> {
                 mails::error.eq(error),
                 mails::finished_ms.eq(finished_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(marked > 0)
     }
 
@@ -187,7 +183,7 @@ impl Tx<'_> {
         let old = mails::table
             .filter(mails::state.ne("waiting"))
             .filter(mails::finished_ms.lt(before_ms));
-        Ok(diesel::delete(old).execute(self.connection)?)
+        Ok(diesel::delete(old).execute(self)?)
     }
 }
 

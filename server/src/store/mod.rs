@@ -3,6 +3,9 @@
 //! Every call runs on a blocking thread and inside a transaction; a closure gets a [`Tx`] and nothing else, so no hook
 //! and no hash can run while a transaction is open.
 
+/// Greater than every id: where a list that begins anywhere begins.
+const AFTER_ALL_IDS: &str = "~";
+
 mod access;
 mod deployments;
 mod door;
@@ -11,9 +14,12 @@ mod invocations;
 mod jobs;
 mod mail_templates;
 mod mails;
+mod one_time_tokens;
 mod outbox;
+mod postgres;
 mod project_settings;
 mod projects;
+mod query;
 mod schema;
 mod secrets;
 mod sessions;
@@ -24,16 +30,17 @@ mod versions;
 pub(crate) use access::KeyKind;
 pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
 pub(crate) use door::{Store, Tx};
-pub(crate) use error::StoreError;
+pub(crate) use error::{AccountRefusal, StoreError};
 pub(crate) use invocations::{InvocationFilter, InvocationRow, Page};
 pub(crate) use jobs::{Afterwards, JobFilter, JobRow, JobState, NewJob};
 pub(crate) use mail_templates::MailTemplateRow;
 pub(crate) use mails::{MailFate, MailRow, NewMail};
+pub(crate) use one_time_tokens::{NewOneTimeToken, OneTimeTokenRow};
 pub(crate) use outbox::EventRow;
 pub(crate) use project_settings::{Setting, SettingName};
 pub(crate) use projects::ProjectRow;
 pub(crate) use secrets::{NewSecret, SecretRow};
-pub(crate) use sessions::{LiveSession, SessionRow};
+pub(crate) use sessions::{RefreshTokenRow, SessionRow};
 pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
 pub(crate) use users::{NewUser, UserChange, UserRow};
 pub(crate) use versions::{NewVersion, VersionRow};

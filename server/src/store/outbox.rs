@@ -1,8 +1,8 @@
 //! Events, kept in the transaction of the change they tell of.
 
-use diesel::prelude::*;
 
-use super::{StoreError, Tx, access, schema::outbox_events};
+
+use super::{StoreError, Tx, access, query::prelude::*, schema::outbox_events};
 use crate::{events::Event, ids::Scope};
 
 /// A kept event.
@@ -35,14 +35,14 @@ impl Tx<'_> {
             .order(outbox_events::id)
             .limit(most)
             .select(EventRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     /// Whoever is to be told of the event has it.
     pub(crate) fn event_dispatched(&mut self, id: &str, now_ms: i64) -> Result<(), StoreError> {
         diesel::update(outbox_events::table.filter(outbox_events::id.eq(id)))
             .set(outbox_events::dispatched_ms.eq(now_ms))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -58,7 +58,7 @@ impl Tx<'_> {
                 outbox_events::actor.eq(&event.actor),
                 outbox_events::data.eq(event.data.to_string()),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 }
@@ -98,7 +98,7 @@ mod tests {
         };
         let count = async || {
             let counted = store.read(|tx| {
-                let events: i64 = outbox_events::table.count().get_result(tx.connection)?;
+                let events: i64 = outbox_events::table.count().get_result(tx)?;
                 Ok((tx.projects()?.len(), events))
             });
             counted.await.unwrap()

@@ -1,8 +1,8 @@
 //! Settings that a project made: one document each, in the open or sealed by somebody else. Knows no setting's shape.
 
-use diesel::prelude::*;
 
-use super::{StoreError, Tx, schema::project_settings};
+
+use super::{StoreError, Tx, query::prelude::*, schema::project_settings};
 use crate::ids::Scope;
 
 /// Which setting.
@@ -14,6 +14,10 @@ pub(crate) enum SettingName {
     Mail,
     /// The most that a call may use.
     Limits,
+    /// What accounts, sessions and grants are like.
+    Auth,
+    /// Identity providers.
+    Providers,
 }
 
 /// A document as it is kept.
@@ -31,6 +35,8 @@ impl SettingName {
             Self::HttpHosts => "http_hosts",
             Self::Mail => "mail",
             Self::Limits => "limits",
+            Self::Auth => "auth",
+            Self::Providers => "providers",
         }
     }
 }
@@ -42,7 +48,7 @@ impl Tx<'_> {
             .filter(project_settings::environment.eq(scope.environment.as_str()))
             .filter(project_settings::name.eq(name.as_str()))
             .select((project_settings::document, project_settings::sealed))
-            .first(self.connection)
+            .first(self)
             .optional()?;
         match row {
             None => Ok(None),
@@ -64,20 +70,6 @@ impl Tx<'_> {
             Setting::Open(document) => (Some(document), None),
             Setting::Sealed(sealed) => (None, Some(sealed)),
         };
-        let named = project_settings::table
-            .filter(project_settings::project_id.eq(scope.project.as_str()))
-            .filter(project_settings::environment.eq(scope.environment.as_str()))
-            .filter(project_settings::name.eq(name.as_str()));
-        let changed = diesel::update(named)
-            .set((
-                project_settings::document.eq(document),
-                project_settings::sealed.eq(sealed),
-                project_settings::updated_ms.eq(now_ms),
-            ))
-            .execute(self.connection)?;
-        if changed > 0 {
-            return Ok(());
-        }
         diesel::insert_into(project_settings::table)
             .values((
                 project_settings::project_id.eq(scope.project.as_str()),
@@ -87,7 +79,18 @@ impl Tx<'_> {
                 project_settings::sealed.eq(sealed),
                 project_settings::updated_ms.eq(now_ms),
             ))
-            .execute(self.connection)?;
+            .on_conflict((
+                project_settings::project_id,
+                project_settings::environment,
+                project_settings::name,
+            ))
+            .do_update()
+            .set((
+                project_settings::document.eq(document),
+                project_settings::sealed.eq(sealed),
+                project_settings::updated_ms.eq(now_ms),
+            ))
+            .execute(self)?;
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! Projects and their environments.
 
-use diesel::prelude::*;
+
 
 use super::{
     StoreError, Tx, access,
-    schema::{environments, projects},
+    query::prelude::*, schema::{environments, projects},
 };
 use crate::ids::{Scope, Slug};
 
@@ -25,7 +25,7 @@ impl Tx<'_> {
                 projects::name.eq(name),
                 projects::created_ms.eq(now_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -36,7 +36,7 @@ impl Tx<'_> {
                 environments::name.eq(scope.environment.as_str()),
                 environments::created_ms.eq(now_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -45,7 +45,7 @@ impl Tx<'_> {
         let rows: Vec<(String, String, i64)> = projects::table
             .order(projects::id)
             .select(projects::all_columns)
-            .load(self.connection)?;
+            .load(self)?;
         rows.into_iter()
             .map(|(id, name, created_ms)| self.with_environments(id, name, created_ms))
             .collect()
@@ -55,7 +55,7 @@ impl Tx<'_> {
         let row: Option<(String, String, i64)> = projects::table
             .find(id.as_str())
             .select(projects::all_columns)
-            .first(self.connection)
+            .first(self)
             .optional()?;
         row.map(|(id, name, created_ms)| self.with_environments(id, name, created_ms))
             .transpose()
@@ -66,7 +66,7 @@ impl Tx<'_> {
             .filter(environments::project_id.eq(&id))
             .order(environments::name)
             .select(environments::name)
-            .load(self.connection)?;
+            .load(self)?;
         Ok(ProjectRow {
             id,
             name,
@@ -79,7 +79,7 @@ impl Tx<'_> {
     pub(crate) fn scopes(&mut self) -> Result<Vec<Scope>, StoreError> {
         let rows: Vec<(String, String)> = environments::table
             .select((environments::project_id, environments::name))
-            .load(self.connection)?;
+            .load(self)?;
         Ok(rows
             .iter()
             .filter_map(|(project, environment)| access::scope(project, environment))

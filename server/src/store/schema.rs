@@ -20,23 +20,26 @@ diesel::table! {
 diesel::table! {
     signing_keys (kid) {
         kid -> Text, project_id -> Text, environment -> Text, public_key -> Binary, sealed_private -> Binary,
-        created_ms -> BigInt,
+        created_ms -> BigInt, active_ms -> BigInt, retired_ms -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
     users (id) {
         id -> Text, project_id -> Text, environment -> Text, email -> Text, email_normal -> Text,
-        phone -> Nullable<Text>, name -> Nullable<Text>, password_hash -> Text, metadata -> Text,
-        public_metadata -> Text, created_ms -> BigInt, updated_ms -> BigInt,
+        phone -> Nullable<Text>, name -> Nullable<Text>, password_hash -> Nullable<Text>,
+        password_changed_ms -> Nullable<BigInt>, email_verified_ms -> Nullable<BigInt>,
+        phone_verified_ms -> Nullable<BigInt>, banned_until_ms -> Nullable<BigInt>, ban_reason -> Nullable<Text>,
+        last_login_ms -> Nullable<BigInt>, provider -> Text, metadata -> Text, public_metadata -> Text,
+        created_ms -> BigInt, updated_ms -> BigInt,
     }
 }
 
 diesel::table! {
     sessions (id) {
         id -> Text, project_id -> Text, environment -> Text, user_id -> Text, client -> Text, ip -> Text,
-        user_agent -> Text, created_ms -> BigInt, last_used_ms -> BigInt, expires_ms -> BigInt,
-        revoked_ms -> Nullable<BigInt>,
+        user_agent -> Text, provider -> Text, amr -> Text, authenticated_ms -> BigInt, created_ms -> BigInt,
+        last_used_ms -> BigInt, idle_until_ms -> BigInt, expires_ms -> BigInt, revoked_ms -> Nullable<BigInt>,
     }
 }
 
@@ -114,5 +117,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Text, project_id -> Text, environment -> Text, session_id -> Text, parent_hash -> Nullable<Text>,
+        created_ms -> BigInt, used_ms -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    one_time_tokens (project_id, environment, purpose, lookup) {
+        project_id -> Text, environment -> Text, purpose -> Text, lookup -> Text, proof -> Text,
+        user_id -> Nullable<Text>, data -> Text, attempts_left -> Integer, created_ms -> BigInt, expires_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    identities (project_id, environment, provider, subject) {
+        project_id -> Text, environment -> Text, provider -> Text, subject -> Text, user_id -> Text,
+        email -> Nullable<Text>, created_ms -> BigInt, last_used_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    mfa_factors (id) {
+        id -> Text, project_id -> Text, environment -> Text, user_id -> Text, kind -> Text, name -> Nullable<Text>,
+        sealed_secret -> Binary, state -> Text, last_step -> BigInt, created_ms -> BigInt,
+        verified_ms -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! { recovery_codes (user_id, hash) { user_id -> Text, hash -> Text, created_ms -> BigInt, } }
+
+diesel::table! {
+    audit_log (id) {
+        id -> Text, project_id -> Nullable<Text>, environment -> Nullable<Text>, time_ms -> BigInt, actor -> Text,
+        action -> Text, target -> Text, ip -> Text, request_id -> Text, data -> Text,
+    }
+}
+
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
 diesel::joinable!(deployment_hooks -> hook_versions (version_id));
 diesel::allow_tables_to_appear_in_same_query!(deployment_hooks, hook_versions);

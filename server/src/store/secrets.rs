@@ -1,8 +1,8 @@
 //! Secrets of projects: the values sealed by somebody else before they get here.
 
-use diesel::prelude::*;
 
-use super::{StoreError, Tx, schema::secrets};
+
+use super::{StoreError, Tx, query::prelude::*, schema::secrets};
 use crate::ids::Scope;
 
 /// A secret to keep under its name; one of that name is replaced.
@@ -46,7 +46,7 @@ impl Tx<'_> {
                 secrets::hosts.eq(&secret.hosts),
                 secrets::updated_ms.eq(secret.now_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(changed > 0)
     }
 
@@ -61,7 +61,7 @@ impl Tx<'_> {
                 secrets::created_ms.eq(secret.now_ms),
                 secrets::updated_ms.eq(secret.now_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -72,7 +72,7 @@ impl Tx<'_> {
             .filter(secrets::environment.eq(scope.environment.as_str()))
             .order(secrets::name)
             .select(SecretRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     pub(crate) fn secret(&mut self, scope: &Scope, name: &str) -> Result<Option<SecretRow>, StoreError> {
@@ -81,7 +81,7 @@ impl Tx<'_> {
             .filter(secrets::environment.eq(scope.environment.as_str()))
             .filter(secrets::name.eq(name))
             .select(SecretRow::as_select())
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -91,7 +91,7 @@ impl Tx<'_> {
             .filter(secrets::environment.eq(scope.environment.as_str()))
             .filter(secrets::name.eq(name))
             .select(SealedSecret::as_select())
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -101,6 +101,6 @@ impl Tx<'_> {
             .filter(secrets::project_id.eq(scope.project.as_str()))
             .filter(secrets::environment.eq(scope.environment.as_str()))
             .filter(secrets::name.eq(name));
-        Ok(diesel::delete(named).execute(self.connection)? > 0)
+        Ok(diesel::delete(named).execute(self)? > 0)
     }
 }

@@ -1,8 +1,8 @@
 //! Signing keys: the public half open, the private half sealed by somebody else before it gets here.
 
-use diesel::prelude::*;
 
-use super::{StoreError, Tx, schema::signing_keys};
+
+use super::{StoreError, Tx, query::prelude::*, schema::signing_keys};
 use crate::ids::Scope;
 
 /// A key to keep.
@@ -12,6 +12,8 @@ pub(crate) struct NewSigningKey {
     pub(crate) public_key: Vec<u8>,
     pub(crate) sealed_private: Vec<u8>,
     pub(crate) created_ms: i64,
+    /// It signs from then on.
+    pub(crate) active_ms: i64,
 }
 
 /// A kept key.
@@ -20,6 +22,10 @@ pub(crate) struct NewSigningKey {
 pub(crate) struct SigningKeyRow {
     pub(crate) kid: String,
     pub(crate) sealed_private: Vec<u8>,
+    pub(crate) created_ms: i64,
+    pub(crate) active_ms: i64,
+    /// Not shown any more from then on.
+    pub(crate) retired_ms: Option<i64>,
 }
 
 impl Tx<'_> {
@@ -32,8 +38,9 @@ impl Tx<'_> {
                 signing_keys::public_key.eq(&key.public_key),
                 signing_keys::sealed_private.eq(&key.sealed_private),
                 signing_keys::created_ms.eq(key.created_ms),
+                signing_keys::active_ms.eq(key.active_ms),
             ))
-            .execute(self.connection)?;
+            .execute(self)?;
         Ok(())
     }
 
@@ -44,6 +51,6 @@ impl Tx<'_> {
             .filter(signing_keys::environment.eq(scope.environment.as_str()))
             .order((signing_keys::created_ms.desc(), signing_keys::kid.desc()))
             .select(SigningKeyRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 }

@@ -1,8 +1,8 @@
 //! Hook versions: immutable (a trigger sees to it), named by the digest of their bytes.
 
-use diesel::{dsl::max, prelude::*};
+use diesel::dsl::max;
 
-use super::{StoreError, Tx, schema::hook_versions};
+use super::{StoreError, Tx, query::prelude::*, schema::hook_versions};
 use crate::ids::{HookName, Slug};
 
 /// A version to keep.
@@ -33,11 +33,12 @@ pub(crate) struct VersionRow {
 impl Tx<'_> {
     /// Keeps the bytes as the next version of the hook.
     pub(crate) fn insert_version(&mut self, project: &Slug, new: &NewVersion) -> Result<VersionRow, StoreError> {
+        self.exclusive(&format!("versions {project}"))?;
         let last: Option<i32> = hook_versions::table
             .filter(hook_versions::project_id.eq(project.as_str()))
             .filter(hook_versions::name.eq(new.name.as_str()))
             .select(max(hook_versions::number))
-            .first(self.connection)?;
+            .first(self)?;
         Ok(diesel::insert_into(hook_versions::table)
             .values((
                 hook_versions::id.eq(&new.id),
@@ -53,7 +54,7 @@ impl Tx<'_> {
                 ),
             ))
             .returning(VersionRow::as_returning())
-            .get_result(self.connection)?)
+            .get_result(self)?)
     }
 
     /// The versions of one hook, newest first.
@@ -63,7 +64,7 @@ impl Tx<'_> {
             .filter(hook_versions::name.eq(name.as_str()))
             .order(hook_versions::number.desc())
             .select(VersionRow::as_select())
-            .load(self.connection)?)
+            .load(self)?)
     }
 
     pub(crate) fn version_by_digest(
@@ -77,7 +78,7 @@ impl Tx<'_> {
             .filter(hook_versions::name.eq(name.as_str()))
             .filter(hook_versions::digest.eq(digest))
             .select(VersionRow::as_select())
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -92,7 +93,7 @@ impl Tx<'_> {
             .filter(hook_versions::name.eq(name.as_str()))
             .filter(hook_versions::number.eq(number))
             .select(VersionRow::as_select())
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 
@@ -102,7 +103,7 @@ impl Tx<'_> {
             .filter(hook_versions::id.eq(version_id))
             .filter(hook_versions::project_id.eq(project.as_str()))
             .select(hook_versions::component)
-            .first(self.connection)
+            .first(self)
             .optional()?)
     }
 }
@@ -141,7 +142,7 @@ mod tests {
         assert_eq!(numbers.await.unwrap(), vec![1, 2, 1]);
         let changed = store.write(|tx| {
             let changed = diesel::update(hook_versions::table).set(hook_versions::manifest.eq("[]"));
-            Ok(changed.execute(tx.connection)?)
+            Ok(changed.execute(tx)?)
         });
         assert!(changed.await.is_err());
     }

@@ -1,0 +1,94 @@
+//! Connections to the core database on PostgreSQL: opened over TLS where the address asks for it, kept in the pool, used
+//! as diesel uses any connection. Knows no table.
+
+use diesel::{
+    Connection as _,
+    connection::SimpleConnection as _,
+    r2d2::{ManageConnection, R2D2Connection as _},
+};
+use diesel_async::{AsyncPgConnection, async_connection_wrapper::AsyncConnectionWrapper};
+use tokio::runtime::Handle;
+use tokio_postgres::{Config, NoTls, config::SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::StoreError;
+use crate::{config::SecretUrl, error::chain};
+
+/// A connection as the blocking threads of the store use it.
+pub(super) type PostgresConnection = AsyncConnectionWrapper<AsyncPgConnection>;
+
+/// A statement that takes longer is a mistake or an attack; a lock that is waited for longer, too. What was forgotten in
+/// a transaction is given up.
+const SESSION: &str = "-c TimeZone=UTC -c client_encoding=UTF8 -c jit=off -c statement_timeout=30s -c lock_timeout=10s \
+                       -c idle_in_transaction_session_timeout=60s";
+
+/// Opens connections for the pool.
+pub(super) struct Manager {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+    /// The pool opens connections on threads of its own; their sockets live here.
+    tokio: Handle,
+}
+
+impl Manager {
+    /// Reads `postgres://…`. The message of an error never repeats the address, which holds a password.
+    pub(super) fn new(url: &SecretUrl) -> Result<Self, StoreError> {
+        let setup = |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Setup(error);
+        let mut config: Config = url
+            .reveal()
+            .parse()
+            .map_err(|error: tokio_postgres::Error| setup(chain(&error).into()))?;
+        config.application_name("aerocall").options(SESSION);
+        let tls = match config.get_ssl_mode() {
+            SslMode::Require => {
+                let native = MakeRustlsConnect::with_native_certs();
+                let unreadable = |errors| setup(format!("no certificates of authorities can be read: {errors:?}").into());
+                Some(native.map_err(unreadable)?.0)
+            }
+            _ => None,
+        };
+        Ok(Self {
+            config,
+            tls,
+            tokio: Handle::current(),
+        })
+    }
+
+    async fn open(&self) -> Result<AsyncPgConnection, diesel::ConnectionError> {
+        let refused = |error: tokio_postgres::Error| diesel::ConnectionError::BadConnection(chain(&error));
+        // The other half of a connection moves bytes until the client is dropped; its errors reach the client.
+        let client = if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await.map_err(refused)?;
+            tokio::spawn(connection);
+            client
+        } else {
+            let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
+            tokio::spawn(connection);
+            client
+        };
+        AsyncPgConnection::try_from(client).await
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = PostgresConnection;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Self::Connection, Self::Error> {
+        let _entered = self.tokio.enter();
+        let opened = self.tokio.block_on(self.open());
+        opened
+            .map(PostgresConnection::from)
+            .map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, connection: &mut Self::Connection) -> Result<(), Self::Error> {
+        connection
+            .batch_execute("SELECT 1")
+            .map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, connection: &mut Self::Connection) -> bool {
+        std::thread::panicking() || connection.is_broken()
+    }
+}
