@@ -10,6 +10,7 @@ use crate::{
     error::{Error, Result},
     hooks::Hooks,
     password::Passwords,
+    project::Settings,
     records::Records,
     sdk::Platform,
     store::Store,
@@ -24,6 +25,7 @@ pub(crate) struct App {
     pub(crate) master: Arc<MasterKey>,
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) keyring: Keyring,
+    pub(crate) settings: Settings,
     pub(crate) records: Records,
     pub(crate) hooks: Hooks,
 }
@@ -46,6 +48,7 @@ impl App {
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
             keyring: Keyring::new(store.clone(), Arc::clone(&master), config.public_url.clone()),
+            settings: Settings::new(store.clone(), &config.token),
             config,
             clock,
             store,

@@ -43,6 +43,7 @@ impl Profile {
             name: (self.name != after.name).then(|| after.name.clone()),
             metadata: (self.metadata != after.metadata).then(|| after.metadata.clone()),
             public_metadata: (self.public_metadata != after.public_metadata).then(|| after.public_metadata.clone()),
+            ..UserChange::default()
         };
         (change != UserChange::default()).then_some(change)
     }
@@ -116,6 +117,10 @@ impl ProfilePatch {
 pub(crate) fn document(row: &UserRow) -> Result<Value> {
     let mut user = Profile::of(row)?.document();
     user.insert("id".to_owned(), json!(row.id));
+    user.insert("emailVerified".to_owned(), json!(row.email_verified_ms.is_some()));
+    if row.phone.is_some() {
+        user.insert("phoneVerified".to_owned(), json!(row.phone_verified_ms.is_some()));
+    }
     user.insert("createdAt".to_owned(), json!(clock::iso(row.created_ms)));
     user.insert("updatedAt".to_owned(), json!(clock::iso(row.updated_ms)));
     Ok(Value::Object(user))

@@ -4,27 +4,47 @@ use serde_json::{Value, json};
 
 use crate::ids::{Kind, new_id};
 
-/// The kinds of event, by the names that webhooks and script hooks use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EventKind {
-    /// `auth.signup`
-    Signup,
-    /// `auth.login`
-    Login,
-    /// `auth.user.updated`
-    UserUpdated,
+/// The kinds of event, and the names that webhooks and script hooks know them by.
+macro_rules! kinds {
+    ($($kind:ident => $name:literal,)*) => {
+        /// A kind of event.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum EventKind {
+            $(#[doc = concat!("`", $name, "`")] $kind,)*
+        }
+
+        impl EventKind {
+            pub(crate) const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            pub(crate) fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl EventKind {
-    pub(crate) const ALL: [Self; 3] = [Self::Signup, Self::Login, Self::UserUpdated];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Signup => "auth.signup",
-            Self::Login => "auth.login",
-            Self::UserUpdated => "auth.user.updated",
-        }
-    }
+kinds! {
+    Signup => "auth.signup",
+    Login => "auth.login",
+    LoginFailed => "auth.login.failed",
+    Logout => "auth.logout",
+    TokenRefreshed => "auth.token.refreshed",
+    PasswordResetRequested => "auth.password.reset.requested",
+    PasswordResetCompleted => "auth.password.reset.completed",
+    PasswordChanged => "auth.password.changed",
+    OtpSend => "auth.otp.send",
+    OtpVerified => "auth.otp.verified",
+    EmailVerificationRequested => "auth.email.verification.requested",
+    EmailVerified => "auth.email.verified",
+    UserUpdated => "auth.user.updated",
+    UserDeleted => "auth.user.deleted",
+    SessionRevoked => "auth.session.revoked",
+    MfaEnrolled => "auth.mfa.enrolled",
+    MfaVerified => "auth.mfa.verified",
+    MfaRecoveryUsed => "auth.mfa.recovery.used",
+    MfaRemoved => "auth.mfa.removed",
 }
 
 /// One event: `{ id, type, version, time, actor, data }`.
@@ -35,12 +55,23 @@ pub(crate) struct Event {
     /// Of the shape of `data`.
     pub(crate) version: i32,
     pub(crate) time_ms: i64,
-    /// Who did it: `user:<id>`, `hook:<point>`.
+    /// Who did it: `user:<id>`, `hook:<point>`, `admin:<id>`, `key:<scope>`, `anonymous`.
     pub(crate) actor: String,
     pub(crate) data: Value,
 }
 
 impl Event {
+    pub(crate) fn new(kind: EventKind, actor: String, data: Value, time_ms: i64) -> Self {
+        Self {
+            id: new_id(Kind::Event),
+            kind,
+            version: 1,
+            time_ms,
+            actor,
+            data,
+        }
+    }
+
     /// An event about a user, as the user is after it, and about the session it happened in, if it did.
     pub(crate) fn of_user(
         kind: EventKind,
@@ -53,13 +84,6 @@ impl Event {
         if let Some(id) = session_id {
             data["session"] = json!({ "id": id });
         }
-        Self {
-            id: new_id(Kind::Event),
-            kind,
-            version: 1,
-            time_ms,
-            actor,
-            data,
-        }
+        Self::new(kind, actor, data, time_ms)
     }
 }

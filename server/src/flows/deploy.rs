@@ -320,7 +320,7 @@ impl LiveDocument {
             (point.name(), hooks.collect())
         };
         let not_offered = |name: &&String| {
-            let is_point = Point::ALL.iter().any(|point| point.name() == name.as_str());
+            let is_point = Point::all().any(|point| point.name() == name.as_str());
             let is_event = EventKind::ALL.iter().any(|kind| kind.as_str() == name.as_str());
             !is_queue(name) && !is_point && !is_event
         };
@@ -347,7 +347,7 @@ impl LiveDocument {
             deployment: None,
             migrations: None,
             number: (live.number > 0).then_some(live.number),
-            points: Point::ALL.into_iter().map(running).collect(),
+            points: Point::all().map(running).collect(),
             hooks: hooks.collect(),
         }
     }

@@ -3,12 +3,14 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{
-    app::App,
-    error::{Refusal, Result},
-    ids::Scope,
-    user,
+use super::{
+    endpoint::{Answer, Caller, Endpoint, Flow, Method, Rate},
+    session::SignedIn,
 };
+use crate::{app::App, error::Result, input::Fields, project::AuthSettings, user};
+
+/// Who is signed in.
+pub(crate) struct GetMe;
 
 /// The reply.
 #[derive(Debug, Serialize)]
@@ -16,19 +18,36 @@ pub(crate) struct Me {
     user: Value,
 }
 
-/// The user of an access token, as long as its session lives.
-pub(crate) async fn run(app: &App, scope: &Scope, token: &str) -> Result<Me> {
-    let now_ms = app.clock.now_ms();
-    let claims = app.keyring.verify(scope, token, now_ms).await?;
-    let scope = scope.clone();
-    let user = app.store.read(move |tx| {
-        let live = tx
-            .live_session_user(&scope, &claims.sid, now_ms)?
-            .filter(|user_id| *user_id == claims.sub);
-        live.map_or(Ok(None), |user_id| tx.user(&scope, &user_id))
-    });
-    let user = user.await?.ok_or_else(Refusal::invalid_token)?;
-    Ok(Me {
-        user: user::document(&user)?,
-    })
+impl Flow for GetMe {
+    type Who = SignedIn;
+    type Input = ();
+    type Output = Me;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Get,
+        path: "/auth/me",
+        summary: "Who is signed in",
+        about: "The user of an access token, as long as its session lives.",
+        fields: &[],
+        example: "",
+        answer: Answer {
+            status: 200,
+            about: "The user.",
+            example: super::examples::USER,
+        },
+        moments: &[],
+        events: &[],
+        errors: &[],
+        rate: Rate::Plain,
+    };
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(_: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Me> {
+        Ok(Me {
+            user: user::document(&caller.who.user)?,
+        })
+    }
 }

@@ -1,20 +1,25 @@
 //! One file per request that does something, each a list of steps. Knows no HTTP.
 //!
+//! - `endpoint`: the trait of the requests of the auth API, and their description
+//! - `entry`: what all ways in end with; `session`: the one way to a session; `one_time`: links and codes
+//!
 //! The auth flows have one shape: check input → before-hooks → hash → one transaction {state + outbox} → after-hooks →
 //! reply. No hook and no hash runs inside a transaction.
 
 mod commit;
 pub(crate) mod create_project;
 pub(crate) mod deploy;
+pub(crate) mod endpoint;
+mod entry;
+mod examples;
 pub(crate) mod login;
 pub(crate) mod mail_templates;
 pub(crate) mod mails;
 pub(crate) mod me;
 pub(crate) mod migrations;
+mod one_time;
 pub(crate) mod register;
 pub(crate) mod secrets;
 mod session;
 pub(crate) mod settings;
 pub(crate) mod upload;
-
-pub(crate) use session::Granted;

@@ -24,6 +24,9 @@ use crate::{
 /// The most time that all hooks of one point may take together.
 const POINT_BUDGET: Duration = Duration::from_secs(10);
 
+/// The most time that all hooks of all points of one request may take together.
+const REQUEST_BUDGET: Duration = Duration::from_secs(20);
+
 /// Everything that running hooks needs.
 pub(crate) struct Hooks {
     pub(crate) registry: Registry,
@@ -42,8 +45,31 @@ pub(crate) struct At<'a> {
     pub(crate) request: &'a RequestMeta,
     /// What before-hooks do happens with the flow.
     pub(crate) effects: &'a Arc<Effects>,
-    /// The password that the client sent. Hooks get a handle, and after the commit not even that.
-    pub(crate) password: &'a Arc<Plaintext>,
+    /// The password that the client sent, if the flow has one. Hooks get a handle, and after the commit not even that.
+    pub(crate) password: Option<&'a Arc<Plaintext>>,
+    /// When all hooks of the request must have come to an end.
+    pub(crate) ends: Instant,
+}
+
+impl<'a> At<'a> {
+    /// A request that begins now.
+    pub(crate) fn new(scope: &'a Scope, request: &'a RequestMeta, effects: &'a Arc<Effects>) -> Self {
+        Self {
+            scope,
+            request,
+            effects,
+            password: None,
+            ends: Instant::now() + REQUEST_BUDGET,
+        }
+    }
+
+    /// Hooks that run before the commit get a handle of it.
+    pub(crate) fn with_password(self, password: &'a Arc<Plaintext>) -> Self {
+        Self {
+            password: Some(password),
+            ..self
+        }
+    }
 }
 
 /// What a hook's turn came to.
@@ -73,12 +99,12 @@ impl Hooks {
         let Some(live) = self.registry.live(at.scope) else {
             return Ok(payload);
         };
-        let ends = Instant::now() + POINT_BUDGET;
+        let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
             let left = ends.saturating_duration_since(Instant::now());
             match self.turn(at, point, hook, &payload, left).await {
                 Ok(Turn::Next(next)) => payload = *next,
-                Ok(Turn::Denied(denial)) if point.side() == Side::Before => return Err(denied(hook, denial).into()),
+                Ok(Turn::Denied(denial)) if point.side == Side::Before => return Err(denied(hook, denial).into()),
                 Ok(Turn::Denied(denial)) => {
                     tracing::warn!(
                         hook = hook.name,
@@ -103,7 +129,7 @@ impl Hooks {
         payload: &Payload,
         left: Duration,
     ) -> std::result::Result<Turn, Fault> {
-        let effects = match point.side() {
+        let effects = match point.side {
             Side::Before => Arc::clone(at.effects),
             Side::After => self.platform.effects(at.scope, 0),
         };
@@ -114,7 +140,7 @@ impl Hooks {
             return turn;
         }
         effects.keep(mark).await.map_err(Fault::effects)?;
-        if point.side() == Side::After {
+        if point.side == Side::After {
             let actor = format!("hook:{}", hook.name);
             let committed = self.platform.commit(at.scope, &effects, actor).await;
             committed.map_err(Fault::uncommitted)?;
@@ -132,24 +158,21 @@ impl Hooks {
         left: Duration,
     ) -> std::result::Result<Turn, Fault> {
         let shown = payload.document();
-        let mut next = payload.clone();
         let target = Target {
             scope: at.scope,
             name: point.name(),
             request: Some(at.request),
             request_id: &at.request.id,
             attempt: 1,
-            password: (point.side() == Side::Before).then_some(at.password),
+            password: at.password.filter(|_| point.side == Side::Before),
             effects,
         };
-        match self.invoke(&target, hook, shown.to_string(), left).await? {
+        let next = match self.invoke(&target, hook, shown.to_string(), left).await? {
             Outcome::Deny(denial) => return checked(denial).map(Turn::Denied),
-            Outcome::Patch(patch) => {
-                next.user = patch::apply(&payload.user, &shown, point.side(), patch).map_err(Fault::bad_reply)?;
-            }
-            Outcome::Allow => {}
+            Outcome::Patch(patch) => patch::apply(payload, &shown, point, patch).map_err(Fault::bad_reply)?,
+            Outcome::Allow => payload.clone(),
             Outcome::Failed(failure) => return Err(failure.into()),
-        }
+        };
         Ok(Turn::Next(Box::new(next)))
     }
 

@@ -21,7 +21,7 @@ mod script;
 
 pub(crate) use chain::{At, Hooks};
 pub(crate) use live::{Live, LiveHook, State, limits};
-pub(crate) use payload::Payload;
-pub(crate) use point::Point;
+pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
+pub(crate) use point::{Moment, Point};
 pub(crate) use policy::Policy;
 pub(crate) use script::{Ended, Script};

@@ -1,54 +1,110 @@
-//! Merges a hook's patch into the user, through the same parsers as a client's input.
+//! Merges a hook's patch into the payload, through the same parsers as a client's input.
 
 use serde_json::{Map, Value};
 
-use super::{payload::HANDLE_AS_TEXT, point::Side};
+use super::{
+    Delivery, Payload,
+    payload::HANDLE_AS_TEXT,
+    point::{Moment, Point, Side},
+};
 use crate::{
     error::Problem,
     input::{Email, Parsed, PersonName, Phone},
+    token,
     user::Profile,
 };
 
-/// The user after the patch. `shown` is the payload the hook got: giving a value back unchanged is no change, so
+/// What of a user the hooks of a point may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Changeable {
+    /// Everything a profile has.
+    Profile,
+    /// What projects keep with a user, which decides nothing here.
+    Metadata,
+    Nothing,
+}
+
+impl Changeable {
+    fn at(point: Point) -> Self {
+        match (point.moment, point.side) {
+            (Moment::Signup | Moment::Login | Moment::UserUpdate, Side::Before) => Self::Profile,
+            (Moment::TokenIssue | Moment::PasswordResetRequest, _) | (Moment::UserDelete, Side::After) => Self::Nothing,
+            _ => Self::Metadata,
+        }
+    }
+}
+
+/// The payload after the patch. `shown` is what the hook got: giving a value back unchanged is no change, so
 /// `{ patch: { user: { ...payload.user, name } } }` works.
-pub(super) fn apply(user: &Profile, shown: &Value, side: Side, patch: Map<String, Value>) -> Result<Profile, Problem> {
-    let mut patched = user.clone();
+pub(super) fn apply(
+    payload: &Payload,
+    shown: &Value,
+    point: Point,
+    patch: Map<String, Value>,
+) -> Result<Payload, Problem> {
+    let mut patched = payload.clone();
     for (name, value) in patch {
-        match value {
-            Value::Object(fields) if name == "user" => {
-                for (field, value) in fields {
-                    let problem = |problem| Problem {
-                        field: format!("user.{field}"),
-                        problem,
-                    };
-                    if shown["user"].get(&field) != Some(&value) {
-                        set(&mut patched, &field, value, side).map_err(problem)?;
-                    }
+        let problem = |problem| Problem {
+            field: name.clone(),
+            problem,
+        };
+        match (name.as_str(), value) {
+            ("user", Value::Object(fields)) if patched.user.is_some() => {
+                if let Some(user) = &mut patched.user {
+                    change(user, &shown["user"], Changeable::at(point), fields)?;
                 }
             }
-            value if shown.get(&name) == Some(&value) => {}
-            value if name == "password" && value == HANDLE_AS_TEXT => {}
-            _ => {
-                return Err(Problem {
-                    problem: unchangeable(),
-                    field: name,
-                });
+            ("claims", value) if patched.claims.is_some() && point.side == Side::Before => {
+                patched.claims = Some(token::merged_claims(&shown["claims"], value)?);
             }
+            ("delivery", value) if patched.delivery.is_some() && point.side == Side::Before => {
+                patched.delivery = Some(delivery(&value).map_err(problem)?);
+            }
+            (name, value) if shown.get(name) == Some(&value) => {}
+            ("password", value) if value == HANDLE_AS_TEXT => {}
+            _ => return Err(problem(unchangeable())),
         }
     }
     Ok(patched)
 }
 
-fn set(user: &mut Profile, field: &str, value: Value, side: Side) -> Parsed<()> {
-    match (field, side) {
-        ("email", Side::Before) => user.email = Email::parse(value)?,
-        ("name", Side::Before) => user.name = unless_null(value, PersonName::parse)?,
-        ("phone", Side::Before) => user.phone = unless_null(value, Phone::parse)?,
-        ("metadata", _) => user.metadata = user.metadata.patched(value)?,
-        ("publicMetadata", _) => user.public_metadata = user.public_metadata.patched(value)?,
+fn change(
+    user: &mut Profile,
+    shown: &Value,
+    changeable: Changeable,
+    fields: Map<String, Value>,
+) -> Result<(), Problem> {
+    for (field, value) in fields {
+        if shown.get(&field) != Some(&value) {
+            set(user, &field, value, changeable).map_err(|problem| Problem {
+                field: format!("user.{field}"),
+                problem,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn set(user: &mut Profile, field: &str, value: Value, changeable: Changeable) -> Parsed<()> {
+    match (field, changeable) {
+        ("email", Changeable::Profile) => user.email = Email::parse(value)?,
+        ("name", Changeable::Profile) => user.name = unless_null(value, PersonName::parse)?,
+        ("phone", Changeable::Profile) => user.phone = unless_null(value, Phone::parse)?,
+        ("metadata", Changeable::Profile | Changeable::Metadata) => user.metadata = user.metadata.patched(value)?,
+        ("publicMetadata", Changeable::Profile | Changeable::Metadata) => {
+            user.public_metadata = user.public_metadata.patched(value)?;
+        }
         _ => return Err(unchangeable()),
     }
     Ok(())
+}
+
+fn delivery(value: &Value) -> Parsed<Delivery> {
+    match value.as_str() {
+        Some("server") => Ok(Delivery::Server),
+        Some("hook") => Ok(Delivery::Hook),
+        _ => Err("must be \"server\" or \"hook\"".to_owned()),
+    }
 }
 
 fn unchangeable() -> String {
@@ -68,7 +124,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::hooks::Payload;
     use crate::input::Metadata;
 
     fn patched(side: Side, patch: Value) -> Result<Value, String> {
@@ -79,12 +134,18 @@ mod tests {
             metadata: Metadata::parse(json!({"a": {"b": 1, "c": 2}, "d": 3})).unwrap(),
             public_metadata: Metadata::default(),
         };
-        let shown = Payload::new(None, user.clone(), Map::new()).document();
+        let point = match side {
+            Side::Before => Moment::Signup.before(),
+            Side::After => Moment::Signup.after(),
+        };
+        let payload = Payload::of_user(None, user, Map::new())
+            .with_provider("password")
+            .with_password();
         let Value::Object(patch) = patch else {
             panic!("a patch is an object")
         };
-        apply(&user, &shown, side, patch)
-            .map(|user| user.document().into())
+        apply(&payload, &payload.document(), point, patch)
+            .map(|payload| payload.user.unwrap().document().into())
             .map_err(|problem| problem.field)
     }
 

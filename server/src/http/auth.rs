@@ -1,14 +1,14 @@
 //! The auth API: key → body → flow → answer.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, Route,
     http::{
         StatusCode,
         header::{CACHE_CONTROL, HeaderValue},
     },
-    web::{Data, Payload, Query},
+    web::{self, Data, Payload, Query},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     answer::{self, Flows},
@@ -17,43 +17,79 @@ use super::{
 use crate::{
     access,
     error::{Refusal, Result},
-    flows::{Granted, login, me, register},
+    flows::{
+        endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
+        login::Login,
+        me::GetMe,
+        register::Register,
+    },
     ids::{Scope, Slug},
+    input::Fields,
 };
 
-pub(super) async fn register(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Granted> {
-        let scope = client::scope(&request, &flows.app).await?;
-        let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
-        let input = register::Input::read(body)?;
-        let meta = client::meta(&request, &flows.app);
-        flows
-            .run(async move |app| register::run(&app, &scope, &meta, input).await)
-            .await
-    };
-    answer::of(&request, StatusCode::CREATED, run().await)
+/// Every flow of the auth API. What is in this list is served, is in the OpenAPI document and in the reference.
+pub(super) fn flows() -> Vec<Served> {
+    vec![served::<Register>(), served::<Login>(), served::<GetMe>()]
 }
 
-pub(super) async fn login(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Granted> {
-        let scope = client::scope(&request, &flows.app).await?;
-        let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
-        let input = login::Input::read(body)?;
-        let meta = client::meta(&request, &flows.app);
-        flows
-            .run(async move |app| login::run(&app, &scope, &meta, input).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+/// An endpoint and what serves it.
+pub(super) struct Served {
+    pub(super) endpoint: &'static Endpoint,
+    pub(super) access: Access,
+    pub(super) route: fn() -> Route,
 }
 
-pub(super) async fn me(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::scope(&request, &flows.app).await?;
-        let token = client::bearer(&request).ok_or_else(Refusal::invalid_token)?.to_owned();
-        flows.run(async move |app| me::run(&app, &scope, &token).await).await
+fn served<F: Flow>() -> Served {
+    Served {
+        endpoint: &F::ENDPOINT,
+        access: F::Who::ACCESS,
+        route: || method(F::ENDPOINT.method).to(answer::<F>),
+    }
+}
+
+pub(super) fn method(method: Method) -> Route {
+    match method {
+        Method::Get => web::get(),
+        Method::Post => web::post(),
+        Method::Put => web::put(),
+        Method::Patch => web::patch(),
+        Method::Delete => web::delete(),
+    }
+}
+
+/// Key → settings → token → fields → flow → answer.
+async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
+    let status = StatusCode::from_u16(F::ENDPOINT.answer.status).unwrap_or(StatusCode::OK);
+    let run = async || -> Result<F::Output> {
+        let caller = caller::<F::Who>(&request, &flows).await?;
+        let body = match F::ENDPOINT.method {
+            Method::Get => client::query(&request),
+            Method::Delete if F::ENDPOINT.fields.is_empty() => Map::new(),
+            _ => body::json(&request, payload, flows.app.config.http.json_body_bytes).await?,
+        };
+        let mut fields = Fields::new(body);
+        let read = F::read(&mut fields, &caller.settings);
+        let input = fields.finish(read)?;
+        flows
+            .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
+            .await
     };
-    answer::of(&request, StatusCode::OK, run().await)
+    answer::of(&request, status, run().await)
+}
+
+async fn caller<W: Who>(request: &HttpRequest, flows: &Flows) -> Result<Caller<W>> {
+    let app = &flows.app;
+    let scope = client::scope(request, app).await?;
+    let settings = app.settings.auth(&scope).await?;
+    let who = W::of(app, &scope, client::bearer(request)).await?;
+    let parts = request.match_info().iter();
+    Ok(Caller {
+        request: client::meta(request, app),
+        path: parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        scope,
+        settings,
+        who,
+    })
 }
 
 /// Public keys, for whoever checks tokens: by key in the header, `?key=pk_…`, or `?project=…&environment=…`.

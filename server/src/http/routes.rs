@@ -1,5 +1,7 @@
 //! Which path is which handler. Every path answers methods it does not have with 405 and the ones it has.
 
+use std::collections::BTreeMap;
+
 use actix_web::{
     HttpRequest, HttpResponse, Resource,
     error::InternalError,
@@ -16,9 +18,7 @@ pub(super) fn all(site: &mut web::ServiceConfig) {
         // A part of the path that is no UTF-8 names nothing.
         InternalError::from_response(error, answer::refused(request, &Refusal::not_found())).into()
     }))
-    .service(only("/auth/register", "POST").route(web::post().to(auth::register)))
-    .service(only("/auth/login", "POST").route(web::post().to(auth::login)))
-    .service(only("/auth/me", "GET").route(web::get().to(auth::me)))
+    .configure(auth_api)
     .service(only("/.well-known/jwks.json", "GET").route(web::get().to(auth::jwks)))
     .service(only("/healthz", "GET").route(web::get().to(health::alive)))
     .service(only("/readyz", "GET").route(web::get().to(health::ready)))
@@ -27,6 +27,20 @@ pub(super) fn all(site: &mut web::ServiceConfig) {
             .configure(admin_api)
             .default_service(web::to(not_found)),
     );
+}
+
+/// One resource for each path of the auth API, with the methods it has.
+fn auth_api(site: &mut web::ServiceConfig) {
+    let mut paths: BTreeMap<&str, Vec<auth::Served>> = BTreeMap::new();
+    for served in auth::flows() {
+        paths.entry(served.endpoint.path).or_default().push(served);
+    }
+    for (path, served) in paths {
+        let methods: Vec<&str> = served.iter().map(|served| served.endpoint.method.as_str()).collect();
+        let resource = only(path, methods.join(", "));
+        let routes = served.iter().map(|served| (served.route)());
+        site.service(routes.fold(resource, Resource::route));
+    }
 }
 
 fn admin_api(site: &mut web::ServiceConfig) {
@@ -114,16 +128,22 @@ fn left_behind(site: &mut web::ServiceConfig) {
 }
 
 /// A path with the methods it has, for `Allow`.
-fn only(path: &str, methods: &'static str) -> Resource {
-    let refuse = move |request: HttpRequest| async move {
-        let refusal = Refusal::new(
-            405,
-            "method_not_allowed",
-            "This path has other methods; see the Allow header",
-        );
-        let mut answer = answer::refused(&request, &refusal);
-        answer.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
-        answer
+fn only(path: &str, methods: impl Into<String>) -> Resource {
+    let methods = methods.into();
+    let refuse = move |request: HttpRequest| {
+        let methods = methods.clone();
+        async move {
+            let refusal = Refusal::new(
+                405,
+                "method_not_allowed",
+                "This path has other methods; see the Allow header",
+            );
+            let mut answer = answer::refused(&request, &refusal);
+            if let Ok(methods) = HeaderValue::from_str(&methods) {
+                answer.headers_mut().insert(ALLOW, methods);
+            }
+            answer
+        }
     };
     web::resource(path.to_owned()).default_service(web::to(refuse))
 }

@@ -7,22 +7,22 @@ use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::{Parsed, fields::text};
-use crate::password;
+use crate::{password, project::PasswordRules};
 
-const FEWEST: usize = 8;
 const MOST: usize = 1_000;
 
 /// A password as its owner typed it, NFC (NIST SP 800-63B-4, 3.1.1.2: any Unicode character, normalised before hashing).
 pub(crate) struct Plaintext(Zeroizing<String>);
 
 impl Plaintext {
-    /// A password somebody chooses: 8 to 1,000 characters, none of the common ones, no rules of composition.
-    pub(crate) fn chosen(value: Value) -> Parsed<Self> {
+    /// A password somebody chooses: of the project's length up to 1,000 characters, none of the common ones, no rules of
+    /// composition.
+    pub(crate) fn chosen(value: Value, rules: &PasswordRules) -> Parsed<Self> {
         let password = Self::given(value)?;
-        if password.0.chars().count() < FEWEST {
-            return Err(format!("must have at least {FEWEST} characters"));
+        if password.0.chars().count() < rules.min_chars {
+            return Err(format!("must have at least {} characters", rules.min_chars));
         }
-        if password::is_common(&password.0) {
+        if rules.refuse_common.is_on() && password::is_common(&password.0) {
             return Err("is one of the most common passwords".to_owned());
         }
         Ok(password)
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_password_is_never_printed() {
-        let password = Plaintext::chosen(Value::from("correct horse battery")).unwrap();
+        let password = Plaintext::given(Value::from("correct horse battery")).unwrap();
         assert_eq!(format!("{password:?}"), "Plaintext(…)");
     }
 }

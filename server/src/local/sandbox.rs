@@ -217,9 +217,9 @@ impl Sandbox {
         let password_hash = match given.password.clone() {
             Some(text) => {
                 let password = password(text).map_err(about("the password"))?;
-                self.platform.passwords.hash(password).await.map_err(told)?
+                Some(self.platform.passwords.hash(password).await.map_err(told)?)
             }
-            None => String::new(),
+            None => None,
         };
         let user = NewUser {
             id: given.id.clone().unwrap_or_else(|| new_id(Kind::User)),
@@ -232,6 +232,8 @@ impl Sandbox {
                 .transpose()
                 .map_err(about("the name"))?,
             password_hash,
+            email_verified_ms: None,
+            provider: "password".to_owned(),
             metadata: metadata(given.metadata).map_err(about("metadata"))?,
             public_metadata: metadata(given.public_metadata).map_err(about("publicMetadata"))?,
             created_ms: self.platform.clock.now_ms(),

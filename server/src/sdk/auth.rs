@@ -83,7 +83,7 @@ impl Auth for ScopedAuth {
             .await
             .map_err(store_fault)?;
         let milliseconds = |ms: i64| u64::try_from(ms).unwrap_or(0);
-        let session = |row: crate::store::LiveSession| Session {
+        let session = |row: crate::store::SessionRow| Session {
             id: row.id,
             user_id: row.user_id,
             created_ms: milliseconds(row.created_ms),
@@ -123,7 +123,7 @@ impl Auth for ScopedAuth {
             return Err(SdkError::new(ErrorCode::LimitExceeded, message));
         }
         let user = self.find(UserRef::Id(user_id.to_owned())).await?;
-        let hash = user.as_ref().map(|user| user.password_hash.as_str());
+        let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
         let matched = self.passwords.verify(password, hash).await.map_err(busy)?;
         Ok(matched == Match::Yes)
     }

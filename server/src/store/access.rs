@@ -1,10 +1,9 @@
 //! Keys and tokens that open the API.
 
-
-
 use super::{
     StoreError, Tx,
-    query::prelude::*, schema::{admin_tokens, api_keys},
+    query::prelude::*,
+    schema::{admin_tokens, api_keys},
 };
 use crate::ids::{Kind, Scope, Slug, new_id};
 

@@ -4,7 +4,8 @@ use diesel::dsl::max;
 
 use super::{
     StoreError, Tx, VersionRow,
-    query::prelude::*, schema::{deployment_hooks, deployments, hook_versions},
+    query::prelude::*,
+    schema::{deployment_hooks, deployments, hook_versions},
 };
 use crate::ids::Scope;
 
@@ -71,7 +72,7 @@ impl Tx<'_> {
                 deployments::created_by.eq(&new.created_by),
                 deployments::created_ms.eq(new.created_ms),
             ))
-            .returning(DeploymentRow::as_returning())
+            .returning(DeploymentRow::columns())
             .get_result(self)?;
         for (position, hook) in (0..).zip(&new.hooks) {
             self.insert_deployed_hook(&new.id, position, hook)?;
@@ -105,7 +106,7 @@ impl Tx<'_> {
             .filter(deployments::environment.eq(scope.environment.as_str()))
             .order(deployments::number.desc())
             .limit(most)
-            .select(DeploymentRow::as_select())
+            .select(DeploymentRow::columns())
             .load(self)?)
     }
 
@@ -116,7 +117,7 @@ impl Tx<'_> {
             .filter(deployment_hooks::deployment_id.eq(deployment_id))
             .order(deployment_hooks::position)
             .select((
-                VersionRow::as_select(),
+                VersionRow::columns(),
                 deployment_hooks::failure_policy,
                 deployment_hooks::state,
                 deployment_hooks::limits,

@@ -78,7 +78,7 @@ impl Tx<'_> {
             .filter(invocations::project_id.eq(scope.project.as_str()))
             .filter(invocations::environment.eq(scope.environment.as_str()))
             .filter(invocations::id.eq(id))
-            .select(InvocationRow::as_select())
+            .select(InvocationRow::columns())
             .first(self)
             .optional()?)
     }
@@ -102,25 +102,22 @@ impl Tx<'_> {
             .filter(any(outcome.is_none()).or(invocations::outcome.eq(outcome.unwrap_or_default())))
             .filter(any(request_id.is_none()).or(invocations::request_id.eq(request_id.unwrap_or_default())))
             .limit(most)
-            .select(InvocationRow::as_select());
+            .select(InvocationRow::columns());
         let rows = match &filter.page {
             Page::Newest => found.order(invocations::id.desc()).load(self),
             Page::Before(id) => found
                 .filter(invocations::id.lt(id))
                 .order(invocations::id.desc())
                 .load(self),
-            Page::After(id) => found
-                .filter(invocations::id.gt(id))
-                .order(invocations::id)
-                .load(self),
+            Page::After(id) => found.filter(invocations::id.gt(id)).order(invocations::id).load(self),
         };
         Ok(rows?)
     }
 
     /// Forgets what is older than then, and of each project what is more than so many.
     pub(crate) fn forget_invocations(&mut self, before_ms: i64, most: i64) -> Result<usize, StoreError> {
-        let mut gone = diesel::delete(invocations::table.filter(invocations::created_ms.lt(before_ms)))
-            .execute(self)?;
+        let mut gone =
+            diesel::delete(invocations::table.filter(invocations::created_ms.lt(before_ms))).execute(self)?;
         let crowded: Vec<(String, i64)> = invocations::table
             .group_by(invocations::project_id)
             .select((invocations::project_id, count_star()))

@@ -3,7 +3,7 @@
 
 use diesel::{IntoSql as _, dsl::count_star, sql_types::Bool};
 
-use super::{StoreError, Tx, AFTER_ALL_IDS, access, query::prelude::*, schema::jobs};
+use super::{AFTER_ALL_IDS, StoreError, Tx, access, query::prelude::*, schema::jobs};
 use crate::ids::Scope;
 
 /// A job to keep.
@@ -152,7 +152,7 @@ impl Tx<'_> {
     pub(crate) fn job(&mut self, scope: &Scope, id: &str) -> Result<Option<JobRow>, StoreError> {
         Ok(of_scope!(scope)
             .filter(jobs::id.eq(id))
-            .select(JobRow::as_select())
+            .select(JobRow::columns())
             .first(self)
             .optional()?)
     }
@@ -167,7 +167,7 @@ impl Tx<'_> {
             .filter(jobs::id.lt(filter.before.as_deref().unwrap_or(AFTER_ALL_IDS)))
             .order(jobs::id.desc())
             .limit(most)
-            .select(JobRow::as_select())
+            .select(JobRow::columns())
             .load(self)?)
     }
 
@@ -210,7 +210,7 @@ impl Tx<'_> {
             .filter(jobs::run_at_ms.le(now_ms))
             .order(jobs::run_at_ms)
             .limit(most)
-            .select(JobRow::as_select())
+            .select(JobRow::columns())
             .load(self)?)
     }
 
@@ -231,7 +231,7 @@ impl Tx<'_> {
             .filter(jobs::announced_until_ms.le(now_ms))
             .order(jobs::run_at_ms)
             .limit(most)
-            .select(JobRow::as_select())
+            .select(JobRow::columns())
             .load(self)?)
     }
 

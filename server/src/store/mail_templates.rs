@@ -1,7 +1,5 @@
 //! Templates of mails, as their project wrote them.
 
-
-
 use super::{StoreError, Tx, query::prelude::*, schema::mail_templates};
 use crate::ids::Scope;
 
@@ -55,7 +53,7 @@ impl Tx<'_> {
             .filter(mail_templates::project_id.eq(scope.project.as_str()))
             .filter(mail_templates::environment.eq(scope.environment.as_str()))
             .order(mail_templates::name)
-            .select(MailTemplateRow::as_select())
+            .select(MailTemplateRow::columns())
             .load(self)?)
     }
 
@@ -64,7 +62,7 @@ impl Tx<'_> {
             .filter(mail_templates::project_id.eq(scope.project.as_str()))
             .filter(mail_templates::environment.eq(scope.environment.as_str()))
             .filter(mail_templates::name.eq(name))
-            .select(MailTemplateRow::as_select())
+            .select(MailTemplateRow::columns())
             .first(self)
             .optional()?)
     }

@@ -5,7 +5,7 @@
 
 use diesel::dsl::min;
 
-use super::{StoreError, Tx, access, AFTER_ALL_IDS, query::prelude::*, schema::mails};
+use super::{AFTER_ALL_IDS, StoreError, Tx, access, query::prelude::*, schema::mails};
 use crate::ids::Scope;
 
 /// A mail to keep.
@@ -84,7 +84,7 @@ impl Tx<'_> {
             .filter(mails::id.lt(before.unwrap_or(AFTER_ALL_IDS)))
             .order(mails::id.desc())
             .limit(most)
-            .select(MailRow::as_select())
+            .select(MailRow::columns())
             .load(self)?)
     }
 
@@ -93,7 +93,7 @@ impl Tx<'_> {
             .filter(mails::project_id.eq(scope.project.as_str()))
             .filter(mails::environment.eq(scope.environment.as_str()))
             .filter(mails::id.eq(id))
-            .select(MailRow::as_select())
+            .select(MailRow::columns())
             .first(self)
             .optional()?)
     }
@@ -132,7 +132,7 @@ impl Tx<'_> {
             .filter(mails::run_at_ms.le(now_ms))
             .order((mails::run_at_ms, mails::id))
             .limit(most)
-            .select(MailRow::as_select())
+            .select(MailRow::columns())
             .load(self)?;
         let mut claimed = Vec::with_capacity(due.len());
         for mut mail in due {

@@ -10,6 +10,7 @@ mod access;
 mod deployments;
 mod door;
 mod error;
+mod factors;
 mod invocations;
 mod jobs;
 mod mail_templates;

@@ -102,7 +102,7 @@ impl Tx<'_> {
             .filter(one_time_tokens::proof.eq(proof))
             .filter(one_time_tokens::expires_ms.gt(now_ms));
         Ok(diesel::delete(mine)
-            .returning(OneTimeTokenRow::as_returning())
+            .returning(OneTimeTokenRow::columns())
             .get_result(self)
             .optional()?)
     }
@@ -118,7 +118,7 @@ impl Tx<'_> {
         Ok(of_purpose!(scope, purpose)
             .filter(one_time_tokens::lookup.eq(lookup))
             .filter(one_time_tokens::expires_ms.gt(now_ms))
-            .select(OneTimeTokenRow::as_select())
+            .select(OneTimeTokenRow::columns())
             .first(self)
             .optional()?)
     }

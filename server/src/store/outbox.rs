@@ -1,7 +1,5 @@
 //! Events, kept in the transaction of the change they tell of.
 
-
-
 use super::{StoreError, Tx, access, query::prelude::*, schema::outbox_events};
 use crate::{events::Event, ids::Scope};
 
@@ -34,7 +32,7 @@ impl Tx<'_> {
             .filter(outbox_events::dispatched_ms.is_null())
             .order(outbox_events::id)
             .limit(most)
-            .select(EventRow::as_select())
+            .select(EventRow::columns())
             .load(self)?)
     }
 

@@ -2,7 +2,6 @@
 //! as diesel uses any connection. Knows no table.
 
 use diesel::{
-    Connection as _,
     connection::SimpleConnection as _,
     r2d2::{ManageConnection, R2D2Connection as _},
 };
@@ -42,7 +41,8 @@ impl Manager {
         let tls = match config.get_ssl_mode() {
             SslMode::Require => {
                 let native = MakeRustlsConnect::with_native_certs();
-                let unreadable = |errors| setup(format!("no certificates of authorities can be read: {errors:?}").into());
+                let unreadable =
+                    |errors| setup(format!("no certificates of authorities can be read: {errors:?}").into());
                 Some(native.map_err(unreadable)?.0)
             }
             _ => None,

@@ -1,7 +1,5 @@
 //! Settings that a project made: one document each, in the open or sealed by somebody else. Knows no setting's shape.
 
-
-
 use super::{StoreError, Tx, query::prelude::*, schema::project_settings};
 use crate::ids::Scope;
 

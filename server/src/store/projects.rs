@@ -1,10 +1,9 @@
 //! Projects and their environments.
 
-
-
 use super::{
     StoreError, Tx, access,
-    query::prelude::*, schema::{environments, projects},
+    query::prelude::*,
+    schema::{environments, projects},
 };
 use crate::ids::{Scope, Slug};
 

@@ -2,9 +2,10 @@
 //! both: what only one of them understands does not build.
 
 use diesel::{
-    QueryResult, SqliteConnection,
+    QueryResult, Selectable, SqliteConnection,
     dsl::Limit,
     query_dsl::methods::{ExecuteDsl, LimitDsl, LoadQuery},
+    sqlite::Sqlite,
 };
 
 use super::{Tx, door::Connection, postgres::PostgresConnection};
@@ -12,13 +13,21 @@ use super::{Tx, door::Connection, postgres::PostgresConnection};
 /// What query files import instead of diesel's own prelude: the same without its `RunQueryDsl`.
 pub(super) mod prelude {
     pub(in crate::store) use diesel::{
-        AsChangeset, BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _,
-        OptionalExtension as _, PgTextExpressionMethods as _, QueryDsl as _, Queryable, Selectable,
-        SelectableHelper as _, TextExpressionMethods as _,
+        AsChangeset, BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _,
+        OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
     };
 
-    pub(in crate::store) use super::Query as _;
+    pub(in crate::store) use super::{Columns as _, Query as _};
 }
+
+/// The columns of a row type, in the order of its fields. Diesel's own `as_select` is of one database.
+pub(super) trait Columns: Selectable<Sqlite> {
+    fn columns() -> Self::SelectExpression {
+        Self::construct_selection()
+    }
+}
+
+impl<T: Selectable<Sqlite>> Columns for T {}
 
 /// Runs a query in a transaction, whichever database it is of.
 pub(super) trait Query: Sized {
@@ -49,7 +58,7 @@ pub(super) trait Query: Sized {
     where
         Self: LoadQuery<'q, SqliteConnection, U> + LoadQuery<'q, PostgresConnection, U>,
     {
-        let rows = self.load(tx)?;
+        let rows = Query::load(self, tx)?;
         rows.into_iter().next().ok_or(diesel::result::Error::NotFound)
     }
 
@@ -59,7 +68,7 @@ pub(super) trait Query: Sized {
         Self: LimitDsl,
         Limit<Self>: LoadQuery<'q, SqliteConnection, U> + LoadQuery<'q, PostgresConnection, U>,
     {
-        LimitDsl::limit(self, 1).get_result(tx)
+        Query::get_result(LimitDsl::limit(self, 1), tx)
     }
 }
 

@@ -1,7 +1,5 @@
 //! Secrets of projects: the values sealed by somebody else before they get here.
 
-
-
 use super::{StoreError, Tx, query::prelude::*, schema::secrets};
 use crate::ids::Scope;
 
@@ -71,7 +69,7 @@ impl Tx<'_> {
             .filter(secrets::project_id.eq(scope.project.as_str()))
             .filter(secrets::environment.eq(scope.environment.as_str()))
             .order(secrets::name)
-            .select(SecretRow::as_select())
+            .select(SecretRow::columns())
             .load(self)?)
     }
 
@@ -80,7 +78,7 @@ impl Tx<'_> {
             .filter(secrets::project_id.eq(scope.project.as_str()))
             .filter(secrets::environment.eq(scope.environment.as_str()))
             .filter(secrets::name.eq(name))
-            .select(SecretRow::as_select())
+            .select(SecretRow::columns())
             .first(self)
             .optional()?)
     }
@@ -90,7 +88,7 @@ impl Tx<'_> {
             .filter(secrets::project_id.eq(scope.project.as_str()))
             .filter(secrets::environment.eq(scope.environment.as_str()))
             .filter(secrets::name.eq(name))
-            .select(SealedSecret::as_select())
+            .select(SealedSecret::columns())
             .first(self)
             .optional()?)
     }

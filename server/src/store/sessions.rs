@@ -89,7 +89,7 @@ impl Tx<'_> {
     ) -> Result<Option<SessionRow>, StoreError> {
         Ok(live!(scope, now_ms)
             .filter(sessions::id.eq(session_id))
-            .select(SessionRow::as_select())
+            .select(SessionRow::columns())
             .first(self)
             .optional()?)
     }
@@ -106,7 +106,7 @@ impl Tx<'_> {
             .filter(sessions::user_id.eq(user_id))
             .order(sessions::created_ms.desc())
             .limit(most)
-            .select(SessionRow::as_select())
+            .select(SessionRow::columns())
             .load(self)?)
     }
 
@@ -185,7 +185,9 @@ impl Tx<'_> {
             sessions::expires_ms
                 .lt(before_ms)
                 .or(sessions::idle_until_ms.lt(before_ms))
-                .or(sessions::revoked_ms.lt(before_ms).is_true()),
+                .or(sessions::revoked_ms
+                    .is_not_null()
+                    .and(sessions::revoked_ms.assume_not_null().lt(before_ms))),
         );
         Ok(diesel::delete(over).execute(self)?)
     }
@@ -217,7 +219,7 @@ impl Tx<'_> {
             .filter(refresh_tokens::hash.eq(hash))
             .filter(refresh_tokens::project_id.eq(scope.project.as_str()))
             .filter(refresh_tokens::environment.eq(scope.environment.as_str()))
-            .select(RefreshTokenRow::as_select())
+            .select(RefreshTokenRow::columns())
             .first(self)
             .optional()?)
     }

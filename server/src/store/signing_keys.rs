@@ -1,7 +1,5 @@
 //! Signing keys: the public half open, the private half sealed by somebody else before it gets here.
 
-
-
 use super::{StoreError, Tx, query::prelude::*, schema::signing_keys};
 use crate::ids::Scope;
 
@@ -50,7 +48,7 @@ impl Tx<'_> {
             .filter(signing_keys::project_id.eq(scope.project.as_str()))
             .filter(signing_keys::environment.eq(scope.environment.as_str()))
             .order((signing_keys::created_ms.desc(), signing_keys::kid.desc()))
-            .select(SigningKeyRow::as_select())
+            .select(SigningKeyRow::columns())
             .load(self)?)
     }
 }

@@ -111,7 +111,7 @@ impl Tx<'_> {
                     users::updated_ms.eq(user.created_ms),
                 ),
             ))
-            .returning(UserRow::as_returning())
+            .returning(UserRow::columns())
             .get_result(self)
             .map_err(taken)
     }
@@ -119,7 +119,7 @@ impl Tx<'_> {
     pub(crate) fn user(&mut self, scope: &Scope, id: &str) -> Result<Option<UserRow>, StoreError> {
         Ok(of_scope!(scope)
             .filter(users::id.eq(id))
-            .select(UserRow::as_select())
+            .select(UserRow::columns())
             .first(self)
             .optional()?)
     }
@@ -134,7 +134,7 @@ impl Tx<'_> {
     pub(crate) fn user_by_email(&mut self, scope: &Scope, email: &Email) -> Result<Option<UserRow>, StoreError> {
         Ok(of_scope!(scope)
             .filter(users::email_normal.eq(email.normal()))
-            .select(UserRow::as_select())
+            .select(UserRow::columns())
             .first(self)
             .optional()?)
     }
@@ -144,7 +144,7 @@ impl Tx<'_> {
         Ok(of_scope!(scope)
             .filter(users::phone.eq(phone.as_str()))
             .filter(users::phone_verified_ms.is_not_null())
-            .select(UserRow::as_select())
+            .select(UserRow::columns())
             .first(self)
             .optional()?)
     }
@@ -177,7 +177,7 @@ impl Tx<'_> {
                 ban_reason: ban.map(|ban| ban.as_ref().and_then(|(_, reason)| reason.as_deref())),
                 updated_ms: now_ms,
             })
-            .returning(UserRow::as_returning())
+            .returning(UserRow::columns())
             .get_result(self)
             .optional()
             .map_err(taken)

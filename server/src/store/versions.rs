@@ -53,7 +53,7 @@ impl Tx<'_> {
                     hook_versions::created_ms.eq(new.created_ms),
                 ),
             ))
-            .returning(VersionRow::as_returning())
+            .returning(VersionRow::columns())
             .get_result(self)?)
     }
 
@@ -63,7 +63,7 @@ impl Tx<'_> {
             .filter(hook_versions::project_id.eq(project.as_str()))
             .filter(hook_versions::name.eq(name.as_str()))
             .order(hook_versions::number.desc())
-            .select(VersionRow::as_select())
+            .select(VersionRow::columns())
             .load(self)?)
     }
 
@@ -77,7 +77,7 @@ impl Tx<'_> {
             .filter(hook_versions::project_id.eq(project.as_str()))
             .filter(hook_versions::name.eq(name.as_str()))
             .filter(hook_versions::digest.eq(digest))
-            .select(VersionRow::as_select())
+            .select(VersionRow::columns())
             .first(self)
             .optional()?)
     }
@@ -92,7 +92,7 @@ impl Tx<'_> {
             .filter(hook_versions::project_id.eq(project.as_str()))
             .filter(hook_versions::name.eq(name.as_str()))
             .filter(hook_versions::number.eq(number))
-            .select(VersionRow::as_select())
+            .select(VersionRow::columns())
             .first(self)
             .optional()?)
     }

@@ -26,6 +26,17 @@ pub(crate) struct Keyring {
     opened: RwLock<HashMap<Scope, Arc<Keys>>>,
 }
 
+/// Whom a token is about.
+pub(crate) struct Subject<'a> {
+    pub(crate) user_id: &'a str,
+    pub(crate) session_id: &'a str,
+    /// How they proved who they are.
+    pub(crate) amr: Vec<String>,
+    pub(crate) authenticated_ms: i64,
+    /// The project's own claims.
+    pub(crate) claims: serde_json::Map<String, Value>,
+}
+
 /// The keys of one scope, the one that signs first.
 struct Keys(Vec<Key>);
 
@@ -44,15 +55,8 @@ impl Keyring {
         }
     }
 
-    /// A token for the session of a user.
-    pub(crate) async fn sign(
-        &self,
-        scope: &Scope,
-        user_id: &str,
-        session_id: &str,
-        now_ms: i64,
-        life_s: i64,
-    ) -> Result<String> {
+    /// An access token.
+    pub(crate) async fn sign(&self, scope: &Scope, subject: Subject<'_>, now_ms: i64, life_s: i64) -> Result<String> {
         let keys = self.keys(scope, now_ms).await?;
         let key = keys
             .0
@@ -62,10 +66,13 @@ impl Keyring {
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: scope.to_string(),
-            sub: user_id.to_owned(),
-            sid: session_id.to_owned(),
+            sub: subject.user_id.to_owned(),
+            sid: subject.session_id.to_owned(),
+            amr: subject.amr,
+            auth_time: subject.authenticated_ms.div_euclid(1_000),
             iat,
             exp: iat + life_s,
+            own: subject.claims,
         };
         jws::sign(&key.signing, &key.kid, &claims).map_err(|error| Error::unexpected("writing a token", error))
     }
@@ -115,6 +122,7 @@ impl Keyring {
         let wanted = scope.clone();
         // Looked up again under the write lock: of two first requests, one makes the key and both use it.
         let rows = self.store.write(move |tx| {
+            tx.exclusive(&format!("signing keys {wanted}"))?;
             let rows = tx.signing_keys(&wanted)?;
             if !rows.is_empty() {
                 return Ok(rows);
@@ -134,6 +142,7 @@ impl Keyring {
             public_key: signing.verifying_key().to_bytes().to_vec(),
             sealed_private,
             created_ms: now_ms,
+            active_ms: now_ms,
         })
     }
 

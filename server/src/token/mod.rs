@@ -8,6 +8,6 @@ mod jws;
 mod keyring;
 mod master;
 
-pub(crate) use claims::Claims;
-pub(crate) use keyring::Keyring;
+pub(crate) use claims::{Claims, merged_claims};
+pub(crate) use keyring::{Keyring, Subject};
 pub(crate) use master::MasterKey;

@@ -1,0 +1,232 @@
+//! The two ways every way in ends with: signing up and logging in. Passwords, codes, links, providers and admins differ in
+//! what they prove; hooks, checks, transaction and reply are these.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    commit::commit,
+    one_time::{self, Purpose},
+    session::{self, Granted, NewSession, Proof},
+};
+use crate::{
+    app::App,
+    error::Result,
+    events::EventKind,
+    hooks::{At, Moment, Payload},
+    ids::{Kind, new_id},
+    input::Email,
+    project::AuthSettings,
+    store::{NewUser, StoreError, Tx, UserRow},
+    user::Profile,
+};
+
+/// An account to be made.
+pub(crate) struct NewAccount {
+    pub(crate) profile: Profile,
+    /// The address that was proved to be theirs, if one was.
+    pub(crate) verified: Option<Email>,
+    pub(crate) how: How,
+}
+
+/// How somebody comes in.
+#[derive(Clone, Debug)]
+pub(crate) struct How {
+    /// `password`, `otp`, `magic_link`, `admin`, or an identity provider.
+    pub(crate) provider: String,
+    pub(crate) proofs: Vec<Proof>,
+    /// What the client says about itself.
+    pub(crate) client: Map<String, Value>,
+}
+
+/// What a way in leads to.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Came {
+    In(Box<Granted>),
+    /// A second factor is to be shown at `/auth/mfa/verify`.
+    Halfway {
+        mfa: Challenge,
+    },
+}
+
+/// What the client shows together with the second factor.
+#[derive(Debug, Serialize)]
+pub(crate) struct Challenge {
+    token: String,
+    methods: [&'static str; 2],
+    expires_in: i64,
+}
+
+/// An account that was made.
+pub(crate) enum SignedUp {
+    In(Box<Granted>),
+    /// It gets sessions once its address is confirmed.
+    Unconfirmed(UserRow),
+}
+
+/// Signs somebody up: before-hooks → hash → claims → one transaction → after-hooks → reply. `also`: what else belongs into
+/// the transaction.
+pub(crate) async fn sign_up(
+    app: &App,
+    at: At<'_>,
+    settings: &AuthSettings,
+    new: NewAccount,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<SignedUp> {
+    let payload = payload(at, None, new.profile, &new.how);
+    let payload = app.hooks.run(&at, Moment::Signup.before(), payload).await?;
+    let user = new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?;
+    let user_id = user.id.clone();
+    if settings.confirm_email.is_on() && user.email_verified_ms.is_none() {
+        let scope = at.scope.clone();
+        let kept = commit(app, at, move |tx| keep_user(tx, &scope, &user, EventKind::Signup, also)).await?;
+        return Ok(SignedUp::Unconfirmed(
+            session::after(app, at, Moment::Signup, kept, payload).await?,
+        ));
+    }
+    let claims = session::claims(app, at, &user_id, &payload).await?;
+    let new_session = session(app, at, settings, &payload, &user_id, EventKind::Signup, &new.how)?;
+    let scope = at.scope.clone();
+    let mut entered = commit(app, at, move |tx| {
+        let user = tx.insert_user(&scope, &user)?;
+        also(tx, &user)?;
+        session::issue_session(tx, &scope, new_session)
+    })
+    .await?;
+    entered.user = session::after(app, at, Moment::Signup, entered.user, payload.clone()).await?;
+    let granted = session::grant(app, at, settings, entered, claims, payload).await?;
+    Ok(SignedUp::In(Box::new(granted)))
+}
+
+/// Logs somebody in who proved who they are, or asks for their second factor: before-hooks → claims → one transaction →
+/// after-hooks → reply. `also` runs in the transaction, under the lock of the account: what the proof used up, and what must
+/// still be so.
+pub(crate) async fn log_in(
+    app: &App,
+    at: At<'_>,
+    settings: &AuthSettings,
+    user: UserRow,
+    how: How,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<Came> {
+    if !how.proofs.contains(&Proof::SecondFactor) && has_second_factor(app, at, &user).await? {
+        return challenge(app, at, settings, user, how, also).await;
+    }
+    let before = Profile::of(&user)?;
+    let payload = payload(at, Some(user.id.clone()), before.clone(), &how);
+    let payload = app.hooks.run(&at, Moment::Login.before(), payload).await?;
+    let claims = session::claims(app, at, &user.id, &payload).await?;
+    let change = payload.user.as_ref().and_then(|after| before.change_to(after));
+    let new_session = session(app, at, settings, &payload, &user.id, EventKind::Login, &how)?;
+    let scope = at.scope.clone();
+    let mut entered = commit(app, at, move |tx| {
+        let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
+        also(tx, &current)?;
+        if let Some(change) = &change {
+            tx.update_user(&scope, &user.id, change, new_session.row.created_ms)?;
+        }
+        session::issue_session(tx, &scope, new_session)
+    })
+    .await?;
+    entered.user = session::after(app, at, Moment::Login, entered.user, payload.clone()).await?;
+    let granted = session::grant(app, at, settings, entered, claims, payload).await?;
+    Ok(Came::In(Box::new(granted)))
+}
+
+/// Half of the way: what was proved is used up and noted, and the account is checked as for a session. No hook of the login
+/// has run; they run once, when the second factor is shown.
+async fn challenge(
+    app: &App,
+    at: At<'_>,
+    settings: &AuthSettings,
+    user: UserRow,
+    how: How,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<Came> {
+    let proofs: Vec<&str> = how.proofs.iter().map(|proof| proof.as_str()).collect();
+    let data = json!({ "provider": how.provider, "proofs": proofs, "client": how.client });
+    let made = one_time::link(app, Purpose::MfaChallenge, Some(user.id.clone()), &data)?;
+    let (scope, now_ms, settings) = (at.scope.clone(), app.clock.now_ms(), settings.clone());
+    commit(app, at, move |tx| {
+        let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
+        also(tx, &current)?;
+        session::check_account(&current, &settings, now_ms)?;
+        tx.put_one_time_token(&scope, &made.row)?;
+        Ok(Came::Halfway {
+            mfa: Challenge {
+                token: made.text,
+                methods: ["totp", "recovery_code"],
+                expires_in: Purpose::MfaChallenge.life_s(),
+            },
+        })
+    })
+    .await
+}
+
+async fn has_second_factor(app: &App, at: At<'_>, user: &UserRow) -> Result<bool> {
+    let (scope, id) = (at.scope.clone(), user.id.clone());
+    Ok(app.store.read(move |tx| tx.has_second_factor(&scope, &id)).await?)
+}
+
+fn payload(at: At<'_>, user_id: Option<String>, profile: Profile, how: &How) -> Payload {
+    let payload = Payload::of_user(user_id, profile, how.client.clone()).with_provider(&how.provider);
+    match at.password {
+        Some(_) => payload.with_password(),
+        None => payload,
+    }
+}
+
+/// The row. An address that a hook put in place of the one that was proved is not proved.
+async fn new_user(app: &App, at: At<'_>, payload: &Payload, verified: Option<&Email>, how: &How) -> Result<NewUser> {
+    let password_hash = match at.password {
+        Some(password) => Some(app.passwords.hash(Arc::clone(password)).await?),
+        None => None,
+    };
+    let created_ms = app.clock.now_ms();
+    let profile = payload
+        .user
+        .clone()
+        .ok_or_else(|| crate::error::Error::unexpected("signing up", "the payload of a sign-up is about a user"))?;
+    let is_verified = verified.is_some_and(|verified| verified.normal() == profile.email.normal());
+    Ok(NewUser {
+        id: new_id(Kind::User),
+        email: profile.email,
+        email_verified_ms: is_verified.then_some(created_ms),
+        phone: profile.phone,
+        name: profile.name,
+        password_hash,
+        provider: how.provider.clone(),
+        metadata: profile.metadata,
+        public_metadata: profile.public_metadata,
+        created_ms,
+    })
+}
+
+fn keep_user(
+    tx: &mut Tx<'_>,
+    scope: &crate::ids::Scope,
+    user: &NewUser,
+    kind: EventKind,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError>,
+) -> std::result::Result<UserRow, StoreError> {
+    let kept = tx.insert_user(scope, user)?;
+    also(tx, &kept)?;
+    let event = session::event(kind, session::actor(&kept), &kept, None, user.created_ms)?;
+    tx.insert_event(scope, &event)?;
+    Ok(kept)
+}
+
+fn session(
+    app: &App,
+    at: At<'_>,
+    settings: &AuthSettings,
+    payload: &Payload,
+    user_id: &str,
+    kind: EventKind,
+    how: &How,
+) -> Result<NewSession> {
+    session::new_session(app, settings, at.request, payload, user_id, kind, &how.proofs)
+}
