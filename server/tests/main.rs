@@ -14,6 +14,7 @@ mod logbook;
 mod login;
 mod mails;
 mod migrations;
+mod proofs;
 mod register;
 mod sdk;
 mod secrets;

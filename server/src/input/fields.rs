@@ -23,6 +23,11 @@ impl Fields {
         }
     }
 
+    /// Whether somebody sent the field, and nobody has read it yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.rest.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// A field that must be there.
     pub(crate) fn required<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Parsed<T>) -> Option<T> {
         match self.rest.remove(name) {
