@@ -21,7 +21,7 @@ pub(crate) struct Site {
     pub(crate) data: Data,
 }
 
-/// What a server leaves behind when it stops: its data directory and, with `AEROCALL_TEST_CORE=postgres`, a core database
+/// What a server leaves behind when it stops: its data directory and, with `TEST_CORE=postgres`, a core database
 /// of its own on PostgreSQL. So every test of this folder runs on both.
 pub(crate) struct Data {
     directory: TempDir,
@@ -30,8 +30,8 @@ pub(crate) struct Data {
 
 impl From<TempDir> for Data {
     fn from(directory: TempDir) -> Self {
-        let on_postgres = std::env::var("AEROCALL_TEST_CORE").is_ok_and(|core| core == "postgres");
-        let core = on_postgres.then(|| Postgres::new().expect("AEROCALL_TEST_CORE=postgres needs a PostgreSQL"));
+        let on_postgres = std::env::var("TEST_CORE").is_ok_and(|core| core == "postgres");
+        let core = on_postgres.then(|| Postgres::new().expect("TEST_CORE=postgres needs a PostgreSQL"));
         Self { directory, core }
     }
 }

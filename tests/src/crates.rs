@@ -59,7 +59,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("actix*", &["server/src/http/"]),
     ("diesel*", &["server/src/store/"]),
     ("rusqlite", &["server/src/tenant/sqlite/"]),
-    ("tokio_postgres*", &["server/src/tenant/postgres/", "server/tests/"]),
+    (
+        "tokio_postgres*",
+        &["server/src/tenant/postgres/", "server/src/store/postgres.rs", "server/tests/"],
+    ),
     ("libsqlite3_sys", &["server/src/store/"]),
     ("argon2", &["server/src/password/"]),
     ("moka", &["server/src/cache/memory.rs"]),

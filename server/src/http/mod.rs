@@ -16,6 +16,7 @@ mod health;
 mod listen;
 mod mails;
 mod operations;
+mod path;
 mod query;
 mod routes;
 mod secrets;
