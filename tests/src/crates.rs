@@ -61,7 +61,11 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rusqlite", &["server/src/tenant/sqlite/"]),
     (
         "tokio_postgres*",
-        &["server/src/tenant/postgres/", "server/src/store/postgres.rs", "server/tests/"],
+        &[
+            "server/src/tenant/postgres/",
+            "server/src/store/postgres.rs",
+            "server/tests/",
+        ],
     ),
     ("libsqlite3_sys", &["server/src/store/"]),
     ("argon2", &["server/src/password/"]),

@@ -18,6 +18,7 @@ pub(crate) mod mails;
 pub(crate) mod me;
 pub(crate) mod migrations;
 mod one_time;
+pub(crate) mod refresh;
 pub(crate) mod register;
 pub(crate) mod secrets;
 mod session;

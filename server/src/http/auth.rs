@@ -21,6 +21,7 @@ use crate::{
         endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
         login::Login,
         me::GetMe,
+        refresh::Refresh,
         register::Register,
     },
     ids::{Scope, Slug},
@@ -29,7 +30,12 @@ use crate::{
 
 /// Every flow of the auth API. What is in this list is served, is in the OpenAPI document and in the reference.
 pub(super) fn flows() -> Vec<Served> {
-    vec![served::<Register>(), served::<Login>(), served::<GetMe>()]
+    vec![
+        served::<Register>(),
+        served::<Login>(),
+        served::<Refresh>(),
+        served::<GetMe>(),
+    ]
 }
 
 /// An endpoint and what serves it.

@@ -17,6 +17,9 @@ pub(crate) enum StoreError {
     /// The user has gone or has another password since it was checked.
     #[error("the credentials have changed")]
     CredentialsChanged,
+    /// A refresh token was used that had been used before.
+    #[error("a refresh token was used again")]
+    TokenReused,
     /// The job was given to another worker in the meantime.
     #[error("the lease of the job was lost")]
     LeaseLost,
@@ -56,6 +59,7 @@ impl From<StoreError> for Error {
             StoreError::AccountRefused(AccountRefusal::Banned) => Refusal::account_banned().into(),
             StoreError::AccountRefused(AccountRefusal::EmailUnverified) => Refusal::email_unverified().into(),
             StoreError::AccountRefused(AccountRefusal::MfaRequired) => Refusal::mfa_required().into(),
+            StoreError::TokenReused => Refusal::invalid_refresh_token().into(),
             StoreError::CredentialsChanged => Refusal::invalid_credentials().into(),
             StoreError::Connection(source) => {
                 tracing::error!(error = %source, "no connection to the database");
