@@ -6,6 +6,7 @@
 //! The auth flows have one shape: check input → before-hooks → hash → one transaction {state + outbox} → after-hooks →
 //! reply. No hook and no hash runs inside a transaction.
 
+pub(crate) mod accounts;
 mod commit;
 pub(crate) mod create_project;
 pub(crate) mod deploy;
