@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     clock,
     error::{Error, Result},
+    hooks::Payload,
     input::{Email, Metadata, PersonName, Phone},
     store::{UserChange, UserRow},
 };
@@ -58,6 +59,11 @@ impl Profile {
             ..UserChange::default()
         };
         (change != UserChange::default()).then_some(change)
+    }
+
+    /// What before-hooks made different of this user; `None` when nothing.
+    pub(crate) fn change_to_patched(&self, payload: &Payload) -> Option<UserChange> {
+        payload.user.as_ref().and_then(|after| self.change_to(after))
     }
 
     /// The user document without an id; absent fields are left out.

@@ -31,7 +31,10 @@ fn endpoints(site: &Site) -> Vec<Endpoint> {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 properties: schema["properties"].as_object().unwrap().clone().into_iter().collect(),
-                required: names(&schema["required"]).iter().map(|name| name.as_str().unwrap().to_owned()).collect(),
+                required: names(&schema["required"])
+                    .iter()
+                    .map(|name| name.as_str().unwrap().to_owned())
+                    .collect(),
                 example: body["example"].clone(),
                 needs_user: schemes.contains("user"),
             });
@@ -57,7 +60,10 @@ impl Client {
 
     fn send(&self, endpoint: &Endpoint, content_type: &str, body: &[u8]) -> Answer {
         let bearer = format!("Bearer {}", self.token);
-        let mut headers = vec![("x-aerocall-key", self.project.pk.as_str()), ("content-type", content_type)];
+        let mut headers = vec![
+            ("x-aerocall-key", self.project.pk.as_str()),
+            ("content-type", content_type),
+        ];
         if endpoint.needs_user {
             headers.push(("authorization", &bearer));
         }
@@ -133,11 +139,25 @@ fn every_field_that_is_wrong_is_named() {
 fn what_nobody_asked_for_is_refused() {
     let client = Client::new();
     for endpoint in endpoints(&client.site) {
-        for field in ["role", "verified", "emailVerified", "email_verified_ms", "publicMetadata", "id", "user_id", "__proto__"] {
+        for field in [
+            "role",
+            "verified",
+            "emailVerified",
+            "email_verified_ms",
+            "publicMetadata",
+            "id",
+            "user_id",
+            "__proto__",
+        ] {
             if endpoint.properties.iter().any(|(name, _)| name == field) {
                 continue;
             }
-            client.refused(&endpoint, field, "unknown", &with(&endpoint.example, field, json!("admin")));
+            client.refused(
+                &endpoint,
+                field,
+                "unknown",
+                &with(&endpoint.example, field, json!("admin")),
+            );
         }
     }
 }
@@ -154,8 +174,18 @@ fn a_body_that_is_none_is_refused_before_it_is_looked_at() {
             ("application/json", b"\xff\xfe{}", 400, "malformed_body"),
             ("application/json", b"{\"a\":\"\xc3\x28\"}", 400, "malformed_body"),
             ("text/plain", example.as_bytes(), 415, "unsupported_media_type"),
-            ("application/x-www-form-urlencoded", b"email=a", 415, "unsupported_media_type"),
-            ("application/json; charset=utf-16", example.as_bytes(), 415, "unsupported_media_type"),
+            (
+                "application/x-www-form-urlencoded",
+                b"email=a",
+                415,
+                "unsupported_media_type",
+            ),
+            (
+                "application/json; charset=utf-16",
+                example.as_bytes(),
+                415,
+                "unsupported_media_type",
+            ),
             ("application/json", large.as_bytes(), 413, "body_too_large"),
         ];
         for (content_type, body, status, code) in cases {

@@ -6,6 +6,7 @@ mod world;
 
 use paths::PATHS;
 use serde_json::{Value, json};
+pub(crate) use world::claims;
 use world::{Path, World};
 
 /// What a hook does, as the body of a function, and what it means before the commit: `None` is "as without the hook".
@@ -29,7 +30,9 @@ const ENDINGS: &[(&str, &str, Option<(u16, &str)>)] = &[
 const LIMITS: &str = "export const config = { limits: { fuel: 20000000, deadlineMs: 1500 } };";
 
 fn hook(point: &str, body: &str) -> String {
-    format!("{LIMITS} export const {point} = async (context: any, payload: any, Aerocall: any): Promise<any> => {{ {body} }};")
+    format!(
+        "{LIMITS} export const {point} = async (context: any, payload: any, Aerocall: any): Promise<any> => {{ {body} }};"
+    )
 }
 
 /// One hook at all points.
@@ -92,7 +95,11 @@ fn a_patch_changes_what_its_point_may_change_and_nothing_else() {
                 assert_eq!(answer.status, path.status, "{case}: {answer:?}");
                 assert_eq!(world.metadata(&ready)["seen"], *point, "{case}");
             } else if point.starts_with("before") {
-                assert_eq!((answer.status, answer.code()), (502, "hook_bad_reply"), "{case}: {answer:?}");
+                assert_eq!(
+                    (answer.status, answer.code()),
+                    (502, "hook_bad_reply"),
+                    "{case}: {answer:?}"
+                );
                 assert!(answer.fields()[0].starts_with("user"), "{case}: {answer:?}");
                 assert!(!(path.happened)(&world, &ready), "{case}");
             } else {
@@ -119,8 +126,24 @@ fn claims_of_hooks_are_in_every_token_and_reserved_ones_are_refused_by_name() {
         let answer = (path.run)(&world, &ready);
         assert_eq!(answer.status, path.status, "{}: {answer:?}", path.name);
         let claims = world::claims(&answer);
-        assert_eq!((&claims["plan"], &claims["provider"]), (&json!("gold"), &json!(path.provider)), "{}", path.name);
-        for reserved in ["iss", "sub", "aud", "exp", "iat", "sid", "amr", "auth_time", "jti", "nbf"] {
+        assert_eq!(
+            (&claims["plan"], &claims["provider"]),
+            (&json!("gold"), &json!(path.provider)),
+            "{}",
+            path.name
+        );
+        for reserved in [
+            "iss",
+            "sub",
+            "aud",
+            "exp",
+            "iat",
+            "sid",
+            "amr",
+            "auth_time",
+            "jti",
+            "nbf",
+        ] {
             let ready = (path.prepare)(&world);
             let body = format!("return {{ patch: {{ claims: {{ {reserved}: 'forged' }} }} }};");
             world.live(&[("claims", &hook("beforeTokenIssue", &body))]);

@@ -144,8 +144,7 @@ async fn rotate(
     found: Found,
     payload: &Payload,
 ) -> Result<Entered> {
-    let before = Profile::of(&found.user)?;
-    let change = payload.user.as_ref().and_then(|after| before.change_to(after));
+    let change = Profile::of(&found.user)?.change_to_patched(payload);
     let (scope, now_ms, settings) = (at.scope.clone(), app.clock.now_ms(), settings.clone());
     let (hash, successor) = (secret::fingerprint(token), successor(app, token));
     let Found { session, user } = found;
@@ -161,11 +160,7 @@ async fn rotate(
             tx.insert_refresh_token(&scope, &session.id, &next, Some(&hash), now_ms)?;
             let idle_ms = settings.sessions.idle_seconds.saturating_mul(1_000);
             tx.session_used(&scope, &session.id, now_ms, now_ms.saturating_add(idle_ms))?;
-            if let Some(change) = &change
-                && let Some(changed) = tx.update_user(&scope, &user.id, change, now_ms)?
-            {
-                user = changed;
-            }
+            user = session::keep_change(tx, &scope, user, change.as_ref(), now_ms)?;
             let actor = session::actor(&user);
             tx.insert_event(
                 &scope,

@@ -20,9 +20,11 @@ use crate::{
     flows::{
         endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
         login::Login,
+        logout::Logout,
         me::GetMe,
         refresh::Refresh,
         register::Register,
+        sessions::{ListSessions, RevokeSession},
     },
     ids::{Scope, Slug},
     input::Fields,
@@ -34,7 +36,10 @@ pub(super) fn flows() -> Vec<Served> {
         served::<Register>(),
         served::<Login>(),
         served::<Refresh>(),
+        served::<Logout>(),
         served::<GetMe>(),
+        served::<ListSessions>(),
+        served::<RevokeSession>(),
     ]
 }
 

@@ -132,7 +132,14 @@ pub(crate) const PATHS: &[Path] = &[
     },
     Path {
         name: "code by mail, of a user",
-        points: &["beforeOtpVerify", "beforeLogin", TOKEN[0], "afterLogin", "afterOtpVerify", TOKEN[1]],
+        points: &[
+            "beforeOtpVerify",
+            "beforeLogin",
+            TOKEN[0],
+            "afterLogin",
+            "afterOtpVerify",
+            TOKEN[1],
+        ],
         status: 200,
         provider: "otp",
         names_a_user: true,
@@ -145,7 +152,14 @@ pub(crate) const PATHS: &[Path] = &[
     },
     Path {
         name: "code by mail, of somebody new",
-        points: &["beforeOtpVerify", "beforeSignup", TOKEN[0], "afterSignup", "afterOtpVerify", TOKEN[1]],
+        points: &[
+            "beforeOtpVerify",
+            "beforeSignup",
+            TOKEN[0],
+            "afterSignup",
+            "afterOtpVerify",
+            TOKEN[1],
+        ],
         status: 200,
         provider: "otp",
         names_a_user: true,

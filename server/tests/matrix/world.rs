@@ -150,7 +150,9 @@ impl World {
     }
 
     pub(crate) fn metadata(&self, ready: &Ready) -> Value {
-        self.seen(ready).map(|user| user["metadata"].clone()).unwrap_or_default()
+        self.seen(ready)
+            .map(|user| user["metadata"].clone())
+            .unwrap_or_default()
     }
 
     pub(crate) fn sessions(&self, ready: &Ready) -> usize {
@@ -197,7 +199,10 @@ impl World {
     }
 
     pub(crate) fn points_of(&self, answer: &Answer) -> Vec<String> {
-        self.records_of(answer).iter().map(|call| text(&call["point"])).collect()
+        self.records_of(answer)
+            .iter()
+            .map(|call| text(&call["point"]))
+            .collect()
     }
 
     pub(crate) fn hooks_of(&self, answer: &Answer) -> Vec<String> {
