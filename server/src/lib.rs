@@ -7,6 +7,7 @@
 //! - `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
 //! - `flows`: one file per request, a list of steps
 //! - `hooks`: versions that run at points of the flows; `sdk` and `cache`: what they can reach
+//! - `breaches`: passwords that were found in one
 //! - `password`, `token`: the slow hash and the signed token
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
@@ -29,6 +30,7 @@
 
 mod access;
 mod app;
+mod breaches;
 mod cache;
 mod clock;
 pub mod config;

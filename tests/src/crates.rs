@@ -74,6 +74,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("chacha20poly1305", &["server/src/token/master.rs"]),
     ("deadpool_redis", &["server/src/cache/redis.rs", "server/tests/"]),
     ("lapin", &["server/src/queue/rabbitmq.rs", "server/tests/"]),
+    ("totp_rs", &["server/src/flows/mfa/", "server/tests/"]),
+    ("sha1", &["server/src/breaches.rs", "server/tests/"]),
     ("zxcvbn", &["server/src/input/plaintext.rs"]),
     ("rand_chacha", &["runtime/src/"]),
     ("lettre", &["server/src/mail/smtp"]),

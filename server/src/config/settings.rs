@@ -90,6 +90,8 @@ pub struct PasswordConfig {
     pub threads: usize,
     /// Requests that may wait for a turn.
     pub queue: usize,
+    /// Who is asked whether a password was found in a breach.
+    pub breach_url: String,
 }
 
 /// Tokens and sessions.
@@ -172,6 +174,7 @@ fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
         lanes: layers.number("password.lanes", 1..=16)?,
         threads: or_cores(layers.number("password.threads", 0..=256)?),
         queue: layers.number("password.queue", 0..=100_000)?,
+        breach_url: layers.text("password.breach_url", public_url)?,
     })
 }
 

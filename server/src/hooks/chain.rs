@@ -47,6 +47,8 @@ pub(crate) struct At<'a> {
     pub(crate) effects: &'a Arc<Effects>,
     /// The password that the client sent, if the flow has one. Hooks get a handle, and after the commit not even that.
     pub(crate) password: Option<&'a Arc<Plaintext>>,
+    /// The code that a before-hook gets to deliver: taken out of everything that is kept of its calls.
+    pub(crate) code: Option<&'a str>,
     /// When all hooks of the request must have come to an end.
     pub(crate) ends: Instant,
 }
@@ -59,6 +61,7 @@ impl<'a> At<'a> {
             request,
             effects,
             password: None,
+            code: None,
             ends: Instant::now() + REQUEST_BUDGET,
         }
     }
@@ -67,6 +70,14 @@ impl<'a> At<'a> {
     pub(crate) fn with_password(self, password: &'a Arc<Plaintext>) -> Self {
         Self {
             password: Some(password),
+            ..self
+        }
+    }
+
+    /// Hooks of the next point get it to deliver.
+    pub(crate) fn with_code(self, code: &'a str) -> Self {
+        Self {
+            code: Some(code),
             ..self
         }
     }
@@ -165,6 +176,7 @@ impl Hooks {
             request_id: &at.request.id,
             attempt: 1,
             password: at.password.filter(|_| point.side == Side::Before),
+            code: at.code,
             effects,
         };
         let next = match self.invoke(&target, hook, shown.to_string(), left).await? {

@@ -3,7 +3,10 @@
 
 use aerocall_runtime::{Failure, SdkError};
 
-use crate::error::{Error, Problem, Refusal};
+use crate::{
+    error::{Error, Problem, Refusal},
+    sdk::Redactor,
+};
 
 /// The longest text of a bad reply that the client is shown: a hook chooses the names of its fields.
 const MOST_SHOWN_CHARS: usize = 200;
@@ -65,6 +68,19 @@ impl Fault {
             reason,
             problem: Some(problem),
         }
+    }
+
+    /// Without the code that the hook was given: a hook may throw it.
+    pub(super) fn without(mut self, code: Option<&str>) -> Self {
+        if let Some(code) = code {
+            let clean = Redactor::of_code(code);
+            self.reason = clean.text(self.reason);
+            self.problem = self.problem.map(|problem| Problem {
+                field: clean.text(problem.field),
+                problem: clean.text(problem.problem),
+            });
+        }
+        self
     }
 
     pub(super) fn code(&self) -> &'static str {

@@ -26,6 +26,8 @@ pub(crate) struct Target<'a> {
     /// From 1.
     pub(crate) attempt: u32,
     pub(crate) password: Option<&'a Arc<Plaintext>>,
+    /// In the payload, and in nothing that is kept.
+    pub(crate) code: Option<&'a str>,
     pub(crate) effects: &'a Arc<Effects>,
 }
 
@@ -66,12 +68,12 @@ impl Hooks {
             context: self.context(target, hook),
             payload,
         };
-        let entry = Entry::begin(target.scope, hook, &call);
+        let entry = Entry::begin(target.scope, hook, &call, target.code);
         let invocation = Box::pin(loaded.call(call, &limits, host)).await;
         let outcome = invocation.outcome.clone();
         self.records.keep(entry.ended(invocation));
         match outcome {
-            Outcome::Failed(failure) => Err(failure.into()),
+            Outcome::Failed(failure) => Err(Fault::from(failure).without(target.code)),
             decided => Ok(decided),
         }
     }

@@ -18,10 +18,15 @@ use crate::{
     access,
     error::{Refusal, Result},
     flows::{
+        email::{ChangeEmail, ConfirmEmailChange, SendVerification, VerifyEmail},
         endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
         login::Login,
         logout::Logout,
+        magic_link::{SendMagicLink, VerifyMagicLink},
         me::GetMe,
+        mfa::{ConfirmFactor, EnrollFactor, ListFactors, RemoveFactor, RenewRecoveryCodes, VerifyMfa},
+        otp::{SendOtp, SendPhoneCode, VerifyOtp, VerifyPhone},
+        password::{ChangePassword, ForgotPassword, ResetPassword},
         refresh::Refresh,
         register::Register,
         sessions::{ListSessions, RevokeSession},
@@ -40,6 +45,25 @@ pub(super) fn flows() -> Vec<Served> {
         served::<GetMe>(),
         served::<ListSessions>(),
         served::<RevokeSession>(),
+        served::<SendVerification>(),
+        served::<VerifyEmail>(),
+        served::<ChangeEmail>(),
+        served::<ConfirmEmailChange>(),
+        served::<ForgotPassword>(),
+        served::<ResetPassword>(),
+        served::<ChangePassword>(),
+        served::<SendOtp>(),
+        served::<VerifyOtp>(),
+        served::<SendPhoneCode>(),
+        served::<VerifyPhone>(),
+        served::<SendMagicLink>(),
+        served::<VerifyMagicLink>(),
+        served::<EnrollFactor>(),
+        served::<ConfirmFactor>(),
+        served::<ListFactors>(),
+        served::<RemoveFactor>(),
+        served::<RenewRecoveryCodes>(),
+        served::<VerifyMfa>(),
     ]
 }
 
@@ -70,7 +94,6 @@ pub(super) fn method(method: Method) -> Route {
 
 /// Key → settings → token → fields → flow → answer.
 async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let status = StatusCode::from_u16(F::ENDPOINT.answer.status).unwrap_or(StatusCode::OK);
     let run = async || -> Result<F::Output> {
         let caller = caller::<F::Who>(&request, &flows).await?;
         let body = match F::ENDPOINT.method {
@@ -85,7 +108,10 @@ async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flo
             .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
             .await
     };
-    answer::of(&request, status, run().await)
+    let ran = run().await;
+    let status = ran.as_ref().map_or(F::ENDPOINT.answer.status, F::status);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    answer::of(&request, status, ran)
 }
 
 async fn caller<W: Who>(request: &HttpRequest, flows: &Flows) -> Result<Caller<W>> {

@@ -75,6 +75,7 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
     const SECRET: &str = "/projects/{project}/environments/{environment}/secrets/{name}";
     const HTTP: &str = "/projects/{project}/environments/{environment}/settings/http";
     const MAIL: &str = "/projects/{project}/environments/{environment}/settings/mail";
+    const AUTH: &str = "/projects/{project}/environments/{environment}/settings/auth";
     const LIMITS: &str = "/projects/{project}/environments/{environment}/settings/limits";
     site.service(only(SECRETS, "GET").route(web::get().to(secrets::list)))
         .service(
@@ -91,6 +92,11 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
             only(MAIL, "GET, PUT")
                 .route(web::get().to(secrets::mail))
                 .route(web::put().to(secrets::put_mail)),
+        )
+        .service(
+            only(AUTH, "GET, PUT")
+                .route(web::get().to(secrets::auth))
+                .route(web::put().to(secrets::put_auth)),
         )
         .service(
             only(LIMITS, "GET, PUT")

@@ -91,6 +91,7 @@ mod tests {
             lanes: 1,
             threads,
             queue,
+            breach_url: String::new(),
         };
         Passwords::new(&config).unwrap()
     }

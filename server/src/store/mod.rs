@@ -32,6 +32,7 @@ pub(crate) use access::KeyKind;
 pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::{AccountRefusal, StoreError};
+pub(crate) use factors::FactorRow;
 pub(crate) use invocations::{InvocationFilter, InvocationRow, Page};
 pub(crate) use jobs::{Afterwards, JobFilter, JobRow, JobState, NewJob};
 pub(crate) use mail_templates::MailTemplateRow;
