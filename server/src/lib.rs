@@ -5,6 +5,7 @@
 //! - [`Config`]: the settings; [`Server`]: open, seed, listen, stop
 //! - `http`: edge in, the only place that names actix; `request`: what it knows of a request
 //! - `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
+//! - `limits`: how often things may be asked for
 //! - `flows`: one file per request, a list of steps
 //! - `hooks`: versions that run at points of the flows; `sdk` and `cache`: what they can reach
 //! - `password`, `token`: the slow hash and the signed token
@@ -42,6 +43,7 @@ mod hooks;
 mod http;
 mod ids;
 mod input;
+mod limits;
 pub mod local;
 mod mail;
 mod password;

@@ -30,6 +30,8 @@ pub struct Config {
     pub password: PasswordConfig,
     /// Tokens and sessions.
     pub token: TokenConfig,
+    /// How often things may be asked for.
+    pub limits: LimitConfig,
     /// What hooks get.
     pub hooks: HookConfig,
     /// The projects' own databases.
@@ -101,6 +103,28 @@ pub struct TokenConfig {
     pub session_seconds: i64,
 }
 
+/// How often things may be asked for; the figures are settings of projects.
+#[derive(Clone, Debug)]
+pub struct LimitConfig {
+    /// Whether limits hold at all.
+    pub state: Switch,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// It holds.
+    On,
+    /// It does not.
+    Off,
+}
+
+impl Switch {
+    pub(crate) fn is_on(self) -> bool {
+        self == Self::On
+    }
+}
+
 /// What hooks get.
 #[derive(Clone, Debug)]
 pub struct HookConfig {
@@ -143,6 +167,9 @@ impl Config {
             token: TokenConfig {
                 access_seconds: layers.number("token.access_seconds", 10..=86_400)?,
                 session_seconds: layers.number("token.session_seconds", 60..=31_536_000)?,
+            },
+            limits: LimitConfig {
+                state: layers.switch("limits.enabled"),
             },
             hooks: hooks(&layers)?,
             redis: back_ends::redis(&layers)?,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{
     answer::{self, Flows},
-    body, client,
+    body, client, limits,
 };
 use crate::{
     access,
@@ -61,7 +61,8 @@ pub(super) fn method(method: Method) -> Route {
 async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
     let status = StatusCode::from_u16(F::ENDPOINT.answer.status).unwrap_or(StatusCode::OK);
     let run = async || -> Result<F::Output> {
-        let caller = caller::<F::Who>(&request, &flows).await?;
+        let scope = client::scope(&request, &flows.app).await?;
+        let caller = caller::<F>(&request, &flows, scope).await?;
         let body = match F::ENDPOINT.method {
             Method::Get => client::query(&request),
             Method::Delete if F::ENDPOINT.fields.is_empty() => Map::new(),
@@ -74,17 +75,21 @@ async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flo
             .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
             .await
     };
-    answer::of(&request, status, run().await)
+    let mut answer = answer::of(&request, status, run().await);
+    limits::tell(&request, &mut answer);
+    answer
 }
 
-async fn caller<W: Who>(request: &HttpRequest, flows: &Flows) -> Result<Caller<W>> {
+/// Who asks, once it is sure that they may ask now: nothing of the body has been read yet.
+async fn caller<F: Flow>(request: &HttpRequest, flows: &Flows, scope: Scope) -> Result<Caller<F::Who>> {
     let app = &flows.app;
-    let scope = client::scope(request, app).await?;
     let settings = app.settings.auth(&scope).await?;
-    let who = W::of(app, &scope, client::bearer(request)).await?;
+    let meta = client::meta(request, app);
+    limits::check(request, app, &scope, &settings.limits, F::ENDPOINT.rate, &meta.ip).await?;
+    let who = F::Who::of(app, &scope, client::bearer(request)).await?;
     let parts = request.match_info().iter();
     Ok(Caller {
-        request: client::meta(request, app),
+        request: meta,
         path: parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         scope,
         settings,

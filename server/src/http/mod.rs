@@ -4,6 +4,7 @@
 //! - `listen`: sockets, threads, the end; `routes`: which path is which handler
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `body`: what was sent
+//! - `limits`: whether it may be asked now, and the headers that say so
 //! - `auth`, `admin`, `secrets`, `mails`, `health`: the handlers
 
 mod admin;
@@ -13,6 +14,7 @@ mod body;
 mod client;
 mod envelope;
 mod health;
+mod limits;
 mod listen;
 mod mails;
 mod operations;
