@@ -3,6 +3,7 @@
 
 use aerocall_runtime::{Failure, SdkError};
 
+use super::breaker::Verdict;
 use crate::error::{Error, Problem, Refusal};
 
 /// The longest text of a bad reply that the client is shown: a hook chooses the names of its fields.
@@ -15,6 +16,7 @@ pub(super) struct Fault {
     /// For the log.
     pub(super) reason: String,
     problem: Option<Problem>,
+    verdict: Verdict,
 }
 
 impl Fault {
@@ -23,7 +25,26 @@ impl Fault {
             code: "hook_unavailable",
             reason: reason.into(),
             problem: None,
+            verdict: Verdict::Failed,
         }
+    }
+
+    /// The breaker of the hook is open.
+    pub(super) fn resting() -> Self {
+        Self::unavailable("the hook has failed so often that it is not run for a while").not_run()
+    }
+
+    /// The hook is not to blame: it was not run.
+    pub(super) fn not_run(self) -> Self {
+        Self {
+            verdict: Verdict::NotRun,
+            ..self
+        }
+    }
+
+    /// For the breaker of the hook.
+    pub(super) fn verdict(&self) -> Verdict {
+        self.verdict
     }
 
     pub(super) fn timeout(reason: impl Into<String>) -> Self {
@@ -31,6 +52,7 @@ impl Fault {
             code: "hook_timeout",
             reason: reason.into(),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -40,6 +62,7 @@ impl Fault {
             code: "hook_failed",
             reason: format!("the effects of the hook: {error}"),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -53,6 +76,7 @@ impl Fault {
             code: "hook_failed",
             reason: format!("the effects of the hook could not be committed: {reason}"),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -64,6 +88,7 @@ impl Fault {
             code: "hook_bad_reply",
             reason,
             problem: Some(problem),
+            verdict: Verdict::Failed,
         }
     }
 
@@ -111,6 +136,7 @@ impl From<Failure> for Fault {
                 code: failure.code(),
                 reason: failure.to_string(),
                 problem: None,
+                verdict: Verdict::Failed,
             },
         }
     }
