@@ -10,6 +10,7 @@ use crate::{
     error::{Error, Result},
     hooks::Hooks,
     limits::Limits,
+    oidc::Oidc,
     password::Passwords,
     project::Settings,
     records::Records,
@@ -28,6 +29,7 @@ pub(crate) struct App {
     pub(crate) keyring: Keyring,
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
+    pub(crate) oidc: Oidc,
     pub(crate) records: Records,
     pub(crate) hooks: Hooks,
 }
@@ -50,6 +52,7 @@ impl App {
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
             keyring: Keyring::new(store.clone(), Arc::clone(&master), config.public_url.clone()),
+            oidc: Oidc::new(Arc::clone(&platform.egress)),
             limits: Limits::open(&config, &clock, &master)?,
             settings: Settings::new(store.clone(), &config.token),
             config,

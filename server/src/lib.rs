@@ -11,6 +11,7 @@
 //! - `password`, `token`: the slow hash and the signed token
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
+//! - `oidc`: identity providers of projects
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
@@ -46,6 +47,7 @@ mod input;
 mod limits;
 pub mod local;
 mod mail;
+mod oidc;
 mod password;
 mod project;
 mod queue;

@@ -17,6 +17,9 @@ pub(crate) enum StoreError {
     /// The user has gone or has another password since it was checked.
     #[error("the credentials have changed")]
     CredentialsChanged,
+    /// A link, a code or a challenge was used up, or replaced, since it was looked at.
+    #[error("the one-time token has gone")]
+    OneTimeGone,
     /// The job was given to another worker in the meantime.
     #[error("the lease of the job was lost")]
     LeaseLost,
@@ -57,6 +60,7 @@ impl From<StoreError> for Error {
             StoreError::AccountRefused(AccountRefusal::EmailUnverified) => Refusal::email_unverified().into(),
             StoreError::AccountRefused(AccountRefusal::MfaRequired) => Refusal::mfa_required().into(),
             StoreError::CredentialsChanged => Refusal::invalid_credentials().into(),
+            StoreError::OneTimeGone => Refusal::invalid_code().into(),
             StoreError::Connection(source) => {
                 tracing::error!(error = %source, "no connection to the database");
                 Refusal::busy("The database is not available right now; please try again in a moment").into()
