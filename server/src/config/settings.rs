@@ -4,6 +4,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     thread::available_parallelism,
+    time::Duration,
 };
 
 use super::{
@@ -92,6 +93,8 @@ pub struct PasswordConfig {
     pub threads: usize,
     /// Requests that may wait for a turn.
     pub queue: usize,
+    /// How long they may.
+    pub wait: Duration,
 }
 
 /// Tokens and sessions.
@@ -199,6 +202,7 @@ fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
         lanes: layers.number("password.lanes", 1..=16)?,
         threads: or_cores(layers.number("password.threads", 0..=256)?),
         queue: layers.number("password.queue", 0..=100_000)?,
+        wait: Duration::from_millis(layers.number("password.wait_ms", 1..=60_000)?),
     })
 }
 

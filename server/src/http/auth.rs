@@ -12,15 +12,17 @@ use serde_json::{Map, Value};
 
 use super::{
     answer::{self, Flows},
-    body, client, limits,
+    body, client, limits, oauth,
 };
 use crate::{
     access,
     error::{Refusal, Result},
     flows::{
         endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
+        identities::{DeleteIdentity, ListIdentities},
         login::Login,
         me::GetMe,
+        oauth::{Authorize, Callback, Exchange},
         register::Register,
     },
     ids::{Scope, Slug},
@@ -29,7 +31,16 @@ use crate::{
 
 /// Every flow of the auth API. What is in this list is served, is in the OpenAPI document and in the reference.
 pub(super) fn flows() -> Vec<Served> {
-    vec![served::<Register>(), served::<Login>(), served::<GetMe>()]
+    vec![
+        served::<Register>(),
+        served::<Login>(),
+        served::<GetMe>(),
+        served::<ListIdentities>(),
+        served::<DeleteIdentity>(),
+        navigated::<Authorize>(|| web::get().to(oauth::authorize)),
+        navigated::<Callback>(|| web::get().to(oauth::callback)),
+        served::<Exchange>(),
+    ]
 }
 
 /// An endpoint and what serves it.
@@ -44,6 +55,15 @@ fn served<F: Flow>() -> Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
         route: || method(F::ENDPOINT.method).to(answer::<F>),
+    }
+}
+
+/// An endpoint that browsers go to, with a handler of its own; no key of the project is in a header.
+fn navigated<F: Flow>(route: fn() -> Route) -> Served {
+    Served {
+        endpoint: &F::ENDPOINT,
+        access: Access::Open,
+        route,
     }
 }
 
@@ -81,7 +101,7 @@ async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flo
 }
 
 /// Who asks, once it is sure that they may ask now: nothing of the body has been read yet.
-async fn caller<F: Flow>(request: &HttpRequest, flows: &Flows, scope: Scope) -> Result<Caller<F::Who>> {
+pub(super) async fn caller<F: Flow>(request: &HttpRequest, flows: &Flows, scope: Scope) -> Result<Caller<F::Who>> {
     let app = &flows.app;
     let settings = app.settings.auth(&scope).await?;
     let meta = client::meta(request, app);
@@ -126,11 +146,7 @@ async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &F
             .map(|(_, value)| value.as_str())
     };
     if let Some(key) = named("key") {
-        // A secret key does not belong into an address: addresses are logged.
-        return match key.starts_with("pk_") {
-            true => access::scope_of_key(&flows.app, key).await,
-            false => Err(Refusal::new(401, "invalid_api_key", "?key= takes a publishable key: pk_…").into()),
-        };
+        return scope_of_query(flows, Some(key.into())).await;
     }
     let (Some(project), Some(environment)) = (named("project"), named("environment")) else {
         return client::scope(request, &flows.app).await;
@@ -141,4 +157,14 @@ async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &F
         environment: slug(environment)?,
     };
     access::known(&flows.app, scope).await
+}
+
+/// The scope of `?key=`. A secret key does not belong into an address: addresses are logged.
+pub(super) async fn scope_of_query(flows: &Flows, key: Option<Value>) -> Result<Scope> {
+    match key.as_ref().and_then(Value::as_str) {
+        Some(key) if key.starts_with("pk_") && key.len() <= client::MOST_KEY_BYTES => {
+            access::scope_of_key(&flows.app, key).await
+        }
+        _ => Err(Refusal::new(401, "invalid_api_key", "?key= takes a publishable key: pk_…").into()),
+    }
 }

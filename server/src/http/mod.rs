@@ -5,7 +5,7 @@
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `body`: what was sent
 //! - `limits`: whether it may be asked now, and the headers that say so
-//! - `auth`, `admin`, `secrets`, `mails`, `health`: the handlers
+//! - `auth`, `oauth`, `admin`, `secrets`, `mails`, `health`: the handlers
 
 mod admin;
 mod answer;
@@ -17,6 +17,7 @@ mod health;
 mod limits;
 mod listen;
 mod mails;
+mod oauth;
 mod operations;
 mod query;
 mod routes;
