@@ -9,6 +9,8 @@ use crate::{
     config::Config,
     error::{Error, Result},
     hooks::Hooks,
+    limits::Limits,
+    oidc::Oidc,
     password::Passwords,
     project::Settings,
     records::Records,
@@ -26,6 +28,8 @@ pub(crate) struct App {
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) keyring: Keyring,
     pub(crate) settings: Settings,
+    pub(crate) limits: Limits,
+    pub(crate) oidc: Oidc,
     pub(crate) records: Records,
     pub(crate) hooks: Hooks,
 }
@@ -48,6 +52,8 @@ impl App {
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
             keyring: Keyring::new(store.clone(), Arc::clone(&master), config.public_url.clone()),
+            oidc: Oidc::new(Arc::clone(&platform.egress)),
+            limits: Limits::open(&config, &clock, &master)?,
             settings: Settings::new(store.clone(), &config.token),
             config,
             clock,

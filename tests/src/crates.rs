@@ -80,6 +80,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rand_chacha", &["runtime/src/"]),
     ("lettre", &["server/src/mail/smtp"]),
     ("reqwest", &["server/src/egress/"]),
+    ("openidconnect", &["server/src/oidc/"]),
     ("minijinja", &["server/src/mail/template"]),
     ("aho_corasick", &["server/src/sdk/secrets"]),
     ("clap*", &["cli/src/"]),

@@ -9,7 +9,15 @@ use std::{
 use aerocall_runtime::{Denial, Outcome, Runtime};
 use tokio::sync::Semaphore;
 
-use super::{LiveHook, Payload, Point, Policy, fault::Fault, invoke::Target, patch, point::Side, registry::Registry};
+use super::{
+    LiveHook, Payload, Point, Policy,
+    breaker::{Opened, Verdict},
+    fault::Fault,
+    invoke::Target,
+    patch,
+    point::Side,
+    registry::Registry,
+};
 use crate::{
     clock::Clock,
     config::HookConfig,
@@ -113,7 +121,7 @@ impl Hooks {
         let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
             let left = ends.saturating_duration_since(Instant::now());
-            match self.turn(at, point, hook, &payload, left).await {
+            match self.guarded(at, point, hook, &payload, left).await {
                 Ok(Turn::Next(next)) => payload = *next,
                 Ok(Turn::Denied(denial)) if point.side == Side::Before => return Err(denied(hook, denial).into()),
                 Ok(Turn::Denied(denial)) => {
@@ -128,6 +136,30 @@ impl Hooks {
             }
         }
         Ok(payload)
+    }
+
+    /// One hook, unless it has failed so often that it rests.
+    async fn guarded(
+        &self,
+        at: &At<'_>,
+        point: Point,
+        hook: &LiveHook,
+        payload: &Payload,
+        left: Duration,
+    ) -> std::result::Result<Turn, Fault> {
+        let pass = hook.breaker.pass(Instant::now()).ok_or_else(Fault::resting)?;
+        let turn = self.turn(at, point, hook, payload, left).await;
+        let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
+        if pass.ended(verdict, Instant::now()) == Opened::Now {
+            tracing::warn!(
+                target: "aerocall::hook",
+                scope = %at.scope,
+                hook = hook.name,
+                digest = hook.digest,
+                "the hook keeps failing and is not run for a while"
+            );
+        }
+        turn
     }
 
     /// One hook, with its effects: those of a before-hook wait for the flow, those of an after-hook happen now, and those

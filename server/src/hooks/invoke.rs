@@ -47,12 +47,10 @@ impl Hooks {
         let _room = self
             .room(&target.scope.project)
             .try_acquire_owned()
-            .map_err(|_| Fault::unavailable("the project runs as many hooks as it may"))?;
+            .map_err(|_| Fault::unavailable("the project runs as many hooks as it may").not_run())?;
         let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         if left_ms == 0 {
-            return Err(Fault::timeout(
-                "the hooks before this one used up the time of the point",
-            ));
+            return Err(Fault::timeout("the hooks before this one used up the time of the point").not_run());
         }
         let mut limits = hook.limits.clone();
         limits.deadline_ms = limits.deadline_ms.min(left_ms);

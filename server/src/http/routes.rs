@@ -77,6 +77,7 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
     const MAIL: &str = "/projects/{project}/environments/{environment}/settings/mail";
     const AUTH: &str = "/projects/{project}/environments/{environment}/settings/auth";
     const LIMITS: &str = "/projects/{project}/environments/{environment}/settings/limits";
+    const PROVIDERS: &str = "/projects/{project}/environments/{environment}/settings/providers";
     site.service(only(SECRETS, "GET").route(web::get().to(secrets::list)))
         .service(
             only(SECRET, "PUT, DELETE")
@@ -102,6 +103,11 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
             only(LIMITS, "GET, PUT")
                 .route(web::get().to(secrets::limits))
                 .route(web::put().to(secrets::put_limits)),
+        )
+        .service(
+            only(PROVIDERS, "GET, PUT")
+                .route(web::get().to(secrets::providers))
+                .route(web::put().to(secrets::put_providers)),
         );
 }
 
