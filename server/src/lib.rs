@@ -11,6 +11,7 @@
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
+//! - `metrics`, `trace`: figures and spans for whoever watches; `reference`: error codes, and documents made from source
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
 //!
@@ -44,10 +45,12 @@ mod ids;
 mod input;
 pub mod local;
 mod mail;
+mod metrics;
 mod password;
 mod project;
 mod queue;
 mod records;
+mod reference;
 mod request;
 mod sdk;
 mod secret;
@@ -57,6 +60,7 @@ mod tenant;
 #[cfg(test)]
 mod testing;
 mod token;
+mod trace;
 mod user;
 mod worker;
 
@@ -64,3 +68,4 @@ pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
 pub use server::{Running, ServeError, Server, seed_demo, serve};
+pub use trace::AdoptTrace;

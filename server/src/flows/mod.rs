@@ -11,7 +11,7 @@ pub(crate) mod create_project;
 pub(crate) mod deploy;
 pub(crate) mod endpoint;
 mod entry;
-mod examples;
+pub(crate) mod examples;
 pub(crate) mod login;
 pub(crate) mod mail_templates;
 pub(crate) mod mails;

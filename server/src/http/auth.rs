@@ -1,24 +1,25 @@
 //! The auth API: key → body → flow → answer.
 
 use actix_web::{
-    HttpRequest, HttpResponse, Route,
+    HttpRequest, HttpResponse,
     http::{
         StatusCode,
         header::{CACHE_CONTROL, HeaderValue},
     },
-    web::{self, Data, Payload, Query},
+    web::{Data, Payload, Query},
 };
 use serde_json::{Map, Value};
 
 use super::{
     answer::{self, Flows},
     body, client,
+    table::{self, Body, Served},
 };
 use crate::{
     access,
     error::{Refusal, Result},
     flows::{
-        endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
+        endpoint::{Caller, Flow, Method, Who},
         login::Login,
         me::GetMe,
         register::Register,
@@ -32,28 +33,12 @@ pub(super) fn flows() -> Vec<Served> {
     vec![served::<Register>(), served::<Login>(), served::<GetMe>()]
 }
 
-/// An endpoint and what serves it.
-pub(super) struct Served {
-    pub(super) endpoint: &'static Endpoint,
-    pub(super) access: Access,
-    pub(super) route: fn() -> Route,
-}
-
 fn served<F: Flow>() -> Served {
     Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
-        route: || method(F::ENDPOINT.method).to(answer::<F>),
-    }
-}
-
-pub(super) fn method(method: Method) -> Route {
-    match method {
-        Method::Get => web::get(),
-        Method::Post => web::post(),
-        Method::Put => web::put(),
-        Method::Patch => web::patch(),
-        Method::Delete => web::delete(),
+        body: Body::Json,
+        route: || table::method(F::ENDPOINT.method).to(answer::<F>),
     }
 }
 
