@@ -67,5 +67,6 @@ mod worker;
 pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
+pub use egress::choose_tls;
 pub use server::{Running, ServeError, Server, seed_demo, serve};
 pub use trace::AdoptTrace;

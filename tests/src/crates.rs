@@ -72,6 +72,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("lettre", &["server/src/mail/smtp"]),
     ("reqwest", &["server/src/egress/"]),
     ("minijinja", &["server/src/mail/template"]),
+    ("prometheus_client", &["server/src/metrics/"]),
+    ("opentelemetry*", &["cli/src/telemetry.rs"]),
+    ("tracing_opentelemetry", &["cli/src/telemetry.rs"]),
     ("aho_corasick", &["server/src/sdk/secrets"]),
     ("clap*", &["cli/src/"]),
 ];
