@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl, SharedService,
-    ShownHeader, TenantConfig, back_ends, layers::Layers,
+    ConfigError, ConfigSources, EgressConfig, MailConfig, MetricsConfig, Network, QueueConfig, RecordConfig, SecretUrl,
+    SharedService, ShownHeader, TelemetryConfig, TenantConfig, back_ends, layers::Layers, observability,
 };
 
 /// Every setting of the server.
@@ -47,6 +47,10 @@ pub struct Config {
     pub egress: EgressConfig,
     /// Records of calls.
     pub records: RecordConfig,
+    /// `/metrics`.
+    pub metrics: MetricsConfig,
+    /// Traces.
+    pub telemetry: TelemetryConfig,
 }
 
 /// Which database holds the core tables.
@@ -67,7 +71,7 @@ pub struct HttpConfig {
     pub json_body_bytes: usize,
     /// Largest hook bundle.
     pub component_body_bytes: usize,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Whose `X-Forwarded-For` and `traceparent` are believed.
     pub trusted_proxies: Vec<Network>,
     /// How long a request in flight may take after SIGTERM.
     pub shutdown_seconds: u64,
@@ -182,6 +186,8 @@ impl Config {
             mail: back_ends::mail(&layers)?,
             egress: back_ends::egress(&layers)?,
             records: back_ends::records(&layers)?,
+            metrics: observability::metrics(&layers)?,
+            telemetry: observability::telemetry(&layers)?,
         })
     }
 }

@@ -11,6 +11,7 @@ mod deployments;
 mod door;
 mod error;
 mod factors;
+mod figures;
 mod identities;
 mod invocations;
 mod jobs;
@@ -34,6 +35,7 @@ pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDe
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::{AccountRefusal, StoreError};
 pub(crate) use factors::FactorRow;
+pub(crate) use figures::Figures;
 pub(crate) use identities::IdentityRow;
 pub(crate) use invocations::{InvocationFilter, InvocationRow, Page};
 pub(crate) use jobs::{Afterwards, JobFilter, JobRow, JobState, NewJob};
