@@ -31,6 +31,7 @@ pub(crate) mod migrations;
 pub(crate) mod oauth;
 mod one_time;
 pub(crate) mod otp;
+mod owner;
 pub(crate) mod password;
 mod reach;
 pub(crate) mod refresh;

@@ -13,12 +13,12 @@ use crate::{
         even::{Accepted, even},
         letters::{self, Filling, Letter},
         one_time::{self, Purpose},
+        owner,
         reach::{self, Sent},
         session::SignedIn,
     },
     hooks::At,
     input::{Email, Fields, Plaintext},
-    password::Match,
     project::{AuthSettings, RedirectUrl},
     user::Profile,
 };
@@ -95,13 +95,9 @@ impl Flow for ChangeEmail {
 
 /// The password, or a recent login.
 async fn prove(app: &App, caller: &Caller<SignedIn>, password: Option<Arc<Plaintext>>) -> Result<()> {
-    let Some(password) = password else {
-        return caller.who.require_recent(&caller.settings, app.clock.now_ms());
-    };
-    let stored = caller.who.user.password_hash.as_deref();
-    match app.passwords.verify(password, stored).await? {
-        Match::Yes => Ok(()),
-        Match::No => Err(Refusal::invalid_credentials().into()),
+    match password {
+        Some(password) => owner::check_password(app, caller, password).await,
+        None => caller.who.require_recent(&caller.settings, app.clock.now_ms()),
     }
 }
 
