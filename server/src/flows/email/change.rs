@@ -89,6 +89,9 @@ impl Flow for ChangeEmail {
             }])
             .into());
         }
+        app.limits
+            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
+            .await?;
         even(send(app, caller, input)).await
     }
 }
