@@ -5,11 +5,13 @@
 //! - [`hooks`]: the four hooks (H1 to H4) with payloads and expected replies
 //! - [`host`]: a runtime and a compiler on a temporary cache
 //! - [`native`]: the same hooks in QuickJS without a sandbox, as the yardstick
+//! - [`postgres`]: a database of a bench's own
 //! - [`process`]: memory of this process
 
 pub mod hooks;
 pub mod host;
 pub mod native;
+pub mod postgres;
 pub mod process;
 mod report;
 mod samples;

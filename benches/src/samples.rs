@@ -20,6 +20,11 @@ impl Samples {
         self.0.push(duration);
     }
 
+    /// Takes those of somebody else as well.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// How many.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -22,7 +22,7 @@ fn hooks(domain: &str) -> TempDir {
         (
             "hooks/audit.ts",
             "export const beforeSignup = () => ({ patch: { user: { metadata: { audited: true } } } });
-            export const beforeTokenIssue = () => {};",
+            export const on = { 'auth.mfa.dreamt': () => {} };",
         ),
     ])
 }
@@ -41,7 +41,7 @@ fn a_deployment_is_live_at_once_and_known_bundles_are_not_sent_again() {
         .map(|hook| &hook["name"])
         .collect();
     assert_eq!(names, ["audit", "block"]);
-    assert_eq!(first["hooks"][0]["notRun"], json!(["beforeTokenIssue"]));
+    assert_eq!(first["hooks"][0]["notRun"], json!(["auth.mfa.dreamt"]));
     let (status, refused) = site.register("a@nope.example");
     assert_eq!(
         (status, &refused["error"]["code"]),

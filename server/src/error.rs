@@ -113,6 +113,15 @@ impl Refusal {
         )
     }
 
+    /// One answer for every way in which a refresh token can be no good.
+    pub(crate) fn invalid_refresh_token() -> Self {
+        Self::new(
+            401,
+            "invalid_refresh_token",
+            "The refresh token is wrong, was used already, or its session is over; log in again",
+        )
+    }
+
     pub(crate) fn email_taken() -> Self {
         Self::new(409, "email_taken", "There is an account with this email already")
     }

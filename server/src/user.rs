@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     clock,
     error::{Error, Result},
+    hooks::Payload,
     input::{Email, Metadata, PersonName, Phone},
     store::{UserChange, UserRow},
 };
@@ -35,6 +36,18 @@ impl Profile {
         })
     }
 
+    /// With a change; what a change has besides is no part of a profile.
+    pub(crate) fn with(&self, change: &UserChange) -> Self {
+        let or = |new: &Option<Metadata>, old: &Metadata| new.as_ref().unwrap_or(old).clone();
+        Self {
+            email: change.email.as_ref().unwrap_or(&self.email).clone(),
+            phone: change.phone.as_ref().unwrap_or(&self.phone).clone(),
+            name: change.name.as_ref().unwrap_or(&self.name).clone(),
+            metadata: or(&change.metadata, &self.metadata),
+            public_metadata: or(&change.public_metadata, &self.public_metadata),
+        }
+    }
+
     /// What is different in `after`; `None` when nothing is.
     pub(crate) fn change_to(&self, after: &Self) -> Option<UserChange> {
         let change = UserChange {
@@ -46,6 +59,11 @@ impl Profile {
             ..UserChange::default()
         };
         (change != UserChange::default()).then_some(change)
+    }
+
+    /// What before-hooks made different of this user; `None` when nothing.
+    pub(crate) fn change_to_patched(&self, payload: &Payload) -> Option<UserChange> {
+        payload.user.as_ref().and_then(|after| self.change_to(after))
     }
 
     /// The user document without an id; absent fields are left out.

@@ -104,9 +104,9 @@ fn a_bad_setting_is_named_with_its_origin_and_a_fix() {
         &[("AEROCALL_AMQP_PREFIX", "a/b")],
         &["amqp.prefix", "`a/b` is no prefix", "a-z"],
     );
-    let message = load(None, &[("AEROCALL_DATABASE_URL", "postgres://u:hunter2@db/x")]).unwrap_err();
+    let message = load(None, &[("AEROCALL_DATABASE_URL", "mysql://u:hunter2@db/x")]).unwrap_err();
     assert!(
-        message.contains("sqlite://") && !message.contains("hunter2"),
+        message.contains("postgres://") && !message.contains("hunter2"),
         "{message}"
     );
 }

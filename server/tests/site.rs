@@ -8,7 +8,7 @@ use aerocall_server::{Config, ConfigSources, Running, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{bundles, logbook};
+use crate::{bundles, logbook, services::Postgres};
 
 /// A good password, and not a common one.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -18,7 +18,28 @@ pub(crate) struct Site {
     running: Option<Running>,
     pub(crate) base: String,
     pub(crate) admin_token: String,
-    pub(crate) data: TempDir,
+    pub(crate) data: Data,
+}
+
+/// What a server leaves behind when it stops: its data directory and, with `TEST_CORE=postgres`, a core database
+/// of its own on PostgreSQL. So every test of this folder runs on both.
+pub(crate) struct Data {
+    directory: TempDir,
+    core: Option<Postgres>,
+}
+
+impl From<TempDir> for Data {
+    fn from(directory: TempDir) -> Self {
+        let on_postgres = std::env::var("TEST_CORE").is_ok_and(|core| core == "postgres");
+        let core = on_postgres.then(|| Postgres::new().expect("TEST_CORE=postgres needs a PostgreSQL"));
+        Self { directory, core }
+    }
+}
+
+impl Data {
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
 }
 
 /// An answer, read to the end.
@@ -47,19 +68,27 @@ impl Site {
     }
 
     /// On a data directory that is there already.
-    pub(crate) fn on(data: TempDir, env: &[(&str, &str)]) -> Self {
+    pub(crate) fn on(data: impl Into<Data>, env: &[(&str, &str)]) -> Self {
         Self::with_runtime(data, env, runtime())
     }
 
     /// With a runtime of its own.
-    pub(crate) fn with_runtime(data: TempDir, env: &[(&str, &str)], hooks: impl Future<Output = Arc<Runtime>>) -> Self {
+    pub(crate) fn with_runtime(
+        data: impl Into<Data>,
+        env: &[(&str, &str)],
+        hooks: impl Future<Output = Arc<Runtime>>,
+    ) -> Self {
         logbook::open();
+        let data = data.into();
+        let core = data.core.as_ref().map(|core| core.url(Postgres::ADDRESS));
+        let core = core.iter().map(|url| ("AEROCALL_DATABASE_URL", url.as_str()));
+        let env: Vec<_> = core.chain(env.iter().copied()).collect();
         let tokio = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .unwrap();
-        let config = config(data.path(), env);
+        let config = config(data.path(), &env);
         let (running, admin_token) = tokio.block_on(async {
             let server = Server::open(config, hooks.await).await.unwrap();
             let token = server.create_admin_token("test").await.unwrap();
@@ -79,7 +108,7 @@ impl Site {
     }
 
     /// Stops the server and gives its data back.
-    pub(crate) fn stop(mut self) -> TempDir {
+    pub(crate) fn stop(mut self) -> Data {
         let running = self.running.take().unwrap();
         self.tokio.block_on(running.stop()).unwrap();
         self.data
@@ -182,6 +211,18 @@ impl Site {
         self.send("POST", path, &headers, body.to_string().as_bytes())
     }
 
+    /// A page or another text: status, headers, text.
+    pub(crate) fn page(&self, path: &str, headers: &[(&str, &str)]) -> (u16, ureq::http::HeaderMap, String) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut request = agent.get(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.call().unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        (status, headers, response.body_mut().read_to_string().unwrap())
+    }
+
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], b"")
     }
@@ -256,6 +297,8 @@ pub(crate) fn config(data: &Path, env: &[(&str, &str)]) -> Config {
         ("AEROCALL_HTTP_WORKERS", "1"),
         ("AEROCALL_PASSWORD_MEMORY_KIB", "128"),
         ("AEROCALL_PASSWORD_PASSES", "1"),
+        // A test sends from one address what a town sends in a day; those of limits switch them on.
+        ("AEROCALL_LIMITS_ENABLED", "false"),
     ];
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let env = base

@@ -59,7 +59,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("actix*", &["server/src/http/"]),
     ("diesel*", &["server/src/store/"]),
     ("rusqlite", &["server/src/tenant/sqlite/", "server/tests/"]),
-    ("tokio_postgres*", &["server/src/tenant/postgres/", "server/tests/"]),
+    (
+        "tokio_postgres*",
+        &[
+            "server/src/tenant/postgres/",
+            "server/src/store/postgres.rs",
+            "server/tests/",
+        ],
+    ),
     ("libsqlite3_sys", &["server/src/store/"]),
     ("argon2", &["server/src/password/"]),
     ("moka", &["server/src/cache/memory.rs"]),
@@ -73,7 +80,11 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rand_chacha", &["runtime/src/"]),
     ("lettre", &["server/src/mail/smtp"]),
     ("reqwest", &["server/src/egress/"]),
+    ("openidconnect", &["server/src/oidc/"]),
     ("minijinja", &["server/src/mail/template"]),
+    ("prometheus_client", &["server/src/metrics/"]),
+    ("opentelemetry*", &["cli/src/telemetry.rs"]),
+    ("tracing_opentelemetry", &["cli/src/telemetry.rs"]),
     ("aho_corasick", &["server/src/sdk/secrets"]),
     ("clap*", &["cli/src/"]),
 ];

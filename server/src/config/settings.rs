@@ -4,11 +4,12 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     thread::available_parallelism,
+    time::Duration,
 };
 
 use super::{
-    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl, SharedService,
-    ShownHeader, TenantConfig, back_ends, layers::Layers,
+    ConfigError, ConfigSources, EgressConfig, MailConfig, MetricsConfig, Network, QueueConfig, RecordConfig, SecretUrl,
+    SharedService, ShownHeader, TelemetryConfig, TenantConfig, back_ends, layers::Layers, observability,
 };
 
 /// Every setting of the server.
@@ -30,6 +31,8 @@ pub struct Config {
     pub password: PasswordConfig,
     /// Tokens and sessions.
     pub token: TokenConfig,
+    /// How often things may be asked for.
+    pub limits: LimitConfig,
     /// What hooks get.
     pub hooks: HookConfig,
     /// The projects' own databases.
@@ -44,6 +47,10 @@ pub struct Config {
     pub egress: EgressConfig,
     /// Records of calls.
     pub records: RecordConfig,
+    /// `/metrics`.
+    pub metrics: MetricsConfig,
+    /// Traces.
+    pub telemetry: TelemetryConfig,
 }
 
 /// Which database holds the core tables.
@@ -64,7 +71,7 @@ pub struct HttpConfig {
     pub json_body_bytes: usize,
     /// Largest hook bundle.
     pub component_body_bytes: usize,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Whose `X-Forwarded-For` and `traceparent` are believed.
     pub trusted_proxies: Vec<Network>,
     /// How long a request in flight may take after SIGTERM.
     pub shutdown_seconds: u64,
@@ -92,6 +99,8 @@ pub struct PasswordConfig {
     pub queue: usize,
     /// Who is asked whether a password was found in a breach.
     pub breach_url: String,
+    /// How long they may.
+    pub wait: Duration,
 }
 
 /// Tokens and sessions.
@@ -101,6 +110,28 @@ pub struct TokenConfig {
     pub access_seconds: i64,
     /// Life of a session.
     pub session_seconds: i64,
+}
+
+/// How often things may be asked for; the figures are settings of projects.
+#[derive(Clone, Debug)]
+pub struct LimitConfig {
+    /// Whether limits hold at all.
+    pub state: Switch,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// It holds.
+    On,
+    /// It does not.
+    Off,
+}
+
+impl Switch {
+    pub(crate) fn is_on(self) -> bool {
+        self == Self::On
+    }
 }
 
 /// What hooks get.
@@ -146,12 +177,17 @@ impl Config {
                 access_seconds: layers.number("token.access_seconds", 10..=86_400)?,
                 session_seconds: layers.number("token.session_seconds", 60..=31_536_000)?,
             },
+            limits: LimitConfig {
+                state: layers.switch("limits.enabled"),
+            },
             hooks: hooks(&layers)?,
             redis: back_ends::redis(&layers)?,
             queue: back_ends::queue(&layers)?,
             mail: back_ends::mail(&layers)?,
             egress: back_ends::egress(&layers)?,
             records: back_ends::records(&layers)?,
+            metrics: observability::metrics(&layers)?,
+            telemetry: observability::telemetry(&layers)?,
         })
     }
 }
@@ -175,6 +211,7 @@ fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
         threads: or_cores(layers.number("password.threads", 0..=256)?),
         queue: layers.number("password.queue", 0..=100_000)?,
         breach_url: layers.text("password.breach_url", public_url)?,
+        wait: Duration::from_millis(layers.number("password.wait_ms", 1..=60_000)?),
     })
 }
 

@@ -126,15 +126,13 @@ pub(crate) async fn log_in(
     let payload = payload(at, Some(user.id.clone()), before.clone(), &how);
     let payload = app.hooks.run(&at, Moment::Login.before(), payload).await?;
     let claims = session::claims(app, at, &user.id, &payload).await?;
-    let change = payload.user.as_ref().and_then(|after| before.change_to(after));
+    let change = before.change_to_patched(&payload);
     let new_session = session(app, at, settings, &payload, &user.id, EventKind::Login, &how)?;
     let scope = at.scope.clone();
     let mut entered = commit(app, at, move |tx| {
         let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
         also(tx, &current)?;
-        if let Some(change) = &change {
-            tx.update_user(&scope, &user.id, change, new_session.row.created_ms)?;
-        }
+        session::keep_change(tx, &scope, current, change.as_ref(), new_session.row.created_ms)?;
         session::issue_session(tx, &scope, new_session)
     })
     .await?;

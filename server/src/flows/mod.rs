@@ -8,6 +8,7 @@
 //! The auth flows have one shape: check input → before-hooks → hash → one transaction {state + outbox} → after-hooks →
 //! reply. No hook and no hash runs inside a transaction.
 
+pub(crate) mod accounts;
 mod commit;
 pub(crate) mod create_project;
 pub(crate) mod deploy;
@@ -15,9 +16,11 @@ pub(crate) mod email;
 pub(crate) mod endpoint;
 mod entry;
 mod even;
-mod examples;
+pub(crate) mod examples;
+pub(crate) mod identities;
 mod letters;
 pub(crate) mod login;
+pub(crate) mod logout;
 pub(crate) mod magic_link;
 pub(crate) mod mail_templates;
 mod mailbox;
@@ -25,12 +28,16 @@ pub(crate) mod mails;
 pub(crate) mod me;
 pub(crate) mod mfa;
 pub(crate) mod migrations;
+pub(crate) mod oauth;
 mod one_time;
 pub(crate) mod otp;
+mod owner;
 pub(crate) mod password;
 mod reach;
+pub(crate) mod refresh;
 pub(crate) mod register;
 pub(crate) mod secrets;
 mod session;
+pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod upload;

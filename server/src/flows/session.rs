@@ -13,7 +13,7 @@ use crate::{
     project::AuthSettings,
     request::RequestMeta,
     secret,
-    store::{AccountRefusal, SessionRow, StoreError, Tx, UserRow},
+    store::{AccountRefusal, SessionRow, StoreError, Tx, UserChange, UserRow},
     token::Subject,
     user::{self, Profile},
 };
@@ -271,6 +271,18 @@ pub(crate) fn event(
 ) -> std::result::Result<Event, StoreError> {
     let document = user::document(user).map_err(|_| StoreError::Inconsistent("the user cannot be read back"))?;
     Ok(Event::of_user(kind, actor, &document, session_id, now_ms))
+}
+
+/// What before-hooks changed of the user, in the transaction of the flow.
+pub(crate) fn keep_change(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    user: UserRow,
+    change: Option<&UserChange>,
+    now_ms: i64,
+) -> std::result::Result<UserRow, StoreError> {
+    let Some(change) = change else { return Ok(user) };
+    Ok(tx.update_user(scope, &user.id, change, now_ms)?.unwrap_or(user))
 }
 
 /// Runs the hooks before a token is issued: the project's own claims. It happens before the commit, so that a denial

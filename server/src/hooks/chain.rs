@@ -9,13 +9,22 @@ use std::{
 use aerocall_runtime::{Denial, Outcome, Runtime};
 use tokio::sync::Semaphore;
 
-use super::{LiveHook, Payload, Point, Policy, fault::Fault, invoke::Target, patch, point::Side, registry::Registry};
+use super::{
+    LiveHook, Payload, Point, Policy,
+    breaker::{Opened, Verdict},
+    fault::Fault,
+    invoke::Target,
+    patch,
+    point::Side,
+    registry::Registry,
+};
 use crate::{
     clock::Clock,
     config::HookConfig,
     error::{Problem, Refusal, Result},
     ids::{Scope, Slug},
     input::Plaintext,
+    metrics::Metrics,
     records::Records,
     request::RequestMeta,
     sdk::{Effects, Platform},
@@ -31,11 +40,17 @@ const REQUEST_BUDGET: Duration = Duration::from_secs(20);
 pub(crate) struct Hooks {
     pub(crate) registry: Registry,
     pub(crate) platform: Arc<Platform>,
-    pub(super) records: Records,
+    pub(super) watch: Watch,
     pub(super) clock: Clock,
     config: HookConfig,
     /// Calls that a project may still start.
     rooms: Mutex<HashMap<Slug, Arc<Semaphore>>>,
+}
+
+/// Who is told of every call.
+pub(crate) struct Watch {
+    pub(crate) records: Records,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// The request in whose flow hooks run.
@@ -90,12 +105,12 @@ enum Turn {
 }
 
 impl Hooks {
-    pub(crate) fn new(runtime: Arc<Runtime>, platform: Arc<Platform>, records: Records, config: HookConfig) -> Self {
+    pub(crate) fn new(runtime: Arc<Runtime>, platform: Arc<Platform>, watch: Watch, config: HookConfig) -> Self {
         Self {
             registry: Registry::new(runtime, platform.store.clone(), config.clone()),
             clock: platform.clock.clone(),
             platform,
-            records,
+            watch,
             rooms: Mutex::default(),
             config,
         }
@@ -113,7 +128,7 @@ impl Hooks {
         let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
             let left = ends.saturating_duration_since(Instant::now());
-            match self.turn(at, point, hook, &payload, left).await {
+            match self.guarded(at, point, hook, &payload, left).await {
                 Ok(Turn::Next(next)) => payload = *next,
                 Ok(Turn::Denied(denial)) if point.side == Side::Before => return Err(denied(hook, denial).into()),
                 Ok(Turn::Denied(denial)) => {
@@ -128,6 +143,30 @@ impl Hooks {
             }
         }
         Ok(payload)
+    }
+
+    /// One hook, unless it has failed so often that it rests.
+    async fn guarded(
+        &self,
+        at: &At<'_>,
+        point: Point,
+        hook: &LiveHook,
+        payload: &Payload,
+        left: Duration,
+    ) -> std::result::Result<Turn, Fault> {
+        let pass = hook.breaker.pass(Instant::now()).ok_or_else(Fault::resting)?;
+        let turn = self.turn(at, point, hook, payload, left).await;
+        let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
+        if pass.ended(verdict, Instant::now()) == Opened::Now {
+            tracing::warn!(
+                target: "aerocall::hook",
+                scope = %at.scope,
+                hook = hook.name,
+                digest = hook.digest,
+                "the hook keeps failing and is not run for a while"
+            );
+        }
+        turn
     }
 
     /// One hook, with its effects: those of a before-hook wait for the flow, those of an after-hook happen now, and those

@@ -3,6 +3,7 @@
 
 use aerocall_runtime::{Failure, SdkError};
 
+use super::breaker::Verdict;
 use crate::{
     error::{Error, Problem, Refusal},
     sdk::Redactor,
@@ -18,6 +19,7 @@ pub(super) struct Fault {
     /// For the log.
     pub(super) reason: String,
     problem: Option<Problem>,
+    verdict: Verdict,
 }
 
 impl Fault {
@@ -26,7 +28,26 @@ impl Fault {
             code: "hook_unavailable",
             reason: reason.into(),
             problem: None,
+            verdict: Verdict::Failed,
         }
+    }
+
+    /// The breaker of the hook is open.
+    pub(super) fn resting() -> Self {
+        Self::unavailable("the hook has failed so often that it is not run for a while").not_run()
+    }
+
+    /// The hook is not to blame: it was not run.
+    pub(super) fn not_run(self) -> Self {
+        Self {
+            verdict: Verdict::NotRun,
+            ..self
+        }
+    }
+
+    /// For the breaker of the hook.
+    pub(super) fn verdict(&self) -> Verdict {
+        self.verdict
     }
 
     pub(super) fn timeout(reason: impl Into<String>) -> Self {
@@ -34,6 +55,7 @@ impl Fault {
             code: "hook_timeout",
             reason: reason.into(),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -43,6 +65,7 @@ impl Fault {
             code: "hook_failed",
             reason: format!("the effects of the hook: {error}"),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -56,6 +79,7 @@ impl Fault {
             code: "hook_failed",
             reason: format!("the effects of the hook could not be committed: {reason}"),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -67,6 +91,7 @@ impl Fault {
             code: "hook_bad_reply",
             reason,
             problem: Some(problem),
+            verdict: Verdict::Failed,
         }
     }
 
@@ -127,6 +152,7 @@ impl From<Failure> for Fault {
                 code: failure.code(),
                 reason: failure.to_string(),
                 problem: None,
+                verdict: Verdict::Failed,
             },
         }
     }

@@ -10,7 +10,7 @@ use std::{
 use actix_web::{App as Site, HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use tokio::task::JoinHandle;
 
-use super::{answer::Flows, envelope, routes};
+use super::{answer::Flows, envelope, path, routes};
 use crate::app::App;
 
 /// A slow client holds a socket for so long before its request is complete.
@@ -34,6 +34,7 @@ pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
             .app_data(flows.clone())
             .configure(routes::all)
             .default_service(web::to(routes::not_found))
+            .wrap(from_fn(path::refuse_nul))
             .wrap(from_fn(envelope::wrap))
     };
     let server = HttpServer::new(site)

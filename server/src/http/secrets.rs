@@ -157,3 +157,27 @@ pub(super) async fn put_limits(
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
+
+pub(super) async fn providers(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        settings::providers(&flows.app, &scope).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn put_providers(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let body = body::json(&request, payload, MOST_BYTES).await?;
+        flows
+            .run(async move |app| settings::put_providers(&app, &scope, body).await)
+            .await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}

@@ -224,7 +224,15 @@ impl Link {
             Ok(jobs)
         });
         let jobs = begun.await?;
-        let confirmed = self.publish(open, &jobs).await?;
+        let confirmed = match self.publish(open, &jobs).await {
+            Ok(confirmed) => confirmed,
+            Err(failure) => {
+                // Whatever of them the broker has is there twice then, and the row says what is done already.
+                let ids: Vec<String> = jobs.into_iter().map(|job| job.id).collect();
+                self.claims.store.write(move |tx| tx.jobs_announced(&ids, 0)).await?;
+                return Err(failure);
+            }
+        };
         let (count, until_ms) = (jobs.len(), now_ms + millis(CONFIRMED));
         self.claims
             .store

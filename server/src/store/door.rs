@@ -127,10 +127,10 @@ impl Store {
         let pool = self.pool.clone();
         let read = move || match pool {
             Connections::Sqlite(pool) => connection(&pool)?.transaction(|connection| work(&mut Tx::sqlite(connection))),
-            Connections::Postgres(pool) => connection(&pool)?.transaction(|connection| {
-                connection.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
-                work(&mut Tx::postgres(connection))
-            }),
+            Connections::Postgres(pool) => {
+                let mut connection = connection(&pool)?;
+                read_postgres(&mut connection, work)
+            }
         };
         tokio::task::spawn_blocking(read).await?
     }
@@ -159,6 +159,18 @@ impl Store {
             }
         })
         .await?
+    }
+
+    /// Connections at work, and connections there are.
+    pub(crate) fn connections(&self) -> (u32, u32) {
+        let state = match &self.pool {
+            Connections::Sqlite(pool) => pool.state(),
+            Connections::Postgres(pool) => pool.state(),
+        };
+        (
+            state.connections.saturating_sub(state.idle_connections),
+            state.connections,
+        )
     }
 
     /// Whether the database answers.
@@ -202,6 +214,19 @@ impl<'c> Tx<'c> {
 
 fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<PooledConnection<M>, StoreError> {
     pool.get().map_err(|error| StoreError::Connection(error.into()))
+}
+
+/// Begins with the one statement that says all of it: each is a round trip. A connection whose thread panics in here is not
+/// used again.
+fn read_postgres<T>(
+    connection: &mut PostgresConnection,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    connection.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
+    let done = work(&mut Tx::postgres(connection));
+    let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    connection.batch_execute(end)?;
+    done
 }
 
 #[derive(Debug)]

@@ -11,6 +11,8 @@ mod deployments;
 mod door;
 mod error;
 mod factors;
+mod figures;
+mod identities;
 mod invocations;
 mod jobs;
 mod mail_templates;
@@ -33,6 +35,8 @@ pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDe
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::{AccountRefusal, StoreError};
 pub(crate) use factors::FactorRow;
+pub(crate) use figures::Figures;
+pub(crate) use identities::IdentityRow;
 pub(crate) use invocations::{InvocationFilter, InvocationRow, Page};
 pub(crate) use jobs::{Afterwards, JobFilter, JobRow, JobState, NewJob};
 pub(crate) use mail_templates::MailTemplateRow;

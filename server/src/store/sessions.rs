@@ -224,6 +224,17 @@ impl Tx<'_> {
             .optional()?)
     }
 
+    /// The token that was issued for this one.
+    pub(crate) fn successor_of(&mut self, scope: &Scope, hash: &str) -> Result<Option<RefreshTokenRow>, StoreError> {
+        Ok(refresh_tokens::table
+            .filter(refresh_tokens::parent_hash.eq(hash))
+            .filter(refresh_tokens::project_id.eq(scope.project.as_str()))
+            .filter(refresh_tokens::environment.eq(scope.environment.as_str()))
+            .select(RefreshTokenRow::columns())
+            .first(self)
+            .optional()?)
+    }
+
     /// Takes the token if nobody has: one statement, so that of any number of takers one wins. Whether it was this one.
     pub(crate) fn use_refresh_token(&mut self, scope: &Scope, hash: &str, now_ms: i64) -> Result<bool, StoreError> {
         let unused = refresh_tokens::table

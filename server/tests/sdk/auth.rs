@@ -56,6 +56,7 @@ fn users_are_found_by_id_and_by_email_in_their_own_project_only() {
         json!([
             "createdAt",
             "email",
+            "emailVerified",
             "id",
             "metadata",
             "name",

@@ -1,0 +1,241 @@
+//! What the rows of the matrix are made of: a server with one project, users of every kind, and what an admin sees.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use crate::site::{Answer, PASSWORD, Project, Site, until};
+
+/// The old one and the new one.
+pub(crate) const PASSWORDS: [&str; 2] = [PASSWORD, "another fine battery"];
+
+/// Every point there is, in the order of the documentation.
+pub(crate) const POINTS: [&str; 28] = [
+    "beforeSignup",
+    "afterSignup",
+    "beforeLogin",
+    "afterLogin",
+    "beforeTokenIssue",
+    "afterTokenIssue",
+    "beforeTokenRefresh",
+    "afterTokenRefresh",
+    "beforeLogout",
+    "afterLogout",
+    "beforePasswordResetRequest",
+    "afterPasswordResetRequest",
+    "beforePasswordReset",
+    "afterPasswordReset",
+    "beforePasswordChange",
+    "afterPasswordChange",
+    "beforeOtpSend",
+    "afterOtpSend",
+    "beforeOtpVerify",
+    "afterOtpVerify",
+    "beforeEmailVerify",
+    "afterEmailVerify",
+    "beforeUserUpdate",
+    "afterUserUpdate",
+    "beforeUserDelete",
+    "afterUserDelete",
+    "beforeMfaVerify",
+    "afterMfaVerify",
+];
+
+/// A way through the flows.
+pub(crate) struct Path {
+    pub(crate) name: &'static str,
+    /// The hooks on it, in their order.
+    pub(crate) points: &'static [&'static str],
+    /// What it answers when all goes well.
+    pub(crate) status: u16,
+    /// How the user comes in, as hooks are told.
+    pub(crate) provider: &'static str,
+    /// Whether the user is named to hooks and still there afterwards.
+    pub(crate) names_a_user: bool,
+    /// Before there is a hook.
+    pub(crate) prepare: fn(&World) -> Ready,
+    pub(crate) run: fn(&World, &Ready) -> Answer,
+    /// Whether what the request is for has happened.
+    pub(crate) happened: fn(&World, &Ready) -> bool,
+}
+
+/// What a path needs.
+#[derive(Default)]
+pub(crate) struct Ready {
+    pub(crate) email: String,
+    pub(crate) user_id: String,
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+    /// A link's token or a code.
+    pub(crate) secret: String,
+    /// How many there were of what the request makes more of.
+    pub(crate) before: usize,
+}
+
+pub(crate) struct World {
+    pub(crate) site: Site,
+    pub(crate) project: Project,
+    users: AtomicUsize,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let site = Site::new();
+        let project = site.project("a");
+        Self {
+            site,
+            project,
+            users: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn live(&self, hooks: &[(&str, &str)]) {
+        self.site.live("a", hooks);
+    }
+
+    /// An address that nobody has.
+    pub(crate) fn address(&self) -> String {
+        format!("user{}@work.example", self.users.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A user with the first password, signed in.
+    pub(crate) fn user(&self) -> Ready {
+        let email = self.address();
+        let made = self.site.registered(&self.project.pk, &email);
+        Ready {
+            email,
+            user_id: text(&made.json["user"]["id"]),
+            access_token: text(&made.json["access_token"]),
+            refresh_token: text(&made.json["refresh_token"]),
+            ..Ready::default()
+        }
+    }
+
+    pub(crate) fn post(&self, path: &str, body: Value) -> Answer {
+        self.site.post(path, &self.project.pk, body)
+    }
+
+    /// As the user who is signed in.
+    pub(crate) fn signed_in(&self, ready: &Ready, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let bearer = format!("Bearer {}", ready.access_token);
+        let headers = [
+            ("x-aerocall-key", self.project.pk.as_str()),
+            ("authorization", &bearer),
+            ("content-type", "application/json"),
+        ];
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        self.site.send(method, path, &headers, body.as_bytes())
+    }
+
+    pub(crate) fn admin(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let path = format!("/projects/a/environments/production{path}");
+        self.site.admin(method, &path, body)
+    }
+
+    /// The user as the admin sees them.
+    pub(crate) fn seen(&self, ready: &Ready) -> Option<Value> {
+        let id = match ready.user_id.as_str() {
+            "" => return self.by_email(&ready.email),
+            id => id,
+        };
+        let answer = self.admin("GET", &format!("/users/{id}"), None);
+        (answer.status == 200).then(|| answer.json["user"].clone())
+    }
+
+    pub(crate) fn by_email(&self, email: &str) -> Option<Value> {
+        let listed = self.admin("GET", &format!("/users?q={email}"), None);
+        let users = listed.json["users"].as_array().unwrap_or_else(|| panic!("{listed:?}"));
+        users.iter().find(|user| user["email"] == email).cloned()
+    }
+
+    pub(crate) fn metadata(&self, ready: &Ready) -> Value {
+        self.seen(ready)
+            .map(|user| user["metadata"].clone())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn sessions(&self, ready: &Ready) -> usize {
+        let answer = self.admin("GET", &format!("/users/{}/export", ready.user_id), None);
+        let sessions = answer.json["sessions"].as_array().cloned().unwrap_or_default();
+        sessions.iter().filter(|session| session["revokedAt"].is_null()).count()
+    }
+
+    pub(crate) fn mails_to(&self, email: &str) -> Vec<Value> {
+        let listed = self.admin("GET", "/mails?limit=100", None);
+        let mails = listed.json["mails"].as_array().cloned().unwrap_or_default();
+        mails.into_iter().filter(|mail| mail["to"] == email).collect()
+    }
+
+    /// The secret in the newest mail to the address, once it is there: what `of` finds in its text.
+    pub(crate) fn mailed(&self, email: &str, before: usize, of: fn(&str) -> Option<String>) -> String {
+        until(|| {
+            let mails = self.mails_to(email);
+            if mails.len() <= before {
+                return None;
+            }
+            let id = text(&mails[0]["id"]);
+            let mail = self.admin("GET", &format!("/mails/{id}"), None);
+            of(mail.json["text"].as_str()?)
+        })
+    }
+
+    /// The calls of hooks in a request, in their order.
+    pub(crate) fn records_of(&self, answer: &Answer) -> Vec<Value> {
+        let id = answer.header("x-request-id");
+        // Records are written in batches, away from the request; what comes is there at once or soon.
+        let mut seen = Vec::new();
+        for _ in 0..60 {
+            let listed = self.admin("GET", &format!("/invocations?requestId={id}&limit=100"), None);
+            let calls = listed.json["invocations"].as_array().cloned().unwrap_or_default();
+            if !calls.is_empty() && calls.len() == seen.len() {
+                break;
+            }
+            seen = calls;
+            std::thread::sleep(std::time::Duration::from_millis(15));
+        }
+        seen.reverse();
+        seen
+    }
+
+    pub(crate) fn points_of(&self, answer: &Answer) -> Vec<String> {
+        self.records_of(answer)
+            .iter()
+            .map(|call| text(&call["point"]))
+            .collect()
+    }
+
+    pub(crate) fn hooks_of(&self, answer: &Answer) -> Vec<String> {
+        self.records_of(answer).iter().map(|call| text(&call["hook"])).collect()
+    }
+}
+
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+/// The claims of the access token in an answer.
+pub(crate) fn claims(answer: &Answer) -> Value {
+    let token = answer.token();
+    let claims = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
+}
+
+/// Six digits that stand alone.
+pub(crate) fn code_in(text: &str) -> Option<String> {
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit());
+    words.find(is_code).map(str::to_owned)
+}
+
+/// The token of a link.
+pub(crate) fn token_in(text: &str) -> Option<String> {
+    let start = text.find("ot_")?;
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    Some(text[start..].chars().take_while(|c| legal(*c)).collect())
+}
+
+/// No body.
+pub(crate) fn nothing() -> Value {
+    json!({})
+}
