@@ -47,7 +47,12 @@ impl App {
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
-            keyring: Keyring::new(store.clone(), Arc::clone(&master), config.public_url.clone()),
+            keyring: Keyring::new(
+                store.clone(),
+                Arc::clone(&master),
+                config.public_url.clone(),
+                config.token.key_overlap_seconds,
+            ),
             settings: Settings::new(store.clone(), &config.token),
             config,
             clock,

@@ -29,6 +29,7 @@
 
 mod access;
 mod app;
+mod audit;
 mod cache;
 mod clock;
 pub mod config;

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl, SharedService,
-    ShownHeader, TenantConfig, back_ends, layers::Layers,
+    AuditConfig, ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl,
+    SharedService, ShownHeader, TenantConfig, back_ends, layers::Layers,
 };
 
 /// Every setting of the server.
@@ -44,6 +44,8 @@ pub struct Config {
     pub egress: EgressConfig,
     /// Records of calls.
     pub records: RecordConfig,
+    /// The audit log.
+    pub audit: AuditConfig,
 }
 
 /// Which database holds the core tables.
@@ -99,6 +101,8 @@ pub struct TokenConfig {
     pub access_seconds: i64,
     /// Life of a session.
     pub session_seconds: i64,
+    /// How long a new signing key is shown before it signs.
+    pub key_overlap_seconds: i64,
 }
 
 /// What hooks get.
@@ -143,6 +147,7 @@ impl Config {
             token: TokenConfig {
                 access_seconds: layers.number("token.access_seconds", 10..=86_400)?,
                 session_seconds: layers.number("token.session_seconds", 60..=31_536_000)?,
+                key_overlap_seconds: layers.number("token.key_overlap_seconds", 300..=86_400)?,
             },
             hooks: hooks(&layers)?,
             redis: back_ends::redis(&layers)?,
@@ -150,6 +155,7 @@ impl Config {
             mail: back_ends::mail(&layers)?,
             egress: back_ends::egress(&layers)?,
             records: back_ends::records(&layers)?,
+            audit: back_ends::audit(&layers)?,
         })
     }
 }

@@ -18,6 +18,12 @@ pub(crate) struct Me {
     user: Value,
 }
 
+impl Me {
+    pub(super) fn of(user: Value) -> Self {
+        Self { user }
+    }
+}
+
 impl Flow for GetMe {
     type Who = SignedIn;
     type Input = ();

@@ -8,6 +8,7 @@
 
 mod commit;
 pub(crate) mod create_project;
+pub(crate) mod delete_me;
 pub(crate) mod deploy;
 pub(crate) mod endpoint;
 mod entry;
@@ -19,10 +20,14 @@ pub(crate) mod mails;
 pub(crate) mod me;
 pub(crate) mod migrations;
 mod one_time;
+mod profile;
 pub(crate) mod refresh;
 pub(crate) mod register;
 pub(crate) mod secrets;
 mod session;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod update_me;
 pub(crate) mod upload;
+pub(crate) mod user_access;
+pub(crate) mod users;

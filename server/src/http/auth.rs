@@ -18,6 +18,7 @@ use crate::{
     access,
     error::{Refusal, Result},
     flows::{
+        delete_me::DeleteMe,
         endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
         login::Login,
         logout::Logout,
@@ -25,6 +26,7 @@ use crate::{
         refresh::Refresh,
         register::Register,
         sessions::{ListSessions, RevokeSession},
+        update_me::UpdateMe,
     },
     ids::{Scope, Slug},
     input::Fields,
@@ -38,6 +40,8 @@ pub(super) fn flows() -> Vec<Served> {
         served::<Refresh>(),
         served::<Logout>(),
         served::<GetMe>(),
+        served::<UpdateMe>(),
+        served::<DeleteMe>(),
         served::<ListSessions>(),
         served::<RevokeSession>(),
     ]

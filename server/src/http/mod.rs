@@ -13,6 +13,7 @@ mod body;
 mod client;
 mod envelope;
 mod health;
+mod keys;
 mod listen;
 mod mails;
 mod operations;
@@ -20,5 +21,6 @@ mod path;
 mod query;
 mod routes;
 mod secrets;
+mod users;
 
 pub(crate) use listen::{Edge, listen};

@@ -9,7 +9,7 @@ use actix_web::{
     web,
 };
 
-use super::{admin, answer, auth, health, mails, operations, secrets};
+use super::{admin, answer, auth, health, keys, mails, operations, secrets, users};
 use crate::error::Refusal;
 
 /// Every route of the server.
@@ -67,6 +67,7 @@ fn admin_api(site: &mut web::ServiceConfig) {
     .service(only(LIVE, "GET").route(web::get().to(admin::live)))
     .configure(secrets_and_settings)
     .configure(all_mails)
+    .configure(accounts)
     .configure(left_behind);
 }
 
@@ -113,6 +114,30 @@ fn all_mails(site: &mut web::ServiceConfig) {
                 .route(web::put().to(mails::put_template))
                 .route(web::delete().to(mails::delete_template)),
         );
+}
+
+/// Users, the keys of their tokens, and what was done to both.
+fn accounts(site: &mut web::ServiceConfig) {
+    let of_environment = |path: &str| format!("/projects/{{project}}/environments/{{environment}}{path}");
+    site.service(
+        only(&of_environment("/users"), "GET, POST")
+            .route(web::get().to(users::list))
+            .route(web::post().to(users::create)),
+    )
+    .service(
+        only(&of_environment("/users/{user}"), "GET, PATCH, DELETE")
+            .route(web::get().to(users::get))
+            .route(web::patch().to(users::patch))
+            .route(web::delete().to(users::delete)),
+    )
+    .service(only(&of_environment("/users/{user}/ban"), "POST").route(web::post().to(users::ban)))
+    .service(only(&of_environment("/users/{user}/unban"), "POST").route(web::post().to(users::unban)))
+    .service(only(&of_environment("/users/{user}/logout"), "POST").route(web::post().to(users::log_out)))
+    .service(only(&of_environment("/users/{user}/export"), "GET").route(web::get().to(users::export)))
+    .service(only(&of_environment("/signing-keys"), "GET").route(web::get().to(keys::list)))
+    .service(only(&of_environment("/signing-keys/rotate"), "POST").route(web::post().to(keys::rotate)))
+    .service(only(&of_environment("/audit"), "GET").route(web::get().to(keys::audit)))
+    .service(only("/audit", "GET").route(web::get().to(keys::whole_audit)));
 }
 
 /// What hooks leave behind.

@@ -7,9 +7,11 @@
 const AFTER_ALL_IDS: &str = "~";
 
 mod access;
+mod audit;
 mod deployments;
 mod door;
 mod error;
+mod export;
 mod factors;
 mod invocations;
 mod jobs;
@@ -25,13 +27,16 @@ mod schema;
 mod secrets;
 mod sessions;
 mod signing_keys;
+mod user_list;
 mod users;
 mod versions;
 
 pub(crate) use access::KeyKind;
+pub(crate) use audit::{AuditFilter, AuditRow};
 pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::{AccountRefusal, StoreError};
+pub(crate) use export::{ExportedFactor, ExportedIdentity, ExportedSession};
 pub(crate) use invocations::{InvocationFilter, InvocationRow, Page};
 pub(crate) use jobs::{Afterwards, JobFilter, JobRow, JobState, NewJob};
 pub(crate) use mail_templates::MailTemplateRow;
@@ -43,5 +48,6 @@ pub(crate) use projects::ProjectRow;
 pub(crate) use secrets::{NewSecret, SecretRow};
 pub(crate) use sessions::{RefreshTokenRow, SessionRow};
 pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
+pub(crate) use user_list::UserFilter;
 pub(crate) use users::{NewUser, UserChange, UserRow};
 pub(crate) use versions::{NewVersion, VersionRow};
