@@ -78,6 +78,7 @@ impl Site {
             .env("AEROCALL_LISTEN", "127.0.0.1:0")
             .env("AEROCALL_DATA_DIR", self.data.path().join("data"))
             .env("AEROCALL_PASSWORD_MEMORY_KIB", "128")
+            .env("AEROCALL_LIMITS_ENABLED", "false")
             // The command line's own settings are none of the server's.
             .env("AEROCALL_TOKEN", "unused")
             .envs(env.iter().copied())

@@ -5,11 +5,14 @@
 //! - [`Config`]: the settings; [`Server`]: open, seed, listen, stop
 //! - `http`: edge in, the only place that names actix; `request`: what it knows of a request
 //! - `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
+//! - `limits`: how often things may be asked for
 //! - `flows`: one file per request, a list of steps
 //! - `hooks`: versions that run at points of the flows; `sdk` and `cache`: what they can reach
+//! - `breaches`: passwords that were found in one
 //! - `password`, `token`: the slow hash and the signed token
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
+//! - `oidc`: identity providers of projects
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
@@ -30,6 +33,7 @@
 mod access;
 mod app;
 mod audit;
+mod breaches;
 mod cache;
 mod clock;
 pub mod config;
@@ -43,8 +47,10 @@ mod hooks;
 mod http;
 mod ids;
 mod input;
+mod limits;
 pub mod local;
 mod mail;
+mod oidc;
 mod password;
 mod project;
 mod queue;

@@ -36,6 +36,18 @@ impl Profile {
         })
     }
 
+    /// With a change; what a change has besides is no part of a profile.
+    pub(crate) fn with(&self, change: &UserChange) -> Self {
+        let or = |new: &Option<Metadata>, old: &Metadata| new.as_ref().unwrap_or(old).clone();
+        Self {
+            email: change.email.as_ref().unwrap_or(&self.email).clone(),
+            phone: change.phone.as_ref().unwrap_or(&self.phone).clone(),
+            name: change.name.as_ref().unwrap_or(&self.name).clone(),
+            metadata: or(&change.metadata, &self.metadata),
+            public_metadata: or(&change.public_metadata, &self.public_metadata),
+        }
+    }
+
     /// What is different in `after`; `None` when nothing is.
     pub(crate) fn change_to(&self, after: &Self) -> Option<UserChange> {
         let change = UserChange {

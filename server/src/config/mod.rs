@@ -14,4 +14,6 @@ pub use error::ConfigError;
 pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};
 pub use network::Network;
-pub use settings::{Config, DatabaseUrl, HookConfig, HttpConfig, PasswordConfig, StoreConfig, TokenConfig};
+pub use settings::{
+    Config, DatabaseUrl, HookConfig, HttpConfig, LimitConfig, PasswordConfig, StoreConfig, Switch, TokenConfig,
+};

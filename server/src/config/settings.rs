@@ -4,6 +4,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     thread::available_parallelism,
+    time::Duration,
 };
 
 use super::{
@@ -30,6 +31,8 @@ pub struct Config {
     pub password: PasswordConfig,
     /// Tokens and sessions.
     pub token: TokenConfig,
+    /// How often things may be asked for.
+    pub limits: LimitConfig,
     /// What hooks get.
     pub hooks: HookConfig,
     /// The projects' own databases.
@@ -92,6 +95,10 @@ pub struct PasswordConfig {
     pub threads: usize,
     /// Requests that may wait for a turn.
     pub queue: usize,
+    /// Who is asked whether a password was found in a breach.
+    pub breach_url: String,
+    /// How long they may.
+    pub wait: Duration,
 }
 
 /// Tokens and sessions.
@@ -103,6 +110,28 @@ pub struct TokenConfig {
     pub session_seconds: i64,
     /// How long a new signing key is shown before it signs.
     pub key_overlap_seconds: i64,
+}
+
+/// How often things may be asked for; the figures are settings of projects.
+#[derive(Clone, Debug)]
+pub struct LimitConfig {
+    /// Whether limits hold at all.
+    pub state: Switch,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// It holds.
+    On,
+    /// It does not.
+    Off,
+}
+
+impl Switch {
+    pub(crate) fn is_on(self) -> bool {
+        self == Self::On
+    }
 }
 
 /// What hooks get.
@@ -149,6 +178,9 @@ impl Config {
                 session_seconds: layers.number("token.session_seconds", 60..=31_536_000)?,
                 key_overlap_seconds: layers.number("token.key_overlap_seconds", 300..=86_400)?,
             },
+            limits: LimitConfig {
+                state: layers.switch("limits.enabled"),
+            },
             hooks: hooks(&layers)?,
             redis: back_ends::redis(&layers)?,
             queue: back_ends::queue(&layers)?,
@@ -178,6 +210,8 @@ fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
         lanes: layers.number("password.lanes", 1..=16)?,
         threads: or_cores(layers.number("password.threads", 0..=256)?),
         queue: layers.number("password.queue", 0..=100_000)?,
+        breach_url: layers.text("password.breach_url", public_url)?,
+        wait: Duration::from_millis(layers.number("password.wait_ms", 1..=60_000)?),
     })
 }
 

@@ -6,13 +6,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
+    accounts::{self, By},
     endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-    profile::{self, Doer},
     session::{self, SignedIn},
+    users,
 };
 use crate::{
     app::App,
-    audit::By,
+    audit::{self, Action},
     error::{Refusal, Result},
     events::EventKind,
     hooks::{At, Moment},
@@ -78,12 +79,18 @@ impl Flow for DeleteMe {
         let at = At::new(&caller.scope, &caller.request, &effects);
         let SignedIn { user, session } = &caller.who;
         proved(app, caller, input.password).await?;
-        let doer = Doer {
-            by: By::request(caller.who.actor(), &caller.request),
+        let by = By {
+            actor: caller.who.actor(),
             session_id: Some(session.id.clone()),
             client: input.client,
         };
-        profile::remove(app, at, user.clone(), doer).await?;
+        let noted = users::noted(
+            Action::UserDeleted,
+            at.scope,
+            &audit::By::request(caller.who.actor(), &caller.request),
+            app.clock.now_ms(),
+        );
+        accounts::delete(app, at, user.clone(), by, noted).await?;
         Ok(Deleted {
             deleted: user.id.clone(),
         })

@@ -3,20 +3,22 @@
 use serde_json::{Map, Value};
 
 use super::{
+    accounts::{self, By, Update},
     endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
     me::Me,
-    profile::{self, Doer, Wanted},
     session::{self, SignedIn},
+    users,
 };
 use crate::{
     app::App,
-    audit::By,
+    audit,
     error::{Problem, Refusal, Result},
     events::EventKind,
     hooks::{At, Moment},
     input::{Fields, Metadata, Parsed, PersonName, Phone},
     project::AuthSettings,
-    user::{self, Profile},
+    store::{UserChange, UserRow},
+    user,
 };
 
 /// Changing one's own profile: the name, the number, and what the project lets users write.
@@ -60,7 +62,7 @@ impl Flow for UpdateMe {
         },
         moments: &[Moment::UserUpdate],
         events: &[EventKind::UserUpdated],
-        errors: &["email_taken"],
+        errors: &["email_taken", "conflict"],
         rate: Rate::Plain,
     };
 
@@ -77,43 +79,40 @@ impl Flow for UpdateMe {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = At::new(&caller.scope, &caller.request, &effects);
         let SignedIn { user, session } = &caller.who;
-        let (wanted, client) = input.applied_to(Profile::of(user)?)?;
-        let doer = Doer {
-            by: By::request(caller.who.actor(), &caller.request),
-            session_id: Some(session.id.clone()),
-            client,
-        };
-        let user = profile::change(app, at, user.clone(), wanted, doer).await?;
+        let by = audit::By::request(caller.who.actor(), &caller.request);
+        let update = input.update(user, &session.id, by.actor.clone())?;
+        let noted = users::noted_change(at.scope, &by, &update.change, app.clock.now_ms());
+        let user = accounts::update(app, at, user.clone(), update, noted).await?;
         Ok(Me::of(user::document(&user)?))
     }
 }
 
 impl Input {
-    /// The profile as it is to be, and what the client says about itself.
-    fn applied_to(self, before: Profile) -> Result<(Wanted, Map<String, Value>)> {
-        let mut changes = Map::new();
+    fn update(self, user: &UserRow, session_id: &str, actor: String) -> Result<Update> {
+        let mut asked = Map::new();
         if let Some(name) = &self.name {
-            changes.insert("name".to_owned(), name.as_ref().map(PersonName::as_str).into());
+            asked.insert("name".to_owned(), name.as_ref().map(PersonName::as_str).into());
         }
         if let Some(phone) = &self.phone {
-            changes.insert("phone".to_owned(), phone.as_ref().map(Phone::as_str).into());
+            asked.insert("phone".to_owned(), phone.as_ref().map(Phone::as_str).into());
         }
         if let Some(metadata) = &self.metadata {
-            changes.insert("metadata".to_owned(), metadata.clone());
+            asked.insert("metadata".to_owned(), metadata.clone());
         }
-        let profile = Profile {
-            name: self.name.unwrap_or(before.name),
-            phone: self.phone.unwrap_or(before.phone),
-            metadata: merged("metadata", &before.metadata, self.metadata)?,
-            ..before
-        };
-        let wanted = Wanted {
-            profile,
-            changes,
-            email: None,
-            phone: None,
-        };
-        Ok((wanted, self.client))
+        Ok(Update {
+            change: UserChange {
+                name: self.name,
+                phone: self.phone,
+                metadata: merged("metadata", &user.metadata, self.metadata)?,
+                ..UserChange::default()
+            },
+            asked: asked.into(),
+            by: By {
+                actor,
+                session_id: Some(session_id.to_owned()),
+                client: self.client,
+            },
+        })
     }
 }
 
@@ -122,16 +121,14 @@ pub(super) fn object(value: Value) -> Parsed<Value> {
     Metadata::parse(value.clone()).map(|_| value)
 }
 
-/// The metadata with the patch in it.
-pub(super) fn merged(field: &str, before: &Metadata, patch: Option<Value>) -> Result<Metadata> {
-    let Some(patch) = patch else {
-        return Ok(before.clone());
-    };
-    before.patched(patch).map_err(|problem| {
-        let problem = Problem {
+/// The stored metadata with the patch in it.
+pub(super) fn merged(field: &str, stored: &str, patch: Option<Value>) -> Result<Option<Metadata>> {
+    let Some(patch) = patch else { return Ok(None) };
+    let merged = accounts::merged(stored, patch)?;
+    Ok(merged.map(Some).map_err(|problem| {
+        Refusal::invalid_input(vec![Problem {
             field: field.to_owned(),
             problem,
-        };
-        Refusal::invalid_input(vec![problem]).into()
-    })
+        }])
+    })?)
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{
+    accounts::{self, Update},
     entry::{self, How, NewAccount},
-    profile::{self, Confirmed, Doer, Wanted},
     session::Proof,
     update_me::{merged, object},
 };
@@ -21,7 +21,7 @@ use crate::{
     input::{Email, Fields, Metadata, Parsed, PersonName, Phone, Plaintext},
     project::AuthSettings,
     request::RequestMeta,
-    store::{UserFilter, UserRow},
+    store::{StoreError, Tx, UserChange, UserFilter, UserRow},
     user::{self, Profile},
 };
 
@@ -30,6 +30,13 @@ pub(crate) struct Admins {
     pub(crate) scope: Scope,
     pub(crate) by: By,
     pub(crate) request: RequestMeta,
+}
+
+/// Whether an address or a number is known to be its owner's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Confirmed {
+    Yes,
+    No,
 }
 
 /// `{ email, password?, emailVerified?, name?, phone?, metadata?, publicMetadata? }`
@@ -94,20 +101,31 @@ impl Patch {
         fields.finish(Some(read))
     }
 
-    fn applied_to(self, before: Profile) -> Result<Wanted> {
-        let profile = Profile {
-            email: self.email.unwrap_or(before.email),
-            name: self.name.unwrap_or(before.name),
-            phone: self.phone.unwrap_or(before.phone),
-            metadata: merged("metadata", &before.metadata, self.metadata)?,
-            public_metadata: merged("publicMetadata", &before.public_metadata, self.public_metadata)?,
-        };
-        Ok(Wanted {
-            profile,
-            changes: self.changes,
-            email: self.email_verified,
-            phone: self.phone_verified,
+    fn update(self, user: &UserRow, actor: String, now_ms: i64) -> Result<Update> {
+        let at_ms = |confirmed: Confirmed| (confirmed == Confirmed::Yes).then_some(now_ms);
+        Ok(Update {
+            change: UserChange {
+                email: self.email,
+                name: self.name,
+                phone: self.phone,
+                metadata: merged("metadata", &user.metadata, self.metadata)?,
+                public_metadata: merged("publicMetadata", &user.public_metadata, self.public_metadata)?,
+                email_verified_ms: self.email_verified.map(at_ms),
+                phone_verified_ms: self.phone_verified.map(at_ms),
+                ..UserChange::default()
+            },
+            asked: self.changes.into(),
+            by: nobody(actor),
         })
+    }
+}
+
+/// Admins have no session with the users.
+fn nobody(actor: String) -> accounts::By {
+    accounts::By {
+        actor,
+        session_id: None,
+        client: Map::new(),
     }
 }
 
@@ -147,20 +165,20 @@ pub(crate) async fn create(app: &App, admins: &Admins, new: New) -> Result<Value
             client: Map::new(),
         },
     };
-    let (scope, by, now_ms) = (admins.scope.clone(), admins.by.clone(), app.clock.now_ms());
-    let user = entry::make_account(app, at, account, by.actor.clone(), move |tx, user| {
-        audit::note(tx, Some(&scope), &by, Deed::new(Action::UserCreated, &user.id), now_ms)
-    });
+    let noted = noted(Action::UserCreated, &admins.scope, &admins.by, app.clock.now_ms());
+    let user = entry::make_account(app, at, account, admins.by.actor.clone(), noted);
     Ok(json!({ "user": document(&user.await?)? }))
 }
 
 /// Changes any part of a profile.
 pub(crate) async fn patch(app: &App, admins: &Admins, id: &str, patch: Patch) -> Result<Value> {
     let user = found(app, &admins.scope, id).await?;
-    let wanted = patch.applied_to(Profile::of(&user)?)?;
+    let now_ms = app.clock.now_ms();
+    let update = patch.update(&user, admins.by.actor.clone(), now_ms)?;
     let effects = app.hooks.platform.effects(&admins.scope, 0);
     let at = At::new(&admins.scope, &admins.request, &effects);
-    let user = profile::change(app, at, user, wanted, admins.doer()).await?;
+    let noted = noted_change(&admins.scope, &admins.by, &update.change, now_ms);
+    let user = accounts::update(app, at, user, update, noted).await?;
     Ok(json!({ "user": document(&user)? }))
 }
 
@@ -168,17 +186,45 @@ pub(crate) async fn delete(app: &App, admins: &Admins, id: &str) -> Result<Value
     let user = found(app, &admins.scope, id).await?;
     let effects = app.hooks.platform.effects(&admins.scope, 0);
     let at = At::new(&admins.scope, &admins.request, &effects);
-    profile::remove(app, at, user, admins.doer()).await?;
+    let noted = noted(Action::UserDeleted, &admins.scope, &admins.by, app.clock.now_ms());
+    accounts::delete(app, at, user, nobody(admins.by.actor.clone()), noted).await?;
     Ok(json!({ "deleted": id }))
 }
 
-impl Admins {
-    fn doer(&self) -> Doer {
-        Doer {
-            by: self.by.clone(),
-            session_id: None,
-            client: Map::new(),
-        }
+/// Writes the line of the audit log, for the transaction of a flow.
+pub(super) fn noted(
+    action: Action,
+    scope: &Scope,
+    by: &By,
+    now_ms: i64,
+) -> impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + use<> {
+    let (scope, by) = (scope.clone(), by.clone());
+    move |tx, user| audit::note(tx, Some(&scope), &by, Deed::new(action, &user.id), now_ms)
+}
+
+/// The same for a change: the names of what was asked for; the values are in the event.
+pub(super) fn noted_change(
+    scope: &Scope,
+    by: &By,
+    change: &UserChange,
+    now_ms: i64,
+) -> impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + use<> {
+    let (scope, by) = (scope.clone(), by.clone());
+    let fields: Vec<&str> = [
+        ("email", change.email.is_some()),
+        ("phone", change.phone.is_some()),
+        ("name", change.name.is_some()),
+        ("metadata", change.metadata.is_some()),
+        ("publicMetadata", change.public_metadata.is_some()),
+        ("emailVerified", change.email_verified_ms.is_some()),
+        ("phoneVerified", change.phone_verified_ms.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_changed)| is_changed.then_some(name))
+    .collect();
+    move |tx, user| {
+        let deed = Deed::new(Action::UserUpdated, &user.id).with(json!({ "fields": fields }));
+        audit::note(tx, Some(&scope), &by, deed, now_ms)
     }
 }
 

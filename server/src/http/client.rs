@@ -19,7 +19,7 @@ use crate::{
 const KEY: &str = "x-aerocall-key";
 const MOST_USER_AGENT_CHARS: usize = 512;
 const MOST_HEADER_BYTES: usize = 1_024;
-const MOST_KEY_BYTES: usize = 200;
+pub(super) const MOST_KEY_BYTES: usize = 200;
 
 /// What flows and hooks know of the request.
 pub(super) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {

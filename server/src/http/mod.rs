@@ -4,7 +4,8 @@
 //! - `listen`: sockets, threads, the end; `routes`: which path is which handler
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `body`: what was sent
-//! - `auth`, `admin`, `secrets`, `mails`, `health`: the handlers
+//! - `limits`: whether it may be asked now, and the headers that say so
+//! - `auth`, `oauth`, `admin`, `secrets`, `mails`, `health`: the handlers
 
 mod admin;
 mod answer;
@@ -14,8 +15,10 @@ mod client;
 mod envelope;
 mod health;
 mod keys;
+mod limits;
 mod listen;
 mod mails;
+mod oauth;
 mod operations;
 mod path;
 mod query;

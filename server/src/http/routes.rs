@@ -76,7 +76,9 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
     const SECRET: &str = "/projects/{project}/environments/{environment}/secrets/{name}";
     const HTTP: &str = "/projects/{project}/environments/{environment}/settings/http";
     const MAIL: &str = "/projects/{project}/environments/{environment}/settings/mail";
+    const AUTH: &str = "/projects/{project}/environments/{environment}/settings/auth";
     const LIMITS: &str = "/projects/{project}/environments/{environment}/settings/limits";
+    const PROVIDERS: &str = "/projects/{project}/environments/{environment}/settings/providers";
     site.service(only(SECRETS, "GET").route(web::get().to(secrets::list)))
         .service(
             only(SECRET, "PUT, DELETE")
@@ -94,9 +96,19 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
                 .route(web::put().to(secrets::put_mail)),
         )
         .service(
+            only(AUTH, "GET, PUT")
+                .route(web::get().to(secrets::auth))
+                .route(web::put().to(secrets::put_auth)),
+        )
+        .service(
             only(LIMITS, "GET, PUT")
                 .route(web::get().to(secrets::limits))
                 .route(web::put().to(secrets::put_limits)),
+        )
+        .service(
+            only(PROVIDERS, "GET, PUT")
+                .route(web::get().to(secrets::providers))
+                .route(web::put().to(secrets::put_providers)),
         );
 }
 

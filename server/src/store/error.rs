@@ -17,9 +17,18 @@ pub(crate) enum StoreError {
     /// The user has gone or has another password since it was checked.
     #[error("the credentials have changed")]
     CredentialsChanged,
+    /// The user was deleted in the meantime.
+    #[error("the user has gone")]
+    UserGone,
+    /// What a change was made from has changed in the meantime.
+    #[error("the user has changed")]
+    UserChanged,
     /// A refresh token was used that had been used before.
     #[error("a refresh token was used again")]
     TokenReused,
+    /// A one-time token or code is not there any more, or is not what it was taken for.
+    #[error("the code is spent")]
+    CodeSpent,
     /// The job was given to another worker in the meantime.
     #[error("the lease of the job was lost")]
     LeaseLost,
@@ -61,6 +70,14 @@ impl From<StoreError> for Error {
             StoreError::AccountRefused(AccountRefusal::MfaRequired) => Refusal::mfa_required().into(),
             StoreError::TokenReused => Refusal::invalid_refresh_token().into(),
             StoreError::CredentialsChanged => Refusal::invalid_credentials().into(),
+            StoreError::UserGone => Refusal::not_found().into(),
+            StoreError::UserChanged => Refusal::new(
+                409,
+                "conflict",
+                "The user was changed by somebody else at the same time; try again",
+            )
+            .into(),
+            StoreError::CodeSpent => Refusal::invalid_code().into(),
             StoreError::Connection(source) => {
                 tracing::error!(error = %source, "no connection to the database");
                 Refusal::busy("The database is not available right now; please try again in a moment").into()

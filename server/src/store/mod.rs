@@ -13,6 +13,7 @@ mod door;
 mod error;
 mod export;
 mod factors;
+mod identities;
 mod invocations;
 mod jobs;
 mod mail_templates;
@@ -37,6 +38,8 @@ pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDe
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::{AccountRefusal, StoreError};
 pub(crate) use export::{ExportedFactor, ExportedIdentity, ExportedSession};
+pub(crate) use factors::FactorRow;
+pub(crate) use identities::IdentityRow;
 pub(crate) use invocations::{InvocationFilter, InvocationRow, Page};
 pub(crate) use jobs::{Afterwards, JobFilter, JobRow, JobState, NewJob};
 pub(crate) use mail_templates::MailTemplateRow;
