@@ -1,6 +1,9 @@
 //! Everything that lives as long as the server, made once. Flows get a reference; transactions never do.
 
-use std::{os::unix::fs::DirBuilderExt as _, sync::Arc};
+use std::{
+    os::unix::fs::DirBuilderExt as _,
+    sync::{Arc, OnceLock},
+};
 
 use aerocall_runtime::Runtime;
 
@@ -8,8 +11,9 @@ use crate::{
     clock::Clock,
     config::Config,
     error::{Error, Result},
-    hooks::Hooks,
+    hooks::{Hooks, Watch},
     limits::Limits,
+    metrics::Metrics,
     oidc::Oidc,
     password::Passwords,
     project::Settings,
@@ -17,6 +21,7 @@ use crate::{
     sdk::Platform,
     store::Store,
     token::{Keyring, MasterKey},
+    trace::AdoptTrace,
 };
 
 /// The parts of the server.
@@ -32,6 +37,9 @@ pub(crate) struct App {
     pub(crate) oidc: Oidc,
     pub(crate) records: Records,
     pub(crate) hooks: Hooks,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Set by an embedder that exports traces.
+    pub(crate) adopt_trace: OnceLock<AdoptTrace>,
 }
 
 impl App {
@@ -47,7 +55,12 @@ impl App {
         let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key"))?);
         let records = Records::start(store.clone(), Arc::clone(&master), clock.clone());
         let platform = Arc::new(Platform::open(&config, &store, &clock, &master).await?);
-        let hooks = Hooks::new(runtime, Arc::clone(&platform), records.clone(), config.hooks.clone());
+        let metrics = Arc::new(Metrics::new(config.metrics.per_project));
+        let watch = Watch {
+            records: records.clone(),
+            metrics: Arc::clone(&metrics),
+        };
+        let hooks = Hooks::new(runtime, Arc::clone(&platform), watch, config.hooks.clone());
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
@@ -66,6 +79,8 @@ impl App {
             master,
             records,
             hooks,
+            metrics,
+            adopt_trace: OnceLock::new(),
         }))
     }
 }

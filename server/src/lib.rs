@@ -14,6 +14,7 @@
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
 //! - `oidc`: identity providers of projects
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
+//! - `metrics`, `trace`: figures and spans for whoever watches; `reference`: error codes, and documents made from source
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
 //!
@@ -50,11 +51,13 @@ mod input;
 mod limits;
 pub mod local;
 mod mail;
+mod metrics;
 mod oidc;
 mod password;
 mod project;
 mod queue;
 mod records;
+mod reference;
 mod request;
 mod sdk;
 mod secret;
@@ -64,10 +67,13 @@ mod tenant;
 #[cfg(test)]
 mod testing;
 mod token;
+mod trace;
 mod user;
 mod worker;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
+pub use egress::choose_tls;
 pub use server::{Running, ServeError, Server, seed_demo, serve};
+pub use trace::AdoptTrace;

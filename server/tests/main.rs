@@ -2,20 +2,26 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod accounts;
 mod admin;
 mod artifacts;
+mod audit;
 mod bundles;
 mod config;
+mod docs;
 mod edge;
 mod errors;
 mod fields;
 mod hooks;
 mod input;
+mod keys;
 mod logbook;
 mod login;
 mod mails;
 mod matrix;
+mod metrics;
 mod migrations;
+mod openapi;
 mod register;
 mod sdk;
 mod secrets;
@@ -24,4 +30,5 @@ mod sessions;
 mod site;
 mod tenants;
 mod tokens;
+mod traces;
 mod uploads;

@@ -82,6 +82,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("reqwest", &["server/src/egress/"]),
     ("openidconnect", &["server/src/oidc/"]),
     ("minijinja", &["server/src/mail/template"]),
+    ("prometheus_client", &["server/src/metrics/"]),
+    ("opentelemetry*", &["cli/src/telemetry.rs"]),
+    ("tracing_opentelemetry", &["cli/src/telemetry.rs"]),
     ("aho_corasick", &["server/src/sdk/secrets"]),
     ("clap*", &["cli/src/"]),
 ];

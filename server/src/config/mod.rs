@@ -5,6 +5,7 @@ mod error;
 mod header;
 mod layers;
 mod network;
+mod observability;
 mod settings;
 
 pub use back_ends::{
@@ -14,6 +15,7 @@ pub use error::ConfigError;
 pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};
 pub use network::Network;
+pub use observability::{MetricsConfig, PerProject, SecretText, TelemetryConfig};
 pub use settings::{
     Config, DatabaseUrl, HookConfig, HttpConfig, LimitConfig, PasswordConfig, StoreConfig, Switch, TokenConfig,
 };

@@ -8,8 +8,9 @@ use std::{
 };
 
 use super::{
-    AuditConfig, ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl,
-    SharedService, ShownHeader, TenantConfig, back_ends, layers::Layers,
+    AuditConfig, ConfigError, ConfigSources, EgressConfig, MailConfig, MetricsConfig, Network, QueueConfig,
+    RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig, back_ends, layers::Layers,
+    observability,
 };
 
 /// Every setting of the server.
@@ -49,6 +50,10 @@ pub struct Config {
     pub records: RecordConfig,
     /// The audit log.
     pub audit: AuditConfig,
+    /// `/metrics`.
+    pub metrics: MetricsConfig,
+    /// Traces.
+    pub telemetry: TelemetryConfig,
 }
 
 /// Which database holds the core tables.
@@ -69,7 +74,7 @@ pub struct HttpConfig {
     pub json_body_bytes: usize,
     /// Largest hook bundle.
     pub component_body_bytes: usize,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Whose `X-Forwarded-For` and `traceparent` are believed.
     pub trusted_proxies: Vec<Network>,
     /// How long a request in flight may take after SIGTERM.
     pub shutdown_seconds: u64,
@@ -188,6 +193,8 @@ impl Config {
             egress: back_ends::egress(&layers)?,
             records: back_ends::records(&layers)?,
             audit: back_ends::audit(&layers)?,
+            metrics: observability::metrics(&layers)?,
+            telemetry: observability::telemetry(&layers)?,
         })
     }
 }

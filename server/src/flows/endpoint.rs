@@ -187,6 +187,10 @@ pub(crate) enum FieldKind {
     Object,
     /// What the client says about itself: `{ id?, version?, data? }`.
     Client,
+    /// What a JSON Schema says.
+    Json(&'static str),
+    /// The body itself, which is a WebAssembly component.
+    Component,
 }
 
 /// What is answered when all goes well.

@@ -17,7 +17,7 @@ pub(crate) mod email;
 pub(crate) mod endpoint;
 mod entry;
 mod even;
-mod examples;
+pub(crate) mod examples;
 pub(crate) mod identities;
 mod letters;
 pub(crate) mod login;

@@ -62,7 +62,7 @@ impl Flow for UpdateMe {
         },
         moments: &[Moment::UserUpdate],
         events: &[EventKind::UserUpdated],
-        errors: &["email_taken", "conflict"],
+        errors: &["email_taken", "user_changed"],
         rate: Rate::Plain,
     };
 

@@ -24,6 +24,7 @@ use crate::{
     error::{Problem, Refusal, Result},
     ids::{Scope, Slug},
     input::Plaintext,
+    metrics::Metrics,
     records::Records,
     request::RequestMeta,
     sdk::{Effects, Platform},
@@ -39,11 +40,17 @@ const REQUEST_BUDGET: Duration = Duration::from_secs(20);
 pub(crate) struct Hooks {
     pub(crate) registry: Registry,
     pub(crate) platform: Arc<Platform>,
-    pub(super) records: Records,
+    pub(super) watch: Watch,
     pub(super) clock: Clock,
     config: HookConfig,
     /// Calls that a project may still start.
     rooms: Mutex<HashMap<Slug, Arc<Semaphore>>>,
+}
+
+/// Who is told of every call.
+pub(crate) struct Watch {
+    pub(crate) records: Records,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// The request in whose flow hooks run.
@@ -98,12 +105,12 @@ enum Turn {
 }
 
 impl Hooks {
-    pub(crate) fn new(runtime: Arc<Runtime>, platform: Arc<Platform>, records: Records, config: HookConfig) -> Self {
+    pub(crate) fn new(runtime: Arc<Runtime>, platform: Arc<Platform>, watch: Watch, config: HookConfig) -> Self {
         Self {
             registry: Registry::new(runtime, platform.store.clone(), config.clone()),
             clock: platform.clock.clone(),
             platform,
-            records,
+            watch,
             rooms: Mutex::default(),
             config,
         }

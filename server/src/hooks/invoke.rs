@@ -3,12 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use aerocall_runtime::{Call, Context, Outcome, RequestInfo};
+use tracing::Instrument as _;
 
 use super::{Hooks, LiveHook, fault::Fault};
 use crate::{
     ids::{Kind, Scope, new_id},
     input::Plaintext,
-    records::Entry,
+    metrics::Called,
+    records::{self, Entry},
     request::RequestMeta,
     sdk::{Binding, Effects},
 };
@@ -67,9 +69,24 @@ impl Hooks {
             payload,
         };
         let entry = Entry::begin(target.scope, hook, &call, target.code);
-        let invocation = Box::pin(loaded.call(call, &limits, host)).await;
+        // Of the highest level, so that every line of the log that the call leads to has it.
+        let span = tracing::error_span!(
+            target: "aerocall::hook",
+            "hook",
+            invocation_id = call.context.invocation_id,
+            hook = hook.name,
+            point = target.name,
+            scope = %target.scope,
+        );
+        let invocation = Box::pin(loaded.call(call, &limits, host)).instrument(span).await;
         let outcome = invocation.outcome.clone();
-        self.records.keep(entry.ended(invocation));
+        self.watch.metrics.called(&Called {
+            name: target.name,
+            outcome: records::outcome(&outcome),
+            took: invocation.duration,
+            fuel: invocation.fuel,
+        });
+        self.watch.records.keep(entry.ended(invocation));
         match outcome {
             Outcome::Failed(failure) => Err(Fault::from(failure).without(target.code)),
             decided => Ok(decided),

@@ -22,7 +22,7 @@ mod registry;
 mod script;
 
 pub(crate) use breaker::{Breaker, Switch};
-pub(crate) use chain::{At, Hooks};
+pub(crate) use chain::{At, Hooks, Watch};
 pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
 pub(crate) use point::{Moment, Point};

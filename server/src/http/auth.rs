@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::{
     answer::{self, Flows},
     body, client, limits, oauth,
+    table::{self, Body, Served},
 };
 use crate::{
     access,
@@ -20,7 +21,7 @@ use crate::{
     flows::{
         delete_me::DeleteMe,
         email::{ChangeEmail, ConfirmEmailChange, SendVerification, VerifyEmail},
-        endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
+        endpoint::{Access, Caller, Flow, Method, Who},
         identities::{DeleteIdentity, ListIdentities},
         login::Login,
         logout::Logout,
@@ -78,18 +79,12 @@ pub(super) fn flows() -> Vec<Served> {
     ]
 }
 
-/// An endpoint and what serves it.
-pub(super) struct Served {
-    pub(super) endpoint: &'static Endpoint,
-    pub(super) access: Access,
-    pub(super) route: fn() -> Route,
-}
-
 fn served<F: Flow>() -> Served {
     Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
-        route: || method(F::ENDPOINT.method).to(answer::<F>),
+        body: Body::Json,
+        route: || table::method(F::ENDPOINT.method).to(answer::<F>),
     }
 }
 
@@ -98,17 +93,8 @@ fn navigated<F: Flow>(route: fn() -> Route) -> Served {
     Served {
         endpoint: &F::ENDPOINT,
         access: Access::Open,
+        body: Body::Json,
         route,
-    }
-}
-
-pub(super) fn method(method: Method) -> Route {
-    match method {
-        Method::Get => web::get(),
-        Method::Post => web::post(),
-        Method::Put => web::put(),
-        Method::Patch => web::patch(),
-        Method::Delete => web::delete(),
     }
 }
 

@@ -32,6 +32,17 @@ pub(crate) struct Passwords {
     /// Checked when there is no user, so that the answer takes as long as for a wrong password.
     dummy: Arc<str>,
     done: AtomicU64,
+    /// As the pool was made.
+    most: (usize, usize),
+}
+
+/// How busy the pool is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Load {
+    pub(crate) running: usize,
+    pub(crate) waiting: usize,
+    /// For both.
+    pub(crate) places: usize,
 }
 
 impl Passwords {
@@ -45,6 +56,7 @@ impl Passwords {
             wait: config.wait,
             dummy,
             done: AtomicU64::new(0),
+            most: (config.threads, config.threads + config.queue),
         })
     }
 
@@ -65,6 +77,17 @@ impl Passwords {
     /// Hashes and checks so far: the work that an observer could time.
     pub(crate) fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn load(&self) -> Load {
+        let (threads, places) = self.most;
+        let running = threads.saturating_sub(self.threads.available_permits());
+        let taken = places.saturating_sub(self.places.available_permits());
+        Load {
+            running,
+            waiting: taken.saturating_sub(running),
+            places,
+        }
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

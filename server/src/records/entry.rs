@@ -118,7 +118,7 @@ pub(crate) fn seal_name(scope: &Scope, invocation_id: &str) -> String {
     format!("invocation/{scope}/{invocation_id}")
 }
 
-fn outcome(outcome: &Outcome) -> &'static str {
+pub(crate) fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Allow => "allow",
         Outcome::Deny(_) => "deny",
