@@ -79,6 +79,7 @@ export interface EmailVerifyPayload extends BasePayload {
 
 /** A user changes. */
 export interface UserUpdatePayload extends BasePayload {
+  /** As it would be with the changes. */
   readonly user: User;
   /** What was asked for. */
   readonly changes: UserPatch;
