@@ -9,13 +9,12 @@ use super::{
     accounts::{self, Update},
     entry::{self, How, NewAccount},
     session::Proof,
-    update_me::{merged, object},
 };
 use crate::{
     app::App,
     audit::{self, Action, By, Deed},
     clock,
-    error::{Refusal, Result},
+    error::{Problem, Refusal, Result},
     hooks::At,
     ids::Scope,
     input::{Email, Fields, Metadata, Parsed, PersonName, Phone, Plaintext},
@@ -127,6 +126,23 @@ fn nobody(actor: String) -> accounts::By {
         session_id: None,
         client: Map::new(),
     }
+}
+
+/// A merge patch, checked for its kind alone; what comes out of the merge is checked for its size.
+fn object(value: Value) -> Parsed<Value> {
+    Metadata::parse(value.clone()).map(|_| value)
+}
+
+/// The stored metadata with the patch in it.
+fn merged(field: &str, stored: &str, patch: Option<Value>) -> Result<Option<Metadata>> {
+    let Some(patch) = patch else { return Ok(None) };
+    let merged = accounts::merged(stored, patch)?;
+    Ok(merged.map(Some).map_err(|problem| {
+        Refusal::invalid_input(vec![Problem {
+            field: field.to_owned(),
+            problem,
+        }])
+    })?)
 }
 
 fn confirmed(value: Value) -> Parsed<Confirmed> {

@@ -42,12 +42,19 @@ impl Fields {
         }
     }
 
-    /// A field that may be missing; null is a value of its own: it takes away.
+    /// A field that may be missing, or null to take away what is there.
     pub(crate) fn nullable<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Parsed<T>) -> Option<Option<T>> {
-        match self.rest.remove(name)? {
-            Value::Null => Some(None),
-            value => self.keep(name, parse(value)).map(Some),
+        match self.rest.remove(name) {
+            None => None,
+            Some(Value::Null) => Some(None),
+            Some(value) => self.keep(name, parse(value)).map(Some),
         }
+    }
+
+    /// Copies of these fields as they were sent, for whoever is told what was asked for.
+    pub(crate) fn shown(&self, names: &[&str]) -> Map<String, Value> {
+        let sent = |name: &&str| Some(((*name).to_owned(), self.rest.get(*name)?.clone()));
+        names.iter().filter_map(sent).collect()
     }
 
     /// An object inside this one; missing counts as empty.

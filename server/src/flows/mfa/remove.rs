@@ -10,10 +10,10 @@ use crate::{
     flows::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         even::Done,
+        owner,
         session::{self, SignedIn},
     },
     input::{Fields, Plaintext},
-    password::Match,
     project::AuthSettings,
     store::StoreError,
 };
@@ -120,9 +120,9 @@ async fn prove(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Opt
             let right = check::check(app, &caller.scope, &caller.settings, &user.id, &shown).await?;
             Ok(Some(right))
         }
-        Input::Password(password) => match app.passwords.verify(password, user.password_hash.as_deref()).await? {
-            Match::Yes => Ok(None),
-            Match::No => Err(Refusal::invalid_credentials().into()),
-        },
+        Input::Password(password) => {
+            owner::check_password(app, caller, password).await?;
+            Ok(None)
+        }
     }
 }
