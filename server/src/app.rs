@@ -64,7 +64,12 @@ impl App {
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
-            keyring: Keyring::new(store.clone(), Arc::clone(&master), config.public_url.clone()),
+            keyring: Keyring::new(
+                store.clone(),
+                Arc::clone(&master),
+                config.public_url.clone(),
+                config.token.key_overlap_seconds,
+            ),
             oidc: Oidc::new(Arc::clone(&platform.egress)),
             limits: Limits::open(&config, &clock, &master)?,
             settings: Settings::new(store.clone(), &config.token),

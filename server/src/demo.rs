@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     app::App,
+    audit::By,
     error::{Error, Result},
     flows::{deploy, upload},
     ids::{HookName, Scope, Slug},
@@ -119,6 +120,6 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
         .map(|(name, digest)| json!({ "name": name, "digest": digest }))
         .collect();
     let body = serde_json::Map::from_iter([("hooks".to_owned(), hooks.into())]);
-    deploy::run(app, scope, "demo".to_owned(), deploy::Input::read(body)?).await?;
+    deploy::run(app, scope, By::server(), deploy::Input::read(body)?).await?;
     Ok(())
 }

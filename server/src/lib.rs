@@ -33,6 +33,7 @@
 
 mod access;
 mod app;
+mod audit;
 mod breaches;
 mod cache;
 mod clock;

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod accounts;
 mod admin;
 mod artifacts;
+mod audit;
 mod bundles;
 mod config;
 mod docs;
@@ -12,6 +14,7 @@ mod errors;
 mod fields;
 mod hooks;
 mod input;
+mod keys;
 mod logbook;
 mod login;
 mod mails;

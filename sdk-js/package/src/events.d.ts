@@ -64,9 +64,11 @@ export interface Events {
   "auth.otp.verified": OtpData;
   "auth.email.verification.requested": EmailData;
   "auth.email.verified": EmailData;
+  /** No session when an admin or a hook did it. */
   "auth.user.updated": UserData & { session?: SessionRef };
   "auth.user.deleted": UserData;
-  "auth.session.revoked": UserSessionData;
+  /** `reason`: `refresh_token_reused`, `banned`, `admin`; absent when its owner did it. */
+  "auth.session.revoked": UserSessionData & { reason?: string };
 }
 
 /** The name of an event. */

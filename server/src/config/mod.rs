@@ -9,7 +9,7 @@ mod observability;
 mod settings;
 
 pub use back_ends::{
-    EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, SharedService, TenantConfig, TenantUrl,
+    AuditConfig, EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, SharedService, TenantConfig, TenantUrl,
 };
 pub use error::ConfigError;
 pub use header::ShownHeader;

@@ -8,8 +8,9 @@ use std::{
 };
 
 use super::{
-    ConfigError, ConfigSources, EgressConfig, MailConfig, MetricsConfig, Network, QueueConfig, RecordConfig, SecretUrl,
-    SharedService, ShownHeader, TelemetryConfig, TenantConfig, back_ends, layers::Layers, observability,
+    AuditConfig, ConfigError, ConfigSources, EgressConfig, MailConfig, MetricsConfig, Network, QueueConfig,
+    RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig, back_ends, layers::Layers,
+    observability,
 };
 
 /// Every setting of the server.
@@ -47,6 +48,8 @@ pub struct Config {
     pub egress: EgressConfig,
     /// Records of calls.
     pub records: RecordConfig,
+    /// The audit log.
+    pub audit: AuditConfig,
     /// `/metrics`.
     pub metrics: MetricsConfig,
     /// Traces.
@@ -110,6 +113,8 @@ pub struct TokenConfig {
     pub access_seconds: i64,
     /// Life of a session.
     pub session_seconds: i64,
+    /// How long a new signing key is shown before it signs.
+    pub key_overlap_seconds: i64,
 }
 
 /// How often things may be asked for; the figures are settings of projects.
@@ -176,6 +181,7 @@ impl Config {
             token: TokenConfig {
                 access_seconds: layers.number("token.access_seconds", 10..=86_400)?,
                 session_seconds: layers.number("token.session_seconds", 60..=31_536_000)?,
+                key_overlap_seconds: layers.number("token.key_overlap_seconds", 300..=86_400)?,
             },
             limits: LimitConfig {
                 state: layers.switch("limits.enabled"),
@@ -186,6 +192,7 @@ impl Config {
             mail: back_ends::mail(&layers)?,
             egress: back_ends::egress(&layers)?,
             records: back_ends::records(&layers)?,
+            audit: back_ends::audit(&layers)?,
             metrics: observability::metrics(&layers)?,
             telemetry: observability::telemetry(&layers)?,
         })

@@ -84,7 +84,7 @@ pub(crate) async fn sign_up(
         let (scope, row) = (at.scope.clone(), user.row());
         let sent = super::email::verification(app, &scope, settings, &row, redirect(settings).as_ref()).await?;
         let kept = commit(app, at, move |tx| {
-            let kept = keep_user(tx, &scope, &user, EventKind::Signup, also)?;
+            let kept = keep_user(tx, &scope, &user, format!("user:{}", user.id), also)?;
             sent.keep(tx, &scope)?;
             Ok(kept)
         })
@@ -106,6 +106,22 @@ pub(crate) async fn sign_up(
     entered.user = session::after(app, at, Moment::Signup, entered.user, payload.clone()).await?;
     let granted = session::grant(app, at, settings, entered, claims, payload).await?;
     Ok(SignedUp::In(Box::new(granted)))
+}
+
+/// Makes an account for somebody, who is not let in by it: before-hooks → hash → one transaction → after-hooks.
+pub(super) async fn make_account(
+    app: &App,
+    at: At<'_>,
+    new: NewAccount,
+    actor: String,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<UserRow> {
+    let payload = payload(at, None, new.profile, &new.how);
+    let payload = app.hooks.run(&at, Moment::Signup.before(), payload).await?;
+    let user = new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?;
+    let scope = at.scope.clone();
+    let kept = commit(app, at, move |tx| keep_user(tx, &scope, &user, actor, also)).await?;
+    session::after(app, at, Moment::Signup, kept, payload).await
 }
 
 /// Logs somebody in who proved who they are, or asks for their second factor: before-hooks → claims → one transaction →
@@ -221,12 +237,12 @@ fn keep_user(
     tx: &mut Tx<'_>,
     scope: &crate::ids::Scope,
     user: &NewUser,
-    kind: EventKind,
+    actor: String,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError>,
 ) -> std::result::Result<UserRow, StoreError> {
     let kept = tx.insert_user(scope, user)?;
     also(tx, &kept)?;
-    let event = session::event(kind, session::actor(&kept), &kept, None, user.created_ms)?;
+    let event = session::event(EventKind::Signup, actor, &kept, None, user.created_ms)?;
     tx.insert_event(scope, &event)?;
     Ok(kept)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     app::App,
-    error::{Refusal, Result},
-    events::EventKind,
+    error::{Error, Refusal, Result},
+    events::{Event, EventKind},
     hooks::{At, Moment},
     ids::Scope,
     input::{Email, Fields, Plaintext},
@@ -73,22 +73,48 @@ impl Flow for Login {
     }
 
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
-        let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
-        let user = verified(app, caller, input.email, Arc::clone(&input.password)).await?;
-        let how = How {
-            provider: "password".to_owned(),
-            proofs: vec![Proof::Password],
-            client: input.client,
-        };
-        // Between the check and the commit, somebody may have changed the password.
-        let checked = user.password_hash.clone();
-        let unchanged = move |_: &mut Tx<'_>, current: &UserRow| match current.password_hash == checked {
-            true => Ok(()),
-            false => Err(StoreError::CredentialsChanged),
-        };
-        entry::log_in(app, at, &caller.settings, user, how, unchanged).await
+        let email = input.email.clone();
+        let came = attempt(app, caller, input).await;
+        if let Err(Error::Refused(refusal)) = &came
+            && refusal.hook.is_none()
+            && FAILURES.contains(&refusal.code.as_ref())
+        {
+            tell_of_failure(app, &caller.scope, &email, &refusal.code).await?;
+        }
+        came
     }
+}
+
+/// Refusals that are about the account or its password, and not about the request.
+const FAILURES: [&str; 3] = ["invalid_credentials", "account_banned", "email_unverified"];
+
+async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+    let effects = app.hooks.platform.effects(&caller.scope, 0);
+    let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
+    let user = verified(app, caller, input.email, Arc::clone(&input.password)).await?;
+    let how = How {
+        provider: "password".to_owned(),
+        proofs: vec![Proof::Password],
+        client: input.client,
+    };
+    // Between the check and the commit, somebody may have changed the password.
+    let checked = user.password_hash.clone();
+    let unchanged = move |_: &mut Tx<'_>, current: &UserRow| match current.password_hash == checked {
+        true => Ok(()),
+        false => Err(StoreError::CredentialsChanged),
+    };
+    entry::log_in(app, at, &caller.settings, user, how, unchanged).await
+}
+
+/// The event has the address as it was sent, whether or not anybody has it; and it is written for both, so that the answers
+/// take the same time.
+async fn tell_of_failure(app: &App, scope: &Scope, email: &Email, reason: &str) -> Result<()> {
+    let data = json!({ "email": email.as_str(), "reason": reason });
+    let event = Event::new(EventKind::LoginFailed, "anonymous".to_owned(), data, app.clock.now_ms());
+    let scope = scope.clone();
+    app.store.write(move |tx| tx.insert_event(&scope, &event)).await?;
+    app.hooks.platform.events.notify_one();
+    Ok(())
 }
 
 /// The user, if the password is theirs. Unknown user, wrong password and an account that waits have one answer and cost one

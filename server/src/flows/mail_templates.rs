@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::secrets::Put;
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     clock,
     error::{Problem, Refusal, Result},
     ids::Scope,
@@ -63,7 +64,13 @@ pub(crate) fn name(text: &str) -> Result<TemplateName> {
 }
 
 /// Keeps the template instead of the one before.
-pub(crate) async fn put(app: &App, scope: &Scope, name: TemplateName, parts: Parts) -> Result<Put<TemplateDocument>> {
+pub(crate) async fn put(
+    app: &App,
+    scope: &Scope,
+    by: By,
+    name: TemplateName,
+    parts: Parts,
+) -> Result<Put<TemplateDocument>> {
     let row = MailTemplateRow {
         name: name.as_str().to_owned(),
         subject: parts.subject,
@@ -73,7 +80,9 @@ pub(crate) async fn put(app: &App, scope: &Scope, name: TemplateName, parts: Par
     };
     let scope = scope.clone();
     let kept = app.store.write(move |tx| {
+        let deed = Deed::new(Action::MailTemplatePut, &row.name);
         if tx.update_mail_template(&scope, &row)? {
+            audit::note(tx, Some(&scope), &by, deed, row.updated_ms)?;
             return Ok(Ok(Put::Replaced(TemplateDocument::of(row))));
         }
         if tx.mail_templates(&scope)?.len() >= MOST_TEMPLATES {
@@ -82,6 +91,7 @@ pub(crate) async fn put(app: &App, scope: &Scope, name: TemplateName, parts: Par
             ))));
         }
         tx.insert_mail_template(&scope, &row)?;
+        audit::note(tx, Some(&scope), &by, deed, row.updated_ms)?;
         Ok(Ok(Put::New(TemplateDocument::of(row))))
     });
     Ok(kept.await??)
@@ -102,11 +112,16 @@ pub(crate) async fn one(app: &App, scope: &Scope, name: TemplateName) -> Result<
     Ok(row.map(TemplateDocument::of).ok_or_else(Refusal::not_found)?)
 }
 
-pub(crate) async fn delete(app: &App, scope: &Scope, name: TemplateName) -> Result<()> {
-    let scope = scope.clone();
-    let deleted = app
-        .store
-        .write(move |tx| tx.delete_mail_template(&scope, name.as_str()));
+pub(crate) async fn delete(app: &App, scope: &Scope, by: By, name: TemplateName) -> Result<()> {
+    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
+    let deleted = app.store.write(move |tx| {
+        let deleted = tx.delete_mail_template(&scope, name.as_str())?;
+        if deleted {
+            let deed = Deed::new(Action::MailTemplateDeleted, name.as_str());
+            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+        }
+        Ok(deleted)
+    });
     Ok(deleted.await?.then_some(()).ok_or_else(Refusal::not_found)?)
 }
 

@@ -10,9 +10,11 @@ use super::{
     endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
     owner,
     session::{self, SignedIn},
+    users,
 };
 use crate::{
     app::App,
+    audit::{self, Action},
     error::{Problem, Refusal, Result},
     events::EventKind,
     hooks::{At, Moment},
@@ -103,7 +105,7 @@ impl Flow for PatchMe {
         },
         moments: &[Moment::UserUpdate],
         events: &[EventKind::UserUpdated],
-        errors: &["conflict", "phone_taken"],
+        errors: &["user_changed", "phone_taken"],
         rate: Rate::Plain,
     };
 
@@ -139,7 +141,9 @@ impl Flow for PatchMe {
             asked: Value::Object(input.asked),
             by: by(&caller.who, input.client),
         };
-        let user = accounts::update(app, at, user, update, |_, _| Ok(())).await?;
+        let doer = audit::By::request(caller.who.actor(), &caller.request);
+        let noted = users::noted_change(&caller.scope, &doer, &update.change, app.clock.now_ms());
+        let user = accounts::update(app, at, user, update, noted).await?;
         Ok(Me {
             user: user::document(&user)?,
         })
@@ -201,8 +205,10 @@ impl Flow for DeleteMe {
         let user = caller.who.user.clone();
         owner::prove(app, caller, "password", input.password).await?;
         let checked = user.password_hash.clone();
-        let unchanged = move |_: &mut Tx<'_>, current: &UserRow| match current.password_hash == checked {
-            true => Ok(()),
+        let doer = audit::By::request(caller.who.actor(), &caller.request);
+        let noted = users::noted(Action::UserDeleted, &caller.scope, &doer, app.clock.now_ms());
+        let unchanged = move |tx: &mut Tx<'_>, current: &UserRow| match current.password_hash == checked {
+            true => noted(tx, current),
             false => Err(StoreError::CredentialsChanged),
         };
         accounts::delete(app, at, user, by(&caller.who, input.client), unchanged).await?;

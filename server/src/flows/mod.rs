@@ -41,3 +41,5 @@ mod session;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod upload;
+pub(crate) mod user_access;
+pub(crate) mod users;

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     clock,
     error::{Error, Problem, Refusal, Result},
     ids::{Scope, SecretName},
@@ -82,7 +83,13 @@ pub(crate) fn name(text: &str) -> Result<SecretName> {
 }
 
 /// Keeps the secret instead of the one before.
-pub(crate) async fn put(app: &App, scope: &Scope, name: SecretName, input: Input) -> Result<Put<SecretDocument>> {
+pub(crate) async fn put(
+    app: &App,
+    scope: &Scope,
+    by: By,
+    name: SecretName,
+    input: Input,
+) -> Result<Put<SecretDocument>> {
     let bound_to = CallSecrets::bound_to(scope, name.as_str());
     let new = NewSecret {
         sealed: app.master.seal(input.value.as_bytes(), &bound_to)?,
@@ -92,7 +99,9 @@ pub(crate) async fn put(app: &App, scope: &Scope, name: SecretName, input: Input
     };
     let scope = scope.clone();
     let kept = app.store.write(move |tx| {
+        let deed = Deed::new(Action::SecretPut, &new.name);
         if tx.update_secret(&scope, &new)? {
+            audit::note(tx, Some(&scope), &by, deed, new.now_ms)?;
             return Ok(Ok(tx.secret(&scope, &new.name)?.map(Put::Replaced)));
         }
         if tx.secrets(&scope)?.len() >= MOST_SECRETS {
@@ -101,6 +110,7 @@ pub(crate) async fn put(app: &App, scope: &Scope, name: SecretName, input: Input
             ))));
         }
         tx.insert_secret(&scope, &new)?;
+        audit::note(tx, Some(&scope), &by, deed, new.now_ms)?;
         Ok(Ok(tx.secret(&scope, &new.name)?.map(Put::New)))
     });
     match kept.await?? {
@@ -117,13 +127,17 @@ pub(crate) async fn list(app: &App, scope: &Scope) -> Result<Vec<SecretDocument>
 }
 
 /// Takes the secret away; calls that have opened it keep it until they end.
-pub(crate) async fn delete(app: &App, scope: &Scope, name: SecretName) -> Result<()> {
-    let scope = scope.clone();
-    let there = app
-        .store
-        .write(move |tx| tx.delete_secret(&scope, name.as_str()))
-        .await?;
-    Ok(there.then_some(()).ok_or_else(Refusal::not_found)?)
+pub(crate) async fn delete(app: &App, scope: &Scope, by: By, name: SecretName) -> Result<()> {
+    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
+    let there = app.store.write(move |tx| {
+        let there = tx.delete_secret(&scope, name.as_str())?;
+        if there {
+            let deed = Deed::new(Action::SecretDeleted, name.as_str());
+            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+        }
+        Ok(there)
+    });
+    Ok(there.await?.then_some(()).ok_or_else(Refusal::not_found)?)
 }
 
 impl SecretDocument {

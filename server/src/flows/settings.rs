@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     error::{Error, Problem, Refusal, Result},
     ids::Scope,
     input::{Fields, HostList},
@@ -16,6 +17,25 @@ use crate::{
 };
 
 const MOST_HOSTS: usize = 200;
+
+/// Puts a setting and writes the line of the audit log after it. The two are no transaction: settings are kept by the part of
+/// the server that they are of.
+pub(crate) async fn noted<T>(
+    app: &App,
+    scope: &Scope,
+    by: &By,
+    name: &'static str,
+    put: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let put = put.await?;
+    let (scope, by, now_ms) = (scope.clone(), by.clone(), app.clock.now_ms());
+    let deed = Deed::new(Action::SettingPut, name);
+    let note = app
+        .store
+        .write(move |tx| audit::note(tx, Some(&scope), &by, deed, now_ms));
+    note.await?;
+    Ok(put)
+}
 
 /// What the client sends: `{ hosts }`. An empty list is no list: then the hooks' own lists decide.
 pub(crate) fn read_http(body: Map<String, Value>) -> std::result::Result<HostList, Refusal> {

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     access::Admin,
+    audit::By,
     clock,
     error::{Problem, Refusal, Result},
     flows::{
@@ -21,7 +22,7 @@ use crate::{
         migrations,
         upload::{self, Uploaded, VersionDocument},
     },
-    ids::HookName,
+    ids::{HookName, Scope},
     store::ProjectRow,
 };
 
@@ -44,10 +45,35 @@ pub(super) async fn projects(request: HttpRequest, flows: Data<Flows>) -> HttpRe
 
 pub(super) async fn create_project(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
     let run = async || {
-        client::admin(&request, &flows.app).await?.require_server()?;
+        let admin = client::admin(&request, &flows.app).await?;
+        admin.require_server()?;
+        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let input = create_project::Input::read(body)?;
-        flows.run(async move |app| create_project::run(&app, input).await).await
+        flows
+            .run(async move |app| create_project::run(&app, by, input).await)
+            .await
+    };
+    answer::of(&request, StatusCode::CREATED, run().await)
+}
+
+pub(super) async fn create_environment(
+    request: HttpRequest,
+    path: Path<String>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let admin = client::admin(&request, &flows.app).await?;
+        admin.require_server()?;
+        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
+        let project = admin.project(&flows.app, &path).await?;
+        let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
+        let environment = create_project::read_environment(body)?;
+        let scope = Scope { project, environment };
+        flows
+            .run(async move |app| create_project::environment(&app, by, scope).await)
+            .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)
 }
@@ -95,11 +121,12 @@ pub(super) async fn deploy(
     let run = async || {
         let admin = client::admin(&request, &flows.app).await?;
         let scope = admin.scope(&flows.app, &path.0, &path.1).await?;
+        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
         // As large as a bundle: a deployment carries its migrations.
         let body = body::json(&request, payload, flows.app.config.http.component_body_bytes).await?;
         let input = deploy::Input::read(body)?;
         flows
-            .run(async move |app| deploy::run(&app, &scope, admin.actor(), input).await)
+            .run(async move |app| deploy::run(&app, &scope, by, input).await)
             .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)

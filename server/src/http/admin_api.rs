@@ -32,7 +32,7 @@ pub(super) fn endpoints() -> Vec<Served> {
     .collect()
 }
 
-fn served(endpoint: &'static Endpoint, route: fn() -> Route) -> Served {
+pub(super) fn served(endpoint: &'static Endpoint, route: fn() -> Route) -> Served {
     let body = match (endpoint.method, endpoint.answer.status) {
         (Method::Put, 201) => Body::JsonMaybeNew,
         _ => Body::Json,
@@ -65,7 +65,7 @@ fn projects() -> Vec<Served> {
     ]
 }
 
-const SLUG: FieldKind = FieldKind::Json(r#"{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$"}"#);
+pub(super) const SLUG: FieldKind = FieldKind::Json(r#"{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$"}"#);
 
 fn hooks() -> Vec<Served> {
     const VERSIONS: &str = "/admin/api/v1/projects/{project}/hooks/{hook}/versions";
@@ -416,8 +416,8 @@ fn left_behind() -> Vec<Served> {
     ]
 }
 
-const LIMIT: Field = Field::optional("limit", FieldKind::Number(1, 200), "How many; 50 if left out.");
-const BEFORE: Field = Field::optional(
+pub(super) const LIMIT: Field = Field::optional("limit", FieldKind::Number(1, 200), "How many; 50 if left out.");
+pub(super) const BEFORE: Field = Field::optional(
     "before",
     FieldKind::Text(200),
     "The id of the last one of the page before.",

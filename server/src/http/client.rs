@@ -9,6 +9,7 @@ use super::{answer, trace};
 use crate::{
     access::{self, Admin},
     app::App,
+    audit::By,
     config::{Network, ShownHeader},
     error::{Refusal, Result},
     ids::Scope,
@@ -81,6 +82,18 @@ pub(super) async fn admin_scope(request: &HttpRequest, app: &App, project: &str,
     let scope = admin(request, app).await?.scope(app, project, environment).await?;
     trace::in_scope(request, &scope);
     Ok(scope)
+}
+
+/// The environment of the path, and who the bearer is to the audit log.
+pub(super) async fn admin_by(
+    request: &HttpRequest,
+    app: &App,
+    project: &str,
+    environment: &str,
+) -> Result<(Scope, By)> {
+    let admin = admin(request, app).await?;
+    let scope = admin.scope(app, project, environment).await?;
+    Ok((scope, By::request(admin.actor(), &meta(request, app))))
 }
 
 /// The query as an object of texts; the last value of a name counts.

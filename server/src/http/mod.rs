@@ -8,6 +8,8 @@
 //! - `auth`, `oauth`, `admin`, `secrets`, `mails`, `health`, `metrics`: the handlers; `admin_api`, `site`: their endpoints
 //! - `openapi`, `docs`: the table as a document for programs and for people; `examples`: what answers look like
 
+mod account_api;
+mod account_examples;
 mod admin;
 mod admin_api;
 mod answer;
@@ -18,6 +20,7 @@ mod docs;
 mod envelope;
 mod examples;
 mod health;
+mod keys;
 mod limits;
 mod listen;
 mod mails;
@@ -32,5 +35,6 @@ mod secrets;
 mod site;
 mod table;
 mod trace;
+mod users;
 
 pub(crate) use listen::{Edge, listen};

@@ -3,7 +3,7 @@
 
 use actix_web::{Route, web};
 
-use super::{admin_api, auth, site};
+use super::{account_api, admin_api, auth, site};
 use crate::{
     events::EventKind,
     flows::endpoint::{Access, Answer, Endpoint, Field, Method, Rate},
@@ -33,6 +33,7 @@ pub(super) fn all() -> Vec<Served> {
     auth::flows()
         .into_iter()
         .chain(admin_api::endpoints())
+        .chain(account_api::endpoints())
         .chain(site::endpoints())
         .collect()
 }

@@ -7,9 +7,11 @@
 const AFTER_ALL_IDS: &str = "~";
 
 mod access;
+mod audit;
 mod deployments;
 mod door;
 mod error;
+mod export;
 mod factors;
 mod figures;
 mod identities;
@@ -27,13 +29,16 @@ mod schema;
 mod secrets;
 mod sessions;
 mod signing_keys;
+mod user_list;
 mod users;
 mod versions;
 
 pub(crate) use access::KeyKind;
+pub(crate) use audit::{AuditFilter, AuditRow};
 pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::{AccountRefusal, StoreError};
+pub(crate) use export::{ExportedFactor, ExportedIdentity, ExportedSession};
 pub(crate) use factors::FactorRow;
 pub(crate) use figures::Figures;
 pub(crate) use identities::IdentityRow;
@@ -48,5 +53,6 @@ pub(crate) use projects::ProjectRow;
 pub(crate) use secrets::{NewSecret, SecretRow};
 pub(crate) use sessions::{RefreshTokenRow, SessionRow};
 pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
+pub(crate) use user_list::UserFilter;
 pub(crate) use users::{NewUser, UserChange, UserRow};
 pub(crate) use versions::{NewVersion, VersionRow};
