@@ -1,5 +1,6 @@
 //! `GET|PUT /admin/api/v1/projects/{project}/environments/{env}/settings/…`: the hosts that hooks may reach (`http`), who
-//! sends the mails (`mail`), who may vouch for people (`providers`), and the most that a call may use (`limits`).
+//! sends the mails (`mail`), what accounts and sessions are like (`auth`), who may vouch for people
+//! (`providers`), and the most that a call may use (`limits`).
 
 use aerocall_runtime::RequestedLimits;
 use serde_json::{Map, Value, json};
@@ -55,6 +56,18 @@ pub(crate) async fn mail(app: &App, scope: &Scope) -> Result<Value> {
 pub(crate) async fn put_mail(app: &App, scope: &Scope, setting: MailSetting) -> Result<Value> {
     setting.save(&app.store, &app.master, scope, app.clock.now_ms()).await?;
     Ok(setting.document())
+}
+
+pub(crate) async fn auth(app: &App, scope: &Scope) -> Result<Value> {
+    Ok(app.settings.auth(scope).await?.document())
+}
+
+/// What is left out is as it is where nothing was set.
+pub(crate) async fn put_auth(app: &App, scope: &Scope, body: Map<String, Value>) -> Result<Value> {
+    let settings = app.settings.defaults().read(body)?;
+    let document = settings.document();
+    app.settings.put_auth(scope, settings, app.clock.now_ms()).await?;
+    Ok(document)
 }
 
 pub(crate) async fn providers(app: &App, scope: &Scope) -> Result<Value> {

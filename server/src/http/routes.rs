@@ -76,6 +76,7 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
     const HTTP: &str = "/projects/{project}/environments/{environment}/settings/http";
     const MAIL: &str = "/projects/{project}/environments/{environment}/settings/mail";
     const LIMITS: &str = "/projects/{project}/environments/{environment}/settings/limits";
+    const AUTH: &str = "/projects/{project}/environments/{environment}/settings/auth";
     const PROVIDERS: &str = "/projects/{project}/environments/{environment}/settings/providers";
     site.service(only(SECRETS, "GET").route(web::get().to(secrets::list)))
         .service(
@@ -97,6 +98,11 @@ fn secrets_and_settings(site: &mut web::ServiceConfig) {
             only(LIMITS, "GET, PUT")
                 .route(web::get().to(secrets::limits))
                 .route(web::put().to(secrets::put_limits)),
+        )
+        .service(
+            only(AUTH, "GET, PUT")
+                .route(web::get().to(secrets::auth))
+                .route(web::put().to(secrets::put_auth)),
         )
         .service(
             only(PROVIDERS, "GET, PUT")
