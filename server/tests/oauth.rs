@@ -4,6 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::{
+    logbook,
     peers::{Browser, Peer, parameter, with},
     site::{Answer, PASSWORD, Project, Site},
 };
@@ -55,7 +56,8 @@ impl<'a> Trip<'a> {
         let door = self.to_the_door(Some(account));
         let done = self.browser.go(&door);
         assert!(done.location.starts_with(APP), "{done:?}");
-        parameter(&done.location, "code").unwrap_or_else(|| panic!("no code: {done:?}"))
+        let why = || logbook::lines_with("vouch");
+        parameter(&done.location, "code").unwrap_or_else(|| panic!("no code: {done:?} {:#?}", why()))
     }
 
     fn session(&self, code: &str) -> Answer {
@@ -75,7 +77,6 @@ fn settings(site: &Site, project: &Project, peer: &str) {
     redirect_urls(site, project);
 }
 
-/// There is no way to write this setting over HTTP yet that is older than this test.
 fn redirect_urls(site: &Site, project: &Project) {
     let path = format!("/projects/{}/environments/production/settings/auth", project.id);
     let put = site.admin("PUT", &path, Some(json!({ "redirectUrls": [APP] })));

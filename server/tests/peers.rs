@@ -4,12 +4,14 @@ use std::{
     collections::BTreeMap,
     io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 /// A running program; it ends with the test.
 pub(crate) struct Peer {
     child: Child,
+    /// Held open: a program that cannot write to it would end.
+    _said: BufReader<ChildStdout>,
     pub(crate) base: String,
 }
 
@@ -37,12 +39,12 @@ impl Peer {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
         let mut port = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut port)
-            .unwrap();
+        said.read_line(&mut port).unwrap();
         Some(Self {
             child,
+            _said: said,
             base: format!("http://127.0.0.1:{}", port.trim()),
         })
     }
