@@ -5,6 +5,7 @@
 //! - [`hooks`]: the four hooks (H1 to H4) with payloads and expected replies
 //! - [`host`]: a runtime and a compiler on a temporary cache
 //! - [`native`]: the same hooks in QuickJS without a sandbox, as the yardstick
+//! - [`site`]: a server, seen from outside
 //! - [`process`]: memory of this process
 
 pub mod hooks;
@@ -13,6 +14,7 @@ pub mod native;
 pub mod process;
 mod report;
 mod samples;
+pub mod site;
 
 pub use report::Report;
 pub use samples::Samples;

@@ -193,6 +193,7 @@ fn a_state_belongs_to_one_browser_one_project_and_one_trip() {
     );
 
     // Who says no at the provider comes back to the app and hears it.
+    let mut trip = Trip::new(&site, &peer, &project);
     let door = trip.to_the_door(None);
     let done = trip.browser.go(&door);
     assert_eq!(
