@@ -1,5 +1,5 @@
 //! `make bench B=overload`: four times as many logins as the server can check. What it can do is measured first, with as many
-//! clients as it hashes at the same time; then four times that rate comes, whoever is refused comes no second time, and what
+//! clients as keep it busy; then four times that rate comes, whoever is refused comes no second time, and what
 //! counts is how many got in of those that could have.
 
 use std::{
@@ -29,17 +29,18 @@ fn main() -> anyhow::Result<()> {
     let data = tempfile::tempdir()?;
     let env = [("AEROCALL_LIMITS_ENABLED", "false")];
     let site = tokio.block_on(Site::start(data.path(), &env))?;
-    site.project("a")?;
+    let key = site.project("a")?;
     site.post(
         &agent(),
+        &key,
         "/auth/register",
         &json!({ "email": EMAIL, "password": PASSWORD }),
     )?;
     let threads = std::thread::available_parallelism()?.get();
-    let alone = drive(&site, threads, None)?;
+    let alone = drive(&site, &key, threads * 4, None)?;
     let capacity = per_second(&good(&alone));
     let rate = capacity * OVERLOAD;
-    let crowd = drive(&site, CLIENTS, Some(rate))?;
+    let crowd = drive(&site, &key, CLIENTS, Some(rate))?;
     let (entered, refused) = (good(&crowd), refused(&crowd));
     let mut report = Report::new("overload")?;
     report.figure("logins at capacity", "1/s", capacity)?;
@@ -56,7 +57,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// Logs in from so many clients: as fast as each can, or at a rate of all together whatever the answers take.
-fn drive(site: &Site, clients: usize, rate: Option<f64>) -> anyhow::Result<Answers> {
+fn drive(site: &Site, key: &str, clients: usize, rate: Option<f64>) -> anyhow::Result<Answers> {
     let (began, next, answers) = (Instant::now(), Mutex::new(0_u32), Mutex::new(Answers::new()));
     let due = || -> Option<Instant> {
         let mut number = next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -72,7 +73,7 @@ fn drive(site: &Site, clients: usize, rate: Option<f64>) -> anyhow::Result<Answe
         while let Some(at) = due() {
             std::thread::sleep(at.saturating_duration_since(Instant::now()));
             let sent = Instant::now();
-            let answer = site.post(&agent, "/auth/login", &body)?;
+            let answer = site.post(&agent, key, "/auth/login", &body)?;
             let mut answers = answers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             answers.push((answer, sent.elapsed()));
         }
