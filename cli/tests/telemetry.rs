@@ -176,7 +176,7 @@ fn what_a_hook_asks_of_others_is_told_the_trace() {
     ]);
     let asks = format!(
         "export const beforeSignup = async () => {{ await fetch('http://{other}/'); }};
-        export const config = {{ capabilities: {{ http: ['127.0.0.1'] }} }};"
+        export const config = {{ capabilities: {{ http: ['{other}'] }} }};"
     );
     let toml = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
     let here = project(&[("aerocall.toml", toml), ("hooks/asks.ts", &asks)]);
