@@ -76,4 +76,4 @@ pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
 pub use egress::choose_tls;
 pub use server::{Running, ServeError, Server, seed_demo, serve};
-pub use trace::AdoptTrace;
+pub use trace::{Traces, keep_traces};
