@@ -75,7 +75,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("deadpool_redis", &["server/src/cache/redis.rs", "server/tests/"]),
     ("lapin", &["server/src/queue/rabbitmq.rs", "server/tests/"]),
     ("totp_rs", &["server/src/flows/mfa/", "server/tests/"]),
-    ("sha1", &["server/src/breaches.rs", "server/tests/"]),
+    ("sha1", &["server/src/breaches.rs", "server/tests/", "sdk-js/engine/"]),
     ("zxcvbn", &["server/src/input/plaintext.rs"]),
     ("rand_chacha", &["runtime/src/"]),
     ("lettre", &["server/src/mail/smtp"]),

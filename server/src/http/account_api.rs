@@ -5,7 +5,7 @@ use actix_web::web;
 
 use super::{
     account_examples as examples, admin,
-    admin_api::{BEFORE, LIMIT, SLUG, served},
+    admin_api::{BEFORE, LIMIT, SLUG, environment, served},
     keys,
     table::Served,
     users,
@@ -15,13 +15,6 @@ use crate::{
     flows::endpoint::{Endpoint, Field, FieldKind, Method},
     hooks::Moment,
 };
-
-/// A path below an environment.
-macro_rules! environment {
-    ($path:literal) => {
-        concat!("/admin/api/v1/projects/{project}/environments/{environment}", $path)
-    };
-}
 
 pub(super) fn endpoints() -> Vec<Served> {
     [environments(), all_users(), access(), keys_and_log()]

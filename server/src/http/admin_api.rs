@@ -4,7 +4,7 @@
 use actix_web::{Route, web};
 
 use super::{
-    admin, examples, mails, operations, secrets,
+    admin, examples, mails, operations, secrets, settings_api,
     table::{Body, Served},
 };
 use crate::flows::endpoint::{Access, Endpoint, Field, FieldKind, Method};
@@ -16,13 +16,15 @@ macro_rules! environment {
     };
 }
 
+pub(super) use environment;
+
 /// Everything the admin API serves.
 pub(super) fn endpoints() -> Vec<Served> {
     [
         projects(),
         hooks(),
         secrets_of(),
-        settings(),
+        settings_api::endpoints(),
         all_mails(),
         templates(),
         left_behind(),
@@ -167,139 +169,6 @@ fn secrets_of() -> Vec<Served> {
         served(const { &LIST }, || web::get().to(secrets::list)),
         served(const { &PUT }, || web::put().to(secrets::put)),
         served(const { &DELETE }, || web::delete().to(secrets::delete)),
-    ]
-}
-
-fn settings() -> Vec<Served> {
-    const HTTP: Endpoint = Endpoint::get(environment!("/settings/http"), "Hosts that hooks may reach").answers(
-        200,
-        "An empty list leaves it to the hooks.",
-        examples::HTTP_SETTING,
-    );
-    const PUT_HTTP: Endpoint = Endpoint::plain(
-        Method::Put,
-        environment!("/settings/http"),
-        "Set the hosts that hooks may reach",
-    )
-    .fields(&[Field::required(
-        "hosts",
-        FieldKind::Json(examples::HOSTS),
-        "At most 200.",
-    )])
-    .example(r#"{"hosts":["api.example.com","*.example.org"]}"#)
-    .answers(200, "As they are kept.", examples::HTTP_SETTING);
-    const MAIL: Endpoint = Endpoint::get(environment!("/settings/mail"), "Who sends the mails").answers(
-        200,
-        "Without the password.",
-        examples::MAIL_SETTING,
-    );
-    const PUT_MAIL: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/mail"), "Set who sends the mails")
-        .fields(&[
-            Field::optional(
-                "smtpUrl",
-                FieldKind::Text(2_000),
-                "`smtp://user:password@host:587` or `smtps://…`.",
-            ),
-            Field::optional(
-                "from",
-                FieldKind::Text(320),
-                "The sender; needed with `smtpUrl`, and only then.",
-            ),
-            Field::optional("replyTo", FieldKind::Text(320), "Where answers go."),
-        ])
-        .example(r#"{"smtpUrl":"smtps://user:password@mail.example.com","from":"Shop <no-reply@example.com>"}"#)
-        .answers(200, "As it is kept, without the password.", examples::MAIL_SETTING);
-    const LIMITS: Endpoint = Endpoint::get(environment!("/settings/limits"), "The most a call of a hook may use")
-        .answers(200, "Those that are set.", examples::LIMITS_SETTING);
-    const PUT_LIMITS: Endpoint = Endpoint::plain(
-        Method::Put,
-        environment!("/settings/limits"),
-        "Set the most a call of a hook may use",
-    )
-    .fields(super::openapi::LIMIT_FIELDS)
-    .example(r#"{"deadlineMs":2000}"#)
-    .answers(200, "As they are kept.", examples::LIMITS_SETTING);
-    const AUTH: Endpoint = Endpoint::get(environment!("/settings/auth"), "What accounts and sessions are like")
-        .about("Which ways in there are, what passwords must be, how long sessions live, how often things may be asked for.")
-        .answers(200, "Every setting, those that were not made as by default.", examples::AUTH_SETTING);
-    const PUT_AUTH: Endpoint = Endpoint::plain(
-        Method::Put,
-        environment!("/settings/auth"),
-        "Set what accounts and sessions are like",
-    )
-    .about("Replaces all of them: what is left out is as by default.")
-    .fields(&[
-        Field::optional("appName", FieldKind::Text(100), "What mails call the project."),
-        Field::optional("signUp", FieldKind::Flag, "Whether people may sign up by themselves."),
-        Field::optional(
-            "confirmEmail",
-            FieldKind::Flag,
-            "Whether an account gets sessions only once its address is confirmed.",
-        ),
-        Field::optional("otpEmail", FieldKind::Flag, "Codes by mail."),
-        Field::optional(
-            "otpSms",
-            FieldKind::Flag,
-            "Codes by text message; a hook delivers them.",
-        ),
-        Field::optional("magicLink", FieldKind::Flag, "Links by mail."),
-        Field::optional("mfa", FieldKind::OneOf(&["off", "optional"]), "Second factors."),
-        Field::optional(
-            "password",
-            FieldKind::Object,
-            "`minChars`, `refuseCommon`, `refuseBreached`.",
-        ),
-        Field::optional(
-            "sessions",
-            FieldKind::Object,
-            "`accessSeconds`, `sessionSeconds`, `idleSeconds`, `refreshGraceSeconds`, `recentSeconds`.",
-        ),
-        Field::optional(
-            "limits",
-            FieldKind::Object,
-            "`perIpMinute`, `failuresPerAccount`, `sendsPerRecipientHour`, `perProjectSecond`.",
-        ),
-        Field::optional(
-            "redirectUrls",
-            FieldKind::Json(r#"{"type":"array","items":{"type":"string","format":"uri"},"maxItems":50}"#),
-            "Where links and providers may lead back to.",
-        ),
-    ])
-    .example(r#"{"confirmEmail":true,"redirectUrls":["https://app.example.com/welcome"]}"#)
-    .answers(200, "As they are kept.", examples::AUTH_SETTING);
-    const PROVIDERS: Endpoint = Endpoint::get(environment!("/settings/providers"), "Identity providers").answers(
-        200,
-        "Without their secrets.",
-        examples::PROVIDERS_SETTING,
-    );
-    const PUT_PROVIDERS: Endpoint = Endpoint::plain(
-        Method::Put,
-        environment!("/settings/providers"),
-        "Set the identity providers",
-    )
-    .about("Replaces all of them; a secret that is left out stays as it was.")
-    .fields(&[Field::required(
-        "providers",
-        FieldKind::Json(r#"{"type":"array","items":{"type":"object"},"maxItems":20}"#),
-        "Each `{ name, preset?, issuer?, clientId, clientSecret?, scopes? }`.",
-    )])
-    .example(r#"{"providers":[]}"#)
-    .answers(
-        200,
-        "As they are kept, without their secrets.",
-        examples::PROVIDERS_SETTING,
-    );
-    vec![
-        served(const { &AUTH }, || web::get().to(secrets::auth)),
-        served(const { &PUT_AUTH }, || web::put().to(secrets::put_auth)),
-        served(const { &PROVIDERS }, || web::get().to(secrets::providers)),
-        served(const { &PUT_PROVIDERS }, || web::put().to(secrets::put_providers)),
-        served(const { &HTTP }, || web::get().to(secrets::http)),
-        served(const { &PUT_HTTP }, || web::put().to(secrets::put_http)),
-        served(const { &MAIL }, || web::get().to(secrets::mail)),
-        served(const { &PUT_MAIL }, || web::put().to(secrets::put_mail)),
-        served(const { &LIMITS }, || web::get().to(secrets::limits)),
-        served(const { &PUT_LIMITS }, || web::put().to(secrets::put_limits)),
     ]
 }
 

@@ -5,7 +5,8 @@
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `body`: what was sent
 //! - `limits`: whether it may be asked now, and the headers that say so
-//! - `auth`, `oauth`, `admin`, `secrets`, `mails`, `health`, `metrics`: the handlers; `admin_api`, `site`: their endpoints
+//! - `auth`, `oauth`, `admin`, `secrets`, `mails`, `health`, `metrics`: the handlers; `admin_api`, `settings_api`, `site`: their
+//!   endpoints
 //! - `openapi`, `docs`: the table as a document for programs and for people; `examples`: what answers look like
 
 mod account_api;
@@ -32,6 +33,7 @@ mod path;
 mod query;
 mod routes;
 mod secrets;
+mod settings_api;
 mod site;
 mod table;
 mod trace;

@@ -276,7 +276,11 @@ fn was_mailed(world: &World, ready: &Ready) -> bool {
 /// Sends a mail to the address and reads the secret in it.
 fn mailed(world: &World, ready: Ready, path: &str, of: fn(&str) -> Option<String>) -> Ready {
     let before = world.mails_to(&ready.email).len();
-    let sent = world.post(path, json!({ "email": ready.email }));
+    let mut body = json!({ "email": ready.email });
+    if path == "/auth/magic-link/send" {
+        body["create_user"] = json!(true);
+    }
+    let sent = world.post(path, body);
     assert_eq!(sent.status, 202, "{path}: {sent:?}");
     Ready {
         secret: world.mailed(&ready.email, before, of),
@@ -286,7 +290,8 @@ fn mailed(world: &World, ready: Ready, path: &str, of: fn(&str) -> Option<String
 
 fn code(world: &World, ready: Ready) -> Ready {
     let before = world.mails_to(&ready.email).len();
-    let sent = world.post("/auth/otp/send", json!({ "channel": "email", "email": ready.email }));
+    let body = json!({ "channel": "email", "email": ready.email, "create_user": true });
+    let sent = world.post("/auth/otp/send", body);
     assert_eq!(sent.status, 202, "{sent:?}");
     Ready {
         secret: world.mailed(&ready.email, before, code_in),
