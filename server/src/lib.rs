@@ -4,7 +4,7 @@
 //!
 //! - [`Config`]: the settings; [`Server`]: open, seed, listen, stop
 //! - `http`: edge in, the only place that names actix; `request`: what it knows of a request
-//! - `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
+//! - `audit`: who did what; `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
 //! - `flows`: one file per request, a list of steps
 //! - `hooks`: versions that run at points of the flows; `sdk` and `cache`: what they can reach
 //! - `password`, `token`: the slow hash and the signed token
@@ -29,6 +29,7 @@
 
 mod access;
 mod app;
+mod audit;
 mod cache;
 mod clock;
 pub mod config;

@@ -1,15 +1,16 @@
 //! Changing and deleting an account, whoever asks for it: hooks, one transaction, events. Who may ask, and for what, is
 //! decided before.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{commit::commit, session};
 use crate::{
     app::App,
-    error::{Error, Result},
+    audit::{self, Action, Origin},
+    error::Result,
     events::EventKind,
     hooks::{At, Moment, Payload},
-    input::{Metadata, Parsed},
+    ids::Scope,
     store::{StoreError, Tx, UserChange, UserRow},
     user::Profile,
 };
@@ -17,8 +18,7 @@ use crate::{
 /// Who changes an account, for events and the audit log.
 #[derive(Clone, Debug)]
 pub(crate) struct By {
-    /// `user:<id>`, `admin:<id>`, `key:<scope>`
-    pub(crate) actor: String,
+    pub(crate) origin: Origin,
     /// The session it happens in, if it is the user's own doing.
     pub(crate) session_id: Option<String>,
     /// What the client says about itself.
@@ -60,6 +60,7 @@ pub(crate) async fn update(
         })
         .await;
     };
+    let noted = json!({ "changed": changed_names(&change) });
     let kept = commit(app, at, move |tx| {
         let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
         check_unchanged(&user, &current, &change)?;
@@ -67,9 +68,14 @@ pub(crate) async fn update(
             .update_user(&scope, &user.id, &change, now_ms)?
             .ok_or(StoreError::UserGone)?;
         also(tx, &changed)?;
-        let session_id = by.session_id.as_deref();
-        let event = session::event(EventKind::UserUpdated, by.actor, &changed, session_id, now_ms)?;
-        tx.insert_event(&scope, &event)?;
+        by.tell(
+            tx,
+            &scope,
+            (EventKind::UserUpdated, Action::UserUpdated),
+            &changed,
+            &noted,
+            now_ms,
+        )?;
         Ok(changed)
     })
     .await?;
@@ -91,9 +97,14 @@ pub(crate) async fn delete(
     let gone = commit(app, at, move |tx| {
         let user = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
         also(tx, &user)?;
-        let session_id = by.session_id.as_deref();
-        let event = session::event(EventKind::UserDeleted, by.actor, &user, session_id, now_ms)?;
-        tx.insert_event(&scope, &event)?;
+        by.tell(
+            tx,
+            &scope,
+            (EventKind::UserDeleted, Action::UserDeleted),
+            &user,
+            &json!({}),
+            now_ms,
+        )?;
         tx.delete_user(&scope, &user.id)?;
         Ok(user)
     })
@@ -103,10 +114,40 @@ pub(crate) async fn delete(
     Ok(())
 }
 
-/// Metadata that a client sends is merged into what there is (RFC 7396).
-pub(crate) fn merged(stored: &str, patch: Value) -> Result<Parsed<Metadata>> {
-    let current = Metadata::stored(stored).map_err(|error| Error::unexpected("reading stored metadata", error))?;
-    Ok(current.patched(patch))
+impl By {
+    /// The event and the row of the audit log.
+    fn tell(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        (kind, action): (EventKind, Action),
+        user: &UserRow,
+        noted: &Value,
+        now_ms: i64,
+    ) -> std::result::Result<(), StoreError> {
+        let actor = self.origin.actor.clone();
+        let event = session::event(kind, actor, user, self.session_id.as_deref(), now_ms)?;
+        tx.insert_event(scope, &event)?;
+        audit::note(tx, Some(scope), &self.origin, action, &user.id, noted, now_ms)
+    }
+}
+
+/// For the audit log: which fields, not their values.
+fn changed_names(change: &UserChange) -> Vec<&'static str> {
+    let fields = [
+        ("email", change.email.is_some()),
+        ("phone", change.phone.is_some()),
+        ("name", change.name.is_some()),
+        ("metadata", change.metadata.is_some()),
+        ("publicMetadata", change.public_metadata.is_some()),
+        ("emailVerified", change.email_verified_ms.is_some()),
+        ("phoneVerified", change.phone_verified_ms.is_some()),
+    ];
+    fields
+        .into_iter()
+        .filter(|(_, changed)| *changed)
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// What is written: what the hooks made of the profile, and the flags that were asked for, as long as they are about the

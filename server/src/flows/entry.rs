@@ -101,6 +101,29 @@ pub(crate) async fn sign_up(
     Ok(SignedUp::In(Box::new(granted)))
 }
 
+/// Makes an account for somebody who is not here: before-hooks → hash → one transaction → after-hooks. No session.
+pub(crate) async fn create(
+    app: &App,
+    at: At<'_>,
+    new: NewAccount,
+    actor: String,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<UserRow> {
+    let payload = payload(at, None, new.profile, &new.how);
+    let payload = app.hooks.run(&at, Moment::Signup.before(), payload).await?;
+    let user = new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?;
+    let scope = at.scope.clone();
+    let kept = commit(app, at, move |tx| {
+        let kept = tx.insert_user(&scope, &user)?;
+        also(tx, &kept)?;
+        let event = session::event(EventKind::Signup, actor, &kept, None, user.created_ms)?;
+        tx.insert_event(&scope, &event)?;
+        Ok(kept)
+    })
+    .await?;
+    session::after(app, at, Moment::Signup, kept, payload).await
+}
+
 /// Logs somebody in who proved who they are, or asks for their second factor: before-hooks → claims → one transaction →
 /// after-hooks → reply. `also` runs in the transaction, under the lock of the account: what the proof used up, and what must
 /// still be so.

@@ -27,3 +27,4 @@ mod session;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod upload;
+pub(crate) mod users;

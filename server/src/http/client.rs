@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::answer;
 use crate::{
-    access::{self, Admin},
+    access::{self, Acting, Admin},
     app::App,
+    audit::Origin,
     config::{Network, ShownHeader},
     error::{Refusal, Result},
     ids::Scope,
@@ -77,6 +78,18 @@ pub(super) async fn admin(request: &HttpRequest, app: &App) -> Result<Admin> {
 /// The environment of the path, if the bearer may see it.
 pub(super) async fn admin_scope(request: &HttpRequest, app: &App, project: &str, environment: &str) -> Result<Scope> {
     admin(request, app).await?.scope(app, project, environment).await
+}
+
+/// As [`admin_scope`], for what changes something.
+pub(super) async fn acting(request: &HttpRequest, app: &App, project: &str, environment: &str) -> Result<Acting> {
+    let admin = admin(request, app).await?;
+    let scope = admin.scope(app, project, environment).await?;
+    let meta = meta(request, app);
+    Ok(Acting {
+        scope,
+        origin: Origin::admin(&admin, &meta),
+        request: meta,
+    })
 }
 
 /// The query as an object of texts; the last value of a name counts.

@@ -4,7 +4,7 @@
 //! - `listen`: sockets, threads, the end; `routes`: which path is which handler
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `body`: what was sent
-//! - `auth`, `admin`, `secrets`, `mails`, `health`: the handlers
+//! - `auth`, `admin`, `users`, `secrets`, `mails`, `health`: the handlers
 
 mod admin;
 mod answer;
@@ -20,5 +20,6 @@ mod path;
 mod query;
 mod routes;
 mod secrets;
+mod users;
 
 pub(crate) use listen::{Edge, listen};

@@ -9,7 +9,7 @@ use actix_web::{
     web,
 };
 
-use super::{admin, answer, auth, health, mails, operations, secrets};
+use super::{admin, answer, auth, health, mails, operations, secrets, users};
 use crate::error::Refusal;
 
 /// Every route of the server.
@@ -67,7 +67,8 @@ fn admin_api(site: &mut web::ServiceConfig) {
     .service(only(LIVE, "GET").route(web::get().to(admin::live)))
     .configure(secrets_and_settings)
     .configure(all_mails)
-    .configure(left_behind);
+    .configure(left_behind)
+    .configure(all_users);
 }
 
 fn secrets_and_settings(site: &mut web::ServiceConfig) {
@@ -113,6 +114,22 @@ fn all_mails(site: &mut web::ServiceConfig) {
                 .route(web::put().to(mails::put_template))
                 .route(web::delete().to(mails::delete_template)),
         );
+}
+
+fn all_users(site: &mut web::ServiceConfig) {
+    const USERS: &str = "/projects/{project}/environments/{environment}/users";
+    const USER: &str = "/projects/{project}/environments/{environment}/users/{user}";
+    site.service(
+        only(USERS, "GET, POST")
+            .route(web::get().to(users::list))
+            .route(web::post().to(users::create)),
+    )
+    .service(
+        only(USER, "GET, PATCH, DELETE")
+            .route(web::get().to(users::one))
+            .route(web::patch().to(users::patch))
+            .route(web::delete().to(users::delete)),
+    );
 }
 
 /// What hooks leave behind.

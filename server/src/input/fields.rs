@@ -42,6 +42,15 @@ impl Fields {
         }
     }
 
+    /// A field that may be missing, or null to take away what is there.
+    pub(crate) fn nullable<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Parsed<T>) -> Option<Option<T>> {
+        match self.rest.remove(name) {
+            None => None,
+            Some(Value::Null) => Some(None),
+            Some(value) => self.keep(name, parse(value)).map(Some),
+        }
+    }
+
     /// An object inside this one; missing counts as empty.
     pub(crate) fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let inner = self.optional(name, |value| match value {

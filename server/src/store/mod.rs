@@ -7,6 +7,7 @@
 const AFTER_ALL_IDS: &str = "~";
 
 mod access;
+mod audit;
 mod deployments;
 mod door;
 mod error;
@@ -29,6 +30,7 @@ mod users;
 mod versions;
 
 pub(crate) use access::KeyKind;
+pub(crate) use audit::{AuditFilter, AuditRow};
 pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::{AccountRefusal, StoreError};
@@ -43,5 +45,5 @@ pub(crate) use projects::ProjectRow;
 pub(crate) use secrets::{NewSecret, SecretRow};
 pub(crate) use sessions::{RefreshTokenRow, SessionRow};
 pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
-pub(crate) use users::{NewUser, UserChange, UserRow};
+pub(crate) use users::{NewUser, UserChange, UserFilter, UserRow};
 pub(crate) use versions::{NewVersion, VersionRow};
