@@ -25,3 +25,4 @@ mod site;
 mod tenants;
 mod tokens;
 mod uploads;
+mod users;

@@ -1,16 +1,20 @@
-//! `POST /admin/api/v1/projects`: a project, its first environment and the keys of it.
+//! `POST /admin/api/v1/projects`: a project, its first environment and the keys of it; and
+//! `POST /admin/api/v1/projects/{project}/environments`: another environment with keys of its own.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     app::App,
+    audit::{self, Action, Origin},
     error::{Refusal, Result},
     ids::{Scope, Slug},
-    input::{Fields, short_text},
+    input::{Fields, Parsed, short_text},
     secret,
-    store::KeyKind,
+    store::{KeyKind, StoreError, Tx},
 };
+
+const MOST_ENVIRONMENTS: usize = 50;
 
 /// What the client sends: `{ id, name?, environment? }`.
 #[derive(Clone, Debug)]
@@ -30,7 +34,6 @@ pub(crate) struct Keys {
 
 impl Input {
     pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
-        let slug = |value: Value| Slug::parse(value.as_str().ok_or("must be a string")?);
         let mut fields = Fields::new(body);
         let project = fields.required("id", slug);
         let environment = fields.optional("environment", slug);
@@ -47,19 +50,17 @@ impl Input {
     }
 }
 
+/// What the client sends for another environment: `{ name }`.
+pub(crate) fn read_environment(body: Map<String, Value>) -> std::result::Result<Slug, Refusal> {
+    let mut fields = Fields::new(body);
+    let name = fields.required("name", slug);
+    fields.finish(name)
+}
+
 /// Makes the project; an id that is taken is refused.
-pub(crate) async fn run(app: &App, input: Input) -> Result<Keys> {
-    let keys = Keys {
-        project_id: input.scope.project.clone(),
-        environment: input.scope.environment.clone(),
-        publishable_key: secret::new_key("pk")?,
-        secret_key: secret::new_key("sk")?,
-    };
-    let (publishable, hash, now_ms) = (
-        keys.publishable_key.clone(),
-        secret::fingerprint(&keys.secret_key),
-        app.clock.now_ms(),
-    );
+pub(crate) async fn run(app: &App, origin: Origin, input: Input) -> Result<Keys> {
+    let keys = Keys::new(&input.scope)?;
+    let (kept, now_ms) = (keys.clone(), app.clock.now_ms());
     let made = app.store.write(move |tx| {
         if tx.project(&input.scope.project)?.is_some() {
             return Ok(Err(Refusal::new(
@@ -69,21 +70,81 @@ pub(crate) async fn run(app: &App, input: Input) -> Result<Keys> {
             )));
         }
         tx.insert_project(&input.scope.project, &input.name, now_ms)?;
-        tx.insert_environment(&input.scope, now_ms)?;
-        tx.insert_api_key(&input.scope, KeyKind::Publishable, &publishable, now_ms)?;
-        tx.insert_api_key(&input.scope, KeyKind::Secret, &hash, now_ms)?;
+        kept.insert(tx, &input.scope, now_ms)?;
+        let (action, target) = (Action::ProjectCreated, input.scope.project.as_str());
+        audit::note(tx, Some(&input.scope), &origin, action, target, &json!({}), now_ms)?;
         Ok(Ok(()))
     });
     made.await??;
     Ok(keys)
 }
 
+/// Makes another environment of the project; it begins empty, with keys of its own.
+pub(crate) async fn environment(app: &App, origin: Origin, scope: Scope) -> Result<Keys> {
+    let keys = Keys::new(&scope)?;
+    let (kept, now_ms) = (keys.clone(), app.clock.now_ms());
+    let made = app.store.write(move |tx| {
+        tx.exclusive(&format!("environments {}", scope.project))?;
+        let Some(project) = tx.project(&scope.project)? else {
+            return Ok(Err(Refusal::not_found()));
+        };
+        if project
+            .environments
+            .iter()
+            .any(|name| name == scope.environment.as_str())
+        {
+            return Ok(Err(Refusal::new(
+                409,
+                "environment_exists",
+                "The project has an environment of this name already",
+            )));
+        }
+        if project.environments.len() >= MOST_ENVIRONMENTS {
+            return Ok(Err(Refusal::limit_reached(format!(
+                "A project has at most {MOST_ENVIRONMENTS} environments"
+            ))));
+        }
+        kept.insert(tx, &scope, now_ms)?;
+        let (action, target) = (Action::EnvironmentCreated, scope.environment.as_str());
+        audit::note(tx, Some(&scope), &origin, action, target, &json!({}), now_ms)?;
+        Ok(Ok(()))
+    });
+    made.await??;
+    Ok(keys)
+}
+
+fn slug(value: Value) -> Parsed<Slug> {
+    Slug::parse(value.as_str().ok_or("must be a string")?)
+}
+
+impl Keys {
+    fn new(scope: &Scope) -> Result<Self> {
+        Ok(Self {
+            project_id: scope.project.clone(),
+            environment: scope.environment.clone(),
+            publishable_key: secret::new_key("pk")?,
+            secret_key: secret::new_key("sk")?,
+        })
+    }
+
+    /// The environment, and these keys of it.
+    fn insert(&self, tx: &mut Tx<'_>, scope: &Scope, now_ms: i64) -> std::result::Result<(), StoreError> {
+        let hash = secret::fingerprint(&self.secret_key);
+        tx.insert_environment(scope, now_ms)?;
+        tx.insert_api_key(scope, KeyKind::Publishable, &self.publishable_key, now_ms)?;
+        tx.insert_api_key(scope, KeyKind::Secret, &hash, now_ms)
+    }
+}
+
 /// A token for those who run the server. Shown here and never again.
 pub(crate) async fn admin_token(app: &App, name: &str) -> Result<String> {
     let token = secret::new_key("at")?;
     let (name, hash, now_ms) = (name.to_owned(), secret::fingerprint(&token), app.clock.now_ms());
-    app.store
-        .write(move |tx| tx.insert_admin_token(&name, &hash, now_ms))
-        .await?;
+    let kept = app.store.write(move |tx| {
+        tx.insert_admin_token(&name, &hash, now_ms)?;
+        let (origin, action) = (Origin::server(), Action::AdminTokenCreated);
+        audit::note(tx, None, &origin, action, &name, &json!({}), now_ms)
+    });
+    kept.await?;
     Ok(token)
 }

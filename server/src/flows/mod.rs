@@ -7,12 +7,14 @@
 //! reply. No hook and no hash runs inside a transaction.
 
 pub(crate) mod accounts;
+pub(crate) mod bans;
 mod commit;
 pub(crate) mod create_project;
 pub(crate) mod deploy;
 pub(crate) mod endpoint;
 mod entry;
 mod examples;
+pub(crate) mod export;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod mail_templates;

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     access::Admin,
+    audit::Origin,
     clock,
     error::{Problem, Refusal, Result},
     flows::{
@@ -21,7 +22,7 @@ use crate::{
         migrations,
         upload::{self, Uploaded, VersionDocument},
     },
-    ids::HookName,
+    ids::{HookName, Scope},
     store::ProjectRow,
 };
 
@@ -44,10 +45,35 @@ pub(super) async fn projects(request: HttpRequest, flows: Data<Flows>) -> HttpRe
 
 pub(super) async fn create_project(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
     let run = async || {
-        client::admin(&request, &flows.app).await?.require_server()?;
+        let admin = client::admin(&request, &flows.app).await?;
+        admin.require_server()?;
+        let origin = Origin::admin(&admin, &client::meta(&request, &flows.app));
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let input = create_project::Input::read(body)?;
-        flows.run(async move |app| create_project::run(&app, input).await).await
+        flows
+            .run(async move |app| create_project::run(&app, origin, input).await)
+            .await
+    };
+    answer::of(&request, StatusCode::CREATED, run().await)
+}
+
+pub(super) async fn create_environment(
+    request: HttpRequest,
+    path: Path<String>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let admin = client::admin(&request, &flows.app).await?;
+        admin.require_server()?;
+        let project = admin.project(&flows.app, &path).await?;
+        let origin = Origin::admin(&admin, &client::meta(&request, &flows.app));
+        let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
+        let environment = create_project::read_environment(body)?;
+        let scope = Scope { project, environment };
+        flows
+            .run(async move |app| create_project::environment(&app, origin, scope).await)
+            .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)
 }

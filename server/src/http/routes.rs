@@ -44,6 +44,7 @@ fn auth_api(site: &mut web::ServiceConfig) {
 }
 
 fn admin_api(site: &mut web::ServiceConfig) {
+    const ENVIRONMENTS: &str = "/projects/{project}/environments";
     const HOOK: &str = "/projects/{project}/hooks/{hook}/versions";
     const DEPLOYMENTS: &str = "/projects/{project}/environments/{environment}/deployments";
     const MIGRATIONS: &str = "/projects/{project}/environments/{environment}/migrations";
@@ -53,6 +54,7 @@ fn admin_api(site: &mut web::ServiceConfig) {
             .route(web::get().to(admin::projects))
             .route(web::post().to(admin::create_project)),
     )
+    .service(only(ENVIRONMENTS, "POST").route(web::post().to(admin::create_environment)))
     .service(
         only(HOOK, "GET, POST")
             .route(web::get().to(admin::versions))
@@ -119,6 +121,7 @@ fn all_mails(site: &mut web::ServiceConfig) {
 fn all_users(site: &mut web::ServiceConfig) {
     const USERS: &str = "/projects/{project}/environments/{environment}/users";
     const USER: &str = "/projects/{project}/environments/{environment}/users/{user}";
+    let of_user = |path: &str| format!("{USER}{path}");
     site.service(
         only(USERS, "GET, POST")
             .route(web::get().to(users::list))
@@ -129,7 +132,11 @@ fn all_users(site: &mut web::ServiceConfig) {
             .route(web::get().to(users::one))
             .route(web::patch().to(users::patch))
             .route(web::delete().to(users::delete)),
-    );
+    )
+    .service(only(&of_user("/ban"), "POST").route(web::post().to(users::ban)))
+    .service(only(&of_user("/unban"), "POST").route(web::post().to(users::unban)))
+    .service(only(&of_user("/logout"), "POST").route(web::post().to(users::logout)))
+    .service(only(&of_user("/export"), "GET").route(web::get().to(users::export)));
 }
 
 /// What hooks leave behind.

@@ -11,7 +11,11 @@ use super::{
     body, client,
     query::QueryString,
 };
-use crate::{flows::users, store::UserFilter};
+use crate::{
+    flows::{bans, export, users},
+    input::sought,
+    store::UserFilter,
+};
 
 type Environment = Path<(String, String)>;
 type Member = Path<(String, String, String)>;
@@ -27,7 +31,7 @@ pub(super) async fn list(
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = UserFilter {
-            begins: query.text("q"),
+            begins: query.text("q").map(|text| sought(&text)),
             before: query.text("before"),
         };
         query.finish()?;
@@ -81,6 +85,44 @@ pub(super) async fn delete(request: HttpRequest, path: Member, flows: Data<Flows
         flows
             .run(async move |app| Box::pin(users::delete(&app, &acting, &id)).await)
             .await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+/// Ends the user's sessions and keeps them out.
+pub(super) async fn ban(request: HttpRequest, path: Member, payload: Payload, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
+        let (ban, id) = (bans::Ban::read(body, flows.app.clock.now_ms())?, path.2.clone());
+        flows.run(async move |app| bans::ban(&app, acting, id, ban).await).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn unban(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let id = path.2.clone();
+        flows.run(async move |app| bans::unban(&app, acting, id).await).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn logout(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let id = path.2.clone();
+        flows.run(async move |app| bans::logout(&app, acting, id).await).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn export(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let id = path.2.clone();
+        flows.run(async move |app| export::run(&app, acting, id).await).await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
