@@ -2,8 +2,8 @@
 CARGO_DENY = 0.20.2
 TOOLS = $(CURDIR)/target/tools
 BENCHES = $(if $(B),$(B),$(basename $(notdir $(wildcard benches/src/bin/*.rs))))
-# Folders with a package.json whose packages are needed: tools, types, the corpus.
-WEB = tests/web tests/packages $(patsubst %/package.json,%,$(wildcard sdk-js/package/package.json))
+# Folders with a package.json whose packages are needed: tools, types, the corpus, programs that tests talk to.
+WEB = tests/web tests/packages tests/peers $(patsubst %/package.json,%,$(wildcard sdk-js/package/package.json))
 export PATH := $(TOOLS)/bin:$(PATH)
 .PHONY: run test setup web cargo-deny lint fmt test-rust test-web deny engine-check engine-rebuild bench
 

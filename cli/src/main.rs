@@ -2,7 +2,8 @@
 //!
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
 //! once; `context`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `target`, `admin` and `changes`
-//! (sent to a server; what that changes), `invocations` and `seen` (what came of it), `output` and `terminal` (how it is told).
+//! (sent to a server; what that changes), `invocations` and `seen` (what came of it), `output`
+//! and `terminal` (how it is told), `telemetry` (what a server tells of itself).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
 
@@ -25,6 +26,7 @@ mod sdk_types;
 mod seen;
 mod settings;
 mod target;
+mod telemetry;
 mod terminal;
 mod time;
 mod tsc;

@@ -15,4 +15,5 @@ mod remote;
 mod run;
 mod server;
 mod support;
+mod telemetry;
 mod types;

@@ -60,6 +60,13 @@ impl Site {
         }
     }
 
+    /// SIGTERM, and waits for the end.
+    pub(crate) fn terminate(&mut self) {
+        let id = self.process.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.dies();
+    }
+
     /// Waits until it has died by itself.
     pub(crate) fn dies(&mut self) {
         let ends = Instant::now() + Duration::from_secs(20);
@@ -78,6 +85,7 @@ impl Site {
             .env("AEROCALL_LISTEN", "127.0.0.1:0")
             .env("AEROCALL_DATA_DIR", self.data.path().join("data"))
             .env("AEROCALL_PASSWORD_MEMORY_KIB", "128")
+            .env("AEROCALL_LIMITS_ENABLED", "false")
             // The command line's own settings are none of the server's.
             .env("AEROCALL_TOKEN", "unused")
             .envs(env.iter().copied())
@@ -120,6 +128,20 @@ impl Site {
     /// Signs up: status and document.
     pub(crate) fn register(&self, email: &str) -> (u16, Value) {
         self.answer("/auth/register", email).unwrap()
+    }
+
+    /// Signs up as a part of a trace; the id of the request.
+    pub(crate) fn traced(&self, email: &str, parent: &str) -> String {
+        let request = agent()
+            .post(format!("{}/auth/register", self.url))
+            .header("x-aerocall-key", &self.key)
+            .header("x-forwarded-for", "192.0.2.1")
+            .header("traceparent", parent);
+        let answer = request
+            .send_json(json!({ "email": email, "password": PASSWORD }))
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), 201);
+        answer.headers()["x-request-id"].to_str().unwrap().to_owned()
     }
 
     fn answer(&self, path: &str, email: &str) -> Option<(u16, Value)> {

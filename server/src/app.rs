@@ -1,6 +1,9 @@
 //! Everything that lives as long as the server, made once. Flows get a reference; transactions never do.
 
-use std::{os::unix::fs::DirBuilderExt as _, sync::Arc};
+use std::{
+    os::unix::fs::DirBuilderExt as _,
+    sync::{Arc, OnceLock},
+};
 
 use aerocall_runtime::Runtime;
 
@@ -8,13 +11,17 @@ use crate::{
     clock::Clock,
     config::Config,
     error::{Error, Result},
-    hooks::Hooks,
+    hooks::{Hooks, Watch},
+    limits::Limits,
+    metrics::Metrics,
+    oidc::Oidc,
     password::Passwords,
     project::Settings,
     records::Records,
     sdk::Platform,
     store::Store,
     token::{Keyring, MasterKey},
+    trace::AdoptTrace,
 };
 
 /// The parts of the server.
@@ -26,8 +33,13 @@ pub(crate) struct App {
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) keyring: Keyring,
     pub(crate) settings: Settings,
+    pub(crate) limits: Limits,
+    pub(crate) oidc: Oidc,
     pub(crate) records: Records,
     pub(crate) hooks: Hooks,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Set by an embedder that exports traces.
+    pub(crate) adopt_trace: OnceLock<AdoptTrace>,
 }
 
 impl App {
@@ -43,11 +55,23 @@ impl App {
         let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key"))?);
         let records = Records::start(store.clone(), Arc::clone(&master), clock.clone());
         let platform = Arc::new(Platform::open(&config, &store, &clock, &master).await?);
-        let hooks = Hooks::new(runtime, Arc::clone(&platform), records.clone(), config.hooks.clone());
+        let metrics = Arc::new(Metrics::new(config.metrics.per_project));
+        let watch = Watch {
+            records: records.clone(),
+            metrics: Arc::clone(&metrics),
+        };
+        let hooks = Hooks::new(runtime, Arc::clone(&platform), watch, config.hooks.clone());
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
-            keyring: Keyring::new(store.clone(), Arc::clone(&master), config.public_url.clone()),
+            keyring: Keyring::new(
+                store.clone(),
+                Arc::clone(&master),
+                config.public_url.clone(),
+                config.token.key_overlap_seconds,
+            ),
+            oidc: Oidc::new(Arc::clone(&platform.egress)),
+            limits: Limits::open(&config, &clock, &master)?,
             settings: Settings::new(store.clone(), &config.token),
             config,
             clock,
@@ -55,6 +79,8 @@ impl App {
             master,
             records,
             hooks,
+            metrics,
+            adopt_trace: OnceLock::new(),
         }))
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     access::Admin,
     clock,
     error::{Error, Result},
-    ids::{Kind, Scope, new_id},
+    ids::{Kind, Scope, Slug, new_id},
     request::RequestMeta,
     store::{AuditRow, StoreError, Tx},
 };
@@ -63,6 +63,21 @@ actions! {
     RefreshTokenReused => "refresh_token.reused",
 }
 
+/// Where it was done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place<'a> {
+    Server,
+    /// In all environments of it.
+    Project(&'a Slug),
+    Environment(&'a Scope),
+}
+
+impl<'a> From<&'a Scope> for Place<'a> {
+    fn from(scope: &'a Scope) -> Self {
+        Self::Environment(scope)
+    }
+}
+
 /// Who did it, from where, in which request.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
@@ -97,19 +112,24 @@ impl Origin {
 
 /// Writes a row. `target`: the id or name of what it was done to. `data`: what else is worth knowing, without secrets;
 /// of a change the names of what changed, not the values.
-pub(crate) fn note(
+pub(crate) fn note<'a>(
     tx: &mut Tx<'_>,
-    scope: Option<&Scope>,
+    place: impl Into<Place<'a>>,
     origin: &Origin,
     action: Action,
     target: &str,
     data: &Value,
     now_ms: i64,
 ) -> std::result::Result<(), StoreError> {
+    let (project, environment) = match place.into() {
+        Place::Server => (None, None),
+        Place::Project(project) => (Some(project), None),
+        Place::Environment(scope) => (Some(&scope.project), Some(&scope.environment)),
+    };
     tx.insert_audit(&AuditRow {
         id: new_id(Kind::Audit),
-        project_id: scope.map(|scope| scope.project.to_string()),
-        environment: scope.map(|scope| scope.environment.to_string()),
+        project_id: project.map(Slug::to_string),
+        environment: environment.map(Slug::to_string),
         time_ms: now_ms,
         actor: origin.actor.clone(),
         action: action.as_str().to_owned(),

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 
 /// The server's clock. Clones show the same time.
 #[derive(Clone, Debug, Default)]
@@ -38,14 +38,32 @@ pub(crate) fn millis(duration: Duration) -> i64 {
 
 /// A moment as ISO 8601 with an offset, to milliseconds.
 pub(crate) fn parse_iso(text: &str) -> Option<i64> {
-    let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    let at = OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
     i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()
 }
 
-/// ISO 8601 in UTC, to the second and below as far as there is something.
+/// ISO 8601 in UTC, always with three digits of milliseconds: `2026-01-31T12:00:00.000Z`, as JavaScript writes it, so that
+/// texts sort as their times do.
 pub(crate) fn iso(ms: i64) -> String {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000)
-        .ok()
-        .and_then(|at| at.format(&Rfc3339).ok())
-        .unwrap_or_default()
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000);
+    let shown = at.map(|at| {
+        let (year, month, day) = at.to_calendar_date();
+        let (hour, minute, second, ms) = at.to_hms_milli();
+        let month = u8::from(month);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+    });
+    // A time that is none is in no document.
+    shown.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_always_has_its_milliseconds() {
+        assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(iso(1_769_860_800_120), "2026-01-31T12:00:00.120Z");
+        assert_eq!(iso(-1), "1969-12-31T23:59:59.999Z");
+    }
 }

@@ -60,6 +60,13 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether it is the refusal with this code.
+    pub(crate) fn is_refusal(&self, code: &str) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.code == code)
+    }
+}
+
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))

@@ -5,12 +5,16 @@
 //! - [`Config`]: the settings; [`Server`]: open, seed, listen, stop
 //! - `http`: edge in, the only place that names actix; `request`: what it knows of a request
 //! - `audit`: who did what; `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
+//! - `limits`: how often things may be asked for
 //! - `flows`: one file per request, a list of steps
 //! - `hooks`: versions that run at points of the flows; `sdk` and `cache`: what they can reach
+//! - `breaches`: passwords that were found in one
 //! - `password`, `token`: the slow hash and the signed token
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
+//! - `oidc`: identity providers of projects
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
+//! - `metrics`, `trace`: figures and spans for whoever watches; `reference`: error codes, and documents made from source
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
 //!
@@ -30,6 +34,7 @@
 mod access;
 mod app;
 mod audit;
+mod breaches;
 mod cache;
 mod clock;
 pub mod config;
@@ -43,12 +48,16 @@ mod hooks;
 mod http;
 mod ids;
 mod input;
+mod limits;
 pub mod local;
 mod mail;
+mod metrics;
+mod oidc;
 mod password;
 mod project;
 mod queue;
 mod records;
+mod reference;
 mod request;
 mod sdk;
 mod secret;
@@ -58,10 +67,13 @@ mod tenant;
 #[cfg(test)]
 mod testing;
 mod token;
+mod trace;
 mod user;
 mod worker;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
+pub use egress::choose_tls;
 pub use server::{Running, ServeError, Server, seed_demo, serve};
+pub use trace::AdoptTrace;

@@ -114,8 +114,9 @@ fn in_page(headings: &[&str]) -> BTreeMap<String, String> {
         .split("\n## ")
         .filter(|section| headings.iter().any(|heading| section.starts_with(heading)));
     let row = |line: &str| {
-        let mut columns = line.strip_prefix("| `")?.split('|').map(str::trim);
-        let code = columns.next()?.trim_end_matches('`').to_owned();
+        let (code, columns) = line.strip_prefix("| [`")?.split_once("`](")?;
+        let mut columns = columns.split('|').map(str::trim).skip(1);
+        let code = code.to_owned();
         Some((code, columns.next()?.to_owned()))
     };
     sections.flat_map(str::lines).filter_map(row).collect()

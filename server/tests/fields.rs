@@ -107,7 +107,13 @@ fn every_field_that_is_wrong_is_named() {
                 client.refused(&endpoint, field, "missing", &without(&endpoint.example, field));
                 client.refused(&endpoint, field, "null", &with(&endpoint.example, field, Value::Null));
             }
-            let wrong = match schema["type"].as_str() {
+            let is_object = schema["$ref"].as_str().is_some_and(|name| name.ends_with("/Client"));
+            let kind = if is_object {
+                Some("object")
+            } else {
+                schema["type"].as_str()
+            };
+            let wrong = match kind {
                 Some("object") => vec![json!("text"), json!([]), json!(1), json!(true)],
                 Some("boolean") => vec![json!("true"), json!([]), json!(1), json!({})],
                 Some("integer") => vec![json!("1"), json!([]), json!(1.5), json!({}), json!(-1_000_000_000)],

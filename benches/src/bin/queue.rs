@@ -103,6 +103,7 @@ impl Site {
             ("AEROCALL_LISTEN", "127.0.0.1:0"),
             ("AEROCALL_DATA_DIR", path.as_str()),
             ("AEROCALL_PASSWORD_MEMORY_KIB", "128"),
+            ("AEROCALL_LIMITS_ENABLED", "false"),
             ("AEROCALL_PASSWORD_PASSES", "1"),
         ];
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

@@ -76,6 +76,7 @@ async fn start(machine: &Machine, data: &std::path::Path) -> anyhow::Result<(Run
                 .context("the temporary directory has a name that is no text")?,
         ),
         ("AEROCALL_PASSWORD_MEMORY_KIB", "128"),
+        ("AEROCALL_LIMITS_ENABLED", "false"),
         ("AEROCALL_PASSWORD_PASSES", "1"),
     ];
     let sources = ConfigSources {

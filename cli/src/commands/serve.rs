@@ -1,9 +1,9 @@
 //! `aerocall serve`: the auth API, with the demo project if asked.
 
 use aerocall_compiler::{Declared, EngineName, Packaging, Source};
-use aerocall_server::{Config, ConfigSources, DemoInfo, Server};
+use aerocall_server::{AdoptTrace, Config, ConfigSources, DemoInfo, Server};
 
-use crate::{Failed, bundles, host, terminal};
+use crate::{Failed, bundles, host, telemetry, terminal};
 
 /// The hook that `--demo` deploys.
 const DEMO_HOOK: &str = include_str!("../../../examples/block-free-email-providers/hooks/signup.ts");
@@ -19,9 +19,6 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .init();
     let sources = ConfigSources {
         env: std::env::vars().collect(),
         // These are the command line's own.
@@ -31,8 +28,18 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         ..ConfigSources::default()
     };
     let config = Config::load(&sources)?;
+    let telemetry = telemetry::start(&config)?;
+    let served = serve(config, arguments, telemetry.adopt()).await;
+    telemetry.end().await;
+    served
+}
+
+async fn serve(config: Config, arguments: Arguments, adopt: Option<AdoptTrace>) -> Result<(), Failed> {
     let runtime = host::runtime(config.data_dir.join("artifacts"), 200).await?;
     let server = Server::open(config, runtime).await?;
+    if let Some(adopt) = adopt {
+        server.adopt_traces(adopt);
+    }
     let demo = match arguments.demo {
         true => Some(
             server

@@ -89,6 +89,13 @@ pub struct EgressConfig {
     pub redirects: u32,
 }
 
+/// The audit log.
+#[derive(Clone, Debug)]
+pub struct AuditConfig {
+    /// How long a line is kept.
+    pub keep: Duration,
+}
+
 /// Records of calls.
 #[derive(Clone, Debug)]
 pub struct RecordConfig {
@@ -216,6 +223,12 @@ pub(super) fn egress(layers: &Layers) -> Result<EgressConfig, ConfigError> {
         connect: Duration::from_millis(layers.number("egress.connect_ms", 1..=60_000)?),
         request: Duration::from_millis(layers.number("egress.request_ms", 1..=60_000)?),
         redirects: layers.number("egress.redirects", 0..=20)?,
+    })
+}
+
+pub(super) fn audit(layers: &Layers) -> Result<AuditConfig, ConfigError> {
+    Ok(AuditConfig {
+        keep: Duration::from_secs(layers.number("audit.keep_seconds", 60..=315_360_000)?),
     })
 }
 

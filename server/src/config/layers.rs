@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive, path::PathBuf};
 
 use toml::{Table, Value};
 
-use super::ConfigError;
+use super::{ConfigError, Switch};
 
 const DEFAULTS: &str = include_str!("../../config.default.toml");
 const PREFIX: &str = "AEROCALL_";
@@ -113,6 +113,12 @@ impl Layers {
                 problem: format!("`{text}` is not a whole number"),
                 fix: "Give digits only".to_owned(),
             })?,
+            Value::Boolean(_) => text.trim().parse().map(Value::Boolean).map_err(|_| ConfigError {
+                key: key.clone(),
+                origin: origin.clone(),
+                problem: format!("`{text}` is neither true nor false"),
+                fix: "Write true or false".to_owned(),
+            })?,
             Value::Array(_) => text
                 .split(',')
                 .map(str::trim)
@@ -200,6 +206,14 @@ impl Layers {
         };
         let parsed: Result<Vec<T>, _> = items.iter().map(parse_item).collect();
         parsed.map_err(|(problem, fix)| setting.refused(key, problem, fix))
+    }
+
+    /// A setting that is true or false; no other kind of value is laid over it.
+    pub(super) fn switch(&self, key: &str) -> Switch {
+        match self.0[key].value.as_bool() {
+            Some(false) => Switch::Off,
+            _ => Switch::On,
+        }
     }
 
     /// A setting as a whole number in a range.

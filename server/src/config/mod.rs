@@ -5,13 +5,17 @@ mod error;
 mod header;
 mod layers;
 mod network;
+mod observability;
 mod settings;
 
 pub use back_ends::{
-    EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, SharedService, TenantConfig, TenantUrl,
+    AuditConfig, EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, SharedService, TenantConfig, TenantUrl,
 };
 pub use error::ConfigError;
 pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};
 pub use network::Network;
-pub use settings::{Config, DatabaseUrl, HookConfig, HttpConfig, PasswordConfig, StoreConfig, TokenConfig};
+pub use observability::{MetricsConfig, PerProject, SecretText, TelemetryConfig};
+pub use settings::{
+    Config, DatabaseUrl, HookConfig, HttpConfig, LimitConfig, PasswordConfig, StoreConfig, Switch, TokenConfig,
+};

@@ -4,11 +4,13 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     thread::available_parallelism,
+    time::Duration,
 };
 
 use super::{
-    ConfigError, ConfigSources, EgressConfig, MailConfig, Network, QueueConfig, RecordConfig, SecretUrl, SharedService,
-    ShownHeader, TenantConfig, back_ends, layers::Layers,
+    AuditConfig, ConfigError, ConfigSources, EgressConfig, MailConfig, MetricsConfig, Network, QueueConfig,
+    RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig, back_ends, layers::Layers,
+    observability,
 };
 
 /// Every setting of the server.
@@ -30,6 +32,8 @@ pub struct Config {
     pub password: PasswordConfig,
     /// Tokens and sessions.
     pub token: TokenConfig,
+    /// How often things may be asked for.
+    pub limits: LimitConfig,
     /// What hooks get.
     pub hooks: HookConfig,
     /// The projects' own databases.
@@ -44,6 +48,12 @@ pub struct Config {
     pub egress: EgressConfig,
     /// Records of calls.
     pub records: RecordConfig,
+    /// `/metrics`.
+    pub metrics: MetricsConfig,
+    /// Traces.
+    pub telemetry: TelemetryConfig,
+    /// The audit log.
+    pub audit: AuditConfig,
 }
 
 /// Which database holds the core tables.
@@ -64,7 +74,7 @@ pub struct HttpConfig {
     pub json_body_bytes: usize,
     /// Largest hook bundle.
     pub component_body_bytes: usize,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Whose `X-Forwarded-For` and `traceparent` are believed.
     pub trusted_proxies: Vec<Network>,
     /// How long a request in flight may take after SIGTERM.
     pub shutdown_seconds: u64,
@@ -90,6 +100,10 @@ pub struct PasswordConfig {
     pub threads: usize,
     /// Requests that may wait for a turn.
     pub queue: usize,
+    /// Who is asked whether a password was found in a breach.
+    pub breach_url: String,
+    /// How long they may.
+    pub wait: Duration,
 }
 
 /// Tokens and sessions.
@@ -99,6 +113,30 @@ pub struct TokenConfig {
     pub access_seconds: i64,
     /// Life of a session.
     pub session_seconds: i64,
+    /// How long a new signing key is shown before it signs.
+    pub key_overlap_seconds: i64,
+}
+
+/// How often things may be asked for; the figures are settings of projects.
+#[derive(Clone, Debug)]
+pub struct LimitConfig {
+    /// Whether limits hold at all.
+    pub state: Switch,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// It holds.
+    On,
+    /// It does not.
+    Off,
+}
+
+impl Switch {
+    pub(crate) fn is_on(self) -> bool {
+        self == Self::On
+    }
 }
 
 /// What hooks get.
@@ -143,6 +181,10 @@ impl Config {
             token: TokenConfig {
                 access_seconds: layers.number("token.access_seconds", 10..=86_400)?,
                 session_seconds: layers.number("token.session_seconds", 60..=31_536_000)?,
+                key_overlap_seconds: layers.number("token.key_overlap_seconds", 300..=86_400)?,
+            },
+            limits: LimitConfig {
+                state: layers.switch("limits.enabled"),
             },
             hooks: hooks(&layers)?,
             redis: back_ends::redis(&layers)?,
@@ -150,6 +192,9 @@ impl Config {
             mail: back_ends::mail(&layers)?,
             egress: back_ends::egress(&layers)?,
             records: back_ends::records(&layers)?,
+            metrics: observability::metrics(&layers)?,
+            telemetry: observability::telemetry(&layers)?,
+            audit: back_ends::audit(&layers)?,
         })
     }
 }
@@ -172,6 +217,8 @@ fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
         lanes: layers.number("password.lanes", 1..=16)?,
         threads: or_cores(layers.number("password.threads", 0..=256)?),
         queue: layers.number("password.queue", 0..=100_000)?,
+        breach_url: layers.text("password.breach_url", public_url)?,
+        wait: Duration::from_millis(layers.number("password.wait_ms", 1..=60_000)?),
     })
 }
 

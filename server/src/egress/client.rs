@@ -19,8 +19,7 @@ const KEPT_CONNECTIONS_PER_HOST: usize = 4;
 
 /// A client that connects to checked addresses only. HTTP/1.1: one request per connection at a time, no state between.
 pub(super) fn client(config: &EgressConfig, checked: &Checked) -> Result<Client> {
-    // An error says that somebody else has set the process's provider already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    choose_tls();
     builder(config, checked)
         .build()
         .or_else(|error| {
@@ -28,6 +27,13 @@ pub(super) fn client(config: &EgressConfig, checked: &Checked) -> Result<Client>
             without_roots(config, checked)
         })
         .map_err(|error| Error::unexpected("setting up requests to other hosts", error))
+}
+
+/// Sets the cryptography that TLS uses in this process; the first to choose decides. Every client that is built without one
+/// of its own needs it, an embedder's included.
+pub fn choose_tls() {
+    // An error says that somebody has chosen already.
+    rustls::crypto::ring::default_provider().install_default().ok();
 }
 
 /// On a machine without root certificates the server starts all the same; it trusts nobody.

@@ -26,6 +26,7 @@ mod target;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use client::choose_tls;
 pub(crate) use error::EgressError;
 pub(crate) use request::{Answer, Following, Outgoing, Request, Rules};
 pub(crate) use resolve::{Resolver, SystemResolver};

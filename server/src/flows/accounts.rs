@@ -128,7 +128,7 @@ impl By {
         let actor = self.origin.actor.clone();
         let event = session::event(kind, actor, user, self.session_id.as_deref(), now_ms)?;
         tx.insert_event(scope, &event)?;
-        audit::note(tx, Some(scope), &self.origin, action, &user.id, noted, now_ms)
+        audit::note(tx, scope, &self.origin, action, &user.id, noted, now_ms)
     }
 }
 

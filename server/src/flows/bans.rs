@@ -56,7 +56,7 @@ pub(crate) async fn ban(app: &App, acting: Acting, id: String, ban: Ban) -> Resu
         };
         tx.user_alone(&scope, &id)?.ok_or(StoreError::UserGone)?;
         let user = changed(tx, &scope, &origin, &id, &change, now_ms)?;
-        audit::note(tx, Some(&scope), &origin, Action::UserBanned, &id, &noted, now_ms)?;
+        audit::note(tx, &scope, &origin, Action::UserBanned, &id, &noted, now_ms)?;
         end_sessions(tx, &scope, &origin, &user, "banned", now_ms)?;
         Ok(user)
     });
@@ -79,7 +79,7 @@ pub(crate) async fn unban(app: &App, acting: Acting, id: String) -> Result<Value
             ..UserChange::default()
         };
         let user = changed(tx, &scope, &origin, &id, &change, now_ms)?;
-        audit::note(tx, Some(&scope), &origin, Action::UserUnbanned, &id, &json!({}), now_ms)?;
+        audit::note(tx, &scope, &origin, Action::UserUnbanned, &id, &json!({}), now_ms)?;
         Ok(user)
     });
     let user = unbanned.await?;
@@ -95,7 +95,7 @@ pub(crate) async fn logout(app: &App, acting: Acting, id: String) -> Result<Valu
         let user = tx.user_alone(&scope, &id)?.ok_or(StoreError::UserGone)?;
         let ended = end_sessions(tx, &scope, &origin, &user, "admin", now_ms)?;
         let noted = json!({ "revoked": ended });
-        audit::note(tx, Some(&scope), &origin, Action::UserLoggedOut, &id, &noted, now_ms)?;
+        audit::note(tx, &scope, &origin, Action::UserLoggedOut, &id, &noted, now_ms)?;
         Ok(ended)
     });
     let ended = ended.await?;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     app::App,
-    audit::{self, Action, Origin},
+    audit::{self, Action, Origin, Place},
     error::{Refusal, Result},
     ids::{Scope, Slug},
     input::{Fields, Parsed, short_text},
@@ -72,7 +72,7 @@ pub(crate) async fn run(app: &App, origin: Origin, input: Input) -> Result<Keys>
         tx.insert_project(&input.scope.project, &input.name, now_ms)?;
         kept.insert(tx, &input.scope, now_ms)?;
         let (action, target) = (Action::ProjectCreated, input.scope.project.as_str());
-        audit::note(tx, Some(&input.scope), &origin, action, target, &json!({}), now_ms)?;
+        audit::note(tx, &input.scope, &origin, action, target, &json!({}), now_ms)?;
         Ok(Ok(()))
     });
     made.await??;
@@ -106,7 +106,7 @@ pub(crate) async fn environment(app: &App, origin: Origin, scope: Scope) -> Resu
         }
         kept.insert(tx, &scope, now_ms)?;
         let (action, target) = (Action::EnvironmentCreated, scope.environment.as_str());
-        audit::note(tx, Some(&scope), &origin, action, target, &json!({}), now_ms)?;
+        audit::note(tx, &scope, &origin, action, target, &json!({}), now_ms)?;
         Ok(Ok(()))
     });
     made.await??;
@@ -143,7 +143,7 @@ pub(crate) async fn admin_token(app: &App, name: &str) -> Result<String> {
     let kept = app.store.write(move |tx| {
         tx.insert_admin_token(&name, &hash, now_ms)?;
         let (origin, action) = (Origin::server(), Action::AdminTokenCreated);
-        audit::note(tx, None, &origin, action, &name, &json!({}), now_ms)
+        audit::note(tx, Place::Server, &origin, action, &name, &json!({}), now_ms)
     });
     kept.await?;
     Ok(token)

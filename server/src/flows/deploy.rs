@@ -15,7 +15,7 @@ use crate::{
     clock,
     error::{Problem, Refusal, Result},
     events::EventKind,
-    hooks::{Live, Point, Policy, State},
+    hooks::{Live, Point, Policy, State, Switch},
     ids::{HookName, Kind, Scope, new_id},
     input::{Fields, Parsed},
     store::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment, VersionRow},
@@ -24,7 +24,7 @@ use crate::{
 
 const MOST_HOOKS: usize = 32;
 
-/// What the client sends: `{ hooks: [{ name, digest | number, order?, failurePolicy?, enabled?, limits? }],
+/// What the client sends: `{ hooks: [{ name, digest | number, order?, failurePolicy?, enabled?, limits?, breaker? }],
 /// migrations?: [{ name, sql }] }`.
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -40,6 +40,7 @@ struct Line {
     policy: Option<Policy>,
     state: State,
     limits: RequestedLimits,
+    breaker: Switch,
 }
 
 #[derive(Clone, Debug)]
@@ -90,6 +91,8 @@ struct HookDocument {
     number: u32,
     digest: String,
     state: &'static str,
+    /// `closed`, `open` (it keeps failing and is not run for a while), `half-open` (one call finds out), `off`.
+    breaker: &'static str,
     /// Points that the bundle has a hook for, whether or not this server calls them.
     hooks: Vec<String>,
     /// Events that it reacts to.
@@ -249,6 +252,9 @@ impl Line {
             .optional("enabled", |value| state(&value))
             .unwrap_or(State::Enabled);
         let limits = fields.optional("limits", limits).unwrap_or_default();
+        let breaker = fields
+            .optional("breaker", |value| breaker(&value))
+            .unwrap_or(Switch::On);
         let version = match (digest, number) {
             (Some(version), None) | (None, Some(version)) => Some(version),
             _ => {
@@ -263,6 +269,7 @@ impl Line {
             policy,
             state,
             limits,
+            breaker,
         })
     }
 
@@ -271,6 +278,7 @@ impl Line {
             version_id: version.id,
             failure_policy: self.policy.map(Policy::as_str),
             state: self.state.as_str(),
+            breaker: self.breaker.as_str(),
             limits: serde_json::to_string(&self.limits).unwrap_or_else(|_| "{}".to_owned()),
         }
     }
@@ -304,6 +312,14 @@ fn state(value: &Value) -> Parsed<State> {
     }
 }
 
+fn breaker(value: &Value) -> Parsed<Switch> {
+    match value.as_bool() {
+        Some(true) => Ok(Switch::On),
+        Some(false) => Ok(Switch::Off),
+        None => Err("must be true or false".to_owned()),
+    }
+}
+
 fn limits(value: Value) -> Parsed<RequestedLimits> {
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
@@ -329,6 +345,7 @@ impl LiveDocument {
             number: hook.version_number,
             digest: hook.digest.clone(),
             state: hook.state.as_str(),
+            breaker: hook.breaker.describe(),
             hooks: hook.manifest.hooks.clone(),
             events: hook.manifest.events.clone(),
             capabilities: hook.manifest.capabilities.clone(),

@@ -31,6 +31,11 @@ pub(crate) trait Flow: 'static {
     /// is left over.
     fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Self::Input>;
 
+    /// The status of an answer, where it is not always the same.
+    fn status(_: &Self::Output) -> u16 {
+        Self::ENDPOINT.answer.status
+    }
+
     fn run(
         app: &App,
         caller: &Caller<Self::Who>,
@@ -72,6 +77,20 @@ impl Who for SignedIn {
     async fn of(app: &App, scope: &Scope, bearer: Option<&str>) -> Result<Self> {
         let token = bearer.ok_or_else(Refusal::invalid_token)?;
         session::signed_in(app, scope, token).await
+    }
+}
+
+/// Everybody with a key of the project; who shows a token must show a good one.
+pub(crate) struct Somebody(pub(crate) Option<SignedIn>);
+
+impl Who for Somebody {
+    const ACCESS: Access = Access::Key;
+
+    async fn of(app: &App, scope: &Scope, bearer: Option<&str>) -> Result<Self> {
+        match bearer {
+            Some(token) => Ok(Self(Some(session::signed_in(app, scope, token).await?))),
+            None => Ok(Self(None)),
+        }
     }
 }
 
@@ -168,6 +187,10 @@ pub(crate) enum FieldKind {
     Object,
     /// What the client says about itself: `{ id?, version?, data? }`.
     Client,
+    /// What a JSON Schema says.
+    Json(&'static str),
+    /// The body itself, which is a WebAssembly component.
+    Component,
 }
 
 /// What is answered when all goes well.

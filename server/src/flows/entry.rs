@@ -18,7 +18,7 @@ use crate::{
     hooks::{At, Moment, Payload},
     ids::{Kind, new_id},
     input::Email,
-    project::AuthSettings,
+    project::{AuthSettings, RedirectUrl},
     store::{NewUser, StoreError, Tx, UserRow},
     user::Profile,
 };
@@ -81,8 +81,15 @@ pub(crate) async fn sign_up(
     let user = new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?;
     let user_id = user.id.clone();
     if settings.confirm_email.is_on() && user.email_verified_ms.is_none() {
-        let scope = at.scope.clone();
-        let kept = commit(app, at, move |tx| keep_user(tx, &scope, &user, EventKind::Signup, also)).await?;
+        let (scope, row) = (at.scope.clone(), user.row());
+        let sent = super::email::verification(app, &scope, settings, &row, redirect(settings).as_ref()).await?;
+        let kept = commit(app, at, move |tx| {
+            let kept = keep_user(tx, &scope, &user, EventKind::Signup, also)?;
+            sent.keep(tx, &scope)?;
+            Ok(kept)
+        })
+        .await?;
+        app.hooks.platform.wake();
         return Ok(SignedUp::Unconfirmed(
             session::after(app, at, Moment::Signup, kept, payload).await?,
         ));
@@ -174,6 +181,8 @@ async fn challenge(
     commit(app, at, move |tx| {
         let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
         also(tx, &current)?;
+        // What the proof led to counts: an address may be confirmed by it.
+        let current = tx.user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
         session::check_account(&current, &settings, now_ms)?;
         tx.put_one_time_token(&scope, &made.row)?;
         Ok(Came::Halfway {
@@ -185,6 +194,11 @@ async fn challenge(
         })
     })
     .await
+}
+
+/// Where links lead when nobody says.
+fn redirect(settings: &AuthSettings) -> Option<RedirectUrl> {
+    settings.redirect_urls.first().cloned()
 }
 
 async fn has_second_factor(app: &App, at: At<'_>, user: &UserRow) -> Result<bool> {

@@ -2,7 +2,7 @@
 
 /// A user let in.
 pub(crate) const GRANTED: &str = r#"{
-  "user": {"id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "email": "ada@example.com", "emailVerified": false, "metadata": {}, "publicMetadata": {}, "createdAt": "2026-01-31T12:00:00Z", "updatedAt": "2026-01-31T12:00:00Z"},
+  "user": {"id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "email": "ada@example.com", "emailVerified": false, "metadata": {}, "publicMetadata": {}, "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"},
   "session": {"id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"},
   "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
   "token_type": "Bearer",
@@ -11,4 +11,4 @@ pub(crate) const GRANTED: &str = r#"{
 }"#;
 
 /// A user.
-pub(crate) const USER: &str = r#"{"user": {"id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "email": "ada@example.com", "emailVerified": true, "name": "Ada", "metadata": {}, "publicMetadata": {}, "createdAt": "2026-01-31T12:00:00Z", "updatedAt": "2026-01-31T12:00:00Z"}}"#;
+pub(crate) const USER: &str = r#"{"user": {"id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "email": "ada@example.com", "emailVerified": true, "name": "Ada", "metadata": {}, "publicMetadata": {}, "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}}"#;

@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Action},
     clock,
     error::{Error, Refusal, Result},
-    store::{EventRow, FactorRow, IdentityRow, KeptOfUser, PastSessionRow, Tx},
+    store::{EventRow, ExportedFactor, ExportedIdentity, ExportedSession, KeptOfUser, Tx},
     user,
 };
 
@@ -19,8 +19,7 @@ pub(crate) async fn run(app: &App, acting: Acting, id: String) -> Result<Value> 
     // Read aside: it may take a while, and writers need not wait for it.
     let kept = app.store.read(move |tx| tx.kept_of_user(&own, &wanted)).await?;
     let document = document(kept.ok_or_else(Refusal::not_found)?, now_ms)?;
-    let noted =
-        move |tx: &mut Tx<'_>| audit::note(tx, Some(&scope), &origin, Action::UserExported, &id, &json!({}), now_ms);
+    let noted = move |tx: &mut Tx<'_>| audit::note(tx, &scope, &origin, Action::UserExported, &id, &json!({}), now_ms);
     app.store.write(noted).await?;
     Ok(document)
 }
@@ -40,7 +39,7 @@ fn document(kept: KeptOfUser, now_ms: i64) -> Result<Value> {
     }))
 }
 
-fn session(row: &PastSessionRow) -> Result<Value> {
+fn session(row: &ExportedSession) -> Result<Value> {
     Ok(json!({
         "id": row.id,
         "client": stored(&row.client)?,
@@ -56,7 +55,7 @@ fn session(row: &PastSessionRow) -> Result<Value> {
     }))
 }
 
-fn identity(row: &IdentityRow) -> Value {
+fn identity(row: &ExportedIdentity) -> Value {
     json!({
         "provider": row.provider,
         "subject": row.subject,
@@ -66,7 +65,7 @@ fn identity(row: &IdentityRow) -> Value {
     })
 }
 
-fn factor(row: &FactorRow) -> Value {
+fn factor(row: &ExportedFactor) -> Value {
     json!({
         "id": row.id,
         "kind": row.kind,

@@ -16,6 +16,7 @@ use crate::{
     hooks::{At, Moment},
     ids::Scope,
     input::{Email, Fields, Plaintext},
+    limits::{Attempt, Turn},
     password::Match,
     project::AuthSettings,
     store::{StoreError, Tx, UserRow},
@@ -74,7 +75,7 @@ impl Flow for Login {
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
-        let user = verified(app, &caller.scope, input.email, Arc::clone(&input.password)).await?;
+        let user = verified(app, caller, input.email, Arc::clone(&input.password)).await?;
         let how = How {
             provider: "password".to_owned(),
             proofs: vec![Proof::Password],
@@ -90,13 +91,35 @@ impl Flow for Login {
     }
 }
 
-/// The user, if the password is theirs. Unknown user and wrong password have one answer and cost one hash each.
-async fn verified(app: &App, scope: &Scope, email: Email, password: Arc<Plaintext>) -> Result<UserRow> {
+/// The user, if the password is theirs. Unknown user, wrong password and an account that waits have one answer and cost one
+/// hash each.
+async fn verified(app: &App, caller: &Caller<Anybody>, email: Email, password: Arc<Plaintext>) -> Result<UserRow> {
+    let (scope, ip) = (&caller.scope, caller.request.ip.as_str());
+    let attempt = Attempt {
+        scope,
+        rules: &caller.settings.limits,
+        account: email.normal(),
+        ip,
+    };
+    let turn = app.limits.attempt(attempt).await;
+    let found = matched(app, scope, email.clone(), password).await;
+    match (turn, found) {
+        (Turn::Granted(ticket), Ok((Match::Yes, Some(user)))) => {
+            app.limits.succeeded(scope, ticket, ip).await;
+            Ok(user)
+        }
+        (Turn::Granted(ticket), Err(error)) => {
+            app.limits.undecided(scope, ticket).await;
+            Err(error)
+        }
+        (Turn::Locked, Err(error)) => Err(error),
+        (_, Ok(_)) => Err(Refusal::invalid_credentials().into()),
+    }
+}
+
+async fn matched(app: &App, scope: &Scope, email: Email, password: Arc<Plaintext>) -> Result<(Match, Option<UserRow>)> {
     let wanted = scope.clone();
     let user = app.store.read(move |tx| tx.user_by_email(&wanted, &email)).await?;
     let stored = user.as_ref().and_then(|user| user.password_hash.as_deref());
-    match (app.passwords.verify(password, stored).await?, user) {
-        (Match::Yes, Some(user)) => Ok(user),
-        _ => Err(Refusal::invalid_credentials().into()),
-    }
+    Ok((app.passwords.verify(password, stored).await?, user))
 }

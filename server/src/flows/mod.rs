@@ -2,6 +2,8 @@
 //!
 //! - `endpoint`: the trait of the requests of the auth API, and their description
 //! - `entry`: what all ways in end with; `session`: the one way to a session; `one_time`: links and codes
+//! - `mailbox`: who has shown that a mailbox is theirs; `letters`: the server's own mails; `reach`: what sending one keeps;
+//!   `even`: answers that tell nothing by when they come
 //!
 //! The auth flows have one shape: check input → before-hooks → hash → one transaction {state + outbox} → after-hooks →
 //! reply. No hook and no hash runs inside a transaction.
@@ -11,17 +13,28 @@ pub(crate) mod bans;
 mod commit;
 pub(crate) mod create_project;
 pub(crate) mod deploy;
+pub(crate) mod email;
 pub(crate) mod endpoint;
 mod entry;
-mod examples;
+mod even;
+pub(crate) mod examples;
 pub(crate) mod export;
+pub(crate) mod identities;
+mod letters;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod magic_link;
 pub(crate) mod mail_templates;
+mod mailbox;
 pub(crate) mod mails;
 pub(crate) mod me;
+pub(crate) mod mfa;
 pub(crate) mod migrations;
+pub(crate) mod oauth;
 mod one_time;
+pub(crate) mod otp;
+pub(crate) mod password;
+mod reach;
 pub(crate) mod refresh;
 pub(crate) mod register;
 pub(crate) mod secrets;

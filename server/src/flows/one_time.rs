@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     app::App,
-    error::{Error, Result},
+    error::{Error, Refusal, Result},
     ids::Scope,
     secret,
     store::{NewOneTimeToken, OneTimeTokenRow, StoreError, Tx},
@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     PhoneVerify,
     /// Between the first factor and the second.
     MfaChallenge,
+    /// Guesses at a second factor that an account has left, whatever they are made for.
+    MfaGuesses,
     /// On the way to an identity provider and back.
     OidcState,
     /// From the way back to the session.
@@ -53,8 +55,17 @@ impl Purpose {
             Self::OtpSms => "otp_sms",
             Self::PhoneVerify => "phone_verify",
             Self::MfaChallenge => "mfa_challenge",
+            Self::MfaGuesses => "mfa_guesses",
             Self::OidcState => "oidc_state",
             Self::OidcGrant => "oidc_grant",
+        }
+    }
+
+    /// What a link of 256 bits leads to is taken or not; a challenge outlives wrong guesses of what is shown with it.
+    fn link_attempts(self) -> i32 {
+        match self {
+            Self::MfaChallenge => CODE_ATTEMPTS,
+            _ => LINK_ATTEMPTS,
         }
     }
 
@@ -63,7 +74,7 @@ impl Purpose {
         match self {
             Self::EmailVerify | Self::EmailChange => 86_400,
             Self::PasswordReset => 3_600,
-            Self::MagicLink => 900,
+            Self::MagicLink | Self::MfaGuesses => 900,
             Self::OtpEmail | Self::OtpSms | Self::PhoneVerify | Self::OidcState => 600,
             Self::MfaChallenge => 300,
             Self::OidcGrant => 60,
@@ -82,7 +93,7 @@ pub(crate) fn link(app: &App, purpose: Purpose, user_id: Option<String>, data: &
         proof: hash,
         user_id,
         data: data.to_string(),
-        attempts: LINK_ATTEMPTS,
+        attempts: purpose.link_attempts(),
         created_ms,
         expires_ms: created_ms + purpose.life_s() * 1_000,
     };
@@ -125,7 +136,32 @@ pub(crate) fn take_link(
     tx.take_one_time_token(scope, purpose.as_str(), &hash, &hash, now_ms)
 }
 
+/// The token of a link that was not taken yet: for what comes before the transaction that takes it.
+pub(super) async fn found(app: &App, scope: &Scope, purpose: Purpose, text: &str) -> Result<OneTimeTokenRow> {
+    let (scope, hash, now_ms) = (scope.clone(), secret::fingerprint(text), app.clock.now_ms());
+    let found = app
+        .store
+        .read(move |tx| tx.one_time_token(&scope, purpose.as_str(), &hash, now_ms));
+    Ok(found.await?.ok_or_else(Refusal::invalid_code)?)
+}
+
+/// The code as it was made, if this is it. An attempt is spent and committed whether it is or not.
+pub(super) async fn tried(app: &App, scope: &Scope, typed: &Typed) -> Result<OneTimeTokenRow> {
+    let (scope, typed, now_ms) = (scope.clone(), typed.clone(), app.clock.now_ms());
+    let tried = app.store.write(move |tx| match typed.attempt(tx, &scope, now_ms)? {
+        true => typed.right(tx, &scope, now_ms),
+        false => Ok(None),
+    });
+    Ok(tried.await?.ok_or_else(Refusal::invalid_code)?)
+}
+
+/// What a flow kept with its token.
+pub(super) fn data(row: &OneTimeTokenRow) -> Result<Value> {
+    serde_json::from_str(&row.data).map_err(|error| Error::unexpected("reading a one-time token", error))
+}
+
 /// A code that somebody typed.
+#[derive(Clone)]
 pub(crate) struct Typed {
     purpose: Purpose,
     lookup: String,
@@ -144,6 +180,16 @@ impl Typed {
     /// Spends an attempt. To be committed before the code is looked at: a wrong guess counts whatever happens next.
     pub(crate) fn attempt(&self, tx: &mut Tx<'_>, scope: &Scope, now_ms: i64) -> std::result::Result<bool, StoreError> {
         tx.try_one_time_token(scope, self.purpose.as_str(), &self.lookup, now_ms)
+    }
+
+    /// The code if it is the right one; it stays.
+    fn right(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        now_ms: i64,
+    ) -> std::result::Result<Option<OneTimeTokenRow>, StoreError> {
+        tx.proved_one_time_token(scope, self.purpose.as_str(), &self.lookup, &self.proof, now_ms)
     }
 
     /// Takes the code if it is the right one.
@@ -170,7 +216,7 @@ fn six_digits() -> Result<String> {
     Err(Error::unexpected("drawing a code", "no fair number in 64 draws"))
 }
 
-fn lookup(app: &App, scope: &Scope, purpose: Purpose, subject: &str) -> String {
+pub(super) fn lookup(app: &App, scope: &Scope, purpose: Purpose, subject: &str) -> String {
     mac(app, &[&scope.to_string(), purpose.as_str(), subject])
 }
 
@@ -179,7 +225,7 @@ fn proof(app: &App, scope: &Scope, purpose: Purpose, subject: &str, code: &str) 
 }
 
 /// Keyed, because a million codes are hashed in a second by whoever has the table.
-fn mac(app: &App, parts: &[&str]) -> String {
+pub(super) fn mac(app: &App, parts: &[&str]) -> String {
     let key = app.master.derive("one-time codes");
     let mut mac = <hmac::Hmac<sha2::Sha256> as hmac::digest::KeyInit>::new_from_slice(key.as_slice())
         .expect("HMAC takes keys of any length");

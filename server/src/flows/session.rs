@@ -92,6 +92,20 @@ impl Proof {
     }
 }
 
+impl Proof {
+    /// As [`Proof::as_str`] wrote it.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let all = [
+            Self::Password,
+            Self::Otp,
+            Self::Federated,
+            Self::SecondFactor,
+            Self::Admin,
+        ];
+        all.into_iter().find(|proof| proof.as_str() == text)
+    }
+}
+
 /// `client: { id?, version?, data? }`; always an object for hooks.
 pub(crate) fn read_client(fields: &mut Fields) -> Map<String, Value> {
     fields.object("client", |client| {

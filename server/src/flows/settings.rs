@@ -1,5 +1,6 @@
 //! `GET|PUT /admin/api/v1/projects/{project}/environments/{env}/settings/…`: the hosts that hooks may reach (`http`), who
-//! sends the mails (`mail`), and the most that a call may use (`limits`).
+//! sends the mails (`mail`), what accounts and sessions are like (`auth`), who may vouch for people (`providers`), and the
+//! most that a call may use (`limits`).
 
 use aerocall_runtime::RequestedLimits;
 use serde_json::{Map, Value, json};
@@ -10,6 +11,7 @@ use crate::{
     ids::Scope,
     input::{Fields, HostList},
     mail::MailSetting,
+    oidc::Providers,
     store::{Setting, SettingName},
 };
 
@@ -54,6 +56,33 @@ pub(crate) async fn mail(app: &App, scope: &Scope) -> Result<Value> {
 pub(crate) async fn put_mail(app: &App, scope: &Scope, setting: MailSetting) -> Result<Value> {
     setting.save(&app.store, &app.master, scope, app.clock.now_ms()).await?;
     Ok(setting.document())
+}
+
+/// What accounts, sessions and grants are like.
+pub(crate) async fn auth(app: &App, scope: &Scope) -> Result<Value> {
+    Ok(app.settings.auth(scope).await?.document())
+}
+
+/// What the client sends lies over the defaults; what it leaves out is as by default.
+pub(crate) async fn put_auth(app: &App, scope: &Scope, body: Map<String, Value>) -> Result<Value> {
+    let settings = app.settings.defaults().read(body)?;
+    let document = settings.document();
+    app.settings.put_auth(scope, settings, app.clock.now_ms()).await?;
+    Ok(document)
+}
+
+pub(crate) async fn providers(app: &App, scope: &Scope) -> Result<Value> {
+    Ok(Providers::load(&app.store, &app.master, scope).await?.document())
+}
+
+/// Replaces all of them; a secret that is left out stays.
+pub(crate) async fn put_providers(app: &App, scope: &Scope, body: Map<String, Value>) -> Result<Value> {
+    let before = Providers::load(&app.store, &app.master, scope).await?;
+    let providers = Providers::read(body, &before)?;
+    providers
+        .save(&app.store, &app.master, scope, app.clock.now_ms())
+        .await?;
+    Ok(providers.document())
 }
 
 /// What the client sends: limits by name, each of which may be left out.

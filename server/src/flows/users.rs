@@ -189,15 +189,7 @@ pub(crate) async fn create(app: &App, acting: &Acting, input: NewInput) -> Resul
     let (scope, origin, now_ms) = (acting.scope.clone(), acting.origin.clone(), app.clock.now_ms());
     let actor = origin.actor.clone();
     let noted = move |tx: &mut crate::store::Tx<'_>, user: &UserRow| {
-        audit::note(
-            tx,
-            Some(&scope),
-            &origin,
-            Action::UserCreated,
-            &user.id,
-            &json!({}),
-            now_ms,
-        )
+        audit::note(tx, &scope, &origin, Action::UserCreated, &user.id, &json!({}), now_ms)
     };
     let user = entry::create(app, at, new, actor, noted).await?;
     shown(app, &user)

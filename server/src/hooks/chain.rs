@@ -9,13 +9,22 @@ use std::{
 use aerocall_runtime::{Denial, Outcome, Runtime};
 use tokio::sync::Semaphore;
 
-use super::{LiveHook, Payload, Point, Policy, fault::Fault, invoke::Target, patch, point::Side, registry::Registry};
+use super::{
+    LiveHook, Payload, Point, Policy,
+    breaker::{Opened, Verdict},
+    fault::Fault,
+    invoke::Target,
+    patch,
+    point::Side,
+    registry::Registry,
+};
 use crate::{
     clock::Clock,
     config::HookConfig,
     error::{Problem, Refusal, Result},
     ids::{Scope, Slug},
     input::Plaintext,
+    metrics::Metrics,
     records::Records,
     request::RequestMeta,
     sdk::{Effects, Platform},
@@ -31,11 +40,17 @@ const REQUEST_BUDGET: Duration = Duration::from_secs(20);
 pub(crate) struct Hooks {
     pub(crate) registry: Registry,
     pub(crate) platform: Arc<Platform>,
-    pub(super) records: Records,
+    pub(super) watch: Watch,
     pub(super) clock: Clock,
     config: HookConfig,
     /// Calls that a project may still start.
     rooms: Mutex<HashMap<Slug, Arc<Semaphore>>>,
+}
+
+/// Who is told of every call.
+pub(crate) struct Watch {
+    pub(crate) records: Records,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// The request in whose flow hooks run.
@@ -47,6 +62,8 @@ pub(crate) struct At<'a> {
     pub(crate) effects: &'a Arc<Effects>,
     /// The password that the client sent, if the flow has one. Hooks get a handle, and after the commit not even that.
     pub(crate) password: Option<&'a Arc<Plaintext>>,
+    /// The code that a before-hook gets to deliver: taken out of everything that is kept of its calls.
+    pub(crate) code: Option<&'a str>,
     /// When all hooks of the request must have come to an end.
     pub(crate) ends: Instant,
 }
@@ -59,6 +76,7 @@ impl<'a> At<'a> {
             request,
             effects,
             password: None,
+            code: None,
             ends: Instant::now() + REQUEST_BUDGET,
         }
     }
@@ -67,6 +85,14 @@ impl<'a> At<'a> {
     pub(crate) fn with_password(self, password: &'a Arc<Plaintext>) -> Self {
         Self {
             password: Some(password),
+            ..self
+        }
+    }
+
+    /// Hooks of the next point get it to deliver.
+    pub(crate) fn with_code(self, code: &'a str) -> Self {
+        Self {
+            code: Some(code),
             ..self
         }
     }
@@ -79,12 +105,12 @@ enum Turn {
 }
 
 impl Hooks {
-    pub(crate) fn new(runtime: Arc<Runtime>, platform: Arc<Platform>, records: Records, config: HookConfig) -> Self {
+    pub(crate) fn new(runtime: Arc<Runtime>, platform: Arc<Platform>, watch: Watch, config: HookConfig) -> Self {
         Self {
             registry: Registry::new(runtime, platform.store.clone(), config.clone()),
             clock: platform.clock.clone(),
             platform,
-            records,
+            watch,
             rooms: Mutex::default(),
             config,
         }
@@ -102,7 +128,7 @@ impl Hooks {
         let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
             let left = ends.saturating_duration_since(Instant::now());
-            match self.turn(at, point, hook, &payload, left).await {
+            match self.guarded(at, point, hook, &payload, left).await {
                 Ok(Turn::Next(next)) => payload = *next,
                 Ok(Turn::Denied(denial)) if point.side == Side::Before => return Err(denied(hook, denial).into()),
                 Ok(Turn::Denied(denial)) => {
@@ -117,6 +143,30 @@ impl Hooks {
             }
         }
         Ok(payload)
+    }
+
+    /// One hook, unless it has failed so often that it rests.
+    async fn guarded(
+        &self,
+        at: &At<'_>,
+        point: Point,
+        hook: &LiveHook,
+        payload: &Payload,
+        left: Duration,
+    ) -> std::result::Result<Turn, Fault> {
+        let pass = hook.breaker.pass(Instant::now()).ok_or_else(Fault::resting)?;
+        let turn = self.turn(at, point, hook, payload, left).await;
+        let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
+        if pass.ended(verdict, Instant::now()) == Opened::Now {
+            tracing::warn!(
+                target: "aerocall::hook",
+                scope = %at.scope,
+                hook = hook.name,
+                digest = hook.digest,
+                "the hook keeps failing and is not run for a while"
+            );
+        }
+        turn
     }
 
     /// One hook, with its effects: those of a before-hook wait for the flow, those of an after-hook happen now, and those
@@ -165,6 +215,7 @@ impl Hooks {
             request_id: &at.request.id,
             attempt: 1,
             password: at.password.filter(|_| point.side == Side::Before),
+            code: at.code,
             effects,
         };
         let next = match self.invoke(&target, hook, shown.to_string(), left).await? {

@@ -3,7 +3,11 @@
 
 use aerocall_runtime::{Failure, SdkError};
 
-use crate::error::{Error, Problem, Refusal};
+use super::breaker::Verdict;
+use crate::{
+    error::{Error, Problem, Refusal},
+    sdk::Redactor,
+};
 
 /// The longest text of a bad reply that the client is shown: a hook chooses the names of its fields.
 const MOST_SHOWN_CHARS: usize = 200;
@@ -15,6 +19,7 @@ pub(super) struct Fault {
     /// For the log.
     pub(super) reason: String,
     problem: Option<Problem>,
+    verdict: Verdict,
 }
 
 impl Fault {
@@ -23,7 +28,26 @@ impl Fault {
             code: "hook_unavailable",
             reason: reason.into(),
             problem: None,
+            verdict: Verdict::Failed,
         }
+    }
+
+    /// The breaker of the hook is open.
+    pub(super) fn resting() -> Self {
+        Self::unavailable("the hook has failed so often that it is not run for a while").not_run()
+    }
+
+    /// The hook is not to blame: it was not run.
+    pub(super) fn not_run(self) -> Self {
+        Self {
+            verdict: Verdict::NotRun,
+            ..self
+        }
+    }
+
+    /// For the breaker of the hook.
+    pub(super) fn verdict(&self) -> Verdict {
+        self.verdict
     }
 
     pub(super) fn timeout(reason: impl Into<String>) -> Self {
@@ -31,6 +55,7 @@ impl Fault {
             code: "hook_timeout",
             reason: reason.into(),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -40,6 +65,7 @@ impl Fault {
             code: "hook_failed",
             reason: format!("the effects of the hook: {error}"),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -53,6 +79,7 @@ impl Fault {
             code: "hook_failed",
             reason: format!("the effects of the hook could not be committed: {reason}"),
             problem: None,
+            verdict: Verdict::Failed,
         }
     }
 
@@ -64,7 +91,21 @@ impl Fault {
             code: "hook_bad_reply",
             reason,
             problem: Some(problem),
+            verdict: Verdict::Failed,
         }
+    }
+
+    /// Without the code that the hook was given: a hook may throw it.
+    pub(super) fn without(mut self, code: Option<&str>) -> Self {
+        if let Some(code) = code {
+            let clean = Redactor::of_code(code);
+            self.reason = clean.text(self.reason);
+            self.problem = self.problem.map(|problem| Problem {
+                field: clean.text(problem.field),
+                problem: clean.text(problem.problem),
+            });
+        }
+        self
     }
 
     pub(super) fn code(&self) -> &'static str {
@@ -111,6 +152,7 @@ impl From<Failure> for Fault {
                 code: failure.code(),
                 reason: failure.to_string(),
                 problem: None,
+                verdict: Verdict::Failed,
             },
         }
     }

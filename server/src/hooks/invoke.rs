@@ -3,12 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use aerocall_runtime::{Call, Context, Outcome, RequestInfo};
+use tracing::Instrument as _;
 
 use super::{Hooks, LiveHook, fault::Fault};
 use crate::{
     ids::{Kind, Scope, new_id},
     input::Plaintext,
-    records::Entry,
+    metrics::Called,
+    records::{self, Entry},
     request::RequestMeta,
     sdk::{Binding, Effects},
 };
@@ -26,6 +28,8 @@ pub(crate) struct Target<'a> {
     /// From 1.
     pub(crate) attempt: u32,
     pub(crate) password: Option<&'a Arc<Plaintext>>,
+    /// In the payload, and in nothing that is kept.
+    pub(crate) code: Option<&'a str>,
     pub(crate) effects: &'a Arc<Effects>,
 }
 
@@ -45,12 +49,10 @@ impl Hooks {
         let _room = self
             .room(&target.scope.project)
             .try_acquire_owned()
-            .map_err(|_| Fault::unavailable("the project runs as many hooks as it may"))?;
+            .map_err(|_| Fault::unavailable("the project runs as many hooks as it may").not_run())?;
         let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         if left_ms == 0 {
-            return Err(Fault::timeout(
-                "the hooks before this one used up the time of the point",
-            ));
+            return Err(Fault::timeout("the hooks before this one used up the time of the point").not_run());
         }
         let mut limits = hook.limits.clone();
         limits.deadline_ms = limits.deadline_ms.min(left_ms);
@@ -66,12 +68,27 @@ impl Hooks {
             context: self.context(target, hook),
             payload,
         };
-        let entry = Entry::begin(target.scope, hook, &call);
-        let invocation = Box::pin(loaded.call(call, &limits, host)).await;
+        let entry = Entry::begin(target.scope, hook, &call, target.code);
+        // Of the highest level, so that every line of the log that the call leads to has it.
+        let span = tracing::error_span!(
+            target: "aerocall::hook",
+            "hook",
+            invocation_id = call.context.invocation_id,
+            hook = hook.name,
+            point = target.name,
+            scope = %target.scope,
+        );
+        let invocation = Box::pin(loaded.call(call, &limits, host)).instrument(span).await;
         let outcome = invocation.outcome.clone();
-        self.records.keep(entry.ended(invocation));
+        self.watch.metrics.called(&Called {
+            name: target.name,
+            outcome: records::outcome(&outcome),
+            took: invocation.duration,
+            fuel: invocation.fuel,
+        });
+        self.watch.records.keep(entry.ended(invocation));
         match outcome {
-            Outcome::Failed(failure) => Err(failure.into()),
+            Outcome::Failed(failure) => Err(Fault::from(failure).without(target.code)),
             decided => Ok(decided),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aerocall_runtime::{Hook, Limits, LoadError, Manifest, RequestedLimits};
 
-use super::{Point, Policy};
+use super::{Breaker, Point, Policy};
 use crate::config::HookConfig;
 
 /// What runs in a scope. Never changed: a deployment replaces it as a whole.
@@ -27,6 +27,7 @@ pub(crate) struct LiveHook {
     /// `None`: the default of the point.
     pub(crate) policy: Option<Policy>,
     pub(crate) limits: Limits,
+    pub(crate) breaker: Breaker,
     /// A version that no longer loads (say, after an update of the engine) makes its own calls fail, not the server.
     pub(crate) loaded: Result<Arc<Hook>, LoadError>,
 }

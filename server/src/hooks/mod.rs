@@ -3,11 +3,13 @@
 //! - `point`: where hooks run, `policy`: what a failure means there
 //! - `live`: a deployment that runs, `registry`: which one runs in which scope
 //! - `payload`: what a hook gets, `patch`: what it may change
-//! - `chain`: the hooks of a point one after the other, `invoke`: one of them, `fault`: when there is no reply
+//! - `chain`: the hooks of a point one after the other, `invoke`: one of them, `fault`: when there is no reply,
+//!   `breaker`: when that happens again and again
 //!
 //! `beforeLogin` runs after the credentials were found right and before the session exists: a hook is no oracle for
 //! passwords, and nobody without a password can make a project's hooks run.
 
+mod breaker;
 mod chain;
 mod fault;
 mod invoke;
@@ -19,7 +21,8 @@ mod policy;
 mod registry;
 mod script;
 
-pub(crate) use chain::{At, Hooks};
+pub(crate) use breaker::{Breaker, Switch};
+pub(crate) use chain::{At, Hooks, Watch};
 pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
 pub(crate) use point::{Moment, Point};

@@ -57,7 +57,10 @@ pub(super) fn apply(
             ("claims", value) if patched.claims.is_some() && point.side == Side::Before => {
                 patched.claims = Some(token::merged_claims(&shown["claims"], value)?);
             }
-            ("delivery", value) if patched.delivery.is_some() && point.side == Side::Before => {
+            ("delivery", value)
+                if patched.delivery.is_some_and(|delivery| delivery != Delivery::Nobody)
+                    && point.side == Side::Before =>
+            {
                 patched.delivery = Some(delivery(&value).map_err(problem)?);
             }
             (name, value) if shown.get(name) == Some(&value) => {}

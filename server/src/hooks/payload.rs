@@ -42,6 +42,8 @@ pub(crate) enum Delivery {
     Server,
     /// The hook has.
     Hook,
+    /// Nobody: there is no such account, and who asked must not learn that.
+    Nobody,
 }
 
 impl Delivery {
@@ -49,6 +51,7 @@ impl Delivery {
         match self {
             Self::Server => "server",
             Self::Hook => "hook",
+            Self::Nobody => "none",
         }
     }
 }

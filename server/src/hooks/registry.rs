@@ -8,7 +8,7 @@ use std::{
 
 use aerocall_runtime::{Hook, LoadError, Manifest, RequestedLimits, Runtime};
 
-use super::{Live, LiveHook, Policy, State, live};
+use super::{Breaker, Live, LiveHook, Policy, State, Switch, live};
 use crate::{
     config::HookConfig,
     error::{Error, Refusal, Result},
@@ -152,6 +152,10 @@ impl Registry {
             } else {
                 State::Disabled
             },
+            breaker: Breaker::new(match hook.breaker.as_str() {
+                "off" => Switch::Off,
+                _ => Switch::On,
+            }),
             version_number: u32::try_from(hook.version.number).unwrap_or(0),
             name: hook.version.name,
             digest: hook.version.digest,

@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use aerocall_runtime::Outcome;
 
 use super::{Hooks, Live, LiveHook, State, fault::Fault, invoke::Target};
-use crate::{ids::Scope, sdk::Effects};
+use crate::{
+    ids::Scope,
+    sdk::{Effects, Redactor},
+};
 
 /// What a script hook is called with.
 pub(crate) struct Script<'a> {
@@ -18,6 +21,8 @@ pub(crate) struct Script<'a> {
     pub(crate) cause: &'a str,
     /// From 1.
     pub(crate) attempt: u32,
+    /// In the payload, and in nothing that is kept.
+    pub(crate) code: Option<&'a str>,
     /// The event document.
     pub(crate) payload: String,
     pub(crate) effects: &'a Arc<Effects>,
@@ -63,16 +68,25 @@ impl Hooks {
             request_id: script.cause,
             attempt: script.attempt,
             password: None,
+            code: script.code,
             effects: script.effects,
         };
         let time = Duration::from_millis(hook.limits.deadline_ms);
         match self.invoke(&target, hook, script.payload, time).await {
             Ok(Outcome::Deny(denial)) => Ended::GivenUp {
-                reason: format!("{}: {}", denial.code, denial.message),
+                reason: clean(script.code, format!("{}: {}", denial.code, denial.message)),
             },
             Ok(_) => Ended::Done,
             Err(fault) => failed(fault),
         }
+    }
+}
+
+/// Without the code that the hook was given.
+fn clean(code: Option<&str>, reason: String) -> String {
+    match code {
+        Some(code) => Redactor::of_code(code).text(reason),
+        None => reason,
     }
 }
 

@@ -8,6 +8,7 @@ use actix_web::{
 };
 use serde::Serialize;
 use tokio::{runtime::Handle, task::JoinHandle};
+use tracing::Instrument as _;
 
 use super::envelope::RequestId;
 use crate::{
@@ -33,7 +34,8 @@ impl Flows {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        finished(self.runtime.spawn(flow(Arc::clone(&self.app)))).await
+        // The span of the request goes with it: the log of the flow is the log of the request.
+        finished(self.runtime.spawn(flow(Arc::clone(&self.app)).in_current_span())).await
     }
 }
 

@@ -12,16 +12,24 @@ use serde_json::{Map, Value};
 
 use super::{
     answer::{self, Flows},
-    body, client,
+    body, client, limits, oauth,
+    table::{self, Body, Served},
 };
 use crate::{
     access,
     error::{Refusal, Result},
     flows::{
-        endpoint::{Access, Caller, Endpoint, Flow, Method, Who},
+        email::{ChangeEmail, ConfirmEmailChange, SendVerification, VerifyEmail},
+        endpoint::{Access, Caller, Flow, Method, Who},
+        identities::{DeleteIdentity, ListIdentities},
         login::Login,
         logout::Logout,
+        magic_link::{SendMagicLink, VerifyMagicLink},
         me::GetMe,
+        mfa::{ConfirmFactor, EnrollFactor, ListFactors, RemoveFactor, RenewRecoveryCodes, VerifyMfa},
+        oauth::{Authorize, Callback, Exchange},
+        otp::{SendOtp, SendPhoneCode, VerifyOtp, VerifyPhone},
+        password::{ChangePassword, ForgotPassword, ResetPassword},
         refresh::Refresh,
         register::Register,
         sessions::{ListSessions, RevokeSession},
@@ -40,39 +48,57 @@ pub(super) fn flows() -> Vec<Served> {
         served::<GetMe>(),
         served::<ListSessions>(),
         served::<RevokeSession>(),
+        served::<SendVerification>(),
+        served::<VerifyEmail>(),
+        served::<ChangeEmail>(),
+        served::<ConfirmEmailChange>(),
+        served::<ForgotPassword>(),
+        served::<ResetPassword>(),
+        served::<ChangePassword>(),
+        served::<SendOtp>(),
+        served::<VerifyOtp>(),
+        served::<SendPhoneCode>(),
+        served::<VerifyPhone>(),
+        served::<SendMagicLink>(),
+        served::<VerifyMagicLink>(),
+        served::<EnrollFactor>(),
+        served::<ConfirmFactor>(),
+        served::<ListFactors>(),
+        served::<RemoveFactor>(),
+        served::<RenewRecoveryCodes>(),
+        served::<VerifyMfa>(),
+        served::<ListIdentities>(),
+        served::<DeleteIdentity>(),
+        navigated::<Authorize>(|| web::get().to(oauth::authorize)),
+        navigated::<Callback>(|| web::get().to(oauth::callback)),
+        served::<Exchange>(),
     ]
-}
-
-/// An endpoint and what serves it.
-pub(super) struct Served {
-    pub(super) endpoint: &'static Endpoint,
-    pub(super) access: Access,
-    pub(super) route: fn() -> Route,
 }
 
 fn served<F: Flow>() -> Served {
     Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
-        route: || method(F::ENDPOINT.method).to(answer::<F>),
+        body: Body::Json,
+        route: || table::method(F::ENDPOINT.method).to(answer::<F>),
     }
 }
 
-pub(super) fn method(method: Method) -> Route {
-    match method {
-        Method::Get => web::get(),
-        Method::Post => web::post(),
-        Method::Put => web::put(),
-        Method::Patch => web::patch(),
-        Method::Delete => web::delete(),
+/// An endpoint that browsers go to, with a handler of its own; no key of the project is in a header.
+fn navigated<F: Flow>(route: fn() -> Route) -> Served {
+    Served {
+        endpoint: &F::ENDPOINT,
+        access: Access::Open,
+        body: Body::Json,
+        route,
     }
 }
 
 /// Key → settings → token → fields → flow → answer.
 async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let status = StatusCode::from_u16(F::ENDPOINT.answer.status).unwrap_or(StatusCode::OK);
     let run = async || -> Result<F::Output> {
-        let caller = caller::<F::Who>(&request, &flows).await?;
+        let scope = client::scope(&request, &flows.app).await?;
+        let caller = caller::<F>(&request, &flows, scope).await?;
         let body = match F::ENDPOINT.method {
             Method::Get => client::query(&request),
             Method::Delete if F::ENDPOINT.fields.is_empty() => Map::new(),
@@ -85,17 +111,24 @@ async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flo
             .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
             .await
     };
-    answer::of(&request, status, run().await)
+    let ran = run().await;
+    let status = ran.as_ref().map_or(F::ENDPOINT.answer.status, F::status);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let mut answer = answer::of(&request, status, ran);
+    limits::tell(&request, &mut answer);
+    answer
 }
 
-async fn caller<W: Who>(request: &HttpRequest, flows: &Flows) -> Result<Caller<W>> {
+/// Who asks, once it is sure that they may ask now: nothing of the body has been read yet.
+pub(super) async fn caller<F: Flow>(request: &HttpRequest, flows: &Flows, scope: Scope) -> Result<Caller<F::Who>> {
     let app = &flows.app;
-    let scope = client::scope(request, app).await?;
     let settings = app.settings.auth(&scope).await?;
-    let who = W::of(app, &scope, client::bearer(request)).await?;
+    let meta = client::meta(request, app);
+    limits::check(request, app, &scope, &settings.limits, F::ENDPOINT.rate, &meta.ip).await?;
+    let who = F::Who::of(app, &scope, client::bearer(request)).await?;
     let parts = request.match_info().iter();
     Ok(Caller {
-        request: client::meta(request, app),
+        request: meta,
         path: parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         scope,
         settings,
@@ -132,11 +165,7 @@ async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &F
             .map(|(_, value)| value.as_str())
     };
     if let Some(key) = named("key") {
-        // A secret key does not belong into an address: addresses are logged.
-        return match key.starts_with("pk_") {
-            true => access::scope_of_key(&flows.app, key).await,
-            false => Err(Refusal::new(401, "invalid_api_key", "?key= takes a publishable key: pk_…").into()),
-        };
+        return scope_of_query(flows, Some(key.into())).await;
     }
     let (Some(project), Some(environment)) = (named("project"), named("environment")) else {
         return client::scope(request, &flows.app).await;
@@ -147,4 +176,14 @@ async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &F
         environment: slug(environment)?,
     };
     access::known(&flows.app, scope).await
+}
+
+/// The scope of `?key=`. A secret key does not belong into an address: addresses are logged.
+pub(super) async fn scope_of_query(flows: &Flows, key: Option<Value>) -> Result<Scope> {
+    match key.as_ref().and_then(Value::as_str) {
+        Some(key) if key.starts_with("pk_") && key.len() <= client::MOST_KEY_BYTES => {
+            access::scope_of_key(&flows.app, key).await
+        }
+        _ => Err(Refusal::new(401, "invalid_api_key", "?key= takes a publishable key: pk_…").into()),
+    }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use actix_web::{HttpRequest, http::header};
 use serde_json::{Map, Value};
 
-use super::answer;
+use super::{answer, trace};
 use crate::{
     access::{self, Acting, Admin},
     app::App,
@@ -19,7 +19,7 @@ use crate::{
 const KEY: &str = "x-aerocall-key";
 const MOST_USER_AGENT_CHARS: usize = 512;
 const MOST_HEADER_BYTES: usize = 1_024;
-const MOST_KEY_BYTES: usize = 200;
+pub(super) const MOST_KEY_BYTES: usize = 200;
 
 /// What flows and hooks know of the request.
 pub(super) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
@@ -64,7 +64,9 @@ pub(super) async fn scope(request: &HttpRequest, app: &App) -> Result<Scope> {
     let key = text_header(request, KEY)
         .filter(|key| key.len() <= MOST_KEY_BYTES)
         .ok_or_else(missing)?;
-    access::scope_of_key(app, key).await
+    let scope = access::scope_of_key(app, key).await?;
+    trace::in_scope(request, &scope);
+    Ok(scope)
 }
 
 /// The bearer of the admin API.
@@ -77,7 +79,9 @@ pub(super) async fn admin(request: &HttpRequest, app: &App) -> Result<Admin> {
 
 /// The environment of the path, if the bearer may see it.
 pub(super) async fn admin_scope(request: &HttpRequest, app: &App, project: &str, environment: &str) -> Result<Scope> {
-    admin(request, app).await?.scope(app, project, environment).await
+    let scope = admin(request, app).await?.scope(app, project, environment).await?;
+    trace::in_scope(request, &scope);
+    Ok(scope)
 }
 
 /// As [`admin_scope`], for what changes something.
@@ -108,6 +112,30 @@ pub(super) fn bearer(request: &HttpRequest) -> Option<&str> {
 
 pub(super) fn text_header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
+}
+
+/// Who is at the other end, for what an address alone may open.
+pub(super) enum Peer {
+    /// The client itself.
+    Direct(IpAddr),
+    /// A client that a trusted proxy vouches for.
+    Vouched(IpAddr),
+    /// Somebody behind a proxy that is not trusted.
+    Unknown,
+}
+
+pub(super) fn peer(request: &HttpRequest, proxies: &[Network]) -> Peer {
+    let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else {
+        return Peer::Unknown;
+    };
+    if proxies.iter().any(|proxy| proxy.contains(peer)) {
+        return address(request, proxies).parse().map_or(Peer::Unknown, Peer::Vouched);
+    }
+    let forwarded = ["x-forwarded-for", "forwarded", "via", "x-real-ip"];
+    match forwarded.iter().any(|name| request.headers().contains_key(*name)) {
+        true => Peer::Unknown,
+        false => Peer::Direct(peer),
+    }
 }
 
 /// The peer; or, if the peer is a proxy of ours, the last address in `X-Forwarded-For` that is not one.

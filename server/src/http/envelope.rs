@@ -8,9 +8,15 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
+    web::Data,
 };
+use tracing::{Instrument as _, field};
 
-use crate::ids::{Kind, new_id};
+use super::{answer::Flows, trace};
+use crate::{
+    ids::{Kind, Scope, new_id},
+    metrics::Answered,
+};
 
 /// The id of the request, for answers and the log. Made here; what a client sends is not believed.
 #[derive(Clone, Debug)]
@@ -32,23 +38,44 @@ pub(super) async fn wrap(
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let began = Instant::now();
-    let mut response = next.call(request).await?;
+    let span = trace::span(&request, &id);
+    let mut response = next.call(request).instrument(span.clone()).await?;
+    let _in_span = span.enter();
+    let status = response.status().as_u16();
+    let endpoint = response.request().match_pattern();
+    span.record("status", status);
+    if let Some(endpoint) = &endpoint {
+        span.record("endpoint", field::display(endpoint));
+    }
     tracing::info!(
         target: "aerocall::request",
         request_id = id,
         %method,
         path = ?path,
-        status = response.status().as_u16(),
+        status,
         duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
         "answered"
     );
+    if let Some(flows) = response.request().app_data::<Data<Flows>>() {
+        flows.app.metrics.answered(&Answered {
+            method: method.as_str(),
+            endpoint: endpoint.as_deref(),
+            status,
+            took: began.elapsed(),
+            scope: response.request().extensions().get::<Scope>(),
+        });
+    }
     add_headers(response.headers_mut(), &id);
     Ok(response)
 }
 
 fn add_headers(headers: &mut HeaderMap, id: &str) {
     for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        let name = HeaderName::from_static(name);
+        // A page says itself what it may load.
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,25 +1,39 @@
 //! Edge in: the only place that names actix. Turns requests into calls of flows and their results into answers; decides
 //! nothing else.
 //!
-//! - `listen`: sockets, threads, the end; `routes`: which path is which handler
+//! - `listen`: sockets, threads, the end; `table`: every endpoint with its handler; `routes`: the table as routes
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `body`: what was sent
-//! - `auth`, `admin`, `users`, `secrets`, `mails`, `health`: the handlers
+//! - `limits`: whether it may be asked now, and the headers that say so
+//! - `auth`, `oauth`, `admin`, `users`, `keys`, `secrets`, `mails`, `health`, `metrics`: the handlers; `admin_api`, `admin_accounts`, `site`: their endpoints
+//! - `openapi`, `docs`: the table as a document for programs and for people; `examples`: what answers look like
 
 mod admin;
+mod admin_accounts;
+mod admin_api;
 mod answer;
 mod auth;
 mod body;
 mod client;
+mod docs;
 mod envelope;
+mod examples;
 mod health;
+mod keys;
+mod limits;
 mod listen;
 mod mails;
+mod metrics;
+mod oauth;
+mod openapi;
 mod operations;
 mod path;
 mod query;
 mod routes;
 mod secrets;
+mod site;
+mod table;
+mod trace;
 mod users;
 
 pub(crate) use listen::{Edge, listen};

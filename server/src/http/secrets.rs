@@ -110,6 +110,30 @@ pub(super) async fn put_mail(
     answer::of(&request, StatusCode::OK, run().await)
 }
 
+pub(super) async fn auth(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        settings::auth(&flows.app, &scope).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn put_auth(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let body = body::json(&request, payload, MOST_BYTES).await?;
+        flows
+            .run(async move |app| settings::put_auth(&app, &scope, body).await)
+            .await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
 pub(super) async fn limits(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
     let run = async || {
         let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
@@ -129,6 +153,30 @@ pub(super) async fn put_limits(
         let limits = settings::read_limits(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
             .run(async move |app| settings::put_limits(&app, &scope, limits).await)
+            .await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn providers(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        settings::providers(&flows.app, &scope).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn put_providers(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let body = body::json(&request, payload, MOST_BYTES).await?;
+        flows
+            .run(async move |app| settings::put_providers(&app, &scope, body).await)
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)

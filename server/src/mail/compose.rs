@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::template::{MOST_BYTES, Parts, ProblemKind, TemplateName, TemplateProblem};
 use crate::{
     clock::Clock,
+    error::Error,
     ids::{Kind, Scope, new_id},
     input::{Email, short_text},
     store::{NewMail, Store},
@@ -45,6 +46,52 @@ impl Composer {
             id: new_id(Kind::Mail),
             recipient: recipient.as_str().to_owned(),
             template,
+            subject: parts.subject,
+            text: parts.text,
+            html: parts.html,
+            created_ms: self.clock.now_ms(),
+        })
+    }
+
+    /// A mail of the server's own, by the project's template of that name if there is one. A template that does not
+    /// render locks nobody out: then the server's own words are sent, and the log says so.
+    pub(crate) async fn letter(
+        &self,
+        scope: &Scope,
+        to: &Email,
+        name: &'static str,
+        own: Parts,
+        data: &Value,
+    ) -> crate::error::Result<NewMail> {
+        let wanted = scope.clone();
+        let kept = self.store.read(move |tx| tx.mail_template(&wanted, name)).await?;
+        let of_project = kept.and_then(|kept| {
+            let parts = Parts {
+                subject: kept.subject,
+                text: kept.body_text,
+                html: kept.body_html,
+            };
+            let rendered = parts.render(data).map_err(|problem| problem.problem);
+            rendered
+                .and_then(|parts| checked(parts).map_err(|error| error.message))
+                .inspect_err(|problem| tracing::warn!(%scope, template = name, problem, "a template cannot be used"))
+                .ok()
+        });
+        let failed = |problem: String| Error::unexpected("making a mail", problem);
+        let (template, parts) = match of_project {
+            Some(parts) => (name.to_owned(), parts),
+            None => {
+                let parts = own.render(data).map_err(|problem| failed(problem.problem))?;
+                (
+                    format!("aerocall-{name}"),
+                    checked(parts).map_err(|error| failed(error.message))?,
+                )
+            }
+        };
+        Ok(NewMail {
+            id: new_id(Kind::Mail),
+            recipient: to.as_str().to_owned(),
+            template: Some(template),
             subject: parts.subject,
             text: parts.text,
             html: parts.html,

@@ -1,9 +1,12 @@
 //! A bounded pool for the slow work: so many hashes at a time, so many waiting, and then an honest "come back". Without
 //! the bound, a burst of logins would take the memory of all hashes at once.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::sync::Semaphore;
@@ -24,9 +27,22 @@ pub(crate) struct Passwords {
     places: Arc<Semaphore>,
     /// Places in the pool.
     threads: Arc<Semaphore>,
+    /// The longest wait in the queue.
+    wait: Duration,
     /// Checked when there is no user, so that the answer takes as long as for a wrong password.
     dummy: Arc<str>,
     done: AtomicU64,
+    /// As the pool was made.
+    most: (usize, usize),
+}
+
+/// How busy the pool is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Load {
+    pub(crate) running: usize,
+    pub(crate) waiting: usize,
+    /// For both.
+    pub(crate) places: usize,
 }
 
 impl Passwords {
@@ -37,8 +53,10 @@ impl Passwords {
             hasher: Arc::new(hasher),
             places: Arc::new(Semaphore::new(config.threads + config.queue)),
             threads: Arc::new(Semaphore::new(config.threads)),
+            wait: config.wait,
             dummy,
             done: AtomicU64::new(0),
+            most: (config.threads, config.threads + config.queue),
         })
     }
 
@@ -61,13 +79,23 @@ impl Passwords {
         self.done.load(Ordering::Relaxed)
     }
 
+    pub(crate) fn load(&self) -> Load {
+        let (threads, places) = self.most;
+        let running = threads.saturating_sub(self.threads.available_permits());
+        let taken = places.saturating_sub(self.places.available_permits());
+        Load {
+            running,
+            waiting: taken.saturating_sub(running),
+            places,
+        }
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let _place = self
-            .places
-            .try_acquire()
-            .map_err(|_| Refusal::busy("Too many people are logging in right now; please try again in a moment"))?;
+        let _place = self.places.try_acquire().map_err(|_| full())?;
         let closed = |error| Error::unexpected("waiting for a place to hash a password", error);
-        let turn = Arc::clone(&self.threads).acquire_owned().await.map_err(closed)?;
+        let turn = tokio::time::timeout(self.wait, Arc::clone(&self.threads).acquire_owned());
+        // Whoever has waited for so long has given up, or will have when the answer is there.
+        let turn = turn.await.map_err(|_| full())?.map_err(closed)?;
         self.done.fetch_add(1, Ordering::Relaxed);
         let worked = tokio::task::spawn_blocking(move || {
             // Held by the work, not by the request: a request that goes away does not free the memory of its hash.
@@ -78,6 +106,10 @@ impl Passwords {
             .await
             .map_err(|error| Error::unexpected("hashing a password", error))?
     }
+}
+
+fn full() -> Refusal {
+    Refusal::busy("Too many people are logging in right now; please try again in a moment")
 }
 
 #[cfg(test)]
@@ -91,6 +123,8 @@ mod tests {
             lanes: 1,
             threads,
             queue,
+            breach_url: String::new(),
+            wait: Duration::from_millis(50),
         };
         Passwords::new(&config).unwrap()
     }
@@ -127,5 +161,20 @@ mod tests {
             Err(Error::Refused(refusal)) => assert_eq!((refusal.status, refusal.retry_after), (503, Some(1))),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_their_client_would() {
+        let pool = pool(1, 8);
+        let _busy = Arc::clone(&pool.threads).acquire_owned().await.unwrap();
+        match pool.hash(given("correct horse")).await {
+            Err(Error::Refused(refusal)) => assert_eq!((refusal.status, refusal.retry_after), (503, Some(1))),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(
+            (pool.done(), pool.places.available_permits()),
+            (0, 9),
+            "no work was done, and the place is free"
+        );
     }
 }

@@ -79,7 +79,8 @@ pub(crate) struct SessionRules {
 pub(crate) struct RateRules {
     /// Requests of one address to endpoints that check or make a secret, per minute.
     pub(crate) per_ip_minute: u32,
-    /// Wrong passwords and codes for one account, per quarter of an hour; then it waits.
+    /// Wrong passwords and codes for one account. Then whoever comes from an address that has never got in waits: a second,
+    /// then twice as long each time, up to a quarter of an hour.
     pub(crate) failures_per_account: u32,
     /// Mails and messages to one recipient, per hour.
     pub(crate) sends_per_recipient_hour: u32,

@@ -4,6 +4,6 @@ mod auth;
 mod redirect;
 mod settings;
 
-pub(crate) use auth::{AuthSettings, MfaPolicy, PasswordRules};
+pub(crate) use auth::{AuthSettings, MfaPolicy, PasswordRules, RateRules};
 pub(crate) use redirect::RedirectUrl;
 pub(crate) use settings::Settings;

@@ -8,19 +8,18 @@ use crate::{
     error::{Error, Result},
     hooks::LiveHook,
     ids::Scope,
+    sdk::Redactor,
     store::InvocationRow,
     token::MasterKey,
 };
 
 /// A finished call.
-#[derive(Debug)]
 pub(crate) struct Entry {
     begun: Begun,
     invocation: Invocation,
 }
 
 /// A call that runs.
-#[derive(Debug)]
 pub(crate) struct Begun {
     scope: Scope,
     hook: String,
@@ -28,11 +27,13 @@ pub(crate) struct Begun {
     digest: String,
     context: Context,
     payload: String,
+    /// Takes the code out of what is kept, if the hook got one.
+    clean: Option<Redactor>,
 }
 
 impl Entry {
     /// Before the call takes context and payload away.
-    pub(crate) fn begin(scope: &Scope, hook: &LiveHook, call: &Call) -> Begun {
+    pub(crate) fn begin(scope: &Scope, hook: &LiveHook, call: &Call, code: Option<&str>) -> Begun {
         Begun {
             scope: scope.clone(),
             hook: hook.name.clone(),
@@ -40,6 +41,7 @@ impl Entry {
             digest: hook.digest.clone(),
             context: call.context.clone(),
             payload: call.payload.clone(),
+            clean: code.map(Redactor::of_code),
         }
     }
 
@@ -87,18 +89,26 @@ impl Begun {
             "hook called"
         );
         for line in &invocation.logs {
+            let message = self.cleaned(&line.message);
             // `{:?}` escapes newlines and terminal codes: a hook cannot forge a line of the log.
             tracing::debug!(
                 target: "aerocall::hook",
                 invocation_id = self.context.invocation_id,
                 level = ?line.level,
                 "{:?}",
-                line.message
+                message
             );
         }
         Entry {
             begun: self,
             invocation,
+        }
+    }
+
+    fn cleaned(&self, text: &str) -> String {
+        match &self.clean {
+            Some(clean) => clean.text(text.to_owned()),
+            None => text.to_owned(),
         }
     }
 }
@@ -108,7 +118,7 @@ pub(crate) fn seal_name(scope: &Scope, invocation_id: &str) -> String {
     format!("invocation/{scope}/{invocation_id}")
 }
 
-fn outcome(outcome: &Outcome) -> &'static str {
+pub(crate) fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Allow => "allow",
         Outcome::Deny(_) => "deny",
@@ -122,7 +132,7 @@ fn record(begun: &Begun, invocation: &Invocation) -> Result<String> {
     let payload: Value =
         serde_json::from_str(&begun.payload).map_err(|error| Error::unexpected("recording a payload", error))?;
     let records = &invocation.records;
-    Ok(json!({
+    let document = json!({
         "context": context(&begun.context),
         "payload": payload,
         "reply": invocation.outcome.document(),
@@ -134,7 +144,11 @@ fn record(begun: &Begun, invocation: &Invocation) -> Result<String> {
             Completeness::Whole => "whole",
             Completeness::Cut => "cut",
         },
-    })
+    });
+    Ok(match &begun.clean {
+        Some(clean) => clean.document(document),
+        None => document,
+    }
     .to_string())
 }
 

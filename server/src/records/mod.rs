@@ -19,7 +19,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use document::{list_document, whole_document};
-pub(crate) use entry::Entry;
+pub(crate) use entry::{Entry, outcome};
 
 use crate::{
     clock::Clock,
@@ -66,6 +66,11 @@ impl Records {
             let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
             tracing::warn!(dropped, "records of calls are dropped: the store does not keep up");
         }
+    }
+
+    /// How many were not kept since the start.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 
     /// Waits until everything that was kept so far is written.

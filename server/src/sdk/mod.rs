@@ -21,7 +21,7 @@ pub(crate) use effects::{Effects, Staged};
 pub(crate) use http::ScopedHttp;
 pub(crate) use platform::{Binding, Platform};
 pub(crate) use queue::ScopedQueue;
-pub(crate) use secrets::{CallSecrets, ScopedSecrets};
+pub(crate) use secrets::{CallSecrets, Redactor, ScopedSecrets};
 
 use aerocall_runtime::host::{ErrorCode, SdkError};
 

@@ -137,6 +137,11 @@ impl Platform {
         Ok(done)
     }
 
+    /// Makes mails.
+    pub(crate) fn composer(&self) -> Composer {
+        Composer::new(self.store.clone(), self.clock.clone())
+    }
+
     fn queue(&self, to: Binding<'_>) -> ScopedQueue {
         ScopedQueue {
             store: self.store.clone(),
@@ -168,7 +173,7 @@ impl Platform {
             passwords: Arc::clone(&self.passwords),
             password: to.password.map(Arc::clone),
             password_checks: ScopedAuth::password_checks(),
-            composer: Composer::new(self.store.clone(), self.clock.clone()),
+            composer: self.composer(),
             emails: Budget::new(to.limits.emails),
         }
     }

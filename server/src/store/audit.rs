@@ -56,7 +56,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Of one environment.
+    /// Of one environment, and of its project as a whole.
     pub(crate) fn audit_of(
         &mut self,
         scope: &Scope,
@@ -65,7 +65,11 @@ impl Tx<'_> {
     ) -> Result<Vec<AuditRow>, StoreError> {
         let rows = audit_log::table
             .filter(audit_log::project_id.eq(scope.project.as_str()))
-            .filter(audit_log::environment.eq(scope.environment.as_str()));
+            .filter(
+                audit_log::environment
+                    .is_null()
+                    .or(audit_log::environment.assume_not_null().eq(scope.environment.as_str())),
+            );
         Ok(filtered!(rows, filter, most).load(self)?)
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct NewDeployedHook {
     pub(crate) failure_policy: Option<&'static str>,
     /// `enabled` or `disabled`.
     pub(crate) state: &'static str,
+    /// `on` or `off`.
+    pub(crate) breaker: &'static str,
     /// Requested limits, JSON.
     pub(crate) limits: String,
 }
@@ -47,6 +49,7 @@ pub(crate) struct DeployedHook {
     pub(crate) version: VersionRow,
     pub(crate) failure_policy: Option<String>,
     pub(crate) state: String,
+    pub(crate) breaker: String,
     pub(crate) limits: String,
 }
 
@@ -94,6 +97,7 @@ impl Tx<'_> {
                 deployment_hooks::failure_policy.eq(hook.failure_policy),
                 deployment_hooks::state.eq(hook.state),
                 deployment_hooks::limits.eq(&hook.limits),
+                deployment_hooks::breaker.eq(hook.breaker),
             ))
             .execute(self)?;
         Ok(())
@@ -112,7 +116,7 @@ impl Tx<'_> {
 
     /// The lines of a deployment, in the order in which they run.
     pub(crate) fn deployed_hooks(&mut self, deployment_id: &str) -> Result<Vec<DeployedHook>, StoreError> {
-        let rows: Vec<(VersionRow, Option<String>, String, String)> = deployment_hooks::table
+        let rows: Vec<(VersionRow, Option<String>, String, String, String)> = deployment_hooks::table
             .inner_join(hook_versions::table)
             .filter(deployment_hooks::deployment_id.eq(deployment_id))
             .order(deployment_hooks::position)
@@ -121,13 +125,15 @@ impl Tx<'_> {
                 deployment_hooks::failure_policy,
                 deployment_hooks::state,
                 deployment_hooks::limits,
+                deployment_hooks::breaker,
             ))
             .load(self)?;
-        let line = |(version, failure_policy, state, limits)| DeployedHook {
+        let line = |(version, failure_policy, state, limits, breaker)| DeployedHook {
             version,
             failure_policy,
             state,
             limits,
+            breaker,
         };
         Ok(rows.into_iter().map(line).collect())
     }

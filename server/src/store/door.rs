@@ -161,6 +161,18 @@ impl Store {
         .await?
     }
 
+    /// Connections at work, and connections there are.
+    pub(crate) fn connections(&self) -> (u32, u32) {
+        let state = match &self.pool {
+            Connections::Sqlite(pool) => pool.state(),
+            Connections::Postgres(pool) => pool.state(),
+        };
+        (
+            state.connections.saturating_sub(state.idle_connections),
+            state.connections,
+        )
+    }
+
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
         self.read(|tx| tx.run("SELECT 1")).await

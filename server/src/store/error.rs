@@ -26,6 +26,9 @@ pub(crate) enum StoreError {
     /// A refresh token was used that had been used before.
     #[error("a refresh token was used again")]
     TokenReused,
+    /// A one-time token or code is not there any more, or is not what it was taken for.
+    #[error("the code is spent")]
+    CodeSpent,
     /// The job was given to another worker in the meantime.
     #[error("the lease of the job was lost")]
     LeaseLost,
@@ -74,6 +77,7 @@ impl From<StoreError> for Error {
                 "The user was changed by somebody else at the same time; try again",
             )
             .into(),
+            StoreError::CodeSpent => Refusal::invalid_code().into(),
             StoreError::Connection(source) => {
                 tracing::error!(error = %source, "no connection to the database");
                 Refusal::busy("The database is not available right now; please try again in a moment").into()

@@ -16,9 +16,9 @@ const MOST: i64 = 1_000;
 /// All of one user.
 pub(crate) struct KeptOfUser {
     pub(crate) user: UserRow,
-    pub(crate) sessions: Vec<PastSessionRow>,
-    pub(crate) identities: Vec<IdentityRow>,
-    pub(crate) factors: Vec<FactorRow>,
+    pub(crate) sessions: Vec<ExportedSession>,
+    pub(crate) identities: Vec<ExportedIdentity>,
+    pub(crate) factors: Vec<ExportedFactor>,
     pub(crate) recovery_codes: i64,
     pub(crate) events: Vec<EventRow>,
     pub(crate) audit: Vec<AuditRow>,
@@ -27,7 +27,7 @@ pub(crate) struct KeptOfUser {
 /// A session, whether it goes on or not.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-pub(crate) struct PastSessionRow {
+pub(crate) struct ExportedSession {
     pub(crate) id: String,
     pub(crate) client: String,
     pub(crate) ip: String,
@@ -45,7 +45,7 @@ pub(crate) struct PastSessionRow {
 /// An account at an identity provider.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = identities)]
-pub(crate) struct IdentityRow {
+pub(crate) struct ExportedIdentity {
     pub(crate) provider: String,
     pub(crate) subject: String,
     pub(crate) email: Option<String>,
@@ -56,7 +56,7 @@ pub(crate) struct IdentityRow {
 /// A second factor, without its secret.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = mfa_factors)]
-pub(crate) struct FactorRow {
+pub(crate) struct ExportedFactor {
     pub(crate) id: String,
     pub(crate) kind: String,
     pub(crate) name: Option<String>,
@@ -82,36 +82,36 @@ impl Tx<'_> {
         }))
     }
 
-    fn past_sessions(&mut self, scope: &Scope, user_id: &str) -> Result<Vec<PastSessionRow>, StoreError> {
+    fn past_sessions(&mut self, scope: &Scope, user_id: &str) -> Result<Vec<ExportedSession>, StoreError> {
         Ok(sessions::table
             .filter(sessions::project_id.eq(scope.project.as_str()))
             .filter(sessions::environment.eq(scope.environment.as_str()))
             .filter(sessions::user_id.eq(user_id))
             .order(sessions::created_ms.desc())
             .limit(MOST)
-            .select(PastSessionRow::columns())
+            .select(ExportedSession::columns())
             .load(self)?)
     }
 
-    fn identities_of(&mut self, scope: &Scope, user_id: &str) -> Result<Vec<IdentityRow>, StoreError> {
+    fn identities_of(&mut self, scope: &Scope, user_id: &str) -> Result<Vec<ExportedIdentity>, StoreError> {
         Ok(identities::table
             .filter(identities::project_id.eq(scope.project.as_str()))
             .filter(identities::environment.eq(scope.environment.as_str()))
             .filter(identities::user_id.eq(user_id))
             .order(identities::created_ms)
             .limit(MOST)
-            .select(IdentityRow::columns())
+            .select(ExportedIdentity::columns())
             .load(self)?)
     }
 
-    fn factors_of(&mut self, scope: &Scope, user_id: &str) -> Result<Vec<FactorRow>, StoreError> {
+    fn factors_of(&mut self, scope: &Scope, user_id: &str) -> Result<Vec<ExportedFactor>, StoreError> {
         Ok(mfa_factors::table
             .filter(mfa_factors::project_id.eq(scope.project.as_str()))
             .filter(mfa_factors::environment.eq(scope.environment.as_str()))
             .filter(mfa_factors::user_id.eq(user_id))
             .order(mfa_factors::created_ms)
             .limit(MOST)
-            .select(FactorRow::columns())
+            .select(ExportedFactor::columns())
             .load(self)?)
     }
 

@@ -123,6 +123,24 @@ impl Tx<'_> {
             .optional()?)
     }
 
+    /// The token, untaken, if what must be shown to take it is this.
+    pub(crate) fn proved_one_time_token(
+        &mut self,
+        scope: &Scope,
+        purpose: &str,
+        lookup: &str,
+        proof: &str,
+        now_ms: i64,
+    ) -> Result<Option<OneTimeTokenRow>, StoreError> {
+        Ok(of_purpose!(scope, purpose)
+            .filter(one_time_tokens::lookup.eq(lookup))
+            .filter(one_time_tokens::proof.eq(proof))
+            .filter(one_time_tokens::expires_ms.gt(now_ms))
+            .select(OneTimeTokenRow::columns())
+            .first(self)
+            .optional()?)
+    }
+
     /// Takes away what a user has of a purpose: a new link makes the older ones useless.
     pub(crate) fn drop_one_time_tokens(
         &mut self,

@@ -60,7 +60,7 @@ diesel::table! {
 diesel::table! {
     deployment_hooks (deployment_id, position) {
         deployment_id -> Text, position -> Integer, version_id -> Text, failure_policy -> Nullable<Text>,
-        state -> Text, limits -> Text,
+        state -> Text, limits -> Text, breaker -> Text,
     }
 }
 

@@ -42,6 +42,29 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Keys that nothing was said of yet are not shown from then on.
+    pub(crate) fn retire_signing_keys(&mut self, scope: &Scope, at_ms: i64) -> Result<usize, StoreError> {
+        let open = signing_keys::table
+            .filter(signing_keys::project_id.eq(scope.project.as_str()))
+            .filter(signing_keys::environment.eq(scope.environment.as_str()))
+            .filter(
+                signing_keys::retired_ms
+                    .is_null()
+                    .or(signing_keys::retired_ms.assume_not_null().gt(at_ms)),
+            );
+        Ok(diesel::update(open)
+            .set(signing_keys::retired_ms.eq(at_ms))
+            .execute(self)?)
+    }
+
+    /// Forgets keys that were retired before then. How many.
+    pub(crate) fn forget_signing_keys(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+        let old = signing_keys::table
+            .filter(signing_keys::retired_ms.is_not_null())
+            .filter(signing_keys::retired_ms.assume_not_null().lt(before_ms));
+        Ok(diesel::delete(old).execute(self)?)
+    }
+
     /// The keys of the scope, newest first.
     pub(crate) fn signing_keys(&mut self, scope: &Scope) -> Result<Vec<SigningKeyRow>, StoreError> {
         Ok(signing_keys::table

@@ -6,7 +6,11 @@ use diesel::{
     sql_types::Bool,
 };
 
-use super::{AFTER_ALL_IDS, StoreError, Tx, query::prelude::*, schema::users};
+use super::{
+    AFTER_ALL_IDS, StoreError, Tx,
+    query::prelude::*,
+    schema::{identities, users},
+};
 use crate::{
     ids::Scope,
     input::{Email, Metadata, PersonName, Phone},
@@ -94,6 +98,30 @@ pub(crate) struct UserFilter {
 diesel::define_sql_function! {
     /// Of the letters that the database knows.
     fn lower(text: diesel::sql_types::Nullable<diesel::sql_types::Text>) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
+
+impl NewUser {
+    /// The row that this becomes.
+    pub(crate) fn row(&self) -> UserRow {
+        UserRow {
+            id: self.id.clone(),
+            email: self.email.as_str().to_owned(),
+            phone: self.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+            name: self.name.as_ref().map(|name| name.as_str().to_owned()),
+            password_hash: self.password_hash.clone(),
+            password_changed_ms: self.password_hash.as_ref().map(|_| self.created_ms),
+            email_verified_ms: self.email_verified_ms,
+            phone_verified_ms: None,
+            banned_until_ms: None,
+            ban_reason: None,
+            last_login_ms: None,
+            provider: self.provider.clone(),
+            metadata: self.metadata.to_text(),
+            public_metadata: self.public_metadata.to_text(),
+            created_ms: self.created_ms,
+            updated_ms: self.created_ms,
+        }
+    }
 }
 
 /// The users of a scope.
@@ -239,6 +267,15 @@ impl Tx<'_> {
             ))
             .execute(self)?;
         Ok(changed == 1)
+    }
+
+    /// Forgets the accounts at identity providers by which the user comes in.
+    pub(crate) fn forget_identities(&mut self, scope: &Scope, id: &str) -> Result<usize, StoreError> {
+        let own = identities::table
+            .filter(identities::project_id.eq(scope.project.as_str()))
+            .filter(identities::environment.eq(scope.environment.as_str()))
+            .filter(identities::user_id.eq(id));
+        Ok(diesel::delete(own).execute(self)?)
     }
 
     pub(crate) fn user_logged_in(&mut self, scope: &Scope, id: &str, now_ms: i64) -> Result<(), StoreError> {

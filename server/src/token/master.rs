@@ -104,6 +104,22 @@ impl MasterKey {
         Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
+    /// A tag of these parts for one purpose, which nobody makes who has not the key. In hexadecimal digits.
+    pub(crate) fn tag(&self, purpose: &str, parts: &[&str]) -> String {
+        secret::hex(&self.mac(purpose, parts))
+    }
+
+    /// As [`MasterKey::tag`], in bytes: a secret that need not be kept because it can be made again.
+    pub(crate) fn mac(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
+        let mut mac = self.derives.clone();
+        mac.update(b"aerocall tag\0");
+        for part in std::iter::once(&purpose).chain(parts) {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            mac.update(part.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
+
     /// What was sealed, unless key, value or `bound_to` differ.
     pub(crate) fn open(&self, sealed: &[u8], bound_to: &str) -> Result<Zeroizing<Vec<u8>>> {
         let failed = || {

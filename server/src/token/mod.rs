@@ -9,5 +9,5 @@ mod keyring;
 mod master;
 
 pub(crate) use claims::{Claims, merged_claims};
-pub(crate) use keyring::{Keyring, Subject};
+pub(crate) use keyring::{Keyring, Rotation, Subject};
 pub(crate) use master::MasterKey;

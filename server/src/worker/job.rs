@@ -9,6 +9,7 @@ use crate::{
     clock::{self, millis},
     error::{Error, Result},
     fail_point::FailPoint,
+    flows::otp::{Relay, relay},
     hooks::{Ended, Script},
     queue::{Purpose, Taken},
     sdk::Effects,
@@ -38,16 +39,25 @@ async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
     let platform = &shop.app.hooks.platform;
     let effects = platform.effects(&scope, job.hops + 1);
     let purpose = Purpose::of(&job.queue);
+    let hook = match purpose {
+        Purpose::Message(_) => None,
+        Purpose::Event { hook, .. } => Some(hook),
+    };
+    let relayed = relay(&shop.app, &scope, &event(purpose), hook, document(job, purpose)?).await?;
+    let (payload, code) = match relayed {
+        Relay::AsIs(payload) => (payload, None),
+        Relay::WithCode { payload, code } => (payload, Some(code)),
+        // Nothing is left to be done.
+        Relay::Stale => return commit(shop, job, &effects).await,
+    };
     let script = Script {
         scope: &scope,
         event: &event(purpose),
-        hook: match purpose {
-            Purpose::Message(_) => None,
-            Purpose::Event { hook, .. } => Some(hook),
-        },
+        hook,
         cause: &job.id,
         attempt: u32::try_from(job.attempts).unwrap_or(1),
-        payload: document(job, purpose)?,
+        code: code.as_ref().map(|code| code.as_str()),
+        payload,
         effects: &effects,
     };
     let ended = shop.app.hooks.script(script).await;

@@ -142,6 +142,8 @@ CREATE TABLE deployment_hooks (
     failure_policy TEXT CHECK (failure_policy IN ('open', 'closed')),
     state TEXT NOT NULL CHECK (state IN ('enabled', 'disabled')),
     limits TEXT NOT NULL,
+    -- Whether a hook that keeps failing is left out for a while.
+    breaker TEXT NOT NULL CHECK (breaker IN ('on', 'off')),
     PRIMARY KEY (deployment_id, position)
 );
 

@@ -101,6 +101,9 @@ CREATE TABLE recovery_codes (
     PRIMARY KEY (user_id, hash)
 ) STRICT, WITHOUT ROWID;
 
+-- Whether a hook that keeps failing is left out for a while.
+ALTER TABLE deployment_hooks ADD COLUMN breaker TEXT NOT NULL DEFAULT 'on' CHECK (breaker IN ('on', 'off'));
+
 -- A key signs from `active_ms` on, and is shown until `retired_ms`.
 ALTER TABLE signing_keys ADD COLUMN active_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE signing_keys ADD COLUMN retired_ms INTEGER;

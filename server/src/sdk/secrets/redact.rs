@@ -3,6 +3,7 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::Value;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
@@ -36,6 +37,31 @@ impl Redactor {
             .build(forms.iter().map(|form| form.as_slice()))
             .ok();
         Self { search, marks }
+    }
+
+    /// Of a one-time code.
+    pub(crate) fn of_code(code: &str) -> Self {
+        Self::new([("code", code.as_bytes())].into_iter())
+    }
+
+    /// The document without the secrets, numbers that read as one included.
+    pub(crate) fn document(&self, document: Value) -> Value {
+        match document {
+            Value::String(text) => Value::String(self.text(text)),
+            Value::Number(number) => {
+                let text = number.to_string();
+                match self.text(text.clone()) {
+                    clean if clean == text => Value::Number(number),
+                    clean => Value::String(clean),
+                }
+            }
+            Value::Array(items) => items.into_iter().map(|item| self.document(item)).collect(),
+            Value::Object(members) => {
+                let clean = |(name, value)| (self.text(name), self.document(value));
+                Value::Object(members.into_iter().map(clean).collect())
+            }
+            other => other,
+        }
     }
 
     /// The bytes without the secrets, at most so many.

@@ -1,0 +1,101 @@
+//! The log on standard output, and traces to a collector if the settings name one: the only place that names OpenTelemetry.
+//! What leaves are spans with ids, endpoints, scopes and statuses; lines of the log stay here.
+
+use std::sync::Arc;
+
+use aerocall_server::{AdoptTrace, Config};
+use opentelemetry::{
+    Context,
+    trace::{SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceId, TraceState, TracerProvider as _},
+};
+use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
+use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+use tracing_subscriber::{
+    EnvFilter, Layer as _, filter::filter_fn, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+
+use crate::Failed;
+
+/// What was started, to be ended with the server.
+pub(crate) struct Telemetry(Option<SdkTracerProvider>);
+
+/// Starts the log, and the export if there is somebody to export to.
+pub(crate) fn start(config: &Config) -> Result<Telemetry, Failed> {
+    let log = tracing_subscriber::fmt::layer().with_filter(EnvFilter::from_default_env());
+    let provider = config.telemetry.otlp_endpoint.as_deref().map(provider).transpose()?;
+    let export = provider.as_ref().map(|provider| {
+        // Spans of the server alone: the exporter's own requests would lead to more of them without end.
+        let ours = filter_fn(|metadata| metadata.is_span() && metadata.target().starts_with("aerocall"));
+        tracing_opentelemetry::layer()
+            .with_tracer(provider.tracer("aerocall"))
+            .with_location(false)
+            .with_threads(false)
+            .with_filter(ours)
+    });
+    tracing_subscriber::registry().with(export).with(log).init();
+    Ok(Telemetry(provider))
+}
+
+fn provider(endpoint: &str) -> Result<SdkTracerProvider, Failed> {
+    aerocall_server::choose_tls();
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_endpoint(format!("{endpoint}/v1/traces"))
+        .build()
+        .map_err(|error| Failed::Environment(format!("traces cannot be exported: {error}")))?;
+    let resource = Resource::builder().with_service_name("aerocall").build();
+    Ok(SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
+        .with_resource(resource)
+        .build())
+}
+
+impl Telemetry {
+    /// What the server is to do with a trace that a trusted proxy passes on; nothing, if nobody is told of traces.
+    pub(crate) fn adopt(&self) -> Option<AdoptTrace> {
+        self.0.as_ref()?;
+        Some(Arc::new(|span: &tracing::Span, sent: &str| {
+            if let Some(parent) = parent(sent) {
+                // A span that nobody records has no parent to be given.
+                span.set_parent(parent).ok();
+            }
+        }))
+    }
+
+    /// Sends what is left. Waits for the collector, so not on a thread that serves.
+    pub(crate) async fn end(self) {
+        let Some(provider) = self.0 else {
+            return;
+        };
+        let ended = tokio::task::spawn_blocking(move || provider.shutdown()).await;
+        if let Ok(Err(error)) = ended {
+            tracing::warn!(%error, "the last spans were not exported");
+        }
+    }
+}
+
+/// Of a `traceparent` that the server found well-formed.
+fn parent(sent: &str) -> Option<Context> {
+    let mut parts = sent.split('-').skip(1);
+    let trace = TraceId::from_hex(parts.next()?).ok()?;
+    let span = SpanId::from_hex(parts.next()?).ok()?;
+    let flags = TraceFlags::new(u8::from_str_radix(parts.next()?, 16).ok()?) & TraceFlags::SAMPLED;
+    let context = SpanContext::new(trace, span, flags, true, TraceState::NONE);
+    Some(Context::new().with_remote_span_context(context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parent_is_the_one_that_was_sent() {
+        let context = parent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").unwrap();
+        let span = context.span().span_context().clone();
+        assert_eq!(span.trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(span.span_id().to_string(), "00f067aa0ba902b7");
+        assert!(span.is_sampled() && span.is_remote());
+        assert!(parent("nothing").is_none());
+    }
+}

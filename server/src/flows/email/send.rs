@@ -1,0 +1,129 @@
+//! `POST /auth/email/verify/send`
+
+use serde_json::json;
+
+use crate::{
+    app::App,
+    error::{Problem, Refusal, Result},
+    events::EventKind,
+    flows::{
+        commit::commit,
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
+        even::{Accepted, even},
+        letters::{self, Filling, Letter},
+        one_time::{self, Purpose},
+        reach::{self, Sent},
+    },
+    hooks::At,
+    ids::Scope,
+    input::{Email, Fields},
+    project::{AuthSettings, RedirectUrl},
+    store::UserRow,
+    user::Profile,
+};
+
+/// Sending the mail by which an address is confirmed.
+pub(crate) struct SendVerification;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    email: Option<Email>,
+    redirect: Option<RedirectUrl>,
+}
+
+impl Flow for SendVerification {
+    type Who = Somebody;
+    type Input = Input;
+    type Output = Accepted;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/email/verify/send",
+        summary: "Send the mail that confirms an address",
+        about: "For the address of who is signed in, or the one that is named. Answered the same, and as fast, whether or not there is such an account and whether or not it is confirmed.",
+        fields: &[
+            Field::optional("email", FieldKind::Email, "Needed without an access token."),
+            Field::optional(
+                "redirect_to",
+                FieldKind::Redirect,
+                "Where the link leads, with `token` in its query.",
+            ),
+        ],
+        example: r#"{"email":"ada@example.com"}"#,
+        answer: Answer {
+            status: 202,
+            about: "If there is something to confirm, a mail is on its way.",
+            example: Accepted::EXAMPLE,
+        },
+        moments: &[],
+        events: &[EventKind::EmailVerificationRequested],
+        errors: &[],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
+        Some(Input {
+            email: fields.optional("email", Email::parse),
+            redirect: letters::read_redirect(fields, settings),
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Accepted> {
+        even(send(app, caller, input)).await
+    }
+}
+
+async fn send(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Accepted> {
+    let scope = &caller.scope;
+    let user = match (&input.email, &caller.who.0) {
+        (Some(email), _) => reach::by_email(app, scope, email).await?,
+        (None, Some(signed_in)) => Some(signed_in.user.clone()),
+        (None, None) => return Err(nobody_named().into()),
+    };
+    let sent = match user.filter(|user| user.email_verified_ms.is_none()) {
+        Some(user) => verification(app, scope, &caller.settings, &user, input.redirect.as_ref()).await?,
+        None => Sent::nothing(app, Purpose::EmailVerify)?,
+    };
+    let effects = app.hooks.platform.effects(scope, 0);
+    let at = At::new(scope, &caller.request, &effects);
+    let owned = scope.clone();
+    commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
+    app.hooks.platform.wake();
+    Ok(Accepted::new())
+}
+
+/// The token, mail and event that confirm the address of a user.
+pub(in crate::flows) async fn verification(
+    app: &App,
+    scope: &Scope,
+    settings: &AuthSettings,
+    user: &UserRow,
+    redirect: Option<&RedirectUrl>,
+) -> Result<Sent> {
+    let purpose = Purpose::EmailVerify;
+    let email = Profile::of(user)?.email;
+    let made = one_time::link(app, purpose, Some(user.id.clone()), &json!({ "email": email.as_str() }))?;
+    let filling = Filling {
+        token: Some(&made.text),
+        redirect,
+        life_s: purpose.life_s(),
+        ..Filling::default()
+    };
+    let mail = letters::write(app, scope, settings, Letter::ConfirmEmail, &email, filling).await?;
+    let kind = EventKind::EmailVerificationRequested;
+    let event = reach::email_event(app, kind, "anonymous", user, email.as_str())?;
+    Ok(Sent {
+        purpose,
+        made,
+        mails: vec![mail],
+        event: Some(event),
+    })
+}
+
+fn nobody_named() -> Refusal {
+    Refusal::invalid_input(vec![Problem {
+        field: "email".to_owned(),
+        problem: "is missing, and nobody is signed in".to_owned(),
+    }])
+}

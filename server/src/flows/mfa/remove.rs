@@ -1,0 +1,128 @@
+//! `DELETE /auth/mfa/factors/{id}`
+
+use std::sync::Arc;
+
+use super::check::{self, Right, Shown};
+use crate::{
+    app::App,
+    error::{Refusal, Result},
+    events::EventKind,
+    flows::{
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        even::Done,
+        session::{self, SignedIn},
+    },
+    input::{Fields, Plaintext},
+    password::Match,
+    project::AuthSettings,
+    store::StoreError,
+};
+
+/// Taking a second factor away.
+pub(crate) struct RemoveFactor;
+
+/// What shows that it is the owner.
+#[derive(Debug)]
+pub(crate) enum Input {
+    Factor(Shown),
+    Password(Arc<Plaintext>),
+}
+
+impl Flow for RemoveFactor {
+    type Who = SignedIn;
+    type Input = Input;
+    type Output = Done;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Delete,
+        path: "/auth/mfa/factors/{id}",
+        summary: "Take a second factor away",
+        about: "Needs a recent login and one of the fields. With the last factor the recovery codes go, too.",
+        fields: &[
+            Field::optional("code", FieldKind::Code, "Of any of the account's apps."),
+            Field::optional(
+                "recovery_code",
+                FieldKind::Text(20),
+                "One of the account's recovery codes.",
+            ),
+            Field::optional("password", FieldKind::Password, "The account's password."),
+        ],
+        example: r#"{"code":"123456"}"#,
+        answer: Answer {
+            status: 200,
+            about: "The factor is gone.",
+            example: Done::EXAMPLE,
+        },
+        moments: &[],
+        events: &[EventKind::MfaRemoved],
+        errors: &[
+            "recent_login_required",
+            "invalid_code",
+            "invalid_credentials",
+            "not_found",
+            "rate_limited",
+        ],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let shown = Shown::read(fields);
+        let password = fields.optional("password", Plaintext::given);
+        match (shown, password) {
+            (Some(shown), None) => Some(Input::Factor(shown)),
+            (None, Some(password)) => Some(Input::Password(Arc::new(password))),
+            (Some(_), Some(_)) => {
+                fields.problem("password", "cannot be sent together with a code");
+                None
+            }
+            (None, None) => {
+                fields.problem("code", "is missing, and so are recovery_code and password");
+                None
+            }
+        }
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
+        caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
+        let right = prove(app, caller, input).await?;
+        let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
+        let (factor_id, now_ms) = (caller.part("id")?.to_owned(), app.clock.now_ms());
+        let removed = app.store.write(move |tx| {
+            let user = tx.user_alone(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
+            let factors = tx.factors(&scope, &user_id)?;
+            if !factors.iter().any(|factor| factor.id == factor_id) {
+                return Ok(false);
+            }
+            if let Some(right) = &right {
+                right.take(tx, &scope, &user_id)?;
+            }
+            tx.delete_factor(&scope, &user_id, &factor_id)?;
+            if !tx.has_second_factor(&scope, &user_id)? {
+                tx.put_recovery_codes(&user_id, &[], now_ms)?;
+            }
+            let mut event = session::event(EventKind::MfaRemoved, session::actor(&user), &user, None, now_ms)?;
+            event.data["factor"] = serde_json::json!({ "id": factor_id, "type": "totp" });
+            tx.insert_event(&scope, &event)?;
+            Ok(true)
+        });
+        if !removed.await? {
+            return Err(Refusal::not_found().into());
+        }
+        app.hooks.platform.events.notify_one();
+        Ok(Done::new())
+    }
+}
+
+async fn prove(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Option<Right>> {
+    let user = &caller.who.user;
+    match input {
+        Input::Factor(shown) => {
+            let right = check::check(app, &caller.scope, &caller.settings, &user.id, &shown).await?;
+            Ok(Some(right))
+        }
+        Input::Password(password) => match app.passwords.verify(password, user.password_hash.as_deref()).await? {
+            Match::Yes => Ok(None),
+            Match::No => Err(Refusal::invalid_credentials().into()),
+        },
+    }
+}

@@ -1,0 +1,128 @@
+//! `GET /auth/oauth/{provider}/authorize`
+
+use serde_json::json;
+
+use super::{BrowserCookie, Leads, Trip};
+use crate::{
+    app::App,
+    error::{Problem, Refusal, Result},
+    flows::{
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        one_time::{self, Purpose},
+    },
+    input::Fields,
+    oidc::{Ask, Providers},
+    project::{AuthSettings, RedirectUrl},
+    secret,
+};
+
+/// The way to an identity provider.
+pub(crate) struct Authorize;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    redirect: RedirectUrl,
+    challenge: Option<String>,
+}
+
+impl Flow for Authorize {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Leads;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Get,
+        path: "/auth/oauth/{provider}/authorize",
+        summary: "Log in with an identity provider",
+        about: "For browsers to go to: sends them to the provider, and from there back to redirect_to with a code for \
+                /auth/oauth/token. The publishable key stands in the query.",
+        fields: &[
+            Field::required("key", FieldKind::Text(200), "The publishable key of the project."),
+            Field::optional(
+                "redirect_to",
+                FieldKind::Redirect,
+                "Where to end; the first of the list if it is left out.",
+            ),
+            Field::optional(
+                "code_challenge",
+                FieldKind::Token,
+                "Base64url of the SHA-256 of a secret that the app keeps and shows at /auth/oauth/token.",
+            ),
+        ],
+        example: "",
+        answer: Answer {
+            status: 302,
+            about: "The way to the provider.",
+            example: "",
+        },
+        moments: &[],
+        events: &[],
+        errors: &["not_found", "provider_unavailable"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
+        let wanted = fields.optional("redirect_to", RedirectUrl::parse);
+        let challenge = fields.optional("code_challenge", super::pkce(43, 43));
+        let redirect = settings.redirect(wanted).and_then(|redirect| {
+            redirect.ok_or_else(|| "is missing, and the project has no redirect URLs in its settings".to_owned())
+        });
+        match redirect {
+            Ok(redirect) => Some(Input { redirect, challenge }),
+            Err(problem) => {
+                fields.problem("redirect_to", problem);
+                None
+            }
+        }
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Leads> {
+        let scope = &caller.scope;
+        let providers = Providers::load(&app.store, &app.master, scope).await?;
+        let provider = providers.named(caller.part("provider")?).ok_or_else(unknown)?;
+        let browser = secret::new_key("br")?;
+        let trip = Trip {
+            provider: provider.name.clone(),
+            redirect: input.redirect.as_str().to_owned(),
+            browser: secret::fingerprint(&browser),
+            challenge: input.challenge,
+        };
+        let made = one_time::link(app, Purpose::OidcState, None, &json!(trip))?;
+        let state = format!("{}.{}.{}", scope.project, scope.environment, made.text);
+        let ask = Ask {
+            provider,
+            callback: &super::callback_url(app),
+            state: &state,
+            nonce: &super::nonce(app, &state),
+            verifier: &super::verifier(app, &state),
+        };
+        let location = app.oidc.authorize_url(ask).await.map_err(|error| {
+            super::failed(scope, &provider.name, &error);
+            super::unavailable()
+        })?;
+        let kept = scope.clone();
+        app.store
+            .write(move |tx| tx.put_one_time_token(&kept, &made.row))
+            .await?;
+        Ok(Leads {
+            location,
+            cookie: BrowserCookie {
+                name: super::cookie_name(&state),
+                value: browser,
+                life_s: Purpose::OidcState.life_s(),
+            },
+        })
+    }
+}
+
+fn unknown() -> Refusal {
+    let problem = Problem {
+        field: "provider".to_owned(),
+        problem: "is not one of the project's identity providers".to_owned(),
+    };
+    Refusal {
+        details: vec![problem],
+        ..Refusal::not_found()
+    }
+}

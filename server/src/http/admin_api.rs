@@ -1,0 +1,402 @@
+//! The endpoints of the admin API: what each is for, and the handler that serves it. One entry here is a route, a path of
+//! the OpenAPI document and a section of the reference.
+
+use actix_web::{Route, web};
+
+use super::{
+    admin, admin_accounts, examples, mails, operations, secrets,
+    table::{Body, Served},
+};
+use crate::flows::endpoint::{Access, Endpoint, Field, FieldKind, Method};
+
+/// A path below an environment.
+macro_rules! environment {
+    ($path:literal) => {
+        concat!("/admin/api/v1/projects/{project}/environments/{environment}", $path)
+    };
+}
+
+/// Everything the admin API serves.
+pub(super) fn endpoints() -> Vec<Served> {
+    [
+        admin_accounts::endpoints(),
+        hooks(),
+        secrets_of(),
+        settings(),
+        all_mails(),
+        templates(),
+        left_behind(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+pub(super) fn served(endpoint: &'static Endpoint, route: fn() -> Route) -> Served {
+    let body = match (endpoint.method, endpoint.answer.status) {
+        (Method::Put, 201) => Body::JsonMaybeNew,
+        _ => Body::Json,
+    };
+    Served {
+        endpoint,
+        access: Access::Admin,
+        body,
+        route,
+    }
+}
+
+fn hooks() -> Vec<Served> {
+    const VERSIONS: &str = "/admin/api/v1/projects/{project}/hooks/{hook}/versions";
+    const LIST: Endpoint =
+        Endpoint::get(VERSIONS, "List the versions of a hook").answers(200, "Newest first.", examples::VERSIONS);
+    const UPLOAD: Endpoint = Endpoint::plain(Method::Post, VERSIONS, "Upload a version of a hook")
+        .about("The same bytes again are the version they were.")
+        .fields(&[Field::required(
+            "body",
+            FieldKind::Component,
+            "What `aerocall build` wrote.",
+        )])
+        .answers(201, "The version.", examples::VERSION)
+        .errors(UPLOAD_ERRORS);
+    const DEPLOYMENTS: Endpoint = Endpoint::get(environment!("/deployments"), "List deployments").answers(
+        200,
+        "Newest first, at most 100.",
+        examples::DEPLOYMENTS,
+    );
+    const DEPLOY: Endpoint = Endpoint::plain(Method::Post, environment!("/deployments"), "Make versions live")
+        .about("All at once, after the migrations. Each hook names either `digest` or `number`.")
+        .fields(&[
+            Field::required(
+                "hooks",
+                FieldKind::Json(examples::HOOK_LINES),
+                "In the order in which they run.",
+            ),
+            Field::optional(
+                "migrations",
+                FieldKind::Json(examples::MIGRATION_LINES),
+                "Of the project's own database.",
+            ),
+        ])
+        .example(r#"{"hooks":[{"name":"signup","number":1,"failurePolicy":"closed"}]}"#)
+        .answers(201, "What is live now.", examples::LIVE)
+        .errors(&["migration_failed", "migration_rewritten"]);
+    const MIGRATIONS: Endpoint = Endpoint::get(environment!("/migrations"), "List applied migrations").answers(
+        200,
+        "In their order.",
+        examples::MIGRATIONS,
+    );
+    const LIVE: Endpoint = Endpoint::get(environment!("/hooks"), "What is live").answers(
+        200,
+        "By hook point, and hook by hook.",
+        examples::LIVE,
+    );
+    const ENDPOINTS: Endpoint = Endpoint::get(environment!("/endpoints"), "Endpoints with their hooks")
+        .about("Every endpoint of the auth API: where hooks stand in it, which of them this environment runs, and its events.")
+        .answers(200, "The endpoints.", examples::ENDPOINTS);
+    let list = [
+        served(const { &LIST }, || web::get().to(admin::versions)),
+        served(const { &DEPLOYMENTS }, || web::get().to(admin::deployments)),
+        served(const { &DEPLOY }, || web::post().to(admin::deploy)),
+        served(const { &MIGRATIONS }, || web::get().to(admin::migrations)),
+        served(const { &LIVE }, || web::get().to(admin::live)),
+        served(const { &ENDPOINTS }, || web::get().to(super::docs::endpoints)),
+        Served {
+            body: Body::JsonMaybeNew,
+            ..served(const { &UPLOAD }, || web::post().to(admin::upload))
+        },
+    ];
+    list.into()
+}
+
+const UPLOAD_ERRORS: &[&str] = &[
+    "not_a_component",
+    "core_module",
+    "precompiled_artifact",
+    "truncated",
+    "wrong_world",
+    "forbidden_import",
+    "unknown_engine",
+    "bad_manifest",
+    "too_large",
+    "invalid_wasm",
+    "compile_failed",
+    "compile_limit",
+];
+
+fn secrets_of() -> Vec<Served> {
+    const LIST: Endpoint = Endpoint::get(environment!("/secrets"), "List secrets")
+        .about("Their names and hosts; a value goes in and never comes out.")
+        .answers(200, "The secrets.", examples::SECRETS);
+    const PUT: Endpoint = Endpoint::plain(Method::Put, environment!("/secrets/{name}"), "Keep a secret")
+        .fields(&[
+            Field::required("value", FieldKind::Text(16_384), "At most 16 KiB."),
+            Field::optional(
+                "hosts",
+                FieldKind::Json(examples::HOSTS),
+                "Where requests of hooks may take it.",
+            ),
+        ])
+        .example(r#"{"value":"s3cret","hosts":["api.example.com"]}"#)
+        .answers(201, "The secret without its value.", examples::SECRET)
+        .errors(&["limit_reached"]);
+    const DELETE: Endpoint = Endpoint::plain(Method::Delete, environment!("/secrets/{name}"), "Delete a secret")
+        .answers(200, "It is gone.", examples::DELETED);
+    vec![
+        served(const { &LIST }, || web::get().to(secrets::list)),
+        served(const { &PUT }, || web::put().to(secrets::put)),
+        served(const { &DELETE }, || web::delete().to(secrets::delete)),
+    ]
+}
+
+fn settings() -> Vec<Served> {
+    const HTTP: Endpoint = Endpoint::get(environment!("/settings/http"), "Hosts that hooks may reach").answers(
+        200,
+        "An empty list leaves it to the hooks.",
+        examples::HTTP_SETTING,
+    );
+    const PUT_HTTP: Endpoint = Endpoint::plain(
+        Method::Put,
+        environment!("/settings/http"),
+        "Set the hosts that hooks may reach",
+    )
+    .fields(&[Field::required(
+        "hosts",
+        FieldKind::Json(examples::HOSTS),
+        "At most 200.",
+    )])
+    .example(r#"{"hosts":["api.example.com","*.example.org"]}"#)
+    .answers(200, "As they are kept.", examples::HTTP_SETTING);
+    const MAIL: Endpoint = Endpoint::get(environment!("/settings/mail"), "Who sends the mails").answers(
+        200,
+        "Without the password.",
+        examples::MAIL_SETTING,
+    );
+    const PUT_MAIL: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/mail"), "Set who sends the mails")
+        .fields(&[
+            Field::optional(
+                "smtpUrl",
+                FieldKind::Text(2_000),
+                "`smtp://user:password@host:587` or `smtps://…`.",
+            ),
+            Field::optional(
+                "from",
+                FieldKind::Text(320),
+                "The sender; needed with `smtpUrl`, and only then.",
+            ),
+            Field::optional("replyTo", FieldKind::Text(320), "Where answers go."),
+        ])
+        .example(r#"{"smtpUrl":"smtps://user:password@mail.example.com","from":"Shop <no-reply@example.com>"}"#)
+        .answers(200, "As it is kept, without the password.", examples::MAIL_SETTING);
+    const LIMITS: Endpoint = Endpoint::get(environment!("/settings/limits"), "The most a call of a hook may use")
+        .answers(200, "Those that are set.", examples::LIMITS_SETTING);
+    const PUT_LIMITS: Endpoint = Endpoint::plain(
+        Method::Put,
+        environment!("/settings/limits"),
+        "Set the most a call of a hook may use",
+    )
+    .fields(super::openapi::LIMIT_FIELDS)
+    .example(r#"{"deadlineMs":2000}"#)
+    .answers(200, "As they are kept.", examples::LIMITS_SETTING);
+    const AUTH: Endpoint = Endpoint::get(environment!("/settings/auth"), "What accounts and sessions are like")
+        .about("Which ways in there are, what passwords must be, how long sessions live, how often things may be asked for.")
+        .answers(200, "Every setting, those that were not made as by default.", examples::AUTH_SETTING);
+    const PUT_AUTH: Endpoint = Endpoint::plain(
+        Method::Put,
+        environment!("/settings/auth"),
+        "Set what accounts and sessions are like",
+    )
+    .about("Replaces all of them: what is left out is as by default.")
+    .fields(&[
+        Field::optional("appName", FieldKind::Text(100), "What mails call the project."),
+        Field::optional("signUp", FieldKind::Flag, "Whether people may sign up by themselves."),
+        Field::optional(
+            "confirmEmail",
+            FieldKind::Flag,
+            "Whether an account gets sessions only once its address is confirmed.",
+        ),
+        Field::optional("otpEmail", FieldKind::Flag, "Codes by mail."),
+        Field::optional(
+            "otpSms",
+            FieldKind::Flag,
+            "Codes by text message; a hook delivers them.",
+        ),
+        Field::optional("magicLink", FieldKind::Flag, "Links by mail."),
+        Field::optional("mfa", FieldKind::OneOf(&["off", "optional"]), "Second factors."),
+        Field::optional(
+            "password",
+            FieldKind::Object,
+            "`minChars`, `refuseCommon`, `refuseBreached`.",
+        ),
+        Field::optional(
+            "sessions",
+            FieldKind::Object,
+            "`accessSeconds`, `sessionSeconds`, `idleSeconds`, `refreshGraceSeconds`, `recentSeconds`.",
+        ),
+        Field::optional(
+            "limits",
+            FieldKind::Object,
+            "`perIpMinute`, `failuresPerAccount`, `sendsPerRecipientHour`, `perProjectSecond`.",
+        ),
+        Field::optional(
+            "redirectUrls",
+            FieldKind::Json(r#"{"type":"array","items":{"type":"string","format":"uri"},"maxItems":50}"#),
+            "Where links and providers may lead back to.",
+        ),
+    ])
+    .example(r#"{"confirmEmail":true,"redirectUrls":["https://app.example.com/welcome"]}"#)
+    .answers(200, "As they are kept.", examples::AUTH_SETTING);
+    const PROVIDERS: Endpoint = Endpoint::get(environment!("/settings/providers"), "Identity providers").answers(
+        200,
+        "Without their secrets.",
+        examples::PROVIDERS_SETTING,
+    );
+    const PUT_PROVIDERS: Endpoint = Endpoint::plain(
+        Method::Put,
+        environment!("/settings/providers"),
+        "Set the identity providers",
+    )
+    .about("Replaces all of them; a secret that is left out stays as it was.")
+    .fields(&[Field::required(
+        "providers",
+        FieldKind::Json(r#"{"type":"array","items":{"type":"object"},"maxItems":20}"#),
+        "Each `{ name, preset?, issuer?, clientId, clientSecret?, scopes? }`.",
+    )])
+    .example(r#"{"providers":[]}"#)
+    .answers(
+        200,
+        "As they are kept, without their secrets.",
+        examples::PROVIDERS_SETTING,
+    );
+    vec![
+        served(const { &AUTH }, || web::get().to(secrets::auth)),
+        served(const { &PUT_AUTH }, || web::put().to(secrets::put_auth)),
+        served(const { &PROVIDERS }, || web::get().to(secrets::providers)),
+        served(const { &PUT_PROVIDERS }, || web::put().to(secrets::put_providers)),
+        served(const { &HTTP }, || web::get().to(secrets::http)),
+        served(const { &PUT_HTTP }, || web::put().to(secrets::put_http)),
+        served(const { &MAIL }, || web::get().to(secrets::mail)),
+        served(const { &PUT_MAIL }, || web::put().to(secrets::put_mail)),
+        served(const { &LIMITS }, || web::get().to(secrets::limits)),
+        served(const { &PUT_LIMITS }, || web::put().to(secrets::put_limits)),
+    ]
+}
+
+fn all_mails() -> Vec<Served> {
+    const LIST: Endpoint = Endpoint::get(environment!("/mails"), "List mails")
+        .about("Sent, waiting, captured or failed; newest first.")
+        .fields(&[
+            Field::optional("limit", FieldKind::Number(1, 100), "How many; 50 if left out."),
+            Field::optional(
+                "before",
+                FieldKind::Text(100),
+                "The id of the last mail of the page before.",
+            ),
+        ])
+        .answers(200, "The mails without their bodies.", examples::MAILS);
+    const ONE: Endpoint =
+        Endpoint::get(environment!("/mails/{id}"), "A mail").answers(200, "With its bodies.", examples::MAIL);
+    vec![
+        served(const { &LIST }, || web::get().to(mails::list)),
+        served(const { &ONE }, || web::get().to(mails::one)),
+    ]
+}
+
+fn templates() -> Vec<Served> {
+    const LIST: Endpoint = Endpoint::get(environment!("/mail-templates"), "List mail templates").answers(
+        200,
+        "The templates.",
+        examples::TEMPLATES,
+    );
+    const ONE: Endpoint = Endpoint::get(environment!("/mail-templates/{name}"), "A mail template").answers(
+        200,
+        "The template.",
+        examples::TEMPLATE,
+    );
+    const PUT: Endpoint = Endpoint::plain(
+        Method::Put,
+        environment!("/mail-templates/{name}"),
+        "Keep a mail template",
+    )
+    .about("`text` or `html` must be there, and both may be.")
+    .fields(&[
+        Field::required("subject", FieldKind::Text(100_000), "A template."),
+        Field::optional("text", FieldKind::Text(500_000), "A template."),
+        Field::optional("html", FieldKind::Text(500_000), "A template; values are escaped."),
+    ])
+    .example(r#"{"subject":"Welcome, {{ name }}","text":"Hello {{ name }}"}"#)
+    .answers(201, "The template.", examples::TEMPLATE)
+    .errors(&["limit_reached"]);
+    const DELETE: Endpoint = Endpoint::plain(
+        Method::Delete,
+        environment!("/mail-templates/{name}"),
+        "Delete a mail template",
+    )
+    .answers(200, "It is gone.", examples::DELETED);
+    vec![
+        served(const { &LIST }, || web::get().to(mails::templates)),
+        served(const { &ONE }, || web::get().to(mails::template)),
+        served(const { &PUT }, || web::put().to(mails::put_template)),
+        served(const { &DELETE }, || web::delete().to(mails::delete_template)),
+    ]
+}
+
+/// What hooks leave behind.
+fn left_behind() -> Vec<Served> {
+    const JOBS: Endpoint = Endpoint::get(environment!("/jobs"), "List jobs")
+        .fields(&[
+            LIMIT,
+            Field::optional("queue", FieldKind::Text(200), "Of this queue alone."),
+            Field::optional(
+                "state",
+                FieldKind::OneOf(&["waiting", "running", "done", "dead"]),
+                "In this state alone.",
+            ),
+            BEFORE,
+        ])
+        .answers(200, "Newest first.", examples::JOBS);
+    const JOB: Endpoint =
+        Endpoint::get(environment!("/jobs/{job}"), "A job").answers(200, "With its message.", examples::JOB);
+    const REQUEUE: Endpoint = Endpoint::plain(Method::Post, environment!("/jobs/{job}/requeue"), "Put a dead job back")
+        .answers(200, "The job, which waits again.", examples::JOB)
+        .errors(&["job_not_dead"]);
+    const QUEUES: Endpoint =
+        Endpoint::get(environment!("/queues"), "Count jobs").answers(200, "By queue and state.", examples::QUEUES);
+    const INVOCATIONS: Endpoint = Endpoint::get(environment!("/invocations"), "List calls of hooks")
+        .fields(&[
+            LIMIT,
+            Field::optional("hook", FieldKind::Text(200), "Of this hook alone."),
+            Field::optional(
+                "outcome",
+                FieldKind::Text(200),
+                "`allow`, `deny`, `patch`, or the code of a failure.",
+            ),
+            Field::optional("requestId", FieldKind::Text(200), "Of this request alone."),
+            BEFORE,
+            Field::optional(
+                "after",
+                FieldKind::Text(200),
+                "The id of the newest that is known; cannot stand beside `before`.",
+            ),
+        ])
+        .answers(200, "Newest first.", examples::INVOCATIONS);
+    const INVOCATION: Endpoint = Endpoint::get(environment!("/invocations/{invocation}"), "A call of a hook").answers(
+        200,
+        "With its payload, reply, log and host calls.",
+        examples::INVOCATION,
+    );
+    vec![
+        served(const { &JOBS }, || web::get().to(operations::jobs)),
+        served(const { &JOB }, || web::get().to(operations::job)),
+        served(const { &REQUEUE }, || web::post().to(operations::requeue)),
+        served(const { &QUEUES }, || web::get().to(operations::queues)),
+        served(const { &INVOCATIONS }, || web::get().to(operations::invocations)),
+        served(const { &INVOCATION }, || web::get().to(operations::invocation)),
+    ]
+}
+
+pub(super) const LIMIT: Field = Field::optional("limit", FieldKind::Number(1, 200), "How many; 50 if left out.");
+pub(super) const BEFORE: Field = Field::optional(
+    "before",
+    FieldKind::Text(200),
+    "The id of the last one of the page before.",
+);

@@ -1,0 +1,64 @@
+//! What the admin API answers, by example, and what of it asks for more than a field's kind can say. The schemas of its
+//! answers are made from these; `server/tests/openapi.rs` holds them against what the server answers.
+
+pub(super) const PROJECTS: &str = r#"{"projects": [{"id": "shop", "name": "Shop", "environments": ["production"], "createdAt": "2026-01-31T12:00:00.000Z"}]}"#;
+
+pub(super) const KEYS: &str =
+    r#"{"project_id": "shop", "environment": "production", "publishable_key": "pk_…", "secret_key": "sk_…"}"#;
+
+pub(super) const VERSION: &str = r#"{"name": "signup", "number": 1, "digest": "sha256:…", "sizeBytes": 24576, "createdAt": "2026-01-31T12:00:00.000Z", "manifest": {}}"#;
+
+pub(super) const VERSIONS: &str = r#"{"versions": [{"name": "signup", "number": 1, "digest": "sha256:…", "sizeBytes": 24576, "createdAt": "2026-01-31T12:00:00.000Z", "manifest": {}}]}"#;
+
+pub(super) const DEPLOYMENTS: &str = r#"{"deployments": [{"id": "dep_…", "number": 1, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}]}"#;
+
+pub(super) const LIVE: &str = r#"{"number": null, "points": {"beforeSignup": [{"name": "signup", "number": 1, "digest": "sha256:…", "failurePolicy": "closed"}]}, "hooks": [{"name": "signup", "number": 1, "digest": "sha256:…", "state": "enabled", "hooks": ["beforeSignup"], "events": ["auth.signup"], "capabilities": ["cache"], "limits": {"deadlineMs": 2000}, "notRun": ["x"]}]}"#;
+
+pub(super) const MIGRATIONS: &str =
+    r#"{"migrations": [{"name": "0001_orders.sql", "digest": "sha256:…", "appliedAt": "2026-01-31T12:00:00.000Z"}]}"#;
+
+pub(super) const ENDPOINTS: &str = r#"{"endpoints": [{"method": "POST", "path": "/auth/register", "summary": "Sign up with a password", "hooks": [{"point": "beforeSignup", "status": "enabled", "hooks": [{"name": "signup", "version": 1, "status": "enabled", "failurePolicy": "closed"}]}], "events": [{"name": "auth.signup", "status": "disabled", "hooks": [{"name": "welcome", "version": 1, "status": "disabled"}]}]}]}"#;
+
+pub(super) const SECRET: &str = r#"{"name": "crm_token", "hosts": ["api.example.com"], "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}"#;
+
+pub(super) const SECRETS: &str = r#"{"secrets": [{"name": "crm_token", "hosts": ["api.example.com"], "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#;
+
+pub(super) const DELETED: &str = r#"{"deleted": "crm_token"}"#;
+
+pub(super) const HTTP_SETTING: &str = r#"{"hosts": ["api.example.com"]}"#;
+
+pub(super) const MAIL_SETTING: &str = r#"{"smtpUrl": null, "from": null, "replyTo": null}"#;
+
+pub(super) const LIMITS_SETTING: &str = r#"{"deadlineMs": 2000}"#;
+
+pub(super) const AUTH_SETTING: &str = r#"{"appName": null, "signUp": true, "confirmEmail": true, "otpEmail": true, "otpSms": false, "magicLink": true, "mfa": "optional", "password": {"minChars": 8, "refuseCommon": true, "refuseBreached": false}, "sessions": {"accessSeconds": 900, "sessionSeconds": 2592000, "idleSeconds": 2592000, "refreshGraceSeconds": 10, "recentSeconds": 3600}, "limits": {"perIpMinute": 120, "failuresPerAccount": 10, "sendsPerRecipientHour": 10, "perProjectSecond": 2000}, "redirectUrls": ["https://app.example.com/welcome"]}"#;
+
+pub(super) const PROVIDERS_SETTING: &str = r#"{"providers": []}"#;
+
+pub(super) const MAILS: &str = r#"{"mails": [{"id": "mail_…", "to": "ada@example.com", "template": null, "subject": "Welcome", "state": "sent", "attempts": 1, "error": null, "createdAt": "2026-01-31T12:00:00.000Z", "nextAttemptAt": null, "finishedAt": null}]}"#;
+
+pub(super) const MAIL: &str = r#"{"id": "mail_…", "to": "ada@example.com", "template": null, "subject": "Welcome", "state": "sent", "attempts": 1, "error": null, "createdAt": "2026-01-31T12:00:00.000Z", "nextAttemptAt": null, "finishedAt": null, "text": null, "html": null}"#;
+
+pub(super) const TEMPLATE: &str = r#"{"name": "welcome", "subject": "Welcome, {{ name }}", "text": null, "html": null, "updatedAt": "2026-01-31T12:00:00.000Z"}"#;
+
+pub(super) const TEMPLATES: &str = r#"{"templates": [{"name": "welcome", "subject": "Welcome, {{ name }}", "text": null, "html": null, "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#;
+
+pub(super) const JOB: &str = r#"{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null, "message": null}"#;
+
+pub(super) const JOBS: &str = r#"{"jobs": [{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null}]}"#;
+
+pub(super) const QUEUES: &str =
+    r#"{"queues": [{"name": "welcome", "waiting": 0, "running": 0, "done": 12, "dead": 0}]}"#;
+
+pub(super) const INVOCATIONS: &str = r#"{"invocations": [{"id": "inv_…", "requestId": "req_…", "hook": "signup", "point": "beforeSignup", "version": 1, "digest": "sha256:…", "outcome": "allow", "durationUs": 850, "fuel": 120000, "memoryPeakBytes": 1310720, "createdAt": "2026-01-31T12:00:00.000Z", "logs": null, "logsDropped": null}]}"#;
+
+pub(super) const INVOCATION: &str = r#"{"id": "inv_…", "requestId": "req_…", "hook": "signup", "point": "beforeSignup", "version": 1, "digest": "sha256:…", "outcome": "allow", "durationUs": 850, "fuel": 120000, "memoryPeakBytes": 1310720, "createdAt": "2026-01-31T12:00:00.000Z", "logs": null, "logsDropped": null, "context": null, "payload": null, "reply": null, "hostCalls": null, "completeness": null}"#;
+
+/// A list of host patterns.
+pub(super) const HOSTS: &str = r#"{"type":"array","maxItems":200,"items":{"type":"string"}}"#;
+
+/// The hooks of a deployment.
+pub(super) const HOOK_LINES: &str = r##"{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"},"digest":{"type":"string"},"number":{"type":"integer","format":"int32"},"order":{"type":"integer","format":"int32"},"failurePolicy":{"type":"string","enum":["open","closed"]},"enabled":{"type":"boolean"},"limits":{"$ref":"#/components/schemas/Limits"}}}}"##;
+
+/// The migrations of a deployment.
+pub(super) const MIGRATION_LINES: &str = r#"{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","sql"],"properties":{"name":{"type":"string"},"sql":{"type":"string"}}}}"#;

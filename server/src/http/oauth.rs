@@ -1,0 +1,104 @@
+//! Navigations of a browser on the way to an identity provider and back: no header says whose they are, cookies do the rest.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{COOKIE, LOCATION, SET_COOKIE},
+    },
+    web::Data,
+};
+use serde_json::{Map, Value};
+
+use super::{
+    answer::{self, Flows},
+    auth, client, limits,
+};
+use crate::{
+    access,
+    error::{Refusal, Result},
+    flows::{
+        endpoint::{Anybody, Flow},
+        oauth::{self, Authorize, BrowserCookie, Callback, Leads},
+    },
+    ids::Scope,
+    input::Fields,
+};
+
+/// `GET /auth/oauth/{provider}/authorize?key=pk_…`
+pub(super) async fn authorize(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<Leads> {
+        let mut query = client::query(&request);
+        let scope = auth::scope_of_query(&flows, query.remove("key")).await?;
+        led::<Authorize>(&request, &flows, scope, query).await
+    };
+    redirected(&request, &flows, run().await)
+}
+
+/// `GET /auth/oauth/callback`. What else providers add to their answers is left out.
+pub(super) async fn callback(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<Leads> {
+        let sent = client::query(&request);
+        let known = ["state", "code", "error", "iss"];
+        let mut query: Map<String, Value> = sent
+            .into_iter()
+            .filter(|(name, _)| known.contains(&name.as_str()))
+            .collect();
+        let state = query.get("state").and_then(Value::as_str).unwrap_or_default();
+        let scope = oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;
+        let scope = access::known(&flows.app, scope)
+            .await
+            .map_err(|_| Refusal::invalid_code())?;
+        if let Some(browser) = kept(&request, &oauth::cookie_name(state)) {
+            query.insert("browser".to_owned(), browser.into());
+        }
+        led::<Callback>(&request, &flows, scope, query).await
+    };
+    redirected(&request, &flows, run().await)
+}
+
+async fn led<F>(request: &HttpRequest, flows: &Flows, scope: Scope, query: Map<String, Value>) -> Result<Leads>
+where
+    F: Flow<Who = Anybody, Output = Leads>,
+{
+    let caller = auth::caller::<F>(request, flows, scope).await?;
+    let mut fields = Fields::new(query);
+    let read = F::read(&mut fields, &caller.settings);
+    let input = fields.finish(read)?;
+    flows
+        .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
+        .await
+}
+
+fn redirected(request: &HttpRequest, flows: &Flows, result: Result<Leads>) -> HttpResponse {
+    let mut answer = match result {
+        Err(error) => answer::of::<()>(request, StatusCode::FOUND, Err(error)),
+        Ok(leads) => HttpResponse::Found()
+            .insert_header((LOCATION, leads.location))
+            .insert_header((SET_COOKIE, cookie(flows, &leads.cookie)))
+            .finish(),
+    };
+    limits::tell(request, &mut answer);
+    answer
+}
+
+/// For the navigation back from another site (Lax), for nothing else, and never for scripts (RFC 6265bis, 5.6).
+fn cookie(flows: &Flows, kept: &BrowserCookie) -> String {
+    let BrowserCookie { name, value, life_s } = kept;
+    let secure = match flows.app.config.public_url.starts_with("https://") {
+        true => "; Secure",
+        false => "",
+    };
+    format!("{name}={value}; Path=/; Max-Age={life_s}; HttpOnly; SameSite=Lax{secure}")
+}
+
+/// The value of a cookie that the browser sends.
+fn kept(request: &HttpRequest, name: &str) -> Option<String> {
+    let lines = request.headers().get_all(COOKIE).filter_map(|line| line.to_str().ok());
+    let mut pairs = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value.to_owned())
+}

@@ -1,0 +1,85 @@
+//! The endpoints that are about the server itself, and the keys of its projects: health, metrics, keys, documents.
+
+use actix_web::{Route, web};
+
+use super::{
+    auth, docs, health, metrics, openapi,
+    table::{Body, Served},
+};
+use crate::flows::endpoint::{Access, Endpoint, Field, FieldKind};
+
+/// Everything that is served outside of the auth API and the admin API.
+pub(super) fn endpoints() -> Vec<Served> {
+    [of_the_server(), documents()].into_iter().flatten().collect()
+}
+
+fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served {
+    Served {
+        endpoint,
+        access: Access::Open,
+        body,
+        route,
+    }
+}
+
+fn of_the_server() -> Vec<Served> {
+    const ALIVE: Endpoint =
+        Endpoint::get("/healthz", "Whether the process answers").answers(200, "It does.", r#"{"status": "ok"}"#);
+    const READY: Endpoint = Endpoint::get("/readyz", "Whether the server can work").answers(
+        200,
+        "Its database answers.",
+        r#"{"status": "ready", "database": "ok", "engine": "ok"}"#,
+    );
+    const METRICS: Endpoint = Endpoint::get("/metrics", "Figures for Prometheus")
+        .about("In the OpenMetrics text format. For the networks of `metrics.networks`, or with the bearer token `metrics.token`.")
+        .answers(200, "The figures.", "")
+        .errors(&["not_found"]);
+    const JWKS: Endpoint = Endpoint::get("/.well-known/jwks.json", "Public keys that tokens are checked with")
+        .about("Of the project of the key, which may be in the header or in `?key=`; or of `?project=…&environment=…`.")
+        .fields(&[
+            Field::optional("key", FieldKind::Text(200), "The publishable key."),
+            Field::optional("project", FieldKind::Text(63), "With `environment`."),
+            Field::optional("environment", FieldKind::Text(63), "With `project`."),
+        ])
+        .answers(
+            200,
+            "A JSON Web Key Set (RFC 7517).",
+            r#"{"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "…", "alg": "EdDSA", "use": "sig", "x": "…"}]}"#,
+        )
+        .errors(&["missing_api_key", "invalid_api_key", "not_found"]);
+    vec![
+        open(const { &ALIVE }, Body::Json, || web::get().to(health::alive)),
+        open(const { &READY }, Body::Json, || web::get().to(health::ready)),
+        open(const { &METRICS }, Body::Text(metrics::TYPE), || {
+            web::get().to(metrics::serve)
+        }),
+        open(const { &JWKS }, Body::Json, || web::get().to(auth::jwks)),
+    ]
+}
+
+fn documents() -> Vec<Served> {
+    const HTML: Body = Body::Text("text/html; charset=utf-8");
+    const OPENAPI: Endpoint =
+        Endpoint::get("/openapi.json", "This document").answers(200, "OpenAPI 3.1.", r#"{"openapi": "3.1.0"}"#);
+    const DOCS: Endpoint = Endpoint::get("/docs", "The reference for people")
+        .about("With `?project=…&environment=…` and an admin's bearer it shows which hooks run where.")
+        .fields(&[
+            Field::optional("project", FieldKind::Text(63), "With `environment`."),
+            Field::optional("environment", FieldKind::Text(63), "With `project`."),
+        ])
+        .answers(200, "A page.", "")
+        .errors(&["unauthorized", "not_found"]);
+    const STYLE: Endpoint =
+        Endpoint::get("/docs/style.css", "How the reference looks").answers(200, "A style sheet.", "");
+    const ERRORS: Endpoint = Endpoint::get("/docs/errors", "Every error code").answers(200, "A page.", "");
+    const ERROR: Endpoint = Endpoint::get("/docs/errors/{code}", "An error code").answers(200, "A page.", "");
+    vec![
+        open(const { &OPENAPI }, Body::Json, || web::get().to(openapi::serve)),
+        open(const { &DOCS }, HTML, || web::get().to(docs::reference)),
+        open(const { &STYLE }, Body::Text("text/css; charset=utf-8"), || {
+            web::get().to(docs::style)
+        }),
+        open(const { &ERRORS }, HTML, || web::get().to(docs::errors)),
+        open(const { &ERROR }, HTML, || web::get().to(docs::error)),
+    ]
+}
