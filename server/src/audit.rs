@@ -102,8 +102,13 @@ impl Origin {
 
     /// The server by itself: at its start, or on the command line.
     pub(crate) fn server() -> Self {
+        Self::named("server")
+    }
+
+    /// Somebody who sent no request.
+    pub(crate) fn named(actor: &str) -> Self {
         Self {
-            actor: "server".to_owned(),
+            actor: actor.to_owned(),
             ip: String::new(),
             request_id: String::new(),
         }

@@ -4,6 +4,7 @@
 
 mod admin;
 mod artifacts;
+mod audit;
 mod bundles;
 mod config;
 mod docs;
@@ -12,6 +13,7 @@ mod errors;
 mod fields;
 mod hooks;
 mod input;
+mod keys;
 mod logbook;
 mod login;
 mod mails;

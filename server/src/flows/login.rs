@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::App,
     error::{Refusal, Result},
-    events::EventKind,
+    events::{Event, EventKind},
     hooks::{At, Moment},
     ids::Scope,
     input::{Email, Fields, Plaintext},
@@ -113,8 +113,25 @@ async fn verified(app: &App, caller: &Caller<Anybody>, email: Email, password: A
             Err(error)
         }
         (Turn::Locked, Err(error)) => Err(error),
-        (_, Ok(_)) => Err(Refusal::invalid_credentials().into()),
+        (turn, Ok(_)) => {
+            let reason = match turn {
+                Turn::Granted(_) => "invalid_credentials",
+                Turn::Locked => "locked",
+            };
+            tell_failure(app, scope, &email, reason).await?;
+            Err(Refusal::invalid_credentials().into())
+        }
     }
+}
+
+/// The event of a login that failed; the same, and at the same cost, whether or not there is such a user.
+async fn tell_failure(app: &App, scope: &Scope, email: &Email, reason: &str) -> Result<()> {
+    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
+    let data = json!({ "email": email.as_str(), "reason": reason });
+    let event = Event::new(EventKind::LoginFailed, "anonymous".to_owned(), data, now_ms);
+    app.store.write(move |tx| tx.insert_event(&scope, &event)).await?;
+    app.hooks.platform.events.notify_one();
+    Ok(())
 }
 
 async fn matched(app: &App, scope: &Scope, email: Email, password: Arc<Plaintext>) -> Result<(Match, Option<UserRow>)> {

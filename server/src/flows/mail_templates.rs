@@ -1,17 +1,19 @@
 //! `PUT|GET|DELETE /admin/api/v1/projects/{project}/environments/{env}/mail-templates/{name}`, and their list.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::secrets::Put;
 use crate::{
+    access::Acting,
     app::App,
+    audit::{self, Action},
     clock,
     error::{Problem, Refusal, Result},
     ids::Scope,
     input::{Fields, Parsed},
     mail::{Parts, TemplateName},
-    store::MailTemplateRow,
+    store::{MailTemplateRow, Tx},
 };
 
 const MOST_TEMPLATES: usize = 100;
@@ -63,7 +65,7 @@ pub(crate) fn name(text: &str) -> Result<TemplateName> {
 }
 
 /// Keeps the template instead of the one before.
-pub(crate) async fn put(app: &App, scope: &Scope, name: TemplateName, parts: Parts) -> Result<Put<TemplateDocument>> {
+pub(crate) async fn put(app: &App, acting: &Acting, name: TemplateName, parts: Parts) -> Result<Put<TemplateDocument>> {
     let row = MailTemplateRow {
         name: name.as_str().to_owned(),
         subject: parts.subject,
@@ -71,9 +73,14 @@ pub(crate) async fn put(app: &App, scope: &Scope, name: TemplateName, parts: Par
         body_html: parts.html,
         updated_ms: app.clock.now_ms(),
     };
-    let scope = scope.clone();
+    let Acting { scope, origin, .. } = acting.clone();
     let kept = app.store.write(move |tx| {
+        let note = |tx: &mut Tx<'_>, row: &MailTemplateRow| {
+            let (action, at_ms) = (Action::MailTemplatePut, row.updated_ms);
+            audit::note(tx, &scope, &origin, action, &row.name, &json!({}), at_ms)
+        };
         if tx.update_mail_template(&scope, &row)? {
+            note(tx, &row)?;
             return Ok(Ok(Put::Replaced(TemplateDocument::of(row))));
         }
         if tx.mail_templates(&scope)?.len() >= MOST_TEMPLATES {
@@ -82,6 +89,7 @@ pub(crate) async fn put(app: &App, scope: &Scope, name: TemplateName, parts: Par
             ))));
         }
         tx.insert_mail_template(&scope, &row)?;
+        note(tx, &row)?;
         Ok(Ok(Put::New(TemplateDocument::of(row))))
     });
     Ok(kept.await??)
@@ -102,11 +110,16 @@ pub(crate) async fn one(app: &App, scope: &Scope, name: TemplateName) -> Result<
     Ok(row.map(TemplateDocument::of).ok_or_else(Refusal::not_found)?)
 }
 
-pub(crate) async fn delete(app: &App, scope: &Scope, name: TemplateName) -> Result<()> {
-    let scope = scope.clone();
-    let deleted = app
-        .store
-        .write(move |tx| tx.delete_mail_template(&scope, name.as_str()));
+pub(crate) async fn delete(app: &App, acting: &Acting, name: TemplateName) -> Result<()> {
+    let (Acting { scope, origin, .. }, now_ms) = (acting.clone(), app.clock.now_ms());
+    let deleted = app.store.write(move |tx| {
+        let deleted = tx.delete_mail_template(&scope, name.as_str())?;
+        if deleted {
+            let action = Action::MailTemplateDeleted;
+            audit::note(tx, &scope, &origin, action, name.as_str(), &json!({}), now_ms)?;
+        }
+        Ok(deleted)
+    });
     Ok(deleted.await?.then_some(()).ok_or_else(Refusal::not_found)?)
 }
 

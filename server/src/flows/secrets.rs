@@ -2,17 +2,19 @@
 //! never comes out.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 use crate::{
+    access::Acting,
     app::App,
+    audit::{self, Action},
     clock,
     error::{Error, Problem, Refusal, Result},
     ids::{Scope, SecretName},
     input::{Fields, HostList, Parsed},
     sdk::CallSecrets,
-    store::{NewSecret, SecretRow},
+    store::{NewSecret, SecretRow, Tx},
 };
 
 const MOST_VALUE_BYTES: usize = 16 << 10;
@@ -82,17 +84,20 @@ pub(crate) fn name(text: &str) -> Result<SecretName> {
 }
 
 /// Keeps the secret instead of the one before.
-pub(crate) async fn put(app: &App, scope: &Scope, name: SecretName, input: Input) -> Result<Put<SecretDocument>> {
-    let bound_to = CallSecrets::bound_to(scope, name.as_str());
+pub(crate) async fn put(app: &App, acting: &Acting, name: SecretName, input: Input) -> Result<Put<SecretDocument>> {
+    let bound_to = CallSecrets::bound_to(&acting.scope, name.as_str());
     let new = NewSecret {
         sealed: app.master.seal(input.value.as_bytes(), &bound_to)?,
         hosts: input.hosts.to_json().to_string(),
         now_ms: app.clock.now_ms(),
         name: name.to_string(),
     };
-    let scope = scope.clone();
+    let Acting { scope, origin, .. } = acting.clone();
     let kept = app.store.write(move |tx| {
+        let noted = json!({});
+        let note = |tx: &mut Tx<'_>| audit::note(tx, &scope, &origin, Action::SecretPut, &new.name, &noted, new.now_ms);
         if tx.update_secret(&scope, &new)? {
+            note(tx)?;
             return Ok(Ok(tx.secret(&scope, &new.name)?.map(Put::Replaced)));
         }
         if tx.secrets(&scope)?.len() >= MOST_SECRETS {
@@ -101,6 +106,7 @@ pub(crate) async fn put(app: &App, scope: &Scope, name: SecretName, input: Input
             ))));
         }
         tx.insert_secret(&scope, &new)?;
+        note(tx)?;
         Ok(Ok(tx.secret(&scope, &new.name)?.map(Put::New)))
     });
     match kept.await?? {
@@ -117,12 +123,24 @@ pub(crate) async fn list(app: &App, scope: &Scope) -> Result<Vec<SecretDocument>
 }
 
 /// Takes the secret away; calls that have opened it keep it until they end.
-pub(crate) async fn delete(app: &App, scope: &Scope, name: SecretName) -> Result<()> {
-    let scope = scope.clone();
-    let there = app
-        .store
-        .write(move |tx| tx.delete_secret(&scope, name.as_str()))
-        .await?;
+pub(crate) async fn delete(app: &App, acting: &Acting, name: SecretName) -> Result<()> {
+    let (Acting { scope, origin, .. }, now_ms) = (acting.clone(), app.clock.now_ms());
+    let there = app.store.write(move |tx| {
+        let there = tx.delete_secret(&scope, name.as_str())?;
+        if there {
+            audit::note(
+                tx,
+                &scope,
+                &origin,
+                Action::SecretDeleted,
+                name.as_str(),
+                &json!({}),
+                now_ms,
+            )?;
+        }
+        Ok(there)
+    });
+    let there = there.await?;
     Ok(there.then_some(()).ok_or_else(Refusal::not_found)?)
 }
 

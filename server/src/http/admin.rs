@@ -12,7 +12,7 @@ use super::{
     body, client,
 };
 use crate::{
-    access::Admin,
+    access::{Acting, Admin},
     audit::Origin,
     clock,
     error::{Problem, Refusal, Result},
@@ -88,9 +88,10 @@ pub(super) async fn upload(
         let admin = client::admin(&request, &flows.app).await?;
         let project = admin.project(&flows.app, &path.0).await?;
         let name = hook_name(&path.1)?;
+        let origin = Origin::admin(&admin, &client::meta(&request, &flows.app));
         let component = body::wasm(&request, payload, flows.app.config.http.component_body_bytes).await?;
         flows
-            .run(async move |app| upload::run(&app, &project, &name, component).await)
+            .run(async move |app| upload::run(&app, origin, &project, &name, component).await)
             .await
     };
     match run().await {
@@ -119,13 +120,12 @@ pub(super) async fn deploy(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let admin = client::admin(&request, &flows.app).await?;
-        let scope = admin.scope(&flows.app, &path.0, &path.1).await?;
+        let Acting { scope, origin, .. } = client::acting(&request, &flows.app, &path.0, &path.1).await?;
         // As large as a bundle: a deployment carries its migrations.
         let body = body::json(&request, payload, flows.app.config.http.component_body_bytes).await?;
         let input = deploy::Input::read(body)?;
         flows
-            .run(async move |app| deploy::run(&app, &scope, admin.actor(), input).await)
+            .run(async move |app| deploy::run(&app, &scope, origin, input).await)
             .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)
