@@ -5,7 +5,7 @@ BENCHES = $(if $(B),$(B),$(basename $(notdir $(wildcard benches/src/bin/*.rs))))
 # Folders with a package.json whose packages are needed: tools, types, the corpus, programs that tests talk to.
 WEB = tests/web tests/packages tests/peers $(patsubst %/package.json,%,$(wildcard sdk-js/package/package.json))
 export PATH := $(TOOLS)/bin:$(PATH)
-.PHONY: run test setup web cargo-deny lint fmt test-rust test-web deny engine-check engine-rebuild bench
+.PHONY: run test setup web cargo-deny lint fmt test-rust test-web test-peers deny engine-check engine-rebuild bench
 
 run:
 	@tests/prerequisites.sh run
@@ -13,7 +13,7 @@ run:
 	cargo build --locked --workspace --bin aerocall
 	exec "$${CARGO_TARGET_DIR:-target}/debug/aerocall" serve --demo
 
-test: setup lint test-web engine-check deny test-rust
+test: setup lint test-web engine-check deny test-rust test-peers
 
 # What the checks need: programs looked for, npm packages and cargo-deny installed.
 setup: web cargo-deny
@@ -44,6 +44,11 @@ test-rust: web
 # JavaScript and TypeScript: types and lints.
 test-web: web
 	tests/web/check.sh
+
+# A running server as others see it: jose and PyJWT on its tokens, schemathesis on its OpenAPI document.
+test-peers: web
+	cargo build --locked --workspace --bin aerocall
+	tests/peers/check.sh
 
 # Licences, sources and bans of everything built; advisories where their database can be had.
 deny: cargo-deny

@@ -6,6 +6,7 @@
 //! - [`host`]: a runtime and a compiler on a temporary cache
 //! - [`native`]: the same hooks in QuickJS without a sandbox, as the yardstick
 //! - [`postgres`]: a database of a bench's own
+//! - [`site`]: a server, seen from outside
 //! - [`process`]: memory of this process
 
 pub mod hooks;
@@ -15,6 +16,7 @@ pub mod postgres;
 pub mod process;
 mod report;
 mod samples;
+pub mod site;
 
 pub use report::Report;
 pub use samples::Samples;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aerocall_server::{AdoptTrace, Config};
+use aerocall_server::{Config, Traces};
 use opentelemetry::{
     Context,
     trace::{SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceId, TraceState, TracerProvider as _},
@@ -33,6 +33,9 @@ pub(crate) fn start(config: &Config) -> Result<Telemetry, Failed> {
             .with_threads(false)
             .with_filter(ours)
     });
+    if provider.is_some() {
+        aerocall_server::keep_traces(Arc::new(Passed));
+    }
     tracing_subscriber::registry().with(export).with(log).init();
     Ok(Telemetry(provider))
 }
@@ -52,17 +55,6 @@ fn provider(endpoint: &str) -> Result<SdkTracerProvider, Failed> {
 }
 
 impl Telemetry {
-    /// What the server is to do with a trace that a trusted proxy passes on; nothing, if nobody is told of traces.
-    pub(crate) fn adopt(&self) -> Option<AdoptTrace> {
-        self.0.as_ref()?;
-        Some(Arc::new(|span: &tracing::Span, sent: &str| {
-            if let Some(parent) = parent(sent) {
-                // A span that nobody records has no parent to be given.
-                span.set_parent(parent).ok();
-            }
-        }))
-    }
-
     /// Sends what is left. Waits for the collector, so not on a thread that serves.
     pub(crate) async fn end(self) {
         let Some(provider) = self.0 else {
@@ -72,6 +64,33 @@ impl Telemetry {
         if let Ok(Err(error)) = ended {
             tracing::warn!(%error, "the last spans were not exported");
         }
+    }
+}
+
+/// Puts the server's spans into the traces of others, and those of others into its own.
+struct Passed;
+
+impl Traces for Passed {
+    fn adopt(&self, span: &tracing::Span, sent: &str) {
+        if let Some(parent) = parent(sent) {
+            // A span that nobody records has no parent to be given.
+            span.set_parent(parent).ok();
+        }
+    }
+
+    fn current(&self) -> Option<String> {
+        let context = tracing::Span::current().context();
+        let span = context.span();
+        let span = span.span_context();
+        let parent = || {
+            format!(
+                "00-{}-{}-{:02x}",
+                span.trace_id(),
+                span.span_id(),
+                span.trace_flags().to_u8()
+            )
+        };
+        span.is_valid().then(parent)
     }
 }
 

@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::server::{Site, until};
+use crate::{
+    server::{Site, until},
+    support::project,
+};
 
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -140,6 +143,51 @@ fn collector() -> (String, Arc<Mutex<Vec<Span>>>) {
         }
     });
     (address, collected)
+}
+
+/// Notes the `traceparent` of whatever asks it.
+fn asked() -> (std::net::SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let noted: Arc<Mutex<Vec<String>>> = Arc::default();
+    let notes = Arc::clone(&noted);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map(Result::unwrap) {
+            let lines = BufReader::new(stream.try_clone().unwrap())
+                .lines()
+                .map_while(Result::ok);
+            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+            let sent = head.iter().filter_map(|line| line.strip_prefix("traceparent: "));
+            notes.lock().unwrap().extend(sent.map(str::to_owned));
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            stream.write_all(answer).unwrap();
+        }
+    });
+    (address, noted)
+}
+
+#[test]
+fn what_a_hook_asks_of_others_is_told_the_trace() {
+    let ((collector, _), (other, noted)) = (collector(), asked());
+    let site = Site::new(&[
+        ("AEROCALL_TELEMETRY_OTLP_ENDPOINT", &collector),
+        ("AEROCALL_HTTP_TRUSTED_PROXIES", "127.0.0.1"),
+        ("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32"),
+    ]);
+    let asks = format!(
+        "export const beforeSignup = async () => {{ await fetch('http://{other}/'); }};
+        export const config = {{ capabilities: {{ http: ['{other}'] }} }};"
+    );
+    let toml = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
+    let here = project(&[("aerocall.toml", toml), ("hooks/asks.ts", &asks)]);
+    site.deploy(here.path(), &[]).expect(0);
+    site.traced("jane@work.example", PARENT);
+    let noted = noted.lock().unwrap().clone();
+    assert_eq!(noted.len(), 1, "{noted:?}");
+    assert!(
+        noted[0].starts_with(&format!("00-{TRACE}-")) && !noted[0].contains("00f067aa0ba902b7"),
+        "{noted:?}"
+    );
 }
 
 #[test]

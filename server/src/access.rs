@@ -3,10 +3,8 @@
 
 use crate::{
     app::App,
-    audit::Origin,
     error::{Refusal, Result},
     ids::{Scope, Slug},
-    request::RequestMeta,
     secret,
     store::KeyKind,
 };
@@ -21,15 +19,6 @@ pub(crate) enum Admin {
     },
     /// A server of the project itself.
     Project(Scope),
-}
-
-/// A caller of the admin API at work in an environment.
-#[derive(Clone, Debug)]
-pub(crate) struct Acting {
-    pub(crate) scope: Scope,
-    pub(crate) request: RequestMeta,
-    /// For the audit log and for events.
-    pub(crate) origin: Origin,
 }
 
 /// The scope that a publishable or secret key opens.

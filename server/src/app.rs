@@ -1,9 +1,6 @@
 //! Everything that lives as long as the server, made once. Flows get a reference; transactions never do.
 
-use std::{
-    os::unix::fs::DirBuilderExt as _,
-    sync::{Arc, OnceLock},
-};
+use std::{os::unix::fs::DirBuilderExt as _, sync::Arc};
 
 use aerocall_runtime::Runtime;
 
@@ -21,7 +18,6 @@ use crate::{
     sdk::Platform,
     store::Store,
     token::{Keyring, MasterKey},
-    trace::AdoptTrace,
 };
 
 /// The parts of the server.
@@ -38,8 +34,6 @@ pub(crate) struct App {
     pub(crate) records: Records,
     pub(crate) hooks: Hooks,
     pub(crate) metrics: Arc<Metrics>,
-    /// Set by an embedder that exports traces.
-    pub(crate) adopt_trace: OnceLock<AdoptTrace>,
 }
 
 impl App {
@@ -80,7 +74,6 @@ impl App {
             records,
             hooks,
             metrics,
-            adopt_trace: OnceLock::new(),
         }))
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// The server's clock. Clones show the same time.
 #[derive(Clone, Debug, Default)]
@@ -36,10 +36,10 @@ pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// A moment as ISO 8601 with an offset, to milliseconds.
+/// The time that a text of RFC 3339 names.
 pub(crate) fn parse_iso(text: &str) -> Option<i64> {
-    let at = OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
-    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()
+    let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok()
 }
 
 /// ISO 8601 in UTC, always with three digits of milliseconds: `2026-01-31T12:00:00.000Z`, as JavaScript writes it, so that

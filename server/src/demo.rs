@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     app::App,
-    audit::Origin,
+    audit::By,
     error::{Error, Result},
     flows::{deploy, upload},
     ids::{HookName, Scope, Slug},
@@ -103,7 +103,7 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
     for (name, component) in bundles {
         let digest = aerocall_runtime::digest(&component);
         let hook = HookName::parse(&name).map_err(|problem| Error::unexpected("naming a demo hook", problem))?;
-        upload::run(app, Origin::named("demo"), &scope.project, &hook, component).await?;
+        upload::run(app, &scope.project, &hook, component).await?;
         wanted.push((name, digest));
     }
     let live = app.hooks.registry.live(scope);
@@ -120,6 +120,6 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
         .map(|(name, digest)| json!({ "name": name, "digest": digest }))
         .collect();
     let body = serde_json::Map::from_iter([("hooks".to_owned(), hooks.into())]);
-    deploy::run(app, scope, Origin::named("demo"), deploy::Input::read(body)?).await?;
+    deploy::run(app, scope, By::server(), deploy::Input::read(body)?).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 //!
 //! - [`Config`]: the settings; [`Server`]: open, seed, listen, stop
 //! - `http`: edge in, the only place that names actix; `request`: what it knows of a request
-//! - `audit`: who did what; `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
+//! - `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
 //! - `limits`: how often things may be asked for
 //! - `flows`: one file per request, a list of steps
 //! - `hooks`: versions that run at points of the flows; `sdk` and `cache`: what they can reach
@@ -76,4 +76,4 @@ pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
 pub use egress::choose_tls;
 pub use server::{Running, ServeError, Server, seed_demo, serve};
-pub use trace::AdoptTrace;
+pub use trace::{Traces, keep_traces};

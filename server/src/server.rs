@@ -12,7 +12,6 @@ use crate::{
     error::{Error, Result},
     flows::create_project,
     http,
-    trace::AdoptTrace,
     worker::Worker,
 };
 
@@ -92,11 +91,6 @@ impl Server {
     /// The database cannot be used.
     pub async fn create_admin_token(&self, name: &str) -> std::result::Result<String, ServeError> {
         told(create_project::admin_token(&self.app, name).await)
-    }
-
-    /// Says what is to happen with the traces that trusted proxies pass on; the first to say it counts.
-    pub fn adopt_traces(&self, adopt: AdoptTrace) {
-        self.app.adopt_trace.set(adopt).ok();
     }
 
     /// Binds the address and answers requests. Must be called inside a tokio runtime with several threads: flows run

@@ -1,10 +1,27 @@
-//! Where a request came from, as far as traces go: the W3C `traceparent` of whoever passed it on. Exporting is up to the
-//! embedder, who is told through [`AdoptTrace`]; the server itself knows spans alone.
+//! Where a request came from and where it goes on to, as far as traces go: W3C `traceparent`. Exporting is up to the
+//! embedder, through [`Traces`]; the server itself knows spans alone.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// Called with the span of a request and the `traceparent` that a trusted proxy sent with it, which is well-formed.
-pub type AdoptTrace = Arc<dyn Fn(&tracing::Span, &str) + Send + Sync>;
+/// Whoever keeps traces: of the process, as the receiver of spans is.
+pub trait Traces: Send + Sync {
+    /// The span is a part of the trace that a trusted proxy sent with the request; what it sent is well-formed.
+    fn adopt(&self, span: &tracing::Span, sent: &str);
+
+    /// The `traceparent` for what the current span sends out, if it is in a trace.
+    fn current(&self) -> Option<String>;
+}
+
+static TRACES: OnceLock<Arc<dyn Traces>> = OnceLock::new();
+
+/// Says who keeps the traces of this process; the first to say it counts.
+pub fn keep_traces(traces: Arc<dyn Traces>) {
+    TRACES.set(traces).ok();
+}
+
+pub(crate) fn traces() -> Option<&'static dyn Traces> {
+    TRACES.get().map(|traces| &**traces)
+}
 
 /// The trace of a `traceparent` (W3C Trace Context, 3.2): `00-<trace>-<parent>-<flags>`. A version that is not known is
 /// read as far as it is.

@@ -143,18 +143,3 @@ pub(crate) fn document(row: &UserRow) -> Result<Value> {
     user.insert("updatedAt".to_owned(), json!(clock::iso(row.updated_ms)));
     Ok(Value::Object(user))
 }
-
-/// What an admin sees besides.
-pub(crate) fn admin_document(row: &UserRow, now_ms: i64) -> Result<Value> {
-    let mut user = document(row)?;
-    let banned_until = row.banned_until_ms.filter(|until_ms| now_ms < *until_ms);
-    user["provider"] = json!(row.provider);
-    user["hasPassword"] = json!(row.password_hash.is_some());
-    user["lastLoginAt"] = json!(row.last_login_ms.map(clock::iso));
-    user["banned"] = json!(banned_until.is_some());
-    // A ban without end has no end to show.
-    let ends = banned_until.filter(|until_ms| *until_ms != i64::MAX);
-    user["bannedUntil"] = json!(ends.map(clock::iso));
-    user["banReason"] = json!(banned_until.and(row.ban_reason.as_ref()));
-    Ok(user)
-}

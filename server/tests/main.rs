@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod accounts;
 mod admin;
 mod artifacts;
 mod audit;
@@ -14,13 +15,17 @@ mod fields;
 mod hooks;
 mod input;
 mod keys;
+mod limits;
 mod logbook;
 mod login;
 mod mails;
 mod matrix;
 mod metrics;
 mod migrations;
+mod oauth;
 mod openapi;
+mod peers;
+mod proofs;
 mod register;
 mod sdk;
 mod secrets;

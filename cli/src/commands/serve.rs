@@ -1,7 +1,7 @@
 //! `aerocall serve`: the auth API, with the demo project if asked.
 
 use aerocall_compiler::{Declared, EngineName, Packaging, Source};
-use aerocall_server::{AdoptTrace, Config, ConfigSources, DemoInfo, Server};
+use aerocall_server::{Config, ConfigSources, DemoInfo, Server};
 
 use crate::{Failed, bundles, host, telemetry, terminal};
 
@@ -29,17 +29,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     };
     let config = Config::load(&sources)?;
     let telemetry = telemetry::start(&config)?;
-    let served = serve(config, arguments, telemetry.adopt()).await;
+    let served = serve(config, arguments).await;
     telemetry.end().await;
     served
 }
 
-async fn serve(config: Config, arguments: Arguments, adopt: Option<AdoptTrace>) -> Result<(), Failed> {
+async fn serve(config: Config, arguments: Arguments) -> Result<(), Failed> {
     let runtime = host::runtime(config.data_dir.join("artifacts"), 200).await?;
     let server = Server::open(config, runtime).await?;
-    if let Some(adopt) = adopt {
-        server.adopt_traces(adopt);
-    }
     let demo = match arguments.demo {
         true => Some(
             server

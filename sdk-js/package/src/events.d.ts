@@ -1,6 +1,6 @@
 // What has happened, for script hooks: `export const on: EventHandlers = { "auth.signup": … }`.
 import type { Context } from "./context.js";
-import type { Json, JsonObject } from "./json.js";
+import type { Json } from "./json.js";
 import type { Aerocall } from "./sdk.js";
 import type { SessionRef, User } from "./users.js";
 
@@ -20,15 +20,39 @@ export interface EmailData extends UserData {
   email: string;
 }
 
+/** Signing up. There is no session yet where addresses are confirmed first. */
+export interface SignupData extends UserData {
+  session?: SessionRef;
+}
+
 /** A one-time code. */
-export interface OtpData extends UserData {
+export interface OtpData {
+  /** Absent when the code is to make an account. */
+  user?: User;
   channel: "email" | "sms";
   to: string;
 }
 
+/** A one-time code that was sent or is to be sent. */
+export interface OtpSendData extends OtpData {
+  purpose: "login" | "verify_phone";
+  /** Who delivers it: a hook at `beforeOtpSend` has, the server by mail, or the first script hook that gets this event. */
+  delivery: "hook" | "server" | "event";
+  /** For the script hook that delivers it, and for nobody else. */
+  code?: string;
+}
+
+/** Second factors: `auth.mfa.enrolled`, `auth.mfa.removed`, `auth.mfa.verified`, `auth.mfa.recovery.used`. */
+export interface MfaData extends UserData {
+  /** Of one that was enrolled or removed. */
+  factor?: { id: string; type: "totp" };
+  /** Of one that was shown. */
+  method?: "totp" | "recovery_code";
+}
+
 /** The data of every event with a fixed name. */
 export interface Events {
-  "auth.signup": UserSessionData;
+  "auth.signup": SignupData;
   "auth.login": UserSessionData;
   "auth.login.failed": { email: string; reason: string };
   "auth.logout": UserSessionData;
@@ -36,13 +60,15 @@ export interface Events {
   "auth.password.reset.requested": EmailData;
   "auth.password.reset.completed": UserData;
   "auth.password.changed": UserData;
-  "auth.otp.send": OtpData;
+  "auth.otp.send": OtpSendData;
   "auth.otp.verified": OtpData;
   "auth.email.verification.requested": EmailData;
   "auth.email.verified": EmailData;
-  "auth.user.updated": UserSessionData;
+  /** No session when an admin or a hook did it. */
+  "auth.user.updated": UserData & { session?: SessionRef };
   "auth.user.deleted": UserData;
-  "auth.session.revoked": UserSessionData;
+  /** `reason`: `refresh_token_reused`, `banned`, `admin`; absent when its owner did it. */
+  "auth.session.revoked": UserSessionData & { reason?: string };
 }
 
 /** The name of an event. */
@@ -53,7 +79,7 @@ export type EventData<Name extends EventName> = Name extends keyof Events
   ? Events[Name]
   : Name extends `queue.${string}`
     ? Json
-    : JsonObject;
+    : MfaData;
 
 /** Something that has happened. */
 export interface Event<Name extends EventName = EventName> {

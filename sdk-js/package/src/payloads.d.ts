@@ -65,10 +65,27 @@ export interface PasswordPayload extends BasePayload {
 
 /** A one-time code. */
 export interface OtpPayload extends BasePayload {
-  readonly user: User;
+  /** Absent when nobody has that address or number. */
+  readonly user?: User;
   readonly channel: "email" | "sms";
   /** The address or number that the code goes to. */
   readonly to: string;
+}
+
+/** A code is about to be sent. Whoever asks is answered the same whether or not there is somebody to send it to. */
+export interface OtpSendPayload extends OtpPayload {
+  /** For a hook that delivers it; absent when it goes to nobody. It is kept nowhere, not in records of calls either. */
+  readonly code?: string;
+  /**
+   * Who delivers: `server` (by mail, or through the first script hook on `auth.otp.send`), `hook` (one before this has),
+   * `none` (there is no such account: nothing may be sent).
+   */
+  readonly delivery: "server" | "hook" | "none";
+}
+
+/** A code was sent, or would have been. */
+export interface OtpSentPayload extends OtpPayload {
+  readonly delivery: "server" | "hook" | "none";
 }
 
 /** An address is confirmed. */
@@ -79,6 +96,7 @@ export interface EmailVerifyPayload extends BasePayload {
 
 /** A user changes. */
 export interface UserUpdatePayload extends BasePayload {
+  /** As the user will be. */
   readonly user: User;
   /** What was asked for. */
   readonly changes: UserPatch;
@@ -92,8 +110,7 @@ export interface UserPayload extends BasePayload {
 /** A second factor is checked. */
 export interface MfaVerifyPayload extends BasePayload {
   readonly user: User;
-  /** `totp`, `webauthn`, … */
-  readonly method: string;
+  readonly method: "totp" | "recovery_code";
 }
 
 /** The payload of each hook point. */
@@ -114,8 +131,8 @@ export interface Payloads {
   afterPasswordReset: UserPayload;
   beforePasswordChange: PasswordPayload;
   afterPasswordChange: UserPayload;
-  beforeOtpSend: OtpPayload;
-  afterOtpSend: OtpPayload;
+  beforeOtpSend: OtpSendPayload;
+  afterOtpSend: OtpSentPayload;
   beforeOtpVerify: OtpPayload;
   afterOtpVerify: OtpPayload;
   beforeEmailVerify: EmailVerifyPayload;
@@ -141,6 +158,8 @@ export type AfterPoint = Extract<HookPoint, `after${string}`>;
 interface OwnPatches {
   beforeTokenIssue: { claims?: { [name: string]: Json | undefined } };
   afterTokenIssue: never;
+  /** `delivery: "hook"`: the hook has delivered the code, nobody else does. */
+  beforeOtpSend: { delivery?: "server" | "hook"; user?: LateUserPatch };
 }
 
 /** What a hook at a point may change. */

@@ -48,12 +48,12 @@ pub struct Config {
     pub egress: EgressConfig,
     /// Records of calls.
     pub records: RecordConfig,
+    /// The audit log.
+    pub audit: AuditConfig,
     /// `/metrics`.
     pub metrics: MetricsConfig,
     /// Traces.
     pub telemetry: TelemetryConfig,
-    /// The audit log.
-    pub audit: AuditConfig,
 }
 
 /// Which database holds the core tables.
@@ -192,9 +192,9 @@ impl Config {
             mail: back_ends::mail(&layers)?,
             egress: back_ends::egress(&layers)?,
             records: back_ends::records(&layers)?,
+            audit: back_ends::audit(&layers)?,
             metrics: observability::metrics(&layers)?,
             telemetry: observability::telemetry(&layers)?,
-            audit: back_ends::audit(&layers)?,
         })
     }
 }

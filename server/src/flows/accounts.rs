@@ -1,16 +1,15 @@
 //! Changing and deleting an account, whoever asks for it: hooks, one transaction, events. Who may ask, and for what, is
 //! decided before.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::{commit::commit, session};
+use super::{commit::commit, reach, session};
 use crate::{
     app::App,
-    audit::{self, Action, Origin},
-    error::Result,
+    error::{Error, Result},
     events::EventKind,
     hooks::{At, Moment, Payload},
-    ids::Scope,
+    input::{Metadata, Parsed},
     store::{StoreError, Tx, UserChange, UserRow},
     user::Profile,
 };
@@ -18,7 +17,8 @@ use crate::{
 /// Who changes an account, for events and the audit log.
 #[derive(Clone, Debug)]
 pub(crate) struct By {
-    pub(crate) origin: Origin,
+    /// `user:<id>`, `admin:<id>`, `key:<scope>`
+    pub(crate) actor: String,
     /// The session it happens in, if it is the user's own doing.
     pub(crate) session_id: Option<String>,
     /// What the client says about itself.
@@ -60,22 +60,20 @@ pub(crate) async fn update(
         })
         .await;
     };
-    let noted = json!({ "changed": changed_names(&change) });
     let kept = commit(app, at, move |tx| {
         let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
         check_unchanged(&user, &current, &change)?;
         let changed = tx
             .update_user(&scope, &user.id, &change, now_ms)?
             .ok_or(StoreError::UserGone)?;
+        if change.email.is_some() {
+            // Whoever reads the mailbox of before, or has begun to put another in its place, gets nowhere.
+            reach::drop_tokens(tx, &scope, &user.id)?;
+        }
         also(tx, &changed)?;
-        by.tell(
-            tx,
-            &scope,
-            (EventKind::UserUpdated, Action::UserUpdated),
-            &changed,
-            &noted,
-            now_ms,
-        )?;
+        let session_id = by.session_id.as_deref();
+        let event = session::event(EventKind::UserUpdated, by.actor, &changed, session_id, now_ms)?;
+        tx.insert_event(&scope, &event)?;
         Ok(changed)
     })
     .await?;
@@ -97,14 +95,9 @@ pub(crate) async fn delete(
     let gone = commit(app, at, move |tx| {
         let user = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
         also(tx, &user)?;
-        by.tell(
-            tx,
-            &scope,
-            (EventKind::UserDeleted, Action::UserDeleted),
-            &user,
-            &json!({}),
-            now_ms,
-        )?;
+        let session_id = by.session_id.as_deref();
+        let event = session::event(EventKind::UserDeleted, by.actor, &user, session_id, now_ms)?;
+        tx.insert_event(&scope, &event)?;
         tx.delete_user(&scope, &user.id)?;
         Ok(user)
     })
@@ -114,40 +107,10 @@ pub(crate) async fn delete(
     Ok(())
 }
 
-impl By {
-    /// The event and the row of the audit log.
-    fn tell(
-        &self,
-        tx: &mut Tx<'_>,
-        scope: &Scope,
-        (kind, action): (EventKind, Action),
-        user: &UserRow,
-        noted: &Value,
-        now_ms: i64,
-    ) -> std::result::Result<(), StoreError> {
-        let actor = self.origin.actor.clone();
-        let event = session::event(kind, actor, user, self.session_id.as_deref(), now_ms)?;
-        tx.insert_event(scope, &event)?;
-        audit::note(tx, scope, &self.origin, action, &user.id, noted, now_ms)
-    }
-}
-
-/// For the audit log: which fields, not their values.
-fn changed_names(change: &UserChange) -> Vec<&'static str> {
-    let fields = [
-        ("email", change.email.is_some()),
-        ("phone", change.phone.is_some()),
-        ("name", change.name.is_some()),
-        ("metadata", change.metadata.is_some()),
-        ("publicMetadata", change.public_metadata.is_some()),
-        ("emailVerified", change.email_verified_ms.is_some()),
-        ("phoneVerified", change.phone_verified_ms.is_some()),
-    ];
-    fields
-        .into_iter()
-        .filter(|(_, changed)| *changed)
-        .map(|(name, _)| name)
-        .collect()
+/// Metadata that a client sends is merged into what there is (RFC 7396).
+pub(crate) fn merged(stored: &str, patch: Value) -> Result<Parsed<Metadata>> {
+    let current = Metadata::stored(stored).map_err(|error| Error::unexpected("reading stored metadata", error))?;
+    Ok(current.patched(patch))
 }
 
 /// What is written: what the hooks made of the profile, and the flags that were asked for, as long as they are about the

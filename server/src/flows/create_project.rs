@@ -1,20 +1,18 @@
 //! `POST /admin/api/v1/projects`: a project, its first environment and the keys of it; and
-//! `POST /admin/api/v1/projects/{project}/environments`: another environment with keys of its own.
+//! `POST /admin/api/v1/projects/{project}/environments`: another one.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     app::App,
-    audit::{self, Action, Origin, Place},
+    audit::{self, Action, By, Deed},
     error::{Refusal, Result},
     ids::{Scope, Slug},
-    input::{Fields, Parsed, short_text},
+    input::{Fields, short_text},
     secret,
     store::{KeyKind, StoreError, Tx},
 };
-
-const MOST_ENVIRONMENTS: usize = 50;
 
 /// What the client sends: `{ id, name?, environment? }`.
 #[derive(Clone, Debug)]
@@ -34,6 +32,7 @@ pub(crate) struct Keys {
 
 impl Input {
     pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
+        let slug = |value: Value| Slug::parse(value.as_str().ok_or("must be a string")?);
         let mut fields = Fields::new(body);
         let project = fields.required("id", slug);
         let environment = fields.optional("environment", slug);
@@ -50,41 +49,43 @@ impl Input {
     }
 }
 
-/// What the client sends for another environment: `{ name }`.
+/// What the client sends: `{ name }`.
 pub(crate) fn read_environment(body: Map<String, Value>) -> std::result::Result<Slug, Refusal> {
     let mut fields = Fields::new(body);
-    let name = fields.required("name", slug);
+    let name = fields.required("name", |value| Slug::parse(value.as_str().ok_or("must be a string")?));
     fields.finish(name)
 }
 
 /// Makes the project; an id that is taken is refused.
-pub(crate) async fn run(app: &App, origin: Origin, input: Input) -> Result<Keys> {
+pub(crate) async fn run(app: &App, by: By, input: Input) -> Result<Keys> {
     let keys = Keys::new(&input.scope)?;
     let (kept, now_ms) = (keys.clone(), app.clock.now_ms());
     let made = app.store.write(move |tx| {
-        if tx.project(&input.scope.project)?.is_some() {
+        let Input { scope, name } = input;
+        tx.exclusive(&format!("project {}", scope.project))?;
+        if tx.project(&scope.project)?.is_some() {
             return Ok(Err(Refusal::new(
                 409,
                 "project_exists",
                 "There is a project with this id already",
             )));
         }
-        tx.insert_project(&input.scope.project, &input.name, now_ms)?;
-        kept.insert(tx, &input.scope, now_ms)?;
-        let (action, target) = (Action::ProjectCreated, input.scope.project.as_str());
-        audit::note(tx, &input.scope, &origin, action, target, &json!({}), now_ms)?;
+        tx.insert_project(&scope.project, &name, now_ms)?;
+        kept.keep(tx, &scope, now_ms)?;
+        let deed = Deed::new(Action::ProjectCreated, scope.project.as_str());
+        audit::note(tx, Some(&scope), &by, deed, now_ms)?;
         Ok(Ok(()))
     });
     made.await??;
     Ok(keys)
 }
 
-/// Makes another environment of the project; it begins empty, with keys of its own.
-pub(crate) async fn environment(app: &App, origin: Origin, scope: Scope) -> Result<Keys> {
+/// Makes another environment of a project, with keys of its own and nothing in it.
+pub(crate) async fn environment(app: &App, by: By, scope: Scope) -> Result<Keys> {
     let keys = Keys::new(&scope)?;
     let (kept, now_ms) = (keys.clone(), app.clock.now_ms());
     let made = app.store.write(move |tx| {
-        tx.exclusive(&format!("environments {}", scope.project))?;
+        tx.exclusive(&format!("project {}", scope.project))?;
         let Some(project) = tx.project(&scope.project)? else {
             return Ok(Err(Refusal::not_found()));
         };
@@ -96,25 +97,16 @@ pub(crate) async fn environment(app: &App, origin: Origin, scope: Scope) -> Resu
             return Ok(Err(Refusal::new(
                 409,
                 "environment_exists",
-                "The project has an environment of this name already",
+                "The project has an environment with this name already",
             )));
         }
-        if project.environments.len() >= MOST_ENVIRONMENTS {
-            return Ok(Err(Refusal::limit_reached(format!(
-                "A project has at most {MOST_ENVIRONMENTS} environments"
-            ))));
-        }
-        kept.insert(tx, &scope, now_ms)?;
-        let (action, target) = (Action::EnvironmentCreated, scope.environment.as_str());
-        audit::note(tx, &scope, &origin, action, target, &json!({}), now_ms)?;
+        kept.keep(tx, &scope, now_ms)?;
+        let deed = Deed::new(Action::EnvironmentCreated, scope.environment.as_str());
+        audit::note(tx, Some(&scope), &by, deed, now_ms)?;
         Ok(Ok(()))
     });
     made.await??;
     Ok(keys)
-}
-
-fn slug(value: Value) -> Parsed<Slug> {
-    Slug::parse(value.as_str().ok_or("must be a string")?)
 }
 
 impl Keys {
@@ -127,8 +119,8 @@ impl Keys {
         })
     }
 
-    /// The environment, and these keys of it.
-    fn insert(&self, tx: &mut Tx<'_>, scope: &Scope, now_ms: i64) -> std::result::Result<(), StoreError> {
+    /// The environment with these keys; of the secret one, its hash.
+    fn keep(&self, tx: &mut Tx<'_>, scope: &Scope, now_ms: i64) -> std::result::Result<(), StoreError> {
         let hash = secret::fingerprint(&self.secret_key);
         tx.insert_environment(scope, now_ms)?;
         tx.insert_api_key(scope, KeyKind::Publishable, &self.publishable_key, now_ms)?;
@@ -140,11 +132,8 @@ impl Keys {
 pub(crate) async fn admin_token(app: &App, name: &str) -> Result<String> {
     let token = secret::new_key("at")?;
     let (name, hash, now_ms) = (name.to_owned(), secret::fingerprint(&token), app.clock.now_ms());
-    let kept = app.store.write(move |tx| {
-        tx.insert_admin_token(&name, &hash, now_ms)?;
-        let (origin, action) = (Origin::server(), Action::AdminTokenCreated);
-        audit::note(tx, Place::Server, &origin, action, &name, &json!({}), now_ms)
-    });
-    kept.await?;
+    app.store
+        .write(move |tx| tx.insert_admin_token(&name, &hash, now_ms))
+        .await?;
     Ok(token)
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::migrations;
 use crate::{
     app::App,
-    audit::{self, Action, Origin},
+    audit::{self, Action, By, Deed},
     clock,
     error::{Problem, Refusal, Result},
     events::EventKind,
@@ -109,12 +109,12 @@ struct HookDocument {
 }
 
 /// Makes a set of versions live, all at once.
-pub(crate) async fn run(app: &App, scope: &Scope, origin: Origin, mut input: Input) -> Result<LiveDocument> {
+pub(crate) async fn run(app: &App, scope: &Scope, by: By, mut input: Input) -> Result<LiveDocument> {
     let versions = resolve(app, scope, &input).await?;
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
     one_consumer_each(&input, &loaded)?;
     let migrated = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
-    let (deployment, hooks) = keep(app, scope, origin, input, versions).await?;
+    let (deployment, hooks) = keep(app, scope, by, input, versions).await?;
     let live = app.hooks.registry.assemble(scope, &deployment, hooks).await?;
     // Held until here, so that nothing had to be loaded between the commit and this line.
     drop(loaded);
@@ -193,7 +193,7 @@ fn is_queue(event: &str) -> bool {
 async fn keep(
     app: &App,
     scope: &Scope,
-    origin: Origin,
+    by: By,
     input: Input,
     versions: Vec<VersionRow>,
 ) -> Result<(DeploymentRow, Vec<DeployedHook>)> {
@@ -205,16 +205,16 @@ async fn keep(
         .collect();
     let new = NewDeployment {
         id: new_id(Kind::Deployment),
-        created_by: origin.actor.clone(),
+        created_by: by.actor.clone(),
         created_ms: app.clock.now_ms(),
         hooks,
     };
-    let (scope, now_ms) = (scope.clone(), new.created_ms);
+    let scope = scope.clone();
     let kept = app.store.write(move |tx| {
         let deployment = tx.insert_deployment(&scope, &new)?;
         let hooks = tx.deployed_hooks(&deployment.id)?;
-        let noted = json!({ "number": deployment.number, "hooks": hooks.len() });
-        audit::note(tx, &scope, &origin, Action::Deployed, &deployment.id, &noted, now_ms)?;
+        let deed = Deed::new(Action::Deployed, &deployment.id).with(json!({ "number": deployment.number }));
+        audit::note(tx, Some(&scope), &by, deed, new.created_ms)?;
         Ok((deployment, hooks))
     });
     Ok(kept.await?)

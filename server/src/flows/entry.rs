@@ -84,7 +84,7 @@ pub(crate) async fn sign_up(
         let (scope, row) = (at.scope.clone(), user.row());
         let sent = super::email::verification(app, &scope, settings, &row, redirect(settings).as_ref()).await?;
         let kept = commit(app, at, move |tx| {
-            let kept = keep_user(tx, &scope, &user, EventKind::Signup, also)?;
+            let kept = keep_user(tx, &scope, &user, format!("user:{}", user.id), also)?;
             sent.keep(tx, &scope)?;
             Ok(kept)
         })
@@ -108,8 +108,8 @@ pub(crate) async fn sign_up(
     Ok(SignedUp::In(Box::new(granted)))
 }
 
-/// Makes an account for somebody who is not here: before-hooks → hash → one transaction → after-hooks. No session.
-pub(crate) async fn create(
+/// Makes an account for somebody, who is not let in by it: before-hooks → hash → one transaction → after-hooks.
+pub(super) async fn make_account(
     app: &App,
     at: At<'_>,
     new: NewAccount,
@@ -120,14 +120,7 @@ pub(crate) async fn create(
     let payload = app.hooks.run(&at, Moment::Signup.before(), payload).await?;
     let user = new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?;
     let scope = at.scope.clone();
-    let kept = commit(app, at, move |tx| {
-        let kept = tx.insert_user(&scope, &user)?;
-        also(tx, &kept)?;
-        let event = session::event(EventKind::Signup, actor, &kept, None, user.created_ms)?;
-        tx.insert_event(&scope, &event)?;
-        Ok(kept)
-    })
-    .await?;
+    let kept = commit(app, at, move |tx| keep_user(tx, &scope, &user, actor, also)).await?;
     session::after(app, at, Moment::Signup, kept, payload).await
 }
 
@@ -244,12 +237,12 @@ fn keep_user(
     tx: &mut Tx<'_>,
     scope: &crate::ids::Scope,
     user: &NewUser,
-    kind: EventKind,
+    actor: String,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError>,
 ) -> std::result::Result<UserRow, StoreError> {
     let kept = tx.insert_user(scope, user)?;
     also(tx, &kept)?;
-    let event = session::event(kind, session::actor(&kept), &kept, None, user.created_ms)?;
+    let event = session::event(EventKind::Signup, actor, &kept, None, user.created_ms)?;
     tx.insert_event(scope, &event)?;
     Ok(kept)
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
-    error::{Refusal, Result},
+    error::{Error, Refusal, Result},
     events::{Event, EventKind},
     hooks::{At, Moment},
     ids::Scope,
@@ -73,22 +73,48 @@ impl Flow for Login {
     }
 
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
-        let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
-        let user = verified(app, caller, input.email, Arc::clone(&input.password)).await?;
-        let how = How {
-            provider: "password".to_owned(),
-            proofs: vec![Proof::Password],
-            client: input.client,
-        };
-        // Between the check and the commit, somebody may have changed the password.
-        let checked = user.password_hash.clone();
-        let unchanged = move |_: &mut Tx<'_>, current: &UserRow| match current.password_hash == checked {
-            true => Ok(()),
-            false => Err(StoreError::CredentialsChanged),
-        };
-        entry::log_in(app, at, &caller.settings, user, how, unchanged).await
+        let email = input.email.clone();
+        let came = attempt(app, caller, input).await;
+        if let Err(Error::Refused(refusal)) = &came
+            && refusal.hook.is_none()
+            && FAILURES.contains(&refusal.code.as_ref())
+        {
+            tell_of_failure(app, &caller.scope, &email, &refusal.code).await?;
+        }
+        came
     }
+}
+
+/// Refusals that are about the account or its password, and not about the request.
+const FAILURES: [&str; 3] = ["invalid_credentials", "account_banned", "email_unverified"];
+
+async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+    let effects = app.hooks.platform.effects(&caller.scope, 0);
+    let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
+    let user = verified(app, caller, input.email, Arc::clone(&input.password)).await?;
+    let how = How {
+        provider: "password".to_owned(),
+        proofs: vec![Proof::Password],
+        client: input.client,
+    };
+    // Between the check and the commit, somebody may have changed the password.
+    let checked = user.password_hash.clone();
+    let unchanged = move |_: &mut Tx<'_>, current: &UserRow| match current.password_hash == checked {
+        true => Ok(()),
+        false => Err(StoreError::CredentialsChanged),
+    };
+    entry::log_in(app, at, &caller.settings, user, how, unchanged).await
+}
+
+/// The event has the address as it was sent, whether or not anybody has it; and it is written for both, so that the answers
+/// take the same time.
+async fn tell_of_failure(app: &App, scope: &Scope, email: &Email, reason: &str) -> Result<()> {
+    let data = json!({ "email": email.as_str(), "reason": reason });
+    let event = Event::new(EventKind::LoginFailed, "anonymous".to_owned(), data, app.clock.now_ms());
+    let scope = scope.clone();
+    app.store.write(move |tx| tx.insert_event(&scope, &event)).await?;
+    app.hooks.platform.events.notify_one();
+    Ok(())
 }
 
 /// The user, if the password is theirs. Unknown user, wrong password and an account that waits have one answer and cost one
@@ -113,25 +139,8 @@ async fn verified(app: &App, caller: &Caller<Anybody>, email: Email, password: A
             Err(error)
         }
         (Turn::Locked, Err(error)) => Err(error),
-        (turn, Ok(_)) => {
-            let reason = match turn {
-                Turn::Granted(_) => "invalid_credentials",
-                Turn::Locked => "locked",
-            };
-            tell_failure(app, scope, &email, reason).await?;
-            Err(Refusal::invalid_credentials().into())
-        }
+        (_, Ok(_)) => Err(Refusal::invalid_credentials().into()),
     }
-}
-
-/// The event of a login that failed; the same, and at the same cost, whether or not there is such a user.
-async fn tell_failure(app: &App, scope: &Scope, email: &Email, reason: &str) -> Result<()> {
-    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
-    let data = json!({ "email": email.as_str(), "reason": reason });
-    let event = Event::new(EventKind::LoginFailed, "anonymous".to_owned(), data, now_ms);
-    app.store.write(move |tx| tx.insert_event(&scope, &event)).await?;
-    app.hooks.platform.events.notify_one();
-    Ok(())
 }
 
 async fn matched(app: &App, scope: &Scope, email: Email, password: Arc<Plaintext>) -> Result<(Match, Option<UserRow>)> {

@@ -1,19 +1,18 @@
 //! `PUT|GET|DELETE /admin/api/v1/projects/{project}/environments/{env}/mail-templates/{name}`, and their list.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::secrets::Put;
 use crate::{
-    access::Acting,
     app::App,
-    audit::{self, Action},
+    audit::{self, Action, By, Deed},
     clock,
     error::{Problem, Refusal, Result},
     ids::Scope,
     input::{Fields, Parsed},
     mail::{Parts, TemplateName},
-    store::{MailTemplateRow, Tx},
+    store::MailTemplateRow,
 };
 
 const MOST_TEMPLATES: usize = 100;
@@ -65,7 +64,13 @@ pub(crate) fn name(text: &str) -> Result<TemplateName> {
 }
 
 /// Keeps the template instead of the one before.
-pub(crate) async fn put(app: &App, acting: &Acting, name: TemplateName, parts: Parts) -> Result<Put<TemplateDocument>> {
+pub(crate) async fn put(
+    app: &App,
+    scope: &Scope,
+    by: By,
+    name: TemplateName,
+    parts: Parts,
+) -> Result<Put<TemplateDocument>> {
     let row = MailTemplateRow {
         name: name.as_str().to_owned(),
         subject: parts.subject,
@@ -73,14 +78,11 @@ pub(crate) async fn put(app: &App, acting: &Acting, name: TemplateName, parts: P
         body_html: parts.html,
         updated_ms: app.clock.now_ms(),
     };
-    let Acting { scope, origin, .. } = acting.clone();
+    let scope = scope.clone();
     let kept = app.store.write(move |tx| {
-        let note = |tx: &mut Tx<'_>, row: &MailTemplateRow| {
-            let (action, at_ms) = (Action::MailTemplatePut, row.updated_ms);
-            audit::note(tx, &scope, &origin, action, &row.name, &json!({}), at_ms)
-        };
+        let deed = Deed::new(Action::MailTemplatePut, &row.name);
         if tx.update_mail_template(&scope, &row)? {
-            note(tx, &row)?;
+            audit::note(tx, Some(&scope), &by, deed, row.updated_ms)?;
             return Ok(Ok(Put::Replaced(TemplateDocument::of(row))));
         }
         if tx.mail_templates(&scope)?.len() >= MOST_TEMPLATES {
@@ -89,7 +91,7 @@ pub(crate) async fn put(app: &App, acting: &Acting, name: TemplateName, parts: P
             ))));
         }
         tx.insert_mail_template(&scope, &row)?;
-        note(tx, &row)?;
+        audit::note(tx, Some(&scope), &by, deed, row.updated_ms)?;
         Ok(Ok(Put::New(TemplateDocument::of(row))))
     });
     Ok(kept.await??)
@@ -110,13 +112,13 @@ pub(crate) async fn one(app: &App, scope: &Scope, name: TemplateName) -> Result<
     Ok(row.map(TemplateDocument::of).ok_or_else(Refusal::not_found)?)
 }
 
-pub(crate) async fn delete(app: &App, acting: &Acting, name: TemplateName) -> Result<()> {
-    let (Acting { scope, origin, .. }, now_ms) = (acting.clone(), app.clock.now_ms());
+pub(crate) async fn delete(app: &App, scope: &Scope, by: By, name: TemplateName) -> Result<()> {
+    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
     let deleted = app.store.write(move |tx| {
         let deleted = tx.delete_mail_template(&scope, name.as_str())?;
         if deleted {
-            let action = Action::MailTemplateDeleted;
-            audit::note(tx, &scope, &origin, action, name.as_str(), &json!({}), now_ms)?;
+            let deed = Deed::new(Action::MailTemplateDeleted, name.as_str());
+            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
         }
         Ok(deleted)
     });

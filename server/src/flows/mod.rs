@@ -9,7 +9,6 @@
 //! reply. No hook and no hash runs inside a transaction.
 
 pub(crate) mod accounts;
-pub(crate) mod bans;
 mod commit;
 pub(crate) mod create_project;
 pub(crate) mod deploy;
@@ -18,7 +17,6 @@ pub(crate) mod endpoint;
 mod entry;
 mod even;
 pub(crate) mod examples;
-pub(crate) mod export;
 pub(crate) mod identities;
 mod letters;
 pub(crate) mod login;
@@ -33,6 +31,7 @@ pub(crate) mod migrations;
 pub(crate) mod oauth;
 mod one_time;
 pub(crate) mod otp;
+mod owner;
 pub(crate) mod password;
 mod reach;
 pub(crate) mod refresh;
@@ -42,4 +41,5 @@ mod session;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod upload;
+pub(crate) mod user_access;
 pub(crate) mod users;

@@ -11,13 +11,14 @@ use super::{
 };
 use crate::{
     app::App,
-    audit::{self, Action, Origin},
+    audit::{self, Action, By, Deed},
     error::{Refusal, Result},
     events::{Event, EventKind},
     hooks::{At, Moment, Payload},
     ids::Scope,
     input::{Fields, short_text},
     project::AuthSettings,
+    request::RequestMeta,
     secret,
     store::{RefreshTokenRow, SessionRow, StoreError, Tx, UserRow},
     user::{self, Profile},
@@ -79,7 +80,7 @@ impl Flow for Refresh {
         let (scope, settings) = (&caller.scope, &*caller.settings);
         let effects = app.hooks.platform.effects(scope, 0);
         let at = At::new(scope, &caller.request, &effects);
-        let found = found(app, at, settings, &input.token).await?;
+        let found = found(app, scope, settings, &caller.request, &input.token).await?;
         let payload = payload(&found, input.client)?;
         let payload = app.hooks.run(&at, Moment::TokenRefresh.before(), payload).await?;
         let claims = session::claims(app, at, &found.user.id, &payload).await?;
@@ -98,8 +99,8 @@ fn payload(found: &Found, client: Map<String, Value>) -> Result<Payload> {
 }
 
 /// The session of a token that may be exchanged. One that may not, because it was used before, ends the session here.
-async fn found(app: &App, at: At<'_>, settings: &AuthSettings, token: &str) -> Result<Found> {
-    let (own, hash, now_ms) = (at.scope.clone(), secret::fingerprint(token), app.clock.now_ms());
+async fn found(app: &App, scope: &Scope, settings: &AuthSettings, request: &RequestMeta, token: &str) -> Result<Found> {
+    let (own, hash, now_ms) = (scope.clone(), secret::fingerprint(token), app.clock.now_ms());
     let (settings, grace_ms) = (settings.clone(), grace_ms(settings));
     let read = app.store.read(move |tx| {
         let Some(row) = tx.refresh_token(&own, &hash)? else {
@@ -115,7 +116,7 @@ async fn found(app: &App, at: At<'_>, settings: &AuthSettings, token: &str) -> R
     });
     match read.await? {
         Some((true, found)) => Ok(found),
-        Some((false, found)) => Err(reused(app, at, found).await?.into()),
+        Some((false, found)) => Err(reused(app, scope, request, found).await?.into()),
         None => Err(invalid().into()),
     }
 }
@@ -182,18 +183,18 @@ async fn rotate(
     match rotated.await {
         Err(crate::error::Error::Refused(refusal)) if refusal.code == "invalid_refresh_token" => {
             let (session, user) = kept;
-            Err(reused(app, at, Found { session, user }).await?.into())
+            Err(reused(app, at.scope, at.request, Found { session, user }).await?.into())
         }
         rotated => rotated,
     }
 }
 
 /// Ends the session: two have had its token.
-async fn reused(app: &App, at: At<'_>, found: Found) -> Result<Refusal> {
-    let (Found { session, user }, scope) = (found, at.scope);
+async fn reused(app: &App, scope: &Scope, request: &RequestMeta, found: Found) -> Result<Refusal> {
+    let Found { session, user } = found;
     tracing::warn!(%scope, user = user.id, session = session.id, "a refresh token was used again; its session is over");
     let (own, now_ms) = (scope.clone(), app.clock.now_ms());
-    let origin = Origin::new("anonymous".to_owned(), at.request);
+    let by = By::request("server".to_owned(), request);
     let document = user::document(&user)?;
     let revoked = app.store.write(move |tx| {
         if tx.revoke_session(&own, &user.id, &session.id, now_ms)? {
@@ -202,8 +203,8 @@ async fn reused(app: &App, at: At<'_>, found: Found) -> Result<Refusal> {
                 &own,
                 &Event::new(EventKind::SessionRevoked, "server".to_owned(), data, now_ms),
             )?;
-            let noted = json!({ "session": session.id });
-            audit::note(tx, &own, &origin, Action::RefreshTokenReused, &user.id, &noted, now_ms)?;
+            let deed = Deed::new(Action::RefreshTokenReused, &user.id).with(json!({ "session": session.id }));
+            audit::note(tx, Some(&own), &by, deed, now_ms)?;
         }
         Ok(())
     });

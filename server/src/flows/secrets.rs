@@ -2,19 +2,18 @@
 //! never comes out.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::{
-    access::Acting,
     app::App,
-    audit::{self, Action},
+    audit::{self, Action, By, Deed},
     clock,
     error::{Error, Problem, Refusal, Result},
     ids::{Scope, SecretName},
     input::{Fields, HostList, Parsed},
     sdk::CallSecrets,
-    store::{NewSecret, SecretRow, Tx},
+    store::{NewSecret, SecretRow},
 };
 
 const MOST_VALUE_BYTES: usize = 16 << 10;
@@ -84,20 +83,25 @@ pub(crate) fn name(text: &str) -> Result<SecretName> {
 }
 
 /// Keeps the secret instead of the one before.
-pub(crate) async fn put(app: &App, acting: &Acting, name: SecretName, input: Input) -> Result<Put<SecretDocument>> {
-    let bound_to = CallSecrets::bound_to(&acting.scope, name.as_str());
+pub(crate) async fn put(
+    app: &App,
+    scope: &Scope,
+    by: By,
+    name: SecretName,
+    input: Input,
+) -> Result<Put<SecretDocument>> {
+    let bound_to = CallSecrets::bound_to(scope, name.as_str());
     let new = NewSecret {
         sealed: app.master.seal(input.value.as_bytes(), &bound_to)?,
         hosts: input.hosts.to_json().to_string(),
         now_ms: app.clock.now_ms(),
         name: name.to_string(),
     };
-    let Acting { scope, origin, .. } = acting.clone();
+    let scope = scope.clone();
     let kept = app.store.write(move |tx| {
-        let noted = json!({});
-        let note = |tx: &mut Tx<'_>| audit::note(tx, &scope, &origin, Action::SecretPut, &new.name, &noted, new.now_ms);
+        let deed = Deed::new(Action::SecretPut, &new.name);
         if tx.update_secret(&scope, &new)? {
-            note(tx)?;
+            audit::note(tx, Some(&scope), &by, deed, new.now_ms)?;
             return Ok(Ok(tx.secret(&scope, &new.name)?.map(Put::Replaced)));
         }
         if tx.secrets(&scope)?.len() >= MOST_SECRETS {
@@ -106,7 +110,7 @@ pub(crate) async fn put(app: &App, acting: &Acting, name: SecretName, input: Inp
             ))));
         }
         tx.insert_secret(&scope, &new)?;
-        note(tx)?;
+        audit::note(tx, Some(&scope), &by, deed, new.now_ms)?;
         Ok(Ok(tx.secret(&scope, &new.name)?.map(Put::New)))
     });
     match kept.await?? {
@@ -123,25 +127,17 @@ pub(crate) async fn list(app: &App, scope: &Scope) -> Result<Vec<SecretDocument>
 }
 
 /// Takes the secret away; calls that have opened it keep it until they end.
-pub(crate) async fn delete(app: &App, acting: &Acting, name: SecretName) -> Result<()> {
-    let (Acting { scope, origin, .. }, now_ms) = (acting.clone(), app.clock.now_ms());
+pub(crate) async fn delete(app: &App, scope: &Scope, by: By, name: SecretName) -> Result<()> {
+    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
     let there = app.store.write(move |tx| {
         let there = tx.delete_secret(&scope, name.as_str())?;
         if there {
-            audit::note(
-                tx,
-                &scope,
-                &origin,
-                Action::SecretDeleted,
-                name.as_str(),
-                &json!({}),
-                now_ms,
-            )?;
+            let deed = Deed::new(Action::SecretDeleted, name.as_str());
+            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
         }
         Ok(there)
     });
-    let there = there.await?;
-    Ok(there.then_some(()).ok_or_else(Refusal::not_found)?)
+    Ok(there.await?.then_some(()).ok_or_else(Refusal::not_found)?)
 }
 
 impl SecretDocument {

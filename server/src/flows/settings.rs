@@ -6,27 +6,35 @@ use aerocall_runtime::RequestedLimits;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    access::Acting,
     app::App,
-    audit::{self, Action},
+    audit::{self, Action, By, Deed},
     error::{Error, Problem, Refusal, Result},
     ids::Scope,
     input::{Fields, HostList},
     mail::MailSetting,
     oidc::Providers,
-    store::{Setting, SettingName, StoreError, Tx},
+    store::{Setting, SettingName},
 };
 
 const MOST_HOSTS: usize = 200;
 
-/// The row of the audit log, for the transaction of the change. Which setting, not what it is.
-fn noted(
-    acting: &Acting,
+/// Puts a setting and writes the line of the audit log after it. The two are no transaction: settings are kept by the part of
+/// the server that they are of.
+pub(crate) async fn noted<T>(
+    app: &App,
+    scope: &Scope,
+    by: &By,
     name: &'static str,
-    now_ms: i64,
-) -> impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static {
-    let Acting { scope, origin, .. } = acting.clone();
-    move |tx| audit::note(tx, &scope, &origin, Action::SettingChanged, name, &json!({}), now_ms)
+    put: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let put = put.await?;
+    let (scope, by, now_ms) = (scope.clone(), by.clone(), app.clock.now_ms());
+    let deed = Deed::new(Action::SettingPut, name);
+    let note = app
+        .store
+        .write(move |tx| audit::note(tx, Some(&scope), &by, deed, now_ms));
+    note.await?;
+    Ok(put)
 }
 
 /// What the client sends: `{ hosts }`. An empty list is no list: then the hooks' own lists decide.
@@ -51,14 +59,12 @@ pub(crate) async fn http(app: &App, scope: &Scope) -> Result<Value> {
     Ok(json!({ "hosts": hosts.to_json() }))
 }
 
-pub(crate) async fn put_http(app: &App, acting: &Acting, hosts: HostList) -> Result<Value> {
-    let (scope, document) = (acting.scope.clone(), hosts.to_json());
+pub(crate) async fn put_http(app: &App, scope: &Scope, hosts: HostList) -> Result<Value> {
+    let (scope, document) = (scope.clone(), hosts.to_json());
     let (kept, now_ms) = (Setting::Open(document.to_string()), app.clock.now_ms());
-    let note = noted(acting, "http", now_ms);
-    let put = app.store.write(move |tx| {
-        tx.put_setting(&scope, SettingName::HttpHosts, &kept, now_ms)?;
-        note(tx)
-    });
+    let put = app
+        .store
+        .write(move |tx| tx.put_setting(&scope, SettingName::HttpHosts, &kept, now_ms));
     put.await?;
     Ok(json!({ "hosts": document }))
 }
@@ -67,12 +73,8 @@ pub(crate) async fn mail(app: &App, scope: &Scope) -> Result<Value> {
     Ok(MailSetting::load(&app.store, &app.master, scope).await?.document())
 }
 
-pub(crate) async fn put_mail(app: &App, acting: &Acting, setting: MailSetting) -> Result<Value> {
-    let now_ms = app.clock.now_ms();
-    let note = noted(acting, "mail", now_ms);
-    setting
-        .save(&app.store, &app.master, &acting.scope, now_ms, note)
-        .await?;
+pub(crate) async fn put_mail(app: &App, scope: &Scope, setting: MailSetting) -> Result<Value> {
+    setting.save(&app.store, &app.master, scope, app.clock.now_ms()).await?;
     Ok(setting.document())
 }
 
@@ -82,12 +84,10 @@ pub(crate) async fn auth(app: &App, scope: &Scope) -> Result<Value> {
 }
 
 /// What the client sends lies over the defaults; what it leaves out is as by default.
-pub(crate) async fn put_auth(app: &App, acting: &Acting, body: Map<String, Value>) -> Result<Value> {
+pub(crate) async fn put_auth(app: &App, scope: &Scope, body: Map<String, Value>) -> Result<Value> {
     let settings = app.settings.defaults().read(body)?;
     let document = settings.document();
-    let now_ms = app.clock.now_ms();
-    let note = noted(acting, "auth", now_ms);
-    app.settings.put_auth(&acting.scope, settings, now_ms, note).await?;
+    app.settings.put_auth(scope, settings, app.clock.now_ms()).await?;
     Ok(document)
 }
 
@@ -96,18 +96,11 @@ pub(crate) async fn providers(app: &App, scope: &Scope) -> Result<Value> {
 }
 
 /// Replaces all of them; a secret that is left out stays.
-pub(crate) async fn put_providers(app: &App, acting: &Acting, body: Map<String, Value>) -> Result<Value> {
-    let (scope, now_ms) = (&acting.scope, app.clock.now_ms());
+pub(crate) async fn put_providers(app: &App, scope: &Scope, body: Map<String, Value>) -> Result<Value> {
     let before = Providers::load(&app.store, &app.master, scope).await?;
     let providers = Providers::read(body, &before)?;
     providers
-        .save(
-            &app.store,
-            &app.master,
-            scope,
-            now_ms,
-            noted(acting, "providers", now_ms),
-        )
+        .save(&app.store, &app.master, scope, app.clock.now_ms())
         .await?;
     Ok(providers.document())
 }
@@ -127,16 +120,14 @@ pub(crate) async fn limits(app: &App, scope: &Scope) -> Result<RequestedLimits> 
 }
 
 /// They hold for every call from now on.
-pub(crate) async fn put_limits(app: &App, acting: &Acting, limits: RequestedLimits) -> Result<RequestedLimits> {
+pub(crate) async fn put_limits(app: &App, scope: &Scope, limits: RequestedLimits) -> Result<RequestedLimits> {
     let document =
         serde_json::to_string(&limits).map_err(|error| Error::unexpected("writing a project's limits", error))?;
-    let (kept, owned, now_ms) = (Setting::Open(document), acting.scope.clone(), app.clock.now_ms());
-    let note = noted(acting, "limits", now_ms);
-    let put = app.store.write(move |tx| {
-        tx.put_setting(&owned, SettingName::Limits, &kept, now_ms)?;
-        note(tx)
-    });
+    let (kept, owned, now_ms) = (Setting::Open(document), scope.clone(), app.clock.now_ms());
+    let put = app
+        .store
+        .write(move |tx| tx.put_setting(&owned, SettingName::Limits, &kept, now_ms));
     put.await?;
-    app.hooks.registry.restore_scope(&acting.scope).await?;
+    app.hooks.registry.restore_scope(scope).await?;
     Ok(limits)
 }

@@ -2,11 +2,10 @@
 
 use aerocall_runtime::LoadError;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     app::App,
-    audit::{self, Action, Origin, Place},
     clock,
     error::{Error, Refusal, Result},
     ids::{HookName, Kind, Slug, new_id},
@@ -33,13 +32,7 @@ pub(crate) enum Uploaded {
 }
 
 /// Keeps a bundle as the next version of the hook; the same bytes again are the version they were.
-pub(crate) async fn run(
-    app: &App,
-    origin: Origin,
-    project: &Slug,
-    name: &HookName,
-    component: Vec<u8>,
-) -> Result<Uploaded> {
+pub(crate) async fn run(app: &App, project: &Slug, name: &HookName, component: Vec<u8>) -> Result<Uploaded> {
     let digest = aerocall_runtime::digest(&component);
     if let Some(known) = find(app, project, name, &digest).await? {
         return Ok(Uploaded::Known(VersionDocument::of(known)?));
@@ -56,7 +49,7 @@ pub(crate) async fn run(
         component,
         created_ms,
     };
-    keep(app, origin, project, new).await
+    keep(app, project, new).await
 }
 
 async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Result<Option<VersionRow>> {
@@ -68,20 +61,17 @@ async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Resul
 }
 
 /// Looked up again inside the transaction: of two uploads of the same bytes, one makes the version.
-async fn keep(app: &App, origin: Origin, project: &Slug, new: NewVersion) -> Result<Uploaded> {
+async fn keep(app: &App, project: &Slug, new: NewVersion) -> Result<Uploaded> {
     let project = project.clone();
     let (row, make): (VersionRow, fn(VersionDocument) -> Uploaded) = app
         .store
         .write(
             move |tx| match tx.version_by_digest(&project, &new.name, &new.digest)? {
                 Some(known) => Ok((known, Uploaded::Known as fn(VersionDocument) -> Uploaded)),
-                None => {
-                    let row = tx.insert_version(&project, &new)?;
-                    let (place, action) = (Place::Project(&project), Action::HookUploaded);
-                    let noted = json!({ "number": row.number, "digest": row.digest });
-                    audit::note(tx, place, &origin, action, new.name.as_str(), &noted, new.created_ms)?;
-                    Ok((row, Uploaded::New as fn(VersionDocument) -> Uploaded))
-                }
+                None => Ok((
+                    tx.insert_version(&project, &new)?,
+                    Uploaded::New as fn(VersionDocument) -> Uploaded,
+                )),
             },
         )
         .await?;

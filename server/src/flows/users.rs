@@ -1,71 +1,69 @@
-//! The users of an environment, for its admins: list, look, make, change, delete. The hooks of the same changes by their
-//! owners run here, too.
+//! `/admin/api/v1/projects/{project}/environments/{env}/users`: the users of an environment, as its admins see, make,
+//! change and delete them.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    accounts::{self, By, Update},
+    accounts::{self, Update},
     entry::{self, How, NewAccount},
+    session::Proof,
 };
 use crate::{
-    access::Acting,
     app::App,
-    audit::{self, Action},
+    audit::{self, Action, By, Deed},
+    clock,
     error::{Problem, Refusal, Result},
     hooks::At,
     ids::Scope,
     input::{Email, Fields, Metadata, Parsed, PersonName, Phone, Plaintext},
     project::AuthSettings,
-    store::{UserChange, UserFilter, UserRow},
+    request::RequestMeta,
+    store::{StoreError, Tx, UserChange, UserFilter, UserRow},
     user::{self, Profile},
 };
 
-/// What the client sends for a new user: `{ email, password?, emailVerified?, name?, phone?, metadata?, publicMetadata? }`.
-pub(crate) struct NewInput {
-    profile: Profile,
-    email_verified: Verified,
-    /// Without one, they come in by other ways.
-    password: Option<Arc<Plaintext>>,
+/// Who asks, and where.
+pub(crate) struct Admins {
+    pub(crate) scope: Scope,
+    pub(crate) by: By,
+    pub(crate) request: RequestMeta,
 }
 
-/// What the client sends to change one; null takes a name or a number away, metadata is merged.
-pub(crate) struct Patch {
-    email: Option<Email>,
-    phone: Option<Option<Phone>>,
-    name: Option<Option<PersonName>>,
-    metadata: Option<Metadata>,
-    public_metadata: Option<Metadata>,
-    email_verified: Option<Verified>,
-    phone_verified: Option<Verified>,
-    /// As it was sent.
-    asked: Map<String, Value>,
-}
-
-/// Whether an address or a number is theirs, as the admin says.
+/// Whether an address or a number is known to be its owner's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verified {
+enum Confirmed {
     Yes,
     No,
 }
 
-impl Verified {
-    fn parse(value: Value) -> Parsed<Self> {
-        match value {
-            Value::Bool(true) => Ok(Self::Yes),
-            Value::Bool(false) => Ok(Self::No),
-            _ => Err("must be true or false".to_owned()),
-        }
-    }
+/// `{ email, password?, emailVerified?, name?, phone?, metadata?, publicMetadata? }`
+pub(crate) struct New {
+    profile: Profile,
+    password: Option<Arc<Plaintext>>,
+    email: Confirmed,
 }
 
-impl NewInput {
+/// `{ email?, emailVerified?, name?, phone?, phoneVerified?, metadata?, publicMetadata? }`; what is left out stays.
+pub(crate) struct Patch {
+    email: Option<Email>,
+    name: Option<Option<PersonName>>,
+    phone: Option<Option<Phone>>,
+    metadata: Option<Value>,
+    public_metadata: Option<Value>,
+    email_verified: Option<Confirmed>,
+    phone_verified: Option<Confirmed>,
+    /// As they were sent, for hooks.
+    changes: Map<String, Value>,
+}
+
+impl New {
     pub(crate) fn read(body: Map<String, Value>, settings: &AuthSettings) -> std::result::Result<Self, Refusal> {
         let mut fields = Fields::new(body);
         let email = fields.required("email", Email::parse);
         let password = fields.optional("password", |value| Plaintext::chosen(value, &settings.password));
-        let email_verified = fields.optional("emailVerified", Verified::parse);
+        let confirmed = fields.optional("emailVerified", confirmed).unwrap_or(Confirmed::No);
         let name = fields.optional("name", PersonName::parse);
         let phone = fields.optional("phone", Phone::parse);
         let metadata = fields.optional("metadata", Metadata::parse).unwrap_or_default();
@@ -78,8 +76,8 @@ impl NewInput {
                 metadata,
                 public_metadata,
             },
-            email_verified: email_verified.unwrap_or(Verified::No),
             password: password.map(Arc::new),
+            email: confirmed,
         });
         fields.finish(read)
     }
@@ -87,150 +85,194 @@ impl NewInput {
 
 impl Patch {
     pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
-        let mut fields = Fields::new(body.clone());
+        let changes = body.clone();
+        let mut fields = Fields::new(body);
         let read = Self {
             email: fields.optional("email", Email::parse),
-            phone: fields.nullable("phone", Phone::parse),
             name: fields.nullable("name", PersonName::parse),
-            metadata: fields.optional("metadata", Metadata::parse),
-            public_metadata: fields.optional("publicMetadata", Metadata::parse),
-            email_verified: fields.optional("emailVerified", Verified::parse),
-            phone_verified: fields.optional("phoneVerified", Verified::parse),
-            asked: body,
+            phone: fields.nullable("phone", Phone::parse),
+            metadata: fields.optional("metadata", object),
+            public_metadata: fields.optional("publicMetadata", object),
+            email_verified: fields.optional("emailVerified", confirmed),
+            phone_verified: fields.optional("phoneVerified", confirmed),
+            changes,
         };
         fields.finish(Some(read))
     }
 
-    /// What is different for this user.
-    fn change(&self, user: &UserRow, now_ms: i64) -> Result<UserChange> {
-        let profile = Profile::of(user)?;
-        let mut problems = Vec::new();
-        let mut merged = |name: &str, current: &Metadata, patch: Option<&Metadata>| {
-            let patch = Value::Object(patch?.as_map().clone());
-            let tell = |problem| {
-                problems.push(Problem {
-                    field: name.to_owned(),
-                    problem,
-                });
-            };
-            current.patched(patch).map_err(tell).ok()
-        };
-        let metadata = merged("metadata", &profile.metadata, self.metadata.as_ref());
-        let public_metadata = merged(
-            "publicMetadata",
-            &profile.public_metadata,
-            self.public_metadata.as_ref(),
-        );
-        if !problems.is_empty() {
-            return Err(Refusal::invalid_input(problems).into());
-        }
-        let since = |said: Option<Verified>, before: Option<i64>| match said? {
-            Verified::Yes => Some(before.or(Some(now_ms))),
-            Verified::No => Some(None),
-        };
-        let same_email = self
-            .email
-            .as_ref()
-            .is_none_or(|email| email.normal() == profile.email.normal());
-        let same_phone = self.phone.as_ref().is_none_or(|phone| *phone == profile.phone);
-        let has_phone = self.phone.as_ref().unwrap_or(&profile.phone).is_some();
-        if self.phone_verified == Some(Verified::Yes) && !has_phone {
+    fn update(self, user: &UserRow, actor: String, now_ms: i64) -> Result<Update> {
+        let has_phone = self.phone.as_ref().map_or(user.phone.is_some(), Option::is_some);
+        if self.phone_verified == Some(Confirmed::Yes) && !has_phone {
             return Err(Refusal::invalid_input(vec![Problem {
                 field: "phoneVerified".to_owned(),
                 problem: "there is no phone number".to_owned(),
             }])
             .into());
         }
-        Ok(UserChange {
-            email: self.email.clone(),
-            phone: self.phone.clone(),
-            name: self.name.clone(),
-            metadata,
-            public_metadata,
-            email_verified_ms: since(self.email_verified, user.email_verified_ms.filter(|_| same_email)),
-            phone_verified_ms: since(self.phone_verified, user.phone_verified_ms.filter(|_| same_phone)),
-            ban: None,
+        let at_ms = |confirmed: Confirmed| (confirmed == Confirmed::Yes).then_some(now_ms);
+        Ok(Update {
+            change: UserChange {
+                email: self.email,
+                name: self.name,
+                phone: self.phone,
+                metadata: merged("metadata", &user.metadata, self.metadata)?,
+                public_metadata: merged("publicMetadata", &user.public_metadata, self.public_metadata)?,
+                email_verified_ms: self.email_verified.map(at_ms),
+                phone_verified_ms: self.phone_verified.map(at_ms),
+                ..UserChange::default()
+            },
+            asked: self.changes.into(),
+            by: nobody(actor),
         })
     }
 }
 
-/// Newest first.
-pub(crate) async fn list(app: &App, scope: &Scope, filter: UserFilter, most: i64) -> Result<Value> {
-    let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
+/// Admins have no session with the users.
+fn nobody(actor: String) -> accounts::By {
+    accounts::By {
+        actor,
+        session_id: None,
+        client: Map::new(),
+    }
+}
+
+/// A merge patch, checked for its kind alone; what comes out of the merge is checked for its size.
+fn object(value: Value) -> Parsed<Value> {
+    Metadata::parse(value.clone()).map(|_| value)
+}
+
+/// The stored metadata with the patch in it.
+fn merged(field: &str, stored: &str, patch: Option<Value>) -> Result<Option<Metadata>> {
+    let Some(patch) = patch else { return Ok(None) };
+    let merged = accounts::merged(stored, patch)?;
+    Ok(merged.map(Some).map_err(|problem| {
+        Refusal::invalid_input(vec![Problem {
+            field: field.to_owned(),
+            problem,
+        }])
+    })?)
+}
+
+fn confirmed(value: Value) -> Parsed<Confirmed> {
+    match value {
+        Value::Bool(true) => Ok(Confirmed::Yes),
+        Value::Bool(false) => Ok(Confirmed::No),
+        _ => Err("must be true or false".to_owned()),
+    }
+}
+
+/// A page of users, newest first.
+pub(crate) async fn list(app: &App, scope: Scope, filter: UserFilter, most: i64) -> Result<Value> {
+    let now_ms = app.clock.now_ms();
     let rows = app.store.read(move |tx| tx.users(&scope, &filter, most)).await?;
-    let users: Vec<Value> = rows
+    let users = rows
         .iter()
-        .map(|row| user::admin_document(row, now_ms))
-        .collect::<Result<_>>()?;
+        .map(|row| document(row, now_ms))
+        .collect::<Result<Vec<_>>>()?;
     Ok(json!({ "users": users }))
 }
 
-pub(crate) async fn one(app: &App, scope: &Scope, id: &str) -> Result<Value> {
-    shown(app, &found(app, scope, id).await?)
+pub(crate) async fn get(app: &App, scope: &Scope, id: &str) -> Result<Value> {
+    Ok(json!({ "user": document(&found(app, scope, id).await?, app.clock.now_ms())? }))
 }
 
-/// Makes a user who is not here; hooks of a sign-up run, with the provider `admin`.
-pub(crate) async fn create(app: &App, acting: &Acting, input: NewInput) -> Result<Value> {
-    let effects = app.hooks.platform.effects(&acting.scope, 0);
-    let mut at = At::new(&acting.scope, &acting.request, &effects);
-    if let Some(password) = &input.password {
-        at = at.with_password(password);
-    }
-    let verified = (input.email_verified == Verified::Yes).then(|| input.profile.email.clone());
-    let new = NewAccount {
-        profile: input.profile,
-        verified,
+/// Makes an account that nobody is signed in to. The hooks of a sign-up run.
+pub(crate) async fn create(app: &App, admins: &Admins, new: New) -> Result<Value> {
+    let effects = app.hooks.platform.effects(&admins.scope, 0);
+    let at = At::new(&admins.scope, &admins.request, &effects);
+    let at = match &new.password {
+        Some(password) => at.with_password(password),
+        None => at,
+    };
+    let account = NewAccount {
+        verified: (new.email == Confirmed::Yes).then(|| new.profile.email.clone()),
+        profile: new.profile,
         how: How {
             provider: "admin".to_owned(),
-            proofs: Vec::new(),
+            proofs: vec![Proof::Admin],
             client: Map::new(),
         },
     };
-    let (scope, origin, now_ms) = (acting.scope.clone(), acting.origin.clone(), app.clock.now_ms());
-    let actor = origin.actor.clone();
-    let noted = move |tx: &mut crate::store::Tx<'_>, user: &UserRow| {
-        audit::note(tx, &scope, &origin, Action::UserCreated, &user.id, &json!({}), now_ms)
-    };
-    let user = entry::create(app, at, new, actor, noted).await?;
-    shown(app, &user)
+    let noted = noted(Action::UserCreated, &admins.scope, &admins.by, app.clock.now_ms());
+    let user = entry::make_account(app, at, account, admins.by.actor.clone(), noted);
+    Ok(json!({ "user": document(&user.await?, app.clock.now_ms())? }))
 }
 
-pub(crate) async fn patch(app: &App, acting: &Acting, id: &str, patch: Patch) -> Result<Value> {
-    let user = found(app, &acting.scope, id).await?;
-    let change = patch.change(&user, app.clock.now_ms())?;
-    let effects = app.hooks.platform.effects(&acting.scope, 0);
-    let at = At::new(&acting.scope, &acting.request, &effects);
-    let asked = Update {
-        change,
-        asked: Value::Object(patch.asked),
-        by: by(acting),
-    };
-    shown(app, &accounts::update(app, at, user, asked, |_, _| Ok(())).await?)
+/// Changes any part of a profile.
+pub(crate) async fn patch(app: &App, admins: &Admins, id: &str, patch: Patch) -> Result<Value> {
+    let user = found(app, &admins.scope, id).await?;
+    let now_ms = app.clock.now_ms();
+    let update = patch.update(&user, admins.by.actor.clone(), now_ms)?;
+    let effects = app.hooks.platform.effects(&admins.scope, 0);
+    let at = At::new(&admins.scope, &admins.request, &effects);
+    let noted = noted_change(&admins.scope, &admins.by, &update.change, now_ms);
+    let user = accounts::update(app, at, user, update, noted).await?;
+    Ok(json!({ "user": document(&user, now_ms)? }))
 }
 
-/// With everything that is theirs.
-pub(crate) async fn delete(app: &App, acting: &Acting, id: &str) -> Result<Value> {
-    let user = found(app, &acting.scope, id).await?;
-    let effects = app.hooks.platform.effects(&acting.scope, 0);
-    let at = At::new(&acting.scope, &acting.request, &effects);
-    accounts::delete(app, at, user, by(acting), |_, _| Ok(())).await?;
-    Ok(json!({ "deleted": true }))
+pub(crate) async fn delete(app: &App, admins: &Admins, id: &str) -> Result<Value> {
+    let user = found(app, &admins.scope, id).await?;
+    let effects = app.hooks.platform.effects(&admins.scope, 0);
+    let at = At::new(&admins.scope, &admins.request, &effects);
+    let noted = noted(Action::UserDeleted, &admins.scope, &admins.by, app.clock.now_ms());
+    accounts::delete(app, at, user, nobody(admins.by.actor.clone()), noted).await?;
+    Ok(json!({ "deleted": id }))
 }
 
+/// Writes the line of the audit log, for the transaction of a flow.
+pub(super) fn noted(
+    action: Action,
+    scope: &Scope,
+    by: &By,
+    now_ms: i64,
+) -> impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + use<> {
+    let (scope, by) = (scope.clone(), by.clone());
+    move |tx, user| audit::note(tx, Some(&scope), &by, Deed::new(action, &user.id), now_ms)
+}
+
+/// The same for a change: the names of what was asked for; the values are in the event.
+pub(super) fn noted_change(
+    scope: &Scope,
+    by: &By,
+    change: &UserChange,
+    now_ms: i64,
+) -> impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + use<> {
+    let (scope, by) = (scope.clone(), by.clone());
+    let fields: Vec<&str> = [
+        ("email", change.email.is_some()),
+        ("phone", change.phone.is_some()),
+        ("name", change.name.is_some()),
+        ("metadata", change.metadata.is_some()),
+        ("publicMetadata", change.public_metadata.is_some()),
+        ("emailVerified", change.email_verified_ms.is_some()),
+        ("phoneVerified", change.phone_verified_ms.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_changed)| is_changed.then_some(name))
+    .collect();
+    move |tx, user| {
+        let deed = Deed::new(Action::UserUpdated, &user.id).with(json!({ "fields": fields }));
+        audit::note(tx, Some(&scope), &by, deed, now_ms)
+    }
+}
+
+/// The user of the path, if it is one of this environment.
 pub(super) async fn found(app: &App, scope: &Scope, id: &str) -> Result<UserRow> {
     let (scope, id) = (scope.clone(), id.to_owned());
     let user = app.store.read(move |tx| tx.user(&scope, &id)).await?;
     Ok(user.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn shown(app: &App, user: &UserRow) -> Result<Value> {
-    Ok(json!({ "user": user::admin_document(user, app.clock.now_ms())? }))
-}
-
-fn by(acting: &Acting) -> By {
-    By {
-        origin: acting.origin.clone(),
-        session_id: None,
-        client: Map::new(),
-    }
+/// A user as admins see them: as everybody does, and what decides whether they get in.
+pub(super) fn document(row: &UserRow, now_ms: i64) -> Result<Value> {
+    let banned_until = row.banned_until_ms.filter(|at_ms| now_ms < *at_ms);
+    let mut document = user::document(row)?;
+    document["provider"] = json!(row.provider);
+    document["hasPassword"] = json!(row.password_hash.is_some());
+    document["lastLoginAt"] = json!(row.last_login_ms.map(clock::iso));
+    // A ban without end has no time that could be written.
+    document["banned"] = json!(banned_until.is_some());
+    document["bannedUntil"] = json!(banned_until.filter(|at_ms| *at_ms < i64::MAX).map(clock::iso));
+    document["banReason"] = json!(banned_until.and(row.ban_reason.as_ref()));
+    Ok(document)
 }

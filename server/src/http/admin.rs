@@ -12,8 +12,8 @@ use super::{
     body, client,
 };
 use crate::{
-    access::{Acting, Admin},
-    audit::Origin,
+    access::Admin,
+    audit::By,
     clock,
     error::{Problem, Refusal, Result},
     flows::{
@@ -47,11 +47,11 @@ pub(super) async fn create_project(request: HttpRequest, payload: Payload, flows
     let run = async || {
         let admin = client::admin(&request, &flows.app).await?;
         admin.require_server()?;
-        let origin = Origin::admin(&admin, &client::meta(&request, &flows.app));
+        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let input = create_project::Input::read(body)?;
         flows
-            .run(async move |app| create_project::run(&app, origin, input).await)
+            .run(async move |app| create_project::run(&app, by, input).await)
             .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)
@@ -66,13 +66,13 @@ pub(super) async fn create_environment(
     let run = async || {
         let admin = client::admin(&request, &flows.app).await?;
         admin.require_server()?;
+        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
         let project = admin.project(&flows.app, &path).await?;
-        let origin = Origin::admin(&admin, &client::meta(&request, &flows.app));
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let environment = create_project::read_environment(body)?;
         let scope = Scope { project, environment };
         flows
-            .run(async move |app| create_project::environment(&app, origin, scope).await)
+            .run(async move |app| create_project::environment(&app, by, scope).await)
             .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)
@@ -88,10 +88,9 @@ pub(super) async fn upload(
         let admin = client::admin(&request, &flows.app).await?;
         let project = admin.project(&flows.app, &path.0).await?;
         let name = hook_name(&path.1)?;
-        let origin = Origin::admin(&admin, &client::meta(&request, &flows.app));
         let component = body::wasm(&request, payload, flows.app.config.http.component_body_bytes).await?;
         flows
-            .run(async move |app| upload::run(&app, origin, &project, &name, component).await)
+            .run(async move |app| upload::run(&app, &project, &name, component).await)
             .await
     };
     match run().await {
@@ -120,12 +119,14 @@ pub(super) async fn deploy(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let Acting { scope, origin, .. } = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let admin = client::admin(&request, &flows.app).await?;
+        let scope = admin.scope(&flows.app, &path.0, &path.1).await?;
+        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
         // As large as a bundle: a deployment carries its migrations.
         let body = body::json(&request, payload, flows.app.config.http.component_body_bytes).await?;
         let input = deploy::Input::read(body)?;
         flows
-            .run(async move |app| deploy::run(&app, &scope, origin, input).await)
+            .run(async move |app| deploy::run(&app, &scope, by, input).await)
             .await
     };
     answer::of(&request, StatusCode::CREATED, run().await)

@@ -4,7 +4,7 @@
 use actix_web::{Route, web};
 
 use super::{
-    admin, admin_accounts, examples, mails, operations, secrets,
+    admin, examples, mails, operations, secrets,
     table::{Body, Served},
 };
 use crate::flows::endpoint::{Access, Endpoint, Field, FieldKind, Method};
@@ -19,7 +19,7 @@ macro_rules! environment {
 /// Everything the admin API serves.
 pub(super) fn endpoints() -> Vec<Served> {
     [
-        admin_accounts::endpoints(),
+        projects(),
         hooks(),
         secrets_of(),
         settings(),
@@ -44,6 +44,28 @@ pub(super) fn served(endpoint: &'static Endpoint, route: fn() -> Route) -> Serve
         route,
     }
 }
+
+fn projects() -> Vec<Served> {
+    const LIST: Endpoint = Endpoint::get("/admin/api/v1/projects", "List projects")
+        .about("With an admin token all of them, with a secret key its own.")
+        .answers(200, "The projects.", examples::PROJECTS);
+    const CREATE: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/projects", "Make a project")
+        .about("With its first environment and the keys of it. The secret key is shown here and never again.")
+        .fields(&[
+            Field::required("id", SLUG, "1 to 63 of a-z, 0-9 and -."),
+            Field::optional("name", FieldKind::Text(100), "For people; the id if left out."),
+            Field::optional("environment", SLUG, "`production` if left out."),
+        ])
+        .example(r#"{"id":"shop","name":"Shop"}"#)
+        .answers(201, "The keys.", examples::KEYS)
+        .errors(&["project_exists"]);
+    vec![
+        served(const { &LIST }, || web::get().to(admin::projects)),
+        served(const { &CREATE }, || web::post().to(admin::create_project)),
+    ]
+}
+
+pub(super) const SLUG: FieldKind = FieldKind::Json(r#"{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$"}"#);
 
 fn hooks() -> Vec<Served> {
     const VERSIONS: &str = "/admin/api/v1/projects/{project}/hooks/{hook}/versions";

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use super::{answer, trace};
 use crate::{
-    access::{self, Acting, Admin},
+    access::{self, Admin},
     app::App,
-    audit::Origin,
+    audit::By,
     config::{Network, ShownHeader},
     error::{Refusal, Result},
     ids::Scope,
@@ -84,16 +84,16 @@ pub(super) async fn admin_scope(request: &HttpRequest, app: &App, project: &str,
     Ok(scope)
 }
 
-/// As [`admin_scope`], for what changes something.
-pub(super) async fn acting(request: &HttpRequest, app: &App, project: &str, environment: &str) -> Result<Acting> {
+/// The environment of the path, and who the bearer is to the audit log.
+pub(super) async fn admin_by(
+    request: &HttpRequest,
+    app: &App,
+    project: &str,
+    environment: &str,
+) -> Result<(Scope, By)> {
     let admin = admin(request, app).await?;
     let scope = admin.scope(app, project, environment).await?;
-    let meta = meta(request, app);
-    Ok(Acting {
-        scope,
-        origin: Origin::admin(&admin, &meta),
-        request: meta,
-    })
+    Ok((scope, By::request(admin.actor(), &meta(request, app))))
 }
 
 /// The query as an object of texts; the last value of a name counts.

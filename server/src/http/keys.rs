@@ -13,12 +13,11 @@ use super::{
     query::QueryString,
 };
 use crate::{
-    access::Acting,
-    audit::{self, Action},
+    audit::{self, Action, Deed},
     error::Result,
     ids::Scope,
     input::Fields,
-    store::{AuditFilter, Tx},
+    store::AuditFilter,
     token::Rotation,
 };
 
@@ -42,7 +41,7 @@ pub(super) async fn rotate(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let Acting { scope, origin, .. } = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let mut fields = Fields::new(body::json(&request, payload, flows.app.config.http.json_body_bytes).await?);
         let rotation = fields.optional("immediately", |value| match value.as_bool() {
             Some(true) => Ok(Rotation::AtOnce),
@@ -52,9 +51,10 @@ pub(super) async fn rotate(
         let rotation = fields.finish(Some(rotation.unwrap_or(Rotation::Overlapping)))?;
         let rotated = flows.run(async move |app| {
             let (now_ms, owned) = (app.clock.now_ms(), scope.clone());
-            let also = move |tx: &mut Tx<'_>, kid: &str| {
-                let noted = json!({ "immediately": rotation == Rotation::AtOnce });
-                audit::note(tx, &owned, &origin, Action::SigningKeyRotated, kid, &noted, now_ms)
+            let also = move |tx: &mut crate::store::Tx<'_>, kid: &str| {
+                let immediately = rotation == Rotation::AtOnce;
+                let deed = Deed::new(Action::SigningKeyRotated, kid).with(json!({ "immediately": immediately }));
+                audit::note(tx, Some(&owned), &by, deed, now_ms)
             };
             let kid = app.keyring.rotate(&scope, rotation, now_ms, also).await?;
             Ok(json!({ "kid": kid, "keys": app.keyring.list(&scope, now_ms).await? }))
@@ -64,11 +64,11 @@ pub(super) async fn rotate(
     answer::of(&request, StatusCode::CREATED, run().await)
 }
 
-/// The audit log of an environment, with what was done to its project as a whole.
+/// The audit log of an environment.
 pub(super) async fn audit(request: HttpRequest, path: Environment, query: Pairs, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
         let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        rows(&flows, Some(scope), &query).await
+        lines(&flows, Some(scope), &query).await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
@@ -77,29 +77,22 @@ pub(super) async fn audit(request: HttpRequest, path: Environment, query: Pairs,
 pub(super) async fn whole_audit(request: HttpRequest, query: Pairs, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
         client::admin(&request, &flows.app).await?.require_server()?;
-        rows(&flows, None, &query).await
+        lines(&flows, None, &query).await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
 
-async fn rows(flows: &Flows, scope: Option<Scope>, query: &[(String, String)]) -> Result<Value> {
+async fn lines(flows: &Flows, scope: Option<Scope>, query: &[(String, String)]) -> Result<Value> {
     let mut query = QueryString::new(query);
     let most = query.limit();
-    let actions: Vec<_> = Action::ALL
-        .iter()
-        .map(|action| (action.as_str(), action.as_str()))
-        .collect();
     let filter = AuditFilter {
-        action: query.one_of("action", &actions).map(str::to_owned),
+        action: query.text("action"),
         actor: query.text("actor"),
         target: query.text("target"),
         before: query.text("before"),
     };
     query.finish()?;
-    let rows = flows.app.store.read(move |tx| match &scope {
-        Some(scope) => tx.audit_of(scope, filter, most),
-        None => tx.audit(filter, most),
-    });
-    let documents = rows.await?.iter().map(audit::document).collect::<Result<Vec<_>>>()?;
-    Ok(json!({ "audit": documents }))
+    let rows = flows.app.store.read(move |tx| tx.audit(scope.as_ref(), &filter, most));
+    let lines = rows.await?.iter().map(audit::document).collect::<Result<Vec<_>>>()?;
+    Ok(json!({ "audit": lines }))
 }

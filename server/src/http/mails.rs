@@ -67,11 +67,11 @@ pub(super) async fn put_template(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let name = templates::name(&path.2)?;
         let parts = templates::read(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
-            .run(async move |app| templates::put(&app, &acting, name, parts).await)
+            .run(async move |app| templates::put(&app, &scope, by, name, parts).await)
             .await
     };
     answer::of_put(&request, run().await)
@@ -83,11 +83,11 @@ pub(super) async fn delete_template(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let name = templates::name(&path.2)?;
         let deleted = name.as_str().to_owned();
         flows
-            .run(async move |app| templates::delete(&app, &acting, name).await)
+            .run(async move |app| templates::delete(&app, &scope, by, name).await)
             .await?;
         Ok(json!({ "deleted": deleted }))
     };

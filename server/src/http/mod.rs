@@ -5,11 +5,12 @@
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `body`: what was sent
 //! - `limits`: whether it may be asked now, and the headers that say so
-//! - `auth`, `oauth`, `admin`, `users`, `keys`, `secrets`, `mails`, `health`, `metrics`: the handlers; `admin_api`, `admin_accounts`, `site`: their endpoints
+//! - `auth`, `oauth`, `admin`, `secrets`, `mails`, `health`, `metrics`: the handlers; `admin_api`, `site`: their endpoints
 //! - `openapi`, `docs`: the table as a document for programs and for people; `examples`: what answers look like
 
+mod account_api;
+mod account_examples;
 mod admin;
-mod admin_accounts;
 mod admin_api;
 mod answer;
 mod auth;

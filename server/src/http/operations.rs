@@ -13,8 +13,6 @@ use super::{
     query::QueryString,
 };
 use crate::{
-    access::Acting,
-    audit::{self, Action},
     clock,
     error::{Error, Refusal, Result},
     records,
@@ -55,13 +53,10 @@ pub(super) async fn job(request: HttpRequest, path: Member, flows: Data<Flows>) 
 /// Puts a dead job back.
 pub(super) async fn requeue(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let Acting { scope, origin, .. } = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         let (id, now_ms) = (path.2.clone(), flows.app.clock.now_ms());
         let row = flows.app.store.write(move |tx| {
             let requeued = tx.requeue_job(&scope, &id, now_ms)?;
-            if requeued {
-                audit::note(tx, &scope, &origin, Action::JobRequeued, &id, &json!({}), now_ms)?;
-            }
             Ok(tx.job(&scope, &id)?.map(|row| (row, requeued)))
         });
         match row.await? {

@@ -35,11 +35,11 @@ pub(super) async fn put(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let name = secrets::name(&path.2)?;
         let input = secrets::Input::read(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
-            .run(async move |app| secrets::put(&app, &acting, name, input).await)
+            .run(async move |app| secrets::put(&app, &scope, by, name, input).await)
             .await
     };
     answer::of_put(&request, run().await)
@@ -51,11 +51,11 @@ pub(super) async fn delete(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let name = secrets::name(&path.2)?;
         let deleted = name.to_string();
         flows
-            .run(async move |app| secrets::delete(&app, &acting, name).await)
+            .run(async move |app| secrets::delete(&app, &scope, by, name).await)
             .await?;
         Ok(json!({ "deleted": deleted }))
     };
@@ -77,10 +77,12 @@ pub(super) async fn put_http(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let hosts = settings::read_http(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
-            .run(async move |app| settings::put_http(&app, &acting, hosts).await)
+            .run(async move |app| {
+                settings::noted(&app, &scope, &by, "http", settings::put_http(&app, &scope, hosts)).await
+            })
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)
@@ -101,10 +103,12 @@ pub(super) async fn put_mail(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let setting = MailSetting::read(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
-            .run(async move |app| settings::put_mail(&app, &acting, setting).await)
+            .run(async move |app| {
+                settings::noted(&app, &scope, &by, "mail", settings::put_mail(&app, &scope, setting)).await
+            })
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)
@@ -125,10 +129,12 @@ pub(super) async fn put_auth(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let body = body::json(&request, payload, MOST_BYTES).await?;
         flows
-            .run(async move |app| settings::put_auth(&app, &acting, body).await)
+            .run(async move |app| {
+                settings::noted(&app, &scope, &by, "auth", settings::put_auth(&app, &scope, body)).await
+            })
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)
@@ -149,10 +155,12 @@ pub(super) async fn put_limits(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let limits = settings::read_limits(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
-            .run(async move |app| settings::put_limits(&app, &acting, limits).await)
+            .run(async move |app| {
+                settings::noted(&app, &scope, &by, "limits", settings::put_limits(&app, &scope, limits)).await
+            })
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)
@@ -173,10 +181,43 @@ pub(super) async fn put_providers(
     flows: Data<Flows>,
 ) -> HttpResponse {
     let run = async || {
-        let acting = client::acting(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let body = body::json(&request, payload, MOST_BYTES).await?;
         flows
-            .run(async move |app| settings::put_providers(&app, &acting, body).await)
+            .run(async move |app| {
+                settings::noted(
+                    &app,
+                    &scope,
+                    &by,
+                    "providers",
+                    settings::put_providers(&app, &scope, body),
+                )
+                .await
+            })
+            .await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn auth(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        settings::auth(&flows.app, &scope).await
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn put_auth(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let body = body::json(&request, payload, MOST_BYTES).await?;
+        flows
+            .run(async move |app| settings::put_auth(&app, &scope, body).await)
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)

@@ -3,11 +3,10 @@
 
 use actix_web::{Route, web};
 
-use super::{admin_api, auth, site};
+use super::{account_api, admin_api, auth, site};
 use crate::{
     events::EventKind,
     flows::endpoint::{Access, Answer, Endpoint, Field, Method, Rate},
-    hooks::Moment,
 };
 
 /// An endpoint and what serves it.
@@ -34,6 +33,7 @@ pub(super) fn all() -> Vec<Served> {
     auth::flows()
         .into_iter()
         .chain(admin_api::endpoints())
+        .chain(account_api::endpoints())
         .chain(site::endpoints())
         .collect()
 }
@@ -91,15 +91,6 @@ impl Endpoint {
     pub(super) const fn answers(self, status: u16, about: &'static str, example: &'static str) -> Self {
         let answer = Answer { status, about, example };
         Self { answer, ..self }
-    }
-
-    /// Hooks stand before and after these.
-    pub(super) const fn moments(self, moments: &'static [Moment]) -> Self {
-        Self { moments, ..self }
-    }
-
-    pub(super) const fn events(self, events: &'static [EventKind]) -> Self {
-        Self { events, ..self }
     }
 
     pub(super) const fn errors(self, errors: &'static [&'static str]) -> Self {

@@ -41,8 +41,8 @@ fn adopt(request: &HttpRequest, span: &Span) {
         return;
     }
     span.record("trace_id", trace);
-    if let Some(adopt) = flows.app.adopt_trace.get() {
-        adopt(span, sent);
+    if let Some(traces) = trace::traces() {
+        traces.adopt(span, sent);
     }
 }
 

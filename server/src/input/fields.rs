@@ -23,6 +23,11 @@ impl Fields {
         }
     }
 
+    /// Whether somebody sent the field, and nobody has read it yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.rest.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// A field that must be there.
     pub(crate) fn required<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Parsed<T>) -> Option<T> {
         match self.rest.remove(name) {
@@ -49,6 +54,12 @@ impl Fields {
             Some(Value::Null) => Some(None),
             Some(value) => self.keep(name, parse(value)).map(Some),
         }
+    }
+
+    /// Copies of these fields as they were sent, for whoever is told what was asked for.
+    pub(crate) fn shown(&self, names: &[&str]) -> Map<String, Value> {
+        let sent = |name: &&str| Some(((*name).to_owned(), self.rest.get(*name)?.clone()));
+        names.iter().filter_map(sent).collect()
     }
 
     /// An object inside this one; missing counts as empty.

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Refusal, Result},
     ids::Scope,
     input::{Fields, Parsed},
-    store::{Setting, SettingName, Store, StoreError, Tx},
+    store::{Setting, SettingName, Store},
     token::MasterKey,
 };
 
@@ -180,15 +180,7 @@ impl MailSetting {
         }
     }
 
-    /// `also` is kept with it.
-    pub(crate) async fn save(
-        &self,
-        store: &Store,
-        master: &MasterKey,
-        scope: &Scope,
-        now_ms: i64,
-        also: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
-    ) -> Result<()> {
+    pub(crate) async fn save(&self, store: &Store, master: &MasterKey, scope: &Scope, now_ms: i64) -> Result<()> {
         let document = json!({
             "smtpUrl": self.smtp.as_ref().map(|url| url.reveal().to_string()),
             "from": self.from,
@@ -197,10 +189,7 @@ impl MailSetting {
         let document = Zeroizing::new(document.to_string());
         let sealed = Setting::Sealed(master.seal(document.as_bytes(), &bound_to(scope))?);
         let scope = scope.clone();
-        let put = store.write(move |tx| {
-            tx.put_setting(&scope, SettingName::Mail, &sealed, now_ms)?;
-            also(tx)
-        });
+        let put = store.write(move |tx| tx.put_setting(&scope, SettingName::Mail, &sealed, now_ms));
         Ok(put.await?)
     }
 }
@@ -294,7 +283,7 @@ mod tests {
             json!({ "smtpUrl": "smtp://me:hunter2@mail.example.com", "from": "A <a@example.com>", "replyTo": null });
         let setting = MailSetting::read(body.as_object().unwrap().clone()).unwrap();
         setting
-            .save(&world.store, &world.master, &world.scope, 1, |_| Ok(()))
+            .save(&world.store, &world.master, &world.scope, 1)
             .await
             .unwrap();
         let loaded = MailSetting::load(&world.store, &world.master, &world.scope)

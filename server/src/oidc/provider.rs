@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Refusal, Result},
     ids::{Scope, Slug},
     input::{Fields, Parsed, short_text, text},
-    store::{Setting, SettingName, Store, StoreError, Tx},
+    store::{Setting, SettingName, Store},
     token::MasterKey,
 };
 
@@ -101,15 +101,7 @@ impl Providers {
         }
     }
 
-    /// `also` is kept with it.
-    pub(crate) async fn save(
-        &self,
-        store: &Store,
-        master: &MasterKey,
-        scope: &Scope,
-        now_ms: i64,
-        also: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
-    ) -> Result<()> {
+    pub(crate) async fn save(&self, store: &Store, master: &MasterKey, scope: &Scope, now_ms: i64) -> Result<()> {
         let mut document = self.document();
         for (provider, shown) in self
             .0
@@ -121,10 +113,7 @@ impl Providers {
         let document = Zeroizing::new(document.to_string());
         let sealed = Setting::Sealed(master.seal(document.as_bytes(), &bound_to(scope))?);
         let scope = scope.clone();
-        let put = store.write(move |tx| {
-            tx.put_setting(&scope, SettingName::Providers, &sealed, now_ms)?;
-            also(tx)
-        });
+        let put = store.write(move |tx| tx.put_setting(&scope, SettingName::Providers, &sealed, now_ms));
         Ok(put.await?)
     }
 }

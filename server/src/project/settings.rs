@@ -12,7 +12,7 @@ use crate::{
     config::TokenConfig,
     error::{Error, Result},
     ids::Scope,
-    store::{Setting, SettingName, Store, StoreError, Tx},
+    store::{Setting, SettingName, Store},
 };
 
 const KEPT: Duration = Duration::from_secs(1);
@@ -63,18 +63,11 @@ impl Settings {
     }
 
     /// Keeps the document instead of the one before; it holds from now on.
-    pub(crate) async fn put_auth(
-        &self,
-        scope: &Scope,
-        settings: AuthSettings,
-        now_ms: i64,
-        also: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
-    ) -> Result<()> {
+    pub(crate) async fn put_auth(&self, scope: &Scope, settings: AuthSettings, now_ms: i64) -> Result<()> {
         let (kept, owned) = (Setting::Open(settings.document().to_string()), scope.clone());
-        let put = self.store.write(move |tx| {
-            tx.put_setting(&owned, SettingName::Auth, &kept, now_ms)?;
-            also(tx)
-        });
+        let put = self
+            .store
+            .write(move |tx| tx.put_setting(&owned, SettingName::Auth, &kept, now_ms));
         put.await?;
         self.all().insert(scope.clone(), (Instant::now(), Arc::new(settings)));
         Ok(())

@@ -22,6 +22,7 @@ use crate::{
     ids::Scope,
     input::{HostList, HostPattern, host_of},
     store::{Setting, SettingName, Store},
+    trace,
 };
 
 /// Requests of one call on their way at the same time; the others of a list wait.
@@ -220,7 +221,13 @@ fn undeclared(host: &str) -> EgressError {
     ))
 }
 
-fn outward(request: HttpRequest) -> Request {
+/// Whoever is asked learns which trace it is a part of, unless the hook has said so itself.
+fn outward(mut request: HttpRequest) -> Request {
+    const TRACE: &str = "traceparent";
+    let told = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(TRACE));
+    if let Some(parent) = trace::traces().filter(|_| !told).and_then(|traces| traces.current()) {
+        request.headers.push((TRACE.to_owned(), parent));
+    }
     Request {
         method: request.method,
         url: request.url,

@@ -73,7 +73,7 @@ impl From<StoreError> for Error {
             StoreError::UserGone => Refusal::not_found().into(),
             StoreError::UserChanged => Refusal::new(
                 409,
-                "conflict",
+                "user_changed",
                 "The user was changed by somebody else at the same time; try again",
             )
             .into(),

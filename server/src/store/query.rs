@@ -13,7 +13,7 @@ use super::{Tx, door::Connection, postgres::PostgresConnection};
 /// What query files import instead of diesel's own prelude: the same without its `RunQueryDsl`.
 pub(super) mod prelude {
     pub(in crate::store) use diesel::{
-        AsChangeset, BoolExpressionMethods as _, ExpressionMethods as _, Insertable, NullableExpressionMethods as _,
+        AsChangeset, BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _,
         OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
     };
 

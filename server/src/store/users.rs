@@ -1,13 +1,9 @@
 //! Users. Every query names the scope; there is no way to a user by id alone.
 
-use diesel::{
-    EscapeExpressionMethods as _, IntoSql as _, TextExpressionMethods as _,
-    result::{DatabaseErrorKind, Error as DieselError},
-    sql_types::Bool,
-};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::{
-    AFTER_ALL_IDS, StoreError, Tx,
+    StoreError, Tx,
     query::prelude::*,
     schema::{identities, users},
 };
@@ -86,20 +82,6 @@ struct Changes<'a> {
     updated_ms: i64,
 }
 
-/// Which users a list shows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct UserFilter {
-    /// How their address or name begins.
-    pub(crate) begins: Option<String>,
-    /// Older than this one.
-    pub(crate) before: Option<String>,
-}
-
-diesel::define_sql_function! {
-    /// Of the letters that the database knows.
-    fn lower(text: diesel::sql_types::Nullable<diesel::sql_types::Text>) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
-}
-
 impl NewUser {
     /// The row that this becomes.
     pub(crate) fn row(&self) -> UserRow {
@@ -175,28 +157,6 @@ impl Tx<'_> {
     pub(crate) fn user_alone(&mut self, scope: &Scope, id: &str) -> Result<Option<UserRow>, StoreError> {
         self.exclusive(id)?;
         self.user(scope, id)
-    }
-
-    /// Newest first.
-    pub(crate) fn users(&mut self, scope: &Scope, filter: &UserFilter, most: i64) -> Result<Vec<UserRow>, StoreError> {
-        let before = filter.before.as_deref().unwrap_or(AFTER_ALL_IDS);
-        let begins = filter.begins.as_deref().unwrap_or_default();
-        let (typed, lower_case) = (pattern(begins), pattern(&begins.to_lowercase()));
-        let any = filter.begins.is_none().into_sql::<Bool>();
-        let named = users::name
-            .like(typed)
-            .escape('\\')
-            .or(lower(users::name).like(lower_case.clone()).escape('\\'));
-        Ok(of_scope!(scope)
-            .filter(users::id.lt(before))
-            .filter(
-                any.or(users::email_normal.like(lower_case).escape('\\'))
-                    .or(users::name.is_not_null().and(named.assume_not_null())),
-            )
-            .order(users::id.desc())
-            .limit(most)
-            .select(UserRow::columns())
-            .load(self)?)
     }
 
     pub(crate) fn user_by_email(&mut self, scope: &Scope, email: &Email) -> Result<Option<UserRow>, StoreError> {
@@ -289,19 +249,6 @@ impl Tx<'_> {
     pub(crate) fn delete_user(&mut self, scope: &Scope, id: &str) -> Result<bool, StoreError> {
         Ok(diesel::delete(of_scope!(scope).filter(users::id.eq(id))).execute(self)? == 1)
     }
-}
-
-/// Texts that begin so: what is typed stands for itself.
-fn pattern(begins: &str) -> String {
-    let mut pattern = String::with_capacity(begins.len() + 1);
-    for c in begins.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// The unique rules of the table besides the random id are the email and the verified phone of the scope.

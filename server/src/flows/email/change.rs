@@ -13,12 +13,12 @@ use crate::{
         even::{Accepted, even},
         letters::{self, Filling, Letter},
         one_time::{self, Purpose},
+        owner,
         reach::{self, Sent},
         session::SignedIn,
     },
     hooks::At,
     input::{Email, Fields, Plaintext},
-    password::Match,
     project::{AuthSettings, RedirectUrl},
     user::Profile,
 };
@@ -89,19 +89,18 @@ impl Flow for ChangeEmail {
             }])
             .into());
         }
+        app.limits
+            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
+            .await?;
         even(send(app, caller, input)).await
     }
 }
 
 /// The password, or a recent login.
 async fn prove(app: &App, caller: &Caller<SignedIn>, password: Option<Arc<Plaintext>>) -> Result<()> {
-    let Some(password) = password else {
-        return caller.who.require_recent(&caller.settings, app.clock.now_ms());
-    };
-    let stored = caller.who.user.password_hash.as_deref();
-    match app.passwords.verify(password, stored).await? {
-        Match::Yes => Ok(()),
-        Match::No => Err(Refusal::invalid_credentials().into()),
+    match password {
+        Some(password) => owner::check_password(app, caller, password).await,
+        None => caller.who.require_recent(&caller.settings, app.clock.now_ms()),
     }
 }
 

@@ -70,6 +70,11 @@ impl Flow for SendVerification {
     }
 
     async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Accepted> {
+        if let Some(email) = &input.email {
+            app.limits
+                .sends(&caller.scope, &caller.settings.limits, email.normal())
+                .await?;
+        }
         even(send(app, caller, input)).await
     }
 }

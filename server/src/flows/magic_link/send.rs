@@ -82,6 +82,9 @@ impl Flow for SendMagicLink {
             return Err(Refusal::not_enabled("Logging in by a link").into());
         }
         input.newcomers.check(&caller.settings)?;
+        app.limits
+            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
+            .await?;
         even(send(app, caller, input)).await
     }
 }

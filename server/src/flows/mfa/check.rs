@@ -32,18 +32,21 @@ pub(super) enum Right {
 }
 
 impl Shown {
-    /// `code` or `recovery_code`; `None` if neither is there, both at once are a problem.
+    /// `code` or `recovery_code`: one of them.
     pub(super) fn read(fields: &mut Fields) -> Option<Self> {
-        let code = fields.optional("code", otp::code);
-        let recovery = fields.optional("recovery_code", recovery::read);
-        match (code, recovery) {
-            (Some(_), Some(_)) => {
+        match (fields.has("code"), fields.has("recovery_code")) {
+            (true, false) => fields.required("code", otp::code).map(Self::Code),
+            (false, true) => fields.required("recovery_code", recovery::read).map(Self::Recovery),
+            (true, true) => {
                 fields.problem("recovery_code", "cannot be sent together with code");
+                fields.optional("code", otp::code);
+                fields.optional("recovery_code", recovery::read);
                 None
             }
-            (Some(code), None) => Some(Self::Code(code)),
-            (None, Some(code)) => Some(Self::Recovery(code)),
-            (None, None) => None,
+            (false, false) => {
+                fields.problem("code", "is missing, and so is recovery_code");
+                None
+            }
         }
     }
 

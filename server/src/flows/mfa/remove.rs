@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::check::{self, Right, Shown};
 use crate::{
     app::App,
@@ -10,10 +12,10 @@ use crate::{
     flows::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         even::Done,
+        owner,
         session::{self, SignedIn},
     },
     input::{Fields, Plaintext},
-    password::Match,
     project::AuthSettings,
     store::StoreError,
 };
@@ -66,20 +68,17 @@ impl Flow for RemoveFactor {
     };
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
-        let shown = Shown::read(fields);
-        let password = fields.optional("password", Plaintext::given);
-        match (shown, password) {
-            (Some(shown), None) => Some(Input::Factor(shown)),
-            (None, Some(password)) => Some(Input::Password(Arc::new(password))),
-            (Some(_), Some(_)) => {
-                fields.problem("password", "cannot be sent together with a code");
-                None
-            }
-            (None, None) => {
-                fields.problem("code", "is missing, and so are recovery_code and password");
-                None
+        if !fields.has("password") {
+            return Shown::read(fields).map(Input::Factor);
+        }
+        let password = fields.required("password", Plaintext::given);
+        for other in ["code", "recovery_code"] {
+            if fields.has(other) {
+                fields.problem(other, "cannot be sent together with password");
+                fields.optional(other, Ok::<Value, String>);
             }
         }
+        password.map(Arc::new).map(Input::Password)
     }
 
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
@@ -120,9 +119,9 @@ async fn prove(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Opt
             let right = check::check(app, &caller.scope, &caller.settings, &user.id, &shown).await?;
             Ok(Some(right))
         }
-        Input::Password(password) => match app.passwords.verify(password, user.password_hash.as_deref()).await? {
-            Match::Yes => Ok(None),
-            Match::No => Err(Refusal::invalid_credentials().into()),
-        },
+        Input::Password(password) => {
+            owner::check_password(app, caller, password).await?;
+            Ok(None)
+        }
     }
 }

@@ -47,11 +47,7 @@ impl Flow for RenewRecoveryCodes {
     };
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Shown> {
-        let shown = Shown::read(fields);
-        if shown.is_none() {
-            fields.problem("code", "is missing, and so is recovery_code");
-        }
-        shown
+        Shown::read(fields)
     }
 
     async fn run(app: &App, caller: &Caller<SignedIn>, shown: Shown) -> Result<Codes> {

@@ -67,9 +67,6 @@ impl Flow for VerifyMfa {
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
         let token = fields.required("token", short_text(MOST_TOKEN_CHARS));
         let shown = Shown::read(fields);
-        if shown.is_none() {
-            fields.problem("code", "is missing, and so is recovery_code");
-        }
         let client = Some(session::read_client(fields)).filter(|client| !client.is_empty());
         let (token, shown) = token.zip(shown)?;
         Some(Input { token, shown, client })

@@ -7,19 +7,18 @@ use serde_json::{Map, Value};
 use crate::{
     app::App,
     breaches,
-    error::{Problem, Refusal, Result},
+    error::Result,
     events::EventKind,
     flows::{
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         even::Done,
         letters::{self, Filling, Letter},
-        reach,
+        owner, reach,
         session::{self, SignedIn},
     },
     hooks::{At, Moment, Payload},
     input::{Fields, Plaintext},
-    password::Match,
     project::AuthSettings,
     store::StoreError,
     user::Profile,
@@ -79,7 +78,7 @@ impl Flow for ChangePassword {
     }
 
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
-        prove(app, caller, input.current).await?;
+        owner::prove(app, caller, "current_password", input.current).await?;
         breaches::refuse(app, &caller.settings, &input.password).await?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
@@ -115,23 +114,5 @@ impl Flow for ChangePassword {
         app.hooks.platform.wake();
         session::after(app, at, Moment::PasswordChange, changed, payload).await?;
         Ok(Done::new())
-    }
-}
-
-/// The current password, or a recent login of an account without one.
-async fn prove(app: &App, caller: &Caller<SignedIn>, current: Option<Arc<Plaintext>>) -> Result<()> {
-    let Some(stored) = &caller.who.user.password_hash else {
-        return caller.who.require_recent(&caller.settings, app.clock.now_ms());
-    };
-    let Some(current) = current else {
-        return Err(Refusal::invalid_input(vec![Problem {
-            field: "current_password".to_owned(),
-            problem: "is missing".to_owned(),
-        }])
-        .into());
-    };
-    match app.passwords.verify(current, Some(stored)).await? {
-        Match::Yes => Ok(()),
-        Match::No => Err(Refusal::invalid_credentials().into()),
     }
 }

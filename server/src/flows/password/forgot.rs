@@ -76,6 +76,9 @@ impl Flow for ForgotPassword {
     }
 
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
+        app.limits
+            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
+            .await?;
         even(forgot(app, caller, input)).await
     }
 }
