@@ -64,7 +64,7 @@ pub(crate) struct Challenge {
 pub(crate) enum SignedUp {
     In(Box<Granted>),
     /// It gets sessions once its address is confirmed.
-    Unconfirmed(UserRow),
+    Unconfirmed,
 }
 
 /// Signs somebody up: before-hooks → hash → claims → one transaction → after-hooks → reply. `also`: what else belongs into
@@ -90,9 +90,8 @@ pub(crate) async fn sign_up(
         })
         .await?;
         app.hooks.platform.wake();
-        return Ok(SignedUp::Unconfirmed(
-            session::after(app, at, Moment::Signup, kept, payload).await?,
-        ));
+        session::after(app, at, Moment::Signup, kept, payload).await?;
+        return Ok(SignedUp::Unconfirmed);
     }
     let claims = session::claims(app, at, &user_id, &payload).await?;
     let new_session = session(app, at, settings, &payload, &user_id, EventKind::Signup, &new.how)?;

@@ -102,7 +102,7 @@ pub(super) async fn let_in(
             match entry::sign_up(app, at, settings, new, also).await? {
                 SignedUp::In(granted) => Ok(Came::In(granted)),
                 // A hook put another address in place of the one that was shown.
-                SignedUp::Unconfirmed(_) => Err(Refusal::email_unverified().into()),
+                SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),
             }
         }
         None => Err(Refusal::invalid_code().into()),

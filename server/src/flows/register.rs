@@ -149,7 +149,7 @@ async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Re
     };
     match entry::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await? {
         SignedUp::In(granted) => Ok(Registered::In(granted)),
-        SignedUp::Unconfirmed(_) => Ok(Registered::unconfirmed()),
+        SignedUp::Unconfirmed => Ok(Registered::unconfirmed()),
     }
 }
 

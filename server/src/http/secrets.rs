@@ -198,27 +198,3 @@ pub(super) async fn put_providers(
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
-
-pub(super) async fn auth(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        settings::auth(&flows.app, &scope).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
-}
-
-pub(super) async fn put_auth(
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        let body = body::json(&request, payload, MOST_BYTES).await?;
-        flows
-            .run(async move |app| settings::put_auth(&app, &scope, body).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
-}

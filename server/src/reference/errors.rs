@@ -126,6 +126,7 @@ pub(crate) const ALL: &[Code] = &[
     sdk("internal", "Unexpected; the host's log knows more.", "Report it."),
 ];
 
+#[cfg(test)]
 /// The code of a request's error.
 pub(crate) fn of_request(code: &str) -> Option<&'static Code> {
     ALL.iter().find(|known| known.area != Area::Sdk && known.code == code)

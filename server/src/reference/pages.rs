@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::errors::{ALL, Area, Code};
 
+#[cfg(test)]
 const HEAD: &str = r#"# Error codes
 
 <!-- Made from server/src/reference/errors.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are -->

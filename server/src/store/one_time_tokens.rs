@@ -26,8 +26,6 @@ pub(crate) struct NewOneTimeToken {
 pub(crate) struct OneTimeTokenRow {
     pub(crate) user_id: Option<String>,
     pub(crate) data: String,
-    pub(crate) created_ms: i64,
-    pub(crate) expires_ms: i64,
 }
 
 /// The tokens of a purpose in a scope.

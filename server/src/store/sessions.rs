@@ -37,8 +37,6 @@ pub(crate) struct SessionRow {
 pub(crate) struct RefreshTokenRow {
     pub(crate) hash: String,
     pub(crate) session_id: String,
-    pub(crate) parent_hash: Option<String>,
-    pub(crate) created_ms: i64,
     /// `None`: it is the family's current one.
     pub(crate) used_ms: Option<i64>,
 }
@@ -144,21 +142,6 @@ impl Tx<'_> {
         Ok(diesel::update(others)
             .set(sessions::revoked_ms.eq(now_ms))
             .execute(self)?)
-    }
-
-    /// The user proved again who they are.
-    pub(crate) fn session_authenticated(
-        &mut self,
-        scope: &Scope,
-        session_id: &str,
-        amr: &str,
-        now_ms: i64,
-    ) -> Result<bool, StoreError> {
-        let one = live!(scope, now_ms).filter(sessions::id.eq(session_id));
-        let changed = diesel::update(one)
-            .set((sessions::amr.eq(amr), sessions::authenticated_ms.eq(now_ms)))
-            .execute(self)?;
-        Ok(changed == 1)
     }
 
     /// The session goes on.

@@ -137,7 +137,7 @@ impl Flow for Exchange {
                 let also = move |tx: &mut Tx<'_>, user: &UserRow| used.first(tx, user);
                 match entry::sign_up(app, at, &caller.settings, new, also).await? {
                     SignedUp::In(granted) => Ok(Came::In(granted)),
-                    SignedUp::Unconfirmed(_) => Err(Refusal::email_unverified().into()),
+                    SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),
                 }
             }
         }
