@@ -100,3 +100,19 @@ fn keys_are_of_one_environment() {
         404
     );
 }
+
+#[test]
+fn rotation_survives_a_restart_and_another_rotation() {
+    let site = Site::new();
+    let project = site.project("a");
+    let first = site.registered(&project.pk, "ada@work.example").token().to_owned();
+    let login = |site: &Site| kid(site.login(&project.pk, "ada@work.example", PASSWORD).token());
+    let (second, third) = (rotate(&site, json!({})), rotate(&site, json!({})));
+    let site = Site::on(site.stop(), &[]);
+    assert_eq!(published(&site, &project).len(), 3);
+    assert_eq!(site.me(&project.pk, &first).status, 200);
+    assert_eq!(login(&site), kid(&first));
+    site.running().clock().advance_ms(605_000);
+    assert_eq!(login(&site), third, "the newest that may");
+    assert!(published(&site, &project).contains(&second));
+}

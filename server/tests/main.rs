@@ -36,3 +36,4 @@ mod tenants;
 mod tokens;
 mod traces;
 mod uploads;
+mod users;

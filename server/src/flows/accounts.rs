@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{commit::commit, session};
+use super::{commit::commit, reach, session};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -66,6 +66,10 @@ pub(crate) async fn update(
         let changed = tx
             .update_user(&scope, &user.id, &change, now_ms)?
             .ok_or(StoreError::UserGone)?;
+        if change.email.is_some() {
+            // Whoever reads the mailbox of before, or has begun to put another in its place, gets nowhere.
+            reach::drop_tokens(tx, &scope, &user.id)?;
+        }
         also(tx, &changed)?;
         let session_id = by.session_id.as_deref();
         let event = session::event(EventKind::UserUpdated, by.actor, &changed, session_id, now_ms)?;

@@ -137,7 +137,7 @@ fn end_sessions(
 fn answered(app: &App, user: Option<UserRow>) -> Result<Value> {
     let user = user.ok_or_else(Refusal::not_found)?;
     app.hooks.platform.events.notify_one();
-    Ok(json!({ "user": users::document(&user)? }))
+    Ok(json!({ "user": users::document(&user, app.clock.now_ms())? }))
 }
 
 /// Everything that is kept about somebody; that it was asked for is kept, too.
@@ -148,11 +148,22 @@ pub(crate) async fn export(app: &App, admins: &Admins, id: &str) -> Result<Value
         id.to_owned(),
         app.clock.now_ms(),
     );
+    let (noted, own) = (id.clone(), scope.clone());
     let found = app.store.write(move |tx| {
+        let is_there = tx.user(&own, &noted)?.is_some();
+        if is_there {
+            audit::note(tx, Some(&own), &by, Deed::new(Action::UserExported, &noted), now_ms)?;
+        }
+        Ok(is_there)
+    });
+    if !found.await? {
+        return Err(Refusal::not_found().into());
+    }
+    // Read aside: it may take a while, and writers need not wait for it.
+    let found = app.store.read(move |tx| {
         let Some(user) = tx.user(&scope, &id)? else {
             return Ok(None);
         };
-        audit::note(tx, Some(&scope), &by, Deed::new(Action::UserExported, &id), now_ms)?;
         Ok(Some((
             user,
             tx.exported_sessions(&scope, &id)?,
@@ -164,7 +175,7 @@ pub(crate) async fn export(app: &App, admins: &Admins, id: &str) -> Result<Value
     });
     let (user, sessions, identities, factors, events, audit) = found.await?.ok_or_else(Refusal::not_found)?;
     Ok(json!({
-        "user": users::document(&user)?,
+        "user": users::document(&user, now_ms)?,
         "sessions": sessions.iter().map(session_document).collect::<Result<Vec<_>>>()?,
         "identities": identities.iter().map(identity_document).collect::<Vec<_>>(),
         "factors": factors.iter().map(factor_document).collect::<Vec<_>>(),

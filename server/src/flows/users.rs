@@ -101,6 +101,14 @@ impl Patch {
     }
 
     fn update(self, user: &UserRow, actor: String, now_ms: i64) -> Result<Update> {
+        let has_phone = self.phone.as_ref().map_or(user.phone.is_some(), Option::is_some);
+        if self.phone_verified == Some(Confirmed::Yes) && !has_phone {
+            return Err(Refusal::invalid_input(vec![Problem {
+                field: "phoneVerified".to_owned(),
+                problem: "there is no phone number".to_owned(),
+            }])
+            .into());
+        }
         let at_ms = |confirmed: Confirmed| (confirmed == Confirmed::Yes).then_some(now_ms);
         Ok(Update {
             change: UserChange {
@@ -155,13 +163,17 @@ fn confirmed(value: Value) -> Parsed<Confirmed> {
 
 /// A page of users, newest first.
 pub(crate) async fn list(app: &App, scope: Scope, filter: UserFilter, most: i64) -> Result<Value> {
+    let now_ms = app.clock.now_ms();
     let rows = app.store.read(move |tx| tx.users(&scope, &filter, most)).await?;
-    let users = rows.iter().map(document).collect::<Result<Vec<_>>>()?;
+    let users = rows
+        .iter()
+        .map(|row| document(row, now_ms))
+        .collect::<Result<Vec<_>>>()?;
     Ok(json!({ "users": users }))
 }
 
 pub(crate) async fn get(app: &App, scope: &Scope, id: &str) -> Result<Value> {
-    Ok(json!({ "user": document(&found(app, scope, id).await?)? }))
+    Ok(json!({ "user": document(&found(app, scope, id).await?, app.clock.now_ms())? }))
 }
 
 /// Makes an account that nobody is signed in to. The hooks of a sign-up run.
@@ -183,7 +195,7 @@ pub(crate) async fn create(app: &App, admins: &Admins, new: New) -> Result<Value
     };
     let noted = noted(Action::UserCreated, &admins.scope, &admins.by, app.clock.now_ms());
     let user = entry::make_account(app, at, account, admins.by.actor.clone(), noted);
-    Ok(json!({ "user": document(&user.await?)? }))
+    Ok(json!({ "user": document(&user.await?, app.clock.now_ms())? }))
 }
 
 /// Changes any part of a profile.
@@ -195,7 +207,7 @@ pub(crate) async fn patch(app: &App, admins: &Admins, id: &str, patch: Patch) ->
     let at = At::new(&admins.scope, &admins.request, &effects);
     let noted = noted_change(&admins.scope, &admins.by, &update.change, now_ms);
     let user = accounts::update(app, at, user, update, noted).await?;
-    Ok(json!({ "user": document(&user)? }))
+    Ok(json!({ "user": document(&user, now_ms)? }))
 }
 
 pub(crate) async fn delete(app: &App, admins: &Admins, id: &str) -> Result<Value> {
@@ -252,14 +264,15 @@ pub(super) async fn found(app: &App, scope: &Scope, id: &str) -> Result<UserRow>
 }
 
 /// A user as admins see them: as everybody does, and what decides whether they get in.
-pub(super) fn document(row: &UserRow) -> Result<Value> {
+pub(super) fn document(row: &UserRow, now_ms: i64) -> Result<Value> {
+    let banned_until = row.banned_until_ms.filter(|at_ms| now_ms < *at_ms);
     let mut document = user::document(row)?;
     document["provider"] = json!(row.provider);
     document["hasPassword"] = json!(row.password_hash.is_some());
     document["lastLoginAt"] = json!(row.last_login_ms.map(clock::iso));
     // A ban without end has no time that could be written.
-    document["banned"] = json!(row.banned_until_ms.is_some());
-    document["bannedUntil"] = json!(row.banned_until_ms.filter(|at_ms| *at_ms < i64::MAX).map(clock::iso));
-    document["banReason"] = json!(row.ban_reason);
+    document["banned"] = json!(banned_until.is_some());
+    document["bannedUntil"] = json!(banned_until.filter(|at_ms| *at_ms < i64::MAX).map(clock::iso));
+    document["banReason"] = json!(banned_until.and(row.ban_reason.as_ref()));
     Ok(document)
 }

@@ -18,6 +18,7 @@ use crate::{
         user_access::{self, Ban},
         users::{self, Admins, New, Patch},
     },
+    input::sought,
     store::UserFilter,
 };
 
@@ -48,7 +49,7 @@ pub(super) async fn list(
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = UserFilter {
-            begins: query.text("q"),
+            begins: query.text("q").map(|text| sought(&text)),
             before: query.text("before"),
         };
         query.finish()?;

@@ -13,4 +13,4 @@ pub(crate) use fields::{Fields, Parsed, text};
 pub(crate) use host::{HostList, HostPattern, host_of};
 pub(crate) use metadata::Metadata;
 pub(crate) use plaintext::Plaintext;
-pub(crate) use text::{PersonName, Phone, client_data, short_text};
+pub(crate) use text::{PersonName, Phone, client_data, short_text, sought};

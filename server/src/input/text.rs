@@ -50,6 +50,11 @@ impl Phone {
     }
 }
 
+/// What somebody looks for, written as names and addresses are kept.
+pub(crate) fn sought(text: &str) -> String {
+    text.trim().nfc().collect()
+}
+
 /// A parser of text on one line, 1 to `most` characters.
 pub(crate) fn short_text(most: usize) -> impl Fn(Value) -> Parsed<String> {
     move |value| {

@@ -26,13 +26,18 @@ impl Tx<'_> {
     /// Newest first.
     pub(crate) fn users(&mut self, scope: &Scope, filter: &UserFilter, most: i64) -> Result<Vec<UserRow>, StoreError> {
         let every = filter.begins.is_none().into_sql::<Bool>();
-        let begins = pattern(filter.begins.as_deref().unwrap_or_default());
+        let begins = filter.begins.as_deref().unwrap_or_default();
+        // SQLite knows no capitals beyond ASCII: what is typed as it is kept is found all the same.
+        let (begins, typed) = (pattern(&begins.to_lowercase()), pattern(begins));
         Ok(users::table
             .filter(users::project_id.eq(scope.project.as_str()))
             .filter(users::environment.eq(scope.environment.as_str()))
             .filter(
                 every
                     .or(users::email_normal.like(begins.as_str()).escape('\\'))
+                    .or(users::name
+                        .is_not_null()
+                        .and(users::name.assume_not_null().like(typed.as_str()).escape('\\')))
                     .or(users::name
                         .is_not_null()
                         .and(lower(users::name).assume_not_null().like(begins.as_str()).escape('\\'))),
@@ -48,7 +53,7 @@ impl Tx<'_> {
 /// For LIKE: what begins with the text, whose own signs mean themselves.
 fn pattern(text: &str) -> String {
     let mut pattern = String::new();
-    for c in text.to_lowercase().chars() {
+    for c in text.chars() {
         if matches!(c, '\\' | '%' | '_') {
             pattern.push('\\');
         }
