@@ -131,7 +131,7 @@ fn a_failed_login_is_an_event_whoever_it_was() {
         await cache.set(event.data.email, event.data.reason + ' ' + event.actor); } };
         export const afterLogin = async (_c: any, payload: any, { cache }: any) => ({ patch: { user: { metadata: {
             known: await cache.get('ADA@example.com'), unknown: await cache.get('nobody@example.com') } } } });
-        export const config = { capabilities: ['cache'] };";
+        export const config = { capabilities: { cache: true } };";
     site.live("a", &[("watch", source)]);
     for email in ["ADA@example.com", "nobody@example.com"] {
         assert_eq!(site.login(&project.pk, email, "wrong horse battery").status, 401);

@@ -82,12 +82,12 @@ fn an_admin_reads_endpoints_with_their_hooks_and_events() {
     );
     let hook = json!({ "name": "welcome", "version": 1, "status": "enabled" });
     assert_eq!(
-        register["events"],
-        json!([{ "name": "auth.signup", "status": "enabled", "hooks": [hook] }])
+        register["events"][0],
+        json!({ "name": "auth.signup", "status": "enabled", "hooks": [hook] })
     );
     let me = endpoints
         .iter()
-        .find(|endpoint| endpoint["path"] == "/auth/me")
+        .find(|endpoint| endpoint["path"] == "/auth/me" && endpoint["method"] == "GET")
         .unwrap();
     assert_eq!((&me["hooks"], &me["events"]), (&json!([]), &json!([])));
     let stranger = site.project("b");

@@ -39,7 +39,7 @@ fn unknown_paths_and_methods_answer_in_the_envelope() {
     }
     for (method, path, allow) in [
         ("GET", "/auth/register", "POST"),
-        ("DELETE", "/auth/me", "GET"),
+        ("PUT", "/auth/me", "GET, PATCH, DELETE"),
         ("PUT", "/admin/api/v1/projects", "GET, POST"),
         ("POST", "/healthz", "GET"),
     ] {

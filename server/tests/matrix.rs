@@ -144,6 +144,7 @@ fn claims_of_hooks_are_in_every_token_and_reserved_ones_are_refused_by_name() {
             "jti",
             "nbf",
         ] {
+            world.live(&[]);
             let ready = (path.prepare)(&world);
             let body = format!("return {{ patch: {{ claims: {{ {reserved}: 'forged' }} }} }};");
             world.live(&[("claims", &hook("beforeTokenIssue", &body))]);

@@ -28,7 +28,7 @@ impl Changeable {
     fn at(point: Point) -> Self {
         match (point.moment, point.side) {
             (Moment::Signup | Moment::Login | Moment::UserUpdate, Side::Before) => Self::Profile,
-            (Moment::TokenIssue | Moment::PasswordResetRequest, _) | (Moment::UserDelete, Side::After) => Self::Nothing,
+            (Moment::TokenIssue | Moment::PasswordResetRequest | Moment::UserDelete, _) => Self::Nothing,
             _ => Self::Metadata,
         }
     }

@@ -125,7 +125,7 @@ pub(crate) const PATHS: &[Path] = &[
         points: &["beforeOtpSend", "afterOtpSend"],
         status: 202,
         provider: "otp",
-        names_a_user: false,
+        names_a_user: true,
         prepare: World::user,
         run: |world, ready| world.post("/auth/otp/send", json!({ "channel": "email", "email": ready.email })),
         happened: was_mailed,
@@ -137,8 +137,8 @@ pub(crate) const PATHS: &[Path] = &[
             "beforeLogin",
             TOKEN[0],
             "afterLogin",
-            "afterOtpVerify",
             TOKEN[1],
+            "afterOtpVerify",
         ],
         status: 200,
         provider: "otp",
@@ -148,7 +148,7 @@ pub(crate) const PATHS: &[Path] = &[
             code(world, ready)
         },
         run: verify_code,
-        happened: has_two_sessions,
+        happened: |world, ready| world.came_in_by(ready, "otp"),
     },
     Path {
         name: "code by mail, of somebody new",
@@ -157,8 +157,8 @@ pub(crate) const PATHS: &[Path] = &[
             "beforeSignup",
             TOKEN[0],
             "afterSignup",
-            "afterOtpVerify",
             TOKEN[1],
+            "afterOtpVerify",
         ],
         status: 200,
         provider: "otp",
@@ -181,7 +181,7 @@ pub(crate) const PATHS: &[Path] = &[
             mailed(world, ready, "/auth/magic-link/send", token_in)
         },
         run: verify_link,
-        happened: has_two_sessions,
+        happened: |world, ready| world.came_in_by(ready, "magic_link"),
     },
     Path {
         name: "magic link of somebody new",

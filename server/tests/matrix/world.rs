@@ -161,6 +161,13 @@ impl World {
         sessions.iter().filter(|session| session["revokedAt"].is_null()).count()
     }
 
+    /// Whether they have a session of this provider's.
+    pub(crate) fn came_in_by(&self, ready: &Ready, provider: &str) -> bool {
+        let answer = self.admin("GET", &format!("/users/{}/export", ready.user_id), None);
+        let sessions = answer.json["sessions"].as_array().cloned().unwrap_or_default();
+        sessions.iter().any(|session| session["provider"] == provider)
+    }
+
     pub(crate) fn mails_to(&self, email: &str) -> Vec<Value> {
         let listed = self.admin("GET", "/mails?limit=100", None);
         let mails = listed.json["mails"].as_array().cloned().unwrap_or_default();

@@ -23,7 +23,7 @@ use crate::{
     app::App,
     error::{Error, Refusal, Result},
     ids::{Scope, Slug},
-    input::{Parsed, text},
+    input::{Parsed, short_text, text},
     oidc::{OidcError, Verified},
     secret,
 };
@@ -123,11 +123,7 @@ fn pkce(least: usize, most: usize) -> impl Fn(Value) -> Parsed<String> {
 }
 
 fn opaque(value: Value) -> Parsed<String> {
-    let text = text(value)?;
-    match text.len() <= 4_000 {
-        true => Ok(text),
-        false => Err("must have at most 4000 bytes".to_owned()),
-    }
+    short_text(4_000)(value)
 }
 
 fn stored<T: for<'a> Deserialize<'a>>(data: &str) -> Result<T> {

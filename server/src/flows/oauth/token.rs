@@ -16,7 +16,7 @@ use crate::{
     },
     hooks::{At, Moment},
     ids::Scope,
-    input::{Email, Fields, Metadata, PersonName},
+    input::{Email, Fields, Metadata, PersonName, short_text},
     oidc::Verified,
     project::AuthSettings,
     secret,
@@ -97,7 +97,7 @@ impl Flow for Exchange {
     };
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
-        let code = fields.required("code", super::opaque);
+        let code = fields.required("code", short_text(200));
         let verifier = fields.optional("code_verifier", super::pkce(43, 128));
         let client = session::read_client(fields);
         Some(Input {
