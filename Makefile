@@ -5,7 +5,7 @@ BENCHES = $(if $(B),$(B),$(basename $(notdir $(wildcard benches/src/bin/*.rs))))
 # Folders with a package.json whose packages are needed: tools, types, the corpus, programs that tests talk to.
 WEB = tests/web tests/packages tests/peers $(patsubst %/package.json,%,$(wildcard sdk-js/package/package.json))
 export PATH := $(TOOLS)/bin:$(PATH)
-.PHONY: run test setup web cargo-deny lint fmt test-rust test-web test-peers deny engine-check engine-rebuild bench
+.PHONY: run test setup web cargo-deny lint fmt test-rust test-web test-peers test-postgres deny engine-check engine-rebuild bench
 
 run:
 	@tests/prerequisites.sh run
@@ -13,7 +13,7 @@ run:
 	cargo build --locked --workspace --bin aerocall
 	exec "$${CARGO_TARGET_DIR:-target}/debug/aerocall" serve --demo
 
-test: setup lint test-web engine-check deny test-rust test-peers
+test: setup lint test-web engine-check deny test-rust test-postgres test-peers
 
 # What the checks need: programs looked for, npm packages and cargo-deny installed.
 setup: web cargo-deny
@@ -40,6 +40,10 @@ fmt:
 
 test-rust: web
 	cargo test --locked --workspace
+
+# The server's tests once more, with the core store on PostgreSQL.
+test-postgres: web
+	tests/on-postgres.sh
 
 # JavaScript and TypeScript: types and lints.
 test-web: web

@@ -21,7 +21,7 @@ if ! cmp -s tests/peers/requirements.txt "$target/peers/requirements.txt"; then
 fi
 
 data=$(mktemp -d)
-export AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=$data AEROCALL_PASSWORD_MEMORY_KIB=128
+export AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=$data AEROCALL_PASSWORD_MEMORY_KIB=128 AEROCALL_LIMITS_ENABLED=false
 "$target/debug/aerocall" serve --demo >"$data/output" 2>"$data/log" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT

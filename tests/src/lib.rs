@@ -5,6 +5,7 @@
 //! - [`code`]: what every Rust file looks like
 //! - [`names`]: one name for one thing across the parts
 //! - [`docs`]: what documents say exists does
+//! - [`security`]: the tests that the security page names exist
 //! - [`engine`]: the committed engine belongs to the committed sources
 
 pub mod code;
@@ -12,6 +13,7 @@ pub mod crates;
 pub mod docs;
 pub mod engine;
 pub mod names;
+pub mod security;
 mod text;
 mod tree;
 

@@ -1,0 +1,47 @@
+//! The tests that `docs/security.md` names exist: a requirement whose test was renamed or deleted is not shown any more.
+
+use crate::Tree;
+
+const PAGE: &str = "docs/security.md";
+const TESTS: &str = "server/tests/";
+
+/// Names in the page (folder, file and function) that no test has.
+#[must_use]
+pub fn shown_by(tree: &Tree) -> Vec<String> {
+    let text = |path: &str| tree.text(path).unwrap_or_default();
+    let is_there = |name: &str| {
+        let (module, function) = name.rsplit_once("::").unwrap_or(("", name));
+        let path = format!("{TESTS}{}.rs", module.replace("::", "/"));
+        text(&path).contains(&format!("fn {function}()"))
+    };
+    let page = text(PAGE);
+    let named = page.split('`').skip(1).step_by(2).filter(|name| name.contains("::"));
+    named
+        .filter(|name| !is_there(name))
+        .map(|name| format!("{PAGE}: there is no test {name}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{assert_found, assert_kept};
+
+    #[test]
+    fn tests_that_are_named_exist() {
+        assert_kept(shown_by);
+    }
+
+    #[test]
+    fn a_test_that_is_gone_is_found() {
+        let files = [
+            (
+                "docs/security.md",
+                "| 6.2.1 | `a::one`, `a::b::two` | `plain` | `a::gone` |",
+            ),
+            ("server/tests/a.rs", "fn one() {}"),
+            ("server/tests/a/b.rs", "async fn two() {}"),
+        ];
+        assert_found(shown_by, &files, &["docs/security.md: there is no test a::gone"]);
+    }
+}
