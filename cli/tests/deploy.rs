@@ -176,7 +176,7 @@ fn what_changes_is_shown_before_it_is_done() {
     );
     assert_eq!(
         audit["points"],
-        json!({ "added": ["beforeLogin"], "removed": ["beforeTokenIssue"] })
+        json!({ "added": ["beforeLogin"], "removed": ["auth.mfa.dreamt"] })
     );
     assert_eq!(
         (&audit["from"]["number"], &audit["to"]["number"]),

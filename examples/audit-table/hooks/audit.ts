@@ -16,7 +16,7 @@ async function record(event: Event<Recorded>, user: User, details: JsonObject, {
 
 function recordSession(event: Event<"auth.signup" | "auth.login">, Aerocall: Aerocall): Promise<void> {
   const { user, session } = event.data;
-  return record(event, user, { session: session.id }, Aerocall);
+  return record(event, user, session ? { session: session.id } : {}, Aerocall);
 }
 
 export const on: EventHandlers = {

@@ -138,7 +138,7 @@ export interface Payloads {
   beforeEmailVerify: EmailVerifyPayload;
   afterEmailVerify: EmailVerifyPayload;
   beforeUserUpdate: UserUpdatePayload;
-  afterUserUpdate: UserPayload;
+  afterUserUpdate: UserUpdatePayload;
   beforeUserDelete: UserPayload;
   afterUserDelete: UserPayload;
   beforeMfaVerify: MfaVerifyPayload;

@@ -50,7 +50,7 @@ export const on: EventHandlers = {
     // @ts-expect-error events have no request for certain
     void context.request.ip;
     const { user, session } = event.data;
-    Aerocall.log.info(user.email, session.id, event.type satisfies "auth.signup");
+    Aerocall.log.info(user.email, session?.id ?? "none", event.type satisfies "auth.signup");
   },
   "queue.mails": (_context, job) => {
     console.log(job.data);

@@ -44,13 +44,17 @@ impl Done {
 }
 
 /// Answers at the next whole step since the work began, refusals too.
-pub(super) async fn even<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let began = Instant::now();
-    let worked = work.await;
-    let steps = began.elapsed().as_millis() / STEP.as_millis() + 1;
-    let ends = began + STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX));
-    tokio::time::sleep_until(ends.into()).await;
-    worked
+pub(super) fn even<T>(work: impl Future<Output = Result<T>> + Send) -> impl Future<Output = Result<T>> + Send {
+    // The futures of whole flows are large; this one is not.
+    let work = Box::pin(work);
+    async move {
+        let began = Instant::now();
+        let worked = work.await;
+        let steps = began.elapsed().as_millis() / STEP.as_millis() + 1;
+        let ends = began + STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX));
+        tokio::time::sleep_until(ends.into()).await;
+        worked
+    }
 }
 
 #[cfg(test)]

@@ -10,54 +10,11 @@ use super::{
 use crate::flows::endpoint::{Endpoint, Field, FieldKind, Method};
 
 pub(super) fn endpoints() -> Vec<Served> {
-    const HTTP: Endpoint = Endpoint::get(environment!("/settings/http"), "Hosts that hooks may reach").answers(
-        200,
-        "An empty list leaves it to the hooks.",
-        examples::HTTP_SETTING,
-    );
-    const PUT_HTTP: Endpoint = Endpoint::plain(
-        Method::Put,
-        environment!("/settings/http"),
-        "Set the hosts that hooks may reach",
-    )
-    .fields(&[Field::required(
-        "hosts",
-        FieldKind::Json(examples::HOSTS),
-        "At most 200.",
-    )])
-    .example(r#"{"hosts":["api.example.com","*.example.org"]}"#)
-    .answers(200, "As they are kept.", examples::HTTP_SETTING);
-    const MAIL: Endpoint = Endpoint::get(environment!("/settings/mail"), "Who sends the mails").answers(
-        200,
-        "Without the password.",
-        examples::MAIL_SETTING,
-    );
-    const PUT_MAIL: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/mail"), "Set who sends the mails")
-        .fields(&[
-            Field::optional(
-                "smtpUrl",
-                FieldKind::Text(2_000),
-                "`smtp://user:password@host:587` or `smtps://…`.",
-            ),
-            Field::optional(
-                "from",
-                FieldKind::Text(320),
-                "The sender; needed with `smtpUrl`, and only then.",
-            ),
-            Field::optional("replyTo", FieldKind::Text(320), "Where answers go."),
-        ])
-        .example(r#"{"smtpUrl":"smtps://user:password@mail.example.com","from":"Shop <no-reply@example.com>"}"#)
-        .answers(200, "As it is kept, without the password.", examples::MAIL_SETTING);
-    const LIMITS: Endpoint = Endpoint::get(environment!("/settings/limits"), "The most a call of a hook may use")
-        .answers(200, "Those that are set.", examples::LIMITS_SETTING);
-    const PUT_LIMITS: Endpoint = Endpoint::plain(
-        Method::Put,
-        environment!("/settings/limits"),
-        "Set the most a call of a hook may use",
-    )
-    .fields(super::openapi::LIMIT_FIELDS)
-    .example(r#"{"deadlineMs":2000}"#)
-    .answers(200, "As they are kept.", examples::LIMITS_SETTING);
+    [accounts(), providers(), calls()].into_iter().flatten().collect()
+}
+
+/// What accounts and sessions are like.
+fn accounts() -> Vec<Served> {
     const AUTH: Endpoint = Endpoint::get(environment!("/settings/auth"), "What accounts and sessions are like")
         .about("Which ways in there are, what passwords must be, how long sessions live, how often things may be asked for.")
         .answers(200, "Every setting, those that were not made as by default.", examples::AUTH_SETTING);
@@ -106,6 +63,14 @@ pub(super) fn endpoints() -> Vec<Served> {
     ])
     .example(r#"{"confirmEmail":true,"redirectUrls":["https://app.example.com/welcome"]}"#)
     .answers(200, "As they are kept.", examples::AUTH_SETTING);
+    vec![
+        served(const { &AUTH }, || web::get().to(secrets::auth)),
+        served(const { &PUT_AUTH }, || web::put().to(secrets::put_auth)),
+    ]
+}
+
+/// Who may vouch for people.
+fn providers() -> Vec<Served> {
     const PROVIDERS: Endpoint = Endpoint::get(environment!("/settings/providers"), "Identity providers").answers(
         200,
         "Without their secrets.",
@@ -129,10 +94,62 @@ pub(super) fn endpoints() -> Vec<Served> {
         examples::PROVIDERS_SETTING,
     );
     vec![
-        served(const { &AUTH }, || web::get().to(secrets::auth)),
-        served(const { &PUT_AUTH }, || web::put().to(secrets::put_auth)),
         served(const { &PROVIDERS }, || web::get().to(secrets::providers)),
         served(const { &PUT_PROVIDERS }, || web::put().to(secrets::put_providers)),
+    ]
+}
+
+/// Where calls of hooks may go, who sends mails, and the most a call may use.
+fn calls() -> Vec<Served> {
+    const HTTP: Endpoint = Endpoint::get(environment!("/settings/http"), "Hosts that hooks may reach").answers(
+        200,
+        "An empty list leaves it to the hooks.",
+        examples::HTTP_SETTING,
+    );
+    const PUT_HTTP: Endpoint = Endpoint::plain(
+        Method::Put,
+        environment!("/settings/http"),
+        "Set the hosts that hooks may reach",
+    )
+    .fields(&[Field::required(
+        "hosts",
+        FieldKind::Json(examples::HOSTS),
+        "At most 200.",
+    )])
+    .example(r#"{"hosts":["api.example.com","*.example.org"]}"#)
+    .answers(200, "As they are kept.", examples::HTTP_SETTING);
+    const MAIL: Endpoint = Endpoint::get(environment!("/settings/mail"), "Who sends the mails").answers(
+        200,
+        "Without the password.",
+        examples::MAIL_SETTING,
+    );
+    const PUT_MAIL: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/mail"), "Set who sends the mails")
+        .fields(&[
+            Field::optional(
+                "smtpUrl",
+                FieldKind::Text(2_000),
+                "`smtp://user:password@host:587` or `smtps://…`.",
+            ),
+            Field::optional(
+                "from",
+                FieldKind::Text(320),
+                "The sender; needed with `smtpUrl`, and only then.",
+            ),
+            Field::optional("replyTo", FieldKind::Text(320), "Where answers go."),
+        ])
+        .example(r#"{"smtpUrl":"smtps://user:password@mail.example.com","from":"Shop <no-reply@example.com>"}"#)
+        .answers(200, "As it is kept, without the password.", examples::MAIL_SETTING);
+    const LIMITS: Endpoint = Endpoint::get(environment!("/settings/limits"), "The most a call of a hook may use")
+        .answers(200, "Those that are set.", examples::LIMITS_SETTING);
+    const PUT_LIMITS: Endpoint = Endpoint::plain(
+        Method::Put,
+        environment!("/settings/limits"),
+        "Set the most a call of a hook may use",
+    )
+    .fields(super::openapi::LIMIT_FIELDS)
+    .example(r#"{"deadlineMs":2000}"#)
+    .answers(200, "As they are kept.", examples::LIMITS_SETTING);
+    vec![
         served(const { &HTTP }, || web::get().to(secrets::http)),
         served(const { &PUT_HTTP }, || web::put().to(secrets::put_http)),
         served(const { &MAIL }, || web::get().to(secrets::mail)),
