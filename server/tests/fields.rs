@@ -81,7 +81,7 @@ impl Client {
         let case = format!("{} {}: {field} {what}: {answer:?}", endpoint.method, endpoint.path);
         assert_eq!((answer.status, answer.code()), (422, "invalid_input"), "{case}");
         let names_it = |name: &&str| *name == field || name.starts_with(&format!("{field}."));
-        assert!(answer.fields().iter().any(|name| names_it(&name)), "{case}");
+        assert!(answer.fields().iter().any(names_it), "{case}");
     }
 }
 

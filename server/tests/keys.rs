@@ -53,7 +53,7 @@ fn a_new_key_is_shown_before_it_signs_and_the_old_one_until_its_tokens_have_expi
     assert_eq!(published(&site, &project).len(), 2);
 
     site.running().clock().advance_ms(86_400_000 + 61_000);
-    assert_eq!(published(&site, &project), [next.clone()]);
+    assert_eq!(published(&site, &project), std::slice::from_ref(&next));
     let listed = site.admin("GET", KEYS, None);
     let states: Vec<&str> = listed.json["keys"]
         .as_array()
@@ -72,7 +72,7 @@ fn a_key_in_wrong_hands_is_worth_nothing_at_once() {
     let old = site.registered(&project.pk, "ada@example.com").token().to_owned();
     rotate(&site, json!({}));
     let next = rotate(&site, json!({ "immediately": true }));
-    assert_eq!(published(&site, &project), [next.clone()]);
+    assert_eq!(published(&site, &project), std::slice::from_ref(&next));
     assert_eq!(site.me(&project.pk, &old).code(), "invalid_token");
     assert_eq!(kid(&login(&site, &project)), next);
     let audit = site.admin(

@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 pub(crate) use world::claims;
 use world::{Path, World};
 
-/// What a hook does, as the body of a function, and what it means before the commit: `None` is "as without the hook".
-const ENDINGS: &[(&str, &str, Option<(u16, &str)>)] = &[
+/// A name, what a hook does as the body of a function, and how that is refused before the commit; `None`: not at all.
+type Ending = (&'static str, &'static str, Option<(u16, &'static str)>);
+
+const ENDINGS: &[Ending] = &[
     ("allow", "", None),
     (
         "deny",
@@ -49,7 +51,12 @@ fn every_hook_of_a_path_runs_once_and_in_order() {
         world.live(&[("all", &everywhere())]);
         let answer = (path.run)(&world, &ready);
         assert_eq!(answer.status, path.status, "{}: {answer:?}", path.name);
-        assert_eq!(world.points_of(&answer), path.points, "{}", path.name);
+        assert_eq!(
+            world.points_of(&answer, path.points.len()),
+            path.points,
+            "{}",
+            path.name
+        );
         assert!((path.happened)(&world, &ready), "{}", path.name);
         world.live(&[]);
     }
@@ -73,7 +80,7 @@ fn a_hook_that_ends_badly_before_the_commit_leaves_nothing_and_after_it_undoes_n
                     }
                     None => assert_eq!(answer.status, path.status, "{case}: {answer:?}"),
                 }
-                assert_eq!(world.points_of(&answer), [*point], "{case}");
+                assert_eq!(world.points_of(&answer, 1), [*point], "{case}");
                 assert_eq!((path.happened)(&world, &ready), refused.is_none(), "{case}");
                 world.live(&[]);
             }
@@ -170,7 +177,7 @@ fn several_hooks_of_a_point_run_in_order_and_the_first_denial_stops() {
         world.live(&[("first", &allow), ("second", &deny), ("third", &allow)]);
         let answer = (path.run)(&world, &ready);
         assert_eq!((answer.status, answer.code()), (409, "second"), "{}", path.name);
-        assert_eq!(world.hooks_of(&answer), ["first", "second"], "{}", path.name);
+        assert_eq!(world.hooks_of(&answer, 2), ["first", "second"], "{}", path.name);
         assert!(!(path.happened)(&world, &ready), "{}", path.name);
         world.live(&[]);
     }
@@ -183,7 +190,7 @@ fn no_payload_carries_a_password_a_token_or_a_hash() {
         let ready = (path.prepare)(&world);
         world.live(&[("all", &everywhere())]);
         let answer = (path.run)(&world, &ready);
-        let records = world.records_of(&answer);
+        let records = world.records_of(&answer, path.points.len());
         let text = Value::from(records).to_string();
         for secret in [world::PASSWORDS[0], world::PASSWORDS[1], "argon2", "rt_", "ot_", "eyJ"] {
             assert!(!text.contains(secret), "{}: {secret}: {text}", path.name);

@@ -38,7 +38,7 @@ impl<'a> Trip<'a> {
     }
 
     /// To the provider and back to the server's door.
-    fn to_the_door(&mut self, account: Option<&str>) -> String {
+    fn go_to_the_door(&mut self, account: Option<&str>) -> String {
         let sent = self.browser.go(&self.authorize());
         assert_eq!(sent.status, 302, "{sent:?}");
         let back = self.browser.through(&self.peer.base, &sent.location, account);
@@ -53,7 +53,7 @@ impl<'a> Trip<'a> {
 
     /// The whole way, as this account, to the code for the app.
     fn code(&mut self, account: &str) -> String {
-        let door = self.to_the_door(Some(account));
+        let door = self.go_to_the_door(Some(account));
         let done = self.browser.go(&door);
         assert!(done.location.starts_with(APP), "{done:?}");
         let why = || logbook::lines_with("vouch");
@@ -167,22 +167,22 @@ fn a_state_belongs_to_one_browser_one_project_and_one_trip() {
     };
     let account = Some("ada|ada@example.com|yes");
     let mut trip = Trip::new(&site, &peer, &project);
-    let door = trip.to_the_door(account);
+    let door = trip.go_to_the_door(account);
     assert_eq!(trip.browser.go(&door).status, 302);
     refused(&mut trip.browser, &door);
 
-    let door = Trip::new(&site, &peer, &project).to_the_door(account);
+    let door = Trip::new(&site, &peer, &project).go_to_the_door(account);
     refused(&mut Browser::default(), &door);
 
     let mut trip = Trip::new(&site, &peer, &project);
-    let door = trip.to_the_door(account);
+    let door = trip.go_to_the_door(account);
     refused(&mut trip.browser, &door.replacen("state=a.", "state=b.", 1));
     refused(&mut trip.browser, &door.replacen("state=a.", "state=nobody.", 1));
     refused(&mut trip.browser, &format!("{}/auth/oauth/callback?code=x", site.base));
 
     // The code of one trip with the state of another: its PKCE verifier does not fit.
     let mut trip = Trip::new(&site, &peer, &project);
-    let (first, second) = (trip.to_the_door(account), trip.to_the_door(account));
+    let (first, second) = (trip.go_to_the_door(account), trip.go_to_the_door(account));
     let code = |url: &str| parameter(url, "code").unwrap();
     let mixed = first.replacen(&code(&first), &code(&second), 1);
     let done = trip.browser.go(&mixed);
@@ -194,7 +194,7 @@ fn a_state_belongs_to_one_browser_one_project_and_one_trip() {
 
     // Who says no at the provider comes back to the app and hears it.
     let mut trip = Trip::new(&site, &peer, &project);
-    let door = trip.to_the_door(None);
+    let door = trip.go_to_the_door(None);
     let done = trip.browser.go(&door);
     assert_eq!(
         parameter(&done.location, "error").as_deref(),

@@ -140,6 +140,22 @@ fn what_the_auth_api_answers_is_what_the_document_says() {
     assert!(keys.json["keys"][0].is_object());
 }
 
+/// Below an environment.
+const LISTS: [&str; 12] = [
+    "hooks",
+    "deployments",
+    "migrations",
+    "endpoints",
+    "secrets",
+    "mails",
+    "mail-templates",
+    "jobs",
+    "queues",
+    "invocations",
+    "users",
+    "audit",
+];
+
 #[test]
 fn what_the_admin_api_answers_is_what_the_document_says() {
     let site = Site::new();
@@ -158,28 +174,13 @@ fn what_the_admin_api_answers_is_what_the_document_says() {
     // With nothing there, and with something.
     for _ in 0..2 {
         ask("GET", "/projects", "/projects", None);
-        for list in [
-            "hooks",
-            "deployments",
-            "migrations",
-            "endpoints",
-            "secrets",
-            "mails",
-            "mail-templates",
-            "jobs",
-            "queues",
-            "invocations",
-        ] {
+        for list in LISTS {
             let answer = of("GET", &format!("/{list}"), &format!("/{list}"), None);
             assert_eq!(answer.status, 200, "{list}");
         }
-        for setting in ["http", "mail", "limits"] {
-            of(
-                "GET",
-                &format!("/settings/{setting}"),
-                &format!("/settings/{setting}"),
-                None,
-            );
+        for setting in ["http", "mail", "limits", "auth", "providers"] {
+            let path = format!("/settings/{setting}");
+            of("GET", &path, &path, None);
         }
         ask(
             "GET",

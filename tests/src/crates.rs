@@ -58,7 +58,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("wit_bindgen", &["sdk-js/engine/src/contract.rs"]),
     ("actix*", &["server/src/http/"]),
     ("diesel*", &["server/src/store/"]),
-    ("rusqlite", &["server/src/tenant/sqlite/", "server/tests/"]),
+    ("rusqlite", &["server/src/tenant/sqlite/"]),
     (
         "tokio_postgres*",
         &[

@@ -44,7 +44,7 @@ impl Done {
 }
 
 /// Answers at the next whole step since the work began, refusals too.
-pub(super) fn even<T>(work: impl Future<Output = Result<T>> + Send) -> impl Future<Output = Result<T>> + Send {
+pub(super) fn even<T: Send>(work: impl Future<Output = Result<T>> + Send) -> impl Future<Output = Result<T>> + Send {
     // The futures of whole flows are large; this one is not.
     let work = Box::pin(work);
     async move {

@@ -187,33 +187,33 @@ impl World {
         })
     }
 
-    /// The calls of hooks in a request, in their order.
-    pub(crate) fn records_of(&self, answer: &Answer) -> Vec<Value> {
+    /// The calls of hooks in a request, in their order: so many, and those that should not be there.
+    pub(crate) fn records_of(&self, answer: &Answer, expected: usize) -> Vec<Value> {
         let id = answer.header("x-request-id");
-        // Records are written in batches, away from the request; what comes is there at once or soon.
-        let mut seen = Vec::new();
-        for _ in 0..60 {
+        let ask = || {
             let listed = self.admin("GET", &format!("/invocations?requestId={id}&limit=100"), None);
-            let calls = listed.json["invocations"].as_array().cloned().unwrap_or_default();
-            if !calls.is_empty() && calls.len() == seen.len() {
-                break;
-            }
-            seen = calls;
-            std::thread::sleep(std::time::Duration::from_millis(15));
-        }
+            listed.json["invocations"].as_array().cloned().unwrap_or_default()
+        };
+        // Records are written in batches, away from the request.
+        until(|| (ask().len() >= expected).then_some(()));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let mut seen = ask();
         seen.reverse();
         seen
     }
 
-    pub(crate) fn points_of(&self, answer: &Answer) -> Vec<String> {
-        self.records_of(answer)
+    pub(crate) fn points_of(&self, answer: &Answer, expected: usize) -> Vec<String> {
+        self.records_of(answer, expected)
             .iter()
             .map(|call| text(&call["point"]))
             .collect()
     }
 
-    pub(crate) fn hooks_of(&self, answer: &Answer) -> Vec<String> {
-        self.records_of(answer).iter().map(|call| text(&call["hook"])).collect()
+    pub(crate) fn hooks_of(&self, answer: &Answer, expected: usize) -> Vec<String> {
+        self.records_of(answer, expected)
+            .iter()
+            .map(|call| text(&call["hook"]))
+            .collect()
     }
 }
 

@@ -306,7 +306,13 @@ fn no_link_leads_where_the_project_does_not_lead() {
 fn no_grant_makes_a_session_of_an_account_that_may_not_have_one() {
     let site = Site::new();
     let project = site.project("a");
-    site.registered(&project.pk, "ada@example.com");
+    let ada = site.registered(&project.pk, "ada@example.com");
+    let id = ada.json["user"]["id"].as_str().unwrap();
+    let admin = |method: &str, what: &str, body: Option<Value>| {
+        let path = format!("/projects/a/environments/production/users/{id}{what}");
+        let done = site.admin(method, &path, body);
+        assert_eq!(done.status, 200, "{done:?}");
+    };
     post(
         &site,
         &project,
@@ -327,17 +333,17 @@ fn no_grant_makes_a_session_of_an_account_that_may_not_have_one() {
         let by_link = post(&site, &project, "/auth/magic-link/verify", json!({ "token": link }));
         [by_code, by_link]
     };
-    change(&site, "UPDATE users SET banned_until_ms = 9223372036854775807");
+    admin("POST", "/ban", Some(json!({})));
     for answer in come() {
         assert_eq!((answer.status, answer.code()), (403, "account_banned"));
     }
     // The refusal kept nothing: not even the address is confirmed.
-    change(&site, "UPDATE users SET banned_until_ms = NULL");
+    admin("POST", "/unban", Some(json!({})));
     assert_eq!(
         site.login(&project.pk, "ada@example.com", PASSWORD).json["user"]["emailVerified"],
         false
     );
-    change(&site, "DELETE FROM users");
+    admin("DELETE", "", None);
     for answer in come() {
         assert_eq!(answer.code(), "invalid_code");
     }
@@ -345,15 +351,6 @@ fn no_grant_makes_a_session_of_an_account_that_may_not_have_one() {
         site.login(&project.pk, "ada@example.com", PASSWORD).code(),
         "invalid_credentials"
     );
-}
-
-/// As an admin would: the store is changed under the server.
-fn change(site: &Site, statement: &str) {
-    let store = rusqlite::Connection::open(site.data.path().join("aerocall.db")).unwrap();
-    store.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
-    store
-        .execute_batch(&format!("PRAGMA foreign_keys = ON; {statement};"))
-        .unwrap();
 }
 
 #[test]

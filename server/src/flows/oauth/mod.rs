@@ -23,7 +23,7 @@ use crate::{
     app::App,
     error::{Error, Refusal, Result},
     ids::{Scope, Slug},
-    input::{Parsed, short_text, text},
+    input::{Parsed, text},
     oidc::{OidcError, Verified},
     secret,
 };
@@ -123,7 +123,11 @@ fn pkce(least: usize, most: usize) -> impl Fn(Value) -> Parsed<String> {
 }
 
 fn opaque(value: Value) -> Parsed<String> {
-    short_text(4_000)(value)
+    let text = text(value)?;
+    match text.len() <= 4_000 {
+        true => Ok(text),
+        false => Err("must have at most 4000 bytes".to_owned()),
+    }
 }
 
 fn stored<T: for<'a> Deserialize<'a>>(data: &str) -> Result<T> {
