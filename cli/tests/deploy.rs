@@ -190,7 +190,7 @@ fn what_changes_is_shown_before_it_is_done() {
         "changes against deployment 2",
         "  changed audit, version 1 → new",
         "    + http:api.crm.example",
-        "    - answers beforeTokenIssue",
+        "    - answers auth.mfa.dreamt",
         "  unchanged block, version 1",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");

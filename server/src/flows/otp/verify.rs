@@ -112,6 +112,10 @@ impl Flow for VerifyOtp {
             proofs: vec![Proof::Otp],
             client: input.client,
         };
+        let newcomer = match &input.recipient {
+            Recipient::Email(email) if row.user_id.is_none() => Some(email.clone()),
+            _ => None,
+        };
         let came = match input.recipient {
             Recipient::Email(email) => {
                 let owner = owner(&row, email, how)?;
@@ -124,7 +128,10 @@ impl Flow for VerifyOtp {
             user_id: None,
             ..told
         };
-        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let user = match &newcomer {
+            Some(email) => reach::by_email(app, at.scope, email).await?,
+            None => reach::by_id(app, at.scope, row.user_id.as_deref()).await?,
+        };
         reach::after(app, at, Moment::OtpVerify, user, told).await?;
         Ok(came)
     }
