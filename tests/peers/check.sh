@@ -40,15 +40,17 @@ token=$(curl -sf "$url/auth/register" -H "X-Aerocall-Key: $key" -H 'Content-Type
 node tests/peers/jose.mjs "$url" "$key" "$token"
 "$python/python" tests/peers/pyjwt.py "$url" "$key" "$token"
 
-# try WHAT PATHS BEARER: every endpoint whose path matches.
+# try WHAT PATHS BEARER [OPTION…]: every endpoint whose path matches.
 try() {
   echo "schemathesis: $1"
   "$python/schemathesis" --config-file tests/peers/schemathesis.toml run "$url/openapi.json" --url "$url" \
-    --include-path-regex "$2" -H "X-Aerocall-Key: $key" -H "Authorization: Bearer $3" --no-color >"$data/report" 2>&1 ||
+    --include-path-regex "$2" "${@:4}" -H "X-Aerocall-Key: $key" -H "Authorization: Bearer $3" --no-color >"$data/report" 2>&1 ||
     { cat "$data/report" "$data/log" >&2; exit 1; }
   tail -5 "$data/report"
 }
-try 'the auth API' '^/auth/' "$token"
+# Logging out would end the session that the others need.
+try 'the auth API' '^/auth/' "$token" --exclude-path /auth/logout
+try 'logging out' '^/auth/logout$' "$token"
 try 'the admin API' '^/admin/' "$admin"
 try 'the rest' '^/(healthz|readyz|metrics|docs|openapi|.well-known)' "$admin"
 if grep -q ERROR "$data/log"; then

@@ -58,7 +58,7 @@ impl Flow for Authorize {
         },
         moments: &[],
         events: &[],
-        errors: &["not_found", "provider_unavailable"],
+        errors: &["invalid_api_key", "not_found", "provider_unavailable"],
         rate: Rate::Secret,
     };
 
