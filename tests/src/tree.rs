@@ -6,7 +6,14 @@ use std::{
 };
 
 /// Made by builds and tools, never committed.
-const GENERATED: &[&str] = &[".git", ".venv", "node_modules", "target"];
+const GENERATED: &[&str] = &[
+    ".git",
+    ".hypothesis",
+    ".schemathesis",
+    ".venv",
+    "node_modules",
+    "target",
+];
 /// Where `make run` keeps its database.
 const SERVED: &str = "data";
 
