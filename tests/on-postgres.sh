@@ -12,7 +12,7 @@ fi
 # Built as the other tests are; only the binary of the server is run.
 binary=$(cargo test --locked --workspace --test main --no-run 2>&1 | tee /dev/stderr |
   sed -n 's/.*Executable tests\/main.rs (\(.*\))/\1/p' | while read -r binary; do
-    "$binary" --list | grep -q '^matrix::' && echo "$binary"
+    if "$binary" --list | grep -q '^matrix::'; then echo "$binary"; fi
   done)
 # From the crate's own folder, as cargo runs it.
 binary=$(realpath "$binary")
