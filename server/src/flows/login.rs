@@ -16,7 +16,7 @@ use crate::{
     hooks::{At, Moment},
     ids::Scope,
     input::{Email, Fields, Plaintext},
-    limits::{Attempt, Turn},
+    limits::Attempt,
     password::Match,
     project::AuthSettings,
     store::{StoreError, Tx, UserRow},
@@ -120,32 +120,21 @@ async fn tell_of_failure(app: &App, scope: &Scope, email: &Email, reason: &str) 
 /// The user, if the password is theirs. Unknown user, wrong password and an account that waits have one answer and cost one
 /// hash each.
 async fn verified(app: &App, caller: &Caller<Anybody>, email: Email, password: Arc<Plaintext>) -> Result<UserRow> {
-    let (scope, ip) = (&caller.scope, caller.request.ip.as_str());
     let attempt = Attempt {
-        scope,
+        scope: &caller.scope,
         rules: &caller.settings.limits,
         account: email.normal(),
-        ip,
+        ip: &caller.request.ip,
     };
-    let turn = app.limits.attempt(attempt).await;
-    let found = matched(app, scope, email.clone(), password).await;
-    match (turn, found) {
-        (Turn::Granted(ticket), Ok((Match::Yes, Some(user)))) => {
-            app.limits.succeeded(scope, ticket, ip).await;
-            Ok(user)
-        }
-        (Turn::Granted(ticket), Err(error)) => {
-            app.limits.undecided(scope, ticket).await;
-            Err(error)
-        }
-        (Turn::Locked, Err(error)) => Err(error),
-        (_, Ok(_)) => Err(Refusal::invalid_credentials().into()),
-    }
+    let look = matched(app, &caller.scope, email.clone(), password);
+    let user = app.limits.guess(attempt, look).await?;
+    Ok(user.ok_or_else(Refusal::invalid_credentials)?)
 }
 
-async fn matched(app: &App, scope: &Scope, email: Email, password: Arc<Plaintext>) -> Result<(Match, Option<UserRow>)> {
+async fn matched(app: &App, scope: &Scope, email: Email, password: Arc<Plaintext>) -> Result<Option<UserRow>> {
     let wanted = scope.clone();
     let user = app.store.read(move |tx| tx.user_by_email(&wanted, &email)).await?;
     let stored = user.as_ref().and_then(|user| user.password_hash.as_deref());
-    Ok((app.passwords.verify(password, stored).await?, user))
+    let matched = app.passwords.verify(password, stored).await?;
+    Ok(user.filter(|_| matched == Match::Yes))
 }

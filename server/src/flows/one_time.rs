@@ -1,7 +1,6 @@
 //! Links and codes that work once: made here, kept as hashes, taken in one statement. Each belongs to one purpose of one
 //! project and environment; shown anywhere else it is nothing.
 
-use hmac::Mac as _;
 use serde_json::Value;
 
 use crate::{
@@ -226,12 +225,5 @@ fn proof(app: &App, scope: &Scope, purpose: Purpose, subject: &str, code: &str) 
 
 /// Keyed, because a million codes are hashed in a second by whoever has the table.
 pub(super) fn mac(app: &App, parts: &[&str]) -> String {
-    let key = app.master.derive("one-time codes");
-    let mut mac = <hmac::Hmac<sha2::Sha256> as hmac::digest::KeyInit>::new_from_slice(key.as_slice())
-        .expect("HMAC takes keys of any length");
-    for part in parts {
-        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-        mac.update(part.as_bytes());
-    }
-    secret::hex(&mac.finalize().into_bytes())
+    app.master.tag("one-time codes", parts)
 }

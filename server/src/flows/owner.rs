@@ -8,7 +8,7 @@ use crate::{
     app::App,
     error::{Problem, Refusal, Result},
     input::{Email, Plaintext},
-    limits::{Attempt, Turn},
+    limits::Attempt,
     password::Match,
 };
 
@@ -36,27 +36,18 @@ pub(super) async fn prove(
 
 /// The account's password. Wrong ones count like those of a login: a stolen token is no way around the limit.
 pub(super) async fn check_password(app: &App, caller: &Caller<SignedIn>, password: Arc<Plaintext>) -> Result<()> {
-    let (scope, ip) = (&caller.scope, caller.request.ip.as_str());
     let user = &caller.who.user;
     let email = Email::parse(user.email.as_str().into());
     let attempt = Attempt {
-        scope,
+        scope: &caller.scope,
         rules: &caller.settings.limits,
         account: email.as_ref().map_or(user.email.as_str(), Email::normal),
-        ip,
+        ip: &caller.request.ip,
     };
-    let turn = app.limits.attempt(attempt).await;
-    let matched = app.passwords.verify(password, user.password_hash.as_deref()).await;
-    match (turn, matched) {
-        (Turn::Granted(ticket), Ok(Match::Yes)) => {
-            app.limits.succeeded(scope, ticket, ip).await;
-            Ok(())
-        }
-        (Turn::Granted(ticket), Err(error)) => {
-            app.limits.undecided(scope, ticket).await;
-            Err(error)
-        }
-        (Turn::Locked, Err(error)) => Err(error),
-        (_, Ok(_)) => Err(Refusal::invalid_credentials().into()),
-    }
+    let look = async {
+        let matched = app.passwords.verify(password, user.password_hash.as_deref()).await?;
+        Ok((matched == Match::Yes).then_some(()))
+    };
+    let right = app.limits.guess(attempt, look).await?;
+    Ok(right.ok_or_else(Refusal::invalid_credentials)?)
 }

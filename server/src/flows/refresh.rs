@@ -1,7 +1,6 @@
 //! `POST /auth/refresh`
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::Mac as _;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -117,7 +116,7 @@ async fn found(app: &App, scope: &Scope, settings: &AuthSettings, request: &Requ
     match read.await? {
         Some((true, found)) => Ok(found),
         Some((false, found)) => Err(reused(app, scope, request, found).await?.into()),
-        None => Err(invalid().into()),
+        None => Err(Refusal::invalid_refresh_token().into()),
     }
 }
 
@@ -210,22 +209,15 @@ async fn reused(app: &App, scope: &Scope, request: &RequestMeta, found: Found) -
     });
     revoked.await?;
     app.hooks.platform.events.notify_one();
-    Ok(invalid())
+    Ok(Refusal::invalid_refresh_token())
 }
 
 fn grace_ms(settings: &AuthSettings) -> i64 {
     settings.sessions.refresh_grace_seconds.saturating_mul(1_000)
 }
 
-fn invalid() -> Refusal {
-    Refusal::invalid_refresh_token()
-}
-
 /// The token that follows this one. Only the server can tell it, and it tells the same every time.
 fn successor(app: &App, token: &str) -> String {
-    let key = app.master.derive("refresh tokens");
-    let mut mac = <hmac::Hmac<sha2::Sha256> as hmac::digest::KeyInit>::new_from_slice(key.as_slice())
-        .expect("HMAC takes keys of any length");
-    mac.update(token.as_bytes());
-    format!("rt_{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+    let mac = app.master.mac("refresh tokens", &[token]);
+    format!("rt_{}", URL_SAFE_NO_PAD.encode(mac))
 }

@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use super::{Limits, address};
-use crate::{ids::Scope, project::RateRules};
+use crate::{error::Result, ids::Scope, project::RateRules};
 
 /// How long failures are remembered, from the first one on.
 const REMEMBERED: Duration = Duration::from_secs(12 * 3_600);
@@ -31,7 +31,7 @@ pub(crate) struct Attempt<'a> {
 
 /// Whether they may.
 #[must_use = "an attempt that was right has to be taken back"]
-pub(crate) enum Turn {
+enum Turn {
     /// Counted as a failure until it is said to be none.
     Granted(Ticket),
     /// Not now. To be answered like a wrong password, at the same cost.
@@ -39,14 +39,39 @@ pub(crate) enum Turn {
 }
 
 /// What a granted attempt was counted under.
-pub(crate) struct Ticket {
+struct Ticket {
     account: String,
     group: String,
 }
 
 impl Limits {
+    /// Looks at a guess and counts it unless it was right: `None` for a wrong one, and for one that has to wait, after the
+    /// same work.
+    ///
+    /// # Errors
+    /// The guess could not be looked at; then it does not count.
+    pub(crate) async fn guess<T>(
+        &self,
+        attempt: Attempt<'_>,
+        look: impl Future<Output = Result<Option<T>>>,
+    ) -> Result<Option<T>> {
+        let turn = self.attempt(attempt).await;
+        match (turn, look.await) {
+            (Turn::Granted(ticket), Ok(Some(right))) => {
+                self.succeeded(attempt.scope, ticket, attempt.ip).await;
+                Ok(Some(right))
+            }
+            (Turn::Granted(ticket), Err(error)) => {
+                self.undecided(attempt.scope, ticket).await;
+                Err(error)
+            }
+            (Turn::Locked, Err(error)) => Err(error),
+            (_, Ok(_)) => Ok(None),
+        }
+    }
+
     /// Counts an attempt.
-    pub(crate) async fn attempt(&self, attempt: Attempt<'_>) -> Turn {
+    async fn attempt(&self, attempt: Attempt<'_>) -> Turn {
         let Attempt { scope, rules, .. } = attempt;
         let account = self.hidden(scope, attempt.account);
         let here = format!("{account}/{}", self.hidden(scope, &address::client(attempt.ip)));
@@ -70,7 +95,7 @@ impl Limits {
     }
 
     /// The attempt was right: the address is known from now on, and its own failures are forgotten.
-    pub(crate) async fn succeeded(&self, scope: &Scope, ticket: Ticket, ip: &str) {
+    async fn succeeded(&self, scope: &Scope, ticket: Ticket, ip: &str) {
         if !self.config.state.is_on() {
             return;
         }
@@ -84,7 +109,7 @@ impl Limits {
     }
 
     /// The attempt came to nothing: the password was never looked at.
-    pub(crate) async fn undecided(&self, scope: &Scope, ticket: Ticket) {
+    async fn undecided(&self, scope: &Scope, ticket: Ticket) {
         if self.config.state.is_on() {
             self.uncount(scope, &ticket.group).await;
         }

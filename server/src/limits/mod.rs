@@ -12,7 +12,7 @@ mod quota;
 
 use std::sync::Arc;
 
-pub(crate) use account::{Attempt, Turn};
+pub(crate) use account::Attempt;
 pub(crate) use quota::Quota;
 
 use self::counters::Counters;
