@@ -9,12 +9,15 @@ if ! (exec 3<>/dev/tcp/127.0.0.1/5432) 2>/dev/null; then
   [ -z "${CI:-}" ]
   exit
 fi
-# Built as the other tests are; only the binary of the server is run.
-binary=$(cargo test --locked --workspace --test main --no-run 2>&1 | tee /dev/stderr |
-  sed -n 's/.*Executable tests\/main.rs (\(.*\))/\1/p' | while read -r binary; do
-    if "$binary" --list | grep -q '^matrix::'; then echo "$binary"; fi
-  done)
+# Built as the other tests are; only the binary of the server is run: the one that has the matrix.
+built=$(cargo test --locked --workspace --test main --no-run 2>&1 | tee /dev/stderr |
+  sed -n 's/.*Executable tests\/main.rs (\(.*\))/\1/p')
+for candidate in $built; do
+  # The whole list is read before it is looked at: a pipe that closes early is an error of the one that writes.
+  list=$("$candidate" --list)
+  case $list in *matrix::*) binary=$candidate ;; esac
+done
 # From the crate's own folder, as cargo runs it.
-binary=$(realpath "$binary")
+binary=$(realpath "${binary:?none of the built tests is the server}")
 cd server
 TEST_CORE=postgres "$binary"
