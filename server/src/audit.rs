@@ -47,6 +47,12 @@ actions! {
     UserUnbanned => "user.unbanned",
     UserLoggedOut => "user.logged_out",
     UserExported => "user.exported",
+    WebhookCreated => "webhook.created",
+    WebhookUpdated => "webhook.updated",
+    WebhookDeleted => "webhook.deleted",
+    WebhookDisabled => "webhook.disabled",
+    WebhookSecretRotated => "webhook.secret_rotated",
+    WebhookReplayed => "webhook.replayed",
     RefreshTokenReused => "session.refresh_token_reused",
 }
 

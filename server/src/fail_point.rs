@@ -21,6 +21,14 @@ pub(crate) enum FailPoint {
     JobTablesKept,
     /// Everything is kept; the carrier has not been told.
     JobDone,
+    /// Events have become jobs and deliveries; nobody was told that they wait.
+    EventsTold,
+    /// A webhook is claimed; it has not been sent.
+    DeliveryClaimed,
+    /// It was sent; what was answered is not kept.
+    DeliverySent,
+    /// It is kept what became of it.
+    DeliverySettled,
 }
 
 impl FailPoint {
@@ -34,6 +42,10 @@ impl FailPoint {
             Self::JobDecided => "job-decided",
             Self::JobTablesKept => "job-tables-kept",
             Self::JobDone => "job-done",
+            Self::EventsTold => "events-told",
+            Self::DeliveryClaimed => "delivery-claimed",
+            Self::DeliverySent => "delivery-sent",
+            Self::DeliverySettled => "delivery-settled",
         }
     }
 

@@ -115,11 +115,25 @@ pub(crate) enum Kind {
     Worker,
     Factor,
     Audit,
+    Webhook,
+    WebhookSecret,
+    Delivery,
+    Attempt,
+}
+
+/// Not after any id of this kind that was made at that time or later.
+pub(crate) fn first_id(kind: Kind, at_ms: i64) -> String {
+    // The first 48 bits of a UUID version 7 are the time in milliseconds.
+    format!("{}_{:012x}{}", prefix(kind), at_ms.max(0), "0".repeat(20))
 }
 
 /// A new id: prefix and a UUID version 7 (RFC 9562), so ids sort by the time they were made.
 pub(crate) fn new_id(kind: Kind) -> String {
-    let prefix = match kind {
+    format!("{}_{}", prefix(kind), Uuid::now_v7().simple())
+}
+
+fn prefix(kind: Kind) -> &'static str {
+    match kind {
         Kind::User => "usr",
         Kind::Session => "ses",
         Kind::Request => "req",
@@ -134,6 +148,9 @@ pub(crate) fn new_id(kind: Kind) -> String {
         Kind::Worker => "wrk",
         Kind::Factor => "mfa",
         Kind::Audit => "aud",
-    };
-    format!("{prefix}_{}", Uuid::now_v7().simple())
+        Kind::Webhook => "whk",
+        Kind::WebhookSecret => "whs",
+        Kind::Delivery => "dlv",
+        Kind::Attempt => "att",
+    }
 }

@@ -13,6 +13,7 @@
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
 //! - `oidc`: identity providers of projects
+//! - `webhooks`: receivers of events, and how one message leaves
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
 //! - `metrics`, `trace`: figures and spans for whoever watches; `reference`: error codes, and documents made from source
 //! - `fail_point`: places beside commits where a test lets the process die
@@ -69,6 +70,7 @@ mod testing;
 mod token;
 mod trace;
 mod user;
+mod webhooks;
 mod worker;
 
 pub use clock::Clock;

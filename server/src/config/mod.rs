@@ -1,6 +1,7 @@
 //! The settings of the server: read once, checked, typed. Nothing else reads files or the environment for settings.
 
 mod back_ends;
+mod delivery;
 mod error;
 mod header;
 mod layers;
@@ -11,6 +12,7 @@ mod settings;
 pub use back_ends::{
     AuditConfig, EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, SharedService, TenantConfig, TenantUrl,
 };
+pub use delivery::{EventConfig, WebhookConfig};
 pub use error::ConfigError;
 pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};

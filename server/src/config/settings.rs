@@ -8,9 +8,9 @@ use std::{
 };
 
 use super::{
-    AuditConfig, ConfigError, ConfigSources, EgressConfig, MailConfig, MetricsConfig, Network, QueueConfig,
-    RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig, back_ends, layers::Layers,
-    observability,
+    AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, MailConfig, MetricsConfig, Network,
+    QueueConfig, RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig, WebhookConfig,
+    back_ends, delivery, layers::Layers, observability,
 };
 
 /// Every setting of the server.
@@ -46,6 +46,10 @@ pub struct Config {
     pub mail: MailConfig,
     /// Requests of hooks to other hosts.
     pub egress: EgressConfig,
+    /// What happened.
+    pub events: EventConfig,
+    /// Who is told of it over HTTP.
+    pub webhooks: WebhookConfig,
     /// Records of calls.
     pub records: RecordConfig,
     /// The audit log.
@@ -191,6 +195,8 @@ impl Config {
             queue: back_ends::queue(&layers)?,
             mail: back_ends::mail(&layers)?,
             egress: back_ends::egress(&layers)?,
+            events: delivery::events(&layers)?,
+            webhooks: delivery::webhooks(&layers)?,
             records: back_ends::records(&layers)?,
             audit: back_ends::audit(&layers)?,
             metrics: observability::metrics(&layers)?,

@@ -2,7 +2,7 @@
 
 use reqwest::Response;
 
-use super::{Answer, EgressError, Rules, redirect::named, send};
+use super::{Answer, EgressError, Overflow, Rules, redirect::named, send};
 
 const MOST_HEADER_BYTES: usize = 64 << 10;
 
@@ -48,12 +48,19 @@ async fn bytes(mut response: Response, rules: &dyn Rules) -> Result<Vec<u8>, Egr
             named(&url)
         ))
     };
-    if response.content_length().is_some_and(|length| length > most) {
+    let is_cut = rules.overflow() == Overflow::Cut;
+    if !is_cut && response.content_length().is_some_and(|length| length > most) {
         return Err(too_large());
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| send::failure(&url, &error))? {
-        if (body.len() + chunk.len()) as u64 > most {
+        let room = most.saturating_sub(body.len() as u64);
+        if chunk.len() as u64 > room {
+            if is_cut {
+                // The rest is not waited for: the connection ends here.
+                body.extend_from_slice(&chunk[..usize::try_from(room).unwrap_or(0)]);
+                return Ok(body);
+            }
             return Err(too_large());
         }
         rules.received(chunk.len())?;

@@ -28,6 +28,6 @@ pub(crate) mod testing;
 
 pub use client::choose_tls;
 pub(crate) use error::EgressError;
-pub(crate) use request::{Answer, Following, Outgoing, Request, Rules};
+pub(crate) use request::{Answer, Following, Outgoing, Overflow, Request, Rules};
 pub(crate) use resolve::{Resolver, SystemResolver};
 pub(crate) use send::Egress;

@@ -69,4 +69,23 @@ pub(crate) trait Rules: Send + Sync {
 
     /// Bytes of an answer that have arrived; an error ends the request.
     fn received(&self, bytes: usize) -> Result<(), EgressError>;
+
+    /// What an answer with more bytes than that is.
+    fn overflow(&self) -> Overflow {
+        Overflow::Refuse
+    }
+
+    /// The time for one whole request, where it is not the one of the settings for hooks.
+    fn timeout(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// What an answer is that has more bytes than its sender takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Overflow {
+    /// An error.
+    Refuse,
+    /// An answer all the same, of which the beginning is read and no more.
+    Cut,
 }

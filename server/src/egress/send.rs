@@ -45,7 +45,7 @@ impl Egress {
 
     /// Sends the request and reads the answer to its end.
     pub(crate) async fn send(&self, request: Request, rules: &dyn Rules) -> Result<Answer, EgressError> {
-        let most = self.config.request;
+        let most = rules.timeout().unwrap_or(self.config.request);
         let limit = request.timeout.map_or(most, |timeout| timeout.min(most));
         let following = request.following;
         let hop = Hop {
@@ -62,6 +62,13 @@ impl Egress {
         tokio::time::timeout(limit, self.follow(hop, following, rules))
             .await
             .unwrap_or(Err(EgressError::Timeout(late)))
+    }
+
+    /// Whether a request to this URL could leave at all; a name is looked up only when one does.
+    pub(crate) fn check(&self, url: &str) -> Result<Url, EgressError> {
+        let url = target::parse(url)?;
+        target::check(&url, &self.checked.excepted)?;
+        Ok(url)
     }
 
     /// Addresses of a host that may be connected to, for protocols other than HTTP.

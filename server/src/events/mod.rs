@@ -1,6 +1,11 @@
-//! What happened, for webhooks, script hooks and the people who look at it. Kept in the outbox; sending is a later step.
+//! What happened, for webhooks, script hooks and the people who look at it. Kept in the outbox, in the transaction of the
+//! change; passed on by the worker.
+
+mod document;
 
 use serde_json::{Value, json};
+
+pub(crate) use document::document;
 
 use crate::ids::{Kind, new_id};
 
@@ -45,6 +50,7 @@ kinds! {
     MfaVerified => "auth.mfa.verified",
     MfaRecoveryUsed => "auth.mfa.recovery.used",
     MfaRemoved => "auth.mfa.removed",
+    WebhookTest => "webhook.test",
 }
 
 /// One event: `{ id, type, version, time, actor, data }`.
@@ -70,6 +76,11 @@ impl Event {
             actor,
             data,
         }
+    }
+
+    /// The user that it is about.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.data["user"]["id"].as_str()
     }
 
     /// An event about a user, as the user is after it, and about the session it happened in, if it did.

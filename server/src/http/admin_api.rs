@@ -4,7 +4,7 @@
 use actix_web::{Route, web};
 
 use super::{
-    admin, examples, mails, operations, secrets, settings_api,
+    admin, event_api, examples, mails, operations, secrets, settings_api,
     table::{Body, Served},
 };
 use crate::flows::endpoint::{Access, Endpoint, Field, FieldKind, Method};
@@ -28,6 +28,7 @@ pub(super) fn endpoints() -> Vec<Served> {
         all_mails(),
         templates(),
         left_behind(),
+        event_api::endpoints(),
     ]
     .into_iter()
     .flatten()

@@ -19,6 +19,9 @@ mod body;
 mod client;
 mod docs;
 mod envelope;
+mod event_api;
+mod event_examples;
+mod events;
 mod examples;
 mod health;
 mod keys;
@@ -38,5 +41,6 @@ mod site;
 mod table;
 mod trace;
 mod users;
+mod webhooks;
 
 pub(crate) use listen::{Edge, listen};

@@ -39,6 +39,8 @@ pub(crate) struct Metrics {
     calls: Family<CallLabels, Counter>,
     call_seconds: Family<PointLabels, Histogram, fn() -> Histogram>,
     call_fuel: Family<PointLabels, Histogram, fn() -> Histogram>,
+    deliveries: Family<DeliveryLabels, Counter>,
+    delivery_seconds: Histogram,
     by_project: Family<ProjectLabels, Counter>,
     projects: Mutex<BTreeSet<String>>,
     per_project: PerProject,
@@ -68,6 +70,11 @@ struct CallLabels {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct PointLabels {
     point: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct DeliveryLabels {
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -109,6 +116,8 @@ impl Metrics {
             calls: Family::default(),
             call_seconds: Family::new_with_constructor(seconds),
             call_fuel: Family::new_with_constructor(fuel),
+            deliveries: Family::default(),
+            delivery_seconds: seconds(),
             by_project: Family::default(),
             projects: Mutex::default(),
             per_project,
@@ -155,6 +164,17 @@ impl Metrics {
         self.call_fuel.get_or_create(&labels).observe(called.fuel as f64);
     }
 
+    /// An attempt of a webhook that is over.
+    pub(crate) fn delivered(&self, is_success: bool, is_answered: bool, took: Duration) {
+        let outcome = match (is_success, is_answered) {
+            (true, _) => "delivered",
+            (false, true) => "refused",
+            (false, false) => "unreachable",
+        };
+        self.deliveries.get_or_create(&DeliveryLabels { outcome }).inc();
+        self.delivery_seconds.observe(took.as_secs_f64());
+    }
+
     fn project(&self, scope: &Scope, status: &'static str) -> ProjectLabels {
         let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
         let name = scope.to_string();
@@ -180,12 +200,24 @@ impl Metrics {
             calls,
             call_seconds,
             call_fuel,
+            deliveries,
+            delivery_seconds,
             ..
         } = self;
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_seconds", "Time to the answer", request_seconds.clone());
         registry.register("hook_calls", "Calls of hooks by what came of them", calls.clone());
         registry.register("hook_call_seconds", "Time of a call", call_seconds.clone());
+        registry.register(
+            "webhook_attempts",
+            "Attempts of webhooks by what came of them",
+            deliveries.clone(),
+        );
+        registry.register(
+            "webhook_attempt_seconds",
+            "Time of an attempt",
+            delivery_seconds.clone(),
+        );
         registry.register("hook_call_fuel", "Computing of a call", call_fuel.clone());
         registry.register(
             "process_start_time_seconds",

@@ -97,6 +97,12 @@ fn of_store(figures: &Figures, now_ms: i64, registry: &mut Registry) {
         figures.waiting_events,
     );
     by_state(registry, "jobs", "Jobs by state", &figures.jobs);
+    by_state(
+        registry,
+        "webhook_deliveries",
+        "Deliveries of webhooks by state",
+        &figures.deliveries,
+    );
     by_state(registry, "mails", "Mails by state", &figures.mails);
 }
 

@@ -41,6 +41,8 @@ pub(crate) struct Platform {
     pub(crate) mails: Notify,
     /// The same for events.
     pub(crate) events: Notify,
+    /// The same for webhooks.
+    pub(crate) deliveries: Notify,
 }
 
 /// What the capabilities of a call are bound to.
@@ -70,6 +72,7 @@ impl Platform {
             waiting: Arc::default(),
             mails: Notify::new(),
             events: Notify::new(),
+            deliveries: Notify::new(),
         })
     }
 

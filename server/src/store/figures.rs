@@ -5,7 +5,7 @@ use diesel::dsl::{count_star, min};
 use super::{
     StoreError, Tx,
     query::prelude::*,
-    schema::{jobs, mails, outbox_events},
+    schema::{jobs, mails, outbox_events, webhook_deliveries},
 };
 
 /// How much of what there is.
@@ -17,6 +17,7 @@ pub(crate) struct Figures {
     /// By state.
     pub(crate) jobs: Vec<(String, i64)>,
     pub(crate) mails: Vec<(String, i64)>,
+    pub(crate) deliveries: Vec<(String, i64)>,
 }
 
 impl Tx<'_> {
@@ -32,6 +33,10 @@ impl Tx<'_> {
             mails: mails::table
                 .group_by(mails::state)
                 .select((mails::state, count_star()))
+                .load(self)?,
+            deliveries: webhook_deliveries::table
+                .group_by(webhook_deliveries::state)
+                .select((webhook_deliveries::state, count_star()))
                 .load(self)?,
         })
     }

@@ -8,6 +8,7 @@ const AFTER_ALL_IDS: &str = "~";
 
 mod access;
 mod audit;
+mod deliveries;
 mod deployments;
 mod door;
 mod error;
@@ -32,9 +33,13 @@ mod signing_keys;
 mod user_list;
 mod users;
 mod versions;
+mod webhooks;
 
 pub(crate) use access::KeyKind;
 pub(crate) use audit::{AuditFilter, AuditRow};
+pub(crate) use deliveries::{
+    AttemptRow, DeliveryClaim, DeliveryFate, DeliveryFilter, DeliveryRow, DeliveryState, NewDelivery,
+};
 pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
 pub(crate) use door::{Store, Tx};
 pub(crate) use error::{AccountRefusal, StoreError};
@@ -47,7 +52,7 @@ pub(crate) use jobs::{Afterwards, JobFilter, JobRow, JobState, NewJob};
 pub(crate) use mail_templates::MailTemplateRow;
 pub(crate) use mails::{MailFate, MailRow, NewMail};
 pub(crate) use one_time_tokens::{NewOneTimeToken, OneTimeTokenRow};
-pub(crate) use outbox::EventRow;
+pub(crate) use outbox::{EventFilter, EventRow};
 pub(crate) use project_settings::{Setting, SettingName};
 pub(crate) use projects::ProjectRow;
 pub(crate) use secrets::{NewSecret, SecretRow};
@@ -56,3 +61,4 @@ pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
 pub(crate) use user_list::UserFilter;
 pub(crate) use users::{NewUser, UserChange, UserRow};
 pub(crate) use versions::{NewVersion, VersionRow};
+pub(crate) use webhooks::{DisabledBy, EndpointFields, EndpointRow, WebhookSecretRow};

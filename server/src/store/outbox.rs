@@ -1,6 +1,12 @@
 //! Events, kept in the transaction of the change they tell of.
 
-use super::{StoreError, Tx, access, query::prelude::*, schema::outbox_events};
+use diesel::{IntoSql as _, dsl::exists, sql_types::Bool};
+
+use super::{
+    AFTER_ALL_IDS, StoreError, Tx, access,
+    query::prelude::*,
+    schema::{outbox_events, webhook_deliveries},
+};
 use crate::{events::Event, ids::Scope};
 
 /// A kept event.
@@ -16,6 +22,26 @@ pub(crate) struct EventRow {
     pub(crate) actor: String,
     /// JSON.
     pub(crate) data: String,
+    /// The user that it is about.
+    pub(crate) subject: Option<String>,
+}
+
+/// Which events a list shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EventFilter {
+    pub(crate) kind: Option<String>,
+    pub(crate) subject: Option<String>,
+    /// Older than this one.
+    pub(crate) before: Option<String>,
+}
+
+/// The events of a scope.
+macro_rules! of_scope {
+    ($scope:expr) => {
+        outbox_events::table
+            .filter(outbox_events::project_id.eq($scope.project.as_str()))
+            .filter(outbox_events::environment.eq($scope.environment.as_str()))
+    };
 }
 
 impl EventRow {
@@ -55,9 +81,67 @@ impl Tx<'_> {
                 outbox_events::time_ms.eq(event.time_ms),
                 outbox_events::actor.eq(&event.actor),
                 outbox_events::data.eq(event.data.to_string()),
+                outbox_events::subject.eq(event.subject()),
             ))
             .execute(self)?;
         Ok(())
+    }
+
+    /// Newest first.
+    pub(crate) fn events(
+        &mut self,
+        scope: &Scope,
+        filter: &EventFilter,
+        most: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        let any = |absent: bool| absent.into_sql::<Bool>();
+        let (kind, subject) = (filter.kind.as_deref(), filter.subject.as_deref());
+        Ok(of_scope!(scope)
+            .filter(any(kind.is_none()).or(outbox_events::kind.eq(kind.unwrap_or_default())))
+            .filter(any(subject.is_none()).or(outbox_events::subject.assume_not_null().eq(subject.unwrap_or_default())))
+            .filter(outbox_events::id.lt(filter.before.as_deref().unwrap_or(AFTER_ALL_IDS)))
+            .order(outbox_events::id.desc())
+            .limit(most)
+            .select(EventRow::columns())
+            .load(self)?)
+    }
+
+    /// The oldest first, after an id.
+    pub(crate) fn events_after(&mut self, scope: &Scope, after: &str, most: i64) -> Result<Vec<EventRow>, StoreError> {
+        Ok(of_scope!(scope)
+            .filter(outbox_events::id.gt(after))
+            .order(outbox_events::id)
+            .limit(most)
+            .select(EventRow::columns())
+            .load(self)?)
+    }
+
+    pub(crate) fn event(&mut self, scope: &Scope, id: &str) -> Result<Option<EventRow>, StoreError> {
+        Ok(of_scope!(scope)
+            .filter(outbox_events::id.eq(id))
+            .select(EventRow::columns())
+            .first(self)
+            .optional()?)
+    }
+
+    /// Of any scope.
+    pub(crate) fn events_by_id(&mut self, ids: &[String]) -> Result<Vec<EventRow>, StoreError> {
+        Ok(outbox_events::table
+            .filter(outbox_events::id.eq_any(ids))
+            .select(EventRow::columns())
+            .load(self)?)
+    }
+
+    /// How many that happened before then are gone. One that somebody is still to be told of stays.
+    pub(crate) fn forget_events(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+        let unfinished = webhook_deliveries::table
+            .filter(webhook_deliveries::event_id.eq(outbox_events::id))
+            .filter(webhook_deliveries::finished_ms.is_null());
+        let old = outbox_events::table
+            .filter(outbox_events::time_ms.lt(before_ms))
+            .filter(outbox_events::dispatched_ms.is_not_null())
+            .filter(diesel::dsl::not(exists(unfinished)));
+        Ok(diesel::delete(old).execute(self)?)
     }
 }
 

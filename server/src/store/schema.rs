@@ -67,7 +67,7 @@ diesel::table! {
 diesel::table! {
     outbox_events (id) {
         id -> Text, kind -> Text, version -> Integer, project_id -> Text, environment -> Text, time_ms -> BigInt,
-        actor -> Text, data -> Text, dispatched_ms -> Nullable<BigInt>,
+        actor -> Text, data -> Text, dispatched_ms -> Nullable<BigInt>, subject -> Nullable<Text>,
     }
 }
 
@@ -155,7 +155,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_endpoints (id) {
+        id -> Text, project_id -> Text, environment -> Text, url -> Text, description -> Text, event_types -> Text,
+        conditions -> Text, state -> Text, disabled_by -> Nullable<Text>, ordering -> Text, codes -> Text,
+        owner_email -> Nullable<Text>, failing_since_ms -> Nullable<BigInt>, created_ms -> BigInt, updated_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_secrets (id) {
+        id -> Text, endpoint_id -> Text, sealed -> Binary, created_ms -> BigInt, expires_ms -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Text, endpoint_id -> Text, event_id -> Text, event_type -> Text, state -> Text, attempts -> Integer,
+        run_at_ms -> BigInt, order_key -> Nullable<Text>, lease_owner -> Nullable<Text>,
+        lease_until_ms -> Nullable<BigInt>, created_ms -> BigInt, finished_ms -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (id) {
+        id -> Text, delivery_id -> Text, time_ms -> BigInt, duration_ms -> BigInt, status -> Nullable<Integer>,
+        error -> Nullable<Text>, response -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
 diesel::joinable!(deployment_hooks -> hook_versions (version_id));
 diesel::allow_tables_to_appear_in_same_query!(deployment_hooks, hook_versions);
+diesel::allow_tables_to_appear_in_same_query!(outbox_events, webhook_deliveries);

@@ -1,26 +1,42 @@
-//! Tells script hooks of events: an event of the outbox becomes a job for each hook of the live deployment that answers
-//! it, in the transaction that notes the event as told. From there on it is a job like any other.
+//! Passes events on: an event of the outbox becomes a job for each script hook of the live deployment that answers it, and
+//! a delivery for each webhook endpoint that wants it, in the transaction that notes the event as told.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::watch;
 
 use super::{Phase, stopping};
 use crate::{
     app::App,
-    clock,
-    error::{Error, Result},
+    error::Result,
+    events,
+    fail_point::FailPoint,
     hooks::Live,
-    ids::{Kind, new_id},
+    ids::{Kind, Scope, new_id},
     queue::event_queue,
-    store::{EventRow, NewJob, StoreError, Tx},
+    store::{EndpointRow, EventRow, NewJob, StoreError, Tx},
+    webhooks::{Filter, delivery},
 };
 
 /// How often the store is asked when nobody said anything.
-const INTERVAL: Duration = Duration::from_secs(1);
+const INTERVAL: Duration = Duration::from_millis(500);
 /// Events of one round.
 const ROUND: i64 = 200;
+
+/// An event with what is made of it.
+struct Told {
+    event: EventRow,
+    document: Value,
+    jobs: Vec<NewJob>,
+}
+
+/// What a round left for others to do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Made {
+    jobs: usize,
+    deliveries: usize,
+}
 
 /// Until the worker stops.
 pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
@@ -44,56 +60,75 @@ async fn dispatch(app: &App) -> Result<usize> {
     let events = app.store.read(|tx| tx.undispatched_events(ROUND)).await?;
     let mut told = Vec::with_capacity(events.len());
     for event in events {
+        let document = events::document(&event)?;
         let live = app.hooks.registry.live(&event.scope()?);
-        let jobs = live.map_or_else(|| Ok(Vec::new()), |live| jobs(&live, &event))?;
-        told.push((event, jobs));
+        let jobs = live.map_or_else(Vec::new, |live| jobs(&live, &event, &document));
+        told.push(Told { event, document, jobs });
     }
     let (count, now_ms) = (told.len(), app.clock.now_ms());
     if count == 0 {
         return Ok(0);
     }
-    let wakes = told.iter().any(|(_, jobs)| !jobs.is_empty());
-    app.store
-        .write(move |tx| told.iter().try_for_each(|(event, jobs)| tell(tx, event, jobs, now_ms)))
-        .await?;
-    if wakes {
-        app.hooks.platform.wake();
+    let made = app.store.write(move |tx| tell(tx, &told, now_ms)).await?;
+    FailPoint::EventsTold.reached();
+    let platform = &app.hooks.platform;
+    if made.jobs > 0 {
+        platform.wake();
+    }
+    if made.deliveries > 0 {
+        platform.deliveries.notify_one();
     }
     Ok(count)
 }
 
-/// Another server may have told the event in the meantime: then its jobs are there, by their keys.
-fn tell(tx: &mut Tx<'_>, event: &EventRow, jobs: &[NewJob], now_ms: i64) -> std::result::Result<(), StoreError> {
-    let scope = event.scope()?;
-    jobs.iter().try_for_each(|job| tx.insert_job(&scope, job))?;
-    tx.event_dispatched(&event.id, now_ms)
+/// Another server may have told an event in the meantime: then its jobs and deliveries are there, by their keys.
+fn tell(tx: &mut Tx<'_>, told: &[Told], now_ms: i64) -> std::result::Result<Made, StoreError> {
+    let (mut made, mut endpoints) = (Made::default(), HashMap::new());
+    for Told { event, document, jobs } in told {
+        let scope = event.scope()?;
+        jobs.iter().try_for_each(|job| tx.insert_job(&scope, job))?;
+        made.jobs += jobs.len();
+        for endpoint in wanting(tx, &mut endpoints, &scope, event, document)? {
+            made.deliveries += usize::from(tx.insert_delivery(&delivery(&endpoint, event, now_ms))?);
+        }
+        tx.event_dispatched(&event.id, now_ms)?;
+    }
+    Ok(made)
 }
 
-fn jobs(live: &Arc<Live>, event: &EventRow) -> Result<Vec<NewJob>> {
-    let document = document(event)?;
+/// The enabled endpoints of the scope that want the event. Each scope is read once a round.
+fn wanting(
+    tx: &mut Tx<'_>,
+    known: &mut HashMap<Scope, Vec<(EndpointRow, Filter)>>,
+    scope: &Scope,
+    event: &EventRow,
+    document: &Value,
+) -> std::result::Result<Vec<EndpointRow>, StoreError> {
+    if !known.contains_key(scope) {
+        let rows = tx.endpoints(scope)?.into_iter().filter(EndpointRow::is_enabled);
+        let with_filter = |row: EndpointRow| match Filter::stored(&row.event_types, &row.conditions) {
+            Ok(filter) => Some((row, filter)),
+            Err(error) => {
+                tracing::error!(endpoint = row.id, ?error, "a webhook endpoint cannot be read");
+                None
+            }
+        };
+        known.insert(scope.clone(), rows.filter_map(with_filter).collect());
+    }
+    let of_scope = known.get(scope).map(Vec::as_slice).unwrap_or_default();
+    let wants = |(row, filter): &(EndpointRow, Filter)| filter.wants(&event.kind, document).then(|| row.clone());
+    Ok(of_scope.iter().filter_map(wants).collect())
+}
+
+fn jobs(live: &Arc<Live>, event: &EventRow, document: &Value) -> Vec<NewJob> {
     let job = |hook: &str| NewJob {
         id: new_id(Kind::Job),
         queue: event_queue(&event.kind, hook),
-        message: document.clone(),
+        message: document.to_string(),
         idempotency_key: Some(event.id.clone()),
         hops: 0,
         run_at_ms: event.time_ms,
         created_ms: event.time_ms,
     };
-    Ok(live.scripts(&event.kind).map(|hook| job(&hook.name)).collect())
-}
-
-/// The event as script hooks see it.
-fn document(event: &EventRow) -> Result<String> {
-    let data: Value =
-        serde_json::from_str(&event.data).map_err(|error| Error::unexpected("reading a stored event", error))?;
-    Ok(json!({
-        "id": event.id,
-        "type": event.kind,
-        "version": event.version,
-        "time": clock::iso(event.time_ms),
-        "actor": event.actor,
-        "data": data,
-    })
-    .to_string())
+    live.scripts(&event.kind).map(|hook| job(&hook.name)).collect()
 }

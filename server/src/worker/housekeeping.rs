@@ -1,5 +1,5 @@
 //! Forgets what is older than the settings keep: finished jobs, mails, records of calls, sessions, one-time
-//! tokens, signing keys that nobody asks for, lines of the audit log.
+//! tokens, signing keys that nobody asks for, lines of the audit log, events and their deliveries.
 
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ async fn clean(app: &App) {
     let now_ms = app.clock.now_ms();
     let (jobs_ms, records_ms) = (millis(app.config.queue.keep), millis(app.config.records.keep));
     let (mails_ms, audit_ms) = (millis(app.config.mail.keep), millis(app.config.audit.keep));
+    let (events_ms, deliveries_ms) = (millis(app.config.events.keep), millis(app.config.webhooks.keep));
     let most = app.config.records.most_per_project;
     let gone = app.store.write(move |tx| {
         Ok((
@@ -37,19 +38,27 @@ async fn clean(app: &App) {
             tx.forget_one_time_tokens(now_ms)?,
             tx.forget_signing_keys(now_ms - DAY_MS)?,
             tx.forget_audit(now_ms - audit_ms)?,
+            tx.forget_deliveries(now_ms - deliveries_ms)?,
+            tx.forget_webhook_secrets(now_ms)?,
+            tx.forget_events(now_ms - events_ms)?,
         ))
     });
     match gone.await {
-        Ok((jobs, records, mails, sessions, tokens, keys, audit)) => tracing::debug!(
-            jobs,
-            records,
-            mails,
-            sessions,
-            tokens,
-            keys,
-            audit,
-            "forgot what is old"
-        ),
+        Ok((jobs, records, mails, sessions, tokens, keys, audit, deliveries, webhook_secrets, events)) => {
+            tracing::debug!(
+                jobs,
+                records,
+                mails,
+                sessions,
+                tokens,
+                keys,
+                audit,
+                deliveries,
+                webhook_secrets,
+                events,
+                "forgot what is old"
+            )
+        }
         Err(error) => tracing::warn!(
             error = crate::error::chain(&error),
             "what is old could not be forgotten"

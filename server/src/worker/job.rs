@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Shop;
+use super::{Shop, fraction};
 use crate::{
     clock::{self, millis},
     error::{Error, Result},
@@ -154,11 +154,6 @@ fn dead(shop: &Shop) -> Afterwards {
     Afterwards::Dead {
         now_ms: shop.app.clock.now_ms(),
     }
-}
-
-/// A number from 0 to 1; the middle when there is no randomness to be had.
-fn fraction() -> f64 {
-    getrandom::u64().map_or(0.5, |bits| bits as f64 / u64::MAX as f64)
 }
 
 /// Doubled with each attempt up to an hour, give or take a fifth, so that jobs that failed together do not come back

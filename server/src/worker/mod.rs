@@ -1,4 +1,4 @@
-//! The background of a server: passes events on, runs jobs, sends mails, and forgets what is old. Knows no HTTP and no carrier by name.
+//! The background of a server: passes events on, runs jobs, sends webhooks and mails, and forgets what is old. Knows no HTTP and no carrier by name.
 //!
 //! A job is claimed, run by the script hook of its queue, and settled: its effects and its end are one transaction. A
 //! worker that dies leaves a lease that runs out; one that is stopped finishes what it runs, or gives it back.
@@ -7,6 +7,7 @@ mod events;
 mod housekeeping;
 mod job;
 mod mail;
+mod webhooks;
 
 use std::{
     collections::HashMap,
@@ -76,6 +77,7 @@ impl Worker {
                 leases(&working, phase.clone()),
                 events::run(&working.app, phase.clone()),
                 mail::run(&working.app, phase.clone()),
+                webhooks::run(&working.app, Arc::clone(&working.owner), phase.clone()),
                 housekeeping::run(&working.app, phase.clone()),
             );
         });
@@ -163,6 +165,11 @@ async fn finished(shop: &Shop, phase: &mut watch::Receiver<Phase>) {
     }
 }
 
+/// A number from 0 to 1; the middle when there is no randomness to be had.
+fn fraction() -> f64 {
+    getrandom::u64().map_or(0.5, |bits| bits as f64 / u64::MAX as f64)
+}
+
 /// Until the worker is asked to stop.
 async fn stopping(phase: &mut watch::Receiver<Phase>) {
     // An error means that the worker is gone, which is as good.
@@ -185,12 +192,12 @@ impl Shop {
     async fn hand_back(&self) {
         let (ids, owner) = (self.running(), Arc::clone(&self.owner));
         let count = ids.len();
-        let given = self
-            .app
-            .store
-            .write(move |tx| ids.iter().try_for_each(|id| tx.hand_back_job(id, &owner)));
+        let given = self.app.store.write(move |tx| {
+            ids.iter().try_for_each(|id| tx.hand_back_job(id, &owner))?;
+            tx.hand_back_deliveries(&owner)
+        });
         match given.await {
-            Ok(()) => tracing::warn!(count, "jobs that did not end in time were given back"),
+            Ok(webhooks) => tracing::warn!(count, webhooks, "jobs that did not end in time were given back"),
             Err(error) => {
                 tracing::warn!(
                     count,

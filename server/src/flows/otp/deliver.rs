@@ -1,6 +1,7 @@
 //! One code: made, shown to the hooks before it is sent, delivered by exactly one path, kept as a MAC. The paths: the
-//! hook at `beforeOtpSend` has delivered it; the server's mail; the first script hook on `auth.otp.send`, whose job gets the
-//! code from where it lies sealed (`relay`). The code is in no event, record or log.
+//! hook at `beforeOtpSend` has delivered it; the server's mail; the first script hook on `auth.otp.send`, or else the first
+//! webhook endpoint that asked for codes, which get the code from where it lies sealed (`relay`). The code is in no event,
+//! record or log.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
@@ -21,6 +22,7 @@ use crate::{
     project::AuthSettings,
     store::{NewMail, UserRow},
     user::{self, Profile},
+    webhooks::{Codes, Filter},
 };
 
 /// A code that is to be sent.
@@ -44,21 +46,24 @@ pub(super) enum Reaches {
 }
 
 /// Which way it went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Path {
     Nowhere,
     Hook,
     Mail,
     Event,
+    /// The id of the endpoint.
+    Webhook(String),
 }
 
 impl Path {
-    fn as_str(self) -> &'static str {
+    fn as_str(&self) -> &'static str {
         match self {
             Self::Nowhere => "none",
             Self::Hook => "hook",
             Self::Mail => "server",
             Self::Event => "event",
+            Self::Webhook(_) => "webhook",
         }
     }
 }
@@ -82,8 +87,8 @@ pub(super) async fn deliver(app: &App, at: At<'_>, settings: &AuthSettings, code
     let with_code = at.with_code(&made.text);
     let mut payload = app.hooks.run(&with_code, Moment::OtpSend.before(), before).await?;
     payload.facts.remove("code");
-    let path = path(app, at.scope, &code, payload.delivery)?;
-    let mail = match (path, &code.recipient) {
+    let path = path(app, at.scope, &code, payload.delivery).await?;
+    let mail = match (&path, &code.recipient) {
         (Path::Mail, Recipient::Email(_)) => Some(mail(app, at.scope, settings, &code, &made).await?),
         _ => None,
     };
@@ -105,7 +110,7 @@ fn payload(code: &Code) -> Result<Payload> {
 }
 
 /// Who delivers. A text message that nobody can deliver is refused before anything is kept.
-fn path(app: &App, scope: &Scope, code: &Code, delivery: Option<Delivery>) -> Result<Path> {
+async fn path(app: &App, scope: &Scope, code: &Code, delivery: Option<Delivery>) -> Result<Path> {
     let live = app.hooks.registry.live(scope);
     let has_script = live
         .as_ref()
@@ -114,22 +119,44 @@ fn path(app: &App, scope: &Scope, code: &Code, delivery: Option<Delivery>) -> Re
         .as_ref()
         .is_some_and(|live| live.at(Moment::OtpSend.before()).next().is_some());
     let is_sms = matches!(code.recipient, Recipient::Phone(_));
+    let webhook = match is_sms && !has_script {
+        true => webhook(app, scope, code).await?,
+        false => None,
+    };
     match delivery {
         Some(Delivery::Hook) => Ok(Path::Hook),
         // What a hook would have done for a number that is known cannot be told; one that is there counts.
-        Some(Delivery::Nobody) if is_sms && !has_script && !has_hook => Err(undeliverable().into()),
+        Some(Delivery::Nobody) if is_sms && !has_script && !has_hook && webhook.is_none() => {
+            Err(undeliverable().into())
+        }
         Some(Delivery::Nobody) => Ok(Path::Nowhere),
         _ if !is_sms => Ok(Path::Mail),
         _ if has_script => Ok(Path::Event),
-        _ => Err(undeliverable().into()),
+        _ => Ok(webhook.map(Path::Webhook).ok_or_else(undeliverable)?),
     }
+}
+
+/// The first enabled endpoint that asked for codes and wants this event.
+async fn webhook(app: &App, scope: &Scope, code: &Code) -> Result<Option<String>> {
+    let owned = scope.clone();
+    let endpoints = app.store.read(move |tx| tx.endpoints(&owned)).await?;
+    let event = json!({ "type": EventKind::OtpSend.as_str(), "data": data(code)? });
+    for row in endpoints {
+        let filter = Filter::stored(&row.event_types, &row.conditions)?;
+        let asks = row.is_enabled() && row.codes == Codes::Included.as_str();
+        if asks && filter.wants(EventKind::OtpSend.as_str(), &event) {
+            return Ok(Some(row.id));
+        }
+    }
+    Ok(None)
 }
 
 fn undeliverable() -> Refusal {
     Refusal::new(
         503,
         "sms_not_deliverable",
-        "Nobody delivers text messages in this project: it needs a hook at beforeOtpSend or on auth.otp.send",
+        "Nobody delivers text messages in this project: it needs a hook at beforeOtpSend or on auth.otp.send, or a webhook \
+         endpoint with codes included",
     )
 }
 
@@ -158,9 +185,11 @@ async fn keep(
     payload: &Payload,
 ) -> Result<()> {
     let now_ms = app.clock.now_ms();
-    let event = (path != Path::Nowhere).then(|| event(code, path, now_ms)).transpose()?;
+    let event = (path != Path::Nowhere)
+        .then(|| event(code, &path, now_ms))
+        .transpose()?;
     let mut row = made.row;
-    if let (Path::Event, Some(event)) = (path, &event) {
+    if let (Path::Event | Path::Webhook(_), Some(event)) = (&path, &event) {
         let sealed = app.master.seal(made.text.as_bytes(), &seal_name(at.scope, &event.id))?;
         let mut data = code.data.clone();
         data["event"] = json!(event.id);
@@ -183,8 +212,18 @@ async fn keep(
     .await
 }
 
-/// `auth.otp.send`, without the code. `delivery` says whose turn it is: `event` means the first script hook's.
-fn event(code: &Code, path: Path, now_ms: i64) -> Result<Event> {
+/// `auth.otp.send`, without the code. `delivery` says whose turn it is: `event` means the first script hook's, `webhook` the
+/// endpoint's that `webhook` names.
+fn event(code: &Code, path: &Path, now_ms: i64) -> Result<Event> {
+    let mut data = data(code)?;
+    data["delivery"] = path.as_str().into();
+    if let Path::Webhook(endpoint) = path {
+        data["webhook"] = endpoint.as_str().into();
+    }
+    Ok(Event::new(EventKind::OtpSend, "anonymous".to_owned(), data, now_ms))
+}
+
+fn data(code: &Code) -> Result<Value> {
     let mut data = json!({
         "channel": code.recipient.channel(),
         "to": code.recipient.to(),
@@ -192,12 +231,11 @@ fn event(code: &Code, path: Path, now_ms: i64) -> Result<Event> {
             Purpose::PhoneVerify => "verify_phone",
             _ => "login",
         },
-        "delivery": path.as_str(),
     });
     if let Some(user) = &code.user {
         data["user"] = user::document(user)?;
     }
-    Ok(Event::new(EventKind::OtpSend, "anonymous".to_owned(), data, now_ms))
+    Ok(data)
 }
 
 /// Where the sealed code of an event belongs.

@@ -1,7 +1,7 @@
 //! Codes of six digits by mail and text message: sending one, logging in with it, confirming a phone number with it.
 //!
 //! - `channel`: which way and to whom; `deliver`: one code, made, delivered by exactly one path and kept
-//! - `relay`: the code for the script hook that delivers it
+//! - `relay`: the code for the script hook, or the webhook endpoint, that delivers it
 
 mod channel;
 mod deliver;
@@ -14,6 +14,6 @@ mod verify;
 pub(super) use channel::code;
 pub(crate) use phone::SendPhoneCode;
 pub(crate) use phone_verify::VerifyPhone;
-pub(crate) use relay::{Relay, relay};
+pub(crate) use relay::{Relay, code_for_webhook, relay};
 pub(crate) use send::SendOtp;
 pub(crate) use verify::VerifyOtp;

@@ -1,5 +1,5 @@
-//! The code for the script hook that delivers it: the first one of the deployment that answers `auth.otp.send`. It lies
-//! sealed beside the code's MAC, as long as the code works; the job's payload gets it when it runs and nothing keeps it.
+//! The code for whoever delivers it: the first script hook of the deployment that answers `auth.otp.send`, or else the first
+//! webhook endpoint that asked for codes. It lies sealed beside the code's MAC, as long as the code works; the job's payload gets it when it runs and nothing keeps it.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -45,6 +45,22 @@ pub(crate) async fn relay(app: &App, scope: &Scope, event: &str, hook: Option<&s
         payload: document.to_string(),
         code,
     })
+}
+
+/// The code for a webhook endpoint, if this is the event of one that works still and the endpoint is the one that delivers it.
+pub(crate) async fn code_for_webhook(
+    app: &App,
+    scope: &Scope,
+    endpoint: &str,
+    document: &Value,
+) -> Result<Option<Zeroizing<String>>> {
+    let is_meant = document["type"] == EventKind::OtpSend.as_str()
+        && document["data"]["delivery"] == "webhook"
+        && document["data"]["webhook"] == endpoint;
+    match is_meant {
+        true => opened(app, scope, document).await,
+        false => Ok(None),
+    }
 }
 
 async fn opened(app: &App, scope: &Scope, document: &Value) -> Result<Option<Zeroizing<String>>> {

@@ -1,0 +1,380 @@
+//! Deliveries of events to webhook endpoints. A delivery is sent by whoever claims its row; a claim that runs out is
+//! anybody's again, so that a receiver may get an event twice and never not at all.
+
+use std::collections::HashSet;
+
+use diesel::dsl::min;
+
+use super::{
+    AFTER_ALL_IDS, StoreError, Tx,
+    query::prelude::*,
+    schema::{webhook_attempts, webhook_deliveries},
+};
+
+/// A kept delivery.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = webhook_deliveries)]
+pub(crate) struct DeliveryRow {
+    pub(crate) id: String,
+    pub(crate) event_id: String,
+    pub(crate) event_type: String,
+    pub(crate) state: String,
+    /// Ended so far, of this round.
+    pub(crate) attempts: i32,
+    pub(crate) run_at_ms: i64,
+    pub(crate) created_ms: i64,
+    pub(crate) finished_ms: Option<i64>,
+}
+
+/// A delivery to keep.
+#[derive(Clone, Debug)]
+pub(crate) struct NewDelivery {
+    pub(crate) id: String,
+    pub(crate) endpoint: String,
+    pub(crate) event_id: String,
+    pub(crate) event_type: String,
+    /// Those with the same one go one after another.
+    pub(crate) order_key: Option<String>,
+    pub(crate) now_ms: i64,
+}
+
+/// One try: what was answered, or why nothing was.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = webhook_attempts)]
+pub(crate) struct AttemptRow {
+    pub(crate) id: String,
+    pub(crate) delivery_id: String,
+    pub(crate) time_ms: i64,
+    pub(crate) duration_ms: i64,
+    pub(crate) status: Option<i32>,
+    pub(crate) error: Option<String>,
+    /// The beginning of it.
+    pub(crate) response: Option<String>,
+}
+
+/// What becomes of a delivery after an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DeliveryFate {
+    Delivered,
+    /// Again, at that time.
+    Retry {
+        run_at_ms: i64,
+    },
+    /// Not again by itself.
+    Failed,
+}
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DeliveryState {
+    Waiting,
+    Running,
+    Delivered,
+    Failed,
+    /// Its endpoint was disabled before it left.
+    Canceled,
+}
+
+/// Which deliveries a list shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DeliveryFilter {
+    pub(crate) state: Option<DeliveryState>,
+    pub(crate) event: Option<String>,
+    /// Older than this one.
+    pub(crate) before: Option<String>,
+}
+
+/// How a worker takes deliveries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeliveryClaim<'a> {
+    pub(crate) owner: &'a str,
+    pub(crate) now_ms: i64,
+    pub(crate) until_ms: i64,
+}
+
+impl DeliveryState {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Waiting,
+        Self::Running,
+        Self::Delivered,
+        Self::Failed,
+        Self::Canceled,
+    ];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+        }
+    }
+}
+
+const WAITING: &str = "waiting";
+const RUNNING: &str = "running";
+
+impl Tx<'_> {
+    /// Keeps the delivery, unless the event is one of the endpoint's already. Whether it is new.
+    pub(crate) fn insert_delivery(&mut self, new: &NewDelivery) -> Result<bool, StoreError> {
+        let kept = diesel::insert_into(webhook_deliveries::table)
+            .values((
+                webhook_deliveries::id.eq(&new.id),
+                webhook_deliveries::endpoint_id.eq(&new.endpoint),
+                webhook_deliveries::event_id.eq(&new.event_id),
+                webhook_deliveries::event_type.eq(&new.event_type),
+                webhook_deliveries::state.eq(WAITING),
+                webhook_deliveries::attempts.eq(0),
+                webhook_deliveries::run_at_ms.eq(new.now_ms),
+                webhook_deliveries::order_key.eq(&new.order_key),
+                webhook_deliveries::created_ms.eq(new.now_ms),
+            ))
+            .on_conflict_do_nothing()
+            .execute(self)?;
+        Ok(kept == 1)
+    }
+
+    /// The next endpoint in the order of ids, after this one, that anything waits for, and when the first of it is due.
+    pub(crate) fn next_endpoint_with_deliveries(&mut self, after: &str) -> Result<Option<(String, i64)>, StoreError> {
+        Ok(webhook_deliveries::table
+            .filter(webhook_deliveries::state.eq(WAITING))
+            .filter(webhook_deliveries::endpoint_id.gt(after))
+            .order((webhook_deliveries::endpoint_id, webhook_deliveries::run_at_ms))
+            .select((webhook_deliveries::endpoint_id, webhook_deliveries::run_at_ms))
+            .first(self)
+            .optional()?)
+    }
+
+    /// Gives deliveries of the endpoint whose time has come to a worker, the longest waiting first.
+    pub(crate) fn claim_deliveries(
+        &mut self,
+        endpoint: &str,
+        claim: DeliveryClaim<'_>,
+        most: i64,
+        is_ordered: impl FnOnce() -> bool,
+    ) -> Result<Vec<DeliveryRow>, StoreError> {
+        let due: Vec<(String, Option<String>)> = webhook_deliveries::table
+            .filter(webhook_deliveries::state.eq(WAITING))
+            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
+            .filter(webhook_deliveries::run_at_ms.le(claim.now_ms))
+            .order((webhook_deliveries::run_at_ms, webhook_deliveries::id))
+            .limit(most)
+            .select((webhook_deliveries::id, webhook_deliveries::order_key))
+            .load(self)?;
+        let ids: Vec<String> = match is_ordered() {
+            false => due.into_iter().map(|(id, _)| id).collect(),
+            true => self.first_in_order(endpoint, due)?,
+        };
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let waiting = webhook_deliveries::table
+            .filter(webhook_deliveries::id.eq_any(ids))
+            .filter(webhook_deliveries::state.eq(WAITING));
+        Ok(diesel::update(waiting)
+            .set((
+                webhook_deliveries::state.eq(RUNNING),
+                webhook_deliveries::lease_owner.eq(claim.owner),
+                webhook_deliveries::lease_until_ms.eq(claim.until_ms),
+            ))
+            .returning(DeliveryRow::columns())
+            .load(self)?)
+    }
+
+    /// Of those that are due, the ones that none with the same key stands before.
+    fn first_in_order(
+        &mut self,
+        endpoint: &str,
+        due: Vec<(String, Option<String>)>,
+    ) -> Result<Vec<String>, StoreError> {
+        let keys: HashSet<&String> = due.iter().filter_map(|(_, key)| key.as_ref()).collect();
+        let heads: Vec<Option<String>> = webhook_deliveries::table
+            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
+            .filter(webhook_deliveries::state.eq_any([WAITING, RUNNING]))
+            .filter(webhook_deliveries::order_key.eq_any(keys))
+            .group_by(webhook_deliveries::order_key)
+            // Ids of deliveries are in the order of their events.
+            .select(min(webhook_deliveries::id))
+            .load(self)?;
+        let heads: HashSet<String> = heads.into_iter().flatten().collect();
+        let is_free = |(id, key): &(String, Option<String>)| key.is_none() || heads.contains(id);
+        Ok(due.into_iter().filter(is_free).map(|(id, _)| id).collect())
+    }
+
+    /// Ends an attempt. False if the claim had run out: then somebody else sends it.
+    pub(crate) fn settle_delivery(
+        &mut self,
+        owner: &str,
+        attempt: &AttemptRow,
+        fate: DeliveryFate,
+    ) -> Result<bool, StoreError> {
+        let ended_ms = attempt.time_ms + attempt.duration_ms;
+        let (state, run_at_ms, finished_ms) = match fate {
+            DeliveryFate::Delivered => (DeliveryState::Delivered, None, Some(ended_ms)),
+            DeliveryFate::Retry { run_at_ms } => (DeliveryState::Waiting, Some(run_at_ms), None),
+            DeliveryFate::Failed => (DeliveryState::Failed, None, Some(ended_ms)),
+        };
+        let own = webhook_deliveries::table
+            .filter(webhook_deliveries::id.eq(&attempt.delivery_id))
+            .filter(webhook_deliveries::lease_owner.eq(owner))
+            .filter(webhook_deliveries::state.eq(RUNNING));
+        let settled = diesel::update(own)
+            .set((
+                webhook_deliveries::state.eq(state.as_str()),
+                webhook_deliveries::attempts.eq(webhook_deliveries::attempts + 1),
+                run_at_ms.map(|at| webhook_deliveries::run_at_ms.eq(at)),
+                webhook_deliveries::lease_owner.eq(None::<String>),
+                webhook_deliveries::lease_until_ms.eq(None::<i64>),
+                webhook_deliveries::finished_ms.eq(finished_ms),
+            ))
+            .execute(self)?;
+        if settled == 0 {
+            return Ok(false);
+        }
+        diesel::insert_into(webhook_attempts::table)
+            .values((
+                webhook_attempts::id.eq(&attempt.id),
+                webhook_attempts::delivery_id.eq(&attempt.delivery_id),
+                webhook_attempts::time_ms.eq(attempt.time_ms),
+                webhook_attempts::duration_ms.eq(attempt.duration_ms),
+                webhook_attempts::status.eq(attempt.status),
+                webhook_attempts::error.eq(&attempt.error),
+                webhook_attempts::response.eq(&attempt.response),
+            ))
+            .execute(self)?;
+        Ok(true)
+    }
+
+    /// Gives back what the owner has not noted the end of.
+    pub(crate) fn hand_back_deliveries(&mut self, owner: &str) -> Result<usize, StoreError> {
+        let own = webhook_deliveries::table
+            .filter(webhook_deliveries::lease_owner.eq(owner))
+            .filter(webhook_deliveries::state.eq(RUNNING));
+        Ok(diesel::update(own)
+            .set((
+                webhook_deliveries::state.eq(WAITING),
+                webhook_deliveries::lease_owner.eq(None::<String>),
+                webhook_deliveries::lease_until_ms.eq(None::<i64>),
+            ))
+            .execute(self)?)
+    }
+
+    /// Deliveries whose worker is gone wait again. How many.
+    pub(crate) fn reclaim_deliveries(&mut self, now_ms: i64) -> Result<usize, StoreError> {
+        let lost = webhook_deliveries::table
+            .filter(webhook_deliveries::state.eq(RUNNING))
+            .filter(webhook_deliveries::lease_until_ms.lt(now_ms));
+        Ok(diesel::update(lost)
+            .set((
+                webhook_deliveries::state.eq(WAITING),
+                webhook_deliveries::lease_owner.eq(None::<String>),
+                webhook_deliveries::lease_until_ms.eq(None::<i64>),
+            ))
+            .execute(self)?)
+    }
+
+    /// What waits for the endpoint does not leave.
+    pub(super) fn cancel_deliveries(&mut self, endpoint: &str, now_ms: i64) -> Result<(), StoreError> {
+        let waiting = webhook_deliveries::table
+            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
+            .filter(webhook_deliveries::state.eq(WAITING));
+        diesel::update(waiting)
+            .set((
+                webhook_deliveries::state.eq(DeliveryState::Canceled.as_str()),
+                webhook_deliveries::finished_ms.eq(now_ms),
+            ))
+            .execute(self)?;
+        Ok(())
+    }
+
+    /// A delivery that ended begins anew. False if it has not ended.
+    pub(crate) fn replay_delivery(&mut self, endpoint: &str, id: &str, now_ms: i64) -> Result<bool, StoreError> {
+        let ended = webhook_deliveries::table
+            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
+            .filter(webhook_deliveries::id.eq(id))
+            .filter(webhook_deliveries::finished_ms.is_not_null());
+        Ok(diesel::update(ended).set(anew(now_ms)).execute(self)? > 0)
+    }
+
+    /// Those that failed or were canceled, of events since then, begin anew. How many.
+    pub(crate) fn replay_failed(&mut self, endpoint: &str, since_ms: i64, now_ms: i64) -> Result<usize, StoreError> {
+        let failed = webhook_deliveries::table
+            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
+            .filter(webhook_deliveries::created_ms.ge(since_ms))
+            .filter(
+                webhook_deliveries::state.eq_any([DeliveryState::Failed.as_str(), DeliveryState::Canceled.as_str()]),
+            );
+        Ok(diesel::update(failed).set(anew(now_ms)).execute(self)?)
+    }
+
+    /// Newest first.
+    pub(crate) fn deliveries(
+        &mut self,
+        endpoint: &str,
+        filter: &DeliveryFilter,
+        most: i64,
+    ) -> Result<Vec<DeliveryRow>, StoreError> {
+        use diesel::{IntoSql as _, sql_types::Bool};
+        let any = |absent: bool| absent.into_sql::<Bool>();
+        let state = filter.state.map(DeliveryState::as_str);
+        Ok(webhook_deliveries::table
+            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
+            .filter(any(state.is_none()).or(webhook_deliveries::state.eq(state.unwrap_or_default())))
+            .filter(
+                any(filter.event.is_none())
+                    .or(webhook_deliveries::event_id.eq(filter.event.as_deref().unwrap_or_default())),
+            )
+            .filter(webhook_deliveries::id.lt(filter.before.as_deref().unwrap_or(AFTER_ALL_IDS)))
+            .order(webhook_deliveries::id.desc())
+            .limit(most)
+            .select(DeliveryRow::columns())
+            .load(self)?)
+    }
+
+    pub(crate) fn delivery(&mut self, endpoint: &str, id: &str) -> Result<Option<DeliveryRow>, StoreError> {
+        Ok(webhook_deliveries::table
+            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
+            .filter(webhook_deliveries::id.eq(id))
+            .select(DeliveryRow::columns())
+            .first(self)
+            .optional()?)
+    }
+
+    /// The tries of a delivery, the oldest first.
+    pub(crate) fn attempts(&mut self, delivery: &str, most: i64) -> Result<Vec<AttemptRow>, StoreError> {
+        let mut newest: Vec<AttemptRow> = webhook_attempts::table
+            .filter(webhook_attempts::delivery_id.eq(delivery))
+            .order(webhook_attempts::id.desc())
+            .limit(most)
+            .select(AttemptRow::columns())
+            .load(self)?;
+        newest.reverse();
+        Ok(newest)
+    }
+
+    /// How many ended before then are gone.
+    pub(crate) fn forget_deliveries(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+        let old = webhook_deliveries::table.filter(webhook_deliveries::finished_ms.lt(before_ms));
+        Ok(diesel::delete(old).execute(self)?)
+    }
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = webhook_deliveries, treat_none_as_null = true)]
+struct Anew {
+    state: &'static str,
+    attempts: i32,
+    run_at_ms: i64,
+    finished_ms: Option<i64>,
+}
+
+/// A new round, from the first attempt on.
+fn anew(now_ms: i64) -> Anew {
+    Anew {
+        state: WAITING,
+        attempts: 0,
+        run_at_ms: now_ms,
+        finished_ms: None,
+    }
+}

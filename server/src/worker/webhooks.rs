@@ -1,0 +1,189 @@
+//! Sends what webhook endpoints wait for. Each round is one transaction, which ends the attempts that are over and claims
+//! the next; between rounds no transaction is open. Places are shared out by endpoint and by project, and one that fails gets
+//! a single place, so that a slow receiver delays nobody else.
+
+mod attempt;
+mod claim;
+mod settle;
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    sync::watch,
+    task::{Id, JoinSet},
+};
+
+use self::{
+    attempt::{Ended, Taken},
+    claim::Room,
+};
+use super::{Phase, stopping};
+use crate::{app::App, clock::millis, error::Result, fail_point::FailPoint};
+
+/// How often the store is asked when nobody said anything.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// After an error.
+const PAUSE: Duration = Duration::from_millis(500);
+/// A claim outlives the longest attempt by far: what is claimed longer belongs to a process that is gone.
+const LEASE: Duration = Duration::from_secs(60);
+/// How often claims that ran out are looked for.
+const RECLAIM: Duration = Duration::from_secs(10);
+
+/// Whose places an attempt takes.
+#[derive(Clone, Debug)]
+struct Ticket {
+    delivery: String,
+    endpoint: String,
+    project: String,
+}
+
+/// The sender of this process.
+struct Sender<'a> {
+    app: &'a Arc<App>,
+    owner: Arc<str>,
+    tasks: JoinSet<Ended>,
+    tickets: HashMap<Id, Ticket>,
+    /// Over, and not yet noted: kept while the database is away.
+    over: Vec<Ended>,
+    /// Endpoints take turns: the last one that had one.
+    last: String,
+    reclaimed: Option<Instant>,
+}
+
+/// Until the worker stops and the attempts under way are over.
+pub(super) async fn run(app: &Arc<App>, owner: Arc<str>, mut phase: watch::Receiver<Phase>) {
+    let mut sender = Sender {
+        app,
+        owner,
+        tasks: JoinSet::new(),
+        tickets: HashMap::new(),
+        over: Vec::new(),
+        last: String::new(),
+        reclaimed: None,
+    };
+    loop {
+        let told = app.hooks.platform.deliveries.notified();
+        let stops = *phase.borrow() == Phase::Stopping;
+        match sender.round(stops).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::warn!(?error, "webhooks could not be claimed or noted right now");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+        if stops && sender.is_idle() {
+            return;
+        }
+        tokio::select! {
+            () = sender.one_over() => {}
+            () = stopping(&mut phase), if !stops => {}
+            () = told, if !stops => {}
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
+
+impl Sender<'_> {
+    /// Notes what is over and begins what there is room for. How many began.
+    async fn round(&mut self, stops: bool) -> Result<usize> {
+        while let Some(joined) = self.tasks.try_join_next_with_id() {
+            self.ended(joined);
+        }
+        let room = match stops {
+            true => Room::none(),
+            false => self.room(),
+        };
+        let seen = self.due(&room).await?;
+        let reclaims = !stops && self.reclaimed.is_none_or(|at| at.elapsed() >= RECLAIM);
+        if seen.is_empty() && self.over.is_empty() && !reclaims {
+            return Ok(0);
+        }
+        let (owner, over, now_ms) = (Arc::clone(&self.owner), self.over.clone(), self.app.clock.now_ms());
+        let (until_ms, disable_after_ms) = (now_ms + millis(LEASE), millis(self.app.config.webhooks.disable_after));
+        let round = self.app.store.write(move |tx| {
+            let lost = if reclaims { tx.reclaim_deliveries(now_ms)? } else { 0 };
+            settle::all(tx, &owner, &over, now_ms, disable_after_ms)?;
+            Ok((lost, claim::all(tx, &owner, &seen, room, now_ms, until_ms)?))
+        });
+        let (lost, taken) = round.await?;
+        if !self.over.is_empty() {
+            FailPoint::DeliverySettled.reached();
+        }
+        self.over.clear();
+        if reclaims {
+            self.reclaimed = Some(Instant::now());
+        }
+        if lost > 0 {
+            tracing::warn!(lost, "webhooks of workers that are gone");
+        }
+        let count = taken.len();
+        if let Some(last) = taken.last() {
+            self.last.clone_from(&last.endpoint.id);
+        }
+        taken.into_iter().try_for_each(|taken| self.begin(taken))?;
+        Ok(count)
+    }
+
+    /// Endpoints that something is due for and that have room, from the one after the last on.
+    async fn due(&self, room: &Room) -> Result<Vec<String>> {
+        if room.all == 0 {
+            return Ok(Vec::new());
+        }
+        let (last, full, now_ms) = (self.last.clone(), room.full_endpoints(), self.app.clock.now_ms());
+        let due = self.app.store.read(move |tx| claim::due(tx, &last, &full, now_ms));
+        Ok(due.await?)
+    }
+
+    fn begin(&mut self, taken: Taken) -> Result<()> {
+        let ticket = Ticket {
+            delivery: taken.delivery.id.clone(),
+            endpoint: taken.endpoint.id.clone(),
+            project: taken.endpoint.scope()?.project.to_string(),
+        };
+        let app = Arc::clone(self.app);
+        let task = self.tasks.spawn(async move { attempt::run(&app, taken).await });
+        self.tickets.insert(task.id(), ticket);
+        Ok(())
+    }
+
+    /// Waits for an attempt to be over; for ever if there is none.
+    async fn one_over(&mut self) {
+        match self.tasks.join_next_with_id().await {
+            Some(joined) => self.ended(joined),
+            None => std::future::pending().await,
+        }
+    }
+
+    fn ended(&mut self, joined: std::result::Result<(Id, Ended), tokio::task::JoinError>) {
+        match joined {
+            Ok((id, ended)) => {
+                self.tickets.remove(&id);
+                self.over.push(ended);
+            }
+            // The claim runs out, and the delivery is sent again.
+            Err(error) => {
+                let ticket = self.tickets.remove(&error.id());
+                let delivery = ticket.map(|ticket| ticket.delivery);
+                tracing::error!(?delivery, error = %error, "an attempt of a webhook ended early");
+            }
+        }
+    }
+
+    fn room(&self) -> Room {
+        let config = &self.app.config.webhooks;
+        let mut room = Room::new(config);
+        for ticket in self.tickets.values() {
+            room.take(&ticket.endpoint, &ticket.project);
+        }
+        room
+    }
+
+    fn is_idle(&self) -> bool {
+        self.tickets.is_empty() && self.over.is_empty()
+    }
+}

@@ -1,0 +1,133 @@
+//! One attempt of one delivery, outside of any transaction.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::{
+    app::App,
+    clock::millis,
+    error::{Error, Result},
+    events,
+    fail_point::FailPoint,
+    flows::otp::code_for_webhook,
+    ids::{Kind, new_id},
+    sdk::Redactor,
+    store::{AttemptRow, DeliveryFate, DeliveryRow, EndpointRow, EventRow, WebhookSecretRow},
+    webhooks::{EndpointSecret, Message, Reply, body, next_wait, post, sealed_name},
+};
+
+/// A delivery with all that is needed to send it.
+pub(super) struct Taken {
+    pub(super) delivery: DeliveryRow,
+    pub(super) endpoint: EndpointRow,
+    /// Gone, if it was forgotten in the meantime.
+    pub(super) event: Option<EventRow>,
+    pub(super) secrets: Vec<WebhookSecretRow>,
+}
+
+/// An attempt that is over.
+#[derive(Clone, Debug)]
+pub(super) struct Ended {
+    pub(super) endpoint: EndpointRow,
+    pub(super) attempt: AttemptRow,
+    pub(super) fate: DeliveryFate,
+    /// Whether the endpoint wants no more.
+    pub(super) is_gone: bool,
+}
+
+/// Sends it, and says what becomes of it.
+pub(super) async fn run(app: &App, taken: Taken) -> Ended {
+    FailPoint::DeliveryClaimed.reached();
+    let time_ms = app.clock.now_ms();
+    let reply = match send(app, &taken, time_ms).await {
+        Ok(reply) => reply,
+        Err(error) => {
+            tracing::error!(delivery = taken.delivery.id, ?error, "a webhook could not be made");
+            not_sent("the message could not be made; the server's log says why")
+        }
+    };
+    app.metrics
+        .delivered(reply.is_success(), reply.status.is_some(), reply.took);
+    FailPoint::DeliverySent.reached();
+    let ended_ms = time_ms + millis(reply.took);
+    Ended {
+        fate: fate(&taken, &reply, ended_ms),
+        is_gone: reply.is_gone(),
+        attempt: AttemptRow {
+            id: new_id(Kind::Attempt),
+            delivery_id: taken.delivery.id,
+            time_ms,
+            duration_ms: millis(reply.took),
+            status: reply.status.map(i32::from),
+            error: reply.error,
+            response: reply.text,
+        },
+        endpoint: taken.endpoint,
+    }
+}
+
+async fn send(app: &App, taken: &Taken, time_ms: i64) -> Result<Reply> {
+    let Some(event) = &taken.event else {
+        return Ok(not_sent("the event is kept no more"));
+    };
+    let mut document = events::document(event)?;
+    let scope = taken.endpoint.scope()?;
+    let code = code_for_webhook(app, &scope, &taken.endpoint.id, &document).await?;
+    if let Some(code) = &code {
+        document["data"]["code"] = code.as_str().into();
+    }
+    let body = Zeroizing::new(body(document));
+    let message = Message {
+        url: &taken.endpoint.url,
+        id: &event.id,
+        body: &body,
+        time_ms,
+        timeout: app.config.webhooks.timeout,
+    };
+    let reply = post(&app.hooks.platform.egress, &message, &secrets(app, taken)?).await?;
+    Ok(match code {
+        // A receiver may answer with what it was sent.
+        Some(code) => Reply {
+            text: reply.text.map(|text| Redactor::of_code(code.as_str()).text(text)),
+            ..reply
+        },
+        None => reply,
+    })
+}
+
+fn secrets(app: &App, taken: &Taken) -> Result<Vec<EndpointSecret>> {
+    let name = sealed_name(&taken.endpoint.id);
+    let opened = |row: &WebhookSecretRow| Ok(EndpointSecret::opened(app.master.open(&row.sealed, &name)?));
+    let secrets: Vec<EndpointSecret> = taken.secrets.iter().map(opened).collect::<Result<_>>()?;
+    match secrets.is_empty() {
+        false => Ok(secrets),
+        true => Err(Error::unexpected("signing a webhook", "its endpoint has no secret")),
+    }
+}
+
+fn not_sent(problem: &str) -> Reply {
+    Reply {
+        took: Duration::ZERO,
+        status: None,
+        error: Some(problem.to_owned()),
+        text: None,
+        retry_after: None,
+    }
+}
+
+fn fate(taken: &Taken, reply: &Reply, ended_ms: i64) -> DeliveryFate {
+    if reply.is_success() {
+        return DeliveryFate::Delivered;
+    }
+    let is_final = reply.is_gone() || taken.event.is_none();
+    let done = usize::try_from(taken.delivery.attempts)
+        .unwrap_or(usize::MAX)
+        .saturating_add(1);
+    let wait = (!is_final)
+        .then(|| next_wait(done, reply.retry_after, super::super::fraction()))
+        .flatten();
+    wait.map_or(DeliveryFate::Failed, |wait| DeliveryFate::Retry {
+        run_at_ms: ended_ms + millis(wait),
+    })
+}

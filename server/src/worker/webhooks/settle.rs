@@ -1,0 +1,108 @@
+//! What is noted of attempts that are over: the delivery, its attempt, and how the endpoint fares. An endpoint that says it
+//! is gone, or that nothing has reached for days, is disabled, and its owner gets a mail.
+
+use std::collections::BTreeMap;
+
+use super::attempt::Ended;
+use crate::{
+    audit::{self, Action, By, Deed},
+    ids::{Kind, new_id},
+    store::{DeliveryFate, DisabledBy, EndpointRow, NewMail, StoreError, Tx},
+};
+
+/// How an endpoint fares, as the last of its attempts says.
+struct Health<'a> {
+    endpoint: &'a EndpointRow,
+    works: bool,
+    is_gone: bool,
+}
+
+/// Notes them all.
+pub(super) fn all(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    over: &[Ended],
+    now_ms: i64,
+    disable_after_ms: i64,
+) -> Result<(), StoreError> {
+    // By id: two processes that note the same endpoints do it in the same order.
+    let mut health: BTreeMap<&str, Health<'_>> = BTreeMap::new();
+    let mut sorted: Vec<&Ended> = over.iter().collect();
+    sorted.sort_by(|one, other| one.attempt.delivery_id.cmp(&other.attempt.delivery_id));
+    for ended in sorted {
+        if !tx.settle_delivery(owner, &ended.attempt, ended.fate)? {
+            tracing::warn!(
+                delivery = ended.attempt.delivery_id,
+                "a webhook took longer than its claim"
+            );
+            continue;
+        }
+        let known = health.entry(&ended.endpoint.id).or_insert(Health {
+            endpoint: &ended.endpoint,
+            works: false,
+            is_gone: false,
+        });
+        known.works |= ended.fate == DeliveryFate::Delivered;
+        known.is_gone |= ended.is_gone;
+    }
+    health
+        .values()
+        .try_for_each(|health| note(tx, health, now_ms, disable_after_ms))
+}
+
+fn note(tx: &mut Tx<'_>, health: &Health<'_>, now_ms: i64, disable_after_ms: i64) -> Result<(), StoreError> {
+    let endpoint = health.endpoint;
+    if health.is_gone {
+        return disable(tx, endpoint, DisabledBy::Gone, now_ms);
+    }
+    if health.works {
+        return match endpoint.failing_since_ms {
+            Some(_) => tx.endpoint_works(&endpoint.id),
+            // It may have begun to fail since it was read: then the next success says so.
+            None => Ok(()),
+        };
+    }
+    match endpoint.failing_since_ms {
+        Some(since_ms) if now_ms - since_ms >= disable_after_ms => disable(tx, endpoint, DisabledBy::Failing, now_ms),
+        Some(_) => Ok(()),
+        None => tx.endpoint_fails(&endpoint.id, now_ms),
+    }
+}
+
+fn disable(tx: &mut Tx<'_>, endpoint: &EndpointRow, by: DisabledBy, now_ms: i64) -> Result<(), StoreError> {
+    if !tx.disable_endpoint(&endpoint.id, by, now_ms)? {
+        return Ok(());
+    }
+    let scope = endpoint.scope()?;
+    tracing::warn!(%scope, endpoint = endpoint.id, by = by.as_str(), "a webhook endpoint was disabled");
+    let deed = Deed::new(Action::WebhookDisabled, &endpoint.id);
+    audit::note(tx, Some(&scope), &By::server(), deed, now_ms)?;
+    match &endpoint.owner_email {
+        Some(to) => tx.insert_mail(&scope, &letter(to, endpoint, by, now_ms)),
+        None => Ok(()),
+    }
+}
+
+fn letter(to: &str, endpoint: &EndpointRow, by: DisabledBy, now_ms: i64) -> NewMail {
+    let why = match by {
+        DisabledBy::Gone => "it answered 410 Gone",
+        DisabledBy::Failing => "nothing has reached it for days",
+        DisabledBy::Admin => "an admin asked for it",
+    };
+    let text = format!(
+        "The webhook endpoint {url} ({id}) gets no more events: {why}.\n\n\
+         Once it works again, enable it and replay what it has missed:\n\
+         PATCH …/webhooks/{id} with {{\"state\":\"enabled\"}}, then POST …/webhooks/{id}/replay.\n",
+        url = endpoint.url,
+        id = endpoint.id,
+    );
+    NewMail {
+        id: new_id(Kind::Mail),
+        recipient: to.to_owned(),
+        template: None,
+        subject: "A webhook endpoint was disabled".to_owned(),
+        text: Some(text),
+        html: None,
+        created_ms: now_ms,
+    }
+}
