@@ -49,7 +49,8 @@ test-postgres: web
 test-web: web
 	tests/web/check.sh
 
-# A running server as others see it: jose and PyJWT on its tokens, schemathesis on its OpenAPI document.
+# A running server as others see it: jose and PyJWT on its tokens, standardwebhooks on its webhooks, schemathesis on its
+# OpenAPI document.
 test-peers: web
 	cargo build --locked --workspace --bin aerocall
 	tests/peers/check.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What others make of a running server: tokens checked by jose and PyJWT through its published keys, and every endpoint of
-# its OpenAPI document tried by schemathesis. Without node or python3 it says that it is skipped; with CI set it fails.
+# What others make of a running server: tokens checked by jose and PyJWT through its published keys, webhooks by
+# standardwebhooks, and every endpoint of its OpenAPI document tried by schemathesis. Without node or python3 it says that it is skipped; with CI set it fails.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-target}
@@ -22,6 +22,7 @@ fi
 
 data=$(mktemp -d)
 export AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=$data AEROCALL_PASSWORD_MEMORY_KIB=128 AEROCALL_LIMITS_ENABLED=false
+export AEROCALL_EGRESS_PRIVATE_NETWORKS=127.0.0.0/8
 "$target/debug/aerocall" serve --demo >"$data/output" 2>"$data/log" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
@@ -38,6 +39,7 @@ token=$(curl -sf "$url/auth/register" -H "X-Aerocall-Key: $key" -H 'Content-Type
   -d '{"email":"peer@work.example","password":"correct horse battery"}' | field access_token)
 
 node tests/peers/jose.mjs "$url" "$key" "$token"
+node tests/peers/webhooks.mjs "$url" "$key" "$admin"
 "$python/python" tests/peers/pyjwt.py "$url" "$key" "$token"
 
 # try WHAT PATHS BEARER [OPTION…]: every endpoint whose path matches.
@@ -51,7 +53,8 @@ try() {
 # Logging out would end the session that the others need.
 try 'the auth API' '^/auth/' "$token" --exclude-path /auth/logout
 try 'logging out' '^/auth/logout$' "$token"
-try 'the admin API' '^/admin/' "$admin"
+# A stream has no end to wait for.
+try 'the admin API' '^/admin/(?!.*/events/stream$)' "$admin"
 try 'the rest' '^/(healthz|readyz|metrics|docs|openapi|.well-known)' "$admin"
 if grep -q ERROR "$data/log"; then
   echo "peers: the server has logged errors" >&2

@@ -36,9 +36,14 @@ export interface OtpData {
 /** A one-time code that was sent or is to be sent. */
 export interface OtpSendData extends OtpData {
   purpose: "login" | "verify_phone";
-  /** Who delivers it: a hook at `beforeOtpSend` has, the server by mail, or the first script hook that gets this event. */
-  delivery: "hook" | "server" | "event";
-  /** For the script hook that delivers it, and for nobody else. */
+  /**
+   * Who delivers it: a hook at `beforeOtpSend` has, the server by mail, the first script hook that gets this event, or the
+   * first webhook endpoint that asked for codes.
+   */
+  delivery: "hook" | "server" | "event" | "webhook";
+  /** The endpoint that delivers it. */
+  webhook?: string;
+  /** For whoever delivers it, and for nobody else. */
   code?: string;
 }
 
@@ -55,7 +60,7 @@ export interface Events {
   "auth.signup": SignupData;
   "auth.login": UserSessionData;
   "auth.login.failed": { email: string; reason: string };
-  "auth.logout": UserSessionData;
+  "auth.logout": UserSessionData & { revoked?: number };
   "auth.token.refreshed": UserSessionData;
   "auth.password.reset.requested": EmailData;
   "auth.password.reset.completed": UserData;
@@ -68,7 +73,7 @@ export interface Events {
   "auth.user.updated": UserData & { session?: SessionRef };
   "auth.user.deleted": UserData;
   /** `reason`: `refresh_token_reused`, `banned`, `admin`; absent when its owner did it. */
-  "auth.session.revoked": UserSessionData & { reason?: string };
+  "auth.session.revoked": UserSessionData & { reason?: string; revoked?: number };
 }
 
 /** The name of an event. */
@@ -90,8 +95,12 @@ export interface Event<Name extends EventName = EventName> {
   readonly version: number;
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** Who did it: `user:usr_…`, `hook:beforeSignup`. */
+  readonly project: string;
+  readonly environment: string;
+  /** Who did it: `user:usr_…`, `hook:beforeSignup`, `anonymous`. */
   readonly actor: string;
+  /** The user that it is about. */
+  readonly subject: string | null;
   readonly data: EventData<Name>;
 }
 

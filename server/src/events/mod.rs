@@ -2,10 +2,14 @@
 //! change; passed on by the worker.
 
 mod document;
+#[cfg(any(test, debug_assertions))]
+mod schema;
 
 use serde_json::{Value, json};
 
 pub(crate) use document::document;
+#[cfg(debug_assertions)]
+pub(crate) use schema::fault;
 
 use crate::ids::{Kind, new_id};
 

@@ -7,7 +7,7 @@ use actix_web::{
     http::{StatusCode, header::RETRY_AFTER},
 };
 use serde::Serialize;
-use tokio::{runtime::Handle, task::JoinHandle};
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 use tracing::Instrument as _;
 
 use super::envelope::RequestId;
@@ -22,11 +22,17 @@ use crate::{
 pub(super) struct Flows {
     pub(super) app: Arc<App>,
     runtime: Handle,
+    closing: watch::Receiver<bool>,
 }
 
 impl Flows {
-    pub(super) fn new(app: Arc<App>, runtime: Handle) -> Self {
-        Self { app, runtime }
+    pub(super) fn new(app: Arc<App>, runtime: Handle, closing: watch::Receiver<bool>) -> Self {
+        Self { app, runtime, closing }
+    }
+
+    /// Becomes true when the server begins to stop: an answer without end ends then.
+    pub(super) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.clone()
     }
 
     pub(super) async fn run<T, F>(&self, flow: impl FnOnce(Arc<App>) -> F) -> Result<T>

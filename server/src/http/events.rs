@@ -13,6 +13,7 @@ use actix_web::{
     web::{Bytes, Data, Path, Query},
 };
 use futures_util::stream;
+use tokio::sync::watch;
 
 use super::{
     answer::{self, Flows},
@@ -86,7 +87,7 @@ pub(super) async fn follow(
         let last = client::text_header(&request, "last-event-id")
             .map(str::to_owned)
             .or(after);
-        Stream::open(Arc::clone(&flows.app), scope, last, kind)
+        Stream::open(&flows, scope, last, kind)
     };
     match run().await {
         Ok(opened) => HttpResponse::Ok()
@@ -107,16 +108,18 @@ struct Stream {
     ready: VecDeque<Bytes>,
     opened: Instant,
     heard: Instant,
+    closing: watch::Receiver<bool>,
     _place: Place,
 }
 
 impl Stream {
-    fn open(app: Arc<App>, scope: Scope, last: Option<String>, kind: Option<String>) -> Result<Self> {
+    fn open(flows: &Flows, scope: Scope, last: Option<String>, kind: Option<String>) -> Result<Self> {
         let place = Place::of(scope.project.as_str())?;
         let now = Instant::now();
         Ok(Self {
-            follow: Follow::new(scope, last, app.clock.now_ms()),
-            app,
+            follow: Follow::new(scope, last, flows.app.clock.now_ms()),
+            app: Arc::clone(&flows.app),
+            closing: flows.closing(),
             kind,
             // The client knows at once that it is heard.
             ready: VecDeque::from([Bytes::from_static(b"retry: 1000\n\n")]),
@@ -136,7 +139,11 @@ impl Stream {
             if self.opened.elapsed() >= LONGEST {
                 return None;
             }
-            tokio::time::sleep(INTERVAL).await;
+            tokio::select! {
+                // An error means that the server is gone.
+                _ = self.closing.wait_for(|closing| *closing) => return None,
+                () = tokio::time::sleep(INTERVAL) => {}
+            }
             match self.follow.next(&self.app).await {
                 Ok(rows) => self.take(&rows),
                 Err(error) => {

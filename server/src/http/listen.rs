@@ -8,7 +8,11 @@ use std::{
 };
 
 use actix_web::{App as Site, HttpServer, dev::ServerHandle, middleware::from_fn, web};
-use tokio::task::JoinHandle;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::JoinHandle,
+};
 
 use super::{answer::Flows, envelope, path, routes};
 use crate::app::App;
@@ -21,6 +25,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 pub(crate) struct Edge {
     handle: ServerHandle,
     task: JoinHandle<io::Result<()>>,
+    closing: watch::Sender<bool>,
 }
 
 /// Binds the address and starts to answer. SIGTERM and SIGINT end it gracefully.
@@ -28,7 +33,10 @@ pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
     let listener = TcpListener::bind(app.config.listen)?;
     let addr = listener.local_addr()?;
     let http = app.config.http.clone();
-    let flows = web::Data::new(Flows::new(app, tokio::runtime::Handle::current()));
+    let (closing, closes) = watch::channel(false);
+    let flows = web::Data::new(Flows::new(app, tokio::runtime::Handle::current(), closes));
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let told = closing.clone();
     let site = move || {
         Site::new()
             .app_data(flows.clone())
@@ -42,12 +50,21 @@ pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
         .client_request_timeout(REQUEST_HEAD)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(http.shutdown_seconds)
+        .shutdown_signal(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            // Answers that would go on for ever end here.
+            told.send_replace(true);
+        })
         .listen(listener)?
         .run();
     Ok((
         Edge {
             handle: server.handle(),
             task: tokio::spawn(server),
+            closing,
         },
         addr,
     ))
@@ -55,6 +72,7 @@ pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
 
 impl Edge {
     pub(crate) async fn stop(&self) {
+        self.closing.send_replace(true);
         self.handle.stop(true).await;
     }
 

@@ -71,6 +71,8 @@ impl Tx<'_> {
     }
 
     pub(crate) fn insert_event(&mut self, scope: &Scope, event: &Event) -> Result<(), StoreError> {
+        #[cfg(debug_assertions)]
+        assert_eq!(crate::events::fault(event), None, "{}", event.kind.as_str());
         diesel::insert_into(outbox_events::table)
             .values((
                 outbox_events::id.eq(&event.id),
@@ -171,7 +173,8 @@ mod tests {
             async move {
                 let kept = store.write(move |tx| {
                     tx.insert_project(&scope.project, "A", 1)?;
-                    let event = Event::of_user(EventKind::Signup, "user:u".to_owned(), &json!({}), Some("ses_1"), 1);
+                    let user = json!({ "id": "usr_1", "email": "ada@example.com", "metadata": {} });
+                    let event = Event::of_user(EventKind::Signup, "user:u".to_owned(), &user, Some("ses_1"), 1);
                     tx.insert_event(&scope, &event)?;
                     fails.map_or(Ok(()), Err)
                 });

@@ -127,6 +127,7 @@ fn document(job: &JobRow, purpose: Purpose<'_>) -> Result<String> {
     if let Purpose::Event { .. } = purpose {
         return Ok(job.message.clone());
     }
+    let scope = job.scope()?;
     let message: Value =
         serde_json::from_str(&job.message).map_err(|error| Error::unexpected("reading a stored message", error))?;
     Ok(json!({
@@ -134,7 +135,10 @@ fn document(job: &JobRow, purpose: Purpose<'_>) -> Result<String> {
         "type": event(purpose),
         "version": 1,
         "time": clock::iso(job.created_ms),
+        "project": scope.project,
+        "environment": scope.environment,
         "actor": "queue",
+        "subject": null,
         "data": message,
     })
     .to_string())

@@ -1,0 +1,147 @@
+//! Events by the admin API: lists, one, and the stream.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use crate::site::{PASSWORD, Project, Site};
+
+fn path(project: &Project) -> String {
+    format!("/projects/{}/environments/production/events", project.id)
+}
+
+#[test]
+fn events_are_listed_by_type_and_subject_newest_first_and_shown_one_by_one() {
+    let site = Site::new();
+    let (shop, other) = (site.project("shop"), site.project("other"));
+    let ada = site.registered(&shop.pk, "ada@example.com");
+    site.registered(&shop.pk, "bob@example.com");
+    site.login(&shop.pk, "ada@example.com", PASSWORD);
+    site.login(&shop.pk, "ada@example.com", "wrong horse battery");
+    let kinds = |query: &str| -> Vec<String> {
+        let answer = site.admin_as(&shop.sk, "GET", &format!("{}{query}", path(&shop)), None);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let kind = |event: &Value| event["type"].as_str().unwrap().to_owned();
+        answer.json["events"].as_array().unwrap().iter().map(kind).collect()
+    };
+    assert_eq!(
+        kinds(""),
+        ["auth.login.failed", "auth.login", "auth.signup", "auth.signup"]
+    );
+    assert_eq!(kinds("?type=auth.login"), ["auth.login"]);
+    assert_eq!(kinds("?limit=1"), ["auth.login.failed"]);
+    let id = ada.json["user"]["id"].as_str().unwrap();
+    let about = kinds(&format!("?subject={id}"));
+    assert!(
+        about.ends_with(&["auth.login".to_owned(), "auth.signup".to_owned()]),
+        "{about:?}"
+    );
+    let first = site.admin("GET", &path(&shop), None).json["events"][3].clone();
+    let event = first["id"].as_str().unwrap();
+    assert_eq!(site.admin("GET", &format!("{}/{event}", path(&shop)), None).json, first);
+    assert_eq!(kinds(&format!("?before={event}")), [""; 0]);
+    assert_eq!(first["subject"], id);
+    assert_eq!(
+        site.admin("GET", &format!("{}/{event}", path(&other)), None).status,
+        404
+    );
+    assert!(
+        site.admin("GET", &path(&other), None).json["events"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    let wrong = site.admin("GET", &format!("{}?kind=x", path(&shop)), None);
+    assert_eq!((wrong.status, wrong.fields()), (400, vec!["kind"]));
+}
+
+/// A stream as a browser opens it.
+struct Stream(BufReader<TcpStream>);
+
+impl Stream {
+    fn open(site: &Site, project: &Project, last: Option<&str>) -> Self {
+        let address = site.base.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let last = last.map(|id| format!("last-event-id: {id}\r\n")).unwrap_or_default();
+        write!(
+            stream,
+            "GET /admin/api/v1{}/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n{last}\r\n",
+            path(project),
+            project.sk
+        )
+        .unwrap();
+        Self(BufReader::new(stream))
+    }
+
+    /// The next line that begins so, without its beginning.
+    fn line(&mut self, begins: &str) -> String {
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the stream ended");
+            if let Some(rest) = line.strip_prefix(begins) {
+                return rest.trim_end().to_owned();
+            }
+        }
+    }
+
+    fn event(&mut self) -> (String, Value) {
+        let id = self.line("id: ");
+        (id, serde_json::from_str(&self.line("data: ")).unwrap())
+    }
+}
+
+#[test]
+fn a_stream_shows_events_as_they_happen_and_goes_on_where_it_was() {
+    let site = Site::new();
+    let (shop, other) = (site.project("shop"), site.project("other"));
+    site.registered(&shop.pk, "before@example.com");
+    let mut stream = Stream::open(&site, &shop, None);
+    assert_eq!(stream.line("HTTP/1.1 "), "200 OK");
+    stream.line("retry: ");
+    site.registered(&other.pk, "stranger@example.com");
+    site.registered(&shop.pk, "ada@example.com");
+    let (id, event) = stream.event();
+    assert_eq!(event["data"]["user"]["email"], "ada@example.com");
+    assert_eq!(event["id"], id.as_str());
+    drop(stream);
+    site.registered(&shop.pk, "bob@example.com");
+    let mut stream = Stream::open(&site, &shop, Some(&id));
+    assert_eq!(stream.event().1["data"]["user"]["email"], "bob@example.com");
+    site.registered(&shop.pk, "eve@example.com");
+    assert_eq!(stream.event().1["data"]["user"]["email"], "eve@example.com");
+}
+
+#[test]
+fn a_project_has_twenty_streams_at_most() {
+    let site = Site::new();
+    let project = site.project("streams");
+    let mut open: Vec<Stream> = (0..20).map(|_| Stream::open(&site, &project, None)).collect();
+    for stream in &mut open {
+        assert_eq!(stream.line("HTTP/1.1 "), "200 OK");
+    }
+    let refused = site.admin("GET", &format!("{}/stream", path(&project)), None);
+    assert_eq!((refused.status, refused.code()), (429, "too_many_streams"));
+    drop(open);
+    // A place is free once the server has seen that its client is gone.
+    let begun = std::time::Instant::now();
+    while Stream::open(&site, &project, None).line("HTTP/1.1 ") != "200 OK" {
+        assert!(begun.elapsed() < Duration::from_secs(40), "no place became free");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn a_server_that_stops_does_not_wait_for_streams() {
+    let site = Site::new();
+    let shop = site.project("shop");
+    let mut stream = Stream::open(&site, &shop, None);
+    stream.line("retry: ");
+    let begun = std::time::Instant::now();
+    site.stop();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
