@@ -11,6 +11,7 @@ use crate::{
     hooks::{Hooks, Watch},
     limits::Limits,
     metrics::Metrics,
+    nodes::Changes,
     oidc::Oidc,
     password::Passwords,
     project::Settings,
@@ -34,6 +35,7 @@ pub(crate) struct App {
     pub(crate) records: Records,
     pub(crate) hooks: Hooks,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) changes: Changes,
 }
 
 impl App {
@@ -55,6 +57,8 @@ impl App {
             metrics: Arc::clone(&metrics),
         };
         let hooks = Hooks::new(runtime, Arc::clone(&platform), watch, config.hooks.clone());
+        // Read first: what is changed while the deployments are loaded is found again.
+        let changes = Changes::since(store.read(|tx| tx.revision()).await?);
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
@@ -74,6 +78,7 @@ impl App {
             records,
             hooks,
             metrics,
+            changes,
         }))
     }
 }

@@ -14,6 +14,7 @@
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
 //! - `oidc`: identity providers of projects
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
+//! - `nodes`: what other processes on the same database change
 //! - `metrics`, `trace`: figures and spans for whoever watches; `reference`: error codes, and documents made from source
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
@@ -52,6 +53,7 @@ mod limits;
 pub mod local;
 mod mail;
 mod metrics;
+mod nodes;
 mod oidc;
 mod password;
 mod project;

@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     flows::create_project,
     http,
+    nodes::Nodes,
     worker::Worker,
 };
 
@@ -35,6 +36,7 @@ pub struct Running {
     app: Arc<App>,
     edge: http::Edge,
     worker: Worker,
+    _nodes: Nodes,
 }
 
 /// Opens the server and answers requests until SIGTERM or SIGINT; requests in flight are finished first.
@@ -107,6 +109,7 @@ impl Server {
         tracing::info!(%addr, "listening");
         Ok(Running {
             addr,
+            _nodes: Nodes::start(Arc::clone(&self.app)),
             app: self.app,
             edge,
             worker,

@@ -8,7 +8,7 @@ use diesel::{
     r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::{
     StoreError,
@@ -50,7 +50,7 @@ pub(crate) struct Store {
 #[derive(Clone)]
 enum Connections {
     Sqlite(Pool<ConnectionManager<SqliteConnection>>),
-    Postgres(Pool<Manager>),
+    Postgres(Pool<Manager>, Manager),
 }
 
 /// An open transaction: all a closure gets.
@@ -98,6 +98,7 @@ impl Store {
     }
 
     fn open_server(url: &SecretUrl, connections: u32) -> Result<Self, StoreError> {
+        let manager = Manager::new(url)?;
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
@@ -105,7 +106,7 @@ impl Store {
             // A connection that broke is found out when it is used, and replaced; asking before each use costs a
             // round trip.
             .test_on_check_out(false)
-            .build(Manager::new(url)?)
+            .build(manager.clone())
             .map_err(|error| StoreError::Setup(error.into()))?;
         let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
         let setup = |error: diesel::result::Error| StoreError::Setup(error.into());
@@ -114,7 +115,7 @@ impl Store {
         connection.batch_execute(MIGRATED).map_err(setup)?;
         migrated.map_err(StoreError::Setup)?;
         Ok(Self {
-            pool: Connections::Postgres(pool),
+            pool: Connections::Postgres(pool, manager),
             writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
         })
     }
@@ -127,7 +128,7 @@ impl Store {
         let pool = self.pool.clone();
         let read = move || match pool {
             Connections::Sqlite(pool) => connection(&pool)?.transaction(|connection| work(&mut Tx::sqlite(connection))),
-            Connections::Postgres(pool) => {
+            Connections::Postgres(pool, _) => {
                 let mut connection = connection(&pool)?;
                 read_postgres(&mut connection, work)
             }
@@ -153,7 +154,7 @@ impl Store {
                 Connections::Sqlite(pool) => {
                     connection(&pool)?.immediate_transaction(|connection| work(&mut Tx::sqlite(connection)))
                 }
-                Connections::Postgres(pool) => {
+                Connections::Postgres(pool, _) => {
                     connection(&pool)?.transaction(|connection| work(&mut Tx::postgres(connection)))
                 }
             }
@@ -161,11 +162,20 @@ impl Store {
         .await?
     }
 
+    /// Tells `heard` of changes by other nodes, until the connection breaks. On SQLite nobody tells anything, and this never
+    /// ends.
+    pub(crate) async fn listen(&self, heard: &Notify) -> Result<(), StoreError> {
+        match &self.pool {
+            Connections::Sqlite(_) => std::future::pending().await,
+            Connections::Postgres(_, manager) => manager.listen(heard).await,
+        }
+    }
+
     /// Connections at work, and connections there are.
     pub(crate) fn connections(&self) -> (u32, u32) {
         let state = match &self.pool {
             Connections::Sqlite(pool) => pool.state(),
-            Connections::Postgres(pool) => pool.state(),
+            Connections::Postgres(pool, _) => pool.state(),
         };
         (
             state.connections.saturating_sub(state.idle_connections),

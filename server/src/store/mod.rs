@@ -8,6 +8,7 @@ const AFTER_ALL_IDS: &str = "~";
 
 mod access;
 mod audit;
+mod changes;
 mod deployments;
 mod door;
 mod error;

@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Result},
     hooks::Live,
     ids::{Kind, new_id},
+    nodes,
     queue::event_queue,
     store::{EventRow, NewJob, StoreError, Tx},
 };
@@ -23,7 +24,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const ROUND: i64 = 200;
 
 /// Until the worker stops.
-pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
+pub(super) async fn run(app: &Arc<App>, mut phase: watch::Receiver<Phase>) {
     loop {
         let told = app.hooks.platform.events.notified();
         match dispatch(app).await {
@@ -40,11 +41,20 @@ pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
 }
 
 /// One round: how many events were passed on.
-async fn dispatch(app: &App) -> Result<usize> {
+async fn dispatch(app: &Arc<App>) -> Result<usize> {
     let events = app.store.read(|tx| tx.undispatched_events(ROUND)).await?;
+    if events.is_empty() {
+        return Ok(0);
+    }
+    // After the events: a deployment that was live when they happened is known by now, or is being loaded.
+    nodes::catch_up(app).await?;
     let mut told = Vec::with_capacity(events.len());
     for event in events {
-        let live = app.hooks.registry.live(&event.scope()?);
+        let scope = event.scope()?;
+        if app.changes.is_behind(&scope) {
+            continue;
+        }
+        let live = app.hooks.registry.live(&scope);
         let jobs = live.map_or_else(|| Ok(Vec::new()), |live| jobs(&live, &event))?;
         told.push((event, jobs));
     }
