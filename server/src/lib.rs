@@ -2,7 +2,7 @@
 //!
 //! In the order a request goes through them:
 //!
-//! - [`Config`]: the settings; [`Server`]: open, seed, listen, stop
+//! - [`Config`]: the settings; [`Server`]: open, seed, listen or work, stop
 //! - `http`: edge in, the only place that names actix; `request`: what it knows of a request
 //! - `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
 //! - `limits`: how often things may be asked for
@@ -77,5 +77,5 @@ pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
 pub use egress::choose_tls;
-pub use server::{Running, ServeError, Server, seed_demo, serve};
+pub use server::{Running, ServeError, Server, Working, migrate, seed_demo, serve};
 pub use trace::{Traces, keep_traces};

@@ -13,6 +13,7 @@ use crate::{
     flows::create_project,
     http,
     nodes::Nodes,
+    store::Store,
     worker::Worker,
 };
 
@@ -29,13 +30,20 @@ pub struct Server {
     app: Arc<App>,
 }
 
+/// A worker without a server: it runs jobs, sends mails and passes events on.
+pub struct Working {
+    app: Arc<App>,
+    worker: Worker,
+    _nodes: Nodes,
+}
+
 /// A server that answers requests.
 pub struct Running {
     /// Where it listens; the port is real even if 0 was asked for.
     pub addr: SocketAddr,
     app: Arc<App>,
     edge: http::Edge,
-    worker: Worker,
+    worker: Option<Worker>,
     _nodes: Nodes,
 }
 
@@ -57,6 +65,15 @@ pub async fn seed_demo(
     bundles: Vec<(String, Vec<u8>)>,
 ) -> std::result::Result<DemoInfo, ServeError> {
     Server::open(config.clone(), runtime).await?.seed_demo(bundles).await
+}
+
+/// Brings the tables of the core database up to date, as [`Server::open`] does. The names of what was applied.
+///
+/// # Errors
+/// The database cannot be reached or brought up to date.
+pub async fn migrate(config: &Config) -> std::result::Result<Vec<String>, ServeError> {
+    let migrated = Store::migrate(&config.database, &config.store).await;
+    told(migrated.map_err(Error::from))
 }
 
 impl Server {
@@ -105,8 +122,9 @@ impl Server {
             message: format!("cannot listen on {}: {error}", self.app.config.listen),
         };
         let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(failed)?;
-        let worker = Worker::start(Arc::clone(&self.app));
-        tracing::info!(%addr, "listening");
+        let works = self.app.config.worker.state.is_on();
+        let worker = works.then(|| Worker::start(Arc::clone(&self.app)));
+        tracing::info!(%addr, works, "listening");
         Ok(Running {
             addr,
             _nodes: Nodes::start(Arc::clone(&self.app)),
@@ -114,6 +132,25 @@ impl Server {
             edge,
             worker,
         })
+    }
+
+    /// Does the work of the background and answers no requests, whatever the settings say of servers. Must be called inside
+    /// a tokio runtime.
+    #[must_use]
+    pub fn work(self) -> Working {
+        Working {
+            _nodes: Nodes::start(Arc::clone(&self.app)),
+            worker: Worker::start(Arc::clone(&self.app)),
+            app: self.app,
+        }
+    }
+}
+
+impl Working {
+    /// Takes no more jobs, waits for those that run as long as a server waits for its requests, gives back what is left,
+    /// and ends.
+    pub async fn stop(self) {
+        end(&self.app, Some(self.worker)).await;
     }
 }
 
@@ -134,9 +171,7 @@ impl Running {
     pub async fn finished(self) -> std::result::Result<(), ServeError> {
         let ended = self.edge.finished().await;
         // After the last request: it may have left a job, and its record.
-        let patience = Duration::from_secs(self.app.config.http.shutdown_seconds);
-        self.worker.stop(patience).await;
-        self.app.records.flush().await;
+        end(&self.app, self.worker).await;
         ended.map_err(|error| ServeError {
             message: format!("the server failed: {error}"),
         })
@@ -153,6 +188,13 @@ impl Running {
     pub fn password_work(&self) -> u64 {
         self.app.passwords.done()
     }
+}
+
+async fn end(app: &App, worker: Option<Worker>) {
+    if let Some(worker) = worker {
+        worker.stop(Duration::from_secs(app.config.http.shutdown_seconds)).await;
+    }
+    app.records.flush().await;
 }
 
 /// An error of the inside, told to the person who starts the server, with its causes.

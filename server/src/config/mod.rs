@@ -18,4 +18,5 @@ pub use network::Network;
 pub use observability::{MetricsConfig, PerProject, SecretText, TelemetryConfig};
 pub use settings::{
     Config, DatabaseUrl, HookConfig, HttpConfig, LimitConfig, PasswordConfig, StoreConfig, Switch, TokenConfig,
+    WorkerConfig,
 };

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use diesel::{
     Connection as _, RunQueryDsl as _, SqliteConnection,
     connection::SimpleConnection as _,
+    migration::MigrationVersion,
     r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
@@ -67,7 +68,16 @@ pub(super) enum Connection<'c> {
 impl Store {
     /// Opens the database, brings its tables up to date and fills the pool.
     pub(crate) async fn open(url: &DatabaseUrl, config: &StoreConfig) -> Result<Self, StoreError> {
-        let (url, connections) = (url.clone(), config.connections);
+        Ok(Self::opened(url, config.connections).await?.0)
+    }
+
+    /// Brings the tables up to date; the names of the migrations that were applied.
+    pub(crate) async fn migrate(url: &DatabaseUrl, config: &StoreConfig) -> Result<Vec<String>, StoreError> {
+        Ok(Self::opened(url, config.connections.min(2)).await?.1)
+    }
+
+    async fn opened(url: &DatabaseUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
+        let url = url.clone();
         let opened = move || match url {
             DatabaseUrl::Sqlite(path) => Self::open_file(&path, connections),
             DatabaseUrl::Postgres(url) => Self::open_server(&url, connections),
@@ -75,7 +85,7 @@ impl Store {
         tokio::task::spawn_blocking(opened).await?
     }
 
-    fn open_file(path: &Path, connections: u32) -> Result<Self, StoreError> {
+    fn open_file(path: &Path, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(|error| StoreError::Setup(error.into()))?;
         }
@@ -87,17 +97,18 @@ impl Store {
             .connection_customizer(Box::new(Pragmas))
             .build(manager)
             .map_err(|error| StoreError::Setup(error.into()))?;
-        pool.get()
-            .map_err(|error| StoreError::Setup(error.into()))?
-            .run_pending_migrations(SQLITE)
-            .map_err(StoreError::Setup)?;
-        Ok(Self {
+        let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
+        let migrated = connection.run_pending_migrations(SQLITE);
+        let names = names(migrated.map_err(StoreError::Setup)?);
+        drop(connection);
+        let store = Self {
             pool: Connections::Sqlite(pool),
             writers: Arc::new(Semaphore::new(1)),
-        })
+        };
+        Ok((store, names))
     }
 
-    fn open_server(url: &SecretUrl, connections: u32) -> Result<Self, StoreError> {
+    fn open_server(url: &SecretUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
         let manager = Manager::new(url)?;
         let pool = Pool::builder()
             .max_size(connections)
@@ -111,13 +122,15 @@ impl Store {
         let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
         let setup = |error: diesel::result::Error| StoreError::Setup(error.into());
         connection.batch_execute(MIGRATING).map_err(setup)?;
-        let migrated = connection.run_pending_migrations(POSTGRES).map(drop);
+        let migrated = connection.run_pending_migrations(POSTGRES).map(names);
         connection.batch_execute(MIGRATED).map_err(setup)?;
-        migrated.map_err(StoreError::Setup)?;
-        Ok(Self {
+        let names = migrated.map_err(StoreError::Setup)?;
+        drop(connection);
+        let store = Self {
             pool: Connections::Postgres(pool, manager),
             writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
-        })
+        };
+        Ok((store, names))
     }
 
     /// Reads from one consistent state.
@@ -220,6 +233,11 @@ impl<'c> Tx<'c> {
         }
         Ok(())
     }
+}
+
+/// Of migrations that were applied.
+fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
 }
 
 fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<PooledConnection<M>, StoreError> {
