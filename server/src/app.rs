@@ -15,6 +15,7 @@ use crate::{
     oidc::Oidc,
     password::Passwords,
     project::Settings,
+    readiness::Readiness,
     records::Records,
     sdk::Platform,
     store::Store,
@@ -36,6 +37,7 @@ pub(crate) struct App {
     pub(crate) hooks: Hooks,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) changes: Changes,
+    pub(crate) readiness: Readiness,
 }
 
 impl App {
@@ -69,6 +71,7 @@ impl App {
                 config.token.key_overlap_seconds,
             ),
             oidc: Oidc::new(Arc::clone(&platform.egress)),
+            readiness: Readiness::new(&config, store.clone(), Arc::clone(&platform.tenants), &platform.cache),
             limits: Limits::open(&config, &clock, &master)?,
             settings: Settings::new(store.clone(), &config.token),
             config,

@@ -15,7 +15,7 @@
 //! - `oidc`: identity providers of projects
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
 //! - `nodes`: what other processes on the same database change
-//! - `metrics`, `trace`: figures and spans for whoever watches; `reference`: error codes, and documents made from source
+//! - `metrics`, `trace`, `readiness`: figures, spans and health for whoever watches; `reference`: error codes, and documents made from source
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
 //!
@@ -58,6 +58,7 @@ mod oidc;
 mod password;
 mod project;
 mod queue;
+mod readiness;
 mod records;
 mod reference;
 mod request;
