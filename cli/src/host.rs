@@ -1,9 +1,10 @@
-//! What the commands share: the compiler and the runtime on this machine.
+//! What the commands share: the compiler and the runtime on this machine, and the settings of a server on it.
 
 use std::{path::PathBuf, sync::Arc};
 
 use aerocall_compiler::{Compiler, EngineName};
 use aerocall_runtime::{CompileCommand, Runtime, RuntimeConfig};
+use aerocall_server::{Config, ConfigError, ConfigSources};
 
 use crate::Failed;
 
@@ -14,6 +15,24 @@ pub(crate) fn cache_dir() -> PathBuf {
         .or_else(|| under("XDG_CACHE_HOME", "aerocall"))
         .or_else(|| under("HOME", ".cache/aerocall"))
         .unwrap_or_else(|| std::env::temp_dir().join("aerocall"))
+}
+
+/// The settings of a server: `AEROCALL_*` variables over `server/config.default.toml`.
+pub(crate) fn config() -> Result<Config, ConfigError> {
+    let sources = ConfigSources {
+        env: std::env::vars().collect(),
+        // These are the command line's own.
+        foreign_env: ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN"]
+            .map(str::to_owned)
+            .to_vec(),
+        ..ConfigSources::default()
+    };
+    Config::load(&sources)
+}
+
+/// Where a server of these settings keeps compiled hooks.
+pub(crate) fn artifacts(config: &Config) -> PathBuf {
+    config.data_dir.join("artifacts")
 }
 
 /// The compiler for an engine.

@@ -68,6 +68,10 @@ enum Command {
     Logs(commands::logs::Arguments),
     /// Serve the auth API
     Serve(commands::serve::Arguments),
+    /// Run the jobs, mails and events of a server, without serving
+    Worker(commands::worker::Arguments),
+    /// Bring the tables of a server's database up to date
+    Migrate(commands::migrate::Arguments),
     /// Compile a component for this host, from standard input to standard output
     #[command(hide = true)]
     Precompile,
@@ -105,6 +109,8 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Secrets(arguments) => commands::secrets::run(arguments).await,
         Command::Logs(arguments) => commands::logs::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
+        Command::Worker(arguments) => commands::worker::run(arguments).await,
+        Command::Migrate(arguments) => commands::migrate::run(arguments).await,
         Command::Precompile => Ok(()),
     }
 }

@@ -11,9 +11,11 @@ use crate::{
     hooks::{Hooks, Watch},
     limits::Limits,
     metrics::Metrics,
+    nodes::Changes,
     oidc::Oidc,
     password::Passwords,
     project::Settings,
+    readiness::Readiness,
     records::Records,
     sdk::Platform,
     store::Store,
@@ -34,6 +36,8 @@ pub(crate) struct App {
     pub(crate) records: Records,
     pub(crate) hooks: Hooks,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) changes: Changes,
+    pub(crate) readiness: Readiness,
 }
 
 impl App {
@@ -55,6 +59,8 @@ impl App {
             metrics: Arc::clone(&metrics),
         };
         let hooks = Hooks::new(runtime, Arc::clone(&platform), watch, config.hooks.clone());
+        // Read first: what is changed while the deployments are loaded is found again.
+        let changes = Changes::since(store.read(|tx| tx.revision()).await?);
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             passwords: Arc::clone(&platform.passwords),
@@ -65,6 +71,7 @@ impl App {
                 config.token.key_overlap_seconds,
             ),
             oidc: Oidc::new(Arc::clone(&platform.egress)),
+            readiness: Readiness::new(&config, store.clone(), Arc::clone(&platform.tenants), &platform.cache),
             limits: Limits::open(&config, &clock, &master)?,
             settings: Settings::new(store.clone(), &config.token),
             config,
@@ -74,6 +81,7 @@ impl App {
             records,
             hooks,
             metrics,
+            changes,
         }))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In the order a request goes through them:
 //!
-//! - [`Config`]: the settings; [`Server`]: open, seed, listen, stop
+//! - [`Config`]: the settings; [`Server`]: open, seed, listen or work, stop
 //! - `http`: edge in, the only place that names actix; `request`: what it knows of a request
 //! - `access`: whose key it is; `project`: what its project has set; `input`: what was sent, as types that are legal by construction
 //! - `limits`: how often things may be asked for
@@ -15,7 +15,8 @@
 //! - `oidc`: identity providers of projects
 //! - `webhooks`: receivers of events, and how one message leaves
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
-//! - `metrics`, `trace`: figures and spans for whoever watches; `reference`: error codes, and documents made from source
+//! - `nodes`: what other processes on the same database change
+//! - `metrics`, `trace`, `readiness`: figures, spans and health for whoever watches; `reference`: error codes, and documents made from source
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
 //!
@@ -53,10 +54,12 @@ mod limits;
 pub mod local;
 mod mail;
 mod metrics;
+mod nodes;
 mod oidc;
 mod password;
 mod project;
 mod queue;
+mod readiness;
 mod records;
 mod reference;
 mod request;
@@ -77,5 +80,5 @@ pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
 pub use egress::choose_tls;
-pub use server::{Running, ServeError, Server, seed_demo, serve};
+pub use server::{Running, ServeError, Server, Working, migrate, seed_demo, serve};
 pub use trace::{Traces, keep_traces};

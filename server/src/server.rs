@@ -12,6 +12,8 @@ use crate::{
     error::{Error, Result},
     flows::create_project,
     http,
+    nodes::Nodes,
+    store::Store,
     worker::Worker,
 };
 
@@ -28,13 +30,21 @@ pub struct Server {
     app: Arc<App>,
 }
 
+/// A worker without a server: it runs jobs, sends mails and passes events on.
+pub struct Working {
+    app: Arc<App>,
+    worker: Worker,
+    _nodes: Nodes,
+}
+
 /// A server that answers requests.
 pub struct Running {
     /// Where it listens; the port is real even if 0 was asked for.
     pub addr: SocketAddr,
     app: Arc<App>,
     edge: http::Edge,
-    worker: Worker,
+    worker: Option<Worker>,
+    _nodes: Nodes,
 }
 
 /// Opens the server and answers requests until SIGTERM or SIGINT; requests in flight are finished first.
@@ -55,6 +65,15 @@ pub async fn seed_demo(
     bundles: Vec<(String, Vec<u8>)>,
 ) -> std::result::Result<DemoInfo, ServeError> {
     Server::open(config.clone(), runtime).await?.seed_demo(bundles).await
+}
+
+/// Brings the tables of the core database up to date, as [`Server::open`] does. The names of what was applied.
+///
+/// # Errors
+/// The database cannot be reached or brought up to date.
+pub async fn migrate(config: &Config) -> std::result::Result<Vec<String>, ServeError> {
+    let migrated = Store::migrate(&config.database, &config.store).await;
+    told(migrated.map_err(Error::from))
 }
 
 impl Server {
@@ -103,14 +122,35 @@ impl Server {
             message: format!("cannot listen on {}: {error}", self.app.config.listen),
         };
         let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(failed)?;
-        let worker = Worker::start(Arc::clone(&self.app));
-        tracing::info!(%addr, "listening");
+        let works = self.app.config.worker.state.is_on();
+        let worker = works.then(|| Worker::start(Arc::clone(&self.app)));
+        tracing::info!(%addr, works, "listening");
         Ok(Running {
             addr,
+            _nodes: Nodes::start(Arc::clone(&self.app)),
             app: self.app,
             edge,
             worker,
         })
+    }
+
+    /// Does the work of the background and answers no requests, whatever the settings say of servers. Must be called inside
+    /// a tokio runtime.
+    #[must_use]
+    pub fn work(self) -> Working {
+        Working {
+            _nodes: Nodes::start(Arc::clone(&self.app)),
+            worker: Worker::start(Arc::clone(&self.app)),
+            app: self.app,
+        }
+    }
+}
+
+impl Working {
+    /// Takes no more jobs, waits for those that run as long as a server waits for its requests, gives back what is left,
+    /// and ends.
+    pub async fn stop(self) {
+        end(&self.app, Some(self.worker)).await;
     }
 }
 
@@ -131,9 +171,7 @@ impl Running {
     pub async fn finished(self) -> std::result::Result<(), ServeError> {
         let ended = self.edge.finished().await;
         // After the last request: it may have left a job, and its record.
-        let patience = Duration::from_secs(self.app.config.http.shutdown_seconds);
-        self.worker.stop(patience).await;
-        self.app.records.flush().await;
+        end(&self.app, self.worker).await;
         ended.map_err(|error| ServeError {
             message: format!("the server failed: {error}"),
         })
@@ -150,6 +188,13 @@ impl Running {
     pub fn password_work(&self) -> u64 {
         self.app.passwords.done()
     }
+}
+
+async fn end(app: &App, worker: Option<Worker>) {
+    if let Some(worker) = worker {
+        worker.stop(Duration::from_secs(app.config.http.shutdown_seconds)).await;
+    }
+    app.records.flush().await;
 }
 
 /// An error of the inside, told to the person who starts the server, with its causes.

@@ -1,7 +1,7 @@
 //! `aerocall serve`: the auth API, with the demo project if asked.
 
 use aerocall_compiler::{Declared, EngineName, Packaging, Source};
-use aerocall_server::{Config, ConfigSources, DemoInfo, Server};
+use aerocall_server::{Config, DemoInfo, Server};
 
 use crate::{Failed, bundles, host, telemetry, terminal};
 
@@ -10,7 +10,9 @@ const DEMO_HOOK: &str = include_str!("../../../examples/block-free-email-provide
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  aerocall serve --demo\n  AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=./data aerocall serve"
+    after_help = "Examples:\n  aerocall serve --demo\n  AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=./data aerocall serve\n  \
+                  AEROCALL_WORKER_ENABLED=false aerocall serve    (and `aerocall worker` elsewhere)\n\n\
+                  SIGTERM and SIGINT end it: no new requests and jobs, those that run are finished."
 )]
 pub(crate) struct Arguments {
     /// Make a demo project with a hook, and print how to try it
@@ -19,15 +21,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
-    let sources = ConfigSources {
-        env: std::env::vars().collect(),
-        // These are the command line's own.
-        foreign_env: ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN"]
-            .map(str::to_owned)
-            .to_vec(),
-        ..ConfigSources::default()
-    };
-    let config = Config::load(&sources)?;
+    let config = host::config()?;
     let telemetry = telemetry::start(&config)?;
     let served = serve(config, arguments).await;
     telemetry.end().await;
@@ -35,7 +29,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
 }
 
 async fn serve(config: Config, arguments: Arguments) -> Result<(), Failed> {
-    let runtime = host::runtime(config.data_dir.join("artifacts"), 200).await?;
+    let runtime = host::runtime(host::artifacts(&config), 200).await?;
     let server = Server::open(config, runtime).await?;
     let demo = match arguments.demo {
         true => Some(

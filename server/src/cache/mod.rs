@@ -46,6 +46,10 @@ pub(crate) trait CacheStore: Send + Sync {
         by: i64,
         lifetime: Lifetime,
     ) -> std::result::Result<i64, CacheFault>;
+    /// Whether the back end answers. One in this process does.
+    async fn ping(&self) -> std::result::Result<(), CacheFault> {
+        Ok(())
+    }
 }
 
 /// How long an entry stays.

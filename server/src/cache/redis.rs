@@ -139,6 +139,10 @@ impl CacheStore for RedisCache {
         self.ask(async move |redis| INCREMENT.key(key).arg(by).arg(life).invoke_async(redis).await)
             .await
     }
+
+    async fn ping(&self) -> std::result::Result<(), CacheFault> {
+        self.ask(async |redis| redis.ping().await).await
+    }
 }
 
 fn options(lifetime: Lifetime) -> SetOptions {

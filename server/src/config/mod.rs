@@ -20,4 +20,5 @@ pub use network::Network;
 pub use observability::{MetricsConfig, PerProject, SecretText, TelemetryConfig};
 pub use settings::{
     Config, DatabaseUrl, HookConfig, HttpConfig, LimitConfig, PasswordConfig, StoreConfig, Switch, TokenConfig,
+    WorkerConfig,
 };

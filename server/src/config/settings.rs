@@ -36,6 +36,8 @@ pub struct Config {
     pub limits: LimitConfig,
     /// What hooks get.
     pub hooks: HookConfig,
+    /// The background.
+    pub worker: WorkerConfig,
     /// The projects' own databases.
     pub tenant: TenantConfig,
     /// Redis; without it the cache lives in this process.
@@ -128,6 +130,13 @@ pub struct LimitConfig {
     pub state: Switch,
 }
 
+/// The background: jobs, mails, events, housekeeping.
+#[derive(Clone, Debug)]
+pub struct WorkerConfig {
+    /// Whether a server does this work, too; a process that does nothing else does it whatever this says.
+    pub state: Switch,
+}
+
 /// On or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {
@@ -189,6 +198,9 @@ impl Config {
             },
             limits: LimitConfig {
                 state: layers.switch("limits.enabled"),
+            },
+            worker: WorkerConfig {
+                state: layers.switch("worker.enabled"),
             },
             hooks: hooks(&layers)?,
             redis: back_ends::redis(&layers)?,

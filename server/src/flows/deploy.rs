@@ -16,10 +16,10 @@ use crate::{
     clock,
     error::{Problem, Refusal, Result},
     events::EventKind,
-    hooks::{Live, Point, Policy, State, Switch},
+    hooks::{Live, Point, Policy, State, Stored, Switch},
     ids::{HookName, Kind, Scope, new_id},
     input::{Fields, Parsed},
-    store::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment, VersionRow},
+    store::{DeploymentRow, NewDeployedHook, NewDeployment, VersionRow},
     tenant::Migration,
 };
 
@@ -114,8 +114,9 @@ pub(crate) async fn run(app: &App, scope: &Scope, by: By, mut input: Input) -> R
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
     one_consumer_each(&input, &loaded)?;
     let migrated = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
-    let (deployment, hooks) = keep(app, scope, by, input, versions).await?;
-    let live = app.hooks.registry.assemble(scope, &deployment, hooks).await?;
+    let kept = keep(app, scope, by, input, versions).await?;
+    let deployment = kept.deployment.clone();
+    let live = app.hooks.registry.assemble(scope, kept).await?;
     // Held until here, so that nothing had to be loaded between the commit and this line.
     drop(loaded);
     let mut document = LiveDocument::of(&live);
@@ -129,10 +130,7 @@ pub(crate) async fn run(app: &App, scope: &Scope, by: By, mut input: Input) -> R
 pub(crate) fn live(app: &App, scope: &Scope) -> LiveDocument {
     match app.hooks.registry.live(scope) {
         Some(live) => LiveDocument::of(&live),
-        None => LiveDocument::of(&Live {
-            number: 0,
-            hooks: Vec::new(),
-        }),
+        None => LiveDocument::of(&Live::nothing()),
     }
 }
 
@@ -190,13 +188,7 @@ fn is_queue(event: &str) -> bool {
 }
 
 /// The one transaction. Versions never change and never go, so what was resolved before it still holds.
-async fn keep(
-    app: &App,
-    scope: &Scope,
-    by: By,
-    input: Input,
-    versions: Vec<VersionRow>,
-) -> Result<(DeploymentRow, Vec<DeployedHook>)> {
+async fn keep(app: &App, scope: &Scope, by: By, input: Input, versions: Vec<VersionRow>) -> Result<Stored> {
     let hooks = input
         .hooks
         .iter()
@@ -212,10 +204,9 @@ async fn keep(
     let scope = scope.clone();
     let kept = app.store.write(move |tx| {
         let deployment = tx.insert_deployment(&scope, &new)?;
-        let hooks = tx.deployed_hooks(&deployment.id)?;
         let deed = Deed::new(Action::Deployed, &deployment.id).with(json!({ "number": deployment.number }));
         audit::note(tx, Some(&scope), &by, deed, new.created_ms)?;
-        Ok((deployment, hooks))
+        Stored::of(tx, &scope, deployment)
     });
     Ok(kept.await?)
 }

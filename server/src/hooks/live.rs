@@ -12,6 +12,10 @@ use crate::config::HookConfig;
 pub(crate) struct Live {
     /// Of the deployment.
     pub(crate) number: i32,
+    /// Of the scope's last change when it was read.
+    pub(crate) revision: i64,
+    /// The project's own, which are in those of every hook.
+    pub(crate) limits: RequestedLimits,
     /// In the order in which they run.
     pub(crate) hooks: Vec<LiveHook>,
 }
@@ -52,6 +56,22 @@ impl Live {
     /// The hooks of a point, in the order in which they run.
     pub(crate) fn at(&self, point: Point) -> impl Iterator<Item = &LiveHook> {
         self.hooks.iter().filter(move |hook| hook.runs_at(point))
+    }
+
+    /// What runs in a scope without a deployment.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            number: 0,
+            revision: 0,
+            limits: RequestedLimits::default(),
+            hooks: Vec::new(),
+        }
+    }
+
+    /// The first hook that does not load.
+    pub(super) fn broken(&self) -> Option<&str> {
+        let broken = self.hooks.iter().find(|hook| hook.loaded.is_err());
+        broken.map(|hook| hook.name.as_str())
     }
 }
 

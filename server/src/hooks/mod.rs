@@ -1,7 +1,7 @@
 //! Hooks of the auth flows. In the order a call goes through them:
 //!
 //! - `point`: where hooks run, `policy`: what a failure means there
-//! - `live`: a deployment that runs, `registry`: which one runs in which scope
+//! - `live`: a deployment that runs, `registry`: which one runs in which scope, `stored`: what the store says of it
 //! - `payload`: what a hook gets, `patch`: what it may change
 //! - `chain`: the hooks of a point one after the other, `invoke`: one of them, `fault`: when there is no reply,
 //!   `breaker`: when that happens again and again
@@ -20,6 +20,7 @@ mod point;
 mod policy;
 mod registry;
 mod script;
+mod stored;
 
 pub(crate) use breaker::{Breaker, Switch};
 pub(crate) use chain::{At, Hooks, Watch};
@@ -28,3 +29,4 @@ pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
 pub(crate) use point::{Moment, Point};
 pub(crate) use policy::Policy;
 pub(crate) use script::{Ended, Script};
+pub(crate) use stored::Stored;

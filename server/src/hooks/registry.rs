@@ -8,12 +8,15 @@ use std::{
 
 use aerocall_runtime::{Hook, LoadError, Manifest, RequestedLimits, Runtime};
 
-use super::{Breaker, Live, LiveHook, Policy, State, Switch, live};
+use super::{
+    Breaker, Live, LiveHook, Policy, State, Switch, live,
+    stored::{Stored, read_limits},
+};
 use crate::{
     config::HookConfig,
     error::{Error, Refusal, Result},
     ids::Scope,
-    store::{DeployedHook, DeploymentRow, Setting, SettingName, Store, VersionRow},
+    store::{DeployedHook, SettingName, Store, VersionRow},
 };
 
 /// The live deployments of every scope.
@@ -46,10 +49,10 @@ impl Registry {
             .map(Arc::clone)
     }
 
-    /// Makes the deployment live for every request from now on, unless a later one is live already.
+    /// Makes the deployment live for every request from now on, unless a newer state of the scope is live already.
     pub(crate) fn install(&self, scope: &Scope, new: Live) {
         let mut all = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        let is_newer = all.get(scope).is_none_or(|current| current.number <= new.number);
+        let is_newer = all.get(scope).is_none_or(|current| current.revision <= new.revision);
         if is_newer {
             all.insert(scope.clone(), Arc::new(new));
         }
@@ -63,21 +66,46 @@ impl Registry {
         Ok(())
     }
 
-    /// Reads the scope's deployment and settings anew.
+    /// Reads the scope's deployment and settings anew. A hook that does not load is kept as such.
     pub(crate) async fn restore_scope(&self, scope: &Scope) -> Result<()> {
-        let wanted = scope.clone();
-        let latest = self.store.read(move |tx| {
-            let Some(deployment) = tx.deployments(&wanted, 1)?.pop() else {
-                return Ok(None);
-            };
-            let hooks = tx.deployed_hooks(&deployment.id)?;
-            Ok(Some((deployment, hooks)))
-        });
-        if let Some((deployment, hooks)) = latest.await? {
-            let live = self.assemble(scope, &deployment, hooks).await?;
+        if let Some(stored) = self.stored(scope).await? {
+            let live = self.assemble(scope, stored).await?;
             self.install(scope, live);
         }
         Ok(())
+    }
+
+    /// Takes over what another node made live. It could load all of it; if this one cannot, what is live here stays, and the
+    /// error is for trying again. Where nothing is live, a deployment with a broken hook is safer than none: its policy
+    /// decides.
+    pub(crate) async fn follow(&self, scope: &Scope) -> Result<()> {
+        let Some(stored) = self.stored(scope).await? else {
+            return Ok(());
+        };
+        let limits = read_limits(stored.limits.clone())?;
+        let current = self.live(scope);
+        let is_new = current
+            .as_ref()
+            .is_none_or(|live| live.number != stored.deployment.number);
+        if !is_new && current.as_ref().is_some_and(|live| live.limits == limits) {
+            return Ok(());
+        }
+        let new = self.assemble(scope, stored).await?;
+        match new.broken() {
+            Some(hook) if is_new && current.is_some() => Err(Error::unexpected(
+                "taking over a deployment",
+                format!("`{hook}` does not load here; the deployment before it stays live"),
+            )),
+            _ => {
+                self.install(scope, new);
+                Ok(())
+            }
+        }
+    }
+
+    async fn stored(&self, scope: &Scope) -> Result<Option<Stored>> {
+        let wanted = scope.clone();
+        Ok(self.store.read(move |tx| Stored::newest(tx, &wanted)).await?)
     }
 
     /// Loads every version, for a deployment that is about to be made: one that does not load is refused.
@@ -95,23 +123,20 @@ impl Registry {
     }
 
     /// Loads the hooks of a deployment. One that does not load is kept as such: see [`LiveHook::loaded`].
-    pub(crate) async fn assemble(
-        &self,
-        scope: &Scope,
-        deployment: &DeploymentRow,
-        hooks: Vec<DeployedHook>,
-    ) -> Result<Live> {
-        let project = self.project_limits(scope).await?;
-        let mut live = Vec::with_capacity(hooks.len());
-        for hook in hooks {
+    pub(crate) async fn assemble(&self, scope: &Scope, stored: Stored) -> Result<Live> {
+        let limits = read_limits(stored.limits)?;
+        let mut live = Vec::with_capacity(stored.hooks.len());
+        for hook in stored.hooks {
             let loaded = self.load_version(scope, &hook.version.id, &hook.version.digest).await?;
             if let Err(error) = &loaded {
                 tracing::error!(%scope, hook = hook.version.name, digest = hook.version.digest, %error, "hook does not load");
             }
-            live.push(self.live_hook(hook, &project, loaded)?);
+            live.push(self.live_hook(hook, &limits, loaded)?);
         }
         Ok(Live {
-            number: deployment.number,
+            number: stored.deployment.number,
+            revision: stored.revision,
+            limits,
             hooks: live,
         })
     }
@@ -123,13 +148,7 @@ impl Registry {
             .store
             .read(move |tx| tx.setting(&scope, SettingName::Limits))
             .await?;
-        match kept {
-            None => Ok(RequestedLimits::default()),
-            Some(Setting::Open(text)) => {
-                serde_json::from_str(&text).map_err(|error| Error::unexpected("reading a project's limits", error))
-            }
-            Some(Setting::Sealed(_)) => Err(Error::unexpected("reading a project's limits", "they are sealed")),
-        }
+        read_limits(kept)
     }
 
     fn live_hook(

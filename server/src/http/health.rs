@@ -10,12 +10,12 @@ pub(super) async fn alive(request: HttpRequest) -> HttpResponse {
     answer::of(&request, StatusCode::OK, Ok(json!({ "status": "ok" })))
 }
 
-/// The database answers. The hook engine is there since before the first request: without it, nothing listens.
+/// What it works with answers. The hook engine is there since before the first request: without it, nothing listens.
 pub(super) async fn ready(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
-    let ready = flows.run(async |app| Ok(app.store.ping().await?)).await;
-    answer::of(
-        &request,
-        StatusCode::OK,
-        ready.map(|()| json!({ "status": "ready", "database": "ok", "engine": "ok" })),
-    )
+    let report = flows.run(async |app| Ok(app.readiness.report().await)).await;
+    let status = match &report {
+        Ok(report) if !report.is_ready() => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::OK,
+    };
+    answer::of(&request, status, report)
 }

@@ -25,11 +25,13 @@ fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served
 fn of_the_server() -> Vec<Served> {
     const ALIVE: Endpoint =
         Endpoint::get("/healthz", "Whether the process answers").answers(200, "It does.", r#"{"status": "ok"}"#);
-    const READY: Endpoint = Endpoint::get("/readyz", "Whether the server can work").answers(
-        200,
-        "Its database answers.",
-        r#"{"status": "ready", "database": "ok", "engine": "ok"}"#,
-    );
+    const READY: Endpoint = Endpoint::get("/readyz", "Whether the server can work")
+        .about("Each service that this server uses is asked, at most once a second and for at most two: `database`, `tenant_database`, and where the settings name them `cache` (Redis) and, unless it runs no worker, `broker` (RabbitMQ).")
+        .answers(
+            200,
+            "`ready`, or `not_ready` and which of them does not answer.",
+            r#"{"status": "ready", "checks": {"database": {"ok": true}, "tenant_database": {"ok": true}, "cache": {"ok": true}, "broker": {"ok": true}}}"#,
+        );
     const METRICS: Endpoint = Endpoint::get("/metrics", "Figures for Prometheus")
         .about("In the OpenMetrics text format. For the networks of `metrics.networks`, or with the bearer token `metrics.token`.")
         .answers(200, "The figures.", "")
@@ -49,7 +51,9 @@ fn of_the_server() -> Vec<Served> {
         .errors(&["missing_api_key", "invalid_api_key", "not_found"]);
     vec![
         open(const { &ALIVE }, Body::Json, || web::get().to(health::alive)),
-        open(const { &READY }, Body::Json, || web::get().to(health::ready)),
+        open(const { &READY }, Body::JsonMaybeMissing, || {
+            web::get().to(health::ready)
+        }),
         open(const { &METRICS }, Body::Text(metrics::TYPE), || {
             web::get().to(metrics::serve)
         }),

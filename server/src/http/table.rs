@@ -24,6 +24,8 @@ pub(super) enum Body {
     Json,
     /// A document; 201 if what was put is new, and 200 if it was there.
     JsonMaybeNew,
+    /// A document; 503 if what it says is that something is missing.
+    JsonMaybeMissing,
     /// A text for programs or people, of this type.
     Text(&'static str),
 }

@@ -40,7 +40,7 @@ impl Settings {
         {
             return Ok(Arc::clone(settings));
         }
-        let wanted = scope.clone();
+        let (asked, wanted) = (Instant::now(), scope.clone());
         let stored = self
             .store
             .read(move |tx| tx.setting(&wanted, SettingName::Auth))
@@ -52,9 +52,13 @@ impl Settings {
                 return Err(Error::unexpected("reading a project's settings", "they are sealed"));
             }
         });
-        self.all()
-            .insert(scope.clone(), (Instant::now(), Arc::clone(&settings)));
+        self.all().insert(scope.clone(), (asked, Arc::clone(&settings)));
         Ok(settings)
+    }
+
+    /// Reads the environment's settings anew when they are next asked for.
+    pub(crate) fn forget(&self, scope: &Scope) {
+        self.all().remove(scope);
     }
 
     /// What an environment has that has set nothing.

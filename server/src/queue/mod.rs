@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 pub(crate) use depth::Depth;
+pub(crate) use rabbitmq::Probe;
 
 use crate::{
     clock::{Clock, millis},

@@ -125,6 +125,38 @@ impl Carrier for RabbitCarrier {
     }
 }
 
+/// Asks the broker whether it answers, over a connection of its own that is kept from one question to the next.
+pub(crate) struct Probe {
+    service: SharedService,
+    connection: Mutex<Option<Connection>>,
+}
+
+impl Probe {
+    pub(crate) fn new(service: SharedService) -> Self {
+        Self {
+            service,
+            connection: Mutex::default(),
+        }
+    }
+
+    /// A channel is opened and closed: a round trip, which a connection that only looks alive does not make.
+    pub(crate) async fn ping(&self) -> std::result::Result<(), lapin::Error> {
+        let mut kept = self.connection.lock().await;
+        // Taken out, and put back only if it has answered: one that is given up on is not asked again.
+        let connection = match kept.take().filter(|connection| connection.status().connected()) {
+            Some(connection) => connection,
+            None => {
+                let properties = ConnectionProperties::default().with_connection_name("aerocall readiness".into());
+                Connection::connect(self.service.url.reveal(), properties).await?
+            }
+        };
+        let channel = connection.create_channel().await?;
+        channel.close(200, "bye".into()).await?;
+        *kept = Some(connection);
+        Ok(())
+    }
+}
+
 fn envelope(data: &[u8]) -> Option<(Scope, String)> {
     let envelope: Envelope = serde_json::from_slice(data).ok()?;
     let scope = Scope {

@@ -54,7 +54,7 @@ pub(crate) struct DeployedHook {
 }
 
 impl Tx<'_> {
-    /// Keeps the deployment under the next number.
+    /// Keeps the deployment under the next number, and tells the other nodes.
     pub(crate) fn insert_deployment(
         &mut self,
         scope: &Scope,
@@ -80,6 +80,7 @@ impl Tx<'_> {
         for (position, hook) in (0..).zip(&new.hooks) {
             self.insert_deployed_hook(&new.id, position, hook)?;
         }
+        self.changed(scope)?;
         Ok(kept)
     }
 

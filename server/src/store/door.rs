@@ -5,10 +5,11 @@ use std::{path::Path, sync::Arc, time::Duration};
 use diesel::{
     Connection as _, RunQueryDsl as _, SqliteConnection,
     connection::SimpleConnection as _,
+    migration::MigrationVersion,
     r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::{
     StoreError,
@@ -50,7 +51,7 @@ pub(crate) struct Store {
 #[derive(Clone)]
 enum Connections {
     Sqlite(Pool<ConnectionManager<SqliteConnection>>),
-    Postgres(Pool<Manager>),
+    Postgres(Pool<Manager>, Manager),
 }
 
 /// An open transaction: all a closure gets.
@@ -67,7 +68,16 @@ pub(super) enum Connection<'c> {
 impl Store {
     /// Opens the database, brings its tables up to date and fills the pool.
     pub(crate) async fn open(url: &DatabaseUrl, config: &StoreConfig) -> Result<Self, StoreError> {
-        let (url, connections) = (url.clone(), config.connections);
+        Ok(Self::opened(url, config.connections).await?.0)
+    }
+
+    /// Brings the tables up to date; the names of the migrations that were applied.
+    pub(crate) async fn migrate(url: &DatabaseUrl, config: &StoreConfig) -> Result<Vec<String>, StoreError> {
+        Ok(Self::opened(url, config.connections.min(2)).await?.1)
+    }
+
+    async fn opened(url: &DatabaseUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
+        let url = url.clone();
         let opened = move || match url {
             DatabaseUrl::Sqlite(path) => Self::open_file(&path, connections),
             DatabaseUrl::Postgres(url) => Self::open_server(&url, connections),
@@ -75,7 +85,7 @@ impl Store {
         tokio::task::spawn_blocking(opened).await?
     }
 
-    fn open_file(path: &Path, connections: u32) -> Result<Self, StoreError> {
+    fn open_file(path: &Path, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(|error| StoreError::Setup(error.into()))?;
         }
@@ -87,17 +97,19 @@ impl Store {
             .connection_customizer(Box::new(Pragmas))
             .build(manager)
             .map_err(|error| StoreError::Setup(error.into()))?;
-        pool.get()
-            .map_err(|error| StoreError::Setup(error.into()))?
-            .run_pending_migrations(SQLITE)
-            .map_err(StoreError::Setup)?;
-        Ok(Self {
+        let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
+        let migrated = connection.run_pending_migrations(SQLITE);
+        let names = names(migrated.map_err(StoreError::Setup)?);
+        drop(connection);
+        let store = Self {
             pool: Connections::Sqlite(pool),
             writers: Arc::new(Semaphore::new(1)),
-        })
+        };
+        Ok((store, names))
     }
 
-    fn open_server(url: &SecretUrl, connections: u32) -> Result<Self, StoreError> {
+    fn open_server(url: &SecretUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
+        let manager = Manager::new(url)?;
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
@@ -105,18 +117,20 @@ impl Store {
             // A connection that broke is found out when it is used, and replaced; asking before each use costs a
             // round trip.
             .test_on_check_out(false)
-            .build(Manager::new(url)?)
+            .build(manager.clone())
             .map_err(|error| StoreError::Setup(error.into()))?;
         let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
         let setup = |error: diesel::result::Error| StoreError::Setup(error.into());
         connection.batch_execute(MIGRATING).map_err(setup)?;
-        let migrated = connection.run_pending_migrations(POSTGRES).map(drop);
+        let migrated = connection.run_pending_migrations(POSTGRES).map(names);
         connection.batch_execute(MIGRATED).map_err(setup)?;
-        migrated.map_err(StoreError::Setup)?;
-        Ok(Self {
-            pool: Connections::Postgres(pool),
+        let names = migrated.map_err(StoreError::Setup)?;
+        drop(connection);
+        let store = Self {
+            pool: Connections::Postgres(pool, manager),
             writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
-        })
+        };
+        Ok((store, names))
     }
 
     /// Reads from one consistent state.
@@ -127,7 +141,7 @@ impl Store {
         let pool = self.pool.clone();
         let read = move || match pool {
             Connections::Sqlite(pool) => connection(&pool)?.transaction(|connection| work(&mut Tx::sqlite(connection))),
-            Connections::Postgres(pool) => {
+            Connections::Postgres(pool, _) => {
                 let mut connection = connection(&pool)?;
                 read_postgres(&mut connection, work)
             }
@@ -153,7 +167,7 @@ impl Store {
                 Connections::Sqlite(pool) => {
                     connection(&pool)?.immediate_transaction(|connection| work(&mut Tx::sqlite(connection)))
                 }
-                Connections::Postgres(pool) => {
+                Connections::Postgres(pool, _) => {
                     connection(&pool)?.transaction(|connection| work(&mut Tx::postgres(connection)))
                 }
             }
@@ -161,11 +175,20 @@ impl Store {
         .await?
     }
 
+    /// Tells `heard` of changes by other nodes, until the connection breaks. On SQLite nobody tells anything, and this never
+    /// ends.
+    pub(crate) async fn listen(&self, heard: &Notify) -> Result<(), StoreError> {
+        match &self.pool {
+            Connections::Sqlite(_) => std::future::pending().await,
+            Connections::Postgres(_, manager) => manager.listen(heard).await,
+        }
+    }
+
     /// Connections at work, and connections there are.
     pub(crate) fn connections(&self) -> (u32, u32) {
         let state = match &self.pool {
             Connections::Sqlite(pool) => pool.state(),
-            Connections::Postgres(pool) => pool.state(),
+            Connections::Postgres(pool, _) => pool.state(),
         };
         (
             state.connections.saturating_sub(state.idle_connections),
@@ -210,6 +233,11 @@ impl<'c> Tx<'c> {
         }
         Ok(())
     }
+}
+
+/// Of migrations that were applied.
+fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
 }
 
 fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<PooledConnection<M>, StoreError> {

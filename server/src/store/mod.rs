@@ -9,6 +9,7 @@ const AFTER_ALL_IDS: &str = "~";
 mod access;
 mod audit;
 mod deliveries;
+mod changes;
 mod deployments;
 mod door;
 mod error;

@@ -1,13 +1,19 @@
 //! Connections to the core database on PostgreSQL: opened over TLS where the address asks for it, kept in the pool, used
-//! as diesel uses any connection. Knows no table.
+//! as diesel uses any connection; and one of its own that hears what other nodes say. Knows no table.
+
+use std::future::poll_fn;
 
 use diesel::{
     connection::SimpleConnection as _,
     r2d2::{ManageConnection, R2D2Connection as _},
 };
 use diesel_async::{AsyncPgConnection, async_connection_wrapper::AsyncConnectionWrapper};
-use tokio::runtime::Handle;
-use tokio_postgres::{Config, NoTls, config::SslMode};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    runtime::Handle,
+    sync::Notify,
+};
+use tokio_postgres::{AsyncMessage, Config, Connection, NoTls, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::StoreError;
@@ -21,7 +27,17 @@ pub(super) type PostgresConnection = AsyncConnectionWrapper<AsyncPgConnection>;
 const SESSION: &str = "-c TimeZone=UTC -c client_encoding=UTF8 -c jit=off -c statement_timeout=30s -c lock_timeout=10s \
                        -c idle_in_transaction_session_timeout=60s";
 
+/// On which nodes tell each other that something was changed. Nothing is said but that: what it is, is in the tables.
+const LISTEN: &str = "LISTEN aerocall_changes";
+const NOTIFY: &str = "SELECT pg_notify('aerocall_changes', '')";
+
+/// Tells the other nodes with the commit.
+pub(super) fn notify(connection: &mut PostgresConnection) -> diesel::QueryResult<()> {
+    connection.batch_execute(NOTIFY)
+}
+
 /// Opens connections for the pool.
+#[derive(Clone)]
 pub(super) struct Manager {
     config: Config,
     tls: Option<MakeRustlsConnect>,
@@ -67,6 +83,51 @@ impl Manager {
             client
         };
         AsyncPgConnection::try_from(client).await
+    }
+
+    /// Tells `heard` of every change of any node, and once when it begins to listen, until the connection breaks. Nothing
+    /// that the pool does waits for it: the connection is one more.
+    pub(super) async fn listen(&self, heard: &Notify) -> Result<(), StoreError> {
+        let mut config = self.config.clone();
+        config.application_name("aerocall listener");
+        let broken = |error: tokio_postgres::Error| StoreError::Connection(error.into());
+        let ended = if let Some(tls) = &self.tls {
+            let (client, connection) = config.connect(tls.clone()).await.map_err(broken)?;
+            hear(client, connection, heard).await
+        } else {
+            let (client, connection) = config.connect(NoTls).await.map_err(broken)?;
+            hear(client, connection, heard).await
+        };
+        ended.map_err(broken)
+    }
+}
+
+/// The client does nothing after its one statement, and is held: the connection ends with it.
+async fn hear<S, T>(
+    client: tokio_postgres::Client,
+    mut connection: Connection<S, T>,
+    heard: &Notify,
+) -> Result<(), tokio_postgres::Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    let listens = async {
+        client.batch_execute(LISTEN).await?;
+        heard.notify_one();
+        std::future::pending().await
+    };
+    let hears = async {
+        while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+            if let AsyncMessage::Notification(_) = message? {
+                heard.notify_one();
+            }
+        }
+        Ok(())
+    };
+    tokio::select! {
+        ended = listens => ended,
+        ended = hears => ended,
     }
 }
 

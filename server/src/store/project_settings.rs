@@ -56,7 +56,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Keeps the document instead of the one before.
+    /// Keeps the document instead of the one before, and tells the other nodes.
     pub(crate) fn put_setting(
         &mut self,
         scope: &Scope,
@@ -89,6 +89,6 @@ impl Tx<'_> {
                 project_settings::updated_ms.eq(now_ms),
             ))
             .execute(self)?;
-        Ok(())
+        self.changed(scope)
     }
 }

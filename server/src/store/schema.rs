@@ -183,6 +183,9 @@ diesel::table! {
         error -> Nullable<Text>, response -> Nullable<Text>,
     }
 }
+diesel::table! { installation (id) { id -> Integer, revision -> BigInt, key_check -> Nullable<Text>, } }
+
+diesel::table! { changes (project_id, environment) { project_id -> Text, environment -> Text, revision -> BigInt, } }
 
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);

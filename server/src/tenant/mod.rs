@@ -60,6 +60,9 @@ pub(crate) trait TenantDatabases: Send + Sync {
 
     /// What was applied so far, in order.
     async fn applied(&self, scope: &Scope) -> Result<Vec<Applied>, SdkError>;
+
+    /// Whether they can be reached at all.
+    async fn ping(&self) -> Result<(), SdkError>;
 }
 
 /// A connection of one request. The first statement that writes begins a transaction, which holds until `commit` or

@@ -140,14 +140,18 @@ impl Keyring {
             tx.exclusive(&format!("signing keys {owned}"))?;
             tx.retire_signing_keys(&owned, retired_ms)?;
             tx.insert_signing_key(&owned, &new)?;
+            tx.changed(&owned)?;
             also(tx, &new.kid)
         });
         rotated.await?;
-        self.opened
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(scope);
+        self.forget(scope);
         Ok(kid)
+    }
+
+    /// Reads the scope's keys anew when they are next asked for.
+    pub(crate) fn forget(&self, scope: &Scope) {
+        let mut opened = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        opened.remove(scope);
     }
 
     /// The scope's keys and what each is for, newest first. Nothing private.

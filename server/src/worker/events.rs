@@ -14,6 +14,7 @@ use crate::{
     fail_point::FailPoint,
     hooks::Live,
     ids::{Kind, Scope, new_id},
+    nodes,
     queue::event_queue,
     store::{EndpointRow, EventRow, NewJob, StoreError, Tx},
     webhooks::{Filter, delivery},
@@ -39,7 +40,7 @@ struct Made {
 }
 
 /// Until the worker stops.
-pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
+pub(super) async fn run(app: &Arc<App>, mut phase: watch::Receiver<Phase>) {
     loop {
         let told = app.hooks.platform.events.notified();
         match dispatch(app).await {
@@ -56,12 +57,21 @@ pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
 }
 
 /// One round: how many events were passed on.
-async fn dispatch(app: &App) -> Result<usize> {
+async fn dispatch(app: &Arc<App>) -> Result<usize> {
     let events = app.store.read(|tx| tx.undispatched_events(ROUND)).await?;
+    if events.is_empty() {
+        return Ok(0);
+    }
+    // After the events: a deployment that was live when they happened is known by now, or is being loaded.
+    nodes::catch_up(app).await?;
     let mut told = Vec::with_capacity(events.len());
     for event in events {
+        let scope = event.scope()?;
+        if app.changes.is_behind(&scope) {
+            continue;
+        }
         let document = events::document(&event)?;
-        let live = app.hooks.registry.live(&event.scope()?);
+        let live = app.hooks.registry.live(&scope);
         let jobs = live.map_or_else(Vec::new, |live| jobs(&live, &event, &document));
         told.push(Told { event, document, jobs });
     }

@@ -8,7 +8,7 @@ use super::{Phase, stopping};
 use crate::{app::App, mail::Postman};
 
 /// How often the store is asked when nobody said anything.
-const INTERVAL: Duration = Duration::from_secs(2);
+const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Until the worker stops.
 pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {

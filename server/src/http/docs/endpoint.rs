@@ -184,6 +184,7 @@ fn answer(html: &mut Html, served: &Served) {
     let answer = served.endpoint.answer;
     let status = match served.body {
         Body::JsonMaybeNew => "201, or 200 if it was there before".to_owned(),
+        Body::JsonMaybeMissing => "200, or 503 if something is missing".to_owned(),
         Body::Json | Body::Text(_) => answer.status.to_string(),
     };
     html.raw("<h4>Answer</h4><p>")

@@ -177,9 +177,6 @@ pub(in crate::http) fn codes(served: &Served) -> Vec<&'static Code> {
 
 fn responses(served: &Served) -> Value {
     let mut responses = Map::new();
-    for status in good(served) {
-        responses.insert(status.to_string(), good_response(served));
-    }
     let mut by_status: BTreeMap<u16, Vec<&Code>> = BTreeMap::new();
     for code in codes(served) {
         by_status.entry(code.status).or_default().push(code);
@@ -192,6 +189,9 @@ fn responses(served: &Served) -> Value {
         }
         responses.insert(status.to_string(), response);
     }
+    for status in good(served) {
+        responses.insert(status.to_string(), good_response(served));
+    }
     if !served.endpoint.moments.is_empty() {
         let about = "A hook denied the request, with a code, a message and a status of its own.";
         responses.insert("4XX".to_owned(), refusal(about));
@@ -202,6 +202,7 @@ fn responses(served: &Served) -> Value {
 fn good(served: &Served) -> Vec<u16> {
     match served.body {
         Body::JsonMaybeNew => vec![200, 201],
+        Body::JsonMaybeMissing => vec![200, 503],
         Body::Json | Body::Text(_) => vec![served.endpoint.answer.status],
     }
 }

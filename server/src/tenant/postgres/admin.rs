@@ -79,6 +79,13 @@ impl Admin {
         Ok(())
     }
 
+    /// Whether the cluster answers.
+    pub(super) async fn ping(&self) -> Result<(), SdkError> {
+        let turn = self.turn().await?;
+        let answered = turn.link()?.client.batch_execute("SELECT 1").await;
+        answered.map_err(|error| error::of_ours("asking whether the database answers", &error))
+    }
+
     async fn measure(&self, schema: &str) -> Result<u64, SdkError> {
         const SQL: &str = "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

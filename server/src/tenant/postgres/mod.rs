@@ -196,6 +196,10 @@ impl TenantDatabases for PostgresDatabases {
             .await
             .map_err(|error| fault::internal("reading the migrations", &error))
     }
+
+    async fn ping(&self) -> std::result::Result<(), SdkError> {
+        self.admin.ping().await
+    }
 }
 
 impl PostgresDatabases {

@@ -152,6 +152,16 @@ impl TenantDatabases for SqliteDatabases {
         self.pool.give_back(lease);
         applied.map_err(|error| fault::internal("reading the migrations", &error))
     }
+
+    async fn ping(&self) -> Result<(), SdkError> {
+        let dir = self.dir.clone();
+        blocking(move || {
+            let mut builder = std::fs::DirBuilder::new();
+            let made = builder.recursive(true).mode(0o700).create(&dir);
+            made.map_err(|error| fault::internal("making the folder of the databases", &error))
+        })
+        .await
+    }
 }
 
 /// SQLite works on the calling thread; that must not be one of the requests'.

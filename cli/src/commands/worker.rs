@@ -1,0 +1,38 @@
+//! `aerocall worker`: the background of a server as a process of its own.
+
+use aerocall_server::{Config, Server};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{Failed, host, telemetry, terminal};
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Settings are those of `aerocall serve`: the same database, the same master key.\n\
+                  SIGTERM and SIGINT end it: no new jobs, those that run are waited for (AEROCALL_HTTP_SHUTDOWN_SECONDS), what is \
+                  left is given back.\n\n\
+                  Examples:\n  AEROCALL_DATABASE_URL=postgres://… AEROCALL_MASTER_KEY=… aerocall worker\n  \
+                  AEROCALL_DATA_DIR=./data aerocall worker"
+)]
+pub(crate) struct Arguments {}
+
+pub(crate) async fn run(_: Arguments) -> Result<(), Failed> {
+    let config = host::config()?;
+    let telemetry = telemetry::start(&config)?;
+    let worked = work(config).await;
+    telemetry.end().await;
+    worked
+}
+
+async fn work(config: Config) -> Result<(), Failed> {
+    // Before anything is begun that a signal would cut short.
+    let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let runtime = host::runtime(host::artifacts(&config), 200).await?;
+    let working = Server::open(config, runtime).await?.work();
+    terminal::answer("working");
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    working.stop().await;
+    Ok(())
+}
