@@ -16,6 +16,8 @@ pub(crate) struct EventRow {
     pub(crate) actor: String,
     /// JSON.
     pub(crate) data: String,
+    /// How many jobs led to it.
+    pub(crate) hops: i32,
 }
 
 impl EventRow {
@@ -55,6 +57,7 @@ impl Tx<'_> {
                 outbox_events::time_ms.eq(event.time_ms),
                 outbox_events::actor.eq(&event.actor),
                 outbox_events::data.eq(event.data.to_string()),
+                outbox_events::hops.eq(event.hops),
             ))
             .execute(self)?;
         Ok(())

@@ -67,7 +67,7 @@ diesel::table! {
 diesel::table! {
     outbox_events (id) {
         id -> Text, kind -> Text, version -> Integer, project_id -> Text, environment -> Text, time_ms -> BigInt,
-        actor -> Text, data -> Text, dispatched_ms -> Nullable<BigInt>,
+        actor -> Text, data -> Text, dispatched_ms -> Nullable<BigInt>, hops -> Integer,
     }
 }
 

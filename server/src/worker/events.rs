@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     hooks::Live,
     ids::{Kind, new_id},
-    queue::event_queue,
+    queue::{MOST_HOPS, event_queue},
     store::{EventRow, NewJob, StoreError, Tx},
 };
 
@@ -65,7 +65,13 @@ async fn dispatch(app: &App) -> Result<usize> {
 /// Another server may have told the event in the meantime: then its jobs are there, by their keys.
 fn tell(tx: &mut Tx<'_>, event: &EventRow, jobs: &[NewJob], now_ms: i64) -> std::result::Result<(), StoreError> {
     let scope = event.scope()?;
-    jobs.iter().try_for_each(|job| tx.insert_job(&scope, job))?;
+    for job in jobs {
+        tx.insert_job(&scope, job)?;
+        if job.hops >= MOST_HOPS {
+            tracing::warn!(%scope, job = job.id, queue = job.queue, "a hook that causes the event it answers is stopped");
+            tx.bury_job(&job.id, &loops(), now_ms)?;
+        }
+    }
     tx.event_dispatched(&event.id, now_ms)
 }
 
@@ -76,11 +82,18 @@ fn jobs(live: &Arc<Live>, event: &EventRow) -> Result<Vec<NewJob>> {
         queue: event_queue(&event.kind, hook),
         message: document.clone(),
         idempotency_key: Some(event.id.clone()),
-        hops: 0,
+        hops: event.hops,
         run_at_ms: event.time_ms,
         created_ms: event.time_ms,
     };
     Ok(live.scripts(&event.kind).map(|hook| job(&hook.name)).collect())
+}
+
+/// A hook that does it is mended before its job is put back.
+fn loops() -> String {
+    format!(
+        "{MOST_HOPS} jobs in a row led to this event, and this would be one more; a hook must not cause what it answers for ever"
+    )
 }
 
 /// The event as script hooks see it.
