@@ -17,6 +17,7 @@ pub(crate) mod endpoint;
 mod entry;
 mod even;
 pub(crate) mod examples;
+pub(crate) mod hook_state;
 pub(crate) mod identities;
 mod letters;
 pub(crate) mod login;
