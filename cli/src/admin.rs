@@ -69,6 +69,13 @@ impl Admin {
         self.get(&format!("{}/hooks", self.environment), &[])
     }
 
+    /// Enables or disables a hook of what is live.
+    pub(crate) fn switch_hook(&self, hook: &str, state: &Value) -> Answer {
+        let url = format!("{}/hooks/{}", self.environment, segment(hook));
+        let request = self.agent.patch(&url).header("authorization", self.bearer());
+        self.read(&url, request.send_json(state))
+    }
+
     /// Makes a deployment live.
     pub(crate) fn deploy(&self, deployment: &Value) -> Answer {
         let url = format!("{}/deployments", self.environment);

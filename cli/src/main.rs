@@ -62,6 +62,8 @@ enum Command {
     Types(commands::types::Arguments),
     /// Build, upload and make live all hooks of a project
     Deploy(commands::deploy::Arguments),
+    /// What is live, and the switch of each hook
+    Hooks(commands::hooks::Arguments),
     /// The project's secrets, which hooks use and never read
     Secrets(commands::secrets::Arguments),
     /// What hooks did on a server: outcomes, costs, logs
@@ -106,6 +108,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Types(arguments) => commands::types::run(&arguments),
         Command::Deploy(arguments) => commands::deploy::run(arguments).await,
+        Command::Hooks(arguments) => commands::hooks::run(arguments).await,
         Command::Secrets(arguments) => commands::secrets::run(arguments).await,
         Command::Logs(arguments) => commands::logs::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,

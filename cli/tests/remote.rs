@@ -301,3 +301,22 @@ fn following_leaves_out_no_call_that_ends_after_a_later_one() {
     assert_eq!(following.email(), "slow@work.example");
     assert!(following.is_quiet());
 }
+
+#[test]
+fn a_hook_is_switched_off_and_on_without_a_deployment_of_files() {
+    let (site, here) = site();
+    assert_eq!(site.register("refused0@work.example").0, 422);
+    let off = site.run(here.path(), &["hooks", "disable", "gate"]).expect(0).stdout;
+    assert!(off.contains("disabled  gate, version 1: beforeSignup"), "{off}");
+    assert_eq!(site.register("refused1@work.example").0, 201, "it is not called");
+    let on = site
+        .run(here.path(), &["hooks", "enable", "gate", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(on["hooks"][0]["state"], "enabled", "{on}");
+    assert_eq!(site.register("refused2@work.example").0, 422);
+    let list = site.run(here.path(), &["hooks", "list"]).expect(0).stdout;
+    assert!(list.contains("enabled   gate"), "{list}");
+    let none = site.run(here.path(), &["hooks", "disable", "none"]).expect(1);
+    assert!(none.stderr.contains("error[not_found]"), "{}", none.stderr);
+}

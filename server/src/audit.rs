@@ -34,6 +34,8 @@ actions! {
     ProjectCreated => "project.created",
     EnvironmentCreated => "environment.created",
     Deployed => "deployment.created",
+    HookEnabled => "hook.enabled",
+    HookDisabled => "hook.disabled",
     SecretPut => "secret.put",
     SecretDeleted => "secret.deleted",
     SettingPut => "setting.put",

@@ -4,5 +4,6 @@ mod breaker;
 mod chain;
 mod decisions;
 mod failures;
+mod switch;
 mod tenancy;
 mod versions;

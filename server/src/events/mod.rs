@@ -68,6 +68,8 @@ pub(crate) struct Event {
     /// Who did it: `user:<id>`, `hook:<point>`, `admin:<id>`, `key:<scope>`, `anonymous`.
     pub(crate) actor: String,
     pub(crate) data: Value,
+    /// How many jobs led to it: 0 for what a request did.
+    pub(crate) hops: i32,
 }
 
 impl Event {
@@ -79,6 +81,7 @@ impl Event {
             time_ms,
             actor,
             data,
+            hops: 0,
         }
     }
 
@@ -100,5 +103,10 @@ impl Event {
             data["session"] = json!({ "id": id });
         }
         Self::new(kind, actor, data, time_ms)
+    }
+
+    /// The same event, as something that so many jobs led to.
+    pub(crate) fn after(self, hops: i32) -> Self {
+        Self { hops, ..self }
     }
 }

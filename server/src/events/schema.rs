@@ -88,12 +88,33 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
             "For whoever delivers it and for nobody else: it is not kept with the event.",
         ),
     ];
+    const FAILED: &[Field] = &[EMAIL, always("reason", Shape::Text, "Why, for the project alone.")];
+    const REVOKED_SESSIONS: &[Field] = &[
+        USER,
+        SESSION,
+        REVOKED,
+        sometimes(
+            "reason",
+            Shape::Text,
+            "`refresh_token_reused`, `banned`, `admin`; absent when their owner did it.",
+        ),
+    ];
+    const FACTOR: &[Field] = &[USER, SOME_SESSION, always("factor", Shape::Factor, "Which one.")];
+    const METHOD: &[Field] = &[
+        USER,
+        SOME_SESSION,
+        always("method", Shape::OneOf(&["totp", "recovery_code"]), "Which kind."),
+    ];
+    const TEST: &[Field] = &[
+        always("webhook", Shape::Text, "The endpoint."),
+        always("message", Shape::Text, "For people."),
+    ];
     match kind {
         EventKind::Signup => ("Somebody has an account now.", &[USER, SOME_SESSION]),
         EventKind::Login => ("A user has logged in.", &[USER, SESSION]),
         EventKind::LoginFailed => (
             "Somebody could not log in. The address is as it was sent; there need be no account.",
-            &[EMAIL, always("reason", Shape::Text, "Why, for the project alone.")],
+            FAILED,
         ),
         EventKind::Logout => ("A user has logged out.", &[USER, SESSION, REVOKED]),
         EventKind::TokenRefreshed => ("A session goes on.", &[USER, SESSION]),
@@ -106,38 +127,10 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
         EventKind::EmailVerified => ("An address was confirmed.", &[USER, EMAIL, SOME_SESSION]),
         EventKind::UserUpdated => ("A user was changed, by whomever.", &[USER, SOME_SESSION]),
         EventKind::UserDeleted => ("A user is gone.", &[USER, SOME_SESSION]),
-        EventKind::SessionRevoked => (
-            "Sessions ended without a logout in them.",
-            &[
-                USER,
-                SESSION,
-                REVOKED,
-                sometimes(
-                    "reason",
-                    Shape::Text,
-                    "`refresh_token_reused`, `banned`, `admin`; absent when their owner did it.",
-                ),
-            ],
-        ),
-        EventKind::MfaEnrolled | EventKind::MfaRemoved => (
-            "A second factor was added or taken away.",
-            &[USER, SOME_SESSION, always("factor", Shape::Factor, "Which one.")],
-        ),
-        EventKind::MfaVerified | EventKind::MfaRecoveryUsed => (
-            "A second factor was shown.",
-            &[
-                USER,
-                SOME_SESSION,
-                always("method", Shape::OneOf(&["totp", "recovery_code"]), "Which kind."),
-            ],
-        ),
-        EventKind::WebhookTest => (
-            "An admin has asked for a test. It is for one endpoint alone.",
-            &[
-                always("webhook", Shape::Text, "The endpoint."),
-                always("message", Shape::Text, "For people."),
-            ],
-        ),
+        EventKind::SessionRevoked => ("Sessions ended without a logout in them.", REVOKED_SESSIONS),
+        EventKind::MfaEnrolled | EventKind::MfaRemoved => ("A second factor was added or taken away.", FACTOR),
+        EventKind::MfaVerified | EventKind::MfaRecoveryUsed => ("A second factor was shown.", METHOD),
+        EventKind::WebhookTest => ("An admin has asked for a test. It is for one endpoint alone.", TEST),
     }
 }
 

@@ -1,11 +1,8 @@
 //! `POST /admin/api/v1/projects/{project}/environments/{env}/deployments`, and what is live.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use aerocall_runtime::{Hook, RequestedLimits};
+use aerocall_runtime::{Manifest, RequestedLimits};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -112,15 +109,24 @@ struct HookDocument {
 pub(crate) async fn run(app: &App, scope: &Scope, by: By, mut input: Input) -> Result<LiveDocument> {
     let versions = resolve(app, scope, &input).await?;
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
-    one_consumer_each(&input, &loaded)?;
+    let enabled = input.hooks.iter().zip(&loaded);
+    let enabled = enabled.filter(|(line, _)| line.state == State::Enabled);
+    let enabled = enabled.map(|(line, hook)| (line.name.to_string(), hook.manifest().clone()));
+    one_consumer_each(&enabled.collect::<Vec<_>>())?;
     let migrated = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
     let kept = keep(app, scope, by, input, versions).await?;
-    let deployment = kept.deployment.clone();
-    let live = app.hooks.registry.assemble(scope, kept).await?;
+    let mut document = take_effect(app, scope, kept).await?;
     // Held until here, so that nothing had to be loaded between the commit and this line.
     drop(loaded);
-    let mut document = LiveDocument::of(&live);
     document.migrations = Some(migrated);
+    Ok(document)
+}
+
+/// A deployment that was kept is what runs from now on.
+pub(super) async fn take_effect(app: &App, scope: &Scope, kept: Stored) -> Result<LiveDocument> {
+    let deployment = kept.deployment.clone();
+    let live = app.hooks.registry.assemble(scope, kept).await?;
+    let mut document = LiveDocument::of(&live);
     document.deployment = Some(DeploymentDocument::of(deployment));
     app.hooks.registry.install(scope, live);
     Ok(document)
@@ -157,21 +163,16 @@ async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<Vec<VersionR
 }
 
 /// A message has one consumer: two would each have to succeed, and a retry would run both again.
-fn one_consumer_each(input: &Input, loaded: &[Arc<Hook>]) -> std::result::Result<(), Refusal> {
-    let mut consumers: HashMap<&str, &HookName> = HashMap::new();
+pub(super) fn one_consumer_each(enabled: &[(String, Manifest)]) -> std::result::Result<(), Refusal> {
+    let mut consumers: HashMap<&str, &str> = HashMap::new();
     let mut problems = Vec::new();
-    let enabled = input
-        .hooks
-        .iter()
-        .zip(loaded)
-        .filter(|(line, _)| line.state == State::Enabled);
-    for (line, hook) in enabled {
-        let queues = hook.manifest().events.iter().filter(|event| is_queue(event));
+    for (name, manifest) in enabled {
+        let queues = manifest.events.iter().filter(|event| is_queue(event));
         for queue in queues {
-            if let Some(other) = consumers.insert(queue, &line.name) {
+            if let Some(other) = consumers.insert(queue, name) {
                 problems.push(Problem {
                     field: "hooks".to_owned(),
-                    problem: format!("`{other}` and `{}` both answer {queue}; disable one of them", line.name),
+                    problem: format!("`{other}` and `{name}` both answer {queue}; disable one of them"),
                 });
             }
         }
@@ -270,9 +271,9 @@ impl Line {
     fn pointing_at(&self, version: VersionRow) -> NewDeployedHook {
         NewDeployedHook {
             version_id: version.id,
-            failure_policy: self.policy.map(Policy::as_str),
-            state: self.state.as_str(),
-            breaker: self.breaker.as_str(),
+            failure_policy: self.policy.map(|policy| policy.as_str().to_owned()),
+            state: self.state.as_str().to_owned(),
+            breaker: self.breaker.as_str().to_owned(),
             limits: serde_json::to_string(&self.limits).unwrap_or_else(|_| "{}".to_owned()),
         }
     }
@@ -298,7 +299,7 @@ fn whole(value: &Value) -> Parsed<i32> {
     number.ok_or_else(|| "must be a whole number".to_owned())
 }
 
-fn state(value: &Value) -> Parsed<State> {
+pub(super) fn state(value: &Value) -> Parsed<State> {
     match value.as_bool() {
         Some(true) => Ok(State::Enabled),
         Some(false) => Ok(State::Disabled),

@@ -18,6 +18,7 @@ mod entry;
 mod even;
 pub(crate) mod events;
 pub(crate) mod examples;
+pub(crate) mod hook_state;
 pub(crate) mod identities;
 mod letters;
 pub(crate) mod login;

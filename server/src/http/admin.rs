@@ -19,7 +19,7 @@ use crate::{
     flows::{
         create_project,
         deploy::{self, DeploymentDocument},
-        migrations,
+        hook_state, migrations,
         upload::{self, Uploaded, VersionDocument},
     },
     ids::{HookName, Scope},
@@ -154,6 +154,26 @@ pub(super) async fn live(request: HttpRequest, path: Path<(String, String)>, flo
     let run = async || {
         let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         Ok(deploy::live(&flows.app, &scope))
+    };
+    answer::of(&request, StatusCode::OK, run().await)
+}
+
+pub(super) async fn switch_hook(
+    request: HttpRequest,
+    path: Path<(String, String, String)>,
+    payload: Payload,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || {
+        let admin = client::admin(&request, &flows.app).await?;
+        let scope = admin.scope(&flows.app, &path.0, &path.1).await?;
+        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
+        let name = hook_name(&path.2)?;
+        let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
+        let input = hook_state::Input::read(body)?;
+        flows
+            .run(async move |app| hook_state::run(&app, &scope, by, name, input).await)
+            .await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }

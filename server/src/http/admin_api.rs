@@ -115,6 +115,15 @@ fn hooks() -> Vec<Served> {
         "By hook point, and hook by hook.",
         examples::LIVE,
     );
+    const SWITCH: Endpoint = Endpoint::plain(
+        Method::Patch,
+        environment!("/hooks/{hook}"),
+        "Enable or disable a live hook",
+    )
+    .about("A new deployment that equals the live one but for this. One that is so already stays.")
+    .fields(&[Field::required("enabled", FieldKind::Flag, "Whether it is called.")])
+    .example(r#"{"enabled":false}"#)
+    .answers(200, "What is live now.", examples::LIVE);
     const ENDPOINTS: Endpoint = Endpoint::get(environment!("/endpoints"), "Endpoints with their hooks")
         .about("Every endpoint of the auth API: where hooks stand in it, which of them this environment runs, and its events.")
         .answers(200, "The endpoints.", examples::ENDPOINTS);
@@ -124,6 +133,7 @@ fn hooks() -> Vec<Served> {
         served(const { &DEPLOY }, || web::post().to(admin::deploy)),
         served(const { &MIGRATIONS }, || web::get().to(admin::migrations)),
         served(const { &LIVE }, || web::get().to(admin::live)),
+        served(const { &SWITCH }, || web::patch().to(admin::switch_hook)),
         served(const { &ENDPOINTS }, || web::get().to(super::docs::endpoints)),
         Served {
             body: Body::JsonMaybeNew,

@@ -22,6 +22,9 @@ use crate::{
     store::{JobRow, Store, StoreError},
 };
 
+/// A hook that causes what it answers, and that for ever, is stopped after so many jobs in a row.
+pub(crate) const MOST_HOPS: i32 = 32;
+
 /// Brings jobs to this process.
 #[async_trait]
 pub(crate) trait Carrier: Send + Sync {

@@ -45,7 +45,11 @@ pub(crate) struct Mark {
 
 /// Effects on their way into a transaction.
 #[derive(Debug, Default)]
-pub(crate) struct Staged(Vec<Effect>);
+pub(crate) struct Staged {
+    effects: Vec<Effect>,
+    /// How many jobs led to them.
+    hops: i32,
+}
 
 impl Effects {
     pub(crate) fn new(tenants: Arc<dyn TenantDatabases>, scope: &Scope, hops: i32) -> Arc<Self> {
@@ -92,7 +96,10 @@ impl Effects {
 
     /// For the transaction that makes them real.
     pub(crate) fn take(&self) -> Staged {
-        Staged(std::mem::take(&mut *self.list()))
+        Staged {
+            effects: std::mem::take(&mut *self.list()),
+            hops: self.hops,
+        }
     }
 
     /// Commits the writes to the project's own tables. To be called right after the transaction of the core store.
@@ -107,27 +114,41 @@ impl Effects {
 
 impl Staged {
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.effects.is_empty()
     }
 
     /// Whether somebody waits for what is in here, so that the worker should be told.
     pub(crate) fn wakes_worker(&self) -> bool {
         let waits = |effect: &Effect| matches!(effect, Effect::Job(_) | Effect::Mail(_));
-        self.0.iter().any(waits)
+        self.effects.iter().any(waits)
+    }
+
+    /// Whether an event may come of them, so that whoever passes events on should be told.
+    pub(crate) fn makes_events(&self) -> bool {
+        let changes = |effect: &Effect| matches!(effect, Effect::User { .. });
+        self.effects.iter().any(changes)
     }
 
     /// Makes them rows, in the order in which they were asked for.
     pub(crate) fn apply(self, tx: &mut Tx<'_>, scope: &Scope, actor: &str, now_ms: i64) -> Result<(), StoreError> {
-        for effect in self.0 {
+        let by = Cause { actor, hops: self.hops };
+        for effect in self.effects {
             match effect {
                 Effect::Job(job) => tx.insert_job(scope, &job)?,
                 Effect::Mail(mail) => tx.insert_mail(scope, &mail)?,
-                Effect::User { id, patch } => change_user(tx, scope, &id, &patch, actor, now_ms)?,
+                Effect::User { id, patch } => change_user(tx, scope, &id, &patch, by, now_ms)?,
                 Effect::Revoke { user_id } => drop(tx.revoke_sessions(scope, &user_id, now_ms)?),
             }
         }
         Ok(())
     }
+}
+
+/// Who did it, and how many jobs led to it.
+#[derive(Clone, Copy)]
+struct Cause<'a> {
+    actor: &'a str,
+    hops: i32,
 }
 
 /// The patch is merged into the user as they are now: two hooks that change different names of the metadata both win.
@@ -136,7 +157,7 @@ fn change_user(
     scope: &Scope,
     id: &str,
     patch: &ProfilePatch,
-    actor: &str,
+    by: Cause<'_>,
     now_ms: i64,
 ) -> Result<(), StoreError> {
     let damaged = |_| StoreError::Inconsistent("the user cannot be read back");
@@ -155,8 +176,8 @@ fn change_user(
     };
     if let Some(changed) = tx.update_user(scope, id, &change, now_ms)? {
         let document = user::document(&changed).map_err(damaged)?;
-        let event = Event::of_user(EventKind::UserUpdated, actor.to_owned(), &document, None, now_ms);
-        tx.insert_event(scope, &event)?;
+        let event = Event::of_user(EventKind::UserUpdated, by.actor.to_owned(), &document, None, now_ms);
+        tx.insert_event(scope, &event.after(by.hops))?;
     }
     Ok(())
 }

@@ -129,6 +129,7 @@ impl Platform {
         work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
     ) -> std::result::Result<T, StoreError> {
         let (scope, now_ms, wakes) = (scope.clone(), self.clock.now_ms(), staged.wakes_worker());
+        let makes_events = staged.makes_events();
         let done = self.store.write(move |tx| {
             staged.apply(tx, &scope, &actor, now_ms)?;
             work(tx)
@@ -136,6 +137,9 @@ impl Platform {
         let done = done.await?;
         if wakes {
             self.wake();
+        }
+        if makes_events {
+            self.events.notify_one();
         }
         Ok(done)
     }

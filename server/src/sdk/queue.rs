@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::Clock,
     ids::{Kind, Scope, new_id},
-    queue::Depth,
+    queue::{Depth, MOST_HOPS},
     store::{NewJob, Store},
 };
 
@@ -20,8 +20,6 @@ const MOST_MESSAGE_BYTES: usize = 256 << 10;
 const MOST_KEY_BYTES: usize = 200;
 /// 7 days.
 const MOST_DELAY_SECONDS: u32 = 604_800;
-/// A consumer that enqueues for itself, and that for ever: stopped after so many jobs in a row.
-const MOST_HOPS: i32 = 32;
 
 /// The queues of one project and environment, for one call.
 pub(crate) struct ScopedQueue {

@@ -24,11 +24,11 @@ pub(crate) struct NewDeployment {
 pub(crate) struct NewDeployedHook {
     pub(crate) version_id: String,
     /// `open`, `closed` or the default of the point.
-    pub(crate) failure_policy: Option<&'static str>,
+    pub(crate) failure_policy: Option<String>,
     /// `enabled` or `disabled`.
-    pub(crate) state: &'static str,
+    pub(crate) state: String,
     /// `on` or `off`.
-    pub(crate) breaker: &'static str,
+    pub(crate) breaker: String,
     /// Requested limits, JSON.
     pub(crate) limits: String,
 }
@@ -53,14 +53,32 @@ pub(crate) struct DeployedHook {
     pub(crate) limits: String,
 }
 
+impl NewDeployedHook {
+    /// The same line again.
+    pub(crate) fn of(kept: &DeployedHook) -> Self {
+        Self {
+            version_id: kept.version.id.clone(),
+            failure_policy: kept.failure_policy.clone(),
+            state: kept.state.clone(),
+            breaker: kept.breaker.clone(),
+            limits: kept.limits.clone(),
+        }
+    }
+}
+
 impl Tx<'_> {
+    /// Until the transaction ends, nobody else makes a deployment of the scope.
+    pub(crate) fn lock_deployments(&mut self, scope: &Scope) -> Result<(), StoreError> {
+        self.exclusive(&format!("deployments {scope}"))
+    }
+
     /// Keeps the deployment under the next number, and tells the other nodes.
     pub(crate) fn insert_deployment(
         &mut self,
         scope: &Scope,
         new: &NewDeployment,
     ) -> Result<DeploymentRow, StoreError> {
-        self.exclusive(&format!("deployments {scope}"))?;
+        self.lock_deployments(scope)?;
         let last: Option<i32> = deployments::table
             .filter(deployments::project_id.eq(scope.project.as_str()))
             .filter(deployments::environment.eq(scope.environment.as_str()))
@@ -95,10 +113,10 @@ impl Tx<'_> {
                 deployment_hooks::deployment_id.eq(deployment_id),
                 deployment_hooks::position.eq(position),
                 deployment_hooks::version_id.eq(&hook.version_id),
-                deployment_hooks::failure_policy.eq(hook.failure_policy),
-                deployment_hooks::state.eq(hook.state),
+                deployment_hooks::failure_policy.eq(hook.failure_policy.as_deref()),
+                deployment_hooks::state.eq(&hook.state),
                 deployment_hooks::limits.eq(&hook.limits),
-                deployment_hooks::breaker.eq(hook.breaker),
+                deployment_hooks::breaker.eq(&hook.breaker),
             ))
             .execute(self)?;
         Ok(())

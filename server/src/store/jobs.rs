@@ -139,6 +139,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// A job that is not to be run at all: dead before its first attempt, for whoever looks into it.
+    pub(crate) fn bury_job(&mut self, id: &str, reason: &str, now_ms: i64) -> Result<(), StoreError> {
+        diesel::update(jobs::table.filter(jobs::id.eq(id)))
+            .set((
+                jobs::state.eq(JobState::Dead.as_str()),
+                jobs::error.eq(reason),
+                jobs::finished_ms.eq(now_ms),
+            ))
+            .execute(self)?;
+        Ok(())
+    }
+
     /// The id of the job with this idempotency key.
     pub(crate) fn job_of_key(&mut self, scope: &Scope, queue: &str, key: &str) -> Result<Option<String>, StoreError> {
         Ok(of_scope!(scope)

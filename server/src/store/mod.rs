@@ -8,8 +8,8 @@ const AFTER_ALL_IDS: &str = "~";
 
 mod access;
 mod audit;
-mod deliveries;
 mod changes;
+mod deliveries;
 mod deployments;
 mod door;
 mod error;

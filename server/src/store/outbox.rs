@@ -24,6 +24,8 @@ pub(crate) struct EventRow {
     pub(crate) data: String,
     /// The user that it is about.
     pub(crate) subject: Option<String>,
+    /// How many jobs led to it.
+    pub(crate) hops: i32,
 }
 
 /// Which events a list shows.
@@ -84,6 +86,7 @@ impl Tx<'_> {
                 outbox_events::actor.eq(&event.actor),
                 outbox_events::data.eq(event.data.to_string()),
                 outbox_events::subject.eq(event.subject()),
+                outbox_events::hops.eq(event.hops),
             ))
             .execute(self)?;
         Ok(())

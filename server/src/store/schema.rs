@@ -67,7 +67,7 @@ diesel::table! {
 diesel::table! {
     outbox_events (id) {
         id -> Text, kind -> Text, version -> Integer, project_id -> Text, environment -> Text, time_ms -> BigInt,
-        actor -> Text, data -> Text, dispatched_ms -> Nullable<BigInt>, subject -> Nullable<Text>,
+        actor -> Text, data -> Text, dispatched_ms -> Nullable<BigInt>, subject -> Nullable<Text>, hops -> Integer,
     }
 }
 

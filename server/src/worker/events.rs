@@ -15,7 +15,7 @@ use crate::{
     hooks::Live,
     ids::{Kind, Scope, new_id},
     nodes,
-    queue::event_queue,
+    queue::{MOST_HOPS, event_queue},
     store::{EndpointRow, EventRow, NewJob, StoreError, Tx},
     webhooks::{Filter, delivery},
 };
@@ -96,7 +96,7 @@ fn tell(tx: &mut Tx<'_>, told: &[Told], now_ms: i64) -> std::result::Result<Made
     let (mut made, mut endpoints) = (Made::default(), HashMap::new());
     for Told { event, document, jobs } in told {
         let scope = event.scope()?;
-        jobs.iter().try_for_each(|job| tx.insert_job(&scope, job))?;
+        jobs.iter().try_for_each(|job| keep(tx, &scope, job, now_ms))?;
         made.jobs += jobs.len();
         for endpoint in wanting(tx, &mut endpoints, &scope, event, document)? {
             made.deliveries += usize::from(tx.insert_delivery(&delivery(&endpoint, event, now_ms))?);
@@ -136,9 +136,26 @@ fn jobs(live: &Arc<Live>, event: &EventRow, document: &Value) -> Vec<NewJob> {
         queue: event_queue(&event.kind, hook),
         message: document.to_string(),
         idempotency_key: Some(event.id.clone()),
-        hops: 0,
+        hops: event.hops,
         run_at_ms: event.time_ms,
         created_ms: event.time_ms,
     };
     live.scripts(&event.kind).map(|hook| job(&hook.name)).collect()
+}
+
+/// Keeps the job; one that too many have led to is dead from the start.
+fn keep(tx: &mut Tx<'_>, scope: &Scope, job: &NewJob, now_ms: i64) -> std::result::Result<(), StoreError> {
+    tx.insert_job(scope, job)?;
+    if job.hops >= MOST_HOPS {
+        tracing::warn!(%scope, job = job.id, queue = job.queue, "a hook that causes the event it answers is stopped");
+        tx.bury_job(&job.id, &loops(), now_ms)?;
+    }
+    Ok(())
+}
+
+/// A hook that does it is mended before its job is put back.
+fn loops() -> String {
+    format!(
+        "{MOST_HOPS} jobs in a row led to this event, and this would be one more; a hook must not cause what it answers for ever"
+    )
 }

@@ -51,3 +51,27 @@ fn an_event_is_told_again_until_its_hook_succeeds_and_no_hook_can_make_one_up() 
         (1, &json!("auth.signup/shaky"), &json!(3))
     );
 }
+
+/// Its own change of the user is an event that it answers. Without a bound it would go on for ever.
+#[test]
+fn a_hook_that_causes_the_event_it_answers_is_stopped() {
+    let site = Site::with(&QUICK);
+    let project = site.project("a");
+    let feeds_itself = "export const on = { 'auth.user.updated': async (c: any, event: any, A: any) => {
+      const { user } = event.data; await A.auth.updateUser(user.id, { metadata: { n: (user.metadata.n ?? 0) + 1 } }); } };";
+    let start = hook(
+        "afterSignup",
+        "await Aerocall.auth.updateUser(payload.user.id, { metadata: { n: 0 } });",
+    );
+    site.live("a", &[("loop", feeds_itself), ("start", &start)]);
+    site.registered(&project.pk, "jane@work.example");
+    let dead = until(|| Some(jobs(&site, &project, "?state=dead")).filter(|dead| !dead.is_empty()));
+    let said = dead[0]["error"].as_str().unwrap();
+    assert!(said.contains("32 jobs in a row"), "{said}");
+    assert_eq!(
+        (dead.len(), &dead[0]["attempts"], &dead[0]["hops"]),
+        (1, &json!(0), &json!(32))
+    );
+    let done = jobs(&site, &project, "?state=done&limit=200");
+    assert_eq!(done.len(), 32, "and no more of them");
+}

@@ -1,0 +1,102 @@
+//! `aerocall hooks`: what is live in an environment, and the switch of each hook.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::{
+    Failed,
+    admin::{Admin, NoAnswer},
+    output::{Output, details, list, text},
+    settings::Settings,
+    target::Connection,
+    terminal,
+};
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    aerocall hooks list\n  \
+    aerocall hooks disable signup\n  \
+    aerocall hooks enable signup --json")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// The hooks of the live deployment, in the order in which they run
+    List {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Call a hook of the live deployment again
+    Enable {
+        /// The hook's name
+        hook: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Leave a hook of the live deployment out, until it is enabled or deployed anew
+    Disable {
+        /// The hook's name
+        hook: String,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+#[derive(clap::Args)]
+struct Common {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// What is asked of the server.
+enum Request {
+    List,
+    Switch { hook: String, enabled: bool },
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
+    let (common, request) = match arguments.action {
+        Action::List { common } => (common, Request::List),
+        Action::Enable { hook, common } => (common, Request::Switch { hook, enabled: true }),
+        Action::Disable { hook, common } => (common, Request::Switch { hook, enabled: false }),
+    };
+    let target = common.connection.target(&Settings::read(Path::new("."))?.project)?;
+    let done = tokio::task::spawn_blocking(move || request.send(&target.admin())).await?;
+    match done {
+        Ok(live) => common.output.print(&live, show),
+        Err(why) => Err(common.output.refused(why, details)),
+    }
+}
+
+impl Request {
+    fn send(self, admin: &Admin) -> Result<Value, NoAnswer> {
+        match self {
+            Self::List => admin.live(),
+            Self::Switch { hook, enabled } => admin.switch_hook(&hook, &json!({ "enabled": enabled })),
+        }
+    }
+}
+
+fn show(live: &Value) {
+    let head = match live["number"].as_i64() {
+        Some(number) => format!("deployment {number}"),
+        None => "nothing is deployed".to_owned(),
+    };
+    terminal::answer(head);
+    for hook in live["hooks"].as_array().into_iter().flatten() {
+        let (name, state) = (text(&hook["name"]), text(&hook["state"]));
+        let points = [list(&hook["hooks"]), list(&hook["events"])];
+        let points: Vec<String> = points.into_iter().filter(|names| !names.is_empty()).collect();
+        terminal::answer(format!(
+            "  {state:8}  {name}, version {}: {}",
+            hook["number"],
+            points.join(", ")
+        ));
+    }
+}
