@@ -1,6 +1,6 @@
-//! A server on a port of its own, seen from outside.
+//! A server on a port of its own, seen from outside. Knows how to ask it; knows nothing of what is measured.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use aerocall_compiler::EngineName;
 use aerocall_server::{Config, ConfigSources, Running, Server};
@@ -9,39 +9,48 @@ use serde_json::{Value, json};
 
 use crate::host::Machine;
 
+/// The password hash at its smallest cost: with the real one (tens of milliseconds of one core) nothing else would be seen.
+pub const CHEAP_HASH: [(&str, &str); 2] = [
+    ("AEROCALL_PASSWORD_MEMORY_KIB", "128"),
+    ("AEROCALL_PASSWORD_PASSES", "1"),
+];
+
+/// So that a bench measures what is asked, and not how often it may ask.
+pub const UNLIMITED: (&str, &str) = ("AEROCALL_LIMITS_ENABLED", "false");
+
 /// A server.
 pub struct Site {
     /// The server.
     pub running: Running,
     base: String,
     token: String,
+    admin: ureq::Agent,
 }
 
-/// An answer of a login.
+/// An answer that may be a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answered {
     /// Of HTTP.
     pub status: u16,
-    /// Whether it says when to come back.
-    pub retry: Retry,
-}
-
-/// Whether an answer has `Retry-After`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// It has.
-    Told,
-    /// It has not.
-    Untold,
+    /// When to come back, if it says so.
+    pub retry_after: Option<Duration>,
 }
 
 impl Site {
-    /// Starts a server with the default settings but for these.
+    /// Starts a server with the default settings but for these. It runs no hooks.
     ///
     /// # Errors
     /// The server cannot be started.
     pub async fn start(data: &Path, env: &[(&str, &str)]) -> anyhow::Result<Self> {
         let machine = Machine::open(EngineName::default(), 64).await?;
+        Self::on(&machine, data, env).await
+    }
+
+    /// The same on a machine that is there, which has to stay as long as hooks are deployed.
+    ///
+    /// # Errors
+    /// The server cannot be started.
+    pub async fn on(machine: &Machine, data: &Path, env: &[(&str, &str)]) -> anyhow::Result<Self> {
         let data = data.to_str().context("the directory has a name that is no text")?;
         let base = [("AEROCALL_LISTEN", "127.0.0.1:0"), ("AEROCALL_DATA_DIR", data)];
         let env = base.iter().chain(env);
@@ -58,6 +67,7 @@ impl Site {
             base: format!("http://{}", running.addr),
             running,
             token,
+            admin: ureq::Agent::new_with_defaults(),
         })
     }
 
@@ -66,26 +76,45 @@ impl Site {
     /// # Errors
     /// The server refuses.
     pub fn project(&self, name: &str) -> anyhow::Result<String> {
-        let made = self.admin("POST", "/projects", json!({ "id": name }))?;
-        Ok(made["publishable_key"].as_str().context("no key")?.to_owned())
+        let made = self.admin("POST", "/projects", &json!({ "id": name }))?;
+        text(&made, "publishable_key")
+    }
+
+    /// Deploys the hook that many times, under as many names, in the first environment of a project. Blocks.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn deploy(&self, project: &str, component: &[u8], hooks: usize) -> anyhow::Result<()> {
+        let names: Vec<String> = (0..hooks).map(|number| format!("hook{number}")).collect();
+        for hook in &names {
+            let path = format!("/projects/{project}/hooks/{hook}/versions");
+            self.ask_admin("POST", &path, "application/wasm", component)?;
+        }
+        let hooks: Vec<Value> = names.iter().map(|hook| json!({ "name": hook, "number": 1 })).collect();
+        let path = format!("/projects/{project}/environments/production/deployments");
+        self.admin("POST", &path, &json!({ "hooks": hooks }))?;
+        Ok(())
     }
 
     /// Asks the admin API. Blocks.
     ///
     /// # Errors
     /// The server refuses.
-    pub fn admin(&self, method: &str, path: &str, body: Value) -> anyhow::Result<Value> {
+    pub fn admin(&self, method: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.ask_admin(method, path, "application/json", body.to_string().as_bytes())
+    }
+
+    fn ask_admin(&self, method: &str, path: &str, of_type: &str, body: &[u8]) -> anyhow::Result<Value> {
         let request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}/admin/api/v1{path}", self.base))
             .header("authorization", format!("Bearer {}", self.token))
-            .header("content-type", "application/json")
-            .body(body.to_string())?;
-        let mut answer = ureq::Agent::new_with_defaults().run(request)?;
-        Ok(answer.body_mut().read_json()?)
+            .header("content-type", of_type)
+            .body(body)?;
+        Ok(self.admin.run(request)?.body_mut().read_json()?)
     }
 
-    /// Posts to the auth API and reads the answer to its end. Blocks.
+    /// Posts to the auth API and reads the answer to its end, whatever it is. Blocks.
     ///
     /// # Errors
     /// There is no answer.
@@ -93,14 +122,32 @@ impl Site {
         let post = agent.post(format!("{}{path}", self.base));
         let mut answer = post.header("x-aerocall-key", key).send_json(body)?;
         answer.body_mut().read_to_vec()?;
-        let retry = match answer.headers().contains_key("retry-after") {
-            true => Retry::Told,
-            false => Retry::Untold,
-        };
+        let retry = answer.headers().get("retry-after").map(ureq::http::HeaderValue::to_str);
         Ok(Answered {
             status: answer.status().as_u16(),
-            retry,
+            retry_after: retry.transpose()?.map(str::parse).transpose()?.map(Duration::from_secs),
         })
+    }
+
+    /// Posts to the auth API and answers what it answers. Blocks.
+    ///
+    /// # Errors
+    /// The server refuses, if the agent takes a refusal for an error.
+    pub fn ask(&self, agent: &ureq::Agent, key: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let post = agent.post(format!("{}{path}", self.base));
+        let mut answer = post.header("x-aerocall-key", key).send_json(body)?;
+        Ok(answer.body_mut().read_json()?)
+    }
+
+    /// Asks the auth API as somebody who is signed in and reads the answer to its end. Blocks.
+    ///
+    /// # Errors
+    /// As of [`Site::ask`].
+    pub fn get(&self, agent: &ureq::Agent, key: &str, token: &str, path: &str) -> anyhow::Result<()> {
+        let get = agent.get(format!("{}{path}", self.base)).header("x-aerocall-key", key);
+        let mut answer = get.header("authorization", format!("Bearer {token}")).call()?;
+        answer.body_mut().read_to_vec()?;
+        Ok(())
     }
 }
 
@@ -108,4 +155,12 @@ impl Site {
 #[must_use]
 pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+/// A text of an answer.
+///
+/// # Errors
+/// There is none of that name.
+pub fn text(answer: &Value, name: &str) -> anyhow::Result<String> {
+    Ok(answer[name].as_str().with_context(|| format!("no {name}"))?.to_owned())
 }

@@ -3,6 +3,7 @@
 mod addresses;
 mod attacks;
 mod codes;
+mod enrollment;
 mod mfa;
 mod passwords;
 mod sms;
@@ -79,6 +80,14 @@ fn told(answer: &Answer) -> (u16, Value) {
         error["request_id"] = Value::Null;
     }
     (answer.status, json)
+}
+
+/// What an authenticator app shows, so many steps from now.
+fn authenticator(site: &Site, secret: &str, steps: i64) -> String {
+    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    let seconds = site.running().clock().now_ms() / 1_000 + steps * 30;
+    totp.generate(u64::try_from(seconds).unwrap()).to_string()
 }
 
 /// The whole core database as text: what must never be in it.

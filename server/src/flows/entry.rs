@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     commit::commit,
-    one_time::{self, Purpose},
+    one_time::{self, Made, Purpose},
     session::{self, Granted, NewSession, Proof},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     hooks::{At, Moment, Payload},
     ids::{Kind, new_id},
     input::Email,
-    project::{AuthSettings, RedirectUrl},
+    project::{AuthSettings, MfaPolicy, RedirectUrl},
     store::{NewUser, StoreError, Tx, UserRow},
     user::Profile,
 };
@@ -50,6 +50,10 @@ pub(crate) enum Came {
     Halfway {
         mfa: Challenge,
     },
+    /// The project wants a second factor and the account has none: it is to be enrolled at `/auth/mfa/enroll`.
+    Unenrolled {
+        mfa_enrollment: Enrollment,
+    },
 }
 
 /// What the client shows together with the second factor.
@@ -60,9 +64,17 @@ pub(crate) struct Challenge {
     expires_in: i64,
 }
 
+/// What the client shows to enrol a second factor, and for nothing else.
+#[derive(Debug, Serialize)]
+pub(crate) struct Enrollment {
+    token: String,
+    methods: [&'static str; 1],
+    expires_in: i64,
+}
+
 /// An account that was made.
 pub(crate) enum SignedUp {
-    In(Box<Granted>),
+    In(Came),
     /// It gets sessions once its address is confirmed.
     Unconfirmed,
 }
@@ -93,6 +105,19 @@ pub(crate) async fn sign_up(
         session::after(app, at, Moment::Signup, kept, payload).await?;
         return Ok(SignedUp::Unconfirmed);
     }
+    if settings.mfa == MfaPolicy::Required {
+        let half = Half::new(app, Purpose::MfaEnrollment, &user_id, &new.how)?;
+        let (scope, row) = (at.scope.clone(), half.made.row.clone());
+        let kept = commit(app, at, move |tx| {
+            let kept = keep_user(tx, &scope, &user, format!("user:{}", user.id), also)?;
+            tx.put_one_time_token(&scope, &row)?;
+            Ok(kept)
+        })
+        .await?;
+        app.hooks.platform.wake();
+        session::after(app, at, Moment::Signup, kept, payload).await?;
+        return Ok(SignedUp::In(half.told()));
+    }
     let claims = session::claims(app, at, &user_id, &payload).await?;
     let new_session = session(app, at, settings, &payload, &user_id, EventKind::Signup, &new.how)?;
     let scope = at.scope.clone();
@@ -104,7 +129,7 @@ pub(crate) async fn sign_up(
     .await?;
     entered.user = session::after(app, at, Moment::Signup, entered.user, payload.clone()).await?;
     let granted = session::grant(app, at, settings, entered, claims, payload).await?;
-    Ok(SignedUp::In(Box::new(granted)))
+    Ok(SignedUp::In(Came::In(Box::new(granted))))
 }
 
 /// Makes an account for somebody, who is not let in by it: before-hooks → hash → one transaction → after-hooks.
@@ -123,7 +148,7 @@ pub(super) async fn make_account(
     session::after(app, at, Moment::Signup, kept, payload).await
 }
 
-/// Logs somebody in who proved who they are, or asks for their second factor: before-hooks → claims → one transaction →
+/// Logs somebody in who proved who they are, or asks for their second factor or to enrol one: before-hooks → claims → one transaction →
 /// after-hooks → reply. `also` runs in the transaction, under the lock of the account: what the proof used up, and what must
 /// still be so.
 pub(crate) async fn log_in(
@@ -134,8 +159,8 @@ pub(crate) async fn log_in(
     how: How,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
 ) -> Result<Came> {
-    if !how.proofs.contains(&Proof::SecondFactor) && has_second_factor(app, at, &user).await? {
-        return challenge(app, at, settings, user, how, also).await;
+    if let Some(purpose) = stops_at(app, at, settings, &user, &how).await? {
+        return halfway(app, at, settings, purpose, user, how, also).await;
     }
     let before = Profile::of(&user)?;
     let payload = payload(at, Some(user.id.clone()), before.clone(), &how);
@@ -157,18 +182,17 @@ pub(crate) async fn log_in(
 }
 
 /// Half of the way: what was proved is used up and noted, and the account is checked as for a session. No hook of the login
-/// has run; they run once, when the second factor is shown.
-async fn challenge(
+/// has run; they run once, when the second factor is shown or enrolled.
+async fn halfway(
     app: &App,
     at: At<'_>,
     settings: &AuthSettings,
+    purpose: Purpose,
     user: UserRow,
     how: How,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
 ) -> Result<Came> {
-    let proofs: Vec<&str> = how.proofs.iter().map(|proof| proof.as_str()).collect();
-    let data = json!({ "provider": how.provider, "proofs": proofs, "client": how.client });
-    let made = one_time::link(app, Purpose::MfaChallenge, Some(user.id.clone()), &data)?;
+    let half = Half::new(app, purpose, &user.id, &how)?;
     let (scope, now_ms, settings) = (at.scope.clone(), app.clock.now_ms(), settings.clone());
     commit(app, at, move |tx| {
         let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
@@ -176,26 +200,70 @@ async fn challenge(
         // What the proof led to counts: an address may be confirmed by it.
         let current = tx.user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
         session::check_account(&current, &settings, now_ms)?;
-        tx.put_one_time_token(&scope, &made.row)?;
-        Ok(Came::Halfway {
-            mfa: Challenge {
-                token: made.text,
-                methods: ["totp", "recovery_code"],
-                expires_in: Purpose::MfaChallenge.life_s(),
-            },
-        })
+        tx.put_one_time_token(&scope, &half.made.row)?;
+        Ok(half.told())
     })
     .await
+}
+
+/// The token of somebody who is half of the way in. It notes what was proved.
+struct Half {
+    purpose: Purpose,
+    made: Made,
+}
+
+impl Half {
+    fn new(app: &App, purpose: Purpose, user_id: &str, how: &How) -> Result<Self> {
+        let proofs: Vec<&str> = how.proofs.iter().map(|proof| proof.as_str()).collect();
+        let data = json!({ "provider": how.provider, "proofs": proofs, "client": how.client });
+        let made = one_time::link(app, purpose, Some(user_id.to_owned()), &data)?;
+        Ok(Self { purpose, made })
+    }
+
+    fn told(self) -> Came {
+        let (token, expires_in) = (self.made.text, self.purpose.life_s());
+        match self.purpose {
+            Purpose::MfaEnrollment => Came::Unenrolled {
+                mfa_enrollment: Enrollment {
+                    token,
+                    methods: ["totp"],
+                    expires_in,
+                },
+            },
+            _ => Came::Halfway {
+                mfa: Challenge {
+                    token,
+                    methods: ["totp", "recovery_code"],
+                    expires_in,
+                },
+            },
+        }
+    }
+}
+
+/// What somebody has to do before there is a session, if anything.
+async fn stops_at(
+    app: &App,
+    at: At<'_>,
+    settings: &AuthSettings,
+    user: &UserRow,
+    how: &How,
+) -> Result<Option<Purpose>> {
+    if how.proofs.contains(&Proof::SecondFactor) {
+        return Ok(None);
+    }
+    let (scope, id) = (at.scope.clone(), user.id.clone());
+    let has_one = app.store.read(move |tx| tx.has_second_factor(&scope, &id)).await?;
+    Ok(match (has_one, settings.mfa) {
+        (true, _) => Some(Purpose::MfaChallenge),
+        (false, MfaPolicy::Required) => Some(Purpose::MfaEnrollment),
+        (false, MfaPolicy::Off | MfaPolicy::Optional) => None,
+    })
 }
 
 /// Where links lead when nobody says.
 fn redirect(settings: &AuthSettings) -> Option<RedirectUrl> {
     settings.redirect_urls.first().cloned()
-}
-
-async fn has_second_factor(app: &App, at: At<'_>, user: &UserRow) -> Result<bool> {
-    let (scope, id) = (at.scope.clone(), user.id.clone());
-    Ok(app.store.read(move |tx| tx.has_second_factor(&scope, &id)).await?)
 }
 
 fn payload(at: At<'_>, user_id: Option<String>, profile: Profile, how: &How) -> Payload {

@@ -51,7 +51,7 @@ impl Flow for Login {
         example: r#"{"email":"ada@example.com","password":"correct horse battery"}"#,
         answer: Answer {
             status: 200,
-            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it.",
+            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
             example: super::examples::GRANTED,
         },
         moments: &[Moment::Login, Moment::TokenIssue],

@@ -100,7 +100,7 @@ pub(super) async fn let_in(
             };
             let also = move |tx: &mut Tx<'_>, _: &UserRow| take(tx);
             match entry::sign_up(app, at, settings, new, also).await? {
-                SignedUp::In(granted) => Ok(Came::In(granted)),
+                SignedUp::In(came) => Ok(came),
                 // A hook put another address in place of the one that was shown.
                 SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),
             }

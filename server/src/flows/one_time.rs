@@ -23,6 +23,8 @@ pub(crate) enum Purpose {
     PhoneVerify,
     /// Between the first factor and the second.
     MfaChallenge,
+    /// Between the first factor and the enrolment of a second, where a project wants one.
+    MfaEnrollment,
     /// Guesses at a second factor that an account has left, whatever they are made for.
     MfaGuesses,
     /// On the way to an identity provider and back.
@@ -54,6 +56,7 @@ impl Purpose {
             Self::OtpSms => "otp_sms",
             Self::PhoneVerify => "phone_verify",
             Self::MfaChallenge => "mfa_challenge",
+            Self::MfaEnrollment => "mfa_enrollment",
             Self::MfaGuesses => "mfa_guesses",
             Self::OidcState => "oidc_state",
             Self::OidcGrant => "oidc_grant",
@@ -63,7 +66,7 @@ impl Purpose {
     /// What a link of 256 bits leads to is taken or not; a challenge outlives wrong guesses of what is shown with it.
     fn link_attempts(self) -> i32 {
         match self {
-            Self::MfaChallenge => CODE_ATTEMPTS,
+            Self::MfaChallenge | Self::MfaEnrollment => CODE_ATTEMPTS,
             _ => LINK_ATTEMPTS,
         }
     }
@@ -73,7 +76,7 @@ impl Purpose {
         match self {
             Self::EmailVerify | Self::EmailChange => 86_400,
             Self::PasswordReset => 3_600,
-            Self::MagicLink | Self::MfaGuesses => 900,
+            Self::MagicLink | Self::MfaEnrollment | Self::MfaGuesses => 900,
             Self::OtpEmail | Self::OtpSms | Self::PhoneVerify | Self::OidcState => 600,
             Self::MfaChallenge => 300,
             Self::OidcGrant => 60,
@@ -142,6 +145,19 @@ pub(super) async fn found(app: &App, scope: &Scope, purpose: Purpose, text: &str
         .store
         .read(move |tx| tx.one_time_token(&scope, purpose.as_str(), &hash, now_ms));
     Ok(found.await?.ok_or_else(Refusal::invalid_code)?)
+}
+
+/// A challenge that was not taken yet, and one attempt less: committed before what is shown with it is looked at.
+pub(super) async fn challenged(app: &App, scope: &Scope, purpose: Purpose, text: &str) -> Result<OneTimeTokenRow> {
+    let (scope, hash, now_ms) = (scope.clone(), secret::fingerprint(text), app.clock.now_ms());
+    let purpose = purpose.as_str();
+    let challenged = app
+        .store
+        .write(move |tx| match tx.try_one_time_token(&scope, purpose, &hash, now_ms)? {
+            true => tx.one_time_token(&scope, purpose, &hash, now_ms),
+            false => Ok(None),
+        });
+    Ok(challenged.await?.ok_or_else(Refusal::invalid_code)?)
 }
 
 /// The code as it was made, if this is it. An attempt is spent and committed whether it is or not.

@@ -147,6 +147,7 @@ pub(super) fn drop_tokens(tx: &mut Tx<'_>, scope: &Scope, user_id: &str) -> std:
         Purpose::OtpSms,
         Purpose::PhoneVerify,
         Purpose::MfaChallenge,
+        Purpose::MfaEnrollment,
     ];
     all.into_iter()
         .try_for_each(|purpose| tx.drop_one_time_tokens(scope, purpose.as_str(), user_id).map(drop))

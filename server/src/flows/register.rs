@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 use super::{
     email::verification,
     endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-    entry::{self, How, NewAccount, SignedUp},
+    entry::{self, Came, How, NewAccount, SignedUp},
     even::even,
     letters::{self, Filling, Letter},
     reach,
-    session::{self, Granted, Proof},
+    session::{self, Proof},
 };
 use crate::{
     app::App,
@@ -40,7 +40,7 @@ pub(crate) struct Input {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Registered {
-    In(Box<Granted>),
+    In(Came),
     /// The same for an address that is taken.
     Unconfirmed {
         status: &'static str,
@@ -84,7 +84,7 @@ impl Flow for Register {
         example: r#"{"email":"ada@example.com","password":"correct horse battery","name":"Ada"}"#,
         answer: Answer {
             status: 201,
-            about: "The account and a session.",
+            about: "The account and a session; or, where the project wants a second factor, `mfa_enrollment` with the token to enrol one with.",
             example: super::examples::GRANTED,
         },
         moments: &[Moment::Signup, Moment::TokenIssue],
@@ -148,7 +148,7 @@ async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Re
         },
     };
     match entry::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await? {
-        SignedUp::In(granted) => Ok(Registered::In(granted)),
+        SignedUp::In(came) => Ok(Registered::In(came)),
         SignedUp::Unconfirmed => Ok(Registered::unconfirmed()),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     hooks::{At, Moment, Payload},
     ids::{Kind, Scope, new_id},
     input::{Fields, client_data, short_text},
-    project::AuthSettings,
+    project::{AuthSettings, MfaPolicy},
     request::RequestMeta,
     secret,
     store::{AccountRefusal, SessionRow, StoreError, Tx, UserChange, UserRow},
@@ -232,7 +232,8 @@ fn may_enter(
     now_ms: i64,
 ) -> std::result::Result<(), StoreError> {
     check_account(user, &new.settings, now_ms)?;
-    if new.second_factor == SecondFactor::NotShown && tx.has_second_factor(scope, &user.id)? {
+    let wanted = new.settings.mfa == MfaPolicy::Required;
+    if new.second_factor == SecondFactor::NotShown && (wanted || tx.has_second_factor(scope, &user.id)?) {
         return Err(StoreError::AccountRefused(AccountRefusal::MfaRequired));
     }
     Ok(())

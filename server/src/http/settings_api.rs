@@ -39,7 +39,11 @@ fn accounts() -> Vec<Served> {
             "Codes by text message; a hook delivers them.",
         ),
         Field::optional("magicLink", FieldKind::Flag, "Links by mail."),
-        Field::optional("mfa", FieldKind::OneOf(&["off", "optional"]), "Second factors."),
+        Field::optional(
+            "mfa",
+            FieldKind::OneOf(&["off", "optional", "required"]),
+            "Second factors: nobody may enrol one, who has one shows it, or there is no session without one. Sessions that are there already go on.",
+        ),
         Field::optional(
             "password",
             FieldKind::Object,

@@ -48,6 +48,8 @@ pub(crate) enum MfaPolicy {
     Off,
     /// Who has enrolled one must show it.
     Optional,
+    /// Who has none enrols one on the way in: there is no session without one.
+    Required,
 }
 
 /// What a chosen password must be (NIST SP 800-63B-4, 3.1.1.2: length and lists, no composition).
@@ -107,7 +109,8 @@ impl MfaPolicy {
         match value.as_str() {
             Some("off") => Ok(Self::Off),
             Some("optional") => Ok(Self::Optional),
-            _ => Err("must be \"off\" or \"optional\"".to_owned()),
+            Some("required") => Ok(Self::Required),
+            _ => Err("must be \"off\", \"optional\" or \"required\"".to_owned()),
         }
     }
 
@@ -115,6 +118,7 @@ impl MfaPolicy {
         match self {
             Self::Off => "off",
             Self::Optional => "optional",
+            Self::Required => "required",
         }
     }
 }

@@ -66,7 +66,7 @@ pub(crate) const ALL: &[Code] = &[
     api("invalid_refresh_token", 401, "The refresh token is wrong, was used already, or its session is over.", "Log in again."),
     api("account_banned", 403, "The account was banned. Only its owner, who proved who they are, is told.", "Ask the people of the project."),
     api("email_unverified", 403, "The project lets nobody in before the email address is confirmed.", "Follow the link in the mail, or ask for a new one."),
-    api("mfa_required", 403, "The account has a second factor, and it was not shown.", "Show it, or log in again."),
+    api("mfa_required", 403, "The account has a second factor, or the project wants one, and none was shown; or it is the last one where the project wants one.", "Log in again and show it; before the last one goes, enrol another."),
     api("not_enabled", 403, "The project has switched this off; the message says what.", "Switch it on in the settings of the project."),
     api("recent_login_required", 403, "The last proof of who this is lies too long ago for this change.", "Log in again."),
     api("not_found", 404, "There is nothing here, or nothing that this caller may know of.", "Check the path and whose key it is."),

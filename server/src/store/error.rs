@@ -56,7 +56,7 @@ pub(crate) enum AccountRefusal {
     Banned,
     /// The project wants addresses to be confirmed, and this one is not.
     EmailUnverified,
-    /// There is a second factor, and it was not shown.
+    /// There is a second factor, or there has to be one, and it was not shown.
     MfaRequired,
 }
 

@@ -1,9 +1,8 @@
 //! Second factors: enrolled, asked for on every way in, never bypassed, no code taken twice.
 
 use serde_json::{Value, json};
-use totp_rs::{Builder, Secret};
 
-use super::{as_user, code, database, mails, post, settings, token};
+use super::{as_user, authenticator, code, database, mails, post, settings, token};
 use crate::{
     bundles::hook,
     site::{Answer, PASSWORD, Project, Site},
@@ -69,10 +68,7 @@ impl Enrolled {
 
     /// What the app shows, so many steps from now.
     fn at(&self, steps: i64) -> String {
-        let secret = Secret::try_from_base32(&self.secret).unwrap();
-        let totp = Builder::new().with_secret(secret).build().unwrap();
-        let seconds = self.site.running().clock().now_ms() / 1_000 + steps * 30;
-        totp.generate(u64::try_from(seconds).unwrap()).to_string()
+        authenticator(&self.site, &self.secret, steps)
     }
 
     fn now(&self) -> String {
@@ -107,7 +103,7 @@ fn challenge(answer: &Answer) -> String {
     answer.json["mfa"]["token"].as_str().unwrap().to_owned()
 }
 
-fn amr(answer: &Answer) -> Value {
+pub(super) fn amr(answer: &Answer) -> Value {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let payload = answer.token().split('.').nth(1).unwrap();
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();

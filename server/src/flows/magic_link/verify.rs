@@ -48,7 +48,7 @@ impl Flow for VerifyMagicLink {
         example: r#"{"token":"ot_…"}"#,
         answer: Answer {
             status: 200,
-            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it.",
+            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
             example: examples::GRANTED,
         },
         moments: &[Moment::Signup, Moment::Login, Moment::TokenIssue],

@@ -2,24 +2,31 @@
 
 use serde::Serialize;
 
-use super::{offered, totp};
+use super::{
+    enroller::{self, Attempt},
+    offered, totp,
+};
 use crate::{
     app::App,
     error::{Refusal, Result},
-    flows::{
-        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        session::SignedIn,
-    },
+    flows::endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
     ids::{Kind, new_id},
     input::{Fields, short_text},
     project::AuthSettings,
-    store::FactorRow,
+    store::{FactorRow, StoreError},
 };
 
 const MOST_FACTORS: usize = 5;
 
 /// Beginning with an authenticator app.
 pub(crate) struct EnrollFactor;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    token: Option<String>,
+    name: Option<String>,
+}
 
 /// The reply.
 #[derive(Debug, Serialize)]
@@ -30,20 +37,23 @@ pub(crate) struct Begun {
 }
 
 impl Flow for EnrollFactor {
-    type Who = SignedIn;
-    type Input = Option<String>;
+    type Who = Somebody;
+    type Input = Input;
     type Output = Begun;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/mfa/enroll",
         summary: "Begin with an authenticator app",
-        about: "Needs a recent login. The factor counts once a code of it was shown; one that was begun before and not confirmed is forgotten.",
-        fields: &[Field::optional(
-            "name",
-            FieldKind::Text(100),
-            "What its owner calls it.",
-        )],
+        about: "Needs a recent login; or, from somebody who has no second factor where the project wants one, the token that came instead of a session. The factor counts once a code of it was shown; one that was begun before and not confirmed is forgotten.",
+        fields: &[
+            Field::optional(
+                "token",
+                FieldKind::Token,
+                "From `mfa_enrollment`, instead of an access token.",
+            ),
+            Field::optional("name", FieldKind::Text(100), "What its owner calls it."),
+        ],
         example: r#"{"name":"My phone"}"#,
         answer: Answer {
             status: 201,
@@ -52,18 +62,27 @@ impl Flow for EnrollFactor {
         },
         moments: &[],
         events: &[],
-        errors: &["not_enabled", "recent_login_required", "limit_reached"],
+        errors: &[
+            "not_enabled",
+            "invalid_token",
+            "invalid_code",
+            "recent_login_required",
+            "limit_reached",
+        ],
         rate: Rate::Secret,
     };
 
-    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Option<String>> {
-        Some(fields.optional("name", short_text(100)))
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        Some(Input {
+            token: enroller::read(fields),
+            name: fields.optional("name", short_text(100)),
+        })
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, name: Option<String>) -> Result<Begun> {
+    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Begun> {
         offered(&caller.settings)?;
-        caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
-        let user = &caller.who.user;
+        let who = enroller::find(app, caller, input.token.as_deref(), Attempt::Free).await?;
+        let (user, on_the_way) = (&who.user, who.half.is_some());
         let issuer = caller.settings.app_name.as_deref();
         let issuer = issuer.unwrap_or(caller.scope.project.as_str());
         let factor_id = new_id(Kind::Factor);
@@ -72,7 +91,7 @@ impl Flow for EnrollFactor {
             id: factor_id.clone(),
             user_id: user.id.clone(),
             kind: "totp".to_owned(),
-            name,
+            name: input.name,
             sealed_secret: enrolled.sealed,
             state: "pending".to_owned(),
             last_step: 0,
@@ -82,6 +101,10 @@ impl Flow for EnrollFactor {
         let (scope, id) = (caller.scope.clone(), user.id.clone());
         let kept = app.store.write(move |tx| {
             tx.user_alone(&scope, &id)?;
+            // Whoever has one shows it; a password alone brings no second one.
+            if on_the_way && tx.has_second_factor(&scope, &id)? {
+                return Err(StoreError::CodeSpent);
+            }
             tx.delete_pending_factors(&scope, &id)?;
             let is_room = tx.factors(&scope, &id)?.len() < MOST_FACTORS;
             if is_room {

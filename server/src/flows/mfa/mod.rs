@@ -2,11 +2,13 @@
 //!
 //! - `totp`: the codes of an app; `recovery`: codes on paper
 //! - `check`: what somebody shows, judged before a transaction and used up in it
+//! - `enroller`: who may enrol one
 //! - `enroll`, `confirm`, `list`, `remove`, `renew`, `verify`: the requests
 
 mod check;
 mod confirm;
 mod enroll;
+mod enroller;
 mod list;
 mod recovery;
 mod remove;
@@ -30,6 +32,6 @@ use crate::{
 fn offered(settings: &AuthSettings) -> Result<()> {
     match settings.mfa {
         MfaPolicy::Off => Err(Refusal::not_enabled("A second factor").into()),
-        MfaPolicy::Optional => Ok(()),
+        MfaPolicy::Optional | MfaPolicy::Required => Ok(()),
     }
 }

@@ -16,8 +16,8 @@ use crate::{
         session::{self, SignedIn},
     },
     input::{Fields, Plaintext},
-    project::AuthSettings,
-    store::StoreError,
+    project::{AuthSettings, MfaPolicy},
+    store::{AccountRefusal, FactorRow, StoreError},
 };
 
 /// Taking a second factor away.
@@ -39,7 +39,7 @@ impl Flow for RemoveFactor {
         method: Method::Delete,
         path: "/auth/mfa/factors/{id}",
         summary: "Take a second factor away",
-        about: "Needs a recent login and one of the fields. With the last factor the recovery codes go, too.",
+        about: "Needs a recent login and one of the fields. With the last factor the recovery codes go, too; where the project wants a second factor, the last one stays.",
         fields: &[
             Field::optional("code", FieldKind::Code, "Of any of the account's apps."),
             Field::optional(
@@ -63,6 +63,7 @@ impl Flow for RemoveFactor {
             "invalid_credentials",
             "not_found",
             "rate_limited",
+            "mfa_required",
         ],
         rate: Rate::Secret,
     };
@@ -86,11 +87,16 @@ impl Flow for RemoveFactor {
         let right = prove(app, caller, input).await?;
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
         let (factor_id, now_ms) = (caller.part("id")?.to_owned(), app.clock.now_ms());
+        let wanted = caller.settings.mfa == MfaPolicy::Required;
         let removed = app.store.write(move |tx| {
             let user = tx.user_alone(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
             let factors = tx.factors(&scope, &user_id)?;
             if !factors.iter().any(|factor| factor.id == factor_id) {
                 return Ok(false);
+            }
+            let others = factors.iter().filter(|factor| factor.id != factor_id);
+            if wanted && !others.clone().any(FactorRow::is_verified) && factors.iter().any(FactorRow::is_verified) {
+                return Err(StoreError::AccountRefused(AccountRefusal::MfaRequired));
             }
             if let Some(right) = &right {
                 right.take(tx, &scope, &user_id)?;

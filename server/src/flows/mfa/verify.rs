@@ -20,7 +20,6 @@ use crate::{
     ids::Scope,
     input::{Fields, short_text},
     project::AuthSettings,
-    secret,
     store::{OneTimeTokenRow, StoreError, Tx, UserRow},
     user::Profile,
 };
@@ -75,7 +74,7 @@ impl Flow for VerifyMfa {
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = At::new(&caller.scope, &caller.request, &effects);
-        let row = challenged(app, at.scope, &input.token).await?;
+        let row = one_time::challenged(app, at.scope, Purpose::MfaChallenge, &input.token).await?;
         let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
         let user = user.ok_or_else(Refusal::invalid_code)?;
         let right = check::check(app, at.scope, &caller.settings, &user.id, &input.shown).await?;
@@ -103,21 +102,8 @@ impl Flow for VerifyMfa {
     }
 }
 
-/// The challenge, and one attempt less: committed before the code is looked at.
-async fn challenged(app: &App, scope: &Scope, token: &str) -> Result<OneTimeTokenRow> {
-    let (scope, hash, now_ms) = (scope.clone(), secret::fingerprint(token), app.clock.now_ms());
-    let purpose = Purpose::MfaChallenge.as_str();
-    let challenged = app
-        .store
-        .write(move |tx| match tx.try_one_time_token(&scope, purpose, &hash, now_ms)? {
-            true => tx.one_time_token(&scope, purpose, &hash, now_ms),
-            false => Ok(None),
-        });
-    Ok(challenged.await?.ok_or_else(Refusal::invalid_code)?)
-}
-
 /// The first half's proofs, and this one.
-fn how(row: &OneTimeTokenRow, client: Option<Map<String, Value>>) -> Result<How> {
+pub(super) fn how(row: &OneTimeTokenRow, client: Option<Map<String, Value>>) -> Result<How> {
     let data = one_time::data(row)?;
     let proofs = data["proofs"].as_array().into_iter().flatten();
     let proofs = proofs.filter_map(|proof| Proof::of(proof.as_str()?));

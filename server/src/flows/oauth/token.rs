@@ -80,7 +80,7 @@ impl Flow for Exchange {
         example: r#"{"code":"ot_…"}"#,
         answer: Answer {
             status: 200,
-            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it.",
+            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
             example: examples::GRANTED,
         },
         moments: &[Moment::Signup, Moment::Login, Moment::TokenIssue],
@@ -136,7 +136,7 @@ impl Flow for Exchange {
                 let new = account(email, &used.grant, how);
                 let also = move |tx: &mut Tx<'_>, user: &UserRow| used.first(tx, user);
                 match entry::sign_up(app, at, &caller.settings, new, also).await? {
-                    SignedUp::In(granted) => Ok(Came::In(granted)),
+                    SignedUp::In(came) => Ok(came),
                     SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),
                 }
             }

@@ -58,7 +58,7 @@ impl Flow for VerifyOtp {
         example: r#"{"channel":"email","email":"ada@example.com","code":"123456"}"#,
         answer: Answer {
             status: 200,
-            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it.",
+            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
             example: examples::GRANTED,
         },
         moments: &[Moment::OtpVerify, Moment::Signup, Moment::Login, Moment::TokenIssue],

@@ -12,10 +12,15 @@ use crate::{
 pub(super) fn schema(endpoint: &Endpoint) -> Value {
     if endpoint.answer.example == examples::GRANTED {
         let granted = json!({ "$ref": "#/components/schemas/SessionGrant" });
-        // Whoever logs in may be asked for a second factor instead.
-        return match endpoint.moments.contains(&Moment::Login) {
-            true => json!({ "anyOf": [granted, { "$ref": "#/components/schemas/MfaChallenge" }] }),
-            false => granted,
+        let halfway = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        // Whoever logs in may be asked for a second factor instead, and whoever has none may have to enrol one.
+        return match (
+            endpoint.moments.contains(&Moment::Login),
+            endpoint.moments.contains(&Moment::Signup),
+        ) {
+            (true, _) => json!({ "anyOf": [granted, halfway("MfaChallenge"), halfway("MfaEnrollment")] }),
+            (false, true) => json!({ "anyOf": [granted, halfway("MfaEnrollment")] }),
+            (false, false) => granted,
         };
     }
     let example: Value = serde_json::from_str(endpoint.answer.example).unwrap_or_default();

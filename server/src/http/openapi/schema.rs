@@ -62,7 +62,8 @@ pub(super) fn named() -> Value {
             "properties": { "id": { "type": "string" } },
         },
         "SessionGrant": grant(),
-        "MfaChallenge": challenge(),
+        "MfaChallenge": halfway("mfa", "Half of the way in: the second factor is to be shown together with the token."),
+        "MfaEnrollment": halfway("mfa_enrollment", "Half of the way in: a second factor is to be enrolled with the token."),
         "Client": {
             "type": "object",
             "additionalProperties": false,
@@ -139,12 +140,12 @@ fn grant() -> Value {
     })
 }
 
-fn challenge() -> Value {
+fn halfway(name: &str, about: &str) -> Value {
     json!({
         "type": "object",
-        "description": "Half of the way in: the second factor is to be shown together with the token.",
-        "required": ["mfa"],
-        "properties": { "mfa": {
+        "description": about,
+        "required": [name],
+        "properties": { name: {
             "type": "object",
             "required": ["token", "methods", "expires_in"],
             "properties": {
