@@ -2,7 +2,6 @@
 //! change; passed on by the worker.
 
 mod document;
-#[cfg(any(test, debug_assertions))]
 mod schema;
 
 use serde_json::{Value, json};
@@ -10,6 +9,7 @@ use serde_json::{Value, json};
 pub(crate) use document::document;
 #[cfg(debug_assertions)]
 pub(crate) use schema::fault;
+pub(crate) use schema::schema;
 
 use crate::ids::{Kind, new_id};
 

@@ -4,7 +4,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Event, EventKind};
+#[cfg(any(test, debug_assertions))]
+use super::Event;
+use super::EventKind;
 
 /// A field of `data`.
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +137,7 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
 }
 
 /// What in the data of the event is not as it is described, if anything.
+#[cfg(any(test, debug_assertions))]
 pub(crate) fn fault(event: &Event) -> Option<String> {
     let (_, fields) = described(event.kind);
     let Some(data) = event.data.as_object() else {
@@ -151,6 +154,7 @@ pub(crate) fn fault(event: &Event) -> Option<String> {
 }
 
 impl Shape {
+    #[cfg(any(test, debug_assertions))]
     fn fits(self, value: &Value) -> bool {
         let text = |name: &str| value[name].is_string();
         match self {

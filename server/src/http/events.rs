@@ -100,6 +100,11 @@ pub(super) async fn follow(
     }
 }
 
+/// What is in each event, for programs.
+pub(super) async fn schema() -> HttpResponse {
+    HttpResponse::Ok().json(events::schema())
+}
+
 /// A stream of one client.
 struct Stream {
     app: Arc<App>,

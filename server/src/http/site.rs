@@ -65,6 +65,11 @@ fn documents() -> Vec<Served> {
     const HTML: Body = Body::Text("text/html; charset=utf-8");
     const OPENAPI: Endpoint =
         Endpoint::get("/openapi.json", "This document").answers(200, "OpenAPI 3.1.", r#"{"openapi": "3.1.0"}"#);
+    const EVENTS: Endpoint = Endpoint::get("/docs/events.schema.json", "What is in each event").answers(
+        200,
+        "A JSON Schema (2020-12).",
+        r#"{"title": "Events of Aerocall Hooks"}"#,
+    );
     const DOCS: Endpoint = Endpoint::get("/docs", "The reference for people")
         .about("With `?project=…&environment=…` and an admin's bearer it shows which hooks run where.")
         .fields(&[
@@ -79,6 +84,7 @@ fn documents() -> Vec<Served> {
     const ERROR: Endpoint = Endpoint::get("/docs/errors/{code}", "An error code").answers(200, "A page.", "");
     vec![
         open(const { &OPENAPI }, Body::Json, || web::get().to(openapi::serve)),
+        open(const { &EVENTS }, Body::Json, || web::get().to(super::events::schema)),
         open(const { &DOCS }, HTML, || web::get().to(docs::reference)),
         open(const { &STYLE }, Body::Text("text/css; charset=utf-8"), || {
             web::get().to(docs::style)

@@ -51,7 +51,7 @@ pub(crate) struct Store {
 #[derive(Clone)]
 enum Connections {
     Sqlite(Pool<ConnectionManager<SqliteConnection>>),
-    Postgres(Pool<Manager>, Manager),
+    Postgres(Pool<Manager>, Arc<Manager>),
 }
 
 /// An open transaction: all a closure gets.
@@ -127,7 +127,7 @@ impl Store {
         let names = migrated.map_err(StoreError::Setup)?;
         drop(connection);
         let store = Self {
-            pool: Connections::Postgres(pool, manager),
+            pool: Connections::Postgres(pool, Arc::new(manager)),
             writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
         };
         Ok((store, names))
