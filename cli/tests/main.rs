@@ -5,6 +5,7 @@
 mod cases;
 mod check;
 mod crash;
+mod crash_webhooks;
 mod deploy;
 mod engines;
 mod examples;

@@ -169,6 +169,21 @@ impl Site {
     }
 }
 
+/// What the admin API takes.
+impl Site {
+    /// Posts to it.
+    pub(crate) fn admin_post(&self, path: &str, body: &Value) -> Value {
+        let url = format!("{}/admin/api/v1/projects/demo/environments/development{path}", self.url);
+        let request = agent()
+            .post(url)
+            .header("authorization", format!("Bearer {}", self.token));
+        let mut answer = request.send_json(body).unwrap();
+        let text = answer.body_mut().read_to_string().unwrap();
+        assert!(answer.status().is_success(), "{text}");
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
 fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)

@@ -21,7 +21,7 @@ const receiver = createServer((request, response) => {
 receiver.listen(0, "127.0.0.1");
 await once(receiver, "listening");
 
-const base = "/admin/api/v1/projects/demo/environments/production/webhooks";
+const base = "/admin/api/v1/projects/demo/environments/development/webhooks";
 async function post(path, headers, body) {
   const answer = await fetch(url + path, {
     method: "POST",

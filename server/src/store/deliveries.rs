@@ -1,9 +1,7 @@
 //! Deliveries of events to webhook endpoints. A delivery is sent by whoever claims its row; a claim that runs out is
 //! anybody's again, so that a receiver may get an event twice and never not at all.
 
-use std::collections::HashSet;
-
-use diesel::dsl::min;
+use diesel::dsl::{exists, not};
 
 use super::{
     AFTER_ALL_IDS, StoreError, Tx,
@@ -115,6 +113,17 @@ impl DeliveryState {
 const WAITING: &str = "waiting";
 const RUNNING: &str = "running";
 
+/// Deliveries of an endpoint whose time has come, the longest waiting first.
+macro_rules! due {
+    ($endpoint:expr, $now_ms:expr) => {
+        webhook_deliveries::table
+            .filter(webhook_deliveries::state.eq(WAITING))
+            .filter(webhook_deliveries::endpoint_id.eq($endpoint))
+            .filter(webhook_deliveries::run_at_ms.le($now_ms))
+            .order((webhook_deliveries::run_at_ms, webhook_deliveries::id))
+    };
+}
+
 impl Tx<'_> {
     /// Keeps the delivery, unless the event is one of the endpoint's already. Whether it is new.
     pub(crate) fn insert_delivery(&mut self, new: &NewDelivery) -> Result<bool, StoreError> {
@@ -154,17 +163,9 @@ impl Tx<'_> {
         most: i64,
         is_ordered: impl FnOnce() -> bool,
     ) -> Result<Vec<DeliveryRow>, StoreError> {
-        let due: Vec<(String, Option<String>)> = webhook_deliveries::table
-            .filter(webhook_deliveries::state.eq(WAITING))
-            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
-            .filter(webhook_deliveries::run_at_ms.le(claim.now_ms))
-            .order((webhook_deliveries::run_at_ms, webhook_deliveries::id))
-            .limit(most)
-            .select((webhook_deliveries::id, webhook_deliveries::order_key))
-            .load(self)?;
-        let ids: Vec<String> = match is_ordered() {
-            false => due.into_iter().map(|(id, _)| id).collect(),
-            true => self.first_in_order(endpoint, due)?,
+        let ids = match is_ordered() {
+            false => self.due_deliveries(endpoint, claim.now_ms, most)?,
+            true => self.due_in_order(endpoint, claim.now_ms, most)?,
         };
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -182,24 +183,30 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// Of those that are due, the ones that none with the same key stands before.
-    fn first_in_order(
-        &mut self,
-        endpoint: &str,
-        due: Vec<(String, Option<String>)>,
-    ) -> Result<Vec<String>, StoreError> {
-        let keys: HashSet<&String> = due.iter().filter_map(|(_, key)| key.as_ref()).collect();
-        let heads: Vec<Option<String>> = webhook_deliveries::table
-            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
-            .filter(webhook_deliveries::state.eq_any([WAITING, RUNNING]))
-            .filter(webhook_deliveries::order_key.eq_any(keys))
-            .group_by(webhook_deliveries::order_key)
-            // Ids of deliveries are in the order of their events.
-            .select(min(webhook_deliveries::id))
-            .load(self)?;
-        let heads: HashSet<String> = heads.into_iter().flatten().collect();
-        let is_free = |(id, key): &(String, Option<String>)| key.is_none() || heads.contains(id);
-        Ok(due.into_iter().filter(is_free).map(|(id, _)| id).collect())
+    fn due_deliveries(&mut self, endpoint: &str, now_ms: i64, most: i64) -> Result<Vec<String>, StoreError> {
+        Ok(due!(endpoint, now_ms)
+            .limit(most)
+            .select(webhook_deliveries::id)
+            .load(self)?)
+    }
+
+    /// The ones that none with the same key stands before. Ids of deliveries are in the order of their events.
+    fn due_in_order(&mut self, endpoint: &str, now_ms: i64, most: i64) -> Result<Vec<String>, StoreError> {
+        let earlier = diesel::alias!(webhook_deliveries as earlier);
+        let before = earlier
+            .filter(earlier.field(webhook_deliveries::endpoint_id).eq(endpoint))
+            .filter(
+                earlier
+                    .field(webhook_deliveries::order_key)
+                    .eq(webhook_deliveries::order_key),
+            )
+            .filter(earlier.field(webhook_deliveries::state).eq_any([WAITING, RUNNING]))
+            .filter(earlier.field(webhook_deliveries::id).lt(webhook_deliveries::id));
+        Ok(due!(endpoint, now_ms)
+            .filter(not(exists(before)))
+            .limit(most)
+            .select(webhook_deliveries::id)
+            .load(self)?)
     }
 
     /// Ends an attempt. False if the claim had run out: then somebody else sends it.

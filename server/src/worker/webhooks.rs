@@ -5,6 +5,8 @@
 mod attempt;
 mod claim;
 mod settle;
+#[cfg(test)]
+mod simulation;
 
 use std::{
     collections::HashMap,
@@ -28,10 +30,10 @@ use crate::{app::App, clock::millis, error::Result, fail_point::FailPoint};
 const INTERVAL: Duration = Duration::from_millis(500);
 /// After an error.
 const PAUSE: Duration = Duration::from_millis(500);
-/// A claim outlives the longest attempt by far: what is claimed longer belongs to a process that is gone.
-const LEASE: Duration = Duration::from_secs(60);
+/// A claim outlives the longest attempt by that much: what is claimed longer belongs to a process that is gone.
+const MARGIN: Duration = Duration::from_secs(5);
 /// How often claims that ran out are looked for.
-const RECLAIM: Duration = Duration::from_secs(10);
+const RECLAIM: Duration = Duration::from_secs(2);
 
 /// Whose places an attempt takes.
 #[derive(Clone, Debug)]
@@ -104,7 +106,10 @@ impl Sender<'_> {
             return Ok(0);
         }
         let (owner, over, now_ms) = (Arc::clone(&self.owner), self.over.clone(), self.app.clock.now_ms());
-        let (until_ms, disable_after_ms) = (now_ms + millis(LEASE), millis(self.app.config.webhooks.disable_after));
+        let (until_ms, disable_after_ms) = (
+            now_ms + millis(self.lease()),
+            millis(self.app.config.webhooks.disable_after),
+        );
         let round = self.app.store.write(move |tx| {
             let lost = if reclaims { tx.reclaim_deliveries(now_ms)? } else { 0 };
             settle::all(tx, &owner, &over, now_ms, disable_after_ms)?;
@@ -181,6 +186,11 @@ impl Sender<'_> {
             room.take(&ticket.endpoint, &ticket.project);
         }
         room
+    }
+
+    fn lease(&self) -> Duration {
+        let config = &self.app.config;
+        config.queue.lease.max(config.webhooks.timeout + MARGIN)
     }
 
     fn is_idle(&self) -> bool {

@@ -156,6 +156,27 @@ fn events_of_one_user_keep_their_order_if_asked_and_hold_nobody_else() {
 }
 
 #[test]
+fn a_user_whose_events_wait_holds_up_no_other_user_however_many_they_are() {
+    let site = site();
+    let receiver = Receiver::that(|message| {
+        let is_ada = message.json()["data"]["user"]["email"] == "ada@example.com";
+        Reply::With(if is_ada { 500 } else { 200 }, "", String::new())
+    });
+    let shop = site.project("shop");
+    let wants = json!({ "events": ["auth.signup", "auth.login"], "order": "subject" });
+    endpoint(&site, &shop, wants, &receiver.url());
+    site.registered(&shop.pk, "ada@example.com");
+    for _ in 0..20 {
+        site.login(&shop.pk, "ada@example.com", crate::site::PASSWORD);
+    }
+    site.registered(&shop.pk, "bob@example.com");
+    until(|| {
+        let is_bob = |message: &super::Received| message.json()["data"]["user"]["email"] == "bob@example.com";
+        receiver.received().iter().any(is_bob).then_some(())
+    });
+}
+
+#[test]
 fn a_slow_receiver_delays_nobody_else() {
     let site = site();
     let slow = Receiver::that(|_| Reply::After(Duration::from_secs(8), 200));

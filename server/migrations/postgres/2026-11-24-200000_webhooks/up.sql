@@ -61,6 +61,7 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (state, endpoint_id, run_at_ms);
 CREATE INDEX webhook_deliveries_list ON webhook_deliveries (endpoint_id, id);
+CREATE INDEX webhook_deliveries_order ON webhook_deliveries (endpoint_id, order_key, id);
 CREATE INDEX webhook_deliveries_event ON webhook_deliveries (event_id);
 CREATE INDEX webhook_deliveries_age ON webhook_deliveries (finished_ms);
 

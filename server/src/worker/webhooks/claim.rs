@@ -34,6 +34,17 @@ impl Room {
         }
     }
 
+    /// For one endpoint of one project.
+    #[cfg(test)]
+    pub(super) fn of_endpoint(places: usize) -> Self {
+        Self {
+            all: places,
+            per_project: places,
+            per_endpoint: places,
+            ..Self::none()
+        }
+    }
+
     /// For nobody.
     pub(super) fn none() -> Self {
         Self {
