@@ -56,7 +56,7 @@ fn events_are_listed_by_type_and_subject_newest_first_and_shown_one_by_one() {
             .is_empty()
     );
     let wrong = site.admin("GET", &format!("{}?kind=x", path(&shop)), None);
-    assert_eq!((wrong.status, wrong.fields()), (400, vec!["kind"]));
+    assert_eq!((wrong.status, wrong.fields()), (422, vec!["kind"]));
 }
 
 /// A stream as a browser opens it.

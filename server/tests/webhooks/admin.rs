@@ -10,7 +10,7 @@ fn every_field_of_an_endpoint_that_is_wrong_is_named() {
     let shop = site.project("shop");
     let refused = |body: Value| {
         let answer = site.admin("POST", &webhooks(&shop), Some(body.clone()));
-        assert_eq!((answer.status, answer.code()), (400, "invalid_input"), "{body}");
+        assert_eq!((answer.status, answer.code()), (422, "invalid_input"), "{body}");
         answer.fields().into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(refused(json!({})), ["url", "events"]);
@@ -107,7 +107,7 @@ fn lists_of_deliveries_say_which_parameter_is_wrong() {
         ("page=1", "page"),
     ] {
         let answer = site.admin("GET", &format!("{}/deliveries?{query}", mine.path), None);
-        assert_eq!((answer.status, answer.fields()), (400, vec![field]), "{query}");
+        assert_eq!((answer.status, answer.fields()), (422, vec![field]), "{query}");
     }
     for (body, field) in [
         (json!({ "what": "all", "since": "2000-01-01T00:00:00Z" }), "what"),

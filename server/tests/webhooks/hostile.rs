@@ -33,7 +33,7 @@ fn no_spelling_of_a_private_address_becomes_an_endpoint() {
         let made = site.admin("POST", &webhooks(&shop), Some(json!({ "url": url, "events": ["*"] })));
         assert_eq!(
             (made.status, made.code(), made.fields()),
-            (400, "invalid_input", vec!["url"]),
+            (422, "invalid_input", vec!["url"]),
             "{url}"
         );
     }
