@@ -19,7 +19,7 @@ use crate::{
     records::Records,
     sdk::Platform,
     store::Store,
-    token::{Keyring, MasterKey},
+    token::{self, Keyring, MasterKey},
 };
 
 /// The parts of the server.
@@ -50,7 +50,7 @@ impl App {
             .map_err(|error| Error::unexpected("making the data directory", error))?;
         let clock = Clock::default();
         let store = Store::open(&config.database, &config.store).await?;
-        let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key"))?);
+        let master = Arc::new(token::master_key(&config, &store).await?);
         let records = Records::start(store.clone(), Arc::clone(&master), clock.clone());
         let platform = Arc::new(Platform::open(&config, &store, &clock, &master).await?);
         let metrics = Arc::new(Metrics::new(config.metrics.per_project));

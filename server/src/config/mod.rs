@@ -4,6 +4,7 @@ mod back_ends;
 mod error;
 mod header;
 mod layers;
+mod master_key;
 mod network;
 mod observability;
 mod settings;
@@ -14,6 +15,7 @@ pub use back_ends::{
 pub use error::ConfigError;
 pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};
+pub use master_key::GivenKey;
 pub use network::Network;
 pub use observability::{MetricsConfig, PerProject, SecretText, TelemetryConfig};
 pub use settings::{
