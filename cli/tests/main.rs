@@ -17,3 +17,4 @@ mod server;
 mod support;
 mod telemetry;
 mod types;
+mod worker;
