@@ -27,9 +27,15 @@ struct Worker(Child);
 impl Worker {
     /// On the data of the server, as soon as it says that it works.
     fn on(site: &Site) -> Self {
-        let mut child = site.on_its_data(&["worker"], &[]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = site
+            .on_its_data(&["worker"], &[])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         assert_eq!(line, "working\n");
         Self(child)
     }
@@ -52,7 +58,9 @@ impl Drop for Worker {
 fn states(site: &Site) -> Vec<String> {
     let jobs = site.admin("/jobs?queue=welcome&limit=200");
     let jobs = jobs["jobs"].as_array().unwrap();
-    jobs.iter().map(|job| job["state"].as_str().unwrap().to_owned()).collect()
+    jobs.iter()
+        .map(|job| job["state"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -71,7 +79,9 @@ fn a_job_of_a_server_without_a_worker_is_run_by_a_worker_without_a_server() {
     assert_eq!(site.register("bob@work.example").0, 201);
     until(|| (states(&site) == ["done", "done"]).then_some(()));
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-    let other = HOOK.replace("'welcome'", "'other'").replace("queue.welcome", "queue.other");
+    let other = HOOK
+        .replace("'welcome'", "'other'")
+        .replace("queue.welcome", "queue.other");
     let changed = project(&[("aerocall.toml", TOML), ("hooks/signup.ts", &other)]);
     site.deploy(changed.path(), &[]).expect(0);
     assert_eq!(site.register("eve@work.example").0, 201);
@@ -119,8 +129,14 @@ fn doctor_tells_what_is_wrong_and_how_to_put_it_right() {
     let env = [("AEROCALL_DATA_DIR", data.as_str())];
     let found = doctor(home.path(), &env, 3);
     assert_eq!(found["database"]["state"], "problem", "{found:#}");
-    assert!(found["database"]["fix"].as_str().unwrap().contains("aerocall migrate"), "{found:#}");
-    assert!(!home.path().join("data/master.key").exists(), "it looks and makes nothing");
+    assert!(
+        found["database"]["fix"].as_str().unwrap().contains("aerocall migrate"),
+        "{found:#}"
+    );
+    assert!(
+        !home.path().join("data/master.key").exists(),
+        "it looks and makes nothing"
+    );
 
     let mut migrate = aerocall(home.path());
     let migrated: Done = migrate.args(["migrate"]).envs(env).output().unwrap().into();
@@ -143,7 +159,11 @@ fn doctor_tells_what_is_wrong_and_how_to_put_it_right() {
         assert!(!found[name]["fix"].as_str().unwrap().is_empty(), "{found:#}");
     }
     let bad = doctor_text(home.path(), &[("AEROCALL_MASTER_KEY", "hunter2")]);
-    assert!(bad.stderr.contains("master_key") && !bad.stderr.contains("hunter2"), "{}", bad.stderr);
+    assert!(
+        bad.stderr.contains("master_key") && !bad.stderr.contains("hunter2"),
+        "{}",
+        bad.stderr
+    );
 }
 
 /// For people.

@@ -112,11 +112,7 @@ fn settings(one: &Site, other: &Site, project: &Project, before: &impl Fn()) {
     let mut times = Vec::new();
     for open in [false, true, false, true] {
         put("auth", json!({ "signUp": open }));
-        times.push(time_to(
-            other,
-            project,
-            if open { "created" } else { "not_enabled" },
-        ));
+        times.push(time_to(other, project, if open { "created" } else { "not_enabled" }));
     }
     assert_soon("settings", &times);
     let fuel = |site: &Site| {

@@ -1,6 +1,8 @@
 //! Which master key this node takes, and whether it is the one that its database was made with: a node with another one
 //! could open nothing, and what it sealed nobody else could.
 
+use std::path::PathBuf;
+
 use super::{MasterKey, keyring};
 use crate::{
     config::Config,
@@ -16,28 +18,46 @@ const PURPOSE: &str = "installation";
 /// # Errors
 /// There is no key, or it is not the database's.
 pub(crate) async fn master_key(config: &Config, store: &Store) -> Result<MasterKey> {
-    let known = store.read(|tx| tx.key_check()).await?;
-    let path = config.data_dir.join("master.key");
-    let key = match &config.master_key {
-        Some(given) => MasterKey::given(given.reveal()),
-        // One that was made now would be another one.
-        None if known.is_some() && !path.exists() => return Err(refused("there is none here")),
-        None => MasterKey::load(&path)?,
+    let key = match look(config, store).await? {
+        Some(key) => key,
+        None => MasterKey::load(&file(config))?,
     };
     let check = key.tag(PURPOSE, &[]);
-    let kept = match known {
-        Some(kept) => kept,
-        None => {
-            before(&key, store).await?;
-            let own = check.clone();
-            // Two that start at once: the first one's is kept.
-            store.write(move |tx| tx.keep_key_check(&own)).await?
-        }
-    };
-    match kept == check {
+    let own = check.clone();
+    // Two that start at once: the first one's is kept.
+    let kept = store.write(move |tx| match tx.key_check()? {
+        Some(kept) => Ok(kept),
+        None => tx.keep_key_check(&own),
+    });
+    match kept.await? == check {
         true => Ok(key),
         false => Err(refused("it is another one here")),
     }
+}
+
+/// The key that there is, compared with the database's; `None` where both are still to be made. Makes nothing.
+///
+/// # Errors
+/// As [`master_key`].
+pub(crate) async fn look(config: &Config, store: &Store) -> Result<Option<MasterKey>> {
+    let known = store.read(|tx| tx.key_check()).await?;
+    let path = file(config);
+    let key = match &config.master_key {
+        Some(given) => MasterKey::given(given.reveal()),
+        None if path.exists() => MasterKey::load(&path)?,
+        // One that was made now would be another one.
+        None if known.is_some() => return Err(refused("there is none here")),
+        None => return Ok(None),
+    };
+    match known {
+        Some(kept) if kept != key.tag(PURPOSE, &[]) => Err(refused("it is another one here")),
+        Some(_) => Ok(Some(key)),
+        None => before(&key, store).await.map(|()| Some(key)),
+    }
+}
+
+fn file(config: &Config) -> PathBuf {
+    config.data_dir.join("master.key")
 }
 
 /// A database from before keys were checked says by its signing keys whose it is.

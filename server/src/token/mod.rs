@@ -10,6 +10,6 @@ mod keyring;
 mod master;
 
 pub(crate) use claims::{Claims, merged_claims};
-pub(crate) use installation::master_key;
+pub(crate) use installation::{look as look_at_master_key, master_key};
 pub(crate) use keyring::{Keyring, Rotation, Subject};
 pub(crate) use master::MasterKey;
