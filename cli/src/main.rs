@@ -74,6 +74,8 @@ enum Command {
     Worker(commands::worker::Arguments),
     /// Bring the tables of a server's database up to date
     Migrate(commands::migrate::Arguments),
+    /// Look at what a server with these settings would miss here
+    Doctor(commands::doctor::Arguments),
     /// Compile a component for this host, from standard input to standard output
     #[command(hide = true)]
     Precompile,
@@ -114,6 +116,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Worker(arguments) => commands::worker::run(arguments).await,
         Command::Migrate(arguments) => commands::migrate::run(arguments).await,
+        Command::Doctor(arguments) => commands::doctor::run(arguments).await,
         Command::Precompile => Ok(()),
     }
 }

@@ -78,9 +78,10 @@ impl Site {
         self.process = None;
     }
 
-    /// The first lines it prints.
-    fn spawn(&mut self, arguments: &[&str], env: &[(&str, &str)], lines: usize) -> Vec<String> {
-        let mut process = aerocall(self.data.path())
+    /// The binary with the settings of this server.
+    pub(crate) fn on_its_data(&self, arguments: &[&str], env: &[(&str, &str)]) -> Command {
+        let mut command = aerocall(self.data.path());
+        command
             .args(arguments)
             .env("AEROCALL_LISTEN", "127.0.0.1:0")
             .env("AEROCALL_DATA_DIR", self.data.path().join("data"))
@@ -88,10 +89,13 @@ impl Site {
             .env("AEROCALL_LIMITS_ENABLED", "false")
             // The command line's own settings are none of the server's.
             .env("AEROCALL_TOKEN", "unused")
-            .envs(env.iter().copied())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .envs(env.iter().copied());
+        command
+    }
+
+    /// The first lines it prints.
+    fn spawn(&mut self, arguments: &[&str], env: &[(&str, &str)], lines: usize) -> Vec<String> {
+        let mut process = self.on_its_data(arguments, env).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
         self.process = Some(process);
         let first: Vec<String> = output.by_ref().take(lines).map(Result::unwrap).collect();

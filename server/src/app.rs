@@ -19,7 +19,7 @@ use crate::{
     records::Records,
     sdk::Platform,
     store::Store,
-    token::{Keyring, MasterKey},
+    token::{self, Keyring, MasterKey},
 };
 
 /// The parts of the server.
@@ -40,17 +40,20 @@ pub(crate) struct App {
     pub(crate) readiness: Readiness,
 }
 
+/// Makes the data directory, for its owner alone, if it is not there.
+pub(crate) fn make_data_dir(config: &Config) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    let made = builder.recursive(true).mode(0o700).create(&config.data_dir);
+    made.map_err(|error| Error::unexpected("making the data directory", error))
+}
+
 impl App {
     /// Opens the data directory and the databases, and brings back what was live.
     pub(crate) async fn open(config: Config, runtime: Arc<Runtime>) -> Result<Arc<Self>> {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&config.data_dir)
-            .map_err(|error| Error::unexpected("making the data directory", error))?;
+        make_data_dir(&config)?;
         let clock = Clock::default();
         let store = Store::open(&config.database, &config.store).await?;
-        let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key"))?);
+        let master = Arc::new(token::master_key(&config, &store).await?);
         let records = Records::start(store.clone(), Arc::clone(&master), clock.clone());
         let platform = Arc::new(Platform::open(&config, &store, &clock, &master).await?);
         let metrics = Arc::new(Metrics::new(config.metrics.per_project));

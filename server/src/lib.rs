@@ -17,6 +17,7 @@
 //! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
 //! - `nodes`: what other processes on the same database change
 //! - `metrics`, `trace`, `readiness`: figures, spans and health for whoever watches; `reference`: error codes, and documents made from source
+//! - `doctor`: what of all that would not work here
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
 //!
@@ -41,6 +42,7 @@ mod cache;
 mod clock;
 pub mod config;
 mod demo;
+mod doctor;
 mod egress;
 mod error;
 mod events;
@@ -79,6 +81,7 @@ mod worker;
 pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigSources, Overrides};
 pub use demo::DemoInfo;
+pub use doctor::{Finding, State as FindingState, examine};
 pub use egress::choose_tls;
 pub use server::{Running, ServeError, Server, Working, migrate, seed_demo, serve};
 pub use trace::{Traces, keep_traces};

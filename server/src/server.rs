@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use aerocall_runtime::Runtime;
 
 use crate::{
-    app::App,
+    app::{self, App},
     clock::Clock,
     config::Config,
     demo::{self, DemoInfo},
@@ -72,6 +72,7 @@ pub async fn seed_demo(
 /// # Errors
 /// The database cannot be reached or brought up to date.
 pub async fn migrate(config: &Config) -> std::result::Result<Vec<String>, ServeError> {
+    told(app::make_data_dir(config))?;
     let migrated = Store::migrate(&config.database, &config.store).await;
     told(migrated.map_err(Error::from))
 }

@@ -23,6 +23,7 @@ mod mails;
 mod matrix;
 mod metrics;
 mod migrations;
+mod nodes;
 mod oauth;
 mod openapi;
 mod peers;

@@ -198,6 +198,11 @@ impl Postgres {
         Some(Self { name })
     }
 
+    /// Runs a statement in it; the first column of its rows.
+    pub(crate) fn run(&self, statement: &str) -> Vec<String> {
+        on_postgres(&self.name, &[statement.to_owned()])
+    }
+
     pub(crate) fn url(&self, address: &str) -> String {
         format!("postgres://postgres@{address}/{}", self.name)
     }

@@ -5,6 +5,7 @@ mod delivery;
 mod error;
 mod header;
 mod layers;
+mod master_key;
 mod network;
 mod observability;
 mod settings;
@@ -16,6 +17,7 @@ pub use delivery::{EventConfig, WebhookConfig};
 pub use error::ConfigError;
 pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};
+pub use master_key::GivenKey;
 pub use network::Network;
 pub use observability::{MetricsConfig, PerProject, SecretText, TelemetryConfig};
 pub use settings::{

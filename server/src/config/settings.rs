@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, MailConfig, MetricsConfig, Network,
+    AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, GivenKey, MailConfig, MetricsConfig, Network,
     QueueConfig, RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig, WebhookConfig,
     back_ends, delivery, layers::Layers, observability,
 };
@@ -22,6 +22,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The core database.
     pub database: DatabaseUrl,
+    /// The master key; without it, it is a file of the data directory.
+    pub master_key: Option<GivenKey>,
     /// The address clients use, without a slash at the end; `iss` of tokens.
     pub public_url: String,
     /// The edge.
@@ -185,6 +187,7 @@ impl Config {
             database: layers.text("database_url", |url| database_url(url, &data_dir))?,
             tenant: back_ends::tenant(&layers, &data_dir)?,
             data_dir,
+            master_key: layers.text("master_key", GivenKey::parse)?,
             public_url: layers.text("public_url", public_url)?,
             http: http(&layers)?,
             store: StoreConfig {

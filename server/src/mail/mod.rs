@@ -21,6 +21,21 @@ pub(crate) use template::{Parts, TemplateName};
 
 use async_trait::async_trait;
 
+use crate::config::MailConfig;
+
+/// Whether the server's own mail server lets it in; `None` where the settings name none. The error is for who runs the
+/// server.
+pub(crate) async fn ping(config: &MailConfig) -> Option<Result<(), String>> {
+    let url = config.smtp.as_ref()?;
+    let asked = async {
+        let url = provider::SmtpUrl::parse(url.reveal()).map_err(|problem| format!("smtp.url {problem}"))?;
+        let problem = |undelivered: Undelivered| undelivered.problem;
+        let smtp = smtp::Smtp::new(url, smtp::Owner::Server, &config.from, None).map_err(problem)?;
+        smtp.ping().await.map_err(problem)
+    };
+    Some(asked.await)
+}
+
 /// A way for mails to leave.
 #[async_trait]
 pub(crate) trait Carrier: Send + Sync {

@@ -67,6 +67,12 @@ impl Smtp {
         })
     }
 
+    /// Whether the server lets this one in: as far as a mail goes before it is sent.
+    pub(super) async fn ping(&self) -> Result<(), Undelivered> {
+        self.open().await?.quit().await.ok();
+        Ok(())
+    }
+
     async fn send(&self, message: &Message) -> Result<(), Undelivered> {
         let mut kept = self.connection.lock().await;
         let mut connection = match kept.take() {

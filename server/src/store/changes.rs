@@ -1,5 +1,6 @@
-//! What changed of an environment that nodes keep in memory: counted in the transaction of the change, so that other
-//! nodes find it by a number. Knows nothing of what they keep.
+//! What nodes on the same database have to agree on: what changed of an environment that they keep in memory, counted in the
+//! transaction of the change, so that others find it by a number; and whose master key it is. Knows nothing of what they
+//! keep, and no key.
 
 use super::{
     StoreError, Tx, access,
@@ -32,6 +33,21 @@ impl Tx<'_> {
             postgres::notify(connection)?;
         }
         Ok(())
+    }
+
+    /// The MAC of the first node's master key, if there was one.
+    pub(crate) fn key_check(&mut self) -> Result<Option<String>, StoreError> {
+        Ok(installation::table.select(installation::key_check).first(self)?)
+    }
+
+    /// Keeps the MAC, unless there is one: which it is now.
+    pub(crate) fn keep_key_check(&mut self, check: &str) -> Result<String, StoreError> {
+        diesel::update(installation::table)
+            .filter(installation::key_check.is_null())
+            .set(installation::key_check.eq(check))
+            .execute(self)?;
+        self.key_check()?
+            .ok_or(StoreError::Inconsistent("the installation has no key"))
     }
 
     /// How often something was changed.

@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 use diesel::{
     Connection as _, RunQueryDsl as _, SqliteConnection,
     connection::SimpleConnection as _,
-    migration::MigrationVersion,
-    r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection},
+    migration::{Migration as _, MigrationVersion},
+    r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection as Pooled},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use tokio::sync::{Notify, Semaphore};
@@ -76,6 +76,26 @@ impl Store {
         Ok(Self::opened(url, config.connections.min(2)).await?.1)
     }
 
+    /// Opens a database that is there as it is; with the names of migrations that it lacks. A file that is not there is not
+    /// made.
+    pub(crate) async fn look(url: &DatabaseUrl) -> Result<(Self, Vec<String>), StoreError> {
+        let url = url.clone();
+        let looked = move || match url {
+            DatabaseUrl::Sqlite(path) if !path.exists() => Err(StoreError::Setup("the file is not there yet".into())),
+            DatabaseUrl::Sqlite(path) => {
+                let (store, mut connection) = Self::file(&path, 2)?;
+                let pending = connection.pending_migrations(SQLITE).map_err(StoreError::Setup)?;
+                Ok((store, pending.iter().map(|one| one.name().to_string()).collect()))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let (store, mut connection) = Self::server(&url, 2)?;
+                let pending = connection.pending_migrations(POSTGRES).map_err(StoreError::Setup)?;
+                Ok((store, pending.iter().map(|one| one.name().to_string()).collect()))
+            }
+        };
+        tokio::task::spawn_blocking(looked).await?
+    }
+
     async fn opened(url: &DatabaseUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
         let url = url.clone();
         let opened = move || match url {
@@ -89,6 +109,21 @@ impl Store {
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(|error| StoreError::Setup(error.into()))?;
         }
+        let (store, mut connection) = Self::file(path, connections)?;
+        let migrated = connection.run_pending_migrations(SQLITE).map(names);
+        Ok((store, migrated.map_err(StoreError::Setup)?))
+    }
+
+    fn open_server(url: &SecretUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
+        let (store, mut connection) = Self::server(url, connections)?;
+        let setup = |error: diesel::result::Error| StoreError::Setup(error.into());
+        connection.batch_execute(MIGRATING).map_err(setup)?;
+        let migrated = connection.run_pending_migrations(POSTGRES).map(names);
+        connection.batch_execute(MIGRATED).map_err(setup)?;
+        Ok((store, migrated.map_err(StoreError::Setup)?))
+    }
+
+    fn file(path: &Path, connections: u32) -> Result<(Self, Pooled<ConnectionManager<SqliteConnection>>), StoreError> {
         let manager = ConnectionManager::<SqliteConnection>::new(path.display().to_string());
         let pool = Pool::builder()
             .max_size(connections)
@@ -97,18 +132,15 @@ impl Store {
             .connection_customizer(Box::new(Pragmas))
             .build(manager)
             .map_err(|error| StoreError::Setup(error.into()))?;
-        let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
-        let migrated = connection.run_pending_migrations(SQLITE);
-        let names = names(migrated.map_err(StoreError::Setup)?);
-        drop(connection);
+        let connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
         let store = Self {
             pool: Connections::Sqlite(pool),
             writers: Arc::new(Semaphore::new(1)),
         };
-        Ok((store, names))
+        Ok((store, connection))
     }
 
-    fn open_server(url: &SecretUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
+    fn server(url: &SecretUrl, connections: u32) -> Result<(Self, Pooled<Manager>), StoreError> {
         let manager = Manager::new(url)?;
         let pool = Pool::builder()
             .max_size(connections)
@@ -119,18 +151,12 @@ impl Store {
             .test_on_check_out(false)
             .build(manager.clone())
             .map_err(|error| StoreError::Setup(error.into()))?;
-        let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
-        let setup = |error: diesel::result::Error| StoreError::Setup(error.into());
-        connection.batch_execute(MIGRATING).map_err(setup)?;
-        let migrated = connection.run_pending_migrations(POSTGRES).map(names);
-        connection.batch_execute(MIGRATED).map_err(setup)?;
-        let names = migrated.map_err(StoreError::Setup)?;
-        drop(connection);
+        let connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
         let store = Self {
             pool: Connections::Postgres(pool, Arc::new(manager)),
             writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
         };
-        Ok((store, names))
+        Ok((store, connection))
     }
 
     /// Reads from one consistent state.
@@ -226,6 +252,18 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// The clock of the database's machine, where it has one of its own.
+    pub(crate) fn clock_ms(&mut self) -> Result<Option<i64>, StoreError> {
+        const NOW: &str = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        match &mut self.connection {
+            Connection::Sqlite(_) => Ok(None),
+            Connection::Postgres(connection) => {
+                let now = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(NOW));
+                Ok(Some(now.get_result(*connection)?))
+            }
+        }
+    }
+
     fn run(&mut self, statement: &str) -> Result<(), StoreError> {
         match &mut self.connection {
             Connection::Sqlite(connection) => connection.batch_execute(statement)?,
@@ -240,7 +278,7 @@ fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
     versions.iter().map(ToString::to_string).collect()
 }
 
-fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<PooledConnection<M>, StoreError> {
+fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<Pooled<M>, StoreError> {
     pool.get().map_err(|error| StoreError::Connection(error.into()))
 }
 

@@ -1,6 +1,6 @@
 //! Signing keys: the public half open, the private half sealed by somebody else before it gets here.
 
-use super::{StoreError, Tx, query::prelude::*, schema::signing_keys};
+use super::{StoreError, Tx, access, query::prelude::*, schema::signing_keys};
 use crate::ids::Scope;
 
 /// A key to keep.
@@ -63,6 +63,20 @@ impl Tx<'_> {
             .filter(signing_keys::retired_ms.is_not_null())
             .filter(signing_keys::retired_ms.assume_not_null().lt(before_ms));
         Ok(diesel::delete(old).execute(self)?)
+    }
+
+    /// The newest key of all scopes.
+    pub(crate) fn newest_signing_key(&mut self) -> Result<Option<(Scope, SigningKeyRow)>, StoreError> {
+        let row: Option<(String, String, SigningKeyRow)> = signing_keys::table
+            .order(signing_keys::created_ms.desc())
+            .select((
+                signing_keys::project_id,
+                signing_keys::environment,
+                SigningKeyRow::columns(),
+            ))
+            .first(self)
+            .optional()?;
+        Ok(row.and_then(|(project, environment, key)| Some((access::scope(&project, &environment)?, key))))
     }
 
     /// The keys of the scope, newest first.

@@ -37,6 +37,15 @@ pub(crate) fn open(config: &TenantConfig, master: Arc<MasterKey>, clock: Clock) 
     open_with(config, master, clock, Layers::ALL)
 }
 
+/// Whether the databases could be used, asked without making anything. `Some(false)`: a cluster that answers, to a user who may
+/// not create roles. `None`: files.
+pub(crate) async fn may_create(config: &TenantConfig) -> Result<Option<bool>, String> {
+    match &config.url {
+        TenantUrl::Sqlite(_) => Ok(None),
+        TenantUrl::Postgres(url) => postgres::may_create_roles(url).await.map(Some),
+    }
+}
+
 fn open_with(
     config: &TenantConfig,
     master: Arc<MasterKey>,

@@ -273,6 +273,11 @@ impl Key {
     }
 }
 
+/// Whether the row was sealed under this master key.
+pub(super) fn opens(master: &MasterKey, scope: &Scope, row: &SigningKeyRow) -> bool {
+    master.open(&row.sealed_private, &bound_to(scope, &row.kid)).is_ok()
+}
+
 fn bound_to(scope: &Scope, kid: &str) -> String {
     format!("signing-key {scope} {kid}")
 }

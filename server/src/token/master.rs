@@ -1,5 +1,5 @@
-//! The master key: a file beside the database, under which private signing keys are sealed, so that a copy of the
-//! database alone signs nothing.
+//! The master key: given to the node, or a file beside the database, under which private signing keys are sealed, so that a
+//! copy of the database alone signs nothing.
 
 use std::{
     fs::{File, OpenOptions},
@@ -49,13 +49,18 @@ impl MasterKey {
         }
         let mut key = Zeroizing::new([0; 32]);
         file.read_exact(key.as_mut_slice())?;
+        Ok(Self::given(&key))
+    }
+
+    /// From the key itself.
+    pub(crate) fn given(key: &[u8; 32]) -> Self {
         let mut derives = Zeroizing::new([0; 64]);
         derives[..32].copy_from_slice(key.as_slice());
-        Ok(Self {
-            cipher: XChaCha20Poly1305::new((&*key).into()),
+        Self {
+            cipher: XChaCha20Poly1305::new(key.into()),
             // A key of one block is taken as it is, filled with zeros as HMAC fills it (RFC 2104).
             derives: <Hmac<Sha256> as hmac::digest::KeyInit>::new((&*derives).into()),
-        })
+        }
     }
 
     fn create(path: &Path) -> Result<()> {

@@ -4,10 +4,12 @@
 //! curves along with their advisories, and most JWT holes come from the choice of algorithms we do not offer.
 
 mod claims;
+mod installation;
 mod jws;
 mod keyring;
 mod master;
 
 pub(crate) use claims::{Claims, merged_claims};
+pub(crate) use installation::{look as look_at_master_key, master_key};
 pub(crate) use keyring::{Keyring, Rotation, Subject};
 pub(crate) use master::MasterKey;

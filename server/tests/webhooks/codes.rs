@@ -13,7 +13,13 @@ fn the_endpoint_that_asked_for_codes_delivers_them_and_nothing_keeps_them() {
     let shop = site.project("shop");
     let settings = "/projects/shop/environments/production/settings/auth";
     assert_eq!(site.admin("PUT", settings, Some(json!({ "otpSms": true }))).status, 200);
-    let send = || site.post("/auth/otp/send", &shop.pk, json!({ "phone": "+4930123456" }));
+    let send = || {
+        site.post(
+            "/auth/otp/send",
+            &shop.pk,
+            json!({ "channel": "sms", "phone": "+4930123456" }),
+        )
+    };
     let plain = endpoint(&site, &shop, json!({ "events": ["auth.otp.send"] }), &crm.url());
     assert_eq!(send().code(), "sms_not_deliverable", "nobody asked for codes");
     let mine = endpoint(
@@ -42,7 +48,7 @@ fn the_endpoint_that_asked_for_codes_delivers_them_and_nothing_keeps_them() {
     let verified = site.post(
         "/auth/otp/verify",
         &shop.pk,
-        json!({ "phone": "+4930123456", "code": code }),
+        json!({ "channel": "sms", "phone": "+4930123456", "code": code }),
     );
     assert!(
         verified.status < 300 || verified.code() != "invalid_code",

@@ -47,7 +47,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::{SecretUrl, TenantConfig},
-    error::{Error, Result},
+    error::{Error, Result, chain},
     ids::Scope,
     token::MasterKey,
 };
@@ -67,6 +67,18 @@ pub(super) struct PostgresDatabases {
     layers: Layers,
     pool: Arc<Pool<Link>>,
     scopes: Mutex<HashMap<Scope, Arc<Tenant>>>,
+}
+
+/// Whether the address leads to a cluster, and to a user who may make what scopes need.
+pub(super) async fn may_create_roles(url: &SecretUrl) -> std::result::Result<bool, String> {
+    const SQL: &str = "SELECT rolcreaterole OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
+    let connector = Connector::new(url.reveal())?;
+    let link = connector
+        .connect(&Login::server())
+        .await
+        .map_err(|error| chain(&error))?;
+    let row = link.client.query_one(SQL, &[]).await.map_err(|error| chain(&error))?;
+    Ok(row.get(0))
 }
 
 /// What this process knows of a scope's schema.

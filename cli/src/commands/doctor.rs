@@ -1,0 +1,53 @@
+//! `aerocall doctor`: what a server with these settings would miss here.
+
+use aerocall_server::{Finding, FindingState};
+use serde_json::json;
+
+use crate::{
+    Failed, host,
+    output::Output,
+    terminal::{self, Stream, Style, paint, plain},
+};
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Looks at the data directory, the databases, the master key, Redis, RabbitMQ, the mail server, the public URL, the \
+                  way to other hosts and the clock, and changes nothing. Settings are those of `aerocall serve`.\n\
+                  The exit code is 3 if there is a problem.\n\n\
+                  Examples:\n  aerocall doctor\n  AEROCALL_DATABASE_URL=postgres://… aerocall doctor --json"
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
+    let config = host::config()?;
+    let findings = aerocall_server::examine(&config).await;
+    let problems = findings
+        .iter()
+        .filter(|finding| finding.state == FindingState::Problem)
+        .count();
+    let document = json!({ "ok": problems == 0, "findings": findings });
+    arguments.output.print(&document, |_| findings.iter().for_each(show))?;
+    match problems {
+        0 => Ok(()),
+        1 => Err(Failed::Environment("there is a problem".to_owned())),
+        more => Err(Failed::Environment(format!("there are {more} problems"))),
+    }
+}
+
+fn show(finding: &Finding) {
+    let (word, style) = match finding.state {
+        FindingState::Ok => ("ok", Style::Good),
+        FindingState::Note => ("note", Style::Caution),
+        FindingState::Unused => ("unused", Style::Quiet),
+        FindingState::Problem => ("problem", Style::Bad),
+    };
+    let name = finding.name.replace('_', " ");
+    let word = paint(Stream::Answer, style, &format!("{word:<7}"));
+    terminal::answer(format!("{word}  {name:<16} {}", plain(&finding.message)));
+    if let Some(fix) = &finding.fix {
+        terminal::answer(format!("{:27}{}", "", plain(fix)));
+    }
+}

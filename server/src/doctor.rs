@@ -1,0 +1,300 @@
+//! What a server with these settings would miss on this machine, and how to put it right. Looks and makes nothing; no
+//! finding repeats an address or a password.
+
+use std::{os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
+
+use serde::Serialize;
+use url::Url;
+
+use crate::{
+    cache,
+    clock::Clock,
+    config::{Config, DatabaseUrl, TenantUrl},
+    egress::{Egress, SystemResolver},
+    error::{Error, chain},
+    mail,
+    queue::Probe,
+    store::Store,
+    tenant, token,
+};
+
+/// The most that each thing may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A clock that is wrong by more lets tokens begin too late or end too early at other nodes.
+const MOST_SKEW_MS: i64 = 5_000;
+/// 2026-01-01: before this was written.
+const THIS_WAS_WRITTEN_MS: i64 = 1_767_225_600_000;
+
+/// What was found of one thing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// Which thing.
+    pub name: &'static str,
+    /// How it is.
+    pub state: State,
+    /// What there is to say.
+    pub message: String,
+    /// How to put it right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+}
+
+/// How a thing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// As it should be.
+    Ok,
+    /// It works, and something about it is worth a look.
+    Note,
+    /// The settings do not name one.
+    Unused,
+    /// It does not work.
+    Problem,
+}
+
+/// Looks at everything, in the order in which a server needs it.
+pub async fn examine(config: &Config) -> Vec<Finding> {
+    let (database, key, clock) = core(config).await;
+    let (tenants, cache, broker, mail, egress) = tokio::join!(
+        patient("tenant_database", tenants(config)),
+        patient("cache", redis(config)),
+        patient("broker", rabbitmq(config)),
+        patient("mail", smtp(config)),
+        patient("egress", others(config)),
+    );
+    vec![
+        data_directory(&config.data_dir),
+        database,
+        key,
+        tenants,
+        cache,
+        broker,
+        mail,
+        public_url(config),
+        egress,
+        clock,
+    ]
+}
+
+impl Finding {
+    fn new(name: &'static str, state: State, message: impl Into<String>) -> Self {
+        Self {
+            name,
+            state,
+            message: message.into(),
+            fix: None,
+        }
+    }
+
+    fn ok(name: &'static str, message: impl Into<String>) -> Self {
+        Self::new(name, State::Ok, message)
+    }
+
+    fn fix(self, fix: impl Into<String>) -> Self {
+        Self {
+            fix: Some(fix.into()),
+            ..self
+        }
+    }
+}
+
+async fn patient(name: &'static str, looked: impl Future<Output = Finding>) -> Finding {
+    let late =
+        || Finding::new(name, State::Problem, "no answer in time").fix("See that it runs and can be reached from here");
+    tokio::time::timeout(PATIENCE, looked).await.unwrap_or_else(|_| late())
+}
+
+fn data_directory(path: &Path) -> Finding {
+    const NAME: &str = "data_directory";
+    let shown = path.display();
+    let Ok(about) = std::fs::metadata(path) else {
+        return Finding::ok(NAME, format!("{shown} is made on the first start"));
+    };
+    let probe = path.join(format!(".doctor-{}", std::process::id()));
+    let written = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
+    if let Err(error) = written {
+        return Finding::new(NAME, State::Problem, format!("{shown} cannot be written to: {error}"))
+            .fix("Give it to the user that the server runs as, or set AEROCALL_DATA_DIR");
+    }
+    match about.permissions().mode() & 0o077 {
+        0 => Finding::ok(NAME, shown.to_string()),
+        _ => Finding::new(NAME, State::Note, format!("others may look into {shown}")).fix(format!("chmod 700 {shown}")),
+    }
+}
+
+/// Database, master key and clock: the latter two are compared with what the first says.
+async fn core(config: &Config) -> (Finding, Finding, Finding) {
+    let looked = tokio::time::timeout(PATIENCE, Store::look(&config.database)).await;
+    let problem = |message: String| Finding::new("database", State::Problem, message);
+    let (store, pending) = match looked {
+        Ok(Ok(opened)) => opened,
+        failed => {
+            let why = match failed {
+                Ok(Err(error)) => chain(&error),
+                _ => "no answer in time".to_owned(),
+            };
+            let fix = match config.database {
+                DatabaseUrl::Sqlite(_) => "Run aerocall migrate, or start the server, which makes it",
+                DatabaseUrl::Postgres(_) => "See that it runs, and look at AEROCALL_DATABASE_URL",
+            };
+            return (problem(why).fix(fix), key_alone(config), clock(None));
+        }
+    };
+    let theirs = store.read(|tx| tx.clock_ms()).await.ok().flatten();
+    if !pending.is_empty() {
+        let message = format!(
+            "its tables are not up to date: {} migrations are missing",
+            pending.len()
+        );
+        let database = problem(message).fix("Run aerocall migrate, or start the server, which does it");
+        return (database, key_alone(config), clock(theirs));
+    }
+    let key = match token::look_at_master_key(config, &store).await {
+        Ok(Some(_)) => Finding::ok("master_key", "it is the database's"),
+        Ok(None) => Finding::ok("master_key", "a file is made on the first start"),
+        Err(error) => Finding::new("master_key", State::Problem, told(&error))
+            .fix("Set AEROCALL_MASTER_KEY, or copy master.key from the data directory of the first node (0600)"),
+    };
+    (Finding::ok("database", "up to date"), key, clock(theirs))
+}
+
+/// What can be said of the key without the database.
+fn key_alone(config: &Config) -> Finding {
+    let where_it_is = match (&config.master_key, config.data_dir.join("master.key").exists()) {
+        (Some(_), _) => "it is given",
+        (None, true) => "it is a file",
+        (None, false) => "there is none yet",
+    };
+    Finding::new(
+        "master_key",
+        State::Note,
+        format!("{where_it_is}; it could not be compared with the database's"),
+    )
+}
+
+fn clock(theirs: Option<i64>) -> Finding {
+    const NAME: &str = "clock";
+    let ours = Clock::default().now_ms();
+    let wrong =
+        |message: String| Finding::new(NAME, State::Problem, message).fix("Let the machine set its clock (NTP)");
+    match theirs {
+        _ if ours < THIS_WAS_WRITTEN_MS => wrong("it is in the past".to_owned()),
+        Some(theirs) if (theirs - ours).abs() > MOST_SKEW_MS => wrong(format!(
+            "it and the database's are {} seconds apart",
+            (theirs - ours).abs() / 1_000
+        )),
+        Some(_) => Finding::ok(NAME, "the same as the database's"),
+        None => Finding::ok(NAME, "not compared with another one"),
+    }
+}
+
+async fn tenants(config: &Config) -> Finding {
+    const NAME: &str = "tenant_database";
+    let fix = "Look at AEROCALL_TENANT_DATABASE_URL";
+    match tenant::may_create(&config.tenant).await {
+        Ok(Some(true)) => Finding::ok(NAME, "it answers"),
+        Ok(Some(false)) => Finding::new(NAME, State::Problem, "its user may not create roles")
+            .fix("ALTER ROLE … CREATEROLE, or name another user"),
+        Err(problem) => Finding::new(NAME, State::Problem, problem).fix(fix),
+        Ok(None) => match &config.tenant.url {
+            TenantUrl::Sqlite(path) if path.exists() => Finding {
+                name: NAME,
+                ..data_directory(path)
+            },
+            _ => Finding::ok(NAME, "files, made on their first use"),
+        },
+    }
+}
+
+async fn redis(config: &Config) -> Finding {
+    const NAME: &str = "cache";
+    if config.redis.is_none() {
+        return Finding::new(
+            NAME,
+            State::Unused,
+            "each process has its own: nodes count limits by themselves",
+        );
+    }
+    let answered = match cache::open(config.redis.as_ref(), 0) {
+        Ok(cache) => cache.ping().await.map_err(|error| chain(&error)),
+        Err(error) => Err(told(&error)),
+    };
+    answered_or(NAME, answered, "See that Redis runs, and look at AEROCALL_REDIS_URL")
+}
+
+async fn rabbitmq(config: &Config) -> Finding {
+    const NAME: &str = "broker";
+    let Some(service) = config.queue.amqp.clone() else {
+        return Finding::new(NAME, State::Unused, "workers ask the database");
+    };
+    let answered = Probe::new(service).ping().await.map_err(|error| chain(&error));
+    answered_or(NAME, answered, "See that RabbitMQ runs, and look at AEROCALL_AMQP_URL")
+}
+
+async fn smtp(config: &Config) -> Finding {
+    const NAME: &str = "mail";
+    match mail::ping(&config.mail).await {
+        None => Finding::new(NAME, State::Unused, "mails are kept and shown, and sent to nobody"),
+        Some(answered) => answered_or(
+            NAME,
+            answered,
+            "See that the mail server runs, and look at AEROCALL_SMTP_URL",
+        ),
+    }
+}
+
+fn answered_or(name: &'static str, answered: Result<(), String>, fix: &str) -> Finding {
+    match answered {
+        Ok(()) => Finding::ok(name, "it answers"),
+        Err(problem) => Finding::new(name, State::Problem, problem).fix(fix),
+    }
+}
+
+/// It is what links in mails, callbacks of providers and `iss` are made of.
+fn public_url(config: &Config) -> Finding {
+    const NAME: &str = "public_url";
+    let url = &config.public_url;
+    let host = Url::parse(url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default();
+    let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
+    let (state, message) = match url.strip_prefix("http://") {
+        None => return Finding::ok(NAME, url.clone()),
+        Some(_) if is_here && config.listen.ip().is_loopback() => {
+            return Finding::ok(NAME, format!("{url}, for this machine"));
+        }
+        Some(_) if is_here => (
+            State::Problem,
+            format!("{url} leads to this machine, and the server listens to others"),
+        ),
+        Some(_) => (State::Note, format!("{url} is not encrypted")),
+    };
+    Finding::new(NAME, state, message).fix("Set AEROCALL_PUBLIC_URL to the https address that clients use")
+}
+
+/// Whether names of other hosts are known here. A machine that should reach none is well all the same.
+async fn others(config: &Config) -> Finding {
+    const NAME: &str = "egress";
+    let host = Url::parse(&config.password.breach_url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default();
+    let looked = match Egress::new(&config.egress, std::sync::Arc::new(SystemResolver::default())) {
+        Ok(egress) => egress.addresses(&host).await.map_err(|error| chain(&error)),
+        Err(error) => Err(told(&error)),
+    };
+    match looked {
+        Ok(_) => Finding::ok(NAME, format!("{host} is known")),
+        Err(problem) => Finding::new(NAME, State::Note, format!("{host}: {problem}"))
+            .fix("Hooks, providers and the check for breached passwords need names and a way out; without them nothing is to be done"),
+    }
+}
+
+fn told(error: &Error) -> String {
+    match error {
+        Error::Refused(refusal) => refusal.message.to_string(),
+        Error::Unexpected(error) => chain(error),
+    }
+}
