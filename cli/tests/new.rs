@@ -74,7 +74,7 @@ fn nothing_is_written_over() {
 fn every_command_shows_an_example() {
     let home = project(&[]);
     for command in [
-        "new", "check", "test", "build", "run", "inspect", "types", "deploy", "secrets", "logs", "serve",
+        "new", "check", "test", "build", "run", "inspect", "types", "deploy", "hooks", "secrets", "logs", "serve",
     ] {
         let help = run(home.path(), &[command, "--help"]).expect(0).stdout;
         assert!(

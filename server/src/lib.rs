@@ -13,7 +13,7 @@
 //! - [`local`]: what of this a hook gets without a server
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
 //! - `oidc`: identity providers of projects
-//! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
+//! - `queue`, `worker`: jobs and who runs them; `schedule`: when some are due; `records`: what every call of a hook was
 //! - `metrics`, `trace`: figures and spans for whoever watches; `reference`: error codes, and documents made from source
 //! - `fail_point`: places beside commits where a test lets the process die
 //! - `tenant`: the projects' own databases; `egress`: the one way out to other hosts; `mail`: mails and who sends them
@@ -59,6 +59,7 @@ mod queue;
 mod records;
 mod reference;
 mod request;
+mod schedule;
 mod sdk;
 mod secret;
 mod server;

@@ -9,4 +9,5 @@ mod limits;
 mod mail;
 mod queue;
 mod records;
+mod schedules;
 mod services;

@@ -1,5 +1,7 @@
 //! `export const config` of a hook, as the engine gave it: read, or refused with what to write instead.
 
+use std::collections::BTreeMap;
+
 use aerocall_runtime::RequestedLimits;
 use serde_json::Value;
 
@@ -11,6 +13,8 @@ pub(crate) struct Config {
     /// `None` when nothing is declared.
     pub(crate) capabilities: Option<Grants>,
     pub(crate) limits: RequestedLimits,
+    /// Cron patterns by the names of schedules.
+    pub(crate) schedules: BTreeMap<String, String>,
 }
 
 /// What is wrong with it.
@@ -25,6 +29,7 @@ pub(crate) fn read(config: &Value) -> Result<Config, Problem> {
     Ok(Config {
         capabilities: config.get("capabilities").map(capabilities).transpose()?,
         limits: config.get("limits").map(limits).transpose()?.unwrap_or_default(),
+        schedules: config.get("schedules").map(schedules).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -45,6 +50,23 @@ fn capabilities(declared: &Value) -> Result<Grants, Problem> {
         }
     }
     Ok(grants)
+}
+
+fn schedules(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
+    let problem = |message: String| Problem {
+        message,
+        hint: Some("schedules: { cleanup: \"0 3 * * *\" }, and a handler `\"cron.cleanup\"` in `on`".to_owned()),
+    };
+    let members = declared
+        .as_object()
+        .ok_or_else(|| problem("`config.schedules` must be an object".to_owned()))?;
+    let pattern = |(name, pattern): (&String, &Value)| match pattern.as_str() {
+        Some(pattern) => Ok((name.clone(), pattern.to_owned())),
+        None => Err(problem(format!(
+            "`config.schedules.{name}` must be a text, a cron pattern"
+        ))),
+    };
+    members.iter().map(pattern).collect()
 }
 
 fn of_member(capability: Capability, value: &Value) -> Vec<Result<Grant, String>> {

@@ -49,10 +49,17 @@ export interface Limits {
   queueMessages?: number;
 }
 
+/**
+ * When a hook is called at set times, by the name of its handler `cron.<name>`: minute, hour, day of the month, month, day of
+ * the week, in UTC. `"0 3 * * *"` is three o'clock every night.
+ */
+export type Schedules = Readonly<Record<string, string>>;
+
 /** The type of `export const config`. */
 export interface Config {
   capabilities?: Capabilities;
   limits?: Limits;
+  schedules?: Schedules;
 }
 
 /** Gives the configuration back, with its type checked. */

@@ -81,6 +81,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    schedules (project_id, environment, hook, name) {
+        project_id -> Text, environment -> Text, hook -> Text, name -> Text, pattern -> Text, next_ms -> BigInt,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Text, project_id -> Text, environment -> Text, recipient -> Text, template -> Nullable<Text>,
         subject -> Text, body_text -> Nullable<Text>, body_html -> Nullable<Text>, state -> Text, attempts -> Integer,
