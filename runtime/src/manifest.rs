@@ -27,6 +27,10 @@ pub struct Manifest {
     /// the host's to say.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub schedules: BTreeMap<String, String>,
+    /// Events and messages that it gets one after the other, and the path in their data of what tells which of them follow
+    /// one another: `{ "queue.sync": "customer" }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub order: BTreeMap<String, String>,
     /// Capabilities it may use, sorted: `cache`, `db`, `http:api.example.com`, `secrets:crm_token`, …
     pub capabilities: Vec<String>,
     /// Limits it asks for; the host may give less.

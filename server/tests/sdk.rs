@@ -7,6 +7,7 @@ mod events;
 mod http;
 mod limits;
 mod mail;
+mod order;
 mod queue;
 mod records;
 mod schedules;

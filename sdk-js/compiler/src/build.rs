@@ -125,8 +125,10 @@ impl Compiler {
         };
         let schedules = schedules::settled(own.schedules, &declared.schedules, &snapshot.report.events)
             .map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
+        handled(&own.order, &snapshot.report.events).map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
         let manifest = Manifest {
             schedules,
+            order: own.order,
             capabilities: declarations.granted(&used).names(),
             limits: own.limits.tighter(&declared.limits),
             ..self.manifest(source, &bundle, &found, &snapshot.report)
@@ -144,7 +146,7 @@ impl Compiler {
         })
     }
 
-    /// What the code says; capabilities, limits and schedules are settled elsewhere.
+    /// What the code says; capabilities, limits, schedules and order are settled elsewhere.
     fn manifest(&self, source: &Source, bundle: &Bundle, found: &hooks::Hooks, report: &Report) -> Manifest {
         let lifecycle: BTreeSet<&str> = found.lifecycle.iter().map(|handler| handler.name.as_str()).collect();
         Manifest {
@@ -163,6 +165,7 @@ impl Compiler {
                 .collect(),
             events: report.events.clone(),
             schedules: BTreeMap::new(),
+            order: BTreeMap::new(),
             capabilities: Vec::new(),
             limits: RequestedLimits::default(),
             source_digest: aerocall_runtime::digest(bundle.code.as_bytes()),
@@ -199,6 +202,17 @@ impl Compiler {
                 Ok(contained)
             }
         }
+    }
+}
+
+/// An order is of something that the hook gets.
+fn handled(order: &BTreeMap<String, String>, events: &[String]) -> Result<(), config::Problem> {
+    match order.keys().find(|event| !events.contains(event)) {
+        None => Ok(()),
+        Some(event) => Err(config::Problem {
+            message: format!("`config.order` names {event:?}, which `on` does not handle"),
+            hint: None,
+        }),
     }
 }
 

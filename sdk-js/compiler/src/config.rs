@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::capabilities::{Capability, Grant, Grants};
 
+/// Of a path in the data of an event.
+const MOST_PATH_BYTES: usize = 200;
+
 /// What a hook says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Config {
@@ -15,6 +18,8 @@ pub(crate) struct Config {
     pub(crate) limits: RequestedLimits,
     /// Cron patterns by the names of schedules.
     pub(crate) schedules: BTreeMap<String, String>,
+    /// Paths in the data of events, by the events that come in order.
+    pub(crate) order: BTreeMap<String, String>,
 }
 
 /// What is wrong with it.
@@ -30,6 +35,7 @@ pub(crate) fn read(config: &Value) -> Result<Config, Problem> {
         capabilities: config.get("capabilities").map(capabilities).transpose()?,
         limits: config.get("limits").map(limits).transpose()?.unwrap_or_default(),
         schedules: config.get("schedules").map(schedules).transpose()?.unwrap_or_default(),
+        order: config.get("order").map(order).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -67,6 +73,23 @@ fn schedules(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
         ))),
     };
     members.iter().map(pattern).collect()
+}
+
+fn order(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
+    let problem = |message: String| Problem {
+        message,
+        hint: Some("order: { \"auth.user.updated\": \"user.id\" }: a path of names in `event.data`".to_owned()),
+    };
+    let members = declared
+        .as_object()
+        .ok_or_else(|| problem("`config.order` must be an object".to_owned()))?;
+    let path = |(event, path): (&String, &Value)| match path.as_str() {
+        Some(path) if path.len() <= MOST_PATH_BYTES && path.split('.').all(|name| !name.is_empty()) => {
+            Ok((event.clone(), path.to_owned()))
+        }
+        _ => Err(problem(format!("`config.order` must say a path for {event:?}"))),
+    };
+    members.iter().map(path).collect()
 }
 
 fn of_member(capability: Capability, value: &Value) -> Vec<Result<Grant, String>> {

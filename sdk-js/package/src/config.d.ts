@@ -55,11 +55,18 @@ export interface Limits {
  */
 export type Schedules = Readonly<Record<string, string>>;
 
+/**
+ * Events and messages that are handled one after the other, and the path in `event.data` of what tells which of them follow one
+ * another: `{ "auth.user.updated": "user.id" }`, `{ "queue.sync": "customer" }`.
+ */
+export type Order = Readonly<Record<string, string>>;
+
 /** The type of `export const config`. */
 export interface Config {
   capabilities?: Capabilities;
   limits?: Limits;
   schedules?: Schedules;
+  order?: Order;
 }
 
 /** Gives the configuration back, with its type checked. */

@@ -65,7 +65,7 @@ export const typo: EventHandlers = { "auth.singup": () => {} };
 
 export const config: Config = defineConfig({ capabilities: { cache: true }, limits: { deadlineMs: 500 } });
 export const scoped: Config = { capabilities: { http: ["api.example.com", "*.stripe.com"], secrets: ["crm_token"] } };
-export const nightly: Config = { schedules: { cleanup: "0 3 * * *" } };
+export const nightly: Config = { schedules: { cleanup: "0 3 * * *" }, order: { "auth.signup": "user.id" } };
 // @ts-expect-error a schedule is a pattern
 defineConfig({ schedules: { cleanup: 3 } });
 // @ts-expect-error a list of hosts is a list

@@ -10,6 +10,7 @@ mod access;
 mod audit;
 mod deployments;
 mod door;
+mod due_jobs;
 mod error;
 mod export;
 mod factors;

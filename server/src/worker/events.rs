@@ -11,9 +11,9 @@ use crate::{
     app::App,
     clock,
     error::{Error, Result},
-    hooks::Live,
+    hooks::{Live, LiveHook},
     ids::{Kind, new_id},
-    queue::{MOST_HOPS, event_queue},
+    queue::{MOST_HOPS, event_queue, order_key},
     store::{EventRow, NewJob, StoreError, Tx},
 };
 
@@ -77,16 +77,21 @@ fn tell(tx: &mut Tx<'_>, event: &EventRow, jobs: &[NewJob], now_ms: i64) -> std:
 
 fn jobs(live: &Arc<Live>, event: &EventRow) -> Result<Vec<NewJob>> {
     let document = document(event)?;
-    let job = |hook: &str| NewJob {
+    let job = |hook: &LiveHook| NewJob {
         id: new_id(Kind::Job),
-        queue: event_queue(&event.kind, hook),
+        queue: event_queue(&event.kind, &hook.name),
         message: document.clone(),
         idempotency_key: Some(event.id.clone()),
+        order_key: hook
+            .manifest
+            .order
+            .get(&event.kind)
+            .and_then(|path| order_key(path, &event.data)),
         hops: event.hops,
         run_at_ms: event.time_ms,
         created_ms: event.time_ms,
     };
-    Ok(live.scripts(&event.kind).map(|hook| job(&hook.name)).collect())
+    Ok(live.scripts(&event.kind).map(job).collect())
 }
 
 /// A hook that does it is mended before its job is put back.

@@ -169,6 +169,7 @@ fn job(row: &ScheduleRow, due_ms: i64, now_ms: i64) -> NewJob {
         queue: event_queue(&event, &row.hook),
         message: document.to_string(),
         idempotency_key: Some(due),
+        order_key: None,
         hops: 0,
         run_at_ms: now_ms,
         created_ms: now_ms,
