@@ -44,6 +44,9 @@ pub(crate) struct HookSettings {
     pub(crate) capabilities: Option<Vec<Granted>>,
     #[serde(default)]
     pub(crate) limits: LimitSettings,
+    /// Cron patterns by the names of schedules.
+    #[serde(default)]
+    pub(crate) schedules: BTreeMap<String, String>,
 }
 
 /// What holds when the hook has no decision.
@@ -130,6 +133,7 @@ impl HookSettings {
         Declared {
             capabilities: granted.map(|grants| grants.iter().map(|granted| granted.0.clone()).collect()),
             limits: self.limits.0.clone(),
+            schedules: self.schedules.clone(),
         }
     }
 }

@@ -36,6 +36,34 @@ fn problems_of_every_hook_come_at_once() {
 }
 
 #[test]
+fn schedules_are_shown_and_those_that_make_no_sense_are_problems() {
+    let hook = "export const config = { schedules: { cleanup: '0 3 * * *' } };
+        export const on = { 'cron.cleanup': () => {}, 'cron.report': () => {} };";
+    let toml = "[hooks.nightly.schedules]\nreport = \"0 8 * * MON\"\n";
+    let project = project(&[("hooks/nightly.ts", hook), ("aerocall.toml", toml)]);
+    let checked = run(project.path(), &["check", "--json"]).expect(0).json();
+    let both = serde_json::json!({ "cleanup": "0 3 * * *", "report": "0 8 * * MON" });
+    assert_eq!(checked["hooks"][0]["schedules"], both, "{checked}");
+    let text = run(project.path(), &["check"]).expect(0).stdout;
+    assert!(text.contains("report at 0 8 * * MON UTC"), "{text}");
+    run(project.path(), &["build"]).expect(0);
+    let shown = run(project.path(), &["inspect", "dist/nightly.wasm"]).expect(0).stdout;
+    assert!(shown.contains("cleanup 0 3 * * *, report 0 8 * * MON"), "{shown}");
+
+    std::fs::remove_file(project.path().join("aerocall.toml")).unwrap();
+    let checked = run(project.path(), &["check", "--json"]).expect(1).json();
+    let problem = &checked["diagnostics"][0];
+    assert_eq!(problem["code"], "bad-config", "{checked}");
+    assert!(
+        problem["message"]
+            .as_str()
+            .unwrap()
+            .contains("when `cron.report` is to run"),
+        "{checked}"
+    );
+}
+
+#[test]
 fn a_component_is_checked_against_the_world() {
     let project = project(&[("signup.ts", "export const beforeSignup = () => {};")]);
     run(project.path(), &["build", "signup.ts", "-o", "shared.wasm"]).expect(0);

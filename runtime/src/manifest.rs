@@ -1,6 +1,6 @@
 //! What a bundle says about itself: a custom section, JSON, written by the compiler and checked here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,14 @@ pub struct Manifest {
     pub hooks: Vec<String>,
     /// Events it reacts to, sorted: `auth.signup`, `queue.mails`, …
     pub events: Vec<String>,
+    /// When it is called at set times: a cron pattern in UTC for each of its `cron.<name>`, by name. What a pattern may be is
+    /// the host's to say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub schedules: BTreeMap<String, String>,
+    /// Events and messages that it gets one after the other, and the path in their data of what tells which of them follow
+    /// one another: `{ "queue.sync": "customer" }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub order: BTreeMap<String, String>,
     /// Capabilities it may use, sorted: `cache`, `db`, `http:api.example.com`, `secrets:crm_token`, …
     pub capabilities: Vec<String>,
     /// Limits it asks for; the host may give less.

@@ -14,7 +14,7 @@
 //! - `store`: the only place that names diesel; `events`: what happened, kept with what changed
 //! - `oidc`: identity providers of projects
 //! - `webhooks`: receivers of events, and how one message leaves
-//! - `queue`, `worker`: jobs and who runs them; `records`: what every call of a hook was
+//! - `queue`, `worker`: jobs and who runs them; `schedule`: when some are due; `records`: what every call of a hook was
 //! - `nodes`: what other processes on the same database change
 //! - `metrics`, `trace`, `readiness`: figures, spans and health for whoever watches; `reference`: error codes, and documents made from source
 //! - `doctor`: what of all that would not work here
@@ -65,6 +65,7 @@ mod readiness;
 mod records;
 mod reference;
 mod request;
+mod schedule;
 mod sdk;
 mod secret;
 mod server;

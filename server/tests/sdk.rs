@@ -7,6 +7,8 @@ mod events;
 mod http;
 mod limits;
 mod mail;
+mod order;
 mod queue;
 mod records;
+mod schedules;
 mod services;

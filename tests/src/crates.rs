@@ -74,6 +74,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("chacha20poly1305", &["server/src/token/master.rs"]),
     ("deadpool_redis", &["server/src/cache/redis.rs", "server/tests/"]),
     ("lapin", &["server/src/queue/rabbitmq.rs", "server/tests/"]),
+    ("croner", &["server/src/schedule.rs"]),
+    ("chrono", &["server/src/schedule.rs"]),
     ("totp_rs", &["server/src/flows/mfa/", "server/tests/"]),
     ("sha1", &["server/src/breaches.rs", "server/tests/", "sdk-js/engine/"]),
     ("zxcvbn", &["server/src/input/plaintext.rs"]),

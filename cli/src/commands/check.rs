@@ -1,6 +1,7 @@
 //! `aerocall check`: the compiler's diagnostics, TypeScript's types, and whether bundles fit the runtime.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -14,7 +15,7 @@ use crate::{
     bundles::{self, Bundle, NotBuilt},
     host,
     project::{Project, root_of},
-    terminal::{self, Stream, Style, paint},
+    terminal::{self, Stream, Style, paint, plain},
     tsc::{self, Types},
 };
 
@@ -50,6 +51,8 @@ struct HookChecked {
     file: String,
     hooks: Vec<String>,
     events: Vec<String>,
+    /// Cron patterns by the names of schedules.
+    schedules: BTreeMap<String, String>,
     capabilities: Vec<String>,
     digest: String,
 }
@@ -143,6 +146,7 @@ impl Checked {
                 file: bundle.file,
                 hooks: bundle.manifest.hooks,
                 events: bundle.manifest.events,
+                schedules: bundle.manifest.schedules,
                 capabilities: bundle.manifest.capabilities,
                 digest: hook.digest().to_owned(),
             }),
@@ -171,6 +175,9 @@ impl Checked {
             };
             let ok = paint(Stream::Answer, Style::Good, "ok");
             terminal::answer(format!("{ok} {}: {} · uses {uses}", hook.file, points.join(", ")));
+            for (name, pattern) in &hook.schedules {
+                terminal::answer(format!("   {} at {} UTC", plain(name), plain(pattern)));
+            }
         }
         match &self.types {
             Types::Ok { version } => terminal::answer(format!("types ok (TypeScript {version})")),

@@ -1,6 +1,6 @@
 //! `aerocall inspect`: the manifest of a bundle.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use aerocall_runtime::{Manifest, Runtime};
 use serde_json::{Value, json};
@@ -50,6 +50,7 @@ fn show(manifest: &Manifest, bytes: &[u8]) {
         ("contract", manifest.contract.clone()),
         ("hooks", list(&manifest.hooks)),
         ("events", list(&manifest.events)),
+        ("schedules", schedules(&manifest.schedules)),
         ("capabilities", list(&manifest.capabilities)),
         ("limits", limits(&json!(manifest.limits))),
         ("engine", engine),
@@ -59,6 +60,17 @@ fn show(manifest: &Manifest, bytes: &[u8]) {
     ];
     for (title, text) in lines {
         terminal::answer(format!("{title:13} {}", plain(&text)));
+    }
+}
+
+fn schedules(patterns: &BTreeMap<String, String>) -> String {
+    let each: Vec<String> = patterns
+        .iter()
+        .map(|(name, pattern)| format!("{name} {pattern}"))
+        .collect();
+    match each.is_empty() {
+        true => "none".to_owned(),
+        false => each.join(", "),
     }
 }
 

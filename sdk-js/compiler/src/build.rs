@@ -1,6 +1,9 @@
 //! Source to component, as the list of its steps.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use aerocall_runtime::{EngineRef, Exception, Manifest, RequestedLimits, WorkshopError, locate};
 
@@ -10,7 +13,7 @@ use crate::{
     component, config,
     diagnostics::{Diagnostic, codes},
     engines::{Engine, EngineName},
-    hooks,
+    hooks, schedules,
     snapshot::{Report, Snapshot, SnapshotError, Studio},
     source::Source,
     split::{self, SplitError},
@@ -36,6 +39,8 @@ pub struct Declared {
     pub capabilities: Option<Grants>,
     /// The most that a call may use.
     pub limits: RequestedLimits,
+    /// When it is called at set times, by name: laid over what the hook says.
+    pub schedules: BTreeMap<String, String>,
 }
 
 /// A finished bundle.
@@ -118,7 +123,12 @@ impl Compiler {
             own: own.capabilities.as_ref(),
             project: declared.capabilities.as_ref(),
         };
+        let schedules = schedules::settled(own.schedules, &declared.schedules, &snapshot.report.events)
+            .map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
+        handled(&own.order, &snapshot.report.events).map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
         let manifest = Manifest {
+            schedules,
+            order: own.order,
             capabilities: declarations.granted(&used).names(),
             limits: own.limits.tighter(&declared.limits),
             ..self.manifest(source, &bundle, &found, &snapshot.report)
@@ -136,7 +146,7 @@ impl Compiler {
         })
     }
 
-    /// What the code says; capabilities and limits are settled elsewhere.
+    /// What the code says; capabilities, limits, schedules and order are settled elsewhere.
     fn manifest(&self, source: &Source, bundle: &Bundle, found: &hooks::Hooks, report: &Report) -> Manifest {
         let lifecycle: BTreeSet<&str> = found.lifecycle.iter().map(|handler| handler.name.as_str()).collect();
         Manifest {
@@ -154,6 +164,8 @@ impl Compiler {
                 .cloned()
                 .collect(),
             events: report.events.clone(),
+            schedules: BTreeMap::new(),
+            order: BTreeMap::new(),
             capabilities: Vec::new(),
             limits: RequestedLimits::default(),
             source_digest: aerocall_runtime::digest(bundle.code.as_bytes()),
@@ -190,6 +202,17 @@ impl Compiler {
                 Ok(contained)
             }
         }
+    }
+}
+
+/// An order is of something that the hook gets.
+fn handled(order: &BTreeMap<String, String>, events: &[String]) -> Result<(), config::Problem> {
+    match order.keys().find(|event| !events.contains(event)) {
+        None => Ok(()),
+        Some(event) => Err(config::Problem {
+            message: format!("`config.order` names {event:?}, which `on` does not handle"),
+            hint: None,
+        }),
     }
 }
 

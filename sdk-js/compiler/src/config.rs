@@ -1,9 +1,14 @@
 //! `export const config` of a hook, as the engine gave it: read, or refused with what to write instead.
 
+use std::collections::BTreeMap;
+
 use aerocall_runtime::RequestedLimits;
 use serde_json::Value;
 
 use crate::capabilities::{Capability, Grant, Grants};
+
+/// Of a path in the data of an event.
+const MOST_PATH_BYTES: usize = 200;
 
 /// What a hook says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +16,10 @@ pub(crate) struct Config {
     /// `None` when nothing is declared.
     pub(crate) capabilities: Option<Grants>,
     pub(crate) limits: RequestedLimits,
+    /// Cron patterns by the names of schedules.
+    pub(crate) schedules: BTreeMap<String, String>,
+    /// Paths in the data of events, by the events that come in order.
+    pub(crate) order: BTreeMap<String, String>,
 }
 
 /// What is wrong with it.
@@ -25,6 +34,8 @@ pub(crate) fn read(config: &Value) -> Result<Config, Problem> {
     Ok(Config {
         capabilities: config.get("capabilities").map(capabilities).transpose()?,
         limits: config.get("limits").map(limits).transpose()?.unwrap_or_default(),
+        schedules: config.get("schedules").map(schedules).transpose()?.unwrap_or_default(),
+        order: config.get("order").map(order).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -45,6 +56,40 @@ fn capabilities(declared: &Value) -> Result<Grants, Problem> {
         }
     }
     Ok(grants)
+}
+
+fn schedules(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
+    let problem = |message: String| Problem {
+        message,
+        hint: Some("schedules: { cleanup: \"0 3 * * *\" }, and a handler `\"cron.cleanup\"` in `on`".to_owned()),
+    };
+    let members = declared
+        .as_object()
+        .ok_or_else(|| problem("`config.schedules` must be an object".to_owned()))?;
+    let pattern = |(name, pattern): (&String, &Value)| match pattern.as_str() {
+        Some(pattern) => Ok((name.clone(), pattern.to_owned())),
+        None => Err(problem(format!(
+            "`config.schedules.{name}` must be a text, a cron pattern"
+        ))),
+    };
+    members.iter().map(pattern).collect()
+}
+
+fn order(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
+    let problem = |message: String| Problem {
+        message,
+        hint: Some("order: { \"auth.user.updated\": \"user.id\" }: a path of names in `event.data`".to_owned()),
+    };
+    let members = declared
+        .as_object()
+        .ok_or_else(|| problem("`config.order` must be an object".to_owned()))?;
+    let path = |(event, path): (&String, &Value)| match path.as_str() {
+        Some(path) if path.len() <= MOST_PATH_BYTES && path.split('.').all(|name| !name.is_empty()) => {
+            Ok((event.clone(), path.to_owned()))
+        }
+        _ => Err(problem(format!("`config.order` must say a path for {event:?}"))),
+    };
+    members.iter().map(path).collect()
 }
 
 fn of_member(capability: Capability, value: &Value) -> Vec<Result<Grant, String>> {

@@ -167,6 +167,6 @@ fn unknown_event(key: &str, place: &Place<'_>) -> Diagnostic {
     let problem = Diagnostic::error(codes::UNKNOWN_EVENT, format!("there is no event {key:?}"), place);
     match points::nearest_event(key) {
         Some(near) => problem.hint(format!("did you mean {near:?}?")),
-        None => problem.hint("events are named like \"auth.signup\"; jobs of a queue arrive as \"queue.<name>\""),
+        None => problem.hint("events are named like \"auth.signup\"; jobs of a queue arrive as \"queue.<name>\", schedules as \"cron.<name>\""),
     }
 }

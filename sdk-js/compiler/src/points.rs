@@ -68,8 +68,11 @@ pub const EVENTS: &[&str] = &[
     "auth.session.revoked",
 ];
 
-/// Prefixes of events whose last part is open: `auth.mfa.enrolled`, `queue.mails`.
-pub const EVENT_FAMILIES: &[&str] = &["auth.mfa.", "queue."];
+/// Prefixes of events whose last part is open: `auth.mfa.enrolled`, `cron.cleanup`, `queue.mails`.
+pub const EVENT_FAMILIES: &[&str] = &["auth.mfa.", SCHEDULE_FAMILY, "queue."];
+
+/// What the handler of a schedule is called, before the schedule's name.
+pub const SCHEDULE_FAMILY: &str = "cron.";
 
 /// The export that holds a script hook's handlers by event.
 pub const EVENTS_EXPORT: &str = "on";
@@ -163,10 +166,16 @@ mod tests {
 
     #[test]
     fn knows_events_and_their_families() {
-        for name in ["auth.signup", "queue.mails", "auth.mfa.enrolled", "auth.mfa.*"] {
+        for name in [
+            "auth.signup",
+            "queue.mails",
+            "auth.mfa.enrolled",
+            "auth.mfa.*",
+            "cron.cleanup",
+        ] {
             assert!(is_event(name), "{name}");
         }
-        for name in ["auth.sign", "queue.", "auth.mfa.", "signup"] {
+        for name in ["auth.sign", "queue.", "cron.", "auth.mfa.", "signup"] {
             assert!(!is_event(name), "{name}");
         }
         assert_eq!(nearest_event("auth.singup"), Some("auth.signup"));

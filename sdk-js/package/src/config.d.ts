@@ -49,10 +49,24 @@ export interface Limits {
   queueMessages?: number;
 }
 
+/**
+ * When a hook is called at set times, by the name of its handler `cron.<name>`: minute, hour, day of the month, month, day of
+ * the week, in UTC. `"0 3 * * *"` is three o'clock every night.
+ */
+export type Schedules = Readonly<Record<string, string>>;
+
+/**
+ * Events and messages that are handled one after the other, and the path in `event.data` of what tells which of them follow one
+ * another: `{ "auth.user.updated": "user.id" }`, `{ "queue.sync": "customer" }`.
+ */
+export type Order = Readonly<Record<string, string>>;
+
 /** The type of `export const config`. */
 export interface Config {
   capabilities?: Capabilities;
   limits?: Limits;
+  schedules?: Schedules;
+  order?: Order;
 }
 
 /** Gives the configuration back, with its type checked. */

@@ -55,6 +55,12 @@ export interface MfaData extends UserData {
   method?: "totp" | "recovery_code";
 }
 
+/** A schedule's time has come. */
+export interface ScheduleData {
+  /** The time that was due, ISO 8601, UTC. */
+  scheduledAt: string;
+}
+
 /** The data of every event with a fixed name. */
 export interface Events {
   "auth.signup": SignupData;
@@ -77,14 +83,16 @@ export interface Events {
 }
 
 /** The name of an event. */
-export type EventName = keyof Events | `auth.mfa.${string}` | `queue.${string}`;
+export type EventName = keyof Events | `auth.mfa.${string}` | `cron.${string}` | `queue.${string}`;
 
 /** The data of an event by its name. The message of a queue is what `enqueue` was given. */
 export type EventData<Name extends EventName> = Name extends keyof Events
   ? Events[Name]
   : Name extends `queue.${string}`
     ? Json
-    : MfaData;
+    : Name extends `cron.${string}`
+      ? ScheduleData
+      : MfaData;
 
 /** Something that has happened. */
 export interface Event<Name extends EventName = EventName> {
@@ -118,4 +126,5 @@ export type EventHandler<Name extends EventName> = (
 export type EventHandlers = { [Name in keyof Events]?: EventHandler<Name> } & {
   [name: `queue.${string}`]: EventHandler<`queue.${string}`>;
   [name: `auth.mfa.${string}`]: EventHandler<`auth.mfa.${string}`>;
+  [name: `cron.${string}`]: EventHandler<`cron.${string}`>;
 };

@@ -55,6 +55,9 @@ export const on: EventHandlers = {
   "queue.mails": (_context, job) => {
     console.log(job.data);
   },
+  "cron.cleanup": (_context, event) => {
+    console.log(new Date(event.data.scheduledAt));
+  },
 };
 
 // @ts-expect-error there is no such event
@@ -62,6 +65,9 @@ export const typo: EventHandlers = { "auth.singup": () => {} };
 
 export const config: Config = defineConfig({ capabilities: { cache: true }, limits: { deadlineMs: 500 } });
 export const scoped: Config = { capabilities: { http: ["api.example.com", "*.stripe.com"], secrets: ["crm_token"] } };
+export const nightly: Config = { schedules: { cleanup: "0 3 * * *" }, order: { "auth.signup": "user.id" } };
+// @ts-expect-error a schedule is a pattern
+defineConfig({ schedules: { cleanup: 3 } });
 // @ts-expect-error a list of hosts is a list
 defineConfig({ capabilities: { http: "api.example.com" } });
 // @ts-expect-error the cache has no parts

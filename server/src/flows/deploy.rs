@@ -16,6 +16,7 @@ use crate::{
     hooks::{Live, Point, Policy, State, Stored, Switch},
     ids::{HookName, Kind, Scope, new_id},
     input::{Fields, Parsed},
+    schedule,
     store::{DeploymentRow, NewDeployedHook, NewDeployment, VersionRow},
     tenant::Migration,
 };
@@ -95,6 +96,8 @@ struct HookDocument {
     hooks: Vec<String>,
     /// Events that it reacts to.
     events: Vec<String>,
+    /// Cron patterns in UTC, by the names of schedules.
+    schedules: BTreeMap<String, String>,
     /// What the bundle may use: `cache`, `http:api.example.com`, …
     capabilities: Vec<String>,
     limits: aerocall_runtime::Limits,
@@ -333,7 +336,7 @@ impl LiveDocument {
         let not_offered = |name: &&String| {
             let is_point = Point::all().any(|point| point.name() == name.as_str());
             let is_event = EventKind::ALL.iter().any(|kind| kind.as_str() == name.as_str());
-            !is_queue(name) && !is_point && !is_event
+            !is_queue(name) && !schedule::is_event(name) && !is_point && !is_event
         };
         let hooks = live.hooks.iter().map(|hook| HookDocument {
             name: hook.name.clone(),
@@ -343,6 +346,7 @@ impl LiveDocument {
             breaker: hook.breaker.describe(),
             hooks: hook.manifest.hooks.clone(),
             events: hook.manifest.events.clone(),
+            schedules: hook.manifest.schedules.clone(),
             capabilities: hook.manifest.capabilities.clone(),
             limits: hook.limits.clone(),
             not_run: hook

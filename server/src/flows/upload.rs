@@ -9,6 +9,7 @@ use crate::{
     clock,
     error::{Error, Refusal, Result},
     ids::{HookName, Kind, Slug, new_id},
+    schedule,
     store::{NewVersion, VersionRow},
 };
 
@@ -38,6 +39,7 @@ pub(crate) async fn run(app: &App, project: &Slug, name: &HookName, component: V
         return Ok(Uploaded::Known(VersionDocument::of(known)?));
     }
     let hook = app.hooks.registry.load(&component).await.map_err(refused)?;
+    schedule::check(hook.manifest()).map_err(|problem| Refusal::new(422, "bad_manifest", problem))?;
     let manifest =
         serde_json::to_string(hook.manifest()).map_err(|error| Error::unexpected("writing a manifest", error))?;
     let created_ms = app.clock.now_ms();

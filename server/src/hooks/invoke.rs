@@ -1,6 +1,6 @@
 //! One call of one hook: what it gets, what it may use, and the record of what happened.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aerocall_runtime::{Call, Context, Outcome, RequestInfo};
 use tracing::Instrument as _;
@@ -63,6 +63,7 @@ impl Hooks {
             limits: &limits,
             effects: target.effects,
             password: target.password,
+            orders: self.orders(target.scope, hook),
         });
         let call = Call {
             context: self.context(target, hook),
@@ -90,6 +91,14 @@ impl Hooks {
         match outcome {
             Outcome::Failed(failure) => Err(Fault::from(failure).without(target.code)),
             decided => Ok(decided),
+        }
+    }
+
+    /// Of the messages that the call may send.
+    fn orders(&self, scope: &Scope, hook: &LiveHook) -> BTreeMap<String, String> {
+        match hook.manifest.declares("queue") {
+            true => self.registry.live(scope).map(|live| live.orders()).unwrap_or_default(),
+            false => BTreeMap::new(),
         }
     }
 

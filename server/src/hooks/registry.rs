@@ -49,6 +49,14 @@ impl Registry {
             .map(Arc::clone)
     }
 
+    /// What runs in every scope now.
+    pub(crate) fn all(&self) -> Vec<(Scope, Arc<Live>)> {
+        let all = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        all.iter()
+            .map(|(scope, live)| (scope.clone(), Arc::clone(live)))
+            .collect()
+    }
+
     /// Makes the deployment live for every request from now on, unless a newer state of the scope is live already.
     pub(crate) fn install(&self, scope: &Scope, new: Live) {
         let mut all = self.live.write().unwrap_or_else(PoisonError::into_inner);

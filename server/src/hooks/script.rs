@@ -1,6 +1,6 @@
 //! Script hooks: a hook that answers an event or a message of a queue, outside of any request.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aerocall_runtime::Outcome;
 
@@ -48,6 +48,17 @@ impl Live {
             hook.state == State::Enabled && hook.manifest.events.iter().any(|name| name == event)
         };
         self.hooks.iter().filter(answers)
+    }
+
+    /// Messages that their consumers want in order, and the path of what tells which follow one another.
+    pub(super) fn orders(&self) -> BTreeMap<String, String> {
+        let enabled = self.hooks.iter().filter(|hook| hook.state == State::Enabled);
+        let manifests = enabled.map(|hook| &hook.manifest);
+        let handled = manifests.flat_map(|manifest| {
+            let handled = |(event, _): &(&String, &String)| manifest.events.contains(event);
+            manifest.order.iter().filter(handled)
+        });
+        handled.map(|(event, path)| (event.clone(), path.clone())).collect()
     }
 }
 

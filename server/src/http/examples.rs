@@ -12,7 +12,7 @@ pub(super) const VERSIONS: &str = r#"{"versions": [{"name": "signup", "number": 
 
 pub(super) const DEPLOYMENTS: &str = r#"{"deployments": [{"id": "dep_…", "number": 1, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}]}"#;
 
-pub(super) const LIVE: &str = r#"{"number": null, "points": {"beforeSignup": [{"name": "signup", "number": 1, "digest": "sha256:…", "failurePolicy": "closed"}]}, "hooks": [{"name": "signup", "number": 1, "digest": "sha256:…", "state": "enabled", "hooks": ["beforeSignup"], "events": ["auth.signup"], "capabilities": ["cache"], "limits": {"deadlineMs": 2000}, "notRun": ["x"]}]}"#;
+pub(super) const LIVE: &str = r#"{"number": null, "points": {"beforeSignup": [{"name": "signup", "number": 1, "digest": "sha256:…", "failurePolicy": "closed"}]}, "hooks": [{"name": "signup", "number": 1, "digest": "sha256:…", "state": "enabled", "hooks": ["beforeSignup"], "events": ["auth.signup"], "schedules": {"cleanup": "0 3 * * *"}, "capabilities": ["cache"], "limits": {"deadlineMs": 2000}, "notRun": ["x"]}]}"#;
 
 pub(super) const MIGRATIONS: &str =
     r#"{"migrations": [{"name": "0001_orders.sql", "digest": "sha256:…", "appliedAt": "2026-01-31T12:00:00.000Z"}]}"#;
@@ -43,9 +43,9 @@ pub(super) const TEMPLATE: &str = r#"{"name": "welcome", "subject": "Welcome, {{
 
 pub(super) const TEMPLATES: &str = r#"{"templates": [{"name": "welcome", "subject": "Welcome, {{ name }}", "text": null, "html": null, "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#;
 
-pub(super) const JOB: &str = r#"{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null, "message": null}"#;
+pub(super) const JOB: &str = r#"{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "orderKey": null, "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null, "message": null}"#;
 
-pub(super) const JOBS: &str = r#"{"jobs": [{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null}]}"#;
+pub(super) const JOBS: &str = r#"{"jobs": [{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "orderKey": null, "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null}]}"#;
 
 pub(super) const QUEUES: &str =
     r#"{"queues": [{"name": "welcome", "waiting": 0, "running": 0, "done": 12, "dead": 0}]}"#;

@@ -148,6 +148,7 @@ fn line(row: &JobRow) -> Value {
         "attempts": row.attempts,
         "hops": row.hops,
         "idempotencyKey": row.idempotency_key,
+        "orderKey": row.order_key,
         "runAt": clock::iso(row.run_at_ms),
         "createdAt": clock::iso(row.created_ms),
         "finishedAt": row.finished_ms.map(clock::iso),

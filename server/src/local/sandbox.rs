@@ -1,6 +1,6 @@
 //! One project's back ends on this machine: SQLite in a temporary directory, a cache in this process, mail that is kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aerocall_runtime::{
     Call, Hook, Host, Invocation, Limits, Outcome,
@@ -174,6 +174,7 @@ impl Sandbox {
 
     fn host(&self, hook: &Hook, limits: &Limits, effects: &Arc<Effects>) -> Host {
         self.platform.bind(Binding {
+            orders: BTreeMap::new(),
             scope: &self.scope,
             manifest: hook.manifest(),
             limits,

@@ -145,10 +145,10 @@ impl Metrics {
     }
 
     pub(crate) fn called(&self, called: &Called<'_>) {
-        let point = match called.name.starts_with("queue.") {
-            // Names of queues are a project's own.
-            true => "queue".to_owned(),
-            false => called.name.to_owned(),
+        // Names of queues and schedules are a project's own.
+        let point = match called.name.split_once('.') {
+            Some((family @ ("queue" | "cron"), _)) => family.to_owned(),
+            _ => called.name.to_owned(),
         };
         let labels = CallLabels {
             point: point.clone(),

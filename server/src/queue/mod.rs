@@ -4,6 +4,7 @@
 
 mod database;
 mod depth;
+mod order;
 mod rabbitmq;
 
 use std::{sync::Arc, time::Duration};
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 pub(crate) use depth::Depth;
+pub(crate) use order::order_key;
 pub(crate) use rabbitmq::Probe;
 
 use crate::{
@@ -128,6 +130,7 @@ mod tests {
             queue: "q".to_owned(),
             message: "1".to_owned(),
             idempotency_key: None,
+            order_key: None,
             hops: 0,
             run_at_ms,
             created_ms: 0,

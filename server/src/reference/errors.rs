@@ -110,7 +110,7 @@ pub(crate) const ALL: &[Code] = &[
     bundles("wrong_world", 422, "The component does not export hooks, or not of this contract.", "Build it against `wit/` of this version."),
     bundles("forbidden_import", 422, "It imports something hooks may not have, such as WASI.", "Use the SDK; only `aerocall:hooks/…` exists here."),
     bundles("unknown_engine", 422, "It needs a JS engine that this server does not have.", "Build it again with this server's `aerocall`."),
-    bundles("bad_manifest", 422, "The manifest is missing, twice there, unreadable, too large, or of a newer format.", "Build it with `aerocall build`, or update the server."),
+    bundles("bad_manifest", 422, "The manifest is missing, twice there, unreadable, too large, of a newer format, or has a schedule that makes no sense.", "Build it with `aerocall build`, or update the server."),
     bundles("too_large", 422, "The bundle is larger than any may be.", "Bundle less."),
     bundles("invalid_wasm", 422, "The component is not valid; the message says where.", "Build it again."),
     bundles("compile_failed", 422, "The compiler gave up.", "Report it with the bundle."),

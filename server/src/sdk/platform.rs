@@ -1,6 +1,6 @@
 //! The back ends that all calls share, and the one place where the capabilities of a call are put together.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use aerocall_runtime::{Host, Limits, Manifest};
 use tokio::sync::Notify;
@@ -46,7 +46,6 @@ pub(crate) struct Platform {
 }
 
 /// What the capabilities of a call are bound to.
-#[derive(Clone, Copy)]
 pub(crate) struct Binding<'a> {
     pub(crate) scope: &'a Scope,
     /// What the bundle declared.
@@ -55,6 +54,8 @@ pub(crate) struct Binding<'a> {
     pub(crate) effects: &'a Arc<Effects>,
     /// The flow's password, while there is one.
     pub(crate) password: Option<&'a Arc<Plaintext>>,
+    /// Paths in messages, by what their consumers answer: see [`crate::queue::order_key`].
+    pub(crate) orders: BTreeMap<String, String>,
 }
 
 impl Platform {
@@ -89,9 +90,9 @@ impl Platform {
         Host {
             cache: Some(Arc::new(ScopedCache::new(Arc::clone(&self.cache), to.scope))),
             db: Some(Arc::new(ScopedDb::new(Arc::clone(to.effects), to.limits))),
+            auth: Some(Arc::new(self.auth(&to))),
+            http: Some(Arc::new(self.http(&to, &secrets))),
             queue: Some(Arc::new(self.queue(to))),
-            auth: Some(Arc::new(self.auth(to))),
-            http: Some(Arc::new(self.http(to, &secrets))),
             secrets: Some(Arc::new(ScopedSecrets::new(secrets))),
         }
     }
@@ -157,10 +158,11 @@ impl Platform {
             effects: Arc::clone(to.effects),
             depth: Arc::clone(&self.depth),
             budget: Budget::new(to.limits.queue_messages),
+            orders: to.orders,
         }
     }
 
-    fn http(&self, to: Binding<'_>, secrets: &Arc<CallSecrets>) -> ScopedHttp {
+    fn http(&self, to: &Binding<'_>, secrets: &Arc<CallSecrets>) -> ScopedHttp {
         ScopedHttp::new(
             Arc::clone(&self.egress),
             self.store.clone(),
@@ -171,7 +173,7 @@ impl Platform {
         )
     }
 
-    fn auth(&self, to: Binding<'_>) -> ScopedAuth {
+    fn auth(&self, to: &Binding<'_>) -> ScopedAuth {
         ScopedAuth {
             store: self.store.clone(),
             clock: self.clock.clone(),

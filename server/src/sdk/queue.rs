@@ -1,6 +1,6 @@
 //! `Aerocall.Queue`: checks names, sizes and budgets (`wit/queue.wit`), and stages the message.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use aerocall_runtime::host::{EnqueueOptions, ErrorCode, Queue, SdkError};
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::Clock,
     ids::{Kind, Scope, new_id},
-    queue::{Depth, MOST_HOPS},
+    queue::{Depth, MOST_HOPS, order_key},
     store::{NewJob, Store},
 };
 
@@ -30,6 +30,8 @@ pub(crate) struct ScopedQueue {
     pub(crate) depth: Arc<Depth>,
     /// Messages that this call may send.
     pub(super) budget: Budget,
+    /// Paths in messages, by what their consumers answer.
+    pub(super) orders: BTreeMap<String, String>,
 }
 
 #[async_trait]
@@ -52,6 +54,7 @@ impl Queue for ScopedQueue {
             queue: queue.to_owned(),
             message: message.to_owned(),
             idempotency_key: options.idempotency_key,
+            order_key: self.order_key(queue, message),
             hops,
             run_at_ms: now_ms + i64::from(options.delay_seconds) * 1_000,
             created_ms: now_ms,
@@ -77,6 +80,12 @@ impl ScopedQueue {
         let (scope, queue, key) = (self.scope.clone(), queue.to_owned(), key.to_owned());
         let kept = self.store.read(move |tx| tx.job_of_key(&scope, &queue, &key)).await;
         kept.map_err(super::store_fault)
+    }
+
+    /// Messages with the same one are handled one after the other, if their consumer wants it.
+    fn order_key(&self, queue: &str, message: &str) -> Option<String> {
+        let path = self.orders.get(&format!("queue.{queue}"))?;
+        order_key(path, message)
     }
 
     fn hops(&self) -> Result<i32, SdkError> {

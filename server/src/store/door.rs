@@ -59,6 +59,13 @@ pub(crate) struct Tx<'c> {
     pub(super) connection: Connection<'c>,
 }
 
+/// Whether a lock was to be had.
+#[derive(diesel::QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    taken: bool,
+}
+
 /// Which database a transaction is of. Queries do not ask: see [`super::query`].
 pub(super) enum Connection<'c> {
     Sqlite(&'c mut SqliteConnection),
@@ -262,6 +269,18 @@ impl<'c> Tx<'c> {
                 Ok(Some(now.get_result(*connection)?))
             }
         }
+    }
+
+    /// The same, unless somebody is past that line: whether nobody was. A transaction that takes several keys cannot wait for
+    /// them, or two would wait for each other.
+    pub(crate) fn try_exclusive(&mut self, key: &str) -> Result<bool, StoreError> {
+        let Connection::Postgres(connection) = &mut self.connection else {
+            return Ok(true);
+        };
+        let taken: Taken = diesel::sql_query("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken")
+            .bind::<diesel::sql_types::Text, _>(key)
+            .get_result(*connection)?;
+        Ok(taken.taken)
     }
 
     fn run(&mut self, statement: &str) -> Result<(), StoreError> {

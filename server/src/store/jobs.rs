@@ -14,6 +14,8 @@ pub(crate) struct NewJob {
     /// JSON.
     pub(crate) message: String,
     pub(crate) idempotency_key: Option<String>,
+    /// Jobs of the queue with the same key are run one after the other, in the order of their ids.
+    pub(crate) order_key: Option<String>,
     /// How many jobs led to this one.
     pub(crate) hops: i32,
     pub(crate) run_at_ms: i64,
@@ -30,6 +32,7 @@ pub(crate) struct JobRow {
     pub(crate) queue: String,
     pub(crate) message: String,
     pub(crate) idempotency_key: Option<String>,
+    pub(crate) order_key: Option<String>,
     pub(crate) state: String,
     /// Begun so far.
     pub(crate) attempts: i32,
@@ -128,6 +131,7 @@ impl Tx<'_> {
                 (
                     jobs::attempts.eq(0),
                     jobs::hops.eq(job.hops),
+                    jobs::order_key.eq(job.order_key.as_deref()),
                     jobs::run_at_ms.eq(job.run_at_ms),
                     jobs::announced_until_ms.eq(0),
                     jobs::created_ms.eq(job.created_ms),
@@ -202,30 +206,6 @@ impl Tx<'_> {
             .first(self)?)
     }
 
-    /// The next project in the order of names, after this one, that has a job whose time has come.
-    pub(crate) fn next_project_with_jobs(&mut self, after: &str, now_ms: i64) -> Result<Option<String>, StoreError> {
-        Ok(jobs::table
-            .filter(jobs::state.eq(JobState::Waiting.as_str()))
-            .filter(jobs::project_id.gt(after))
-            .filter(jobs::run_at_ms.le(now_ms))
-            .order(jobs::project_id)
-            .select(jobs::project_id)
-            .first(self)
-            .optional()?)
-    }
-
-    /// Jobs of the project whose time has come, the longest waiting first.
-    pub(crate) fn due_jobs(&mut self, project: &str, now_ms: i64, most: i64) -> Result<Vec<JobRow>, StoreError> {
-        Ok(jobs::table
-            .filter(jobs::state.eq(JobState::Waiting.as_str()))
-            .filter(jobs::project_id.eq(project))
-            .filter(jobs::run_at_ms.le(now_ms))
-            .order(jobs::run_at_ms)
-            .limit(most)
-            .select(JobRow::columns())
-            .load(self)?)
-    }
-
     /// Projects with jobs that wait or run.
     pub(crate) fn projects_with_jobs(&mut self) -> Result<Vec<String>, StoreError> {
         Ok(jobs::table
@@ -235,48 +215,12 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// Jobs to be handed to the broker: due, and not with it already.
-    pub(crate) fn unannounced_jobs(&mut self, now_ms: i64, most: i64) -> Result<Vec<JobRow>, StoreError> {
-        Ok(jobs::table
-            .filter(jobs::state.eq(JobState::Waiting.as_str()))
-            .filter(jobs::run_at_ms.le(now_ms))
-            .filter(jobs::announced_until_ms.le(now_ms))
-            .order(jobs::run_at_ms)
-            .limit(most)
-            .select(JobRow::columns())
-            .load(self)?)
-    }
-
     /// The broker has the jobs; they are not announced again before `until_ms`.
     pub(crate) fn jobs_announced(&mut self, ids: &[String], until_ms: i64) -> Result<(), StoreError> {
         diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
             .set(jobs::announced_until_ms.eq(until_ms))
             .execute(self)?;
         Ok(())
-    }
-
-    /// Gives a waiting job to a worker. `None` when somebody else has it, it is done, or it is not of that scope.
-    pub(crate) fn claim_job(
-        &mut self,
-        scope: &Scope,
-        id: &str,
-        owner: &str,
-        now_ms: i64,
-        lease_until_ms: i64,
-    ) -> Result<Option<JobRow>, StoreError> {
-        let mine = of_scope!(scope)
-            .filter(jobs::id.eq(id))
-            .filter(jobs::state.eq(JobState::Waiting.as_str()))
-            .filter(jobs::run_at_ms.le(now_ms));
-        let claimed = diesel::update(mine)
-            .set((
-                jobs::state.eq(JobState::Running.as_str()),
-                jobs::attempts.eq(jobs::attempts + 1),
-                jobs::lease_owner.eq(owner),
-                jobs::lease_until_ms.eq(lease_until_ms),
-            ))
-            .execute(self)?;
-        if claimed == 0 { Ok(None) } else { self.job(scope, id) }
     }
 
     /// The owner still works on them. Answers how many are still its own.

@@ -77,6 +77,13 @@ diesel::table! {
         idempotency_key -> Nullable<Text>, state -> Text, attempts -> Integer, hops -> Integer, run_at_ms -> BigInt,
         announced_until_ms -> BigInt, lease_owner -> Nullable<Text>, lease_until_ms -> Nullable<BigInt>,
         error -> Nullable<Text>, created_ms -> BigInt, finished_ms -> Nullable<BigInt>,
+        order_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    schedules (project_id, environment, hook, name) {
+        project_id -> Text, environment -> Text, hook -> Text, name -> Text, pattern -> Text, next_ms -> BigInt,
     }
 }
 

@@ -12,10 +12,10 @@ use crate::{
     error::Result,
     events,
     fail_point::FailPoint,
-    hooks::Live,
+    hooks::{Live, LiveHook},
     ids::{Kind, Scope, new_id},
     nodes,
-    queue::{MOST_HOPS, event_queue},
+    queue::{MOST_HOPS, event_queue, order_key},
     store::{EndpointRow, EventRow, NewJob, StoreError, Tx},
     webhooks::{Filter, delivery},
 };
@@ -131,16 +131,21 @@ fn wanting(
 }
 
 fn jobs(live: &Arc<Live>, event: &EventRow, document: &Value) -> Vec<NewJob> {
-    let job = |hook: &str| NewJob {
+    let job = |hook: &LiveHook| NewJob {
         id: new_id(Kind::Job),
-        queue: event_queue(&event.kind, hook),
+        queue: event_queue(&event.kind, &hook.name),
         message: document.to_string(),
         idempotency_key: Some(event.id.clone()),
+        order_key: hook
+            .manifest
+            .order
+            .get(&event.kind)
+            .and_then(|path| order_key(path, &event.data)),
         hops: event.hops,
         run_at_ms: event.time_ms,
         created_ms: event.time_ms,
     };
-    live.scripts(&event.kind).map(|hook| job(&hook.name)).collect()
+    live.scripts(&event.kind).map(job).collect()
 }
 
 /// Keeps the job; one that too many have led to is dead from the start.

@@ -1,4 +1,5 @@
-//! The background of a server: passes events on, runs jobs, sends webhooks and mails, and forgets what is old. Knows no HTTP and no carrier by name.
+//! The background of a server: passes events on, keeps schedules, runs jobs, sends webhooks and mails, and forgets what is
+//! old. Knows no HTTP and no carrier by name.
 //!
 //! A job is claimed, run by the script hook of its queue, and settled: its effects and its end are one transaction. A
 //! worker that dies leaves a lease that runs out; one that is stopped finishes what it runs, or gives it back.
@@ -7,6 +8,7 @@ mod events;
 mod housekeeping;
 mod job;
 mod mail;
+mod schedules;
 mod webhooks;
 
 use std::{
@@ -78,6 +80,7 @@ impl Worker {
                 events::run(&working.app, phase.clone()),
                 mail::run(&working.app, phase.clone()),
                 webhooks::run(&working.app, Arc::clone(&working.owner), phase.clone()),
+                schedules::run(&working.app, phase.clone()),
                 housekeeping::run(&working.app, phase.clone()),
             );
         });

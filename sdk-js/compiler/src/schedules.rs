@@ -1,0 +1,121 @@
+//! Schedules of a hook: the names in `config.schedules` and `aerocall.toml` against the handlers in `on`. What a pattern
+//! means is known to the server alone; here it is only held to have five fields.
+
+use std::collections::BTreeMap;
+
+use crate::{config::Problem, points::SCHEDULE_FAMILY};
+
+/// Schedules of one hook.
+const MOST: usize = 20;
+const MOST_NAME_BYTES: usize = 64;
+
+/// The hook's own schedules with the project's laid over them, each with its handler.
+pub(crate) fn settled(
+    own: BTreeMap<String, String>,
+    project: &BTreeMap<String, String>,
+    events: &[String],
+) -> Result<BTreeMap<String, String>, Problem> {
+    let mut schedules = own;
+    schedules.extend(project.clone());
+    let handled: Vec<&str> = events
+        .iter()
+        .filter_map(|event| event.strip_prefix(SCHEDULE_FAMILY))
+        .collect();
+    for (name, pattern) in &schedules {
+        check(name, pattern)?;
+        if !handled.contains(&name.as_str()) {
+            let message = format!("the schedule `{name}` has no handler");
+            let hint = format!(
+                "export const on = {{ \"{SCHEDULE_FAMILY}{name}\": async (context, event, Aerocall) => {{ … }} }}"
+            );
+            return Err(Problem {
+                message,
+                hint: Some(hint),
+            });
+        }
+    }
+    if let Some(name) = handled.iter().find(|name| !schedules.contains_key(**name)) {
+        let message = format!("nothing says when `{SCHEDULE_FAMILY}{name}` is to run");
+        let hint = format!("export const config = {{ schedules: {{ \"{name}\": \"0 3 * * *\" }} }}");
+        return Err(Problem {
+            message,
+            hint: Some(hint),
+        });
+    }
+    match schedules.len() <= MOST {
+        true => Ok(schedules),
+        false => Err(plain(format!(
+            "a hook has at most {MOST} schedules, this one has {}",
+            schedules.len()
+        ))),
+    }
+}
+
+fn check(name: &str, pattern: &str) -> Result<(), Problem> {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let starts_well = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if !starts_well || name.len() > MOST_NAME_BYTES || !name.bytes().all(legal) {
+        let message = format!(
+            "`{name}` is no name of a schedule: 1 to {MOST_NAME_BYTES} of A-Z, a-z, 0-9, _ and -, starting with a letter or digit"
+        );
+        return Err(plain(message));
+    }
+    let fields = pattern.split_whitespace().count();
+    if fields != 5 {
+        return Err(Problem {
+            message: format!("the schedule `{name}` has {fields} fields: {pattern:?}"),
+            hint: Some("five: minute, hour, day of the month, month, day of the week; in UTC".to_owned()),
+        });
+    }
+    Ok(())
+}
+
+fn plain(message: String) -> Problem {
+    Problem { message, hint: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(schedules: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let owned = |(name, pattern): &(&str, &str)| ((*name).to_owned(), (*pattern).to_owned());
+        schedules.iter().map(owned).collect()
+    }
+
+    fn said(own: &[(&str, &str)], events: &[&str]) -> String {
+        let events: Vec<String> = events.iter().map(|event| (*event).to_owned()).collect();
+        settled(of(own), &BTreeMap::new(), &events).unwrap_err().message
+    }
+
+    #[test]
+    fn every_schedule_has_a_handler_and_every_handler_a_schedule() {
+        let daily = ("daily", "0 3 * * *");
+        assert!(said(&[daily], &["auth.signup"]).contains("`daily` has no handler"));
+        assert!(said(&[daily], &["cron.daily", "cron.x"]).contains("when `cron.x` is to run"));
+        for (name, pattern, problem) in [
+            ("a/b", "0 3 * * *", "no name of a schedule"),
+            ("", "0 3 * * *", "no name of a schedule"),
+            ("daily", "@daily", "has 1 fields"),
+            ("daily", "0 0 3 * * *", "has 6 fields"),
+        ] {
+            assert!(
+                said(&[(name, pattern)], &["cron.daily"]).contains(problem),
+                "{name} {pattern}"
+            );
+        }
+        let many: Vec<String> = (0..21).map(|n| format!("s{n}")).collect();
+        let own: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "* * * * *")).collect();
+        let events: Vec<String> = many.iter().map(|name| format!("cron.{name}")).collect();
+        let events: Vec<&str> = events.iter().map(String::as_str).collect();
+        assert!(said(&own, &events).contains("at most 20"));
+    }
+
+    #[test]
+    fn the_project_is_laid_over_the_hook() {
+        let (own, project) = (of(&[("a", "0 1 * * *"), ("b", "0 2 * * *")]), of(&[("b", "0 5 * * *")]));
+        let events = ["cron.a", "cron.b"].map(str::to_owned);
+        let settled = settled(own, &project, &events).unwrap();
+        assert_eq!(settled, of(&[("a", "0 1 * * *"), ("b", "0 5 * * *")]));
+    }
+}

@@ -1,0 +1,177 @@
+//! Makes a job of each due time of a schedule. The rows of `store::schedules` say what is due; the live deployments of this
+//! process say what is to be there.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+use tokio::sync::watch;
+
+use super::{Phase, stopping};
+use crate::{
+    app::App,
+    clock,
+    error::Result,
+    hooks::State,
+    ids::{Kind, Scope, new_id},
+    queue::event_queue,
+    schedule::{self, Schedule},
+    store::{NewJob, ScheduleRow},
+};
+
+/// How often the clock is looked at. Times are whole minutes, so a job is at most this late.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// How often the rows are held against what is live, besides when it changes: another server may have forgotten one.
+const AFRESH: Duration = Duration::from_secs(60);
+/// A time that was missed is made up for until it is so old.
+const LATEST_MS: i64 = 3_600_000;
+/// What is due for so long and answered by no live hook is forgotten. Until then another server, which has heard of a new
+/// deployment earlier, may take it.
+const NOBODYS_MS: i64 = 60_000;
+/// Due schedules of one round; more of them wait for the next.
+const ROUND: i64 = 5_000;
+
+/// A schedule of a live, enabled hook.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Wanted {
+    scope: Scope,
+    hook: String,
+    name: String,
+    pattern: String,
+}
+
+/// What was seen to be there, and when.
+#[derive(Default)]
+struct Known {
+    wanted: HashSet<Wanted>,
+    since: Option<Instant>,
+}
+
+/// Until the worker stops.
+pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
+    let mut known = Known::default();
+    loop {
+        if let Err(error) = round(app, &mut known).await {
+            tracing::warn!(?error, "schedules could not be looked at right now");
+        }
+        tokio::select! {
+            () = stopping(&mut phase) => return,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
+
+/// One look at the clock.
+async fn round(app: &App, known: &mut Known) -> Result<()> {
+    let (wanted, now_ms) = (wanted(app), app.clock.now_ms());
+    let is_old = known.since.is_none_or(|since| since.elapsed() > AFRESH);
+    if is_old || wanted != known.wanted {
+        keep(app, &wanted, now_ms).await?;
+        *known = Known {
+            wanted,
+            since: Some(Instant::now()),
+        };
+    } else if wanted.is_empty() {
+        return Ok(());
+    }
+    let due = app.store.read(move |tx| tx.due_schedules(now_ms, ROUND)).await?;
+    for row in due {
+        settle(app, &known.wanted, row, now_ms).await?;
+    }
+    Ok(())
+}
+
+/// Every schedule of every live hook that is enabled.
+fn wanted(app: &App) -> HashSet<Wanted> {
+    let mut wanted = HashSet::new();
+    for (scope, live) in app.hooks.registry.all() {
+        for hook in live.hooks.iter().filter(|hook| hook.state == State::Enabled) {
+            wanted.extend(hook.manifest.schedules.iter().map(|(name, pattern)| Wanted {
+                scope: scope.clone(),
+                hook: hook.name.clone(),
+                name: name.clone(),
+                pattern: pattern.clone(),
+            }));
+        }
+    }
+    wanted
+}
+
+async fn keep(app: &App, wanted: &HashSet<Wanted>, now_ms: i64) -> Result<()> {
+    // A pattern was checked when its bundle was uploaded; a server of another version may have been stricter.
+    let row = |wanted: &Wanted| {
+        let next_ms = Schedule::parse(&wanted.pattern).ok()?.after(now_ms)?;
+        Some(ScheduleRow::new(
+            &wanted.scope,
+            &wanted.hook,
+            &wanted.name,
+            &wanted.pattern,
+            next_ms,
+        ))
+    };
+    let rows: Vec<ScheduleRow> = wanted.iter().filter_map(row).collect();
+    if !rows.is_empty() {
+        app.store
+            .write(move |tx| rows.iter().try_for_each(|row| tx.keep_schedule(row)))
+            .await?;
+    }
+    Ok(())
+}
+
+/// A due time becomes a job, once, whichever server gets there first.
+async fn settle(app: &App, wanted: &HashSet<Wanted>, row: ScheduleRow, now_ms: i64) -> Result<()> {
+    let scope = row.scope()?;
+    let is_live = wanted.contains(&Wanted {
+        scope: scope.clone(),
+        hook: row.hook.clone(),
+        name: row.name.clone(),
+        pattern: row.pattern.clone(),
+    });
+    let times = Schedule::parse(&row.pattern)
+        .ok()
+        .and_then(|schedule| Some((schedule.last(now_ms)?, schedule.after(now_ms)?)));
+    let Some((due_ms, next_ms)) = times.filter(|_| is_live) else {
+        if now_ms - row.next_ms > NOBODYS_MS {
+            app.store.write(move |tx| tx.forget_schedule(&row)).await?;
+        }
+        return Ok(());
+    };
+    // After a while without any server only the latest of the times that were missed.
+    let job = (now_ms - due_ms < LATEST_MS).then(|| job(&row, due_ms, now_ms));
+    let makes_one = job.is_some();
+    let taken = app.store.write(move |tx| {
+        let taken = tx.take_schedule(&row, next_ms)?;
+        match job.filter(|_| taken) {
+            Some(job) => tx.insert_job(&scope, &job).map(|()| taken),
+            None => Ok(taken),
+        }
+    });
+    if taken.await? && makes_one {
+        app.hooks.platform.wake();
+    }
+    Ok(())
+}
+
+fn job(row: &ScheduleRow, due_ms: i64, now_ms: i64) -> NewJob {
+    let (event, due) = (schedule::event(&row.name), clock::iso(due_ms));
+    let document = json!({
+        "id": new_id(Kind::Event),
+        "type": event,
+        "version": 1,
+        "time": clock::iso(now_ms),
+        "actor": "schedule",
+        "data": { "scheduledAt": due },
+    });
+    NewJob {
+        id: new_id(Kind::Job),
+        queue: event_queue(&event, &row.hook),
+        message: document.to_string(),
+        idempotency_key: Some(due),
+        order_key: None,
+        hops: 0,
+        run_at_ms: now_ms,
+        created_ms: now_ms,
+    }
+}
