@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     clock,
     error::{Error, Result},
-    ids::{Kind, Scope, new_id},
+    ids::{Kind, Scope, Slug, new_id},
     request::RequestMeta,
     store::{AuditRow, StoreError, Tx},
 };
@@ -33,9 +33,12 @@ macro_rules! actions {
 actions! {
     ProjectCreated => "project.created",
     EnvironmentCreated => "environment.created",
+    AdminTokenCreated => "admin_token.created",
+    VersionUploaded => "hook_version.uploaded",
     Deployed => "deployment.created",
     HookEnabled => "hook.enabled",
     HookDisabled => "hook.disabled",
+    JobRequeued => "job.requeued",
     SecretPut => "secret.put",
     SecretDeleted => "secret.deleted",
     SettingPut => "setting.put",
@@ -55,6 +58,11 @@ actions! {
     WebhookDisabled => "webhook.disabled",
     WebhookSecretRotated => "webhook.secret_rotated",
     WebhookReplayed => "webhook.replayed",
+    AccountLocked => "account.locked",
+    PasswordChanged => "password.changed",
+    PasswordReset => "password.reset",
+    MfaEnrolled => "mfa.enrolled",
+    MfaRemoved => "mfa.removed",
     RefreshTokenReused => "session.refresh_token_reused",
 }
 
@@ -118,10 +126,33 @@ pub(crate) fn note(
     deed: Deed,
     now_ms: i64,
 ) -> std::result::Result<(), StoreError> {
+    let project = scope.map(|scope| &scope.project);
+    write(tx, project, scope.map(|scope| &scope.environment), by, deed, now_ms)
+}
+
+/// Writes a line that is of all environments of a project.
+pub(crate) fn note_project(
+    tx: &mut Tx<'_>,
+    project: &Slug,
+    by: &By,
+    deed: Deed,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    write(tx, Some(project), None, by, deed, now_ms)
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    project: Option<&Slug>,
+    environment: Option<&Slug>,
+    by: &By,
+    deed: Deed,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
     tx.insert_audit(&AuditRow {
         id: new_id(Kind::Audit),
-        project_id: scope.map(|scope| scope.project.to_string()),
-        environment: scope.map(|scope| scope.environment.to_string()),
+        project_id: project.map(ToString::to_string),
+        environment: environment.map(ToString::to_string),
         time_ms: now_ms,
         actor: by.actor.clone(),
         action: deed.action.as_str().to_owned(),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     app::App,
-    audit::By,
+    audit::{self, Action, By, Deed},
     error::{Error, Result},
     flows::{deploy, upload},
     ids::{HookName, Scope, Slug},
@@ -92,7 +92,9 @@ fn ensure(tx: &mut Tx<'_>, scope: &Scope, info: &DemoInfo, now_ms: i64) -> std::
     }
     let hash = secret::fingerprint(&info.admin_token);
     if tx.admin_token(&hash)?.is_none() {
-        tx.insert_admin_token("demo", &hash, now_ms)?;
+        let id = tx.insert_admin_token("demo", &hash, now_ms)?;
+        let deed = Deed::new(Action::AdminTokenCreated, id).with(json!({ "name": "demo" }));
+        audit::note(tx, None, &By::server(), deed, now_ms)?;
     }
     Ok(())
 }
@@ -103,7 +105,7 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
     for (name, component) in bundles {
         let digest = aerocall_runtime::digest(&component);
         let hook = HookName::parse(&name).map_err(|problem| Error::unexpected("naming a demo hook", problem))?;
-        upload::run(app, &scope.project, &hook, component).await?;
+        upload::run(app, By::server(), &scope.project, &hook, component).await?;
         wanted.push((name, digest));
     }
     let live = app.hooks.registry.live(scope);

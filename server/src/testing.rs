@@ -8,6 +8,7 @@ use crate::{
     clock::Clock,
     config::{DatabaseUrl, StoreConfig},
     ids::{Scope, Slug},
+    mail::MailSetting,
     sdk::CallSecrets,
     store::{NewSecret, Setting, SettingName, Store},
     token::MasterKey,
@@ -75,6 +76,14 @@ impl World {
         let put = self
             .store
             .write(move |tx| tx.put_setting(&scope, SettingName::HttpHosts, &document, 1));
+        put.await.unwrap();
+    }
+
+    pub(crate) async fn keep_mail_setting(&self, scope: &Scope, setting: &MailSetting) {
+        let (owned, sealed) = (scope.clone(), setting.sealed(&self.master, scope).unwrap());
+        let put = self
+            .store
+            .write(move |tx| tx.put_setting(&owned, SettingName::Mail, &sealed, 1));
         put.await.unwrap();
     }
 

@@ -205,6 +205,12 @@ fn a_ban_ends_sessions_and_keeps_its_user_out_until_it_is_over() {
     assert_eq!(again.status, 200);
     assert_eq!(site.admin("POST", &format!("{path}/logout"), None).json["revoked"], 1);
     assert_eq!(site.me(&project.pk, again.token()).status, 401);
+    let export = site.admin("GET", &format!("{path}/export"), None);
+    let events = export.json["events"].as_array().unwrap();
+    let told = events.iter().filter(|event| event["type"] == "auth.user.updated");
+    let actors: Vec<&str> = told.map(|event| event["actor"].as_str().unwrap()).collect();
+    assert_eq!(actors.len(), 2, "of the ban and of its end: {events:?}");
+    assert!(actors.iter().all(|actor| actor.starts_with("admin:adm_")));
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn every_change_of_an_admin_is_a_line_with_who_and_what_and_no_secret() {
         .collect();
     let expected = [
         "project.created",
+        "hook_version.uploaded",
         "deployment.created",
         "secret.put",
         "secret.deleted",
@@ -77,6 +78,121 @@ fn every_change_of_an_admin_is_a_line_with_who_and_what_and_no_secret() {
     assert!(lines[1]["actor"].as_str().unwrap().starts_with("admin:adm_"));
     assert_eq!(lines[1]["ip"], "127.0.0.1");
     assert!(!Value::from(lines).to_string().contains("hunter2"));
+}
+
+#[test]
+fn what_people_do_to_their_ways_in_is_a_line_of_theirs() {
+    let site = Site::new();
+    let project = site.project("a");
+    let ada = site.registered(&project.pk, "ada@example.com");
+    let id = ada.json["user"]["id"].as_str().unwrap();
+    let as_ada = |method: &str, path: &str, body: Value| {
+        let bearer = format!("Bearer {}", ada.token());
+        let headers = [
+            ("x-aerocall-key", project.pk.as_str()),
+            ("authorization", &bearer),
+            ("content-type", "application/json"),
+        ];
+        site.send(method, path, &headers, body.to_string().as_bytes())
+    };
+    let begun = as_ada("POST", "/auth/mfa/enroll", json!({})).json;
+    let secret = begun["secret"].as_str().unwrap();
+    let code = crate::proofs::authenticator(&site, secret, 0);
+    let factor = begun["factor_id"].as_str().unwrap();
+    let confirm = json!({ "factor_id": factor, "code": code });
+    let confirmed = as_ada("POST", "/auth/mfa/enroll/confirm", confirm);
+    assert_eq!(confirmed.status, 200, "{confirmed:?}");
+    let removed = as_ada(
+        "DELETE",
+        &format!("/auth/mfa/factors/{factor}"),
+        json!({ "password": PASSWORD }),
+    );
+    assert_eq!(removed.status, 200, "{removed:?}");
+    let change = json!({ "current_password": PASSWORD, "password": "another horse battery" });
+    let changed = as_ada("POST", "/auth/password/change", change);
+    assert_eq!(changed.status, 200, "{changed:?}");
+    site.post(
+        "/auth/password/forgot",
+        &project.pk,
+        json!({ "email": "ada@example.com" }),
+    );
+    let token = crate::proofs::token(&site, &project, "ada@example.com", "reset-password");
+    let reset = json!({ "token": token, "password": "a third horse battery" });
+    assert_eq!(site.post("/auth/password/reset", &project.pk, reset).status, 200);
+
+    let lines = lines(&site, &format!("target={id}"));
+    let seen: Vec<(&str, &str)> = lines
+        .iter()
+        .rev()
+        .map(|line| (line["action"].as_str().unwrap(), line["actor"].as_str().unwrap()))
+        .collect();
+    let own = format!("user:{id}");
+    let actions = ["mfa.enrolled", "mfa.removed", "password.changed", "password.reset"];
+    assert_eq!(seen, actions.map(|action| (action, own.as_str())));
+    assert_eq!(lines[3]["data"]["factor"], factor);
+    assert_eq!(lines[1]["requestId"], changed.header("x-request-id"));
+    let text = Value::from(lines).to_string();
+    for hidden in [PASSWORD, "another horse", "a third horse", secret, &code, &token] {
+        assert!(!text.contains(hidden), "{hidden}: {text}");
+    }
+}
+
+#[test]
+fn who_guesses_too_often_is_a_line_whether_or_not_there_is_such_an_account() {
+    let site = Site::with(&[("AEROCALL_LIMITS_ENABLED", "true")]);
+    let project = site.project("a");
+    let rules = json!({ "limits": { "failuresPerAccount": 3, "perIpMinute": 1_000 } });
+    let put = site.admin("PUT", &format!("{ENVIRONMENT}/settings/auth"), Some(rules));
+    assert_eq!(put.status, 200, "{put:?}");
+    let made = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let made = site.admin("POST", &format!("{ENVIRONMENT}/users"), Some(made));
+    for email in ["Ada@example.com", "nobody@example.com"] {
+        for count in 1..=6 {
+            assert_eq!(site.login(&project.pk, email, "wrong horse battery").status, 401);
+            let locked = lines(&site, "action=account.locked");
+            let of_email = locked
+                .iter()
+                .filter(|line| line["target"] == made.json["user"]["id"] || line["target"] == "nobody@example.com");
+            let before = if email.starts_with("nobody") { 1 } else { 0 };
+            assert_eq!(
+                of_email.count(),
+                before + usize::from(count >= 3),
+                "{email}, {count}: {locked:?}"
+            );
+            assert!(
+                locked
+                    .iter()
+                    .all(|line| line["actor"] == "anonymous" && line["ip"] == "127.0.0.1")
+            );
+        }
+    }
+}
+
+#[test]
+fn tokens_of_admins_and_versions_of_hooks_are_lines() {
+    let site = Site::new();
+    let project = site.project("a");
+    site.project("b");
+    let source = hook("beforeLogin", "");
+    site.version("a", "gate", &source);
+    site.version("a", "gate", &source);
+    let uploaded = lines(&site, "action=hook_version.uploaded");
+    assert_eq!(uploaded.len(), 1, "the same bytes again are no new version");
+    assert_eq!(
+        (&uploaded[0]["target"], &uploaded[0]["data"]["number"]),
+        (&json!("gate"), &json!(1))
+    );
+    assert_eq!(uploaded[0]["environment"], Value::Null);
+    let of_key = site.admin_as(&project.sk, "GET", &format!("{ENVIRONMENT}/audit"), None);
+    assert!(of_key.json.to_string().contains("hook_version.uploaded"));
+    let other = site.admin("GET", "/projects/b/environments/production/audit", None);
+    assert!(!other.json.to_string().contains("hook_version.uploaded"), "{other:?}");
+
+    let tokens = site.admin("GET", "/audit?action=admin_token.created", None).json;
+    assert_eq!(tokens["audit"][0]["data"]["name"], "test");
+    assert!(tokens["audit"][0]["target"].as_str().unwrap().starts_with("adm_"));
+    assert!(!tokens.to_string().contains(&site.admin_token));
+    assert!(lines(&site, "action=admin_token.created").is_empty(), "of the server");
 }
 
 #[test]

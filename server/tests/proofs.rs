@@ -40,7 +40,7 @@ fn mail(site: &Site, project: &Project, to: &str, template: &str) -> Value {
 }
 
 /// The token in the newest mail.
-fn token(site: &Site, project: &Project, to: &str, template: &str) -> String {
+pub(crate) fn token(site: &Site, project: &Project, to: &str, template: &str) -> String {
     let mail = mail(site, project, to, template);
     let text = mail["text"].as_str().unwrap();
     let start = text.find("ot_").unwrap_or_else(|| panic!("no token in {text}"));
@@ -83,7 +83,7 @@ fn told(answer: &Answer) -> (u16, Value) {
 }
 
 /// What an authenticator app shows, so many steps from now.
-fn authenticator(site: &Site, secret: &str, steps: i64) -> String {
+pub(crate) fn authenticator(site: &Site, secret: &str, steps: i64) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     let seconds = site.running().clock().now_ms() / 1_000 + steps * 30;

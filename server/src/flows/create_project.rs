@@ -2,7 +2,7 @@
 //! `POST /admin/api/v1/projects/{project}/environments`: another one.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     app::App,
@@ -132,8 +132,11 @@ impl Keys {
 pub(crate) async fn admin_token(app: &App, name: &str) -> Result<String> {
     let token = secret::new_key("at")?;
     let (name, hash, now_ms) = (name.to_owned(), secret::fingerprint(&token), app.clock.now_ms());
-    app.store
-        .write(move |tx| tx.insert_admin_token(&name, &hash, now_ms))
-        .await?;
+    let made = app.store.write(move |tx| {
+        let id = tx.insert_admin_token(&name, &hash, now_ms)?;
+        let deed = Deed::new(Action::AdminTokenCreated, id).with(json!({ "name": name }));
+        audit::note(tx, None, &By::server(), deed, now_ms)
+    });
+    made.await?;
     Ok(token)
 }

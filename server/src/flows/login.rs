@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
     entry::{self, Came, How},
+    lockout,
     session::{self, Proof},
 };
 use crate::{
@@ -127,7 +128,13 @@ async fn verified(app: &App, caller: &Caller<Anybody>, email: Email, password: A
         ip: &caller.request.ip,
     };
     let look = matched(app, &caller.scope, email.clone(), password);
-    let user = app.limits.guess(attempt, look).await?;
+    let guess = app.limits.guess(attempt, look).await?;
+    let (scope, typed) = (caller.scope.clone(), email.clone());
+    let account = move |tx: &mut Tx<'_>| {
+        let user = tx.user_by_email(&scope, &typed)?;
+        Ok(user.map_or_else(|| typed.normal().to_owned(), |user| user.id))
+    };
+    let user = lockout::told(app, &caller.scope, &caller.request, guess, account).await?;
     Ok(user.ok_or_else(Refusal::invalid_credentials)?)
 }
 

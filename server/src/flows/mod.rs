@@ -3,7 +3,7 @@
 //! - `endpoint`: the trait of the requests of the auth API, and their description
 //! - `entry`: what all ways in end with; `session`: the one way to a session; `one_time`: links and codes
 //! - `mailbox`: who has shown that a mailbox is theirs; `letters`: the server's own mails; `reach`: what sending one keeps;
-//!   `even`: answers that tell nothing by when they come
+//!   `even`: answers that tell nothing by when they come; `lockout`: the line about who guessed too often
 //!
 //! The auth flows have one shape: check input → before-hooks → hash → one transaction {state + outbox} → after-hooks →
 //! reply. No hook and no hash runs inside a transaction.
@@ -21,6 +21,7 @@ pub(crate) mod examples;
 pub(crate) mod hook_state;
 pub(crate) mod identities;
 mod letters;
+mod lockout;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod magic_link;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{endpoint::Caller, session::SignedIn};
+use super::{endpoint::Caller, lockout, session::SignedIn};
 use crate::{
     app::App,
     error::{Problem, Refusal, Result},
@@ -48,6 +48,7 @@ pub(super) async fn check_password(app: &App, caller: &Caller<SignedIn>, passwor
         let matched = app.passwords.verify(password, user.password_hash.as_deref()).await?;
         Ok((matched == Match::Yes).then_some(()))
     };
-    let right = app.limits.guess(attempt, look).await?;
+    let (guess, id) = (app.limits.guess(attempt, look).await?, user.id.clone());
+    let right = lockout::told(app, &caller.scope, &caller.request, guess, move |_| Ok(id)).await?;
     Ok(right.ok_or_else(Refusal::invalid_credentials)?)
 }

@@ -18,23 +18,21 @@ use crate::{
 
 const MOST_HOSTS: usize = 200;
 
-/// Puts a setting and writes the line of the audit log after it. The two are no transaction: settings are kept by the part of
-/// the server that they are of.
-pub(crate) async fn noted<T>(
+/// Keeps a setting instead of the one before, with the line of the audit log. `shown`: what paths call it.
+async fn keep(
     app: &App,
     scope: &Scope,
     by: &By,
-    name: &'static str,
-    put: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    let put = put.await?;
+    shown: &'static str,
+    name: SettingName,
+    setting: Setting,
+) -> Result<()> {
     let (scope, by, now_ms) = (scope.clone(), by.clone(), app.clock.now_ms());
-    let deed = Deed::new(Action::SettingPut, name);
-    let note = app
-        .store
-        .write(move |tx| audit::note(tx, Some(&scope), &by, deed, now_ms));
-    note.await?;
-    Ok(put)
+    let kept = app.store.write(move |tx| {
+        tx.put_setting(&scope, name, &setting, now_ms)?;
+        audit::note(tx, Some(&scope), &by, Deed::new(Action::SettingPut, shown), now_ms)
+    });
+    Ok(kept.await?)
 }
 
 /// What the client sends: `{ hosts }`. An empty list is no list: then the hooks' own lists decide.
@@ -59,13 +57,10 @@ pub(crate) async fn http(app: &App, scope: &Scope) -> Result<Value> {
     Ok(json!({ "hosts": hosts.to_json() }))
 }
 
-pub(crate) async fn put_http(app: &App, scope: &Scope, hosts: HostList) -> Result<Value> {
-    let (scope, document) = (scope.clone(), hosts.to_json());
-    let (kept, now_ms) = (Setting::Open(document.to_string()), app.clock.now_ms());
-    let put = app
-        .store
-        .write(move |tx| tx.put_setting(&scope, SettingName::HttpHosts, &kept, now_ms));
-    put.await?;
+pub(crate) async fn put_http(app: &App, scope: &Scope, by: &By, hosts: HostList) -> Result<Value> {
+    let document = hosts.to_json();
+    let kept = Setting::Open(document.to_string());
+    keep(app, scope, by, "http", SettingName::HttpHosts, kept).await?;
     Ok(json!({ "hosts": document }))
 }
 
@@ -73,8 +68,9 @@ pub(crate) async fn mail(app: &App, scope: &Scope) -> Result<Value> {
     Ok(MailSetting::load(&app.store, &app.master, scope).await?.document())
 }
 
-pub(crate) async fn put_mail(app: &App, scope: &Scope, setting: MailSetting) -> Result<Value> {
-    setting.save(&app.store, &app.master, scope, app.clock.now_ms()).await?;
+pub(crate) async fn put_mail(app: &App, scope: &Scope, by: &By, setting: MailSetting) -> Result<Value> {
+    let sealed = setting.sealed(&app.master, scope)?;
+    keep(app, scope, by, "mail", SettingName::Mail, sealed).await?;
     Ok(setting.document())
 }
 
@@ -84,10 +80,12 @@ pub(crate) async fn auth(app: &App, scope: &Scope) -> Result<Value> {
 }
 
 /// What the client sends lies over the defaults; what it leaves out is as by default.
-pub(crate) async fn put_auth(app: &App, scope: &Scope, body: Map<String, Value>) -> Result<Value> {
+pub(crate) async fn put_auth(app: &App, scope: &Scope, by: &By, body: Map<String, Value>) -> Result<Value> {
     let settings = app.settings.defaults().read(body)?;
     let document = settings.document();
-    app.settings.put_auth(scope, settings, app.clock.now_ms()).await?;
+    let kept = Setting::Open(document.to_string());
+    keep(app, scope, by, "auth", SettingName::Auth, kept).await?;
+    app.settings.changed(scope, settings);
     Ok(document)
 }
 
@@ -96,12 +94,11 @@ pub(crate) async fn providers(app: &App, scope: &Scope) -> Result<Value> {
 }
 
 /// Replaces all of them; a secret that is left out stays.
-pub(crate) async fn put_providers(app: &App, scope: &Scope, body: Map<String, Value>) -> Result<Value> {
+pub(crate) async fn put_providers(app: &App, scope: &Scope, by: &By, body: Map<String, Value>) -> Result<Value> {
     let before = Providers::load(&app.store, &app.master, scope).await?;
     let providers = Providers::read(body, &before)?;
-    providers
-        .save(&app.store, &app.master, scope, app.clock.now_ms())
-        .await?;
+    let sealed = providers.sealed(&app.master, scope)?;
+    keep(app, scope, by, "providers", SettingName::Providers, sealed).await?;
     Ok(providers.document())
 }
 
@@ -120,14 +117,10 @@ pub(crate) async fn limits(app: &App, scope: &Scope) -> Result<RequestedLimits> 
 }
 
 /// They hold for every call from now on.
-pub(crate) async fn put_limits(app: &App, scope: &Scope, limits: RequestedLimits) -> Result<RequestedLimits> {
+pub(crate) async fn put_limits(app: &App, scope: &Scope, by: &By, limits: RequestedLimits) -> Result<RequestedLimits> {
     let document =
         serde_json::to_string(&limits).map_err(|error| Error::unexpected("writing a project's limits", error))?;
-    let (kept, owned, now_ms) = (Setting::Open(document), scope.clone(), app.clock.now_ms());
-    let put = app
-        .store
-        .write(move |tx| tx.put_setting(&owned, SettingName::Limits, &kept, now_ms));
-    put.await?;
+    keep(app, scope, by, "limits", SettingName::Limits, Setting::Open(document)).await?;
     app.hooks.registry.restore_scope(scope).await?;
     Ok(limits)
 }

@@ -2,10 +2,11 @@
 
 use aerocall_runtime::LoadError;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     clock,
     error::{Error, Refusal, Result},
     ids::{HookName, Kind, Slug, new_id},
@@ -33,7 +34,7 @@ pub(crate) enum Uploaded {
 }
 
 /// Keeps a bundle as the next version of the hook; the same bytes again are the version they were.
-pub(crate) async fn run(app: &App, project: &Slug, name: &HookName, component: Vec<u8>) -> Result<Uploaded> {
+pub(crate) async fn run(app: &App, by: By, project: &Slug, name: &HookName, component: Vec<u8>) -> Result<Uploaded> {
     let digest = aerocall_runtime::digest(&component);
     if let Some(known) = find(app, project, name, &digest).await? {
         return Ok(Uploaded::Known(VersionDocument::of(known)?));
@@ -51,7 +52,7 @@ pub(crate) async fn run(app: &App, project: &Slug, name: &HookName, component: V
         component,
         created_ms,
     };
-    keep(app, project, new).await
+    keep(app, by, project, new).await
 }
 
 async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Result<Option<VersionRow>> {
@@ -63,17 +64,20 @@ async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Resul
 }
 
 /// Looked up again inside the transaction: of two uploads of the same bytes, one makes the version.
-async fn keep(app: &App, project: &Slug, new: NewVersion) -> Result<Uploaded> {
+async fn keep(app: &App, by: By, project: &Slug, new: NewVersion) -> Result<Uploaded> {
     let project = project.clone();
     let (row, make): (VersionRow, fn(VersionDocument) -> Uploaded) = app
         .store
         .write(
             move |tx| match tx.version_by_digest(&project, &new.name, &new.digest)? {
                 Some(known) => Ok((known, Uploaded::Known as fn(VersionDocument) -> Uploaded)),
-                None => Ok((
-                    tx.insert_version(&project, &new)?,
-                    Uploaded::New as fn(VersionDocument) -> Uploaded,
-                )),
+                None => {
+                    let row = tx.insert_version(&project, &new)?;
+                    let deed = Deed::new(Action::VersionUploaded, new.name.as_str());
+                    let deed = deed.with(json!({ "number": row.number, "digest": row.digest }));
+                    audit::note_project(tx, &project, &by, deed, new.created_ms)?;
+                    Ok((row, Uploaded::New as fn(VersionDocument) -> Uploaded))
+                }
             },
         )
         .await?;

@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::users::{self, Admins};
+use super::{
+    session,
+    users::{self, Admins},
+};
 use crate::{
     app::App,
     audit::{self, Action, By, Deed},
@@ -62,6 +65,7 @@ pub(crate) async fn ban(app: &App, admins: &Admins, id: &str, ban: Ban) -> Resul
             return Ok(None);
         };
         let user = tx.update_user(&scope, &user.id, &change, now_ms)?.unwrap_or(user);
+        updated(tx, &scope, &by, &user, now_ms)?;
         end_sessions(tx, &scope, &by, &user, "banned", now_ms)?;
         audit::note(tx, Some(&scope), &by, deed, now_ms)?;
         Ok(Some(user))
@@ -83,12 +87,25 @@ pub(crate) async fn unban(app: &App, admins: &Admins, id: &str) -> Result<Value>
     );
     let user = app.store.write(move |tx| {
         let user = tx.update_user(&scope, &id, &change, now_ms)?;
-        if user.is_some() {
+        if let Some(user) = &user {
+            updated(tx, &scope, &by, user, now_ms)?;
             audit::note(tx, Some(&scope), &by, Deed::new(Action::UserUnbanned, id), now_ms)?;
         }
         Ok(user)
     });
     answered(app, user.await?)
+}
+
+/// `auth.user.updated`, for whoever watches accounts.
+fn updated(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    by: &By,
+    user: &UserRow,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    let event = session::event(EventKind::UserUpdated, by.actor.clone(), user, None, now_ms)?;
+    tx.insert_event(scope, &event)
 }
 
 /// Ends all sessions of somebody.

@@ -125,7 +125,7 @@ fn all_users() -> Vec<Served> {
 
 fn access() -> Vec<Served> {
     const BAN: Endpoint = Endpoint {
-        events: &[EventKind::SessionRevoked],
+        events: &[EventKind::UserUpdated, EventKind::SessionRevoked],
         ..Endpoint::plain(Method::Post, environment!("/users/{user}/ban"), "Ban a user")
             .about("Ends the user's sessions; there is no new one until the ban is over.")
             .fields(&[
@@ -139,11 +139,14 @@ fn access() -> Vec<Served> {
             .example(r#"{"until":"2999-01-31T12:00:00Z","reason":"spam"}"#)
             .answers(200, "The user.", examples::USER)
     };
-    const UNBAN: Endpoint = Endpoint::plain(Method::Post, environment!("/users/{user}/unban"), "Lift a ban").answers(
-        200,
-        "The user.",
-        examples::USER,
-    );
+    const UNBAN: Endpoint = Endpoint {
+        events: &[EventKind::UserUpdated],
+        ..Endpoint::plain(Method::Post, environment!("/users/{user}/unban"), "Lift a ban").answers(
+            200,
+            "The user.",
+            examples::USER,
+        )
+    };
     const LOGOUT: Endpoint = Endpoint {
         events: &[EventKind::SessionRevoked],
         ..Endpoint::plain(

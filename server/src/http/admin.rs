@@ -87,10 +87,11 @@ pub(super) async fn upload(
     let run = async || -> Result<Uploaded> {
         let admin = client::admin(&request, &flows.app).await?;
         let project = admin.project(&flows.app, &path.0).await?;
+        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
         let name = hook_name(&path.1)?;
         let component = body::wasm(&request, payload, flows.app.config.http.component_body_bytes).await?;
         flows
-            .run(async move |app| upload::run(&app, &project, &name, component).await)
+            .run(async move |app| upload::run(&app, by, &project, &name, component).await)
             .await
     };
     match run().await {

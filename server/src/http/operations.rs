@@ -13,6 +13,7 @@ use super::{
     query::QueryString,
 };
 use crate::{
+    audit::{self, Action, Deed},
     clock,
     error::{Error, Refusal, Result},
     records,
@@ -53,10 +54,13 @@ pub(super) async fn job(request: HttpRequest, path: Member, flows: Data<Flows>) 
 /// Puts a dead job back.
 pub(super) async fn requeue(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let (id, now_ms) = (path.2.clone(), flows.app.clock.now_ms());
         let row = flows.app.store.write(move |tx| {
             let requeued = tx.requeue_job(&scope, &id, now_ms)?;
+            if requeued {
+                audit::note(tx, Some(&scope), &by, Deed::new(Action::JobRequeued, &id), now_ms)?;
+            }
             Ok(tx.job(&scope, &id)?.map(|row| (row, requeued)))
         });
         match row.await? {

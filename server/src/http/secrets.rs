@@ -5,6 +5,7 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Path, Payload},
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -12,15 +13,19 @@ use super::{
     body, client,
 };
 use crate::{
+    app::App,
     error::Result,
     flows::{secrets, settings},
+    ids::Scope,
     mail::MailSetting,
 };
 
 /// A value of 16 KiB, each byte of it as an escape of six.
 const MOST_BYTES: usize = 128 << 10;
 
-pub(super) async fn list(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
+type Environment = Path<(String, String)>;
+
+pub(super) async fn list(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
         let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
         Ok(json!({ "secrets": secrets::list(&flows.app, &scope).await? }))
@@ -62,17 +67,27 @@ pub(super) async fn delete(
     answer::of(&request, StatusCode::OK, run().await)
 }
 
-pub(super) async fn http(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        settings::http(&flows.app, &scope).await
+/// A setting as it is.
+async fn shown<T: Serialize>(
+    request: &HttpRequest,
+    path: &Environment,
+    flows: &Flows,
+    read: impl AsyncFnOnce(&App, &Scope) -> Result<T>,
+) -> HttpResponse {
+    let shown = async {
+        let scope = client::admin_scope(request, &flows.app, &path.0, &path.1).await?;
+        read(&flows.app, &scope).await
     };
-    answer::of(&request, StatusCode::OK, run().await)
+    answer::of(request, StatusCode::OK, shown.await)
+}
+
+pub(super) async fn http(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
+    shown(&request, &path, &flows, settings::http).await
 }
 
 pub(super) async fn put_http(
     request: HttpRequest,
-    path: Path<(String, String)>,
+    path: Environment,
     payload: Payload,
     flows: Data<Flows>,
 ) -> HttpResponse {
@@ -80,25 +95,19 @@ pub(super) async fn put_http(
         let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let hosts = settings::read_http(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
-            .run(async move |app| {
-                settings::noted(&app, &scope, &by, "http", settings::put_http(&app, &scope, hosts)).await
-            })
+            .run(async move |app| settings::put_http(&app, &scope, &by, hosts).await)
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
 
-pub(super) async fn mail(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        settings::mail(&flows.app, &scope).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn mail(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
+    shown(&request, &path, &flows, settings::mail).await
 }
 
 pub(super) async fn put_mail(
     request: HttpRequest,
-    path: Path<(String, String)>,
+    path: Environment,
     payload: Payload,
     flows: Data<Flows>,
 ) -> HttpResponse {
@@ -106,25 +115,19 @@ pub(super) async fn put_mail(
         let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let setting = MailSetting::read(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
-            .run(async move |app| {
-                settings::noted(&app, &scope, &by, "mail", settings::put_mail(&app, &scope, setting)).await
-            })
+            .run(async move |app| settings::put_mail(&app, &scope, &by, setting).await)
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
 
-pub(super) async fn auth(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        settings::auth(&flows.app, &scope).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn auth(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
+    shown(&request, &path, &flows, settings::auth).await
 }
 
 pub(super) async fn put_auth(
     request: HttpRequest,
-    path: Path<(String, String)>,
+    path: Environment,
     payload: Payload,
     flows: Data<Flows>,
 ) -> HttpResponse {
@@ -132,25 +135,19 @@ pub(super) async fn put_auth(
         let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let body = body::json(&request, payload, MOST_BYTES).await?;
         flows
-            .run(async move |app| {
-                settings::noted(&app, &scope, &by, "auth", settings::put_auth(&app, &scope, body)).await
-            })
+            .run(async move |app| settings::put_auth(&app, &scope, &by, body).await)
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
 
-pub(super) async fn limits(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        settings::limits(&flows.app, &scope).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn limits(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
+    shown(&request, &path, &flows, settings::limits).await
 }
 
 pub(super) async fn put_limits(
     request: HttpRequest,
-    path: Path<(String, String)>,
+    path: Environment,
     payload: Payload,
     flows: Data<Flows>,
 ) -> HttpResponse {
@@ -158,25 +155,19 @@ pub(super) async fn put_limits(
         let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let limits = settings::read_limits(body::json(&request, payload, MOST_BYTES).await?)?;
         flows
-            .run(async move |app| {
-                settings::noted(&app, &scope, &by, "limits", settings::put_limits(&app, &scope, limits)).await
-            })
+            .run(async move |app| settings::put_limits(&app, &scope, &by, limits).await)
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)
 }
 
-pub(super) async fn providers(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        settings::providers(&flows.app, &scope).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn providers(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
+    shown(&request, &path, &flows, settings::providers).await
 }
 
 pub(super) async fn put_providers(
     request: HttpRequest,
-    path: Path<(String, String)>,
+    path: Environment,
     payload: Payload,
     flows: Data<Flows>,
 ) -> HttpResponse {
@@ -184,16 +175,7 @@ pub(super) async fn put_providers(
         let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
         let body = body::json(&request, payload, MOST_BYTES).await?;
         flows
-            .run(async move |app| {
-                settings::noted(
-                    &app,
-                    &scope,
-                    &by,
-                    "providers",
-                    settings::put_providers(&app, &scope, body),
-                )
-                .await
-            })
+            .run(async move |app| settings::put_providers(&app, &scope, &by, body).await)
             .await
     };
     answer::of(&request, StatusCode::OK, run().await)

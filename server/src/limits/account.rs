@@ -29,6 +29,15 @@ pub(crate) struct Attempt<'a> {
     pub(crate) ip: &'a str,
 }
 
+/// What came of a guess.
+#[must_use = "the last one is to be told of"]
+pub(crate) enum Guess<T> {
+    Right(T),
+    Wrong,
+    /// Wrong, and whoever guesses next waits.
+    Last,
+}
+
 /// Whether they may.
 #[must_use = "an attempt that was right has to be taken back"]
 enum Turn {
@@ -42,11 +51,12 @@ enum Turn {
 struct Ticket {
     account: String,
     group: String,
+    /// With this one, should it be one.
+    failures: i64,
 }
 
 impl Limits {
-    /// Looks at a guess and counts it unless it was right: `None` for a wrong one, and for one that has to wait, after the
-    /// same work.
+    /// Looks at a guess and counts it unless it was right. One that has to wait is wrong, after the same work.
     ///
     /// # Errors
     /// The guess could not be looked at; then it does not count.
@@ -54,19 +64,22 @@ impl Limits {
         &self,
         attempt: Attempt<'_>,
         look: impl Future<Output = Result<Option<T>>>,
-    ) -> Result<Option<T>> {
+    ) -> Result<Guess<T>> {
         let turn = self.attempt(attempt).await;
         match (turn, look.await) {
             (Turn::Granted(ticket), Ok(Some(right))) => {
                 self.succeeded(attempt.scope, ticket, attempt.ip).await;
-                Ok(Some(right))
+                Ok(Guess::Right(right))
+            }
+            (Turn::Granted(ticket), Ok(None)) if ticket.failures == i64::from(attempt.rules.failures_per_account) => {
+                Ok(Guess::Last)
             }
             (Turn::Granted(ticket), Err(error)) => {
                 self.undecided(attempt.scope, ticket).await;
                 Err(error)
             }
             (Turn::Locked, Err(error)) => Err(error),
-            (_, Ok(_)) => Ok(None),
+            (_, Ok(_)) => Ok(Guess::Wrong),
         }
     }
 
@@ -76,7 +89,11 @@ impl Limits {
         let account = self.hidden(scope, attempt.account);
         let here = format!("{account}/{}", self.hidden(scope, &address::client(attempt.ip)));
         if !self.config.state.is_on() {
-            return Turn::Granted(Ticket { account, group: here });
+            return Turn::Granted(Ticket {
+                account,
+                group: here,
+                failures: 0,
+            });
         }
         let group = match self.counters.has(scope, &format!("known/{here}")).await {
             true => here,
@@ -91,7 +108,11 @@ impl Limits {
             self.uncount(scope, &group).await;
             return Turn::Locked;
         }
-        Turn::Granted(Ticket { account, group })
+        Turn::Granted(Ticket {
+            account,
+            group,
+            failures,
+        })
     }
 
     /// The attempt was right: the address is known from now on, and its own failures are forgotten.

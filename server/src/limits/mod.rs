@@ -12,7 +12,7 @@ mod quota;
 
 use std::sync::Arc;
 
-pub(crate) use account::Attempt;
+pub(crate) use account::{Attempt, Guess};
 pub(crate) use quota::Quota;
 
 use self::counters::Counters;

@@ -180,17 +180,15 @@ impl MailSetting {
         }
     }
 
-    pub(crate) async fn save(&self, store: &Store, master: &MasterKey, scope: &Scope, now_ms: i64) -> Result<()> {
+    /// As it is kept.
+    pub(crate) fn sealed(&self, master: &MasterKey, scope: &Scope) -> Result<Setting> {
         let document = json!({
             "smtpUrl": self.smtp.as_ref().map(|url| url.reveal().to_string()),
             "from": self.from,
             "replyTo": self.reply_to,
         });
         let document = Zeroizing::new(document.to_string());
-        let sealed = Setting::Sealed(master.seal(document.as_bytes(), &bound_to(scope))?);
-        let scope = scope.clone();
-        let put = store.write(move |tx| tx.put_setting(&scope, SettingName::Mail, &sealed, now_ms));
-        Ok(put.await?)
+        Ok(Setting::Sealed(master.seal(document.as_bytes(), &bound_to(scope))?))
     }
 }
 
@@ -282,10 +280,7 @@ mod tests {
         let body =
             json!({ "smtpUrl": "smtp://me:hunter2@mail.example.com", "from": "A <a@example.com>", "replyTo": null });
         let setting = MailSetting::read(body.as_object().unwrap().clone()).unwrap();
-        setting
-            .save(&world.store, &world.master, &world.scope, 1)
-            .await
-            .unwrap();
+        world.keep_mail_setting(&world.scope, &setting).await;
         let loaded = MailSetting::load(&world.store, &world.master, &world.scope)
             .await
             .unwrap();

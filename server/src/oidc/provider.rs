@@ -101,7 +101,8 @@ impl Providers {
         }
     }
 
-    pub(crate) async fn save(&self, store: &Store, master: &MasterKey, scope: &Scope, now_ms: i64) -> Result<()> {
+    /// As they are kept.
+    pub(crate) fn sealed(&self, master: &MasterKey, scope: &Scope) -> Result<Setting> {
         let mut document = self.document();
         for (provider, shown) in self
             .0
@@ -111,10 +112,7 @@ impl Providers {
             shown["clientSecret"] = json!(*provider.client_secret);
         }
         let document = Zeroizing::new(document.to_string());
-        let sealed = Setting::Sealed(master.seal(document.as_bytes(), &bound_to(scope))?);
-        let scope = scope.clone();
-        let put = store.write(move |tx| tx.put_setting(&scope, SettingName::Providers, &sealed, now_ms));
-        Ok(put.await?)
+        Ok(Setting::Sealed(master.seal(document.as_bytes(), &bound_to(scope))?))
     }
 }
 

@@ -66,15 +66,9 @@ impl Settings {
         &self.defaults
     }
 
-    /// Keeps the document instead of the one before; it holds from now on.
-    pub(crate) async fn put_auth(&self, scope: &Scope, settings: AuthSettings, now_ms: i64) -> Result<()> {
-        let (kept, owned) = (Setting::Open(settings.document().to_string()), scope.clone());
-        let put = self
-            .store
-            .write(move |tx| tx.put_setting(&owned, SettingName::Auth, &kept, now_ms));
-        put.await?;
+    /// They were put in place of the ones before, and hold here from now on.
+    pub(crate) fn changed(&self, scope: &Scope, settings: AuthSettings) {
         self.all().insert(scope.clone(), (Instant::now(), Arc::new(settings)));
-        Ok(())
     }
 
     fn all(&self) -> std::sync::MutexGuard<'_, HashMap<Scope, (Instant, Arc<AuthSettings>)>> {

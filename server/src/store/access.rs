@@ -59,16 +59,18 @@ impl Tx<'_> {
         Ok(row.and_then(|(project, environment)| scope(&project, &environment)))
     }
 
-    pub(crate) fn insert_admin_token(&mut self, name: &str, hash: &str, now_ms: i64) -> Result<(), StoreError> {
+    /// Answers its id.
+    pub(crate) fn insert_admin_token(&mut self, name: &str, hash: &str, now_ms: i64) -> Result<String, StoreError> {
+        let id = new_id(Kind::AdminToken);
         diesel::insert_into(admin_tokens::table)
             .values((
-                admin_tokens::id.eq(new_id(Kind::AdminToken)),
+                admin_tokens::id.eq(&id),
                 admin_tokens::name.eq(name),
                 admin_tokens::hash.eq(hash),
                 admin_tokens::created_ms.eq(now_ms),
             ))
             .execute(self)?;
-        Ok(())
+        Ok(id)
     }
 
     /// The id of the admin token, if there is one and it was not revoked.

@@ -12,6 +12,7 @@ pub(crate) struct AuditRow {
     pub(crate) id: String,
     /// `None`: of the server.
     pub(crate) project_id: Option<String>,
+    /// `None`: of all of the project.
     pub(crate) environment: Option<String>,
     pub(crate) time_ms: i64,
     pub(crate) actor: String,
@@ -70,8 +71,12 @@ impl Tx<'_> {
         let of_scope = audit_log::project_id
             .assume_not_null()
             .eq(project)
-            .and(audit_log::environment.assume_not_null().eq(environment))
-            .and(audit_log::project_id.is_not_null());
+            .and(audit_log::project_id.is_not_null())
+            .and(
+                audit_log::environment
+                    .is_null()
+                    .or(audit_log::environment.assume_not_null().eq(environment)),
+            );
         Ok(audit_log::table
             .filter(any(scope.is_none()).or(of_scope))
             .filter(any(action.is_none()).or(audit_log::action.eq(action.unwrap_or_default())))

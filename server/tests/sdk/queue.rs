@@ -128,6 +128,13 @@ fn a_job_that_fails_is_retried_then_dead_and_can_be_put_back(site: &Site) {
         (200, &json!(0)),
         "{requeued:?}"
     );
+    let lines = site.admin(
+        "GET",
+        "/projects/shop/environments/production/audit?action=job.requeued",
+        None,
+    );
+    assert_eq!(lines.json["audit"].as_array().unwrap().len(), 1, "{lines:?}");
+    assert!(path.contains(lines.json["audit"][0]["target"].as_str().unwrap()));
     in_state(site, &project, "done");
     let again = site.admin("POST", &path, None);
     assert_eq!((again.status, again.code()), (409, "job_not_dead"));

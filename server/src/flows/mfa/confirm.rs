@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     error::{Refusal, Result},
     events::EventKind,
     flows::{
@@ -21,7 +22,7 @@ use crate::{
     ids::Scope,
     input::{Fields, short_text},
     project::AuthSettings,
-    store::{StoreError, Tx},
+    store::{StoreError, Tx, UserRow},
 };
 
 /// Finishing with an authenticator app.
@@ -58,6 +59,7 @@ struct Shown {
     factor_id: String,
     step: i64,
     hashes: Vec<String>,
+    by: By,
     now_ms: i64,
 }
 
@@ -117,7 +119,7 @@ impl Flow for ConfirmFactor {
     async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Confirmed> {
         offered(&caller.settings)?;
         let who = enroller::find(app, caller, input.token.as_deref(), Attempt::Counts).await?;
-        let (shown, codes) = shown(app, &caller.scope, &who.user.id, input.factor_id, &input.code).await?;
+        let (shown, codes) = shown(app, caller, &who.user, input.factor_id, &input.code).await?;
         let codes = Codes { recovery_codes: codes };
         let Some((half, token)) = who.half.zip(input.token) else {
             app.store.write(move |tx| shown.keep(tx)).await?;
@@ -145,20 +147,28 @@ impl Flow for ConfirmFactor {
 }
 
 /// The factor that was begun, if the code is its; with the recovery codes to go with it.
-async fn shown(app: &App, scope: &Scope, user_id: &str, factor_id: String, code: &str) -> Result<(Shown, Vec<String>)> {
-    let (owned, id) = (scope.clone(), user_id.to_owned());
+async fn shown(
+    app: &App,
+    caller: &Caller<Somebody>,
+    user: &UserRow,
+    factor_id: String,
+    code: &str,
+) -> Result<(Shown, Vec<String>)> {
+    let scope = &caller.scope;
+    let (owned, id) = (scope.clone(), user.id.clone());
     let factors = app.store.read(move |tx| tx.factors(&owned, &id)).await?;
     let wanted = factors.iter().find(|factor| factor.id == factor_id);
     let pending = wanted.filter(|factor| !factor.is_verified());
     let factor = pending.ok_or_else(Refusal::invalid_code)?;
     let step = totp::step(app, scope, factor, code)?.ok_or_else(Refusal::invalid_code)?;
-    let set = recovery::Set::new(app, user_id)?;
+    let set = recovery::Set::new(app, &user.id)?;
     let shown = Shown {
         scope: scope.clone(),
-        user_id: user_id.to_owned(),
+        user_id: user.id.clone(),
         factor_id,
         step,
         hashes: set.hashes,
+        by: By::request(session::actor(user), &caller.request),
         now_ms: app.clock.now_ms(),
     };
     Ok((shown, set.codes))
@@ -175,6 +185,8 @@ impl Shown {
         tx.put_recovery_codes(user_id, &self.hashes, self.now_ms)?;
         let mut event = session::event(EventKind::MfaEnrolled, session::actor(&user), &user, None, self.now_ms)?;
         event.data["factor"] = json!({ "id": self.factor_id, "type": "totp" });
-        tx.insert_event(scope, &event)
+        tx.insert_event(scope, &event)?;
+        let deed = Deed::new(Action::MfaEnrolled, user_id).with(json!({ "factor": self.factor_id }));
+        audit::note(tx, Some(scope), &self.by, deed, self.now_ms)
     }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::check::{self, Right, Shown};
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     error::{Refusal, Result},
     events::EventKind,
     flows::{
@@ -87,6 +88,7 @@ impl Flow for RemoveFactor {
         let right = prove(app, caller, input).await?;
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
         let (factor_id, now_ms) = (caller.part("id")?.to_owned(), app.clock.now_ms());
+        let by = By::request(caller.who.actor(), &caller.request);
         let wanted = caller.settings.mfa == MfaPolicy::Required;
         let removed = app.store.write(move |tx| {
             let user = tx.user_alone(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
@@ -106,8 +108,10 @@ impl Flow for RemoveFactor {
                 tx.put_recovery_codes(&user_id, &[], now_ms)?;
             }
             let mut event = session::event(EventKind::MfaRemoved, session::actor(&user), &user, None, now_ms)?;
-            event.data["factor"] = serde_json::json!({ "id": factor_id, "type": "totp" });
+            event.data["factor"] = json!({ "id": factor_id, "type": "totp" });
             tx.insert_event(&scope, &event)?;
+            let deed = Deed::new(Action::MfaRemoved, &user_id).with(json!({ "factor": factor_id }));
+            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
             Ok(true)
         });
         if !removed.await? {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     breaches,
     error::Result,
     events::EventKind,
@@ -92,7 +93,7 @@ impl Flow for ChangePassword {
         let hash = app.passwords.hash(Arc::clone(&input.password)).await?;
         let notice = Letter::PasswordChanged;
         let notice = letters::write(app, at.scope, &caller.settings, notice, &to, Filling::default()).await?;
-        let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
+        let (scope, now_ms, request) = (at.scope.clone(), app.clock.now_ms(), at.request.clone());
         let changed = commit(app, at, move |tx| {
             let current = tx.user_alone(&scope, &user.id)?;
             // Somebody may have changed the password since it was checked.
@@ -108,6 +109,14 @@ impl Flow for ChangePassword {
             let (kind, actor) = (EventKind::PasswordChanged, session::actor(&changed));
             tx.insert_event(&scope, &session::event(kind, actor, &changed, None, now_ms)?)?;
             tx.insert_mail(&scope, &notice)?;
+            let by = By::request(session::actor(&changed), &request);
+            audit::note(
+                tx,
+                Some(&scope),
+                &by,
+                Deed::new(Action::PasswordChanged, &changed.id),
+                now_ms,
+            )?;
             Ok(changed)
         })
         .await?;

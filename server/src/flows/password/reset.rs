@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     breaches,
     error::{Refusal, Result},
     events::EventKind,
@@ -100,7 +101,7 @@ impl Flow for ResetPassword {
         let hash = app.passwords.hash(Arc::clone(&password)).await?;
         let notice = Letter::PasswordChanged;
         let notice = letters::write(app, at.scope, &caller.settings, notice, &to, Filling::default()).await?;
-        let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
+        let (scope, now_ms, request) = (at.scope.clone(), app.clock.now_ms(), at.request.clone());
         let changed = commit(app, at, move |tx| {
             let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
             one_time::take_link(tx, &scope, Purpose::PasswordReset, &token, now_ms)?.ok_or(StoreError::CodeSpent)?;
@@ -115,6 +116,14 @@ impl Flow for ResetPassword {
             let (kind, actor) = (EventKind::PasswordResetCompleted, session::actor(&changed));
             tx.insert_event(&scope, &session::event(kind, actor, &changed, None, now_ms)?)?;
             tx.insert_mail(&scope, &notice)?;
+            let by = By::request(session::actor(&changed), &request);
+            audit::note(
+                tx,
+                Some(&scope),
+                &by,
+                Deed::new(Action::PasswordReset, &changed.id),
+                now_ms,
+            )?;
             Ok(changed)
         })
         .await?;

@@ -125,7 +125,7 @@ async fn state(world: &World, scope: &Scope, id: &str) -> (String, i32, String) 
 async fn use_own(world: &World, scope: &Scope, url: &str) {
     let body = json!({ "smtpUrl": url, "from": "Own <own@example.com>", "replyTo": "help@example.com" });
     let setting = MailSetting::read(body.as_object().unwrap().clone()).unwrap();
-    setting.save(&world.store, &world.master, scope, 1).await.unwrap();
+    world.keep_mail_setting(scope, &setting).await;
 }
 
 #[tokio::test]
