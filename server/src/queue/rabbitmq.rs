@@ -248,11 +248,11 @@ impl Link {
         if any.is_empty() {
             return Ok(0);
         }
-        let until_ms = now_ms + millis(UNCONFIRMED);
+        let begun_ms = now_ms + millis(UNCONFIRMED);
         let begun = self.claims.store.write(move |tx| {
             let jobs = tx.unannounced_jobs(now_ms, ROUND)?;
             let ids: Vec<String> = jobs.iter().map(|job| job.id.clone()).collect();
-            tx.jobs_announced(&ids, until_ms)?;
+            tx.jobs_announced(&ids, begun_ms)?;
             Ok(jobs)
         });
         let jobs = begun.await?;
@@ -268,7 +268,7 @@ impl Link {
         let (count, until_ms) = (jobs.len(), now_ms + millis(CONFIRMED));
         self.claims
             .store
-            .write(move |tx| tx.jobs_announced(&confirmed, until_ms))
+            .write(move |tx| tx.jobs_confirmed(&confirmed, begun_ms, until_ms))
             .await?;
         Ok(count)
     }

@@ -268,6 +268,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The broker has confirmed that it has the jobs. One whose announcement is not that one any more has been through a worker
+    /// in the meantime, and waits for another.
+    pub(crate) fn jobs_confirmed(&mut self, ids: &[String], begun_ms: i64, until_ms: i64) -> Result<(), StoreError> {
+        let announced = jobs::table
+            .filter(jobs::id.eq_any(ids))
+            .filter(jobs::announced_until_ms.eq(begun_ms));
+        diesel::update(announced)
+            .set(jobs::announced_until_ms.eq(until_ms))
+            .execute(self)?;
+        Ok(())
+    }
+
     /// Gives a job back unrun, as if it had not been claimed.
     pub(crate) fn hand_back_job(&mut self, id: &str, owner: &str) -> Result<(), StoreError> {
         diesel::update(held(id, owner))
