@@ -63,6 +63,8 @@ actions! {
     PasswordReset => "password.reset",
     MfaEnrolled => "mfa.enrolled",
     MfaRemoved => "mfa.removed",
+    IdentityLinked => "identity.linked",
+    IdentityRemoved => "identity.removed",
     RefreshTokenReused => "session.refresh_token_reused",
 }
 

@@ -2,9 +2,9 @@
 //! the documentation gives, answered with the right code, and with the right state afterwards.
 
 mod paths;
+mod providers;
 mod world;
 
-use paths::PATHS;
 use serde_json::{Value, json};
 pub(crate) use world::claims;
 use world::{Path, World};
@@ -46,7 +46,7 @@ fn everywhere() -> String {
 #[test]
 fn every_hook_of_a_path_runs_once_and_in_order() {
     let world = World::new();
-    for path in PATHS {
+    for path in world.paths() {
         let ready = (path.prepare)(&world);
         world.live(&[("all", &everywhere())]);
         let answer = (path.run)(&world, &ready);
@@ -65,7 +65,7 @@ fn every_hook_of_a_path_runs_once_and_in_order() {
 #[test]
 fn a_hook_that_ends_badly_before_the_commit_leaves_nothing_and_after_it_undoes_nothing() {
     let world = World::new();
-    for path in PATHS {
+    for path in world.paths() {
         for point in path.points {
             for (name, body, refused) in ENDINGS {
                 let case = format!("{}, {point}: {name}", path.name);
@@ -91,7 +91,7 @@ fn a_hook_that_ends_badly_before_the_commit_leaves_nothing_and_after_it_undoes_n
 #[test]
 fn a_patch_changes_what_its_point_may_change_and_nothing_else() {
     let world = World::new();
-    for path in PATHS {
+    for path in world.paths() {
         for point in path.points {
             let case = format!("{}, {point}", path.name);
             let ready = (path.prepare)(&world);
@@ -128,7 +128,7 @@ fn takes_metadata(path: &Path, point: &str) -> bool {
 #[test]
 fn claims_of_hooks_are_in_every_token_and_reserved_ones_are_refused_by_name() {
     let world = World::new();
-    for path in PATHS.iter().filter(|path| path.points.contains(&"beforeTokenIssue")) {
+    for path in world.paths().filter(|path| path.points.contains(&"beforeTokenIssue")) {
         let ready = (path.prepare)(&world);
         let body = "return { patch: { claims: { plan: 'gold', provider: payload.provider } } };";
         world.live(&[("claims", &hook("beforeTokenIssue", body))]);
@@ -169,7 +169,7 @@ fn claims_of_hooks_are_in_every_token_and_reserved_ones_are_refused_by_name() {
 #[test]
 fn several_hooks_of_a_point_run_in_order_and_the_first_denial_stops() {
     let world = World::new();
-    for path in PATHS {
+    for path in world.paths() {
         let point = path.points[0];
         let ready = (path.prepare)(&world);
         let allow = hook(point, "");
@@ -186,7 +186,7 @@ fn several_hooks_of_a_point_run_in_order_and_the_first_denial_stops() {
 #[test]
 fn no_payload_carries_a_password_a_token_or_a_hash() {
     let world = World::new();
-    for path in PATHS {
+    for path in world.paths() {
         let ready = (path.prepare)(&world);
         world.live(&[("all", &everywhere())]);
         let answer = (path.run)(&world, &ready);

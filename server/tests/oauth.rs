@@ -1,5 +1,7 @@
 //! Social login: a whole trip to a real provider, and trips that somebody has tampered with.
 
+mod link;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
@@ -66,7 +68,7 @@ impl<'a> Trip<'a> {
     }
 }
 
-fn settings(site: &Site, project: &Project, peer: &str) {
+pub(crate) fn settings(site: &Site, project: &Project, peer: &str) {
     let of = |name: &str| format!("/projects/{}/environments/production/settings/{name}", project.id);
     let provider = json!({
         "name": "peer", "issuer": peer, "clientId": "aerocall", "clientSecret": "a-secret-of-the-client",

@@ -78,12 +78,17 @@ impl Browser {
         let origin = origin(url);
         let of_host = self.cookies.iter().filter(|((host, _), _)| *host == origin);
         let cookies: Vec<String> = of_host.map(|((_, name), value)| format!("{name}={value}")).collect();
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .build()
-            .into();
-        let mut answer = agent.get(url).header("cookie", cookies.join("; ")).call().unwrap();
+        let answer = agent().get(url).header("cookie", cookies.join("; ")).call().unwrap();
+        self.visited(origin, answer)
+    }
+
+    /// A form that another site has the browser send: no cookie goes with it (SameSite=Lax).
+    pub(crate) fn form(&mut self, url: &str, fields: &str) -> Visit {
+        let post = agent().post(url).content_type("application/x-www-form-urlencoded");
+        self.visited(origin(url), post.send(fields).unwrap())
+    }
+
+    fn visited(&mut self, origin: String, mut answer: ureq::http::Response<ureq::Body>) -> Visit {
         let text_of = |value: &ureq::http::HeaderValue| value.to_str().unwrap().to_owned();
         let set_cookies: Vec<String> = answer.headers().get_all("set-cookie").iter().map(text_of).collect();
         for line in &set_cookies {
@@ -119,6 +124,11 @@ impl Browser {
         }
         panic!("the provider leads nowhere: {url}");
     }
+}
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder().http_status_as_error(false);
+    config.max_redirects(0).build().into()
 }
 
 fn origin(url: &str) -> String {

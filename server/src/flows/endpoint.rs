@@ -191,6 +191,8 @@ pub(crate) enum FieldKind {
     Json(&'static str),
     /// The body itself, which is a WebAssembly component.
     Component,
+    /// The body itself, which is a form with these.
+    Form(&'static [Field]),
 }
 
 /// What is answered when all goes well.

@@ -1,6 +1,7 @@
 //! `GET /auth/identities` and `DELETE /auth/identities/{provider}`
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::{
     endpoint::{Answer, Caller, Endpoint, Flow, Method, Rate},
@@ -8,6 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{self, Action, By, Deed},
     clock,
     error::{Refusal, Result},
     events::EventKind,
@@ -37,7 +39,7 @@ struct IdentityDocument {
     last_used_at: String,
 }
 
-const EXAMPLE: &str = r#"{"identities": [{"provider": "google", "email": "ada@example.com", "created_at": "2026-01-31T12:00:00Z", "last_used_at": "2026-01-31T12:00:00Z"}]}"#;
+pub(super) const EXAMPLE: &str = r#"{"identities": [{"provider": "google", "email": "ada@example.com", "created_at": "2026-01-31T12:00:00Z", "last_used_at": "2026-01-31T12:00:00Z"}]}"#;
 
 impl Flow for ListIdentities {
     type Who = SignedIn;
@@ -104,7 +106,7 @@ impl Flow for DeleteIdentity {
         let now_ms = app.clock.now_ms();
         caller.who.require_recent(&caller.settings, now_ms)?;
         let (scope, provider) = (caller.scope.clone(), caller.part("provider")?.to_owned());
-        let (who, actor) = (caller.who.clone(), caller.who.actor());
+        let (who, by) = (caller.who.clone(), By::request(caller.who.actor(), &caller.request));
         let left = app.store.write(move |tx| {
             let Some(user) = tx.user_alone(&scope, &who.user.id)? else {
                 return Ok(Err(Refusal::not_found()));
@@ -120,8 +122,11 @@ impl Flow for DeleteIdentity {
                 return Ok(Err(last_way_in()));
             }
             tx.delete_identities(&scope, &user.id, &provider)?;
+            let actor = by.actor.clone();
             let event = session::event(EventKind::UserUpdated, actor, &user, Some(&who.session.id), now_ms)?;
             tx.insert_event(&scope, &event)?;
+            let deed = Deed::new(Action::IdentityRemoved, &user.id).with(json!({ "provider": provider }));
+            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
             Ok(Ok(left))
         });
         Ok(Identities::of(left.await??))
@@ -137,7 +142,7 @@ fn last_way_in() -> Refusal {
 }
 
 impl Identities {
-    fn of(rows: Vec<IdentityRow>) -> Self {
+    pub(super) fn of(rows: Vec<IdentityRow>) -> Self {
         let document = |row: IdentityRow| IdentityDocument {
             provider: row.provider,
             email: row.email,

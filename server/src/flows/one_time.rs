@@ -29,6 +29,8 @@ pub(crate) enum Purpose {
     MfaGuesses,
     /// On the way to an identity provider and back.
     OidcState,
+    /// From who is signed in to the way to an identity provider.
+    OidcLink,
     /// From the way back to the session.
     OidcGrant,
 }
@@ -59,6 +61,7 @@ impl Purpose {
             Self::MfaEnrollment => "mfa_enrollment",
             Self::MfaGuesses => "mfa_guesses",
             Self::OidcState => "oidc_state",
+            Self::OidcLink => "oidc_link",
             Self::OidcGrant => "oidc_grant",
         }
     }
@@ -78,7 +81,7 @@ impl Purpose {
             Self::PasswordReset => 3_600,
             Self::MagicLink | Self::MfaEnrollment | Self::MfaGuesses => 900,
             Self::OtpEmail | Self::OtpSms | Self::PhoneVerify | Self::OidcState => 600,
-            Self::MfaChallenge => 300,
+            Self::MfaChallenge | Self::OidcLink => 300,
             Self::OidcGrant => 60,
         }
     }

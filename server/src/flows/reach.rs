@@ -148,6 +148,7 @@ pub(super) fn drop_tokens(tx: &mut Tx<'_>, scope: &Scope, user_id: &str) -> std:
         Purpose::PhoneVerify,
         Purpose::MfaChallenge,
         Purpose::MfaEnrollment,
+        Purpose::OidcLink,
     ];
     all.into_iter()
         .try_for_each(|purpose| tx.drop_one_time_tokens(scope, purpose.as_str(), user_id).map(drop))

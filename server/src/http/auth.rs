@@ -27,7 +27,7 @@ use crate::{
         magic_link::{SendMagicLink, VerifyMagicLink},
         me::{DeleteMe, GetMe, PatchMe},
         mfa::{ConfirmFactor, EnrollFactor, ListFactors, RemoveFactor, RenewRecoveryCodes, VerifyMfa},
-        oauth::{Authorize, Callback, Exchange},
+        oauth::{Authorize, BeginLink, CALLBACK_FORM, Callback, Exchange, Link},
         otp::{SendOtp, SendPhoneCode, VerifyOtp, VerifyPhone},
         password::{ChangePassword, ForgotPassword, ResetPassword},
         refresh::Refresh,
@@ -73,6 +73,14 @@ pub(super) fn flows() -> Vec<Served> {
         served::<DeleteIdentity>(),
         navigated::<Authorize>(|| web::get().to(oauth::authorize)),
         navigated::<Callback>(|| web::get().to(oauth::callback)),
+        Served {
+            endpoint: &CALLBACK_FORM,
+            access: Access::Open,
+            body: Body::Json,
+            route: || web::post().to(oauth::callback_form),
+        },
+        served::<BeginLink>(),
+        served::<Link>(),
         served::<Exchange>(),
     ]
 }

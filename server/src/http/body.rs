@@ -29,6 +29,16 @@ pub(super) async fn json(request: &HttpRequest, payload: Payload, most_bytes: us
     }
 }
 
+/// The fields of a form; the last value of a name counts.
+pub(super) async fn form(request: &HttpRequest, payload: Payload, most_bytes: usize) -> Result<Map<String, Value>> {
+    require_type(request, "application/x-www-form-urlencoded")?;
+    let bytes = read(request, payload, most_bytes).await?;
+    let pairs = url::form_urlencoded::parse(&bytes);
+    Ok(pairs
+        .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+        .collect())
+}
+
 /// The component in the body.
 pub(super) async fn wasm(request: &HttpRequest, payload: Payload, most_bytes: usize) -> Result<Vec<u8>> {
     require_type(request, "application/wasm")?;

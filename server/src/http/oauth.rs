@@ -6,13 +6,13 @@ use actix_web::{
         StatusCode,
         header::{COOKIE, LOCATION, SET_COOKIE},
     },
-    web::Data,
+    web::{Data, Payload},
 };
 use serde_json::{Map, Value};
 
 use super::{
     answer::{self, Flows},
-    auth, client, limits,
+    auth, body, client, limits,
 };
 use crate::{
     access,
@@ -24,6 +24,11 @@ use crate::{
     ids::Scope,
     input::Fields,
 };
+
+/// What is read of a provider's answer.
+const KNOWN: [&str; 4] = ["state", "code", "error", "iss"];
+/// Codes, and an ID token that nobody reads.
+const MOST_FORM_BYTES: usize = 32 << 10;
 
 /// `GET /auth/oauth/{provider}/authorize?key=pk_…`
 pub(super) async fn authorize(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
@@ -39,10 +44,9 @@ pub(super) async fn authorize(request: HttpRequest, flows: Data<Flows>) -> HttpR
 pub(super) async fn callback(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Leads> {
         let sent = client::query(&request);
-        let known = ["state", "code", "error", "iss"];
         let mut query: Map<String, Value> = sent
             .into_iter()
-            .filter(|(name, _)| known.contains(&name.as_str()))
+            .filter(|(name, _)| KNOWN.contains(&name.as_str()))
             .collect();
         let state = query.get("state").and_then(Value::as_str).unwrap_or_default();
         let scope = oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;
@@ -55,6 +59,24 @@ pub(super) async fn callback(request: HttpRequest, flows: Data<Flows>) -> HttpRe
         led::<Callback>(&request, &flows, scope, query).await
     };
     redirected(&request, &flows, run().await)
+}
+
+/// `POST /auth/oauth/callback`: the same as a form, from providers that send it so. A browser sends no cookie of ours with a
+/// form of another site (SameSite=Lax), so this one sends it on to the address above, where it does; nothing is taken or
+/// trusted here.
+pub(super) async fn callback_form(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<String> {
+        let mut sent = body::form(&request, payload, MOST_FORM_BYTES).await?;
+        sent.retain(|name, _| KNOWN.contains(&name.as_str()));
+        let state = sent.get("state").and_then(Value::as_str).unwrap_or_default();
+        oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;
+        let texts = sent.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+        Ok(oauth::callback_with(&flows.app, texts))
+    };
+    match run().await {
+        Err(error) => answer::of::<()>(&request, StatusCode::SEE_OTHER, Err(error)),
+        Ok(location) => HttpResponse::SeeOther().insert_header((LOCATION, location)).finish(),
+    }
 }
 
 async fn led<F>(request: &HttpRequest, flows: &Flows, scope: Scope, query: Map<String, Value>) -> Result<Leads>

@@ -89,7 +89,7 @@ fn providers() -> Vec<Served> {
     .fields(&[Field::required(
         "providers",
         FieldKind::Json(r#"{"type":"array","items":{"type":"object"},"maxItems":20}"#),
-        "Each `{ name, preset?, issuer?, clientId, clientSecret?, scopes? }`.",
+        "Each `{ name, preset?, issuer?, clientId, clientSecret?, scopes? }`; `preset` is `google`, `gitlab`, `apple` or `linkedin` and stands for an issuer. Apple's `clientSecret` is a JWT that its owner signs and renews at least every six months.",
     )])
     .example(r#"{"providers":[]}"#)
     .answers(

@@ -8,15 +8,18 @@ use std::{
 
 use openidconnect::{
     AccessTokenHash, AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
-    CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, IssuerUrl, Nonce, OAuth2TokenResponse as _,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
+    CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, IssuerUrl, Nonce, NonceVerifier as _,
+    OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
     core::{
         CoreClient, CoreClientAuthMethod, CoreIdTokenClaims, CoreJwsSigningAlgorithm, CoreProviderMetadata,
         CoreResponseType, CoreTokenResponse, CoreUserInfoClaims,
     },
 };
 
-use super::{outward, provider::Provider};
+use super::{
+    outward,
+    provider::{Dialect, Provider},
+};
 use crate::{egress::Egress, error::chain};
 
 /// What a provider says about itself is asked for again after so long, or when its keys do not fit.
@@ -96,32 +99,19 @@ impl Oidc {
     /// Where to send somebody.
     pub(crate) async fn authorize_url(&self, ask: Ask<'_>) -> Result<String, OidcError> {
         let about = self.about(ask.provider).await?;
-        let client = client(&about, ask)?;
-        let verifier = PkceCodeVerifier::new(ask.verifier.to_owned());
-        let (state, nonce) = (ask.state.to_owned(), ask.nonce.to_owned());
-        let request = client.authorize_url(
-            AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-            move || CsrfToken::new(state),
-            move || Nonce::new(nonce),
-        );
-        let scopes = ask.provider.scopes.iter().cloned().map(Scope::new);
-        let (url, ..) = request
-            .add_scopes(scopes)
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
-        Ok(url.into())
+        address(&about, ask)
     }
 
     /// Who came back with this code.
     pub(crate) async fn identity(&self, ask: Ask<'_>, code: &str) -> Result<Identity, OidcError> {
         let mut about = self.about(ask.provider).await?;
         let tokens = self.exchange(&client(&about, ask)?, ask, code).await?;
-        let mut checked = check(&client(&about, ask)?, &tokens, ask.nonce);
+        let mut checked = check(&client(&about, ask)?, &tokens, ask);
         if let Err(ClaimsVerificationError::SignatureVerification(_)) = &checked {
             // Signed with a key that is newer than what is kept, or by somebody else.
             self.forget(ask.provider);
             about = self.about(ask.provider).await?;
-            checked = check(&client(&about, ask)?, &tokens, ask.nonce);
+            checked = check(&client(&about, ask)?, &tokens, ask);
         }
         let claims = checked.map_err(|error| OidcError::Refused(chain(&error)))?;
         let mut identity = Identity {
@@ -141,10 +131,12 @@ impl Oidc {
     }
 
     async fn exchange(&self, client: &Client, ask: Ask<'_>, code: &str) -> Result<CoreTokenResponse, OidcError> {
-        let request = client
+        let mut request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|error| OidcError::Unavailable(error.to_string()))?
-            .set_pkce_verifier(PkceCodeVerifier::new(ask.verifier.to_owned()));
+            .map_err(|error| OidcError::Unavailable(error.to_string()))?;
+        if ask.provider.dialect() != Dialect::LinkedIn {
+            request = request.set_pkce_verifier(PkceCodeVerifier::new(ask.verifier.to_owned()));
+        }
         let egress = Arc::clone(&self.egress);
         let http = move |request: HttpRequest| {
             let egress = Arc::clone(&egress);
@@ -224,6 +216,27 @@ impl Oidc {
     }
 }
 
+/// Where to send somebody.
+fn address(about: &CoreProviderMetadata, ask: Ask<'_>) -> Result<String, OidcError> {
+    let client = client(about, ask)?;
+    let (state, nonce) = (ask.state.to_owned(), ask.nonce.to_owned());
+    let mut request = client.authorize_url(
+        AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
+        move || CsrfToken::new(state),
+        move || Nonce::new(nonce),
+    );
+    request = request.add_scopes(ask.provider.scopes.iter().cloned().map(Scope::new));
+    if ask.provider.dialect() != Dialect::LinkedIn {
+        let verifier = PkceCodeVerifier::new(ask.verifier.to_owned());
+        request = request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+    }
+    if ask.provider.dialect() == Dialect::Apple {
+        request = request.add_extra_param("response_mode", "form_post");
+    }
+    let (url, ..) = request.url();
+    Ok(url.into())
+}
+
 fn client(about: &CoreProviderMetadata, ask: Ask<'_>) -> Result<Client, OidcError> {
     let callback =
         RedirectUrl::new(ask.callback.to_owned()).map_err(|error| OidcError::Unavailable(error.to_string()))?;
@@ -236,7 +249,7 @@ fn client(about: &CoreProviderMetadata, ask: Ask<'_>) -> Result<Client, OidcErro
         methods.contains(&CoreClientAuthMethod::ClientSecretPost)
             && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
     });
-    Ok(match wants_post {
+    Ok(match wants_post || ask.provider.dialect() == Dialect::LinkedIn {
         true => client.set_auth_type(AuthType::RequestBody),
         false => client,
     })
@@ -246,12 +259,15 @@ fn client(about: &CoreProviderMetadata, ask: Ask<'_>) -> Result<Client, OidcErro
 fn check(
     client: &Client,
     tokens: &CoreTokenResponse,
-    nonce: &str,
+    ask: Ask<'_>,
 ) -> Result<CoreIdTokenClaims, ClaimsVerificationError> {
     let other = |problem: &str| ClaimsVerificationError::Other(problem.to_owned());
     let token = tokens.id_token().ok_or_else(|| other("there is no ID token"))?;
     let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS);
-    let claims = token.claims(&verifier, &Nonce::new(nonce.to_owned()))?;
+    let claims = token.claims(&verifier, |said: Option<&Nonce>| match (said, ask.provider.dialect()) {
+        (None, Dialect::LinkedIn) => Ok(()),
+        (said, _) => (&Nonce::new(ask.nonce.to_owned())).verify(said),
+    })?;
     if let Some(expected) = claims.access_token_hash() {
         let algorithm = token
             .signing_alg()
@@ -272,5 +288,58 @@ fn verified(claim: Option<bool>) -> Verified {
     match claim {
         Some(true) => Verified::Yes,
         _ => Verified::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::oidc::Providers;
+
+    /// The address that somebody is sent to, by the provider of a preset.
+    fn sent_to(preset: &str) -> HashMap<String, String> {
+        let body = json!({ "providers": [{ "name": "p", "preset": preset, "clientId": "c", "clientSecret": "s" }] });
+        let body = body.as_object().unwrap().clone();
+        let providers = Providers::read(body, &Providers::default()).unwrap();
+        let provider = providers.named("p").unwrap();
+        let about = json!({
+            "issuer": provider.issuer,
+            "authorization_endpoint": "https://example.com/authorize",
+            "token_endpoint": "https://example.com/token",
+            "jwks_uri": "https://example.com/keys",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        });
+        let about: CoreProviderMetadata = serde_json::from_value(about).unwrap();
+        let ask = Ask {
+            provider,
+            callback: "https://auth.example.com/auth/oauth/callback",
+            state: "state",
+            nonce: "nonce",
+            verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        };
+        let address = url::Url::parse(&address(&about, ask).unwrap()).unwrap();
+        address.query_pairs().into_owned().collect()
+    }
+
+    #[test]
+    fn every_provider_is_asked_as_it_wants_to_be() {
+        let challenge = Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        for (preset, scope, mode, pkce) in [
+            ("google", "openid email profile", None, challenge),
+            ("gitlab", "openid email profile", None, challenge),
+            ("apple", "openid email name", Some("form_post"), challenge),
+            ("linkedin", "openid email profile", None, None),
+        ] {
+            let asked = sent_to(preset);
+            let of = |name: &str| asked.get(name).map(String::as_str);
+            assert_eq!(of("scope"), Some(scope), "{preset}");
+            assert_eq!(of("response_mode"), mode, "{preset}");
+            assert_eq!(of("code_challenge"), pkce, "{preset}");
+            assert_eq!((of("state"), of("nonce")), (Some("state"), Some("nonce")), "{preset}");
+        }
     }
 }

@@ -32,6 +32,38 @@ pub(crate) struct Provider {
     pub(crate) scopes: Vec<String>,
 }
 
+/// Where a provider is unlike what the standards say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Standard,
+    /// Sends the answer as a form, or it leaves out the email; has scopes of its own.
+    Apple,
+    /// Sends no nonce back, takes no PKCE from clients with a secret, and wants the secret in the body without saying so.
+    /// What is left is the state, bound to the browser, and the code, bound to the client.
+    LinkedIn,
+}
+
+const APPLE: &str = "https://appleid.apple.com";
+const LINKED_IN: &str = "https://www.linkedin.com/oauth";
+
+impl Dialect {
+    fn of(issuer: &str) -> Self {
+        match issuer {
+            APPLE => Self::Apple,
+            LINKED_IN => Self::LinkedIn,
+            _ => Self::Standard,
+        }
+    }
+
+    fn default_scopes(self) -> Vec<String> {
+        let scopes = match self {
+            Self::Apple => ["email", "name"],
+            Self::Standard | Self::LinkedIn => ["email", "profile"],
+        };
+        scopes.map(str::to_owned).to_vec()
+    }
+}
+
 /// All of a project's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Providers(Vec<Provider>);
@@ -117,6 +149,10 @@ impl Providers {
 }
 
 impl Provider {
+    pub(super) fn dialect(&self) -> Dialect {
+        Dialect::of(&self.issuer)
+    }
+
     fn document(&self) -> Value {
         json!({
             "name": self.name,
@@ -143,8 +179,9 @@ fn read(fields: &mut Fields) -> Option<Given> {
     let client_id = fields.required("clientId", short_text(500));
     // A client's secret may be a signed token.
     let secret = fields.optional("clientSecret", short_text(4_000)).map(Zeroizing::new);
-    let scopes = fields.optional("scopes", scopes).unwrap_or_else(default_scopes);
+    let scopes = fields.optional("scopes", scopes);
     let ((name, issuer), client_id) = name.zip(issuer).zip(client_id)?;
+    let scopes = scopes.unwrap_or_else(|| Dialect::of(&issuer).default_scopes());
     Some(Given {
         provider: Provider {
             name,
@@ -162,7 +199,14 @@ fn preset(value: Value) -> Parsed<String> {
     let issuer = match text(value)?.as_str() {
         "google" => "https://accounts.google.com",
         "gitlab" => "https://gitlab.com",
-        _ => return Err("must be \"google\" or \"gitlab\"; give the issuer of any other provider".to_owned()),
+        "apple" => APPLE,
+        "linkedin" => LINKED_IN,
+        _ => {
+            return Err(
+                "must be \"google\", \"gitlab\", \"apple\" or \"linkedin\"; give the issuer of any other provider"
+                    .to_owned(),
+            );
+        }
     };
     Ok(issuer.to_owned())
 }
@@ -176,10 +220,6 @@ fn issuer(value: Value) -> Parsed<String> {
         true => Ok(text),
         false => Err(unlike()),
     }
-}
-
-fn default_scopes() -> Vec<String> {
-    ["email", "profile"].map(str::to_owned).to_vec()
 }
 
 /// Words of RFC 6749, 3.3.

@@ -82,6 +82,7 @@ pub(crate) const ALL: &[Code] = &[
     api("migration_rewritten", 409, "A migration that was applied has changed since, or a new one comes before it; `details` names it.", "Put it back, and add a migration whose name comes last."),
     api("phone_taken", 409, "There is an account with this phone number in the project.", "Use another number."),
     api("account_exists", 409, "An identity provider vouches for an email that an account has, and one of the two has not proved the address.", "Log in as before and confirm the address."),
+    api("identity_taken", 409, "The account of the identity provider leads into somebody else's account here.", "Part with it there first."),
     api("last_way_in", 409, "Nothing else leads into the account.", "Set a password first."),
     api("body_too_large", 413, "The body is longer than the setting allows.", "Send less, or raise `http.json_body_bytes` or `http.component_body_bytes`."),
     api("unsupported_media_type", 415, "The body is of another type than this path takes.", "Set `Content-Type` as the message says."),

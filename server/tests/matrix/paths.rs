@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::world::{self, PASSWORDS, Path, Ready, World, code_in, text, token_in};
+use crate::proofs::authenticator;
 
-const TOKEN: [&str; 2] = ["beforeTokenIssue", "afterTokenIssue"];
+pub(super) const TOKEN: [&str; 2] = ["beforeTokenIssue", "afterTokenIssue"];
 
 pub(crate) const PATHS: &[Path] = &[
     Path {
@@ -197,6 +198,33 @@ pub(crate) const PATHS: &[Path] = &[
         happened: is_there,
     },
     Path {
+        name: "second factor",
+        points: &[
+            "beforeMfaVerify",
+            "beforeLogin",
+            TOKEN[0],
+            "afterLogin",
+            TOKEN[1],
+            "afterMfaVerify",
+        ],
+        status: 200,
+        provider: "password",
+        names_a_user: true,
+        prepare: halfway,
+        run: |world, ready| world.post("/auth/mfa/verify", shown(ready)),
+        happened: has_two_sessions,
+    },
+    Path {
+        name: "enrolment of a second factor on the way in",
+        points: &["beforeLogin", TOKEN[0], "afterLogin", TOKEN[1]],
+        status: 200,
+        provider: "password",
+        names_a_user: true,
+        prepare: unenrolled,
+        run: |world, ready| world.post("/auth/mfa/enroll/confirm", shown(ready)),
+        happened: has_two_sessions,
+    },
+    Path {
         name: "confirmation of an address",
         points: &["beforeEmailVerify", "afterEmailVerify"],
         status: 200,
@@ -244,18 +272,18 @@ pub(crate) const PATHS: &[Path] = &[
     },
 ];
 
-fn stranger(world: &World) -> Ready {
+pub(super) fn stranger(world: &World) -> Ready {
     Ready {
         email: world.address(),
         ..Ready::default()
     }
 }
 
-fn is_there(world: &World, ready: &Ready) -> bool {
+pub(super) fn is_there(world: &World, ready: &Ready) -> bool {
     world.by_email(&ready.email).is_some()
 }
 
-fn has_two_sessions(world: &World, ready: &Ready) -> bool {
+pub(super) fn has_two_sessions(world: &World, ready: &Ready) -> bool {
     world.sessions(ready) == 2
 }
 
@@ -308,9 +336,51 @@ fn verify_link(world: &World, ready: &Ready) -> crate::site::Answer {
     world.post("/auth/magic-link/verify", json!({ "token": ready.secret }))
 }
 
-/// Somebody who logged in with a password and has a second factor to show.
-#[allow(dead_code, reason = "until the second factor has its row")]
-fn halfway(world: &World, ready: &Ready) -> String {
+/// Somebody who logged in with a password and has a second factor to show: token and code.
+fn halfway(world: &World) -> Ready {
+    let ready = world.user();
+    let begun = world.signed_in(&ready, "POST", "/auth/mfa/enroll", Some(world::nothing()));
+    let (factor, secret) = (text(&begun.json["factor_id"]), text(&begun.json["secret"]));
+    let code = authenticator(&world.site, &secret, 0);
+    let body = json!({ "factor_id": factor, "code": code });
+    let confirmed = world.signed_in(&ready, "POST", "/auth/mfa/enroll/confirm", Some(body));
+    assert_eq!(confirmed.status, 200, "{confirmed:?}");
+    // The code of this moment is used up.
+    world.site.running().clock().advance_ms(60_000);
     let body = json!({ "email": ready.email, "password": PASSWORDS[0] });
-    text(&world.post("/auth/login", body).json["mfa"]["token"])
+    let token = text(&world.post("/auth/login", body).json["mfa"]["token"]);
+    let code = authenticator(&world.site, &secret, 0);
+    Ready {
+        secret: json!({ "token": token, "code": code }).to_string(),
+        ..ready
+    }
+}
+
+/// Somebody who logged in with a password where a second factor is wanted, and has begun with one.
+fn unenrolled(world: &World) -> Ready {
+    let ready = world.user();
+    let wants = |mfa: &str| {
+        world.admin(
+            "PUT",
+            "/settings/auth",
+            Some(json!({ "mfa": mfa, "redirectUrls": [DONE] })),
+        )
+    };
+    assert_eq!(wants("required").status, 200);
+    let body = json!({ "email": ready.email, "password": PASSWORDS[0] });
+    let token = text(&world.post("/auth/login", body).json["mfa_enrollment"]["token"]);
+    assert_eq!(wants("optional").status, 200);
+    let begun = world.post("/auth/mfa/enroll", json!({ "token": token })).json;
+    let code = authenticator(&world.site, begun["secret"].as_str().unwrap(), 0);
+    Ready {
+        secret: json!({ "token": token, "factor_id": begun["factor_id"], "code": code }).to_string(),
+        ..ready
+    }
+}
+
+/// Where the rows of identity providers end.
+const DONE: &str = "https://app.example.com/done";
+
+fn shown(ready: &Ready) -> serde_json::Value {
+    serde_json::from_str(&ready.secret).unwrap()
 }

@@ -5,7 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::site::{Answer, PASSWORD, Project, Site, until};
+use super::{paths::PATHS, providers::PROVIDERS};
+use crate::{
+    peers::Peer,
+    site::{Answer, PASSWORD, Project, Site, until},
+};
 
 /// The old one and the new one.
 pub(crate) const PASSWORDS: [&str; 2] = [PASSWORD, "another fine battery"];
@@ -77,17 +81,30 @@ pub(crate) struct World {
     pub(crate) site: Site,
     pub(crate) project: Project,
     users: AtomicUsize,
+    /// An identity provider that vouches for whom it is told to, if its packages are installed.
+    pub(crate) peer: Option<Peer>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        let site = Site::new();
+        let peer = Peer::start("forger.mjs", &[]);
+        let site = Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32")]);
         let project = site.project("a");
+        if let Some(peer) = &peer {
+            crate::oauth::settings(&site, &project, &peer.base);
+        }
         Self {
+            peer,
             site,
             project,
             users: AtomicUsize::new(0),
         }
+    }
+
+    /// All rows that can be walked here.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &'static Path> {
+        let vouched = self.peer.is_some().then_some(PROVIDERS);
+        PATHS.iter().chain(vouched.into_iter().flatten())
     }
 
     pub(crate) fn live(&self, hooks: &[(&str, &str)]) {

@@ -2,18 +2,19 @@
 
 use serde_json::json;
 
-use super::{BrowserCookie, Leads, Trip};
+use super::{BrowserCookie, Leads, Trip, link};
 use crate::{
     app::App,
-    error::{Problem, Refusal, Result},
+    error::Result,
     flows::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         one_time::{self, Purpose},
     },
-    input::Fields,
+    input::{Fields, short_text},
     oidc::{Ask, Providers},
     project::{AuthSettings, RedirectUrl},
     secret,
+    store::StoreError,
 };
 
 /// The way to an identity provider.
@@ -24,6 +25,7 @@ pub(crate) struct Authorize;
 pub(crate) struct Input {
     redirect: RedirectUrl,
     challenge: Option<String>,
+    link: Option<String>,
 }
 
 impl Flow for Authorize {
@@ -49,6 +51,11 @@ impl Flow for Authorize {
                 FieldKind::Token,
                 "Base64url of the SHA-256 of a secret that the app keeps and shows at /auth/oauth/token.",
             ),
+            Field::optional(
+                "link",
+                FieldKind::Token,
+                "From /auth/oauth/{provider}/link: the code is for /auth/oauth/link then, and not for a login.",
+            ),
         ],
         example: "",
         answer: Answer {
@@ -58,18 +65,23 @@ impl Flow for Authorize {
         },
         moments: &[],
         events: &[],
-        errors: &["invalid_api_key", "not_found", "provider_unavailable"],
+        errors: &["invalid_api_key", "invalid_code", "not_found", "provider_unavailable"],
         rate: Rate::Secret,
     };
 
     fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
         let wanted = fields.optional("redirect_to", RedirectUrl::parse);
         let challenge = fields.optional("code_challenge", super::pkce(43, 43));
+        let link = fields.optional("link", short_text(200));
         let redirect = settings.redirect(wanted).and_then(|redirect| {
             redirect.ok_or_else(|| "is missing, and the project has no redirect URLs in its settings".to_owned())
         });
         match redirect {
-            Ok(redirect) => Some(Input { redirect, challenge }),
+            Ok(redirect) => Some(Input {
+                redirect,
+                challenge,
+                link,
+            }),
             Err(problem) => {
                 fields.problem("redirect_to", problem);
                 None
@@ -80,13 +92,18 @@ impl Flow for Authorize {
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Leads> {
         let scope = &caller.scope;
         let providers = Providers::load(&app.store, &app.master, scope).await?;
-        let provider = providers.named(caller.part("provider")?).ok_or_else(unknown)?;
+        let provider = providers.named(caller.part("provider")?).ok_or_else(super::unknown)?;
+        let link = match &input.link {
+            Some(token) => link::account_of(app, scope, token, &provider.name).await?,
+            None => None,
+        };
         let browser = secret::new_key("br")?;
         let trip = Trip {
             provider: provider.name.clone(),
             redirect: input.redirect.as_str().to_owned(),
             browser: secret::fingerprint(&browser),
             challenge: input.challenge,
+            link,
         };
         let made = one_time::link(app, Purpose::OidcState, None, &json!(trip))?;
         let state = format!("{}.{}.{}", scope.project, scope.environment, made.text);
@@ -102,9 +119,15 @@ impl Flow for Authorize {
             super::unavailable()
         })?;
         let kept = scope.clone();
-        app.store
-            .write(move |tx| tx.put_one_time_token(&kept, &made.row))
-            .await?;
+        let (token, now_ms) = (input.link, app.clock.now_ms());
+        let begun = app.store.write(move |tx| {
+            if let Some(token) = &token {
+                let taken = one_time::take_link(tx, &kept, Purpose::OidcLink, token, now_ms)?;
+                taken.ok_or(StoreError::CodeSpent)?;
+            }
+            tx.put_one_time_token(&kept, &made.row)
+        });
+        begun.await?;
         Ok(Leads {
             location,
             cookie: BrowserCookie {
@@ -113,16 +136,5 @@ impl Flow for Authorize {
                 life_s: Purpose::OidcState.life_s(),
             },
         })
-    }
-}
-
-fn unknown() -> Refusal {
-    let problem = Problem {
-        field: "provider".to_owned(),
-        problem: "is not one of the project's identity providers".to_owned(),
-    };
-    Refusal {
-        details: vec![problem],
-        ..Refusal::not_found()
     }
 }

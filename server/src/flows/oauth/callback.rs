@@ -1,4 +1,4 @@
-//! `GET /auth/oauth/callback`
+//! `GET /auth/oauth/callback`, and `POST` for providers that send a form.
 
 use serde_json::json;
 
@@ -32,6 +32,41 @@ pub(crate) struct Input {
 /// What the app is told when the provider has vouched for nobody; in the manner of RFC 6749, 4.1.2.1.
 type Told = &'static str;
 
+const FIELDS: &[Field] = &[
+    Field::required(
+        "state",
+        FieldKind::Token,
+        "As it was sent to the provider; works once, in the same browser.",
+    ),
+    Field::optional("code", FieldKind::Token, "Of the provider."),
+    Field::optional("error", FieldKind::Text(100), "Of the provider."),
+    Field::optional("iss", FieldKind::Text(500), "Who the provider is (RFC 9207)."),
+];
+
+/// The same from providers that answer with a form. It leads to [`Callback`], which does the rest.
+pub(crate) const CALLBACK_FORM: Endpoint = Endpoint {
+    method: Method::Post,
+    path: "/auth/oauth/callback",
+    summary: "Back from an identity provider, by a form",
+    about: "For providers that answer with `response_mode=form_post`, as Apple does. It takes nothing and trusts nothing: it \
+            sends the browser on to the same address with what is known of the form in the query.",
+    fields: &[Field::required(
+        "body",
+        FieldKind::Form(FIELDS),
+        "As the provider sends it.",
+    )],
+    example: "",
+    answer: Answer {
+        status: 303,
+        about: "The way on.",
+        example: "",
+    },
+    moments: &[],
+    events: &[],
+    errors: &["invalid_code"],
+    rate: Rate::Plain,
+};
+
 impl Flow for Callback {
     type Who = Anybody;
     type Input = Input;
@@ -43,16 +78,7 @@ impl Flow for Callback {
         summary: "Back from an identity provider",
         about: "Where providers send browsers; register this address with them. It checks what the provider says and sends \
                 the browser to redirect_to, with `code` for /auth/oauth/token or with `error`.",
-        fields: &[
-            Field::required(
-                "state",
-                FieldKind::Token,
-                "As it was sent to the provider; works once, in the same browser.",
-            ),
-            Field::optional("code", FieldKind::Token, "Of the provider."),
-            Field::optional("error", FieldKind::Text(100), "Of the provider."),
-            Field::optional("iss", FieldKind::Text(500), "Who the provider is (RFC 9207)."),
-        ],
+        fields: FIELDS,
         example: "",
         answer: Answer {
             status: 302,
@@ -176,6 +202,7 @@ async fn granted(app: &App, caller: &Caller<Anybody>, trip: Trip, identity: Iden
         verified: identity.verified,
         name: identity.name,
         challenge: trip.challenge,
+        link: trip.link,
     };
     let made = one_time::link(app, Purpose::OidcGrant, None, &json!(grant))?;
     let scope = caller.scope.clone();

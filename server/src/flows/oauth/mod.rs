@@ -8,6 +8,7 @@
 
 mod authorize;
 mod callback;
+mod link;
 mod token;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -16,12 +17,13 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use authorize::Authorize;
-pub(crate) use callback::Callback;
+pub(crate) use callback::{CALLBACK_FORM, Callback};
+pub(crate) use link::{BeginLink, Link};
 pub(crate) use token::Exchange;
 
 use crate::{
     app::App,
-    error::{Error, Refusal, Result},
+    error::{Error, Problem, Refusal, Result},
     ids::{Scope, Slug},
     input::{Parsed, text},
     oidc::{OidcError, Verified},
@@ -57,6 +59,9 @@ struct Trip {
     browser: String,
     /// Of the app, for the third request.
     challenge: Option<String>,
+    /// The user whose account gets the identity, if it is not for a login.
+    #[serde(default)]
+    link: Option<String>,
 }
 
 /// What is kept on the way to the session.
@@ -68,11 +73,20 @@ struct Grant {
     verified: Verified,
     name: Option<String>,
     challenge: Option<String>,
+    #[serde(default)]
+    link: Option<String>,
 }
 
 /// Where a provider sends people back to; from the configuration alone.
 fn callback_url(app: &App) -> String {
     format!("{}/auth/oauth/callback", app.config.public_url)
+}
+
+/// The callback with these in its query.
+pub(crate) fn callback_with<'a>(app: &App, query: impl Iterator<Item = (&'a String, &'a str)>) -> String {
+    let mut text = url::form_urlencoded::Serializer::new(String::new());
+    text.extend_pairs(query);
+    format!("{}?{}", callback_url(app), text.finish())
 }
 
 /// Which project a state is of. Whether it is one is decided by whoever takes it there.
@@ -137,6 +151,17 @@ fn stored<T: for<'a> Deserialize<'a>>(data: &str) -> Result<T> {
 /// For the log; what a client may know is in [`unavailable`].
 fn failed(scope: &Scope, provider: &str, error: &OidcError) {
     tracing::warn!(%scope, provider, error = %error, "an identity provider did not vouch for anybody");
+}
+
+fn unknown() -> Refusal {
+    let problem = Problem {
+        field: "provider".to_owned(),
+        problem: "is not one of the project's identity providers".to_owned(),
+    };
+    Refusal {
+        details: vec![problem],
+        ..Refusal::not_found()
+    }
 }
 
 fn unavailable() -> Refusal {

@@ -108,7 +108,10 @@ impl Flow for Exchange {
     }
 
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
-        let grant = granted(app, &caller.scope, &input).await?;
+        let grant = granted(app, &caller.scope, &input.code, input.verifier.as_deref()).await?;
+        if grant.link.is_some() {
+            return Err(Refusal::invalid_code().into());
+        }
         let how = How {
             provider: grant.provider.clone(),
             proofs: vec![Proof::Federated],
@@ -145,14 +148,14 @@ impl Flow for Exchange {
 }
 
 /// What the code stands for. It is taken later, with what it leads to; so a hook that denies does not use it up.
-async fn granted(app: &App, scope: &Scope, input: &Input) -> Result<Grant> {
+pub(super) async fn granted(app: &App, scope: &Scope, code: &str, verifier: Option<&str>) -> Result<Grant> {
     let (owned, now_ms) = (scope.clone(), app.clock.now_ms());
-    let hash = secret::fingerprint(&input.code);
+    let hash = secret::fingerprint(code);
     let row = app
         .store
         .read(move |tx| tx.one_time_token(&owned, Purpose::OidcGrant.as_str(), &hash, now_ms));
     let grant: Grant = super::stored(&row.await?.ok_or_else(Refusal::invalid_code)?.data)?;
-    let shown = input.verifier.as_deref().map(super::challenge_of);
+    let shown = verifier.map(super::challenge_of);
     match shown == grant.challenge {
         true => Ok(grant),
         false => Err(Refusal::invalid_code().into()),

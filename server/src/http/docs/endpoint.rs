@@ -119,6 +119,10 @@ fn kind(field: &Field) -> String {
         FieldKind::Object => "object".to_owned(),
         FieldKind::Client => "object { id?, version?, data? }".to_owned(),
         FieldKind::Component => "WebAssembly component".to_owned(),
+        FieldKind::Form(fields) => {
+            let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+            format!("form with {}", names.join(", "))
+        }
         FieldKind::Json(schema) => {
             let schema: Value = serde_json::from_str(schema).unwrap_or_default();
             match schema["type"].as_str() {

@@ -124,13 +124,17 @@ fn request_body(endpoint: &Endpoint) -> Option<Value> {
     }
     if let [
         Field {
-            kind: kind @ FieldKind::Component,
+            kind: kind @ (FieldKind::Component | FieldKind::Form(_)),
             about,
             ..
         },
     ] = endpoint.fields
     {
-        let content = json!({ "application/wasm": { "schema": schema::of(*kind) } });
+        let of_type = match kind {
+            FieldKind::Form(_) => "application/x-www-form-urlencoded",
+            _ => "application/wasm",
+        };
+        let content = json!({ of_type: { "schema": schema::of(*kind) } });
         return Some(json!({ "required": true, "description": about, "content": content }));
     }
     let mut content = json!({ "schema": schema::object(endpoint.fields) });

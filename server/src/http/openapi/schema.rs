@@ -47,6 +47,7 @@ pub(super) fn of(kind: FieldKind) -> Value {
         FieldKind::Client => json!({ "$ref": "#/components/schemas/Client" }),
         // A schema that is none is seen by a test: its example of the document does not match.
         FieldKind::Json(schema) => serde_json::from_str(schema).unwrap_or_default(),
+        FieldKind::Form(fields) => object(fields),
         FieldKind::Component => json!({ "type": "string", "contentMediaType": "application/wasm" }),
     }
 }
