@@ -51,7 +51,8 @@ pub(crate) struct Store {
 #[derive(Clone)]
 enum Connections {
     Sqlite(Pool<ConnectionManager<SqliteConnection>>),
-    Postgres(Pool<Manager>, Manager),
+    /// The pool does not lend what it opens connections with.
+    Postgres(Pool<Manager>, Arc<Manager>),
 }
 
 /// An open transaction: all a closure gets.
@@ -153,7 +154,7 @@ impl Store {
             .map_err(|error| StoreError::Setup(error.into()))?;
         let connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
         let store = Self {
-            pool: Connections::Postgres(pool, manager),
+            pool: Connections::Postgres(pool, Arc::new(manager)),
             writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
         };
         Ok((store, connection))
