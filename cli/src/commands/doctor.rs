@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let config = host::config()?;
-    let findings = aerocall_server::examine(&config).await;
+    let findings = Box::pin(aerocall_server::examine(&config)).await;
     let problems = findings
         .iter()
         .filter(|finding| finding.state == FindingState::Problem)

@@ -51,6 +51,7 @@ pub(crate) struct Store {
 #[derive(Clone)]
 enum Connections {
     Sqlite(Pool<ConnectionManager<SqliteConnection>>),
+    /// The pool does not lend what it opens connections with.
     Postgres(Pool<Manager>, Arc<Manager>),
 }
 

@@ -1,7 +1,7 @@
 //! Connections to the core database on PostgreSQL: opened over TLS where the address asks for it, kept in the pool, used
 //! as diesel uses any connection; and one of its own that hears what other nodes say. Knows no table.
 
-use std::future::poll_fn;
+use std::{future::poll_fn, time::Duration};
 
 use diesel::{
     connection::SimpleConnection as _,
@@ -26,6 +26,11 @@ pub(super) type PostgresConnection = AsyncConnectionWrapper<AsyncPgConnection>;
 /// a transaction is given up.
 const SESSION: &str = "-c TimeZone=UTC -c client_encoding=UTF8 -c jit=off -c statement_timeout=30s -c lock_timeout=10s \
                        -c idle_in_transaction_session_timeout=60s";
+
+/// To connect to one address of the server.
+const CONNECT: Duration = Duration::from_secs(5);
+/// A machine that is gone without a word is noticed after so long, by who waits for an answer and by who only listens.
+const SILENCE: Duration = Duration::from_secs(20);
 
 /// On which nodes tell each other that something was changed. Nothing is said but that: what it is, is in the tables.
 const LISTEN: &str = "LISTEN aerocall_changes";
@@ -53,7 +58,12 @@ impl Manager {
             .reveal()
             .parse()
             .map_err(|error: tokio_postgres::Error| setup(chain(&error).into()))?;
-        config.application_name("aerocall").options(SESSION);
+        config
+            .application_name("aerocall")
+            .options(SESSION)
+            .connect_timeout(CONNECT)
+            .keepalives_idle(SILENCE)
+            .tcp_user_timeout(SILENCE);
         let tls = match config.get_ssl_mode() {
             SslMode::Require => {
                 let native = MakeRustlsConnect::with_native_certs();
