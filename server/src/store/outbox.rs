@@ -54,10 +54,11 @@ impl EventRow {
 }
 
 impl Tx<'_> {
-    /// Events that nobody was told of yet, oldest first.
-    pub(crate) fn undispatched_events(&mut self, most: i64) -> Result<Vec<EventRow>, StoreError> {
+    /// Events after this id that nobody was told of yet, oldest first.
+    pub(crate) fn undispatched_events(&mut self, after: &str, most: i64) -> Result<Vec<EventRow>, StoreError> {
         Ok(outbox_events::table
             .filter(outbox_events::dispatched_ms.is_null())
+            .filter(outbox_events::id.gt(after))
             .order(outbox_events::id)
             .limit(most)
             .select(EventRow::columns())

@@ -56,14 +56,28 @@ pub(super) async fn run(app: &Arc<App>, mut phase: watch::Receiver<Phase>) {
     }
 }
 
-/// One round: how many events were passed on.
+/// One round: how many events were passed on. Those of an environment whose deployment is not loaded here wait, and hold up
+/// nobody else's.
 async fn dispatch(app: &Arc<App>) -> Result<usize> {
-    let events = app.store.read(|tx| tx.undispatched_events(ROUND)).await?;
-    if events.is_empty() {
-        return Ok(0);
+    let mut after = String::new();
+    loop {
+        let page = after.clone();
+        let events = app.store.read(move |tx| tx.undispatched_events(&page, ROUND)).await?;
+        let Some(last) = events.last() else {
+            return Ok(0);
+        };
+        after.clone_from(&last.id);
+        // After the events: a deployment that was live when they happened is known by now, or is being loaded.
+        nodes::catch_up(app).await?;
+        let told = told(app, events)?;
+        if !told.is_empty() {
+            return pass_on(app, told).await;
+        }
     }
-    // After the events: a deployment that was live when they happened is known by now, or is being loaded.
-    nodes::catch_up(app).await?;
+}
+
+/// What is made of each, but for those that wait.
+fn told(app: &App, events: Vec<EventRow>) -> Result<Vec<Told>> {
     let mut told = Vec::with_capacity(events.len());
     for event in events {
         let scope = event.scope()?;
@@ -75,10 +89,11 @@ async fn dispatch(app: &Arc<App>) -> Result<usize> {
         let jobs = live.map_or_else(Vec::new, |live| jobs(&live, &event, &document));
         told.push(Told { event, document, jobs });
     }
+    Ok(told)
+}
+
+async fn pass_on(app: &App, told: Vec<Told>) -> Result<usize> {
     let (count, now_ms) = (told.len(), app.clock.now_ms());
-    if count == 0 {
-        return Ok(0);
-    }
     let made = app.store.write(move |tx| tell(tx, &told, now_ms)).await?;
     FailPoint::EventsTold.reached();
     let platform = &app.hooks.platform;
