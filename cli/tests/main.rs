@@ -12,6 +12,7 @@ mod examples;
 mod given;
 mod hostile;
 mod new;
+mod receiver;
 mod remote;
 mod run;
 mod server;
