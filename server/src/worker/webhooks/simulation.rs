@@ -168,7 +168,14 @@ impl Story {
 
     fn claim(&mut self, tx: &mut Tx<'_>, worker: &str, until_ms: i64) -> Result<Vec<Taken>, StoreError> {
         let room = claim::Room::of_endpoint(usize::try_from(1 + self.random.below(3)).unwrap());
-        claim::all(tx, worker, std::slice::from_ref(&self.endpoint), room, self.now_ms, until_ms)
+        claim::all(
+            tx,
+            worker,
+            std::slice::from_ref(&self.endpoint),
+            room,
+            self.now_ms,
+            until_ms,
+        )
     }
 
     fn settles(&mut self, tx: &mut Tx<'_>) -> Done {
