@@ -1,8 +1,8 @@
 //! What the endpoints of events and webhooks answer, by example: as `examples` has the others.
 
-pub(super) const EVENT: &str = r#"{"id": "evt_…", "type": "auth.signup", "version": 1, "time": "2026-01-31T12:00:00.000Z", "project": "shop", "environment": "production", "actor": "anonymous", "subject": "usr_…", "data": {}}"#;
+pub(super) const EVENT: &str = r#"{"id": "evt_…", "type": "auth.signup", "version": 1, "time": "2026-01-31T12:00:00.000Z", "project": "shop", "environment": "production", "actor": "anonymous", "subject": null, "data": {}}"#;
 
-pub(super) const EVENTS: &str = r#"{"events": [{"id": "evt_…", "type": "auth.signup", "version": 1, "time": "2026-01-31T12:00:00.000Z", "project": "shop", "environment": "production", "actor": "anonymous", "subject": "usr_…", "data": {}}]}"#;
+pub(super) const EVENTS: &str = r#"{"events": [{"id": "evt_…", "type": "auth.signup", "version": 1, "time": "2026-01-31T12:00:00.000Z", "project": "shop", "environment": "production", "actor": "anonymous", "subject": null, "data": {}}]}"#;
 
 pub(super) const WEBHOOK: &str = r#"{"id": "whk_…", "url": "https://example.com/webhooks", "description": "", "events": ["auth.signup"], "filter": [], "state": "enabled", "disabledBy": null, "order": "none", "codes": "withheld", "ownerEmail": null, "failingSince": null, "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}"#;
 
