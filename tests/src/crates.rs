@@ -73,6 +73,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ed25519_dalek", &["server/src/token/", "server/tests/"]),
     ("chacha20poly1305", &["server/src/token/master.rs"]),
     ("deadpool_redis", &["server/src/cache/redis.rs", "server/tests/"]),
+    (
+        "standardwebhooks",
+        &["server/src/webhooks/sign.rs", "server/tests/webhooks"],
+    ),
     ("lapin", &["server/src/queue/rabbitmq.rs", "server/tests/"]),
     ("croner", &["server/src/schedule.rs"]),
     ("chrono", &["server/src/schedule.rs"]),
