@@ -171,10 +171,7 @@ impl Site {
         let text = request.call().unwrap().body_mut().read_to_string().unwrap();
         serde_json::from_str(&text).unwrap()
     }
-}
 
-/// What the admin API takes.
-impl Site {
     /// Posts to it.
     pub(crate) fn admin_post(&self, path: &str, body: &Value) -> Value {
         let url = format!("{}/admin/api/v1/projects/demo/environments/development{path}", self.url);

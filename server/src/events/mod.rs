@@ -6,7 +6,7 @@ mod schema;
 
 use serde_json::{Value, json};
 
-pub(crate) use document::document;
+pub(crate) use document::{Frame, document};
 #[cfg(debug_assertions)]
 pub(crate) use schema::fault;
 pub(crate) use schema::schema;

@@ -258,13 +258,7 @@ impl Tx<'_> {
         let own = webhook_deliveries::table
             .filter(webhook_deliveries::lease_owner.eq(owner))
             .filter(webhook_deliveries::state.eq(RUNNING));
-        Ok(diesel::update(own)
-            .set((
-                webhook_deliveries::state.eq(WAITING),
-                webhook_deliveries::lease_owner.eq(None::<String>),
-                webhook_deliveries::lease_until_ms.eq(None::<i64>),
-            ))
-            .execute(self)?)
+        Ok(diesel::update(own).set(UNCLAIMED).execute(self)?)
     }
 
     /// Deliveries whose worker is gone wait again. How many.
@@ -272,13 +266,7 @@ impl Tx<'_> {
         let lost = webhook_deliveries::table
             .filter(webhook_deliveries::state.eq(RUNNING))
             .filter(webhook_deliveries::lease_until_ms.lt(now_ms));
-        Ok(diesel::update(lost)
-            .set((
-                webhook_deliveries::state.eq(WAITING),
-                webhook_deliveries::lease_owner.eq(None::<String>),
-                webhook_deliveries::lease_until_ms.eq(None::<i64>),
-            ))
-            .execute(self)?)
+        Ok(diesel::update(lost).set(UNCLAIMED).execute(self)?)
     }
 
     /// What waits for the endpoint does not leave.
@@ -365,6 +353,21 @@ impl Tx<'_> {
         let old = webhook_deliveries::table.filter(webhook_deliveries::finished_ms.lt(before_ms));
         Ok(diesel::delete(old).execute(self)?)
     }
+}
+
+/// A claim that ended, and nothing came of it.
+const UNCLAIMED: Unclaimed = Unclaimed {
+    state: WAITING,
+    lease_owner: None,
+    lease_until_ms: None,
+};
+
+#[derive(AsChangeset)]
+#[diesel(table_name = webhook_deliveries, treat_none_as_null = true)]
+struct Unclaimed {
+    state: &'static str,
+    lease_owner: Option<String>,
+    lease_until_ms: Option<i64>,
 }
 
 #[derive(AsChangeset)]

@@ -64,6 +64,14 @@ pub(crate) struct Definition {
 }
 
 impl Ordering {
+    /// As it is kept.
+    pub(crate) fn of(row: &EndpointRow) -> Self {
+        match row.ordering == Self::Subject.as_str() {
+            true => Self::Subject,
+            false => Self::None,
+        }
+    }
+
     const WORDS: &[(&str, Self)] = &[("none", Self::None), ("subject", Self::Subject)];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -75,6 +83,14 @@ impl Ordering {
 }
 
 impl Codes {
+    /// As it is kept.
+    pub(crate) fn of(row: &EndpointRow) -> Self {
+        match row.codes == Self::Included.as_str() {
+            true => Self::Included,
+            false => Self::Withheld,
+        }
+    }
+
     const WORDS: &[(&str, Self)] = &[("withheld", Self::Withheld), ("included", Self::Included)];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -164,22 +180,13 @@ impl Draft {
     pub(crate) fn over(&self, row: &EndpointRow) -> Definition {
         let text = |new: &Option<String>, old: &String| new.as_ref().unwrap_or(old).clone();
         let list = |new: &Option<Value>, old: &String| new.as_ref().map_or_else(|| old.clone(), Value::to_string);
-        let is = |kept: &str, word: &str| kept == word;
         Definition {
             url: text(&self.url, &row.url),
             description: text(&self.description, &row.description),
             events: list(&self.events, &row.event_types),
             filter: list(&self.filter, &row.conditions),
-            order: self
-                .order
-                .unwrap_or(match is(&row.ordering, Ordering::Subject.as_str()) {
-                    true => Ordering::Subject,
-                    false => Ordering::None,
-                }),
-            codes: self.codes.unwrap_or(match is(&row.codes, Codes::Included.as_str()) {
-                true => Codes::Included,
-                false => Codes::Withheld,
-            }),
+            order: self.order.unwrap_or(Ordering::of(row)),
+            codes: self.codes.unwrap_or(Codes::of(row)),
             owner_email: match &self.owner_email {
                 Some(email) => email.as_ref().map(|email| email.as_str().to_owned()),
                 None => row.owner_email.clone(),
@@ -228,7 +235,7 @@ pub(crate) fn document(row: &EndpointRow) -> Result<Value> {
 
 /// One event for one endpoint. One without a subject waits for nobody.
 pub(crate) fn delivery(endpoint: &EndpointRow, event: &EventRow, now_ms: i64) -> NewDelivery {
-    let is_ordered = endpoint.ordering == Ordering::Subject.as_str();
+    let is_ordered = Ordering::of(endpoint) == Ordering::Subject;
     NewDelivery {
         id: new_id(Kind::Delivery),
         endpoint: endpoint.id.clone(),

@@ -7,6 +7,7 @@ use crate::{
     error::{Error, Result},
     events::EventKind,
     input::Parsed,
+    store::EndpointRow,
 };
 
 const MOST_TYPES: usize = 50;
@@ -138,8 +139,13 @@ impl Filter {
         serde_json::to_value(conditions).map_err(|_| "cannot be kept".to_owned())
     }
 
+    /// Of a kept endpoint.
+    pub(crate) fn of(row: &EndpointRow) -> Result<Self> {
+        Self::stored(&row.event_types, &row.conditions)
+    }
+
     /// As it is kept: two JSON lists.
-    pub(crate) fn stored(types: &str, conditions: &str) -> Result<Self> {
+    fn stored(types: &str, conditions: &str) -> Result<Self> {
         let damaged = |error: serde_json::Error| Error::unexpected("reading the filter of a webhook", error);
         let types: Vec<String> = serde_json::from_str(types).map_err(damaged)?;
         Ok(Self {

@@ -114,7 +114,7 @@ fn tell(tx: &mut Tx<'_>, told: &[Told], now_ms: i64) -> std::result::Result<Made
         jobs.iter().try_for_each(|job| keep(tx, &scope, job, now_ms))?;
         made.jobs += jobs.len();
         for endpoint in wanting(tx, &mut endpoints, &scope, event, document)? {
-            made.deliveries += usize::from(tx.insert_delivery(&delivery(&endpoint, event, now_ms))?);
+            made.deliveries += usize::from(tx.insert_delivery(&delivery(endpoint, event, now_ms))?);
         }
         tx.event_dispatched(&event.id, now_ms)?;
     }
@@ -122,16 +122,16 @@ fn tell(tx: &mut Tx<'_>, told: &[Told], now_ms: i64) -> std::result::Result<Made
 }
 
 /// The enabled endpoints of the scope that want the event. Each scope is read once a round.
-fn wanting(
+fn wanting<'k>(
     tx: &mut Tx<'_>,
-    known: &mut HashMap<Scope, Vec<(EndpointRow, Filter)>>,
+    known: &'k mut HashMap<Scope, Vec<(EndpointRow, Filter)>>,
     scope: &Scope,
     event: &EventRow,
     document: &Value,
-) -> std::result::Result<Vec<EndpointRow>, StoreError> {
+) -> std::result::Result<Vec<&'k EndpointRow>, StoreError> {
     if !known.contains_key(scope) {
         let rows = tx.endpoints(scope)?.into_iter().filter(EndpointRow::is_enabled);
-        let with_filter = |row: EndpointRow| match Filter::stored(&row.event_types, &row.conditions) {
+        let with_filter = |row: EndpointRow| match Filter::of(&row) {
             Ok(filter) => Some((row, filter)),
             Err(error) => {
                 tracing::error!(endpoint = row.id, ?error, "a webhook endpoint cannot be read");
@@ -141,8 +141,8 @@ fn wanting(
         known.insert(scope.clone(), rows.filter_map(with_filter).collect());
     }
     let of_scope = known.get(scope).map(Vec::as_slice).unwrap_or_default();
-    let wants = |(row, filter): &(EndpointRow, Filter)| filter.wants(&event.kind, document).then(|| row.clone());
-    Ok(of_scope.iter().filter_map(wants).collect())
+    let wants = |(_, filter): &&(EndpointRow, Filter)| filter.wants(&event.kind, document);
+    Ok(of_scope.iter().filter(wants).map(|(row, _)| row).collect())
 }
 
 fn jobs(live: &Arc<Live>, event: &EventRow, document: &Value) -> Vec<NewJob> {

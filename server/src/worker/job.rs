@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Shop, fraction};
 use crate::{
-    clock::{self, millis},
+    clock::millis,
     error::{Error, Result},
+    events::Frame,
     fail_point::FailPoint,
     flows::otp::{Relay, relay},
     hooks::{Ended, Script},
@@ -127,21 +128,19 @@ fn document(job: &JobRow, purpose: Purpose<'_>) -> Result<String> {
     if let Purpose::Event { .. } = purpose {
         return Ok(job.message.clone());
     }
-    let scope = job.scope()?;
     let message: Value =
         serde_json::from_str(&job.message).map_err(|error| Error::unexpected("reading a stored message", error))?;
-    Ok(json!({
-        "id": job.id,
-        "type": event(purpose),
-        "version": 1,
-        "time": clock::iso(job.created_ms),
-        "project": scope.project,
-        "environment": scope.environment,
-        "actor": "queue",
-        "subject": null,
-        "data": message,
-    })
-    .to_string())
+    let frame = Frame {
+        id: &job.id,
+        kind: &event(purpose),
+        version: 1,
+        time_ms: job.created_ms,
+        scope: &job.scope()?,
+        actor: "queue",
+        subject: None,
+        data: message,
+    };
+    Ok(frame.document().to_string())
 }
 
 fn retry(shop: &Shop, job: &JobRow) -> Afterwards {

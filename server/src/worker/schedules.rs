@@ -14,6 +14,7 @@ use crate::{
     app::App,
     clock,
     error::Result,
+    events::Frame,
     hooks::State,
     ids::{Kind, Scope, new_id},
     queue::event_queue,
@@ -139,7 +140,7 @@ async fn settle(app: &App, wanted: &HashSet<Wanted>, row: ScheduleRow, now_ms: i
         return Ok(());
     };
     // After a while without any server only the latest of the times that were missed.
-    let job = (now_ms - due_ms < LATEST_MS).then(|| job(&row, due_ms, now_ms));
+    let job = (now_ms - due_ms < LATEST_MS).then(|| job(&scope, &row, due_ms, now_ms));
     let makes_one = job.is_some();
     let taken = app.store.write(move |tx| {
         let taken = tx.take_schedule(&row, next_ms)?;
@@ -154,20 +155,22 @@ async fn settle(app: &App, wanted: &HashSet<Wanted>, row: ScheduleRow, now_ms: i
     Ok(())
 }
 
-fn job(row: &ScheduleRow, due_ms: i64, now_ms: i64) -> NewJob {
+fn job(scope: &Scope, row: &ScheduleRow, due_ms: i64, now_ms: i64) -> NewJob {
     let (event, due) = (schedule::event(&row.name), clock::iso(due_ms));
-    let document = json!({
-        "id": new_id(Kind::Event),
-        "type": event,
-        "version": 1,
-        "time": clock::iso(now_ms),
-        "actor": "schedule",
-        "data": { "scheduledAt": due },
-    });
+    let frame = Frame {
+        id: &new_id(Kind::Event),
+        kind: &event,
+        version: 1,
+        time_ms: now_ms,
+        scope,
+        actor: "schedule",
+        subject: None,
+        data: json!({ "scheduledAt": due }),
+    };
     NewJob {
         id: new_id(Kind::Job),
         queue: event_queue(&event, &row.hook),
-        message: document.to_string(),
+        message: frame.document().to_string(),
         idempotency_key: Some(due),
         order_key: None,
         hops: 0,

@@ -142,8 +142,8 @@ async fn webhook(app: &App, scope: &Scope, code: &Code) -> Result<Option<String>
     let endpoints = app.store.read(move |tx| tx.endpoints(&owned)).await?;
     let event = json!({ "type": EventKind::OtpSend.as_str(), "data": data(code)? });
     for row in endpoints {
-        let filter = Filter::stored(&row.event_types, &row.conditions)?;
-        let asks = row.is_enabled() && row.codes == Codes::Included.as_str();
+        let filter = Filter::of(&row)?;
+        let asks = row.is_enabled() && Codes::of(&row) == Codes::Included;
         if asks && filter.wants(EventKind::OtpSend.as_str(), &event) {
             return Ok(Some(row.id));
         }

@@ -112,7 +112,7 @@ pub(crate) async fn replay(app: &App, scope: &Scope, by: By, id: &str, input: Re
 
 /// Page by page, so that no transaction is long.
 async fn missing(app: &App, scope: &Scope, endpoint: &EndpointRow, since_ms: i64, now_ms: i64) -> Result<usize> {
-    let filter = Filter::stored(&endpoint.event_types, &endpoint.conditions)?;
+    let filter = Filter::of(endpoint)?;
     let (mut after, mut made) = (first_id(Kind::Event, since_ms), 0);
     while made < MOST {
         let (owned, from) = (scope.clone(), after.clone());

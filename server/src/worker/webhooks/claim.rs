@@ -134,7 +134,7 @@ pub(super) fn all(
         if !endpoint.is_enabled() || most == 0 {
             continue;
         }
-        let is_ordered = || endpoint.ordering == Ordering::Subject.as_str();
+        let is_ordered = || Ordering::of(endpoint) == Ordering::Subject;
         for delivery in tx.claim_deliveries(&endpoint.id, claim, most, is_ordered)? {
             room.take(&endpoint.id, &project);
             claimed.push((endpoint, delivery));
