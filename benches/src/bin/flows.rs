@@ -58,8 +58,12 @@ fn main() -> anyhow::Result<()> {
     match postgres::Database::make() {
         Some(database) => {
             report.section("PostgreSQL");
-            let url = [("AEROCALL_DATABASE_URL", database.url.as_str())];
-            bench.measure(&mut report, "postgres", &url)?;
+            let shared = [
+                ("AEROCALL_DATABASE_URL", database.url.as_str()),
+                // Two servers in a row work on it, each with a directory of its own.
+                ("AEROCALL_MASTER_KEY", "YWVyb2NhbGwtYmVuY2gtYWVyb2NhbGwtYmVuY2gtYWU="),
+            ];
+            bench.measure(&mut report, "postgres", &shared)?;
         }
         None => report.section("PostgreSQL: skipped, none answers on 127.0.0.1:5432"),
     }
