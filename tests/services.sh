@@ -34,6 +34,8 @@ if ! listens 5672; then
   command -v rabbitmq-server >/dev/null || install rabbitmq-server
   rabbitmq-server -detached >/dev/null 2>&1
 fi
+# The tests start it themselves, as they do with further ones of the three above.
+command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || install haproxy
 wait_for PostgreSQL 5432
 wait_for Redis 6379
 wait_for RabbitMQ 5672

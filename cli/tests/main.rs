@@ -4,15 +4,12 @@
 
 mod cases;
 mod check;
-mod crash;
-mod crash_webhooks;
 mod deploy;
 mod engines;
 mod examples;
 mod given;
 mod hostile;
 mod new;
-mod receiver;
 mod remote;
 mod run;
 mod server;

@@ -62,9 +62,14 @@ impl Site {
 
     /// SIGTERM, and waits for the end.
     pub(crate) fn terminate(&mut self) {
-        let id = self.process.as_ref().unwrap().id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.signal("-TERM");
         self.dies();
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.process.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     /// Waits until it has died by itself.
@@ -124,11 +129,6 @@ impl Site {
         self.run(directory, &[&["deploy", "--json"], arguments].concat())
     }
 
-    /// The status; `None` when the server died over it.
-    pub(crate) fn post(&self, path: &str, email: &str) -> Option<u16> {
-        self.answer(path, email).map(|(status, _)| status)
-    }
-
     /// Signs up: status and document.
     pub(crate) fn register(&self, email: &str) -> (u16, Value) {
         self.answer("/auth/register", email).unwrap()
@@ -148,7 +148,7 @@ impl Site {
         answer.headers()["x-request-id"].to_str().unwrap().to_owned()
     }
 
-    fn answer(&self, path: &str, email: &str) -> Option<(u16, Value)> {
+    pub(crate) fn answer(&self, path: &str, email: &str) -> Option<(u16, Value)> {
         let request = agent()
             .post(format!("{}{path}", self.url))
             .header("x-aerocall-key", &self.key);
@@ -171,21 +171,9 @@ impl Site {
         let text = request.call().unwrap().body_mut().read_to_string().unwrap();
         serde_json::from_str(&text).unwrap()
     }
-
-    /// Posts to it.
-    pub(crate) fn admin_post(&self, path: &str, body: &Value) -> Value {
-        let url = format!("{}/admin/api/v1/projects/demo/environments/development{path}", self.url);
-        let request = agent()
-            .post(url)
-            .header("authorization", format!("Bearer {}", self.token));
-        let mut answer = request.send_json(body).unwrap();
-        let text = answer.body_mut().read_to_string().unwrap();
-        assert!(answer.status().is_success(), "{text}");
-        serde_json::from_str(&text).unwrap()
-    }
 }
 
-fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(20)));

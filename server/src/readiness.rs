@@ -33,7 +33,7 @@ pub(crate) struct Readiness {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Report {
     status: Status,
-    checks: BTreeMap<&'static str, Check>,
+    checks: BTreeMap<Service, Check>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -41,6 +41,27 @@ pub(crate) struct Report {
 enum Status {
     Ready,
     NotReady,
+    Stopping,
+}
+
+/// What a server works with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Service {
+    Broker,
+    Cache,
+    Database,
+    TenantDatabase,
+}
+
+impl Service {
+    /// As reports name them.
+    pub(crate) const NAMES: [(&'static str, Self); 4] = [
+        ("broker", Self::Broker),
+        ("cache", Self::Cache),
+        ("database", Self::Database),
+        ("tenant_database", Self::TenantDatabase),
+    ];
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -80,11 +101,11 @@ impl Readiness {
     }
 
     async fn ask(&self) -> Report {
-        let cache = async { Some(check("cache", self.cache.as_ref()?.ping()).await) };
-        let broker = async { Some(check("broker", self.broker.as_ref()?.ping()).await) };
+        let cache = async { Some(check(Service::Cache, self.cache.as_ref()?.ping()).await) };
+        let broker = async { Some(check(Service::Broker, self.broker.as_ref()?.ping()).await) };
         let (database, tenants, cache, broker) = tokio::join!(
-            check("database", self.store.ping()),
-            check("tenant_database", self.tenants.ping()),
+            check(Service::Database, self.store.ping()),
+            check(Service::TenantDatabase, self.tenants.ping()),
             cache,
             broker,
         );
@@ -92,34 +113,53 @@ impl Readiness {
             .into_iter()
             .flatten()
             .collect();
-        let is_ready = checks.values().all(|check| check.ok);
-        Report {
-            status: if is_ready { Status::Ready } else { Status::NotReady },
-            checks,
-        }
+        Report::of(checks)
     }
 }
 
 impl Report {
+    fn of(checks: BTreeMap<Service, Check>) -> Self {
+        let is_ready = checks.values().all(|check| check.ok);
+        Self {
+            status: if is_ready { Status::Ready } else { Status::NotReady },
+            checks,
+        }
+    }
+
+    /// The server has been told to stop: nothing is asked any more.
+    pub(crate) fn stopping() -> Self {
+        Self {
+            status: Status::Stopping,
+            checks: BTreeMap::new(),
+        }
+    }
+
+    /// As if the server did not work with these.
+    pub(crate) fn without(mut self, excluded: &[Service]) -> Self {
+        self.checks.retain(|service, _| !excluded.contains(service));
+        Self::of(self.checks)
+    }
+
     pub(crate) fn is_ready(&self) -> bool {
         self.status == Status::Ready
     }
 }
 
-async fn check<E: std::error::Error>(
-    name: &'static str,
-    asked: impl Future<Output = Result<(), E>>,
-) -> (&'static str, Check) {
+async fn check<E: std::error::Error>(service: Service, asked: impl Future<Output = Result<(), E>>) -> (Service, Check) {
     let ok = match tokio::time::timeout(PATIENCE, asked).await {
         Ok(Ok(())) => true,
         Ok(Err(error)) => {
-            tracing::warn!(name, error = crate::error::chain(&error), "a service does not answer");
+            tracing::warn!(
+                ?service,
+                error = crate::error::chain(&error),
+                "a service does not answer"
+            );
             false
         }
         Err(_) => {
-            tracing::warn!(name, "a service does not answer in time");
+            tracing::warn!(?service, "a service does not answer in time");
             false
         }
     };
-    (name, Check { ok })
+    (service, Check { ok })
 }

@@ -11,6 +11,7 @@ use crate::{
     site::{PASSWORD, Project, Site, until},
 };
 
+mod connections;
 mod key;
 mod late;
 mod readiness;

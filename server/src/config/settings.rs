@@ -84,7 +84,9 @@ pub struct HttpConfig {
     pub component_body_bytes: usize,
     /// Whose `X-Forwarded-For` and `traceparent` are believed.
     pub trusted_proxies: Vec<Network>,
-    /// How long a request in flight may take after SIGTERM.
+    /// How long a server that was told to stop still answers, for those who have not yet heard of it.
+    pub drain: Duration,
+    /// How long a request in flight may take after that.
     pub shutdown_seconds: u64,
 }
 
@@ -226,6 +228,7 @@ fn http(layers: &Layers) -> Result<HttpConfig, ConfigError> {
         json_body_bytes: layers.number("http.json_body_bytes", 1_024..=1 << 20)?,
         component_body_bytes: layers.number("http.component_body_bytes", 1_024..=64 << 20)?,
         trusted_proxies: layers.list("http.trusted_proxies", Network::parse)?,
+        drain: Duration::from_secs(layers.number("http.drain_seconds", 0..=600)?),
         shutdown_seconds: layers.number("http.shutdown_seconds", 0..=3_600)?,
     })
 }

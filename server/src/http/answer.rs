@@ -35,6 +35,10 @@ impl Flows {
         self.closing.clone()
     }
 
+    pub(super) fn is_closing(&self) -> bool {
+        *self.closing.borrow()
+    }
+
     pub(super) async fn run<T, F>(&self, flow: impl FnOnce(Arc<App>) -> F) -> Result<T>
     where
         T: Send + 'static,

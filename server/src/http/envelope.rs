@@ -6,7 +6,10 @@ use actix_web::{
     HttpMessage as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        ConnectionType,
+        header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -56,7 +59,7 @@ pub(super) async fn wrap(
         duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
         "answered"
     );
-    if let Some(flows) = response.request().app_data::<Data<Flows>>() {
+    if let Some(flows) = response.request().app_data::<Data<Flows>>().cloned() {
         flows.app.metrics.answered(&Answered {
             method: method.as_str(),
             endpoint: endpoint.as_deref(),
@@ -64,6 +67,13 @@ pub(super) async fn wrap(
             took: began.elapsed(),
             scope: response.request().extensions().get::<Scope>(),
         });
+        if flows.is_closing() {
+            // Nobody keeps a connection to a server that is about to end.
+            response
+                .response_mut()
+                .head_mut()
+                .set_connection_type(ConnectionType::Close);
+        }
     }
     add_headers(response.headers_mut(), &id);
     Ok(response)

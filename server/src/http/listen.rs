@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::{App as Site, HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::watch,
     task::JoinHandle,
 };
@@ -21,6 +21,28 @@ use crate::app::App;
 const REQUEST_HEAD: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
+/// Those that end a server.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn any(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
 /// The running edge.
 pub(crate) struct Edge {
     handle: ServerHandle,
@@ -28,14 +50,14 @@ pub(crate) struct Edge {
     closing: watch::Sender<bool>,
 }
 
-/// Binds the address and starts to answer. SIGTERM and SIGINT end it gracefully.
+/// Binds the address and starts to answer. SIGTERM and SIGINT end it gracefully, after a time in which it still answers.
 pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
     let listener = TcpListener::bind(app.config.listen)?;
     let addr = listener.local_addr()?;
     let http = app.config.http.clone();
     let (closing, closes) = watch::channel(false);
     let flows = web::Data::new(Flows::new(app, tokio::runtime::Handle::current(), closes));
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut signals = Signals::new()?;
     let told = closing.clone();
     let site = move || {
         Site::new()
@@ -51,12 +73,13 @@ pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(http.shutdown_seconds)
         .shutdown_signal(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            // Answers that would go on for ever end here.
+            signals.any().await;
+            // Answers that would go on for ever end here, and whoever asks is told to go elsewhere.
             told.send_replace(true);
+            tokio::select! {
+                () = tokio::time::sleep(http.drain) => {}
+                () = signals.any() => {}
+            }
         })
         .listen(listener)?
         .run();

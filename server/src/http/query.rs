@@ -1,4 +1,4 @@
-//! The query string of a list: every parameter is known and within its bounds, or the client is told which is not.
+//! The query string: every parameter is known and within its bounds, or the client is told which is not.
 
 use crate::error::{Problem, Refusal};
 
@@ -65,6 +65,21 @@ impl<'q> QueryString<'q> {
         found
     }
 
+    /// A parameter with some of a few words, with commas between them.
+    pub(super) fn some_of<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Vec<T> {
+        let text = self.text(name).unwrap_or_default();
+        let known = |word: &str| words.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
+        let found: Option<Vec<T>> = text.split(',').filter(|word| !word.is_empty()).map(known).collect();
+        found.unwrap_or_else(|| {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.problem(
+                name,
+                &format!("must be some of {}, with commas between them", words.join(", ")),
+            );
+            Vec::new()
+        })
+    }
+
     pub(super) fn problem(&mut self, name: &str, problem: &str) {
         self.problems.push(Problem {
             field: name.to_owned(),
@@ -76,7 +91,7 @@ impl<'q> QueryString<'q> {
     pub(super) fn finish(mut self) -> Result<(), Refusal> {
         for (name, _) in std::mem::take(&mut self.pairs) {
             let name: String = name.chars().take(50).collect();
-            self.problem(&name, "is not a parameter of this list");
+            self.problem(&name, "is not a parameter here");
         }
         if self.problems.is_empty() {
             Ok(())

@@ -26,12 +26,14 @@ fn of_the_server() -> Vec<Served> {
     const ALIVE: Endpoint =
         Endpoint::get("/healthz", "Whether the process answers").answers(200, "It does.", r#"{"status": "ok"}"#);
     const READY: Endpoint = Endpoint::get("/readyz", "Whether the server can work")
-        .about("Each service that this server uses is asked, at most once a second and for at most two: `database`, `tenant_database`, and where the settings name them `cache` (Redis) and, unless it runs no worker, `broker` (RabbitMQ).")
+        .about("Each service that this server uses is asked, at most once a second and for at most two: `database`, `tenant_database`, and where the settings name them `cache` (Redis) and, unless it runs no worker, `broker` (RabbitMQ). With any of them missing the status is 503. A balancer that rather has slower or fewer answers than none names what it can do without: `?exclude=cache,broker`. A server that was told to stop says `stopping`, with 503, as long as it still answers (`http.drain_seconds`).")
+        .fields(&[Field::optional("exclude", FieldKind::Text(200), "Services that may be missing, with commas between them.")])
         .answers(
             200,
-            "`ready`, or `not_ready` and which of them does not answer.",
+            "`ready`; or `not_ready` and which of them does not answer; or `stopping`.",
             r#"{"status": "ready", "checks": {"database": {"ok": true}, "tenant_database": {"ok": true}, "cache": {"ok": true}, "broker": {"ok": true}}}"#,
-        );
+        )
+        .errors(&["invalid_input"]);
     const METRICS: Endpoint = Endpoint::get("/metrics", "Figures for Prometheus")
         .about("In the OpenMetrics text format. For the networks of `metrics.networks`, or with the bearer token `metrics.token`.")
         .answers(200, "The figures.", "")

@@ -6,14 +6,16 @@ use diesel::{
     Connection as _, RunQueryDsl as _, SqliteConnection,
     connection::SimpleConnection as _,
     migration::{Migration as _, MigrationVersion},
-    r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection as Pooled},
+    r2d2::{
+        ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection as Pooled, R2D2Connection as _,
+    },
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use tokio::sync::{Notify, Semaphore};
 
 use super::{
     StoreError,
-    postgres::{Manager, PostgresConnection},
+    postgres::{Manager, PostgresConnection, is_lost},
 };
 use crate::config::{DatabaseUrl, SecretUrl, StoreConfig};
 
@@ -175,10 +177,7 @@ impl Store {
         let pool = self.pool.clone();
         let read = move || match pool {
             Connections::Sqlite(pool) => connection(&pool)?.transaction(|connection| work(&mut Tx::sqlite(connection))),
-            Connections::Postgres(pool, _) => {
-                let mut connection = connection(&pool)?;
-                read_postgres(&mut connection, work)
-            }
+            Connections::Postgres(pool, _) => on_postgres(&pool, read_postgres, work),
         };
         tokio::task::spawn_blocking(read).await?
     }
@@ -202,7 +201,7 @@ impl Store {
                     connection(&pool)?.immediate_transaction(|connection| work(&mut Tx::sqlite(connection)))
                 }
                 Connections::Postgres(pool, _) => {
-                    connection(&pool)?.transaction(|connection| work(&mut Tx::postgres(connection)))
+                    on_postgres(&pool, |connection, work| connection.transaction(work), work)
                 }
             }
         })
@@ -302,14 +301,43 @@ fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<Pooled<M>, StoreErr
     pool.get().map_err(|error| StoreError::Connection(error.into()))
 }
 
+/// On a connection that works. One that broke since it was last used is found out by its first statement, when nothing has
+/// been done yet: then on another one.
+fn on_postgres<T, W: FnOnce(&mut Tx<'_>) -> Result<T, StoreError>>(
+    pool: &Pool<Manager>,
+    transaction: impl Fn(&mut PostgresConnection, Once<'_, T>) -> Result<T, StoreError>,
+    work: W,
+) -> Result<T, StoreError> {
+    let mut work = Some(work);
+    for _ in 0..=pool.max_size() {
+        let mut connection = connection(pool)?;
+        let ended = transaction(
+            &mut connection,
+            Box::new(|connection| {
+                let work = work.take().ok_or(StoreError::Inconsistent("a transaction ran twice"))?;
+                work(&mut Tx::postgres(connection))
+            }),
+        );
+        match ended {
+            Err(StoreError::Database(error)) if connection.is_broken() || is_lost(&error) => {
+                if work.is_none() {
+                    return Err(StoreError::Connection(error.into()));
+                }
+            }
+            ended => return ended,
+        }
+    }
+    Err(StoreError::Connection("every connection is broken".into()))
+}
+
+/// What is done in a transaction.
+type Once<'w, T> = Box<dyn FnOnce(&mut PostgresConnection) -> Result<T, StoreError> + 'w>;
+
 /// Begins with the one statement that says all of it: each is a round trip. A connection whose thread panics in here is not
 /// used again.
-fn read_postgres<T>(
-    connection: &mut PostgresConnection,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+fn read_postgres<T>(connection: &mut PostgresConnection, work: Once<'_, T>) -> Result<T, StoreError> {
     connection.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
-    let done = work(&mut Tx::postgres(connection));
+    let done = work(connection);
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     connection.batch_execute(end)?;
     done

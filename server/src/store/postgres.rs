@@ -41,6 +41,21 @@ pub(super) fn notify(connection: &mut PostgresConnection) -> diesel::QueryResult
     connection.batch_execute(NOTIFY)
 }
 
+/// The server has ended the connection, or is about to: it stops, or has only just begun. What the statement was sent for
+/// may or may not have been done if it was a COMMIT.
+pub(super) fn is_lost(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | Error::BrokenTransactionManager => true,
+        // Class 57P of the error codes, and a socket that is gone; neither has a kind of its own here.
+        Error::DatabaseError(_, told) => ["terminating connection", "the database system is", "connection closed"]
+            .iter()
+            .any(|start| told.message().starts_with(start)),
+        Error::RollbackErrorOnCommit { commit_error, .. } => is_lost(commit_error),
+        _ => false,
+    }
+}
+
 /// Opens connections for the pool.
 #[derive(Clone)]
 pub(super) struct Manager {

@@ -39,6 +39,35 @@ fn a_redis_that_is_nowhere_is_named_without_its_address() {
 }
 
 #[test]
+fn a_balancer_names_what_it_can_do_without() {
+    let site = Site::with(&[("AEROCALL_REDIS_URL", "redis://127.0.0.1:1/0")]);
+    let others = json!({ "database": { "ok": true }, "tenant_database": { "ok": true } });
+    for query in ["exclude=cache", "exclude=cache,broker", "exclude=broker,cache,cache"] {
+        let answer = site.get(&format!("/readyz?{query}"));
+        let expected = json!({ "status": "ready", "checks": others });
+        assert_eq!((answer.status, answer.json), (200, expected), "{query}");
+    }
+    assert_eq!(
+        site.get("/readyz?exclude=broker").status,
+        503,
+        "the cache is still wanted"
+    );
+    for (query, field) in [
+        ("exclude=redis", "exclude"),
+        ("exclude=", "exclude"),
+        ("without=cache", "without"),
+    ] {
+        let answer = site.get(&format!("/readyz?{query}"));
+        assert_eq!(
+            (answer.status, &answer.json["error"]["code"]),
+            (422, &json!("invalid_input")),
+            "{query}"
+        );
+        assert_eq!(answer.json["error"]["details"][0]["field"], field);
+    }
+}
+
+#[test]
 fn an_answer_is_given_again_for_a_second() {
     let Some(redis) = Redis::new() else { return };
     let gate = Gate::before(Redis::ADDRESS);

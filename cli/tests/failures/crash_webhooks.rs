@@ -6,8 +6,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
+    alone, number,
     receiver::{Receiver, Reply},
     server::{Site, until},
+    services::{Service, borrowed, settings},
 };
 
 const ENV: [(&str, &str); 3] = [
@@ -20,27 +22,40 @@ const ROUNDS: usize = 2;
 /// Events of the long run; `DELIVERY_EVENTS` says otherwise.
 const EVENTS: usize = 120;
 
-fn number(name: &str, usual: usize) -> usize {
-    std::env::var(name).map_or(usual, |text| text.parse().unwrap())
-}
-
-fn endpoint(site: &Site, url: &str) {
-    site.admin_post("/webhooks", &json!({ "url": url, "events": ["auth.signup"] }));
+/// Its id.
+fn endpoint(site: &Site, url: &str) -> String {
+    let made = site.admin_post("/webhooks", &json!({ "url": url, "events": ["auth.signup"] }));
+    made["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
 fn every_event_reaches_its_webhook_wherever_the_server_dies() {
+    let _alone = alone();
+    dies_at_every_point(&ENV);
+}
+
+#[test]
+fn so_it_does_on_postgres_and_rabbitmq() {
+    let _alone = alone();
+    let (Some(postgres), Some(rabbit)) = (Service::postgres(), Service::rabbit()) else {
+        return;
+    };
+    let settings = settings(&postgres, &rabbit);
+    dies_at_every_point(&[&ENV[..], &borrowed(&settings)].concat());
+}
+
+fn dies_at_every_point(env: &[(&str, &str)]) {
     let receiver = Receiver::new(|_, _, _| Reply::Ok);
-    let mut site = Site::new(&ENV);
+    let mut site = Site::new(env);
     endpoint(&site, &receiver.url("/"));
     for point in ["events-told", "delivery-claimed", "delivery-sent", "delivery-settled"] {
         for round in 0..number("CRASH_ROUNDS", ROUNDS) {
             let email = format!("{point}-{round}@work.example");
-            site.start(&[&ENV[..], &[("FAIL_POINT", point)]].concat());
+            site.start(&[env, &[("FAIL_POINT", point)]].concat());
             // It may die of it before the client has its answer; what is kept is kept.
             site.post("/auth/register", &email);
             site.dies();
-            site.start(&ENV);
+            site.start(env);
             assert_eq!(
                 site.post("/auth/login", &email),
                 Some(200),
@@ -68,43 +83,63 @@ fn state(site: &Site, event: &Value) -> Value {
     site.admin(&format!("/webhooks/{endpoint}/deliveries?event={id}"))["deliveries"][0]["state"].clone()
 }
 
-/// A third of the messages fail at first, another endpoint is slow, and the server is killed in between, twice.
 #[test]
 fn many_events_arrive_although_receivers_fail_and_servers_are_killed() {
+    let _alone = alone();
+    many_events_arrive(&ENV, || ());
+}
+
+#[test]
+fn many_events_arrive_although_the_broker_is_restarted_too() {
+    let _alone = alone();
+    let (Some(postgres), Some(mut rabbit)) = (Service::postgres(), Service::rabbit()) else {
+        return;
+    };
+    let settings = settings(&postgres, &rabbit);
+    many_events_arrive(&[&ENV[..], &borrowed(&settings)].concat(), || {
+        rabbit.stop();
+        rabbit.start();
+    });
+}
+
+/// Half of the messages of one endpoint fail at first, another endpoint is slow, a third one is disabled; and twice, in
+/// between, the server is killed and something else happens.
+fn many_events_arrive(env: &[(&str, &str)], mut something: impl FnMut()) {
     let receiver = Receiver::new(|path, id, before| match path {
-        // By the end of the id, which is random.
-        "/flaky" if before == 0 && id.ends_with(['0', '1', '2', '3', '4']) => Reply::Fail,
+        "/flaky" if before == 0 && is_flaky(id) => Reply::Fail,
         "/slow" => Reply::Late(Duration::from_millis(50)),
         _ => Reply::Ok,
     });
-    let mut site = Site::new(&ENV);
-    for path in ["/well", "/flaky", "/slow"] {
+    let mut site = Site::new(env);
+    let paths = ["/well", "/flaky", "/slow"];
+    for path in paths {
         endpoint(&site, &receiver.url(path));
     }
+    let disabled = endpoint(&site, &receiver.url("/disabled"));
+    site.admin_patch(&format!("/webhooks/{disabled}"), &json!({ "state": "disabled" }));
     let events = number("DELIVERY_EVENTS", EVENTS);
     let emails: Vec<String> = (0..events).map(|number| format!("many{number}@work.example")).collect();
     for (number, email) in emails.iter().enumerate() {
         assert_eq!(site.post("/auth/register", email), Some(201));
         if number == events / 3 || number == 2 * events / 3 {
             site.kill();
-            site.start(&ENV);
+            something();
+            site.start(env);
         }
     }
-    for email in &emails {
-        for path in ["/well", "/flaky", "/slow"] {
-            until(|| (!receiver.ids(path, email).is_empty()).then_some(()));
-        }
-    }
-    // Every failed one comes again after five seconds.
-    let is_flaky = |id: &String| id.ends_with(['0', '1', '2', '3', '4']);
-    for email in &emails {
-        until(|| {
-            let ids = receiver.ids("/flaky", email);
-            (!is_flaky(&ids[0]) || ids.len() > 1).then_some(())
-        });
-        for path in ["/well", "/flaky", "/slow"] {
+    for (email, path) in emails.iter().flat_map(|email| paths.map(|path| (email, path))) {
+        // Every failed one comes again after five seconds.
+        let ids = until(|| {
             let ids = receiver.ids(path, email);
-            assert!(ids.iter().all(|id| *id == ids[0]), "{path} {email}: {ids:?}");
-        }
+            let is_over = path != "/flaky" || ids.len() > 1 || !ids.first().is_some_and(|id| is_flaky(id));
+            (!ids.is_empty() && is_over).then_some(ids)
+        });
+        assert!(ids.iter().all(|id| *id == ids[0]), "{path} {email}: {ids:?}");
+        assert_eq!(receiver.ids("/disabled", email), Vec::<String>::new());
     }
+}
+
+/// By the end of the id, which is random.
+fn is_flaky(id: &str) -> bool {
+    id.ends_with(['0', '1', '2', '3', '4'])
 }

@@ -4,7 +4,9 @@
 use serde_json::Value;
 
 use crate::{
+    alone, number,
     server::{Site, until},
+    services::{Service, borrowed, settings},
     support::project,
 };
 
@@ -36,8 +38,8 @@ const ENV: [(&str, &str); 3] = [
     ("AEROCALL_QUEUE_RETRY_MS", "1"),
     ("AEROCALL_QUEUE_POLL_MS", "50"),
 ];
-/// How often each place is tried.
-const ROUNDS: usize = 3;
+/// How often each place is tried; `CRASH_ROUNDS` says otherwise.
+const ROUNDS: usize = 2;
 
 fn jobs(site: &Site, queue: &str, email: &str) -> Vec<Value> {
     let jobs = site.admin(&format!("/jobs?queue={queue}&limit=200"));
@@ -66,13 +68,28 @@ fn states(jobs: &[Value]) -> Vec<&str> {
 
 #[test]
 fn nothing_is_half_done_and_nothing_is_lost() {
+    let _alone = alone();
+    dies_at_every_point(&ENV);
+}
+
+#[test]
+fn nor_is_it_on_postgres_and_rabbitmq() {
+    let _alone = alone();
+    let (Some(postgres), Some(rabbit)) = (Service::postgres(), Service::rabbit()) else {
+        return;
+    };
+    let settings = settings(&postgres, &rabbit);
+    dies_at_every_point(&[&ENV[..], &borrowed(&settings)].concat());
+}
+
+fn dies_at_every_point(env: &[(&str, &str)]) {
     let files = [
         ("aerocall.toml", TOML),
         ("migrations/1.sql", TABLE),
         ("hooks/signup.ts", HOOK),
     ];
     let directory = project(&files);
-    let mut site = Site::new(&ENV);
+    let mut site = Site::new(env);
     site.deploy(directory.path(), &[]).expect(0);
     let points = [
         "flow-decided",
@@ -84,15 +101,15 @@ fn nothing_is_half_done_and_nothing_is_lost() {
         "job-done",
     ];
     for point in points {
-        for round in 0..ROUNDS {
+        for round in 0..number("CRASH_ROUNDS", ROUNDS) {
             let email = format!("{point}-{round}@work.example");
-            site.start(&[&ENV[..], &[("FAIL_POINT", point)]].concat());
+            site.start(&[env, &[("FAIL_POINT", point)]].concat());
             let answered = site.post("/auth/register", &email);
             // A worker may have the job, and die of it, before the client has its answer.
             let may_answer = !point.starts_with("flow");
             assert!(answered.is_none() || may_answer, "{point}: {answered:?}");
             site.dies();
-            site.start(&ENV);
+            site.start(env);
             let there = site.post("/auth/login", &email) == Some(200);
             assert_eq!(
                 there,

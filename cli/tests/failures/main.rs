@@ -1,0 +1,33 @@
+//! The whole as it fails: servers killed beside their commits, services stopped under load, nodes replaced one at a time.
+//! A program of its own, so that what it does to this machine does not disturb other tests.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+
+mod asking;
+mod cluster;
+mod crash;
+mod crash_webhooks;
+mod load;
+mod outages;
+mod receiver;
+mod restarts;
+#[path = "../server.rs"]
+#[expect(dead_code, reason = "shared with the other test program, which uses the rest")]
+mod server;
+mod services;
+#[path = "../support.rs"]
+#[expect(dead_code, reason = "shared with the other test program, which uses the rest")]
+mod support;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Held by one test at a time: each of them wants the machine for itself.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A figure of a test that a longer run sets higher.
+pub(crate) fn number(name: &str, usual: usize) -> usize {
+    std::env::var(name).map_or(usual, |text| text.parse().unwrap())
+}

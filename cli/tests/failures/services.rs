@@ -1,0 +1,317 @@
+//! PostgreSQL, Redis, RabbitMQ and haproxy as processes of one test, on ports and data of their own, so that they can be
+//! stopped and started again.
+
+use std::{
+    net::{TcpListener, TcpStream},
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use crate::support::{Done, unless_ci};
+
+/// A process with a directory and a port; it ends with the test.
+pub(crate) struct Service {
+    pub(crate) port: u16,
+    directory: TempDir,
+    kind: Kind,
+    process: Option<Child>,
+}
+
+/// What runs, with the path of its program.
+enum Kind {
+    /// The folder of `postgres` and `initdb`, and whom it runs as: it refuses to be root.
+    Postgres(PathBuf, Option<String>),
+    Redis(PathBuf),
+    /// With the port on which nodes would find each other.
+    Rabbit(PathBuf, u16),
+    Proxy(PathBuf),
+}
+
+impl Service {
+    pub(crate) fn postgres() -> Option<Self> {
+        let folders = folders("/usr/lib/postgresql", "bin");
+        let programs = unless_ci(found("initdb", &folders), "PostgreSQL is not installed")?;
+        let programs = programs.parent().unwrap().to_path_buf();
+        let service = Self::new(Kind::Postgres(programs.clone(), other_user()));
+        let data = service.directory.path().join("data");
+        let mut initdb = service.as_its_user(&programs.join("initdb"));
+        initdb
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "-D"])
+            .arg(&data);
+        Done::from(initdb.output().unwrap()).expect(0);
+        Some(service.started())
+    }
+
+    pub(crate) fn redis() -> Option<Self> {
+        let program = unless_ci(found("redis-server", &[]), "Redis is not installed")?;
+        Some(Self::new(Kind::Redis(program)).started())
+    }
+
+    pub(crate) fn rabbit() -> Option<Self> {
+        let folders = folders("/usr/lib/rabbitmq/lib", "sbin");
+        let program = folders
+            .iter()
+            .map(|folder| folder.join("rabbitmq-server"))
+            .find(|path| path.is_file());
+        let program = unless_ci(program, "RabbitMQ is not installed")?;
+        Some(Self::new(Kind::Rabbit(program, free_port())).started())
+    }
+
+    /// haproxy before these ports, as `docs/deploy/haproxy.cfg` has it.
+    pub(crate) fn proxy(nodes: &[u16]) -> Option<Self> {
+        let program = unless_ci(found("haproxy", &["/usr/sbin".into()]), "haproxy is not installed")?;
+        let service = Self::new(Kind::Proxy(program));
+        let documented = crate::support::repository().join("docs/deploy/haproxy.cfg");
+        let is_server = |line: &&str| line.trim_start().starts_with("server ");
+        let documented = std::fs::read_to_string(documented).unwrap();
+        assert!(documented.contains("bind :8080") && documented.lines().any(|line| is_server(&line)));
+        let mut text: Vec<String> = documented
+            .replace("bind :8080", &format!("bind 127.0.0.1:{}", service.port))
+            .lines()
+            .filter(|line| !is_server(line))
+            .map(str::to_owned)
+            .collect();
+        // The servers are the last lines there, too.
+        text.extend(
+            nodes
+                .iter()
+                .map(|port| format!("  server node-{port} 127.0.0.1:{port}")),
+        );
+        std::fs::write(service.directory.path().join("haproxy.cfg"), text.join("\n") + "\n").unwrap();
+        Some(service.started())
+    }
+
+    /// Where a client finds it.
+    pub(crate) fn url(&self) -> String {
+        let port = self.port;
+        match self.kind {
+            Kind::Postgres(..) => format!("postgres://postgres@127.0.0.1:{port}"),
+            Kind::Redis(_) => format!("redis://127.0.0.1:{port}/0"),
+            Kind::Rabbit(..) => format!("amqp://guest:guest@127.0.0.1:{port}/%2f"),
+            Kind::Proxy(_) => format!("http://127.0.0.1:{port}"),
+        }
+    }
+
+    /// Makes a database; its address.
+    pub(crate) fn database(&self, name: &str) -> String {
+        let Kind::Postgres(programs, _) = &self.kind else {
+            panic!("not a PostgreSQL")
+        };
+        let mut psql = Command::new(programs.join("psql"));
+        psql.args([
+            "-q",
+            "-c",
+            &format!("CREATE DATABASE {name}"),
+            &format!("{}/postgres", self.url()),
+        ]);
+        Done::from(psql.output().unwrap()).expect(0);
+        format!("{}/{name}", self.url())
+    }
+
+    /// As an operator stops it.
+    pub(crate) fn stop(&mut self) {
+        let mut process = self.process.take().unwrap();
+        // PostgreSQL's fast shutdown: it does not wait for its clients to leave.
+        let signal = if matches!(self.kind, Kind::Postgres(..)) {
+            "-INT"
+        } else {
+            "-TERM"
+        };
+        let id = process.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        let ends = Instant::now() + Duration::from_secs(30);
+        while process.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < ends, "a service does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Starts, and waits until it answers.
+    pub(crate) fn start(&mut self) {
+        let mut command = self.command();
+        // A group of its own: what a terminal sends to the tests does not end it before them.
+        command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        self.process = Some(command.spawn().unwrap());
+        let ends = Instant::now() + Duration::from_secs(60);
+        while !self.answers() {
+            assert!(
+                self.process.as_mut().unwrap().try_wait().unwrap().is_none(),
+                "a service ended"
+            );
+            assert!(Instant::now() < ends, "a service does not start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn new(kind: Kind) -> Self {
+        let directory = TempDir::new().unwrap();
+        if let Kind::Postgres(_, Some(user)) = &kind {
+            let owner = format!("{user}:{user}");
+            assert!(
+                Command::new("chown")
+                    .arg(owner)
+                    .arg(directory.path())
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+        }
+        Self {
+            port: free_port(),
+            directory,
+            kind,
+            process: None,
+        }
+    }
+
+    fn started(mut self) -> Self {
+        self.start();
+        self
+    }
+
+    fn command(&self) -> Command {
+        let (here, port) = (self.directory.path(), self.port.to_string());
+        match &self.kind {
+            Kind::Postgres(programs, _) => {
+                let mut command = self.as_its_user(&programs.join("postgres"));
+                command
+                    .arg("-D")
+                    .arg(here.join("data"))
+                    .arg("-k")
+                    .arg(here)
+                    .args(["-p", &port]);
+                command.args(["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]);
+                command
+            }
+            Kind::Redis(program) => {
+                let mut command = Command::new(program);
+                command.args([
+                    "--bind",
+                    "127.0.0.1",
+                    "--port",
+                    &port,
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "no",
+                    "--dir",
+                ]);
+                command.arg(here);
+                command
+            }
+            Kind::Rabbit(program, nodes) => {
+                let mut command = Command::new(program);
+                command
+                    .env("HOME", here)
+                    // Signals reach the broker itself and not a script around it.
+                    .env("RUNNING_UNDER_SYSTEMD", "1")
+                    .env("RABBITMQ_NODENAME", format!("test{port}@localhost"))
+                    .env("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1")
+                    .env("RABBITMQ_NODE_PORT", &port)
+                    .env("RABBITMQ_DIST_PORT", nodes.to_string())
+                    .env("RABBITMQ_MNESIA_BASE", here.join("mnesia"))
+                    .env("RABBITMQ_LOG_BASE", here.join("log"))
+                    .env("RABBITMQ_PID_FILE", here.join("pid"))
+                    .env("RABBITMQ_CONFIG_FILE", here.join("none"))
+                    .env("RABBITMQ_CONF_ENV_FILE", here.join("none"))
+                    .env("RABBITMQ_ENABLED_PLUGINS_FILE", here.join("plugins"));
+                command
+            }
+            Kind::Proxy(program) => {
+                let mut command = Command::new(program);
+                command.arg("-db").arg("-f").arg(here.join("haproxy.cfg"));
+                command
+            }
+        }
+    }
+
+    /// PostgreSQL's programs as a user that is not root; anybody else's as they are.
+    fn as_its_user(&self, program: &Path) -> Command {
+        let mut command = match &self.kind {
+            Kind::Postgres(_, Some(user)) => {
+                let mut command = Command::new("setpriv");
+                command
+                    .args(["--reuid", user, "--regid", user, "--clear-groups", "--"])
+                    .arg(program);
+                command
+            }
+            _ => Command::new(program),
+        };
+        command.current_dir(self.directory.path());
+        command
+    }
+
+    /// PostgreSQL listens before it answers; the others are there when they listen.
+    fn answers(&self) -> bool {
+        match &self.kind {
+            Kind::Postgres(programs, _) => {
+                let mut asked = Command::new(programs.join("pg_isready"));
+                asked.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
+                asked.status().unwrap().success()
+            }
+            _ => TcpStream::connect(("127.0.0.1", self.port)).is_ok(),
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            // The whole group: a database has many processes.
+            let group = format!("-{}", process.id());
+            drop(Command::new("kill").args(["-KILL", "--", &group]).status());
+            drop(process.wait());
+        }
+    }
+}
+
+/// The settings with which servers share these two.
+pub(crate) fn settings(postgres: &Service, rabbit: &Service) -> Vec<(&'static str, String)> {
+    vec![
+        ("AEROCALL_DATABASE_URL", postgres.database("core")),
+        ("AEROCALL_TENANT_DATABASE_URL", postgres.database("tenants")),
+        ("AEROCALL_AMQP_URL", rabbit.url()),
+    ]
+}
+
+/// Settings as commands take them.
+pub(crate) fn borrowed<'a>(settings: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    settings.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+/// A port that nobody has. Somebody may take it before it is used, which has not been seen.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Who else may run PostgreSQL, if this is root.
+fn other_user() -> Option<String> {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    (id.stdout == b"0\n").then(|| "postgres".to_owned())
+}
+
+/// `<root>/<any>/<inner>`, the last by name first.
+fn folders(root: &str, inner: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path().join(inner)).collect();
+    folders.sort();
+    folders.reverse();
+    folders
+}
+
+/// The program in these folders or where programs are looked for.
+fn found(program: &str, folders: &[PathBuf]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let everywhere = folders.iter().cloned().chain(std::env::split_paths(&path));
+    everywhere
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}
