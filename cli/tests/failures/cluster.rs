@@ -21,7 +21,7 @@ const DRAIN_SECONDS: &str = "2";
 /// Each sign-up sends a job; the job tells the receiver its id and whom it is for. A login counts in the cache and does not
 /// mind if that fails.
 const HOOK: &str = "
-export const config = { capabilities: { http: ['HOST'] } };
+export const config = { capabilities: { http: ['HOST'], queue: true } };
 export const beforeSignup = async (context: any, payload: any, Aerocall: any) => {
   await Aerocall.Queue.enqueue('told', payload.user.email);
 };

@@ -15,22 +15,42 @@ const GONE: Duration = Duration::from_secs(10);
 /// The most that it may take after the service answers again.
 const RECOVERY: Duration = Duration::from_secs(5);
 
+/// Whether the rest works on while the service is away.
+#[derive(PartialEq, Eq)]
+enum Meanwhile {
+    WorksOn,
+    Waits,
+}
+
 /// Takes the service away under load and gives it back: what was asked, and when it was back.
-fn gone(cluster: &mut Cluster, name: &'static str, service: fn(&mut Cluster) -> &mut Service) -> (Vec<Asked>, Instant) {
+fn gone(
+    cluster: &mut Cluster,
+    name: &'static str,
+    service: fn(&mut Cluster) -> &mut Service,
+    meanwhile: &Meanwhile,
+) -> (Vec<Asked>, Instant) {
     let load = Load::new(&cluster.site, name);
     std::thread::sleep(Duration::from_secs(1));
     service(cluster).stop();
-    std::thread::sleep(GONE);
+    let since = Instant::now();
+    std::thread::sleep(GONE / 2);
+    if *meanwhile == Meanwhile::WorksOn {
+        somebody_new(cluster, &format!("{name}-meanwhile@work.example"));
+    }
+    std::thread::sleep(GONE.saturating_sub(since.elapsed()));
     service(cluster).start();
     let back = Instant::now();
-    // A job and a webhook of somebody who signs up now arrive soon, too.
-    let late = format!("{name}-late@work.example");
-    until(|| (cluster.site.post("/auth/register", &late) == Some(201)).then_some(()));
-    until(|| (!cluster.receiver.ids("/signups", &late).is_empty()).then_some(()));
-    until(|| (!cluster.receiver.ids("/jobs", &late).is_empty()).then_some(()));
+    somebody_new(cluster, &format!("{name}-late@work.example"));
     assert!(back.elapsed() < RECOVERY, "{name}: recovery took {:?}", back.elapsed());
     std::thread::sleep(RECOVERY);
     (load.end(), back)
+}
+
+/// Signs up, and the job and the webhook of it arrive.
+fn somebody_new(cluster: &Cluster, email: &str) {
+    until(|| (cluster.site.post("/auth/register", email) == Some(201)).then_some(()));
+    until(|| (!cluster.receiver.ids("/signups", email).is_empty()).then_some(()));
+    until(|| (!cluster.receiver.ids("/jobs", email).is_empty()).then_some(()));
 }
 
 /// Whatever was not done was refused in a way that says when to come back, and not later than the recovery.
@@ -50,12 +70,17 @@ fn a_service_that_is_gone_for_ten_seconds_loses_nothing() {
     let _alone = alone();
     let Some(mut cluster) = Cluster::new() else { return };
 
-    let (asked, back) = gone(&mut cluster, "postgres", |cluster| &mut cluster.postgres);
+    let (asked, back) = gone(
+        &mut cluster,
+        "postgres",
+        |cluster| &mut cluster.postgres,
+        &Meanwhile::Waits,
+    );
     assert!(asked.iter().any(|one| !one.is_done()), "it was not gone");
     refused_clearly("postgres", &asked, back);
     cluster.nothing_is_lost(&acknowledged(&asked));
 
-    // Without the two others everything is done, only later or without what they are for.
+    // Nobody misses the two others.
     for (name, service) in [
         (
             "redis",
@@ -63,7 +88,7 @@ fn a_service_that_is_gone_for_ten_seconds_loses_nothing() {
         ),
         ("rabbit", |cluster| &mut cluster.rabbit),
     ] {
-        let (asked, _) = gone(&mut cluster, name, service);
+        let (asked, _) = gone(&mut cluster, name, service, &Meanwhile::WorksOn);
         let failed: Vec<&Asked> = asked.iter().filter(|one| !one.is_done()).collect();
         assert!(
             failed.is_empty(),

@@ -2,9 +2,17 @@
 //! confirms, and consumes from the same queues. The only file that names lapin.
 //!
 //! A message names a job and its project; it holds nothing of the job, and the row must match both, so a forged message
-//! runs nothing. A full queue refuses its own project's announcements and nobody else's.
+//! runs nothing. A full queue refuses its own project's announcements and nobody else's. While the broker is away, jobs are
+//! taken from the database: they are there.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
@@ -20,7 +28,7 @@ use lapin::{
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Notify, mpsc};
 
-use super::{Carrier, Claims, Receipt, Room, Taken};
+use super::{Carrier, Claims, Receipt, Room, Taken, database::DatabaseCarrier};
 use crate::{
     clock::millis,
     config::{QueueConfig, SharedService},
@@ -58,16 +66,22 @@ pub(super) struct RabbitCarrier {
     claims: Claims,
     inbox: Mutex<mpsc::Receiver<Delivery>>,
     poll: Duration,
+    is_connected: Arc<AtomicBool>,
+    /// In the meantime.
+    database: DatabaseCarrier,
 }
 
 impl RabbitCarrier {
     /// Starts to connect, and goes on for ever: a broker that is away is waited for.
     pub(super) fn start(service: SharedService, config: &QueueConfig, claims: Claims, waiting: Arc<Notify>) -> Self {
         let (sender, inbox) = mpsc::channel(INBOX);
+        let is_connected = Arc::new(AtomicBool::new(false));
+        let database = DatabaseCarrier::new(claims.clone(), Arc::clone(&waiting), config.poll);
         let link = Link {
             service,
             claims: claims.clone(),
             waiting,
+            is_connected: Arc::clone(&is_connected),
             poll: config.poll,
             prefetch: u16::try_from(config.concurrent_jobs_per_project).unwrap_or(u16::MAX),
             longest: config.waiting_per_project,
@@ -78,6 +92,8 @@ impl RabbitCarrier {
             claims,
             inbox: Mutex::new(inbox),
             poll: config.poll,
+            is_connected,
+            database,
         }
     }
 
@@ -105,6 +121,9 @@ impl RabbitCarrier {
 #[async_trait]
 impl Carrier for RabbitCarrier {
     async fn take(&self, room: &Room) -> Result<Vec<Taken>> {
+        if !self.is_connected.load(Ordering::Relaxed) {
+            return self.database.take(room).await;
+        }
         let mut inbox = self.inbox.lock().await;
         let first = match tokio::time::timeout(self.poll, inbox.recv()).await {
             Ok(Some(delivery)) => delivery,
@@ -183,6 +202,7 @@ struct Link {
     service: SharedService,
     claims: Claims,
     waiting: Arc<Notify>,
+    is_connected: Arc<AtomicBool>,
     poll: Duration,
     prefetch: u16,
     longest: i64,
@@ -200,7 +220,9 @@ struct Open {
 impl Link {
     async fn run(self) {
         while !self.sender.is_closed() {
-            if let Err(error) = self.serve().await {
+            let ended = self.serve().await;
+            self.is_connected.store(false, Ordering::Relaxed);
+            if let Err(error) = ended {
                 tracing::warn!(%error, "the connection to the broker is gone; trying again");
             }
             tokio::time::sleep(RECONNECT).await;
@@ -210,6 +232,7 @@ impl Link {
     /// Works until the connection breaks or the carrier is gone.
     async fn serve(&self) -> std::result::Result<(), Failure> {
         let mut open = self.connect().await?;
+        self.is_connected.store(true, Ordering::Relaxed);
         tracing::info!("connected to the broker");
         while !self.sender.is_closed() {
             let told = self.waiting.notified();
