@@ -28,6 +28,7 @@ pub(crate) const FILES: &[(&str, &str)] = files![
     "http.d.ts",
     "index.d.ts",
     "json.d.ts",
+    "known-events.d.ts",
     "log.d.ts",
     "payloads.d.ts",
     "queue.d.ts",

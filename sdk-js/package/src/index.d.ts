@@ -12,6 +12,7 @@ export type * from "./events.js";
 export type * from "./hooks.js";
 export type * from "./http.js";
 export type * from "./json.js";
+export type * from "./known-events.js";
 export type * from "./log.js";
 export type * from "./payloads.js";
 export type * from "./queue.js";

@@ -6,8 +6,10 @@ export interface User {
   /** `usr_…` */
   readonly id: string;
   readonly email: string;
+  readonly emailVerified?: boolean;
   /** E.164: `+4915112345678`. */
   readonly phone?: string;
+  readonly phoneVerified?: boolean;
   readonly name?: string;
   /** For the project's servers and hooks alone. */
   readonly metadata: JsonObject;

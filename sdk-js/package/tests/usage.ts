@@ -7,6 +7,8 @@ import {
   type BeforeTokenIssue,
   type Config,
   type EventHandlers,
+  type KnownEvent,
+  type WebhookMessage,
   Deny,
   defineConfig,
 } from "@aerocall/hooks";
@@ -65,6 +67,25 @@ export const typo: EventHandlers = { "auth.singup": () => {} };
 
 export const config: Config = defineConfig({ capabilities: { cache: true }, limits: { deadlineMs: 500 } });
 export const scoped: Config = { capabilities: { http: ["api.example.com", "*.stripe.com"], secrets: ["crm_token"] } };
+/** What came is told apart by its type. */
+export function told(event: KnownEvent): string {
+  switch (event.type) {
+    case "auth.login.failed":
+      return event.data.reason;
+    case "auth.mfa.enrolled":
+      return event.data.factor.type satisfies "totp";
+    case "auth.otp.send":
+      // @ts-expect-error: there need be no user
+      return event.data.user.id;
+    default:
+      return event.subject ?? "nobody";
+  }
+}
+export const received = (body: string): string => told(JSON.parse(body) as WebhookMessage);
+export const factors: EventHandlers = {
+  "auth.mfa.enrolled": (_context, event) => console.log("factor" in event.data ? event.data.factor.id : event.data.user.id),
+};
+
 export const nightly: Config = { schedules: { cleanup: "0 3 * * *" }, order: { "auth.signup": "user.id" } };
 // @ts-expect-error a schedule is a pattern
 defineConfig({ schedules: { cleanup: 3 } });

@@ -1,5 +1,5 @@
-//! What is in `data` of each event: the one list from which `docs/events.md` and `docs/events.schema.json` are made, and
-//! against which every event is held where debug assertions are on. A field that is added later is optional; anything else
+//! What is in `data` of each event: the one list from which `docs/events.md`, `docs/events.schema.json` and the TypeScript
+//! types are made, and against which every event is held where debug assertions are on. A field that is added later is optional; anything else
 //! is another `version`.
 
 use serde_json::{Value, json};
@@ -249,54 +249,11 @@ fn one(kind: EventKind) -> Value {
 }
 
 #[cfg(test)]
+mod documents;
+
+#[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
-
     use super::*;
-    use crate::reference::is_committed;
-
-    const HEAD: &str = "# Events\n\n\
-        <!-- Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are -->\n\n\
-        What happened, kept in the transaction of the change it tells of. Script hooks (`export const on`), webhooks, the admin\n\
-        API (`…/events`) and its stream (`…/events/stream`) all see the same document; [its JSON Schema](events.schema.json):\n\n\
-        ```json\n\
-        { \"id\": \"evt_…\", \"type\": \"auth.signup\", \"version\": 1, \"time\": \"2026-01-31T12:00:00.000Z\", \"project\": \"shop\",\n  \
-        \"environment\": \"production\", \"actor\": \"anonymous\", \"subject\": \"usr_…\", \"data\": { \"user\": { … } } }\n\
-        ```\n\n\
-        `version` is of the shape of `data`. Fields may be added within a version; a receiver that does not know one ignores it.\n\
-        How they reach a receiver: [webhooks.md](webhooks.md); how a hook: [hooks.md](hooks.md).\n";
-
-    fn page() -> String {
-        let mut page = HEAD.to_owned();
-        for kind in EventKind::ALL {
-            let (about, fields) = described(*kind);
-            write!(
-                page,
-                "\n## {}\n\n{about}\n\n| data | | |\n|---|---|---|\n",
-                kind.as_str()
-            )
-            .unwrap();
-            for field in fields {
-                let presence = match field.presence {
-                    Presence::Always => "",
-                    Presence::Sometimes => "may be absent",
-                };
-                let about = match field.shape {
-                    Shape::OneOf(words) => format!("{} One of `{}`.", field.about, words.join("`, `")),
-                    _ => field.about.to_owned(),
-                };
-                writeln!(page, "| `{}` | {presence} | {about} |", field.name).unwrap();
-            }
-        }
-        page
-    }
-
-    #[test]
-    fn documents_are_what_the_list_of_events_says() {
-        is_committed("events.md", &page());
-        let schema = serde_json::to_string_pretty(&schema()).unwrap();
-        is_committed("events.schema.json", &format!("{schema}\n"));
-    }
 
     #[test]
     fn data_that_is_not_as_described_is_found() {

@@ -71,20 +71,20 @@ pub(crate) mod tests {
 
     const UPDATE: &str = "UPDATE_DOCS=1 cargo test --workspace --lib documents_are";
 
-    fn docs() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
+    fn repository() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
     }
 
-    /// Compares a generated document with the committed one; writes it instead when it is asked to.
+    /// Compares a generated file, named from the repository on, with the committed one; writes it instead when it is asked to.
     pub(crate) fn is_committed(name: &str, made: &str) {
-        let path = docs().join(name);
+        let path = repository().join(name);
         if std::env::var_os("UPDATE_DOCS").is_some() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, made).unwrap();
             return;
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(kept == made, "docs/{name} is not what the source says. Run: {UPDATE}");
+        assert!(kept == made, "{name} is not what the source says. Run: {UPDATE}");
     }
 
     fn table() -> String {
@@ -132,12 +132,12 @@ pub(crate) mod tests {
 
     #[test]
     fn documents_are_what_the_list_of_errors_says() {
-        is_committed("errors.md", &table());
+        is_committed("docs/errors.md", &table());
         for (name, codes) in by_name() {
-            is_committed(&format!("errors/{name}.md"), &page(name, &codes));
+            is_committed(&format!("docs/errors/{name}.md"), &page(name, &codes));
         }
         let known: BTreeSet<String> = by_name().keys().map(|name| format!("{name}.md")).collect();
-        for entry in std::fs::read_dir(docs().join("errors")).unwrap() {
+        for entry in std::fs::read_dir(repository().join("docs/errors")).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             assert!(known.contains(&name), "docs/errors/{name} is about no code");
         }

@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn documents_are_what_the_endpoints_say() {
-        reference::is_committed("openapi.json", &text());
+        reference::is_committed("docs/openapi.json", &text());
     }
 
     #[test]
