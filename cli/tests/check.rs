@@ -64,6 +64,43 @@ fn schedules_are_shown_and_those_that_make_no_sense_are_problems() {
 }
 
 #[test]
+fn a_priority_is_a_known_word_for_something_that_is_handled() {
+    let problem = |priority: &str| {
+        let hook = format!(
+            "export const config = {{ priority: {priority} }}; export const on = {{ 'queue.mails': () => {{}} }};"
+        );
+        let project = project(&[("hooks/mails.ts", &hook)]);
+        let checked = run(project.path(), &["check", "--json"]);
+        let problem = checked.json()["diagnostics"][0].clone();
+        (
+            checked.code,
+            problem["code"].clone(),
+            problem["message"].as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    assert_eq!(problem("{ 'queue.mails': 'low' }").0, 0);
+    for (priority, expected) in [
+        (
+            "{ 'queue.mails': 'urgent' }",
+            "must say high, normal or low for \"queue.mails\"",
+        ),
+        ("{ 'queue.mails': 1 }", "must say high, normal or low"),
+        (
+            "{ 'queue.other': 'low' }",
+            "names \"queue.other\", which `on` does not handle",
+        ),
+        ("'low'", "must be an object"),
+    ] {
+        let (code, kind, message) = problem(priority);
+        assert_eq!((code, kind), (1, "bad-config".into()), "{priority}");
+        assert!(
+            message.contains("`config.priority`") && message.contains(expected),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn a_component_is_checked_against_the_world() {
     let project = project(&[("signup.ts", "export const beforeSignup = () => {};")]);
     run(project.path(), &["build", "signup.ts", "-o", "shared.wasm"]).expect(0);

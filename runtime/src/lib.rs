@@ -29,7 +29,7 @@ pub use artifact::{CompileCommand, compile_child, digest};
 pub use call::{Call, Context, RequestInfo};
 pub use host::{ErrorCode, Host, SdkError};
 pub use limits::{Limits, RequestedLimits};
-pub use manifest::{EngineRef, Manifest};
+pub use manifest::{EngineRef, Manifest, Priority};
 pub use outcome::{
     Completeness, Denial, Exception, Failure, HostCall, Invocation, LogLevel, LogLine, Outcome, Position, Records,
 };

@@ -31,6 +31,9 @@ pub struct Manifest {
     /// one another: `{ "queue.sync": "customer" }`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub order: BTreeMap<String, String>,
+    /// Events and messages that go before or after others of their project: `{ "queue.reports": "low" }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub priority: BTreeMap<String, Priority>,
     /// Capabilities it may use, sorted: `cache`, `db`, `http:api.example.com`, `secrets:crm_token`, …
     pub capabilities: Vec<String>,
     /// Limits it asks for; the host may give less.
@@ -38,6 +41,19 @@ pub struct Manifest {
     pub limits: RequestedLimits,
     /// `sha256:…` over the bundled JavaScript.
     pub source_digest: String,
+}
+
+/// How urgent something is; the most urgent is the least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Priority {
+    /// Before everything else.
+    High,
+    /// As most things.
+    #[default]
+    Normal,
+    /// When there is nothing else.
+    Low,
 }
 
 /// Which engine a bundle needs.

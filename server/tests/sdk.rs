@@ -8,6 +8,7 @@ mod http;
 mod limits;
 mod mail;
 mod order;
+mod priority;
 mod queue;
 mod records;
 mod schedules;

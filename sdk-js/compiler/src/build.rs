@@ -125,10 +125,13 @@ impl Compiler {
         };
         let schedules = schedules::settled(own.schedules, &declared.schedules, &snapshot.report.events)
             .map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
-        handled(&own.order, &snapshot.report.events).map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
+        handled("order", own.order.keys(), &snapshot.report.events)
+            .and_then(|()| handled("priority", own.priority.keys(), &snapshot.report.events))
+            .map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
         let manifest = Manifest {
             schedules,
             order: own.order,
+            priority: own.priority,
             capabilities: declarations.granted(&used).names(),
             limits: own.limits.tighter(&declared.limits),
             ..self.manifest(source, &bundle, &found, &snapshot.report)
@@ -146,7 +149,7 @@ impl Compiler {
         })
     }
 
-    /// What the code says; capabilities, limits, schedules and order are settled elsewhere.
+    /// What the code says; capabilities, limits, schedules, order and priority are settled elsewhere.
     fn manifest(&self, source: &Source, bundle: &Bundle, found: &hooks::Hooks, report: &Report) -> Manifest {
         let lifecycle: BTreeSet<&str> = found.lifecycle.iter().map(|handler| handler.name.as_str()).collect();
         Manifest {
@@ -166,6 +169,7 @@ impl Compiler {
             events: report.events.clone(),
             schedules: BTreeMap::new(),
             order: BTreeMap::new(),
+            priority: BTreeMap::new(),
             capabilities: Vec::new(),
             limits: RequestedLimits::default(),
             source_digest: aerocall_runtime::digest(bundle.code.as_bytes()),
@@ -205,12 +209,16 @@ impl Compiler {
     }
 }
 
-/// An order is of something that the hook gets.
-fn handled(order: &BTreeMap<String, String>, events: &[String]) -> Result<(), config::Problem> {
-    match order.keys().find(|event| !events.contains(event)) {
+/// An order, or a priority, is of something that the hook gets.
+fn handled<'a>(
+    member: &str,
+    mut named: impl Iterator<Item = &'a String>,
+    events: &[String],
+) -> Result<(), config::Problem> {
+    match named.find(|event| !events.contains(event)) {
         None => Ok(()),
         Some(event) => Err(config::Problem {
-            message: format!("`config.order` names {event:?}, which `on` does not handle"),
+            message: format!("`config.{member}` names {event:?}, which `on` does not handle"),
             hint: None,
         }),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aerocall_runtime::RequestedLimits;
+use aerocall_runtime::{Priority, RequestedLimits};
 use serde_json::Value;
 
 use crate::capabilities::{Capability, Grant, Grants};
@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) schedules: BTreeMap<String, String>,
     /// Paths in the data of events, by the events that come in order.
     pub(crate) order: BTreeMap<String, String>,
+    /// How urgent events are.
+    pub(crate) priority: BTreeMap<String, Priority>,
 }
 
 /// What is wrong with it.
@@ -36,6 +38,7 @@ pub(crate) fn read(config: &Value) -> Result<Config, Problem> {
         limits: config.get("limits").map(limits).transpose()?.unwrap_or_default(),
         schedules: config.get("schedules").map(schedules).transpose()?.unwrap_or_default(),
         order: config.get("order").map(order).transpose()?.unwrap_or_default(),
+        priority: config.get("priority").map(priority).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -90,6 +93,23 @@ fn order(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
         _ => Err(problem(format!("`config.order` must say a path for {event:?}"))),
     };
     members.iter().map(path).collect()
+}
+
+fn priority(declared: &Value) -> Result<BTreeMap<String, Priority>, Problem> {
+    let problem = |message: String| Problem {
+        message,
+        hint: Some("priority: { \"queue.reports\": \"low\" }: high, normal or low".to_owned()),
+    };
+    let members = declared
+        .as_object()
+        .ok_or_else(|| problem("`config.priority` must be an object".to_owned()))?;
+    let read = |(event, word): (&String, &Value)| {
+        let priority = serde_json::from_value(word.clone());
+        priority
+            .map(|priority| (event.clone(), priority))
+            .map_err(|_| problem(format!("`config.priority` must say high, normal or low for {event:?}")))
+    };
+    members.iter().map(read).collect()
 }
 
 fn of_member(capability: Capability, value: &Value) -> Vec<Result<Grant, String>> {

@@ -61,12 +61,19 @@ export type Schedules = Readonly<Record<string, string>>;
  */
 export type Order = Readonly<Record<string, string>>;
 
+/**
+ * Events and messages that go before or after the others of the project when there are more than can be handled at once:
+ * `{ "queue.reports": "low" }`. `normal` unless said otherwise; `auth.otp.send` is `high`, because somebody waits for the code.
+ */
+export type Priorities = Readonly<Record<string, "high" | "normal" | "low">>;
+
 /** The type of `export const config`. */
 export interface Config {
   capabilities?: Capabilities;
   limits?: Limits;
   schedules?: Schedules;
   order?: Order;
+  priority?: Priorities;
 }
 
 /** Gives the configuration back, with its type checked. */

@@ -2,7 +2,7 @@
 // Everything that `@aerocall/hooks` exports. The values are `Deny`, `AerocallError` and `defineConfig`; the rest are types.
 export type * from "./auth.js";
 export type * from "./cache.js";
-export type { Capabilities, Config, Limits, Order, Schedules } from "./config.js";
+export type { Capabilities, Config, Limits, Order, Priorities, Schedules } from "./config.js";
 export { defineConfig } from "./config.js";
 export type * from "./context.js";
 export type * from "./db.js";

@@ -10,6 +10,7 @@ use crate::{
     ids::{Kind, Scope, new_id},
     input::Plaintext,
     metrics::Called,
+    queue::Handling,
     records::{self, Entry},
     request::RequestMeta,
     sdk::{Binding, Effects},
@@ -63,7 +64,7 @@ impl Hooks {
             limits: &limits,
             effects: target.effects,
             password: target.password,
-            orders: self.orders(target.scope, hook),
+            handlings: self.handlings(target.scope, hook),
         });
         let call = Call {
             context: self.context(target, hook),
@@ -95,9 +96,13 @@ impl Hooks {
     }
 
     /// Of the messages that the call may send.
-    fn orders(&self, scope: &Scope, hook: &LiveHook) -> BTreeMap<String, String> {
+    fn handlings(&self, scope: &Scope, hook: &LiveHook) -> BTreeMap<String, Handling> {
         match hook.manifest.declares("queue") {
-            true => self.registry.live(scope).map(|live| live.orders()).unwrap_or_default(),
+            true => self
+                .registry
+                .live(scope)
+                .map(|live| live.handlings())
+                .unwrap_or_default(),
             false => BTreeMap::new(),
         }
     }

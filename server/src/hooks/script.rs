@@ -7,6 +7,7 @@ use aerocall_runtime::Outcome;
 use super::{Hooks, Live, LiveHook, State, fault::Fault, invoke::Target};
 use crate::{
     ids::Scope,
+    queue::Handling,
     sdk::{Effects, Redactor},
 };
 
@@ -50,15 +51,16 @@ impl Live {
         self.hooks.iter().filter(answers)
     }
 
-    /// Messages that their consumers want in order, and the path of what tells which follow one another.
-    pub(super) fn orders(&self) -> BTreeMap<String, String> {
+    /// How the consumers of queues want their messages, by what they answer.
+    pub(super) fn handlings(&self) -> BTreeMap<String, Handling> {
         let enabled = self.hooks.iter().filter(|hook| hook.state == State::Enabled);
-        let manifests = enabled.map(|hook| &hook.manifest);
-        let handled = manifests.flat_map(|manifest| {
-            let handled = |(event, _): &(&String, &String)| manifest.events.contains(event);
-            manifest.order.iter().filter(handled)
-        });
-        handled.map(|(event, path)| (event.clone(), path.clone())).collect()
+        let of_hook = |hook: &LiveHook| {
+            let queues = hook.manifest.events.iter().filter(|event| event.starts_with("queue."));
+            let handling = |event: &String| (event.clone(), Handling::of(&hook.manifest, event));
+            queues.map(handling).collect::<Vec<_>>()
+        };
+        // Of several consumers of a queue the first gets the messages.
+        enabled.rev().flat_map(of_hook).collect()
     }
 }
 

@@ -43,9 +43,9 @@ pub(super) const TEMPLATE: &str = r#"{"name": "welcome", "subject": "Welcome, {{
 
 pub(super) const TEMPLATES: &str = r#"{"templates": [{"name": "welcome", "subject": "Welcome, {{ name }}", "text": null, "html": null, "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#;
 
-pub(super) const JOB: &str = r#"{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "orderKey": null, "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null, "message": null}"#;
+pub(super) const JOB: &str = r#"{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "orderKey": null, "priority": "normal", "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null, "message": null}"#;
 
-pub(super) const JOBS: &str = r#"{"jobs": [{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "orderKey": null, "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null}]}"#;
+pub(super) const JOBS: &str = r#"{"jobs": [{"id": "job_…", "queue": "welcome", "state": "dead", "attempts": 8, "hops": 0, "idempotencyKey": null, "orderKey": null, "priority": "normal", "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": null}]}"#;
 
 pub(super) const QUEUES: &str =
     r#"{"queues": [{"name": "welcome", "waiting": 0, "running": 0, "done": 12, "dead": 0}]}"#;

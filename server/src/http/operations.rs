@@ -153,6 +153,7 @@ fn line(row: &JobRow) -> Value {
         "hops": row.hops,
         "idempotencyKey": row.idempotency_key,
         "orderKey": row.order_key,
+        "priority": row.priority(),
         "runAt": clock::iso(row.run_at_ms),
         "createdAt": clock::iso(row.created_ms),
         "finishedAt": row.finished_ms.map(clock::iso),

@@ -174,7 +174,7 @@ impl Sandbox {
 
     fn host(&self, hook: &Hook, limits: &Limits, effects: &Arc<Effects>) -> Host {
         self.platform.bind(Binding {
-            orders: BTreeMap::new(),
+            handlings: BTreeMap::new(),
             scope: &self.scope,
             manifest: hook.manifest(),
             limits,

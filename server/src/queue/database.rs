@@ -12,7 +12,7 @@ use super::{Carrier, Claims, Room, Taken};
 use crate::{
     clock::millis,
     error::Result,
-    store::{JobRow, StoreError, Tx},
+    store::{JobClaim, JobRow, StoreError, Tx},
 };
 
 /// Asks the database.
@@ -104,10 +104,13 @@ impl Turn {
 
     fn claim_of(&self, tx: &mut Tx<'_>, project: &str, jobs: &mut Vec<JobRow>) -> std::result::Result<(), StoreError> {
         let most = self.room.per_project.min(self.room.jobs - jobs.len());
-        let due = tx.due_jobs(project, self.now_ms, i64::try_from(most).unwrap_or(1))?;
-        for job in due {
-            let until_ms = self.now_ms + self.lease_ms;
-            jobs.extend(tx.claim_job(&job.scope()?, &job.id, &self.owner, self.now_ms, until_ms)?);
+        let claim = JobClaim {
+            owner: &self.owner,
+            now_ms: self.now_ms,
+            until_ms: self.now_ms + self.lease_ms,
+        };
+        for job in tx.due_jobs(project, self.now_ms, i64::try_from(most).unwrap_or(1))? {
+            jobs.extend(tx.claim_job(&job.scope()?, &job.id, &claim)?);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 
 mod database;
 mod depth;
-mod order;
+mod handling;
 mod rabbitmq;
 
 use std::{sync::Arc, time::Duration};
@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 pub(crate) use depth::Depth;
-pub(crate) use order::order_key;
+pub(crate) use handling::Handling;
 pub(crate) use rabbitmq::Probe;
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     config::QueueConfig,
     error::Result,
     ids::Scope,
-    store::{JobRow, Store, StoreError},
+    store::{JobClaim, JobRow, Store, StoreError},
 };
 
 /// A hook that causes what it answers, and that for ever, is stopped after so many jobs in a row.
@@ -69,14 +69,20 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
-    /// Claims a job of the scope, if it waits and its time has come.
+    /// Claims the job that a message names, or a more urgent one of its project in its place.
     pub(crate) async fn claim(&self, scope: &Scope, id: &str) -> std::result::Result<Option<JobRow>, StoreError> {
         let (scope, id, owner) = (scope.clone(), id.to_owned(), Arc::clone(&self.owner));
         let now_ms = self.clock.now_ms();
         let until_ms = now_ms + millis(self.lease);
-        self.store
-            .write(move |tx| tx.claim_job(&scope, &id, &owner, now_ms, until_ms))
-            .await
+        let claimed = self.store.write(move |tx| {
+            let claim = JobClaim {
+                owner: &owner,
+                now_ms,
+                until_ms,
+            };
+            tx.claim_instead_of(&scope, &id, &claim)
+        });
+        claimed.await
     }
 }
 
@@ -114,6 +120,8 @@ impl<'a> Purpose<'a> {
 
 #[cfg(test)]
 mod tests {
+    use aerocall_runtime::Priority;
+
     use super::*;
     use crate::{
         ids::{Kind, new_id},
@@ -131,6 +139,7 @@ mod tests {
             message: "1".to_owned(),
             idempotency_key: None,
             order_key: None,
+            priority: Priority::Normal,
             hops: 0,
             run_at_ms,
             created_ms: 0,

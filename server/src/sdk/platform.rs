@@ -19,7 +19,7 @@ use crate::{
     input::Plaintext,
     mail::Composer,
     password::Passwords,
-    queue::Depth,
+    queue::{Depth, Handling},
     store::{Store, StoreError, Tx},
     tenant::{self, TenantDatabases},
     token::MasterKey,
@@ -54,8 +54,8 @@ pub(crate) struct Binding<'a> {
     pub(crate) effects: &'a Arc<Effects>,
     /// The flow's password, while there is one.
     pub(crate) password: Option<&'a Arc<Plaintext>>,
-    /// Paths in messages, by what their consumers answer: see [`crate::queue::order_key`].
-    pub(crate) orders: BTreeMap<String, String>,
+    /// How consumers want their messages, by what they answer.
+    pub(crate) handlings: BTreeMap<String, Handling>,
 }
 
 impl Platform {
@@ -158,7 +158,7 @@ impl Platform {
             effects: Arc::clone(to.effects),
             depth: Arc::clone(&self.depth),
             budget: Budget::new(to.limits.queue_messages),
-            orders: to.orders,
+            handlings: to.handlings,
         }
     }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::Clock,
     ids::{Kind, Scope, new_id},
-    queue::{Depth, MOST_HOPS, order_key},
+    queue::{Depth, Handling, MOST_HOPS},
     store::{NewJob, Store},
 };
 
@@ -30,8 +30,8 @@ pub(crate) struct ScopedQueue {
     pub(crate) depth: Arc<Depth>,
     /// Messages that this call may send.
     pub(super) budget: Budget,
-    /// Paths in messages, by what their consumers answer.
-    pub(super) orders: BTreeMap<String, String>,
+    /// How consumers want their messages, by what they answer.
+    pub(super) handlings: BTreeMap<String, Handling>,
 }
 
 #[async_trait]
@@ -49,12 +49,18 @@ impl Queue for ScopedQueue {
         self.spend()?;
         self.depth.admit(&self.store, &self.scope).await?;
         let now_ms = self.clock.now_ms();
+        let handling = self
+            .handlings
+            .get(&format!("queue.{queue}"))
+            .cloned()
+            .unwrap_or_default();
         let job = NewJob {
             id: new_id(Kind::Job),
             queue: queue.to_owned(),
             message: message.to_owned(),
             idempotency_key: options.idempotency_key,
-            order_key: self.order_key(queue, message),
+            order_key: handling.order_key(message),
+            priority: handling.priority,
             hops,
             run_at_ms: now_ms + i64::from(options.delay_seconds) * 1_000,
             created_ms: now_ms,
@@ -80,12 +86,6 @@ impl ScopedQueue {
         let (scope, queue, key) = (self.scope.clone(), queue.to_owned(), key.to_owned());
         let kept = self.store.read(move |tx| tx.job_of_key(&scope, &queue, &key)).await;
         kept.map_err(super::store_fault)
-    }
-
-    /// Messages with the same one are handled one after the other, if their consumer wants it.
-    fn order_key(&self, queue: &str, message: &str) -> Option<String> {
-        let path = self.orders.get(&format!("queue.{queue}"))?;
-        order_key(path, message)
     }
 
     fn hops(&self) -> Result<i32, SdkError> {

@@ -8,6 +8,17 @@ use diesel::{dsl::sql, expression::SqlLiteral, sql_types::Bool};
 use super::{JobRow, JobState, StoreError, Tx, query::prelude::*, schema::jobs};
 use crate::ids::Scope;
 
+/// Of the most urgent jobs, so many are tried: others take some of them at the same time.
+const CANDIDATES: i64 = 16;
+
+/// Who wants a job, when, and until when it is theirs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JobClaim<'a> {
+    pub(crate) owner: &'a str,
+    pub(crate) now_ms: i64,
+    pub(crate) until_ms: i64,
+}
+
 /// Whether no other job stands before this one. As text, because both databases read it and diesel has no name for the
 /// same table a second time in an update.
 fn is_its_turn() -> SqlLiteral<Bool> {
@@ -32,14 +43,14 @@ impl Tx<'_> {
             .optional()?)
     }
 
-    /// Jobs of the project whose time has come, the longest waiting first.
+    /// Jobs of the project whose time has come: the most urgent first, of those the longest waiting.
     pub(crate) fn due_jobs(&mut self, project: &str, now_ms: i64, most: i64) -> Result<Vec<JobRow>, StoreError> {
         Ok(jobs::table
             .filter(jobs::state.eq(JobState::Waiting.as_str()))
             .filter(jobs::project_id.eq(project))
             .filter(jobs::run_at_ms.le(now_ms))
             .filter(is_its_turn())
-            .order((jobs::run_at_ms, jobs::id))
+            .order((jobs::priority, jobs::run_at_ms, jobs::id))
             .limit(most)
             .select(JobRow::columns())
             .load(self)?)
@@ -52,10 +63,49 @@ impl Tx<'_> {
             .filter(jobs::run_at_ms.le(now_ms))
             .filter(jobs::announced_until_ms.le(now_ms))
             .filter(is_its_turn())
-            .order(jobs::run_at_ms)
+            .order((jobs::priority, jobs::run_at_ms))
             .limit(most)
             .select(JobRow::columns())
             .load(self)?)
+    }
+
+    /// Gives a job of the named one's project to a worker: a more urgent one if there is one, else the named one. Where that was
+    /// given away in the place of another, it is any that is due: so many jobs are given as are named.
+    pub(crate) fn claim_instead_of(
+        &mut self,
+        scope: &Scope,
+        id: &str,
+        claim: &JobClaim<'_>,
+    ) -> Result<Option<JobRow>, StoreError> {
+        let named = jobs::table
+            .filter(jobs::project_id.eq(scope.project.as_str()))
+            .filter(jobs::environment.eq(scope.environment.as_str()))
+            .filter(jobs::id.eq(id));
+        let Some(rank) = named.select(jobs::priority).first::<i32>(self).optional()? else {
+            return Ok(None);
+        };
+        let first = self.due_jobs(scope.project.as_str(), claim.now_ms, CANDIDATES)?;
+        if let Some(urgent) = self.claim_one(first.iter().filter(|job| job.rank() < rank), claim)? {
+            return Ok(Some(urgent));
+        }
+        match self.claim_job(scope, id, claim)? {
+            Some(job) => Ok(Some(job)),
+            None => self.claim_one(first.iter().filter(|job| job.id != id), claim),
+        }
+    }
+
+    /// The first that nobody else takes.
+    fn claim_one<'j>(
+        &mut self,
+        jobs: impl Iterator<Item = &'j JobRow>,
+        claim: &JobClaim<'_>,
+    ) -> Result<Option<JobRow>, StoreError> {
+        for job in jobs {
+            if let Some(claimed) = self.claim_job(&job.scope()?, &job.id, claim)? {
+                return Ok(Some(claimed));
+            }
+        }
+        Ok(None)
     }
 
     /// Gives a waiting job to a worker. `None` when somebody else has it, it is done, it is not of that scope, or another
@@ -64,16 +114,14 @@ impl Tx<'_> {
         &mut self,
         scope: &Scope,
         id: &str,
-        owner: &str,
-        now_ms: i64,
-        lease_until_ms: i64,
+        claim: &JobClaim<'_>,
     ) -> Result<Option<JobRow>, StoreError> {
         let mine = jobs::table
             .filter(jobs::project_id.eq(scope.project.as_str()))
             .filter(jobs::environment.eq(scope.environment.as_str()))
             .filter(jobs::id.eq(id))
             .filter(jobs::state.eq(JobState::Waiting.as_str()))
-            .filter(jobs::run_at_ms.le(now_ms));
+            .filter(jobs::run_at_ms.le(claim.now_ms));
         if !self.takes_its_turn(scope, id)? {
             return Ok(None);
         }
@@ -81,8 +129,8 @@ impl Tx<'_> {
             .set((
                 jobs::state.eq(JobState::Running.as_str()),
                 jobs::attempts.eq(jobs::attempts + 1),
-                jobs::lease_owner.eq(owner),
-                jobs::lease_until_ms.eq(lease_until_ms),
+                jobs::lease_owner.eq(claim.owner),
+                jobs::lease_until_ms.eq(claim.until_ms),
             ))
             .execute(self)?;
         if claimed == 0 { Ok(None) } else { self.job(scope, id) }

@@ -1,6 +1,7 @@
 //! Jobs: the messages of queues. The row is the truth about a job whatever carries it to a worker: a job is run by whoever
 //! claims its row, and nobody else.
 
+use aerocall_runtime::Priority;
 use diesel::{IntoSql as _, dsl::count_star, sql_types::Bool};
 
 use super::{AFTER_ALL_IDS, StoreError, Tx, access, query::prelude::*, schema::jobs};
@@ -16,6 +17,7 @@ pub(crate) struct NewJob {
     pub(crate) idempotency_key: Option<String>,
     /// Jobs of the queue with the same key are run one after the other, in the order of their ids.
     pub(crate) order_key: Option<String>,
+    pub(crate) priority: Priority,
     /// How many jobs led to this one.
     pub(crate) hops: i32,
     pub(crate) run_at_ms: i64,
@@ -33,6 +35,7 @@ pub(crate) struct JobRow {
     pub(crate) message: String,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) order_key: Option<String>,
+    priority: i32,
     pub(crate) state: String,
     /// Begun so far.
     pub(crate) attempts: i32,
@@ -87,6 +90,32 @@ impl JobRow {
     pub(crate) fn scope(&self) -> Result<Scope, StoreError> {
         access::scope(&self.project_id, &self.environment).ok_or(StoreError::Inconsistent("a job without a project"))
     }
+
+    pub(crate) fn priority(&self) -> Priority {
+        named(self.priority)
+    }
+
+    /// The most urgent first.
+    pub(super) fn rank(&self) -> i32 {
+        self.priority
+    }
+}
+
+/// As a column holds it: the most urgent first.
+fn rank(priority: Priority) -> i32 {
+    match priority {
+        Priority::High => 0,
+        Priority::Normal => 1,
+        Priority::Low => 2,
+    }
+}
+
+fn named(rank: i32) -> Priority {
+    match rank {
+        ..=0 => Priority::High,
+        1 => Priority::Normal,
+        _ => Priority::Low,
+    }
 }
 
 impl JobState {
@@ -132,6 +161,7 @@ impl Tx<'_> {
                     jobs::attempts.eq(0),
                     jobs::hops.eq(job.hops),
                     jobs::order_key.eq(job.order_key.as_deref()),
+                    jobs::priority.eq(rank(job.priority)),
                     jobs::run_at_ms.eq(job.run_at_ms),
                     jobs::announced_until_ms.eq(0),
                     jobs::created_ms.eq(job.created_ms),

@@ -45,6 +45,7 @@ pub(crate) use deliveries::{
 };
 pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
 pub(crate) use door::{Store, Tx};
+pub(crate) use due_jobs::JobClaim;
 pub(crate) use error::{AccountRefusal, StoreError};
 pub(crate) use export::{ExportedFactor, ExportedIdentity, ExportedSession};
 pub(crate) use factors::FactorRow;

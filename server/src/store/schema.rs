@@ -77,7 +77,7 @@ diesel::table! {
         idempotency_key -> Nullable<Text>, state -> Text, attempts -> Integer, hops -> Integer, run_at_ms -> BigInt,
         announced_until_ms -> BigInt, lease_owner -> Nullable<Text>, lease_until_ms -> Nullable<BigInt>,
         error -> Nullable<Text>, created_ms -> BigInt, finished_ms -> Nullable<BigInt>,
-        order_key -> Nullable<Text>,
+        order_key -> Nullable<Text>, priority -> Integer,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     hooks::{Live, LiveHook},
     ids::{Kind, Scope, new_id},
     nodes,
-    queue::{MOST_HOPS, event_queue, order_key},
+    queue::{Handling, MOST_HOPS, event_queue},
     store::{EndpointRow, EventRow, NewJob, StoreError, Tx},
     webhooks::{Filter, delivery},
 };
@@ -146,19 +146,19 @@ fn wanting<'k>(
 }
 
 fn jobs(live: &Arc<Live>, event: &EventRow, document: &Value) -> Vec<NewJob> {
-    let job = |hook: &LiveHook| NewJob {
-        id: new_id(Kind::Job),
-        queue: event_queue(&event.kind, &hook.name),
-        message: document.to_string(),
-        idempotency_key: Some(event.id.clone()),
-        order_key: hook
-            .manifest
-            .order
-            .get(&event.kind)
-            .and_then(|path| order_key(path, &event.data)),
-        hops: event.hops,
-        run_at_ms: event.time_ms,
-        created_ms: event.time_ms,
+    let job = |hook: &LiveHook| {
+        let handling = Handling::of(&hook.manifest, &event.kind);
+        NewJob {
+            id: new_id(Kind::Job),
+            queue: event_queue(&event.kind, &hook.name),
+            message: document.to_string(),
+            idempotency_key: Some(event.id.clone()),
+            order_key: handling.order_key(&event.data),
+            priority: handling.priority,
+            hops: event.hops,
+            run_at_ms: event.time_ms,
+            created_ms: event.time_ms,
+        }
     };
     live.scripts(&event.kind).map(job).collect()
 }

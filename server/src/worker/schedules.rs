@@ -2,10 +2,11 @@
 //! process say what is to be there.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     time::{Duration, Instant},
 };
 
+use aerocall_runtime::Priority;
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -17,7 +18,7 @@ use crate::{
     events::Frame,
     hooks::State,
     ids::{Kind, Scope, new_id},
-    queue::event_queue,
+    queue::{Handling, event_queue},
     schedule::{self, Schedule},
     store::{NewJob, ScheduleRow},
 };
@@ -46,7 +47,7 @@ struct Wanted {
 /// What was seen to be there, and when.
 #[derive(Default)]
 struct Known {
-    wanted: HashSet<Wanted>,
+    wanted: HashMap<Wanted, Priority>,
     since: Option<Instant>,
 }
 
@@ -84,23 +85,26 @@ async fn round(app: &App, known: &mut Known) -> Result<()> {
     Ok(())
 }
 
-/// Every schedule of every live hook that is enabled.
-fn wanted(app: &App) -> HashSet<Wanted> {
-    let mut wanted = HashSet::new();
+/// Every schedule of every live hook that is enabled, and how urgent it is.
+fn wanted(app: &App) -> HashMap<Wanted, Priority> {
+    let mut wanted = HashMap::new();
     for (scope, live) in app.hooks.registry.all() {
         for hook in live.hooks.iter().filter(|hook| hook.state == State::Enabled) {
-            wanted.extend(hook.manifest.schedules.iter().map(|(name, pattern)| Wanted {
-                scope: scope.clone(),
-                hook: hook.name.clone(),
-                name: name.clone(),
-                pattern: pattern.clone(),
+            wanted.extend(hook.manifest.schedules.iter().map(|(name, pattern)| {
+                let one = Wanted {
+                    scope: scope.clone(),
+                    hook: hook.name.clone(),
+                    name: name.clone(),
+                    pattern: pattern.clone(),
+                };
+                (one, Handling::of(&hook.manifest, &schedule::event(name)).priority)
             }));
         }
     }
     wanted
 }
 
-async fn keep(app: &App, wanted: &HashSet<Wanted>, now_ms: i64) -> Result<()> {
+async fn keep(app: &App, wanted: &HashMap<Wanted, Priority>, now_ms: i64) -> Result<()> {
     // A pattern was checked when its bundle was uploaded; a server of another version may have been stricter.
     let row = |wanted: &Wanted| {
         let next_ms = Schedule::parse(&wanted.pattern).ok()?.after(now_ms)?;
@@ -112,7 +116,7 @@ async fn keep(app: &App, wanted: &HashSet<Wanted>, now_ms: i64) -> Result<()> {
             next_ms,
         ))
     };
-    let rows: Vec<ScheduleRow> = wanted.iter().filter_map(row).collect();
+    let rows: Vec<ScheduleRow> = wanted.keys().filter_map(row).collect();
     if !rows.is_empty() {
         app.store
             .write(move |tx| rows.iter().try_for_each(|row| tx.keep_schedule(row)))
@@ -122,9 +126,9 @@ async fn keep(app: &App, wanted: &HashSet<Wanted>, now_ms: i64) -> Result<()> {
 }
 
 /// A due time becomes a job, once, whichever server gets there first.
-async fn settle(app: &App, wanted: &HashSet<Wanted>, row: ScheduleRow, now_ms: i64) -> Result<()> {
+async fn settle(app: &App, wanted: &HashMap<Wanted, Priority>, row: ScheduleRow, now_ms: i64) -> Result<()> {
     let scope = row.scope()?;
-    let is_live = wanted.contains(&Wanted {
+    let live = wanted.get(&Wanted {
         scope: scope.clone(),
         hook: row.hook.clone(),
         name: row.name.clone(),
@@ -133,14 +137,14 @@ async fn settle(app: &App, wanted: &HashSet<Wanted>, row: ScheduleRow, now_ms: i
     let times = Schedule::parse(&row.pattern)
         .ok()
         .and_then(|schedule| Some((schedule.last(now_ms)?, schedule.after(now_ms)?)));
-    let Some((due_ms, next_ms)) = times.filter(|_| is_live) else {
+    let (Some((due_ms, next_ms)), Some(priority)) = (times, live) else {
         if now_ms - row.next_ms > NOBODYS_MS {
             app.store.write(move |tx| tx.forget_schedule(&row)).await?;
         }
         return Ok(());
     };
     // After a while without any server only the latest of the times that were missed.
-    let job = (now_ms - due_ms < LATEST_MS).then(|| job(&scope, &row, due_ms, now_ms));
+    let job = (now_ms - due_ms < LATEST_MS).then(|| job(&scope, &row, *priority, due_ms, now_ms));
     let makes_one = job.is_some();
     let taken = app.store.write(move |tx| {
         let taken = tx.take_schedule(&row, next_ms)?;
@@ -155,7 +159,7 @@ async fn settle(app: &App, wanted: &HashSet<Wanted>, row: ScheduleRow, now_ms: i
     Ok(())
 }
 
-fn job(scope: &Scope, row: &ScheduleRow, due_ms: i64, now_ms: i64) -> NewJob {
+fn job(scope: &Scope, row: &ScheduleRow, priority: Priority, due_ms: i64, now_ms: i64) -> NewJob {
     let (event, due) = (schedule::event(&row.name), clock::iso(due_ms));
     let frame = Frame {
         id: &new_id(Kind::Event),
@@ -173,6 +177,7 @@ fn job(scope: &Scope, row: &ScheduleRow, due_ms: i64, now_ms: i64) -> NewJob {
         message: frame.document().to_string(),
         idempotency_key: Some(due),
         order_key: None,
+        priority,
         hops: 0,
         run_at_ms: now_ms,
         created_ms: now_ms,

@@ -1,12 +1,40 @@
-//! Which jobs follow one another: the value that a path of names leads to in what they are about.
+//! How a hook wants what it gets: which of it one after the other, and how urgently.
 
+use aerocall_runtime::{Manifest, Priority};
 use serde_json::Value;
 
 /// Longer ones are cut: what shares so long a beginning is run one after the other as well.
 const MOST_BYTES: usize = 200;
 
-/// The key of a message or of an event's data, as JSON. `None`: nothing is there, or nothing that tells one from another.
-pub(crate) fn order_key(path: &str, data: &str) -> Option<String> {
+/// Of one event or queue, by one hook.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Handling {
+    /// To what tells which follow one another.
+    path: Option<String>,
+    pub(crate) priority: Priority,
+}
+
+impl Handling {
+    /// What the hook says of it, or what goes without saying: somebody waits for a code.
+    pub(crate) fn of(manifest: &Manifest, event: &str) -> Self {
+        let usual = match event {
+            "auth.otp.send" => Priority::High,
+            _ => Priority::Normal,
+        };
+        Self {
+            path: manifest.order.get(event).cloned(),
+            priority: manifest.priority.get(event).copied().unwrap_or(usual),
+        }
+    }
+
+    /// Of a message or of an event's data, as JSON: jobs with the same one are handled one after the other.
+    pub(crate) fn order_key(&self, data: &str) -> Option<String> {
+        order_key(self.path.as_ref()?, data)
+    }
+}
+
+/// The value that a path of names leads to. `None`: nothing is there, or nothing that tells one from another.
+fn order_key(path: &str, data: &str) -> Option<String> {
     let data: Value = serde_json::from_str(data).ok()?;
     let found = path.split('.').try_fold(&data, |value, name| value.get(name))?;
     let mut key = match found {
