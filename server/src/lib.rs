@@ -68,6 +68,8 @@ mod request;
 mod schedule;
 mod sdk;
 mod secret;
+#[cfg(test)]
+mod senders;
 mod server;
 mod store;
 mod tenant;

@@ -32,7 +32,10 @@ pub struct Server {
 
 /// A worker without a server: it runs jobs, sends mails and passes events on.
 pub struct Working {
+    /// Where it tells how it is, if the settings say so; the port is real even if 0 was asked for.
+    pub addr: Option<SocketAddr>,
     app: Arc<App>,
+    edge: Option<http::Edge>,
     worker: Worker,
     _nodes: Nodes,
 }
@@ -119,10 +122,8 @@ impl Server {
     /// # Errors
     /// The address cannot be bound.
     pub fn listen(self) -> std::result::Result<Running, ServeError> {
-        let failed = |error: std::io::Error| ServeError {
-            message: format!("cannot listen on {}: {error}", self.app.config.listen),
-        };
-        let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(failed)?;
+        let listens = self.app.config.listen;
+        let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(|error| cannot_listen(listens, &error))?;
         let works = self.app.config.worker.state.is_on();
         let worker = works.then(|| Worker::start(Arc::clone(&self.app)));
         tracing::info!(%addr, works, "listening");
@@ -135,15 +136,23 @@ impl Server {
         })
     }
 
-    /// Does the work of the background and answers no requests, whatever the settings say of servers. Must be called inside
-    /// a tokio runtime.
-    #[must_use]
-    pub fn work(self) -> Working {
-        Working {
+    /// Does the work of the background and answers no requests but those about itself, whatever the settings say of servers.
+    /// Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// The address for whoever watches it cannot be bound.
+    pub fn work(self) -> std::result::Result<Working, ServeError> {
+        let listen = |address| {
+            http::listen_to_watchers(Arc::clone(&self.app), address).map_err(|error| cannot_listen(address, &error))
+        };
+        let (edge, addr) = self.app.config.worker.listen.map(listen).transpose()?.unzip();
+        Ok(Working {
+            addr,
+            edge,
             _nodes: Nodes::start(Arc::clone(&self.app)),
             worker: Worker::start(Arc::clone(&self.app)),
             app: self.app,
-        }
+        })
     }
 }
 
@@ -152,6 +161,9 @@ impl Working {
     /// and ends.
     pub async fn stop(self) {
         end(&self.app, Some(self.worker)).await;
+        if let Some(edge) = self.edge {
+            edge.stop().await;
+        }
     }
 }
 
@@ -188,6 +200,12 @@ impl Running {
     #[must_use]
     pub fn password_work(&self) -> u64 {
         self.app.passwords.done()
+    }
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> ServeError {
+    ServeError {
+        message: format!("cannot listen on {address}: {error}"),
     }
 }
 

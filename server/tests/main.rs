@@ -34,6 +34,7 @@ mod secrets;
 mod services;
 mod sessions;
 mod site;
+mod ssrf;
 mod tenants;
 mod tokens;
 mod traces;

@@ -240,9 +240,9 @@ fn a_code_with_a_challenge_needs_its_verifier() {
 
 #[test]
 fn what_leads_elsewhere_is_refused_before_the_trip() {
-    let site = Site::new();
+    let site = Site::with(&[LOOPBACK]);
     let project = site.project("a");
-    settings(&site, &project, "http://127.0.0.1:9");
+    settings(&site, &project, "http://127.0.0.1:2");
     let go = |query: &[(&str, &str)], provider: &str| {
         let url = format!("{}/auth/oauth/{provider}/authorize", site.base);
         let url = query.iter().fold(url, |url, (name, value)| with(&url, name, value));
@@ -268,7 +268,7 @@ fn what_leads_elsewhere_is_refused_before_the_trip() {
         "a secret key is not for addresses"
     );
     assert_eq!(go(&[], "peer").0, 401);
-    // The issuer is on this machine, and nothing excepts it from what is refused.
+    // Nobody answers there.
     let (status, _, text) = go(&[key], "peer");
     assert_eq!(status, 503, "{text}");
     assert!(

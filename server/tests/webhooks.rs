@@ -5,7 +5,7 @@ mod codes;
 mod delivery;
 mod endpoints;
 mod hostile;
-mod receiver;
+pub(crate) mod receiver;
 mod replay;
 
 use std::time::{Duration, Instant};

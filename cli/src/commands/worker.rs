@@ -9,7 +9,7 @@ use crate::{Failed, host, telemetry, terminal};
 #[command(
     after_help = "Settings are those of `aerocall serve`: the same database, the same master key.\n\
                   SIGTERM and SIGINT end it: no new jobs, those that run are waited for (AEROCALL_HTTP_SHUTDOWN_SECONDS), what is \
-                  left is given back.\n\n\
+                  left is given back. With AEROCALL_WORKER_LISTEN it answers /healthz, /readyz and /metrics there.\n\n\
                   Examples:\n  AEROCALL_DATABASE_URL=postgres://… AEROCALL_MASTER_KEY=… aerocall worker\n  \
                   AEROCALL_DATA_DIR=./data aerocall worker"
 )]
@@ -27,8 +27,11 @@ async fn work(config: Config) -> Result<(), Failed> {
     // Before anything is begun that a signal would cut short.
     let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let runtime = host::runtime(host::artifacts(&config), 200).await?;
-    let working = Server::open(config, runtime).await?.work();
-    terminal::answer("working");
+    let working = Server::open(config, runtime).await?.work()?;
+    match working.addr {
+        Some(addr) => terminal::answer(format!("working, watched at http://{addr}")),
+        None => terminal::answer("working"),
+    }
     tokio::select! {
         _ = terminated.recv() => {}
         _ = interrupted.recv() => {}

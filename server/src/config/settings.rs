@@ -139,6 +139,8 @@ pub struct LimitConfig {
 pub struct WorkerConfig {
     /// Whether a server does this work, too; a process that does nothing else does it whatever this says.
     pub state: Switch,
+    /// Where a process that does nothing else tells whoever watches it how it is.
+    pub listen: Option<SocketAddr>,
 }
 
 /// On or off.
@@ -206,6 +208,10 @@ impl Config {
             },
             worker: WorkerConfig {
                 state: layers.switch("worker.enabled"),
+                listen: layers.text("worker.listen", |text| match text {
+                    "" => Ok(None),
+                    address => listen(address).map(Some),
+                })?,
             },
             hooks: hooks(&layers)?,
             redis: back_ends::redis(&layers)?,

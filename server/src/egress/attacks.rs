@@ -19,13 +19,14 @@ struct Table {
 
 /// The one loopback address that may be reached: the harmless server's.
 const HARMLESS: &str = "127.0.0.77";
-const EXCEPTED: &[&str] = &["127.0.0.77/32"];
+pub(crate) const EXCEPTED: &[&str] = &["127.0.0.77/32"];
 
 fn table() -> Table {
     serde_json::from_str(include_str!("attacks.json")).unwrap()
 }
 
-fn names() -> std::sync::Arc<Names> {
+/// What the names of the table lead to.
+pub(crate) fn names() -> std::sync::Arc<Names> {
     let table = table();
     let rows: Vec<(String, Vec<&str>)> = (0..)
         .zip(&table.resolved)
@@ -41,10 +42,10 @@ fn names() -> std::sync::Arc<Names> {
     Names::of(&all)
 }
 
-/// Sends every row; answers the rows that were not refused.
-async fn through(egress: &Egress, canary: &Canary) -> Vec<String> {
+/// Every row as a URL, with a server of its own for each redirect.
+pub(crate) async fn urls(port: u16) -> Vec<String> {
     let table = table();
-    let port = canary.port.to_string();
+    let port = port.to_string();
     let target = |url: &str| url.replace("{port}", &port);
     let mut urls: Vec<String> = table.literal.iter().map(|url| target(url)).collect();
     urls.extend((0..table.resolved.len()).map(|row| target(&format!("http://row{row}.test:{{port}}/"))));
@@ -54,8 +55,13 @@ async fn through(egress: &Egress, canary: &Canary) -> Vec<String> {
         let server = serve(&format!("{HARMLESS}:0"), redirect).await;
         urls.push(format!("http://{server}/"));
     }
+    urls
+}
+
+/// Sends every row; answers the rows that were not refused.
+async fn through(egress: &Egress, canary: &Canary) -> Vec<String> {
     let mut passed = Vec::new();
-    for url in urls {
+    for url in urls(canary.port).await {
         match egress.send(get(url.clone()), &Open(1 << 20)).await {
             Err(EgressError::Refused(text) | EgressError::Invalid(text)) => {
                 let told = ["127.0.0.1", "169.254.169.254"]

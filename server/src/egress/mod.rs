@@ -11,7 +11,7 @@
 
 mod address;
 #[cfg(test)]
-mod attacks;
+pub(crate) mod attacks;
 mod body;
 mod client;
 mod error;

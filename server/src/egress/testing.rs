@@ -132,14 +132,14 @@ pub(crate) fn get(url: impl Into<String>) -> Request {
 }
 
 /// A server that nobody should ever reach.
-pub(super) struct Canary {
-    pub(super) port: u16,
+pub(crate) struct Canary {
+    pub(crate) port: u16,
     hits: Arc<AtomicUsize>,
 }
 
 impl Canary {
     /// On every address of this machine, IPv6 as well where it is there.
-    pub(super) async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let listener = match TcpListener::bind("[::]:0").await {
             Ok(listener) => listener,
             Err(_) => TcpListener::bind("0.0.0.0:0").await.unwrap(),
@@ -158,7 +158,7 @@ impl Canary {
         Self { port, hits }
     }
 
-    pub(super) fn hits(&self) -> usize {
+    pub(crate) fn hits(&self) -> usize {
         self.hits.load(Ordering::SeqCst)
     }
 }

@@ -93,10 +93,15 @@ pub(crate) async fn providers(app: &App, scope: &Scope) -> Result<Value> {
     Ok(Providers::load(&app.store, &app.master, scope).await?.document())
 }
 
-/// Replaces all of them; a secret that is left out stays.
+/// Replaces all of them; a secret that is left out stays. An address that is never asked is told at once, not when somebody
+/// wants to log in.
 pub(crate) async fn put_providers(app: &App, scope: &Scope, by: &By, body: Map<String, Value>) -> Result<Value> {
     let before = Providers::load(&app.store, &app.master, scope).await?;
     let providers = Providers::read(body, &before)?;
+    let problems = app.oidc.problems(&providers);
+    if !problems.is_empty() {
+        return Err(Refusal::invalid_input(problems).into());
+    }
     let sealed = providers.sealed(&app.master, scope)?;
     keep(app, scope, by, "providers", SettingName::Providers, sealed).await?;
     Ok(providers.document())

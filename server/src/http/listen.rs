@@ -50,39 +50,54 @@ pub(crate) struct Edge {
     closing: watch::Sender<bool>,
 }
 
+/// What is answered, and what ends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Served {
+    /// Everything, until a signal.
+    Everything,
+    /// How the process is, as long as it is.
+    Watched,
+}
+
 /// Binds the address and starts to answer. SIGTERM and SIGINT end it gracefully, after a time in which it still answers.
 pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
-    let listener = TcpListener::bind(app.config.listen)?;
+    let address = app.config.listen;
+    serve(app, address, Served::Everything)
+}
+
+/// Answers whoever watches a process that is no server. It is still answered while its last jobs end.
+pub(crate) fn listen_to_watchers(app: Arc<App>, address: SocketAddr) -> io::Result<(Edge, SocketAddr)> {
+    serve(app, address, Served::Watched)
+}
+
+fn serve(app: Arc<App>, address: SocketAddr, served: Served) -> io::Result<(Edge, SocketAddr)> {
+    let listener = TcpListener::bind(address)?;
     let addr = listener.local_addr()?;
     let http = app.config.http.clone();
     let (closing, closes) = watch::channel(false);
     let flows = web::Data::new(Flows::new(app, tokio::runtime::Handle::current(), closes));
-    let mut signals = Signals::new()?;
-    let told = closing.clone();
+    let (routes, threads): (fn(&mut web::ServiceConfig), usize) = match served {
+        Served::Everything => (routes::all, http.workers),
+        Served::Watched => (routes::watched, 1),
+    };
     let site = move || {
         Site::new()
             .app_data(flows.clone())
-            .configure(routes::all)
+            .configure(routes)
             .default_service(web::to(routes::not_found))
             .wrap(from_fn(path::refuse_nul))
             .wrap(from_fn(envelope::wrap))
     };
     let server = HttpServer::new(site)
-        .workers(http.workers)
+        .workers(threads)
         .client_request_timeout(REQUEST_HEAD)
         .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(http.shutdown_seconds)
-        .shutdown_signal(async move {
-            signals.any().await;
-            // Answers that would go on for ever end here, and whoever asks is told to go elsewhere.
-            told.send_replace(true);
-            tokio::select! {
-                () = tokio::time::sleep(http.drain) => {}
-                () = signals.any() => {}
-            }
-        })
-        .listen(listener)?
-        .run();
+        .shutdown_timeout(http.shutdown_seconds);
+    let server = match served {
+        Served::Everything => server.shutdown_signal(signaled(closing.clone(), http.drain)?),
+        Served::Watched => server.disable_signals(),
+    };
+    let server = server.listen(listener)?.run();
     Ok((
         Edge {
             handle: server.handle(),
@@ -91,6 +106,20 @@ pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
         },
         addr,
     ))
+}
+
+/// Until SIGTERM or SIGINT, and as long as it takes those who do not know yet to hear of it; a second signal ends that.
+fn signaled(closing: watch::Sender<bool>, drain: Duration) -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut signals = Signals::new()?;
+    Ok(async move {
+        signals.any().await;
+        // Answers that would go on for ever end here, and whoever asks is told to go elsewhere.
+        closing.send_replace(true);
+        tokio::select! {
+            () = tokio::time::sleep(drain) => {}
+            () = signals.any() => {}
+        }
+    })
 }
 
 impl Edge {

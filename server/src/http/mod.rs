@@ -43,4 +43,4 @@ mod trace;
 mod users;
 mod webhooks;
 
-pub(crate) use listen::{Edge, listen};
+pub(crate) use listen::{Edge, listen, listen_to_watchers};

@@ -10,20 +10,30 @@ use actix_web::{
 };
 
 use super::{
-    answer,
+    answer, site,
     table::{self, Served},
 };
 use crate::error::Refusal;
 
-/// Every route of the server: one resource for each path of the table, with the methods it has.
+/// Every route of the server.
 pub(super) fn all(site: &mut web::ServiceConfig) {
+    of(table::all(), site);
+}
+
+/// The routes of a worker: none but those for whoever watches it.
+pub(super) fn watched(site: &mut web::ServiceConfig) {
+    of(site::watched(), site);
+}
+
+/// One resource for each path of a table, with the methods it has.
+fn of(table: Vec<Served>, site: &mut web::ServiceConfig) {
     site.app_data(web::PathConfig::default().error_handler(|error, request| {
         // A part of the path that is no UTF-8 names nothing.
         InternalError::from_response(error, answer::refused(request, &Refusal::not_found())).into()
     }));
     // In this order a part that is written out comes before one that is variable: `{` is after every letter.
     let mut paths: BTreeMap<&str, Vec<Served>> = BTreeMap::new();
-    for served in table::all() {
+    for served in table {
         paths.entry(served.endpoint.path).or_default().push(served);
     }
     for (path, served) in paths {

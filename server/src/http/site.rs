@@ -10,7 +10,7 @@ use crate::flows::endpoint::{Access, Endpoint, Field, FieldKind};
 
 /// Everything that is served outside of the auth API and the admin API.
 pub(super) fn endpoints() -> Vec<Served> {
-    [of_the_server(), documents()].into_iter().flatten().collect()
+    [watched(), keys(), documents()].into_iter().flatten().collect()
 }
 
 fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served {
@@ -22,7 +22,8 @@ fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served
     }
 }
 
-fn of_the_server() -> Vec<Served> {
+/// What whoever watches a process asks it, be it a server or a worker.
+pub(super) fn watched() -> Vec<Served> {
     const ALIVE: Endpoint =
         Endpoint::get("/healthz", "Whether the process answers").answers(200, "It does.", r#"{"status": "ok"}"#);
     const READY: Endpoint = Endpoint::get("/readyz", "Whether the server can work")
@@ -38,6 +39,18 @@ fn of_the_server() -> Vec<Served> {
         .about("In the OpenMetrics text format. For the networks of `metrics.networks`, or with the bearer token `metrics.token`.")
         .answers(200, "The figures.", "")
         .errors(&["not_found"]);
+    vec![
+        open(const { &ALIVE }, Body::Json, || web::get().to(health::alive)),
+        open(const { &READY }, Body::JsonMaybeMissing, || {
+            web::get().to(health::ready)
+        }),
+        open(const { &METRICS }, Body::Text(metrics::TYPE), || {
+            web::get().to(metrics::serve)
+        }),
+    ]
+}
+
+fn keys() -> Vec<Served> {
     const JWKS: Endpoint = Endpoint::get("/.well-known/jwks.json", "Public keys that tokens are checked with")
         .about("Of the project of the key, which may be in the header or in `?key=`; or of `?project=…&environment=…`.")
         .fields(&[
@@ -51,16 +64,7 @@ fn of_the_server() -> Vec<Served> {
             r#"{"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "…", "alg": "EdDSA", "use": "sig", "x": "…"}]}"#,
         )
         .errors(&["missing_api_key", "invalid_api_key", "not_found"]);
-    vec![
-        open(const { &ALIVE }, Body::Json, || web::get().to(health::alive)),
-        open(const { &READY }, Body::JsonMaybeMissing, || {
-            web::get().to(health::ready)
-        }),
-        open(const { &METRICS }, Body::Text(metrics::TYPE), || {
-            web::get().to(metrics::serve)
-        }),
-        open(const { &JWKS }, Body::Json, || web::get().to(auth::jwks)),
-    ]
+    vec![open(const { &JWKS }, Body::Json, || web::get().to(auth::jwks))]
 }
 
 fn documents() -> Vec<Served> {

@@ -18,9 +18,12 @@ use openidconnect::{
 
 use super::{
     outward,
-    provider::{Dialect, Provider},
+    provider::{Dialect, Provider, Providers},
 };
-use crate::{egress::Egress, error::chain};
+use crate::{
+    egress::Egress,
+    error::{Problem, chain},
+};
 
 /// What a provider says about itself is asked for again after so long, or when its keys do not fit.
 const KEPT: Duration = Duration::from_secs(600);
@@ -94,6 +97,18 @@ impl Oidc {
             egress,
             kept: Mutex::default(),
         }
+    }
+
+    /// What is wrong with addresses of these providers, by field: a request to them would be refused.
+    pub(crate) fn problems(&self, providers: &Providers) -> Vec<Problem> {
+        let problem = |(index, issuer): (usize, &str)| {
+            let refused = outward::check(&self.egress, issuer).err()?;
+            Some(Problem {
+                field: format!("providers[{index}].issuer"),
+                problem: refused.to_string(),
+            })
+        };
+        providers.issuers().enumerate().filter_map(problem).collect()
     }
 
     /// Where to send somebody.

@@ -43,6 +43,11 @@ impl Rules for ProviderRules {
     }
 }
 
+/// Whether the library may ask there at all; a name is looked up only when it does.
+pub(super) fn check(egress: &Egress, url: &str) -> Result<(), EgressError> {
+    ProviderRules.admit(&egress.check(url)?)
+}
+
 /// One request. A redirect is an error: nothing that a provider answers leads elsewhere with a secret.
 pub(super) async fn send(egress: &Egress, request: HttpRequest) -> Result<HttpResponse, EgressError> {
     let invalid = |_| EgressError::Invalid("a header is no text".to_owned());

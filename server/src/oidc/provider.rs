@@ -110,6 +110,10 @@ impl Providers {
         self.0.iter().find(|provider| provider.name == name)
     }
 
+    pub(super) fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|provider| provider.issuer.as_str())
+    }
+
     /// What the project's admin sees: everything but the secrets.
     pub(crate) fn document(&self) -> Value {
         let shown: Vec<Value> = self.0.iter().map(|provider| provider.document()).collect();

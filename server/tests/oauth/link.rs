@@ -118,7 +118,7 @@ fn an_identity_is_linked_to_who_began_and_finished_and_to_nobody_else() {
 fn a_link_is_for_one_provider_and_needs_a_recent_login() {
     let site = Site::new();
     let project = site.project("a");
-    settings(&site, &project, "http://127.0.0.1:9");
+    settings(&site, &project, "https://login.example.com");
     let path = "/projects/a/environments/production/settings/providers";
     let one = |name: &str| json!({ "name": name, "preset": "google", "clientId": "x", "clientSecret": "hush" });
     let both = json!({ "providers": [one("peer"), one("peer2")] });

@@ -3,8 +3,11 @@
 use std::{
     collections::HashMap,
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,65 +15,79 @@ use serde_json::Value;
 
 /// A message as it came.
 #[derive(Clone, Debug)]
-pub(super) struct Received {
+pub(crate) struct Received {
     headers: HashMap<String, String>,
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 /// What a receiver does with one.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// A status, headers as they are written, and a body.
     With(u16, &'static str, String),
     /// The same after a while.
     After(Duration, u16),
     /// 200, and then bytes without end.
     Endless,
+    /// 200, a length, and bytes until the sender has enough.
+    Announced(u64),
+    /// 200, and 250 KiB that become forty megabytes (gzip).
+    Compressed,
     /// 200, and then one byte after another with that much time between them.
     Drip(Duration),
 }
 
 type Behaviour = Box<dyn FnMut(&Received) -> Reply + Send>;
 
-pub(super) struct Receiver {
-    port: u16,
+pub(crate) struct Receiver {
+    address: SocketAddr,
+    /// Bytes of bodies without end that somebody took, or a buffer on the way.
+    sent: Arc<AtomicU64>,
     received: Arc<Mutex<Vec<Received>>>,
     behaviour: Arc<Mutex<Behaviour>>,
 }
 
 impl Received {
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    pub(super) fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.header("webhook-id")
     }
 }
 
 impl Receiver {
     /// One that is content with everything.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::that(|_| Reply::With(200, "", String::new()))
     }
 
-    pub(super) fn that(behaves: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    pub(crate) fn that(behaves: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
+        Self::at("127.0.0.1", behaves)
+    }
+
+    /// On another address of this machine.
+    pub(crate) fn at(host: &str, behaves: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
+        let listener = TcpListener::bind((host, 0)).unwrap();
         let receiver = Self {
-            port: listener.local_addr().unwrap().port(),
+            address: listener.local_addr().unwrap(),
+            sent: Arc::default(),
             received: Arc::default(),
             behaviour: Arc::new(Mutex::new(Box::new(behaves))),
         };
         let (received, behaviour) = (Arc::clone(&receiver.received), Arc::clone(&receiver.behaviour));
+        let sent = Arc::clone(&receiver.sent);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (received, behaviour) = (Arc::clone(&received), Arc::clone(&behaviour));
+                let sent = Arc::clone(&sent);
                 std::thread::spawn(move || {
                     // A sender that goes away early is what some tests are about.
-                    let _ = serve(stream.unwrap(), &received, &behaviour);
+                    let _ = serve(stream.unwrap(), &received, &behaviour, &sent);
                 });
             }
         });
@@ -78,25 +95,38 @@ impl Receiver {
     }
 
     /// From now on it does this.
-    pub(super) fn now(&self, behaves: impl FnMut(&Received) -> Reply + Send + 'static) {
+    pub(crate) fn now(&self, behaves: impl FnMut(&Received) -> Reply + Send + 'static) {
         *self.behaviour.lock().unwrap() = Box::new(behaves);
     }
 
-    pub(super) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/hook", self.port)
+    pub(crate) fn url(&self) -> String {
+        format!("{}/hook", self.origin())
     }
 
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 
     /// The messages once there are so many.
-    pub(super) fn until(&self, count: usize) -> Vec<Received> {
+    pub(crate) fn until(&self, count: usize) -> Vec<Received> {
         super::until(|| Some(self.received()).filter(|received| received.len() >= count))
     }
 }
 
-fn serve(stream: TcpStream, received: &Mutex<Vec<Received>>, behaviour: &Mutex<Behaviour>) -> std::io::Result<()> {
+fn serve(
+    stream: TcpStream,
+    received: &Mutex<Vec<Received>>,
+    behaviour: &Mutex<Behaviour>,
+    sent: &AtomicU64,
+) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let (mut line, mut headers) = (String::new(), HashMap::new());
     reader.read_line(&mut line)?;
@@ -119,10 +149,10 @@ fn serve(stream: TcpStream, received: &Mutex<Vec<Received>>, behaviour: &Mutex<B
     };
     let reply = behaviour.lock().unwrap()(&message);
     received.lock().unwrap().push(message);
-    answer(stream, reply)
+    answer(stream, reply, sent)
 }
 
-fn answer(mut stream: TcpStream, reply: Reply) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, reply: Reply, sent: &AtomicU64) -> std::io::Result<()> {
     let whole = |status: u16, headers: &str, body: &str| {
         let length = body.len();
         format!("HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
@@ -136,9 +166,20 @@ fn answer(mut stream: TcpStream, reply: Reply) -> std::io::Result<()> {
         }
         Reply::Endless => {
             stream.write_all(OPEN)?;
-            loop {
-                stream.write_all(&[b'x'; 64 << 10])?;
-            }
+            flood(stream, b'x', u64::MAX, sent)
+        }
+        Reply::Announced(length) => {
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+            )?;
+            flood(stream, b'x', length, sent)
+        }
+        Reply::Compressed => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n")?;
+            let bomb = bomb();
+            sent.fetch_add(bomb.len() as u64, Ordering::SeqCst);
+            stream.write_all(&bomb)
         }
         Reply::Drip(time) => {
             stream.write_all(OPEN)?;
@@ -148,4 +189,33 @@ fn answer(mut stream: TcpStream, reply: Reply) -> std::io::Result<()> {
             }
         }
     }
+}
+
+/// The same byte again and again.
+fn flood(mut stream: TcpStream, byte: u8, most: u64, sent: &AtomicU64) -> std::io::Result<()> {
+    let chunk = [byte; 64 << 10];
+    let mut left = most;
+    while left > 0 {
+        let next = chunk.len().min(usize::try_from(left).unwrap_or(chunk.len()));
+        stream.write_all(&chunk[..next])?;
+        sent.fetch_add(next as u64, Ordering::SeqCst);
+        left -= next as u64;
+    }
+    Ok(())
+}
+
+/// Fixed Huffman codes (RFC 1951, 3.2.6): one literal, and then copies of length 258 and distance 1, 13 bits each.
+fn bomb() -> Vec<u8> {
+    let mut bits = vec![true, true, false];
+    let code =
+        |bits: &mut Vec<bool>, code: u32, length: u32| bits.extend((0..length).rev().map(|bit| code >> bit & 1 == 1));
+    code(&mut bits, 0b0011_0000, 8);
+    for _ in 0..160_000 {
+        code(&mut bits, 0b1100_0101, 8);
+        code(&mut bits, 0, 5);
+    }
+    let byte = |chunk: &[bool]| (0..).zip(chunk).fold(0, |byte, (at, bit)| byte | u8::from(*bit) << at);
+    let mut gzip = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    gzip.extend(bits.chunks(8).map(byte));
+    gzip
 }
