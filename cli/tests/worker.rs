@@ -27,8 +27,22 @@ struct Worker(Child);
 impl Worker {
     /// On the data of the server, as soon as it says that it works.
     fn on(site: &Site) -> Self {
+        let (worker, line) = Self::with(site, &[]);
+        assert_eq!(line, "working\n");
+        worker
+    }
+
+    /// One that tells how it is, and where.
+    fn watched(site: &Site, env: &[(&str, &str)]) -> (Self, String) {
+        let (worker, line) = Self::with(site, &[&[("AEROCALL_WORKER_LISTEN", "127.0.0.1:0")], env].concat());
+        let url = line.strip_prefix("working, watched at ").unwrap().trim_end().to_owned();
+        (worker, url)
+    }
+
+    /// With settings, and the line that it says once it works.
+    fn with(site: &Site, env: &[(&str, &str)]) -> (Self, String) {
         let mut child = site
-            .on_its_data(&["worker"], &[])
+            .on_its_data(&["worker"], env)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -36,14 +50,17 @@ impl Worker {
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        assert_eq!(line, "working\n");
-        Self(child)
+        (Self(child), line)
+    }
+
+    fn signal(&self) {
+        let id = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     }
 
     /// SIGTERM; the exit code.
     fn terminate(&mut self) -> Option<i32> {
-        let id = self.0.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.signal();
         until(|| self.0.try_wait().unwrap()).code()
     }
 }
@@ -171,4 +188,117 @@ fn doctor_text(home: &std::path::Path, env: &[(&str, &str)]) -> Done {
     let mut command = aerocall(home);
     command.arg("doctor").envs(env.iter().copied());
     Done::from(command.output().unwrap()).expect(3)
+}
+
+/// Status and text; `None` when nobody answers.
+fn asked(url: &str, headers: &[(&str, &str)]) -> Option<(u16, String)> {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut request = agent.get(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut answer = request.call().ok()?;
+    Some((answer.status().as_u16(), answer.body_mut().read_to_string().ok()?))
+}
+
+#[test]
+fn a_worker_answers_whoever_watches_it_and_nobody_else() {
+    const TOKEN: &str = "a token of metrics, long enough";
+    let directory = project(&[("aerocall.toml", TOML), ("hooks/signup.ts", HOOK)]);
+    let site = Site::new(&[NO_WORKER]);
+    site.deploy(directory.path(), &[]).expect(0);
+    let (mut worker, url) = Worker::watched(&site, &[]);
+    let get = |path: &str| asked(&format!("{url}{path}"), &[]).unwrap();
+    assert_eq!(get("/healthz"), (200, r#"{"status":"ok"}"#.to_owned()));
+    let (status, text) = get("/readyz");
+    assert!(status == 200 && text.contains(r#""status":"ready""#), "{text}");
+    for elsewhere in [
+        "/",
+        "/docs",
+        "/openapi.json",
+        "/.well-known/jwks.json?project=demo&environment=development",
+        "/auth/register",
+        "/auth/me",
+        "/admin/api/v1/projects",
+    ] {
+        let (status, text) = get(elsewhere);
+        assert!(status == 404 && text.contains("not_found"), "{elsewhere}: {text}");
+    }
+    // What it did itself.
+    assert_eq!(site.register("ada@work.example").0, 201);
+    until(|| {
+        get("/metrics")
+            .1
+            .contains("aerocall_hook_calls_total{point=\"queue\",outcome=\"allow\"} 1")
+            .then_some(())
+    });
+    assert!(get("/metrics").1.contains("aerocall_jobs{state=\"done\"} 1"));
+    // As at a server: what has passed a proxy has no network.
+    let proxied = asked(&format!("{url}/metrics"), &[("x-forwarded-for", "127.0.0.1")]).unwrap();
+    assert_eq!(proxied.0, 404);
+    assert_eq!(worker.terminate(), Some(0));
+    assert_eq!(asked(&format!("{url}/healthz"), &[]), None);
+
+    let (_worker, url) = Worker::watched(&site, &[("AEROCALL_METRICS_TOKEN", TOKEN)]);
+    let metrics = format!("{url}/metrics");
+    assert_eq!(asked(&metrics, &[]).unwrap().0, 404);
+    let bearer = format!("Bearer {TOKEN}");
+    assert_eq!(asked(&metrics, &[("authorization", &bearer)]).unwrap().0, 200);
+}
+
+/// A hook whose job takes so long.
+fn slow(ms: u32) -> String {
+    format!(
+        "export const config = {{ limits: {{ deadlineMs: 20000 }} }};
+export const afterSignup = async (context: any, payload: any, Aerocall: any) => {{
+  await Aerocall.Queue.enqueue('welcome', payload.user.email);
+}};
+export const on = {{ 'queue.welcome': async () => {{ await new Promise((done) => setTimeout(done, {ms})); }} }};"
+    )
+}
+
+/// A server without a worker, and a worker that runs a slow job.
+fn at_work(ms: u32, env: &[(&str, &str)]) -> (Site, Worker, String) {
+    let directory = project(&[("aerocall.toml", TOML), ("hooks/signup.ts", &slow(ms))]);
+    let site = Site::new(&[NO_WORKER]);
+    site.deploy(directory.path(), &[]).expect(0);
+    let (worker, url) = Worker::watched(&site, env);
+    assert_eq!(site.register("ada@work.example").0, 201);
+    until(|| (states(&site) == ["running"]).then_some(()));
+    (site, worker, url)
+}
+
+#[test]
+fn a_worker_that_is_told_to_end_finishes_its_job_first() {
+    let (site, mut worker, url) = at_work(2_500, &[]);
+    worker.signal();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(states(&site), ["running"]);
+    assert_eq!(
+        asked(&format!("{url}/healthz"), &[]).map(|(status, _)| status),
+        Some(200),
+        "it lives until it is done"
+    );
+    assert_eq!(until(|| worker.0.try_wait().unwrap()).code(), Some(0));
+    assert_eq!(states(&site), ["done"]);
+    assert_eq!(site.admin("/jobs?queue=welcome")["jobs"][0]["attempts"], 1);
+}
+
+#[test]
+fn a_job_that_does_not_end_in_time_is_given_back_and_begun_by_the_next_worker_at_once() {
+    let (site, mut worker, _) = at_work(6_000, &[("AEROCALL_HTTP_SHUTDOWN_SECONDS", "1")]);
+    let began = Instant::now();
+    assert_eq!(worker.terminate(), Some(0));
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert_eq!(states(&site), ["waiting"], "nobody waits for a lease to run out");
+    let began = Instant::now();
+    let _next = Worker::on(&site);
+    until(|| (states(&site) == ["running"]).then_some(()));
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    until(|| (states(&site) == ["done"]).then_some(()));
+    assert_eq!(
+        site.admin("/jobs?queue=welcome")["jobs"][0]["attempts"],
+        1,
+        "what was given back is no attempt"
+    );
 }

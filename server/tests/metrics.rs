@@ -1,10 +1,13 @@
 //! `/metrics`: what it counts, and who may read it.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::{
     bundles::hook,
     site::{PASSWORD, Site, until},
+    webhooks::receiver::{Receiver, Reply},
 };
 
 const GATE: &str = "
@@ -144,4 +147,117 @@ fn projects_are_counted_only_if_the_settings_say_so() {
         let sample = "aerocall_project_requests_total{project=\"shop\",environment=\"production\",status=\"2xx\"} 1";
         text.contains(sample).then_some(())
     });
+}
+
+/// A sample as it is now; 0 before it is counted for the first time.
+fn now(site: &Site, sample: &str) -> f64 {
+    let text = site.page("/metrics", &[]).2;
+    match text.contains(&format!("{sample} ")) {
+        true => value(&text, sample),
+        false => 0.0,
+    }
+}
+
+/// Waits until the sample has this value.
+fn becomes(site: &Site, sample: &str, expected: f64) {
+    let mut last = 0.0;
+    let ends = std::time::Instant::now() + Duration::from_secs(15);
+    while std::time::Instant::now() < ends {
+        last = now(site, sample);
+        if (last - expected).abs() < 0.1 {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{sample} is {last} and not {expected}");
+}
+
+#[test]
+fn what_nobody_works_on_is_seen_to_wait_and_seen_to_be_done() {
+    let idle = Site::with(&[("AEROCALL_WORKER_ENABLED", "false")]);
+    let project = idle.project("a");
+    let sends = hook("afterSignup", "await Aerocall.Queue.enqueue('later', {});");
+    let takes = "export const on = { 'queue.later': async () => {} };";
+    idle.live("a", &[("sends", &sends), ("takes", takes)]);
+    let (waiting, done) = ("aerocall_jobs{state=\"waiting\"}", "aerocall_jobs{state=\"done\"}");
+    for sample in ["aerocall_outbox_waiting", "aerocall_outbox_lag_seconds", waiting, done] {
+        assert!(
+            idle.page("/metrics", &[]).2.contains(&format!("{sample} ")),
+            "{sample} is a figure at rest, too"
+        );
+        assert!(now(&idle, sample).abs() < 0.1, "{sample}");
+    }
+    idle.registered(&project.pk, "a@example.com");
+    becomes(&idle, "aerocall_outbox_waiting", 1.0);
+    becomes(&idle, waiting, 1.0);
+    let lag = now(&idle, "aerocall_outbox_lag_seconds");
+    idle.running().clock().advance_ms(90_000);
+    let later = now(&idle, "aerocall_outbox_lag_seconds");
+    assert!((90.0..120.0).contains(&(later - lag)), "{lag}, then {later}");
+
+    let works = Site::on(idle.stop(), &[]);
+    becomes(&works, "aerocall_outbox_waiting", 0.0);
+    becomes(&works, "aerocall_outbox_lag_seconds", 0.0);
+    becomes(&works, waiting, 0.0);
+    becomes(&works, done, 1.0);
+}
+
+#[test]
+fn deliveries_are_counted_by_what_came_of_them_and_so_are_retries() {
+    let site = Site::with(&[
+        ("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.0/8"),
+        ("AEROCALL_QUEUE_RETRY_MS", "1"),
+        ("AEROCALL_QUEUE_POLL_MS", "20"),
+        ("AEROCALL_QUEUE_ATTEMPTS", "3"),
+    ]);
+    let project = site.project("a");
+    let attempts = |outcome: &str| format!("aerocall_webhook_attempts_total{{outcome=\"{outcome}\"}}");
+    let retries = |of: &str| format!("aerocall_retries_total{{of=\"{of}\"}}");
+    let deliveries = |state: &str| format!("aerocall_webhook_deliveries{{state=\"{state}\"}}");
+    let receiver = Receiver::that(|_| Reply::With(500, "", String::new()));
+    let gone = Receiver::that(|_| Reply::With(410, "", String::new()));
+    let closed = "http://127.0.0.1:2/hook".to_owned();
+    let path = "/projects/a/environments/production/webhooks";
+    for (url, event) in [
+        (receiver.url(), "auth.signup"),
+        (closed, "auth.login"),
+        (gone.url(), "auth.logout"),
+    ] {
+        let made = site.admin("POST", path, Some(json!({ "url": url, "events": [event] })));
+        assert_eq!(made.status, 201, "{made:?}");
+    }
+    let ada = site.registered(&project.pk, "a@example.com");
+    becomes(&site, &attempts("refused"), 1.0);
+    becomes(&site, &deliveries("waiting"), 1.0);
+    assert!(
+        now(&site, &retries("webhook")).abs() < 0.1,
+        "a first attempt is no retry"
+    );
+    receiver.now(|_| Reply::With(200, "", String::new()));
+    site.running().clock().advance_ms(10_000);
+    becomes(&site, &attempts("delivered"), 1.0);
+    becomes(&site, &retries("webhook"), 1.0);
+    becomes(&site, &deliveries("delivered"), 1.0);
+    becomes(&site, &deliveries("waiting"), 0.0);
+    assert!(now(&site, "aerocall_webhook_attempt_seconds_count") > 1.5);
+
+    assert_eq!(site.login(&project.pk, "a@example.com", PASSWORD).status, 200);
+    becomes(&site, &attempts("unreachable"), 1.0);
+    let bearer = format!("Bearer {}", ada.token());
+    let out = site.send(
+        "POST",
+        "/auth/logout",
+        &[("x-aerocall-key", &project.pk), ("authorization", &bearer)],
+        b"",
+    );
+    assert!(out.status < 300, "{out:?}");
+    becomes(&site, &deliveries("failed"), 1.0);
+    becomes(&site, &attempts("refused"), 2.0);
+
+    let sends = hook("afterSignup", "await Aerocall.Queue.enqueue('never', {});");
+    let fails = "export const on = { 'queue.never': async () => { throw new Error('no'); } };";
+    site.live("a", &[("sends", &sends), ("fails", fails)]);
+    site.registered(&project.pk, "b@example.com");
+    becomes(&site, "aerocall_jobs{state=\"dead\"}", 1.0);
+    becomes(&site, &retries("job"), 2.0);
 }

@@ -15,6 +15,7 @@ mod connections;
 mod key;
 mod late;
 mod readiness;
+mod rest;
 
 /// The master key that the nodes of a test share.
 pub(crate) const KEY: &str = "c2V2ZXJhbCBub2RlcywgYW5kIG9uZSBtYXN0ZXIga2U=";

@@ -163,9 +163,11 @@ fn trip(site: &Site, project: &Project, provider: &str) -> (u16, String) {
     (visit.status, visit.text)
 }
 
-/// `None` is 422 with this field.
+/// `None` is 422 with this field and no other.
 fn unlike(answer: &Answer, field: &str) -> Option<String> {
-    let is_refused = (answer.status, answer.code(), answer.fields()) == (422, "invalid_input", vec![field]);
+    let fields = answer.fields();
+    let is_named = !fields.is_empty() && fields.iter().all(|named| *named == field);
+    let is_refused = answer.status == 422 && answer.code() == "invalid_input" && is_named;
     (!is_refused).then(|| format!("{answer:?}"))
 }
 
@@ -204,7 +206,9 @@ fn no_sender_follows_a_redirect_to_an_address_that_is_not_public() {
         let location: &'static str = format!("location: {location}\r\n").leak();
         Receiver::at(HARMLESS, move |_| Reply::With(307, location, String::new()))
     };
-    let receivers: Vec<Receiver> = table(&canary).redirected.iter().map(receiver).collect();
+    let here = |url: &&String| !url.contains(".test");
+    let receivers: Vec<Receiver> = table(&canary).redirected.iter().filter(here).map(receiver).collect();
+    assert!(receivers.len() >= 20);
     let issuers: Vec<String> = receivers.iter().map(Receiver::origin).collect();
     for (at, receiver) in receivers.iter().enumerate() {
         assert_eq!(fetched(&senders, &receiver.url()), "denied", "{at}");
@@ -261,7 +265,7 @@ fn what_is_open_is_reached_by_every_sender() {
     assert_eq!(
         site.admin("POST", &format!("{}/test", senders.endpoint), Some(json!({})))
             .status,
-        200
+        202
     );
     crate::site::until(|| (canary.hits() == 2).then_some(()));
     assert_eq!(put_providers(site, project, &[url]).status, 200);

@@ -195,8 +195,11 @@ fn all_mails() -> Vec<Served> {
             ),
         ])
         .answers(200, "The mails without their bodies.", examples::MAILS);
-    const ONE: Endpoint =
-        Endpoint::get(environment!("/mails/{id}"), "A mail").answers(200, "With its bodies.", examples::MAIL);
+    const ONE: Endpoint = Endpoint::get(environment!("/mails/{id}"), "A mail").answers(
+        200,
+        "With its bodies, as long as it waits; and later, if it was captured. What was sent is kept without them.",
+        examples::MAIL,
+    );
     vec![
         served(const { &LIST }, || web::get().to(mails::list)),
         served(const { &ONE }, || web::get().to(mails::one)),

@@ -19,6 +19,7 @@ use crate::{
     egress::Egress,
     error::{Error, Result, chain},
     ids::Scope,
+    metrics::{Metrics, Retried},
     store::{MailFate, MailRow, Store},
     token::MasterKey,
 };
@@ -32,6 +33,9 @@ const LEASE: Duration = Duration::from_secs(300);
 const SCOPES_AT_ONCE: usize = 16;
 const MAILS_PER_SCOPE: i64 = 4;
 
+/// Of a one-time code.
+const CODE_DIGITS: usize = 6;
+
 /// Sends mails; any number of them work side by side.
 pub(crate) struct Postman {
     store: Store,
@@ -39,6 +43,7 @@ pub(crate) struct Postman {
     master: Arc<MasterKey>,
     config: MailConfig,
     egress: Arc<Egress>,
+    metrics: Arc<Metrics>,
 }
 
 impl Postman {
@@ -48,6 +53,7 @@ impl Postman {
         master: Arc<MasterKey>,
         config: MailConfig,
         egress: Arc<Egress>,
+        metrics: Arc<Metrics>,
     ) -> Self {
         Self {
             store,
@@ -55,6 +61,7 @@ impl Postman {
             master,
             config,
             egress,
+            metrics,
         }
     }
 
@@ -75,6 +82,7 @@ impl Postman {
         }
         let carrier = self.carrier(&scope).await;
         for mail in &mails {
+            self.metrics.attempted(Retried::Mail, mail.attempts - 1);
             let carried = match &carrier {
                 _ if mail.attempts > ATTEMPTS => Err(lost()),
                 Ok(carrier) => carrier.carry(&letter(mail)).await,
@@ -140,10 +148,27 @@ impl Postman {
                 fate(mail.attempts, problem, again, now_ms)
             }
         };
-        let mail = mail.clone();
+        let mut mail = mail.clone();
+        if matches!(fate, MailFate::Sent | MailFate::Failed { .. }) {
+            mail.subject = without_code(&mail.subject);
+        }
         self.store.write(move |tx| tx.mark_mail(&mail, &fate, now_ms)).await?;
         Ok(())
     }
+}
+
+/// A subject may have a one-time code in it, to be read on a locked screen: six digits, neither more nor less.
+fn without_code(subject: &str) -> String {
+    let mut kept = String::with_capacity(subject.len());
+    let mut rest = subject;
+    while let Some(begin) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, digits) = rest.split_at(begin);
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        kept.push_str(before);
+        kept.push_str(if end == CODE_DIGITS { "[code]" } else { &digits[..end] });
+        rest = &digits[end..];
+    }
+    kept + rest
 }
 
 fn fate(attempts: i32, error: String, again: Again, now_ms: i64) -> MailFate {

@@ -41,6 +41,7 @@ pub(crate) struct Metrics {
     call_fuel: Family<PointLabels, Histogram, fn() -> Histogram>,
     deliveries: Family<DeliveryLabels, Counter>,
     delivery_seconds: Histogram,
+    retries: Family<RetryLabels, Counter>,
     by_project: Family<ProjectLabels, Counter>,
     projects: Mutex<BTreeSet<String>>,
     per_project: PerProject,
@@ -78,10 +79,23 @@ struct DeliveryLabels {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RetryLabels {
+    of: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct ProjectLabels {
     project: String,
     environment: String,
     status: &'static str,
+}
+
+/// What is tried again until it works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retried {
+    Job,
+    Webhook,
+    Mail,
 }
 
 /// A request that was answered.
@@ -118,6 +132,7 @@ impl Metrics {
             call_fuel: Family::new_with_constructor(fuel),
             deliveries: Family::default(),
             delivery_seconds: seconds(),
+            retries: Family::default(),
             by_project: Family::default(),
             projects: Mutex::default(),
             per_project,
@@ -175,6 +190,19 @@ impl Metrics {
         self.delivery_seconds.observe(took.as_secs_f64());
     }
 
+    /// An attempt begins; the first one is no retry.
+    pub(crate) fn attempted(&self, what: Retried, attempts_before: i32) {
+        if attempts_before <= 0 {
+            return;
+        }
+        let of = match what {
+            Retried::Job => "job",
+            Retried::Webhook => "webhook",
+            Retried::Mail => "mail",
+        };
+        self.retries.get_or_create(&RetryLabels { of }).inc();
+    }
+
     fn project(&self, scope: &Scope, status: &'static str) -> ProjectLabels {
         let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
         let name = scope.to_string();
@@ -202,6 +230,7 @@ impl Metrics {
             call_fuel,
             deliveries,
             delivery_seconds,
+            retries,
             ..
         } = self;
         registry.register("http_requests", "Requests answered", requests.clone());
@@ -218,6 +247,7 @@ impl Metrics {
             "Time of an attempt",
             delivery_seconds.clone(),
         );
+        registry.register("retries", "Attempts after the first one", retries.clone());
         registry.register("hook_call_fuel", "Computing of a call", call_fuel.clone());
         registry.register(
             "process_start_time_seconds",

@@ -9,8 +9,10 @@ use prometheus_client::{
 use crate::{
     app::App,
     error::{Error, Result},
-    store::Figures,
+    store::{DeliveryState, Figures, JobState},
 };
+
+const MAIL_STATES: [&str; 4] = ["waiting", "sent", "captured", "failed"];
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct StateLabels {
@@ -96,18 +98,26 @@ fn of_store(figures: &Figures, now_ms: i64, registry: &mut Registry) {
         "Events nobody was told of yet",
         figures.waiting_events,
     );
-    by_state(registry, "jobs", "Jobs by state", &figures.jobs);
+    let of_jobs = JobState::ALL.map(JobState::as_str);
+    by_state(registry, "jobs", "Jobs by state", &of_jobs, &figures.jobs);
+    let of_deliveries = DeliveryState::ALL.map(DeliveryState::as_str);
     by_state(
         registry,
         "webhook_deliveries",
         "Deliveries of webhooks by state",
+        &of_deliveries,
         &figures.deliveries,
     );
-    by_state(registry, "mails", "Mails by state", &figures.mails);
+    by_state(registry, "mails", "Mails by state", &MAIL_STATES, &figures.mails);
 }
 
-fn by_state(registry: &mut Registry, name: &str, help: &str, counts: &[(String, i64)]) {
+/// Every state is there, so that nothing waiting is a figure and not a gap.
+fn by_state(registry: &mut Registry, name: &str, help: &str, states: &[&str], counts: &[(String, i64)]) {
     let family = Family::<StateLabels, Gauge>::default();
+    for state in states {
+        let state = (*state).to_owned();
+        family.get_or_create(&StateLabels { state }).set(0);
+    }
     for (state, count) in counts {
         family.get_or_create(&StateLabels { state: state.clone() }).set(*count);
     }

@@ -155,7 +155,9 @@ impl Tx<'_> {
         Ok(claimed)
     }
 
-    /// Keeps what became of a mail; false if the lease under which it was sent is over.
+    /// Keeps what became of a mail, and its subject as it is to be kept; false if the lease under which it was sent is over.
+    /// The text of one that has left, or never will, is forgotten: links and codes in it are for who got it. A captured one
+    /// has left for nobody, and is there to be read.
     pub(crate) fn mark_mail(&mut self, mail: &MailRow, fate: &MailFate, now_ms: i64) -> Result<bool, StoreError> {
         let (state, run_at_ms, error, finished_ms) = match fate {
             MailFate::Sent => ("sent", mail.run_at_ms, None, Some(now_ms)),
@@ -167,8 +169,11 @@ impl Tx<'_> {
             .filter(mails::id.eq(&mail.id))
             .filter(mails::state.eq("waiting"))
             .filter(mails::run_at_ms.eq(mail.run_at_ms));
+        let forgotten = matches!(fate, MailFate::Sent | MailFate::Failed { .. });
         let marked = diesel::update(claimed)
             .set((
+                mails::subject.eq(&mail.subject),
+                forgotten.then(|| (mails::body_text.eq(None::<String>), mails::body_html.eq(None::<String>))),
                 mails::state.eq(state),
                 mails::run_at_ms.eq(run_at_ms),
                 mails::error.eq(error),

@@ -12,6 +12,7 @@ use crate::{
     fail_point::FailPoint,
     flows::otp::{Relay, relay},
     hooks::{Ended, Script},
+    metrics::Retried,
     queue::{Purpose, Taken},
     sdk::Effects,
     store::{Afterwards, JobRow, StoreError, Tx},
@@ -36,6 +37,7 @@ pub(super) async fn run(shop: &Shop, taken: Taken) {
 
 async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
     FailPoint::JobClaimed.reached();
+    shop.app.metrics.attempted(Retried::Job, job.attempts - 1);
     let scope = job.scope()?;
     let platform = &shop.app.hooks.platform;
     let effects = platform.effects(&scope, job.hops + 1);

@@ -19,6 +19,7 @@ pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
         Arc::clone(&app.master),
         app.config.mail.clone(),
         Arc::clone(&platform.egress),
+        Arc::clone(&app.metrics),
     );
     loop {
         let told = platform.mails.notified();

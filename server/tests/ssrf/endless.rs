@@ -97,7 +97,12 @@ fn no_answer_takes_more_than_its_time_and_its_room() {
         let (_, log) = logs.iter().find(|(url, _)| *url == receiver.url()).unwrap();
         assert_eq!(log["status"] == 200, row.is_delivered, "{}: {log}", row.name);
         if row.is_delivered {
-            assert_eq!(log["response"].as_str().map(str::len), Some(4_096), "{}", row.name);
+            assert_eq!(
+                log["response"].as_str().map(|text| text.chars().count()),
+                Some(4_096),
+                "{}",
+                row.name
+            );
         } else {
             let late = format!("no complete answer within {patience} ms");
             assert!(log["error"].as_str().unwrap().contains(&late), "{}: {log}", row.name);

@@ -17,7 +17,7 @@ use tokio::{
 
 use super::*;
 use crate::{
-    config::{Config, ConfigSources},
+    config::{Config, ConfigSources, PerProject},
     egress::testing::{Names, egress, serve_with},
     mail::Composer,
     testing::World,
@@ -96,6 +96,7 @@ fn postman(world: &World, smtp_url: &str) -> Postman {
         Arc::clone(&world.master),
         config.unwrap().mail,
         Arc::new(egress(&["127.0.0.79/32"], names)),
+        Arc::new(Metrics::new(PerProject::Left)),
     )
 }
 
@@ -351,4 +352,42 @@ async fn a_mail_server_that_never_stops_talking_is_left() {
         let (state_now, attempts, error) = state(&world, &world.scope, &id).await;
         assert_eq!((state_now.as_str(), attempts), ("waiting", 1), "{scheme}: {error}");
     }
+}
+
+#[test]
+fn a_code_does_not_stay_in_a_subject_and_other_numbers_do() {
+    for (subject, kept) in [
+        ("Your code: 123456 \u{2013} shop", "Your code: [code] \u{2013} shop"),
+        ("123456", "[code]"),
+        ("Order 1234567 of 2026", "Order 1234567 of 2026"),
+        ("Gr\u{fc}\u{df}e", "Gr\u{fc}\u{df}e"),
+        ("", ""),
+    ] {
+        assert_eq!(without_code(subject), kept);
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_is_kept_without_what_it_said() {
+    let world = World::new().await;
+    let (address, mailbox) = server("127.0.0.1:0", "250 ok").await;
+    let (refusing, _) = server("127.0.0.1:0", "550 nobody").await;
+    for (url, state) in [
+        (format!("smtp+plain://{address}"), "sent"),
+        (format!("smtp+plain://{refusing}"), "failed"),
+        (String::new(), "captured"),
+    ] {
+        let id = write(&world, &world.scope, "ada@example.com").await;
+        postman(&world, &url).deliver_due().await.unwrap();
+        let scope = world.scope.clone();
+        let mail = world.store.read(move |tx| tx.mail(&scope, &id)).await.unwrap().unwrap();
+        assert_eq!((mail.state.as_str(), mail.subject.as_str()), (state, "Gr\u{fc}\u{df}e"));
+        let is_there = state == "captured";
+        assert_eq!(
+            (mail.body_text.is_some(), mail.body_html.is_some()),
+            (is_there, is_there),
+            "{state}"
+        );
+    }
+    assert_eq!(mailbox.mails.lock().unwrap().len(), 1);
 }

@@ -12,6 +12,7 @@ use crate::{
     fail_point::FailPoint,
     flows::otp::code_for_webhook,
     ids::{Kind, new_id},
+    metrics::Retried,
     sdk::Redactor,
     store::{AttemptRow, DeliveryFate, DeliveryRow, EndpointRow, EventRow, WebhookSecretRow},
     webhooks::{EndpointSecret, Message, Reply, body, next_wait, post, sealed_name},
@@ -39,6 +40,7 @@ pub(super) struct Ended {
 /// Sends it, and says what becomes of it.
 pub(super) async fn run(app: &App, taken: Taken) -> Ended {
     FailPoint::DeliveryClaimed.reached();
+    app.metrics.attempted(Retried::Webhook, taken.delivery.attempts);
     let time_ms = app.clock.now_ms();
     let reply = match send(app, &taken, time_ms).await {
         Ok(reply) => reply,
