@@ -8,6 +8,7 @@ use crate::{
     clock::Clock,
     config::Config,
     error::{Error, Result},
+    events::Feeds,
     hooks::{Hooks, Watch},
     limits::Limits,
     metrics::Metrics,
@@ -37,6 +38,7 @@ pub(crate) struct App {
     pub(crate) hooks: Hooks,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) changes: Changes,
+    pub(crate) feeds: Feeds,
     pub(crate) readiness: Readiness,
 }
 
@@ -66,6 +68,7 @@ impl App {
         let changes = Changes::since(store.read(|tx| tx.revision()).await?);
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
+            feeds: Feeds::new(store.clone()),
             passwords: Arc::clone(&platform.passwords),
             keyring: Keyring::new(
                 store.clone(),

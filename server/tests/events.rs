@@ -8,7 +8,10 @@ use std::{
 
 use serde_json::Value;
 
-use crate::site::{PASSWORD, Project, Site};
+use crate::{
+    services::Postgres,
+    site::{PASSWORD, Project, Site, until},
+};
 
 fn path(project: &Project) -> String {
     format!("/projects/{}/environments/production/events", project.id)
@@ -100,6 +103,7 @@ fn a_stream_shows_events_as_they_happen_and_goes_on_where_it_was() {
     let site = Site::new();
     let (shop, other) = (site.project("shop"), site.project("other"));
     site.registered(&shop.pk, "before@example.com");
+    told(&site);
     let mut stream = Stream::open(&site, &shop, None);
     assert_eq!(stream.line("HTTP/1.1 "), "200 OK");
     stream.line("retry: ");
@@ -144,4 +148,79 @@ fn a_server_that_stops_does_not_wait_for_streams() {
     let begun = std::time::Instant::now();
     site.stop();
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+/// Waits until every event so far was told.
+fn told(site: &Site) {
+    until(|| {
+        site.page("/metrics", &[])
+            .2
+            .contains("aerocall_outbox_waiting 0")
+            .then_some(())
+    });
+}
+
+/// A transaction that took an hour: its event is older than what everybody has seen by now.
+fn commits_late(core: &Postgres, id: &str, email: &str) {
+    let data = format!(r#"{{"user":{{"id":"usr_1","email":"{email}","metadata":{{}}}}}}"#);
+    core.run(&format!(
+        "INSERT INTO outbox_events (id, kind, version, project_id, environment, time_ms, actor, data, hops) \
+         SELECT '{id}', 'auth.signup', 1, 'shop', 'production', min(time_ms) - 3600000, 'anonymous', '{data}', 0 \
+         FROM outbox_events RETURNING id"
+    ));
+}
+
+#[test]
+fn an_event_that_is_committed_late_is_missed_by_no_stream_and_by_nobody_who_comes_back() {
+    let Some(core) = Postgres::new() else { return };
+    let site = Site::with(&[("AEROCALL_DATABASE_URL", &core.url(Postgres::ADDRESS))]);
+    let shop = site.project("shop");
+    let email = |event: &Value| event["data"]["user"]["email"].as_str().unwrap().to_owned();
+    let mut stream = Stream::open(&site, &shop, None);
+    stream.line("retry: ");
+    site.registered(&shop.pk, "ada@example.com");
+    let (seen, _) = stream.event();
+    // Ids begin with their time: these are of 1970.
+    let (first, second) = (
+        "evt_00000000000000000000000000000001",
+        "evt_00000000000000000000000000000002",
+    );
+    commits_late(&core, first, "late@example.com");
+    let (id, event) = stream.event();
+    assert_eq!((id.as_str(), email(&event).as_str()), (first, "late@example.com"));
+    drop(stream);
+
+    commits_late(&core, second, "later@example.com");
+    site.registered(&shop.pk, "bob@example.com");
+    told(&site);
+    let after = |last: &str, count: usize| -> Vec<String> {
+        let mut stream = Stream::open(&site, &shop, Some(last));
+        (0..count).map(|_| email(&stream.event().1)).collect()
+    };
+    let mut both = after(first, 2);
+    both.sort();
+    assert_eq!(both, ["bob@example.com", "later@example.com"]);
+    let mut all = after(&seen, 3);
+    assert_eq!(all[0], "late@example.com", "in the order of commits");
+    all.sort();
+    assert_eq!(all, ["bob@example.com", "late@example.com", "later@example.com"]);
+}
+
+#[test]
+fn many_streams_show_the_same_at_once() {
+    let site = Site::new();
+    let shop = site.project("shop");
+    let mut streams: Vec<Stream> = (0..10).map(|_| Stream::open(&site, &shop, None)).collect();
+    for stream in &mut streams {
+        stream.line("retry: ");
+    }
+    let emails = ["a@example.com", "b@example.com", "c@example.com"];
+    for email in emails {
+        site.registered(&shop.pk, email);
+    }
+    for stream in &mut streams {
+        for email in emails {
+            assert_eq!(stream.event().1["data"]["user"]["email"], email);
+        }
+    }
 }

@@ -2,11 +2,13 @@
 //! change; passed on by the worker.
 
 mod document;
+mod feed;
 mod schema;
 
 use serde_json::{Value, json};
 
 pub(crate) use document::{Frame, document};
+pub(crate) use feed::{Feeds, Follower};
 #[cfg(debug_assertions)]
 pub(crate) use schema::fault;
 pub(crate) use schema::schema;

@@ -191,7 +191,7 @@ fn again() -> Vec<Served> {
     .answers(202, "The delivery, which waits again.", examples::DELIVERY_LINE)
     .errors(&["webhook_disabled", "delivery_not_ended"]);
     const REPLAY: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks/{webhook}/replay"), "Send many again")
-        .about("At most 20,000 missing events at a time.")
+        .about("At most 20,000 missing events at a time: `next` is where the next request goes on, as its `after`; null when there is nothing left.")
         .fields(&[
             Field::required(
                 "what",
@@ -203,9 +203,19 @@ fn again() -> Vec<Served> {
                 FieldKind::Json(r#"{"type":"string","format":"date-time"}"#),
                 "From that time on (RFC 3339).",
             ),
+            Field::optional(
+                "limit",
+                FieldKind::Json(r#"{"type":"integer","minimum":1,"maximum":20000}"#),
+                "How many missing ones at a time; 20,000 if it is left out.",
+            ),
+            Field::optional(
+                "after",
+                FieldKind::Text(100),
+                "`next` of the request before this one.",
+            ),
         ])
         .example(r#"{"what":"failed","since":"2026-01-31T12:00:00Z"}"#)
-        .answers(202, "How many.", r#"{"replayed": 12}"#)
+        .answers(202, "How many.", r#"{"replayed": 12, "next": null}"#)
         .errors(DISABLED);
     vec![
         served(const { &TEST }, || web::post().to(webhooks::test)),

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{LazyLock, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -21,18 +21,15 @@ use super::{
     query::QueryString,
 };
 use crate::{
-    app::App,
     error::{Refusal, Result},
-    events,
-    flows::events::{self as flow, Follow},
+    events::{self, Follower},
+    flows::events as flow,
     ids::Scope,
     store::{EventFilter, EventRow},
 };
 
 type Pairs = Query<Vec<(String, String)>>;
 
-/// How often the store is looked into for one stream.
-const INTERVAL: Duration = Duration::from_millis(500);
 /// A line that keeps proxies from closing a quiet stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A client comes back after that and goes on where it was: no stream outlives a token that was taken back by more.
@@ -87,7 +84,7 @@ pub(super) async fn follow(
         let last = client::text_header(&request, "last-event-id")
             .map(str::to_owned)
             .or(after);
-        Stream::open(&flows, scope, last, kind)
+        Stream::open(&flows, scope, last, kind).await
     };
     match run().await {
         Ok(opened) => HttpResponse::Ok()
@@ -107,8 +104,7 @@ pub(super) async fn schema() -> HttpResponse {
 
 /// A stream of one client.
 struct Stream {
-    app: Arc<App>,
-    follow: Follow,
+    follower: Follower,
     kind: Option<String>,
     ready: VecDeque<Bytes>,
     opened: Instant,
@@ -118,12 +114,12 @@ struct Stream {
 }
 
 impl Stream {
-    fn open(flows: &Flows, scope: Scope, last: Option<String>, kind: Option<String>) -> Result<Self> {
+    async fn open(flows: &Flows, scope: Scope, last: Option<String>, kind: Option<String>) -> Result<Self> {
         let place = Place::of(scope.project.as_str())?;
+        let follower = flows.run(async move |app| app.feeds.follow(scope, last).await).await?;
         let now = Instant::now();
         Ok(Self {
-            follow: Follow::new(scope, last, flows.app.clock.now_ms()),
-            app: Arc::clone(&flows.app),
+            follower,
             closing: flows.closing(),
             kind,
             // The client knows at once that it is heard.
@@ -141,23 +137,22 @@ impl Stream {
                 self.heard = Instant::now();
                 return Some((Ok(piece), self));
             }
-            if self.opened.elapsed() >= LONGEST {
-                return None;
-            }
-            tokio::select! {
+            let rows = tokio::select! {
                 // An error means that the server is gone.
                 _ = self.closing.wait_for(|closing| *closing) => return None,
-                () = tokio::time::sleep(INTERVAL) => {}
-            }
-            match self.follow.next(&self.app).await {
+                () = tokio::time::sleep_until((self.opened + LONGEST).into()) => return None,
+                () = tokio::time::sleep_until((self.heard + HEARTBEAT).into()) => {
+                    self.ready.push_back(Bytes::from_static(b": still here\n\n"));
+                    continue;
+                }
+                rows = self.follower.next() => rows,
+            };
+            match rows {
                 Ok(rows) => self.take(&rows),
                 Err(error) => {
                     tracing::warn!(?error, "a stream of events ends early");
                     return None;
                 }
-            }
-            if self.ready.is_empty() && self.heard.elapsed() >= HEARTBEAT {
-                self.ready.push_back(Bytes::from_static(b": still here\n\n"));
             }
         }
     }

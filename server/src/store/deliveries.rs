@@ -3,6 +3,8 @@
 
 use diesel::dsl::{exists, not};
 
+#[cfg(test)]
+use super::planted::{self, Bug};
 use super::{
     AFTER_ALL_IDS, StoreError, Tx,
     query::prelude::*,
@@ -163,7 +165,12 @@ impl Tx<'_> {
         most: i64,
         is_ordered: impl FnOnce() -> bool,
     ) -> Result<Vec<DeliveryRow>, StoreError> {
-        let ids = match is_ordered() {
+        #[cfg(test)]
+        planted::before_a_claim(self, endpoint)?;
+        let is_ordered = is_ordered();
+        #[cfg(test)]
+        let is_ordered = is_ordered && !Bug::OutOfOrder.is_planted();
+        let ids = match is_ordered {
             false => self.due_deliveries(endpoint, claim.now_ms, most)?,
             true => self.due_in_order(endpoint, claim.now_ms, most)?,
         };
@@ -173,14 +180,17 @@ impl Tx<'_> {
         let waiting = webhook_deliveries::table
             .filter(webhook_deliveries::id.eq_any(ids))
             .filter(webhook_deliveries::state.eq(WAITING));
-        Ok(diesel::update(waiting)
+        let rows = diesel::update(waiting)
             .set((
                 webhook_deliveries::state.eq(RUNNING),
                 webhook_deliveries::lease_owner.eq(claim.owner),
                 webhook_deliveries::lease_until_ms.eq(claim.until_ms),
             ))
             .returning(DeliveryRow::columns())
-            .load(self)?)
+            .load(self)?;
+        #[cfg(test)]
+        let rows = planted::claimed(rows);
+        Ok(rows)
     }
 
     fn due_deliveries(&mut self, endpoint: &str, now_ms: i64, most: i64) -> Result<Vec<String>, StoreError> {
@@ -216,6 +226,8 @@ impl Tx<'_> {
         attempt: &AttemptRow,
         fate: DeliveryFate,
     ) -> Result<bool, StoreError> {
+        #[cfg(test)]
+        planted::before_an_end(self, owner, &attempt.delivery_id)?;
         let ended_ms = attempt.time_ms + attempt.duration_ms;
         let (state, run_at_ms, finished_ms) = match fate {
             DeliveryFate::Delivered => (DeliveryState::Delivered, None, Some(ended_ms)),
@@ -263,6 +275,8 @@ impl Tx<'_> {
 
     /// Deliveries whose worker is gone wait again. How many.
     pub(crate) fn reclaim_deliveries(&mut self, now_ms: i64) -> Result<usize, StoreError> {
+        #[cfg(test)]
+        planted::before_a_reclaim(self, now_ms)?;
         let lost = webhook_deliveries::table
             .filter(webhook_deliveries::state.eq(RUNNING))
             .filter(webhook_deliveries::lease_until_ms.lt(now_ms));

@@ -24,6 +24,8 @@ mod mail_templates;
 mod mails;
 mod one_time_tokens;
 mod outbox;
+#[cfg(test)]
+pub(crate) mod planted;
 mod postgres;
 mod project_settings;
 mod projects;

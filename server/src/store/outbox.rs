@@ -1,11 +1,15 @@
 //! Events, kept in the transaction of the change they tell of.
 
-use diesel::{IntoSql as _, dsl::exists, sql_types::Bool};
+use diesel::{
+    IntoSql as _,
+    dsl::{exists, min},
+    sql_types::Bool,
+};
 
 use super::{
     AFTER_ALL_IDS, StoreError, Tx, access,
     query::prelude::*,
-    schema::{outbox_events, webhook_deliveries},
+    schema::{outbox_events, outbox_sequence, webhook_deliveries},
 };
 use crate::{events::Event, ids::Scope};
 
@@ -65,12 +69,68 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// Whoever is to be told of the event has it.
-    pub(crate) fn event_dispatched(&mut self, id: &str, now_ms: i64) -> Result<(), StoreError> {
-        diesel::update(outbox_events::table.filter(outbox_events::id.eq(id)))
-            .set(outbox_events::dispatched_ms.eq(now_ms))
+    /// Numbers for that many events that are about to be told: the first of them. From here to the commit this holds the one
+    /// row that they are counted in, so whoever tells events does it one after another, and whoever has seen a number has
+    /// seen all before it.
+    pub(crate) fn take_seqs(&mut self, count: usize) -> Result<i64, StoreError> {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let last: i64 = diesel::update(outbox_sequence::table)
+            .set(outbox_sequence::last.eq(outbox_sequence::last + count))
+            .returning(outbox_sequence::last)
+            .get_result(self)?;
+        Ok(last - count + 1)
+    }
+
+    /// Whoever is to be told of the event has it. One that was told before keeps its number.
+    pub(crate) fn event_dispatched(&mut self, id: &str, seq: i64, now_ms: i64) -> Result<(), StoreError> {
+        let untold = outbox_events::table
+            .filter(outbox_events::id.eq(id))
+            .filter(outbox_events::dispatched_ms.is_null());
+        diesel::update(untold)
+            .set((outbox_events::dispatched_ms.eq(now_ms), outbox_events::seq.eq(seq)))
             .execute(self)?;
         Ok(())
+    }
+
+    /// The number of the event that was told last, in any scope.
+    pub(crate) fn last_seq(&mut self) -> Result<i64, StoreError> {
+        Ok(outbox_sequence::table.select(outbox_sequence::last).first(self)?)
+    }
+
+    /// The number after which everything is to be told to who has seen this event. One that is kept no more may have been told
+    /// after younger ones: then everything younger is told, rather once more than not at all.
+    pub(crate) fn seq_of(&mut self, scope: &Scope, id: &str) -> Result<i64, StoreError> {
+        let seen: Option<Option<i64>> = of_scope!(scope)
+            .filter(outbox_events::id.eq(id))
+            .select(outbox_events::seq)
+            .first(self)
+            .optional()?;
+        if let Some(seq) = seen.flatten() {
+            return Ok(seq);
+        }
+        let younger: Option<i64> = of_scope!(scope)
+            .filter(outbox_events::id.gt(id))
+            .select(min(outbox_events::seq))
+            .get_result(self)?;
+        match younger {
+            Some(seq) => Ok(seq - 1),
+            None => self.last_seq(),
+        }
+    }
+
+    /// Events that were told after this number, in the order of telling, with their numbers.
+    pub(crate) fn events_told_after(
+        &mut self,
+        scope: &Scope,
+        seq: i64,
+        most: i64,
+    ) -> Result<Vec<(i64, EventRow)>, StoreError> {
+        Ok(of_scope!(scope)
+            .filter(outbox_events::seq.gt(seq))
+            .order(outbox_events::seq)
+            .limit(most)
+            .select((outbox_events::seq.assume_not_null(), EventRow::columns()))
+            .load(self)?)
     }
 
     pub(crate) fn insert_event(&mut self, scope: &Scope, event: &Event) -> Result<(), StoreError> {

@@ -68,7 +68,12 @@ diesel::table! {
     outbox_events (id) {
         id -> Text, kind -> Text, version -> Integer, project_id -> Text, environment -> Text, time_ms -> BigInt,
         actor -> Text, data -> Text, dispatched_ms -> Nullable<BigInt>, subject -> Nullable<Text>, hops -> Integer,
+        seq -> Nullable<BigInt>,
     }
+}
+
+diesel::table! {
+    outbox_sequence (id) { id -> Integer, last -> BigInt, }
 }
 
 diesel::table! {

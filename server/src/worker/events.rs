@@ -96,6 +96,7 @@ async fn pass_on(app: &App, told: Vec<Told>) -> Result<usize> {
     let (count, now_ms) = (told.len(), app.clock.now_ms());
     let made = app.store.write(move |tx| tell(tx, &told, now_ms)).await?;
     FailPoint::EventsTold.reached();
+    app.feeds.told();
     let platform = &app.hooks.platform;
     if made.jobs > 0 {
         platform.wake();
@@ -109,14 +110,15 @@ async fn pass_on(app: &App, told: Vec<Told>) -> Result<usize> {
 /// Another server may have told an event in the meantime: then its jobs and deliveries are there, by their keys.
 fn tell(tx: &mut Tx<'_>, told: &[Told], now_ms: i64) -> std::result::Result<Made, StoreError> {
     let (mut made, mut endpoints) = (Made::default(), HashMap::new());
-    for Told { event, document, jobs } in told {
+    let first = tx.take_seqs(told.len())?;
+    for (seq, Told { event, document, jobs }) in (first..).zip(told) {
         let scope = event.scope()?;
         jobs.iter().try_for_each(|job| keep(tx, &scope, job, now_ms))?;
         made.jobs += jobs.len();
         for endpoint in wanting(tx, &mut endpoints, &scope, event, document)? {
             made.deliveries += usize::from(tx.insert_delivery(&delivery(endpoint, event, now_ms))?);
         }
-        tx.event_dispatched(&event.id, now_ms)?;
+        tx.event_dispatched(&event.id, seq, now_ms)?;
     }
     Ok(made)
 }

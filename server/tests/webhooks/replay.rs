@@ -105,3 +105,54 @@ fn a_test_is_sent_to_its_endpoint_alone_whatever_its_filter() {
     mine.until(&site, "delivered", 1);
     assert!(other.deliveries(&site).is_empty());
 }
+
+#[test]
+fn what_is_missing_is_sent_in_parts_that_go_on_where_the_last_one_ended() {
+    let (site, receiver) = (site(), Receiver::new());
+    let shop = site.project("shop");
+    for number in 0..5 {
+        site.registered(&shop.pk, &format!("{number}@example.com"));
+        site.login(&shop.pk, &format!("{number}@example.com"), crate::site::PASSWORD);
+    }
+    events_are_told(&site, &shop.id);
+    let mine = endpoint(&site, &shop, json!({}), &receiver.url());
+    let (mut after, mut parts) = (json!(null), Vec::new());
+    loop {
+        let mut body = json!({ "what": "missing", "since": "2000-01-01T00:00:00Z", "limit": 2 });
+        if let Some(id) = after.as_str() {
+            body["after"] = json!(id);
+        }
+        let answer = mine.post(&site, "replay", body);
+        assert_eq!(answer.status, 202, "{answer:?}");
+        parts.push(answer.json["replayed"].as_u64().unwrap());
+        after = answer.json["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    assert_eq!(parts, [2, 2, 1]);
+    let mut emails: Vec<String> = receiver
+        .until(5)
+        .iter()
+        .map(|message| message.json()["data"]["user"]["email"].as_str().unwrap().to_owned())
+        .collect();
+    emails.sort();
+    assert_eq!(
+        emails,
+        [
+            "0@example.com",
+            "1@example.com",
+            "2@example.com",
+            "3@example.com",
+            "4@example.com"
+        ]
+    );
+    for (field, value) in [("limit", json!(0)), ("limit", json!(20_001)), ("after", json!(7))] {
+        let mut body = json!({ "what": "missing", "since": "2000-01-01T00:00:00Z" });
+        body[field] = value;
+        let refused = mine.post(&site, "replay", body);
+        assert_eq!((refused.status, refused.fields()), (422, vec![field]));
+    }
+    let body = json!({ "what": "failed", "since": "2000-01-01T00:00:00Z", "after": "evt_1" });
+    assert_eq!(mine.post(&site, "replay", body).fields(), ["after"]);
+}

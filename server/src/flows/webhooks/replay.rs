@@ -11,20 +11,25 @@ use crate::{
     error::{Error, Refusal, Result},
     events::{self, Event, EventKind},
     ids::{Kind, Scope, first_id, new_id},
-    input::{Fields, Parsed},
+    input::{Fields, Parsed, short_text},
     store::{EndpointRow, NewDelivery},
     webhooks::{Filter, delivery},
 };
 
 /// Events that one request looks through.
 const PAGE: i64 = 500;
-/// Deliveries that one request makes anew.
+/// Deliveries that one request makes anew, unless the client wants fewer.
 const MOST: usize = 20_000;
+/// Events that one request looks through: an endpoint may want few of them.
+const MOST_SEEN: usize = 200_000;
 
-/// What the client sends: `{ what, since }`.
+/// What the client sends: `{ what, since, limit?, after? }`.
 pub(crate) struct ReplayInput {
     what: What,
     since_ms: i64,
+    most: usize,
+    /// Where the request before this one ended.
+    after: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +49,30 @@ impl ReplayInput {
             _ => Err("must be one of failed, missing".to_owned()),
         });
         let since_ms = fields.required("since", time);
-        fields.finish(what.zip(since_ms).map(|(what, since_ms)| Self { what, since_ms }))
+        let most = fields.optional("limit", limit);
+        let after = fields.optional("after", short_text(100));
+        if what == Some(What::Failed) {
+            for (field, is_there) in [("limit", most.is_some()), ("after", after.is_some())] {
+                if is_there {
+                    fields.problem(field, "is for what is missing");
+                }
+            }
+        }
+        fields.finish(what.zip(since_ms).map(|(what, since_ms)| Self {
+            what,
+            since_ms,
+            most: most.unwrap_or(MOST),
+            after,
+        }))
     }
+}
+
+fn limit(value: Value) -> Parsed<usize> {
+    value
+        .as_u64()
+        .and_then(|limit| usize::try_from(limit).ok())
+        .filter(|limit| (1..=MOST).contains(limit))
+        .ok_or_else(|| format!("must be a whole number from 1 to {MOST}"))
 }
 
 fn time(value: Value) -> Parsed<i64> {
@@ -84,7 +111,7 @@ pub(crate) async fn again(app: &App, scope: &Scope, by: By, id: &str, delivery: 
     Ok(line(&row))
 }
 
-/// Many, since a time.
+/// Many, since a time. `next` is where a request that goes on begins; without one there is nothing left.
 pub(crate) async fn replay(app: &App, scope: &Scope, by: By, id: &str, input: ReplayInput) -> Result<Value> {
     let endpoint = enabled(app, scope, id).await?;
     let (owned, now_ms, target) = (scope.clone(), app.clock.now_ms(), endpoint.id.clone());
@@ -98,33 +125,47 @@ pub(crate) async fn replay(app: &App, scope: &Scope, by: By, id: &str, input: Re
         )
     });
     note.await?;
-    let replayed = match input.what {
+    let (replayed, next) = match input.what {
         What::Failed => {
             let id = endpoint.id.clone();
             let failed = app.store.write(move |tx| tx.replay_failed(&id, input.since_ms, now_ms));
-            failed.await?
+            (failed.await?, None)
         }
-        What::Missing => missing(app, scope, &endpoint, input.since_ms, now_ms).await?,
+        What::Missing => missing(app, scope, &endpoint, input, now_ms).await?,
     };
     app.hooks.platform.deliveries.notify_one();
-    Ok(json!({ "replayed": replayed }))
+    Ok(json!({ "replayed": replayed, "next": next }))
 }
 
-/// Page by page, so that no transaction is long.
-async fn missing(app: &App, scope: &Scope, endpoint: &EndpointRow, since_ms: i64, now_ms: i64) -> Result<usize> {
+/// Page by page, so that no transaction is long. How many, and the event that was looked at last if others may follow it.
+async fn missing(
+    app: &App,
+    scope: &Scope,
+    endpoint: &EndpointRow,
+    input: ReplayInput,
+    now_ms: i64,
+) -> Result<(usize, Option<String>)> {
     let filter = Filter::of(endpoint)?;
-    let (mut after, mut made) = (first_id(Kind::Event, since_ms), 0);
-    while made < MOST {
+    let first = first_id(Kind::Event, input.since_ms);
+    let mut after = input.after.map_or(first.clone(), |after| after.max(first));
+    let (mut made, mut seen) = (0, 0);
+    while made < input.most && seen < MOST_SEEN {
         let (owned, from) = (scope.clone(), after.clone());
         let page = app.store.read(move |tx| tx.events_after(&owned, &from, PAGE)).await?;
-        let Some(last) = page.last() else { break };
-        after.clone_from(&last.id);
+        if page.is_empty() {
+            return Ok((made, None));
+        }
         let mut wanted = Vec::new();
         for event in &page {
+            after.clone_from(&event.id);
+            seen += 1;
             // A test is nobody's event but its endpoint's.
             let is_real = event.kind != EventKind::WebhookTest.as_str();
             if is_real && filter.wants(&event.kind, &events::document(event)?) {
                 wanted.push(delivery(endpoint, event, now_ms));
+                if made + wanted.len() == input.most {
+                    break;
+                }
             }
         }
         let kept = app.store.write(move |tx| {
@@ -134,7 +175,7 @@ async fn missing(app: &App, scope: &Scope, endpoint: &EndpointRow, since_ms: i64
         });
         made += kept.await?;
     }
-    Ok(made)
+    Ok((made, Some(after)))
 }
 
 /// An event of its own for this endpoint alone.
@@ -153,13 +194,15 @@ pub(crate) async fn test(app: &App, scope: &Scope, by: By, id: &str) -> Result<V
     };
     let kept = app.store.write(move |tx| {
         tx.insert_event(&owned, &event)?;
-        tx.event_dispatched(&event.id, now_ms)?;
         tx.insert_delivery(&new)?;
+        let seq = tx.take_seqs(1)?;
+        tx.event_dispatched(&event.id, seq, now_ms)?;
         tx.delivery(&new.endpoint, &new.id)
     });
     let row = kept
         .await?
         .ok_or_else(|| Error::unexpected("keeping a delivery", "it is not there afterwards"))?;
+    app.feeds.told();
     app.hooks.platform.deliveries.notify_one();
     Ok(line(&row))
 }

@@ -1,0 +1,210 @@
+//! Events as they are told, for whoever follows them. All who follow one environment in this process share one look at the
+//! store, which begins with the first of them and ends with the last. Nothing is missed: what is followed is the order in
+//! which events were told, and that is the order of commits.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Notify, broadcast},
+    task::AbortHandle,
+};
+
+use crate::{
+    error::Result,
+    ids::Scope,
+    store::{EventRow, Store},
+};
+
+/// How often the store is asked when nobody said anything: other processes tell events, too.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// Events of one look.
+const PAGE: i64 = 500;
+/// Looks that a follower may be behind before it has to read the store itself.
+const KEPT_LOOKS: usize = 16;
+
+/// Events with their numbers, in order.
+type Look = Arc<[(i64, EventRow)]>;
+
+/// The environments that somebody follows.
+pub(crate) struct Feeds {
+    store: Store,
+    told: Arc<Notify>,
+    open: Mutex<HashMap<Scope, Weak<Feed>>>,
+}
+
+/// The look at one environment.
+struct Feed {
+    /// The number of the last event that was passed on. Held while a look is passed on: who joins has all of it or none.
+    seen: Arc<Mutex<i64>>,
+    looks: broadcast::Sender<Look>,
+    task: AbortHandle,
+}
+
+/// One who follows.
+pub(crate) struct Follower {
+    store: Store,
+    scope: Scope,
+    looks: broadcast::Receiver<Look>,
+    /// The number of the last event that it has.
+    seen: i64,
+    behind: Behind,
+    _feed: Arc<Feed>,
+}
+
+/// Whether there is something in the store that no look will bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Behind {
+    Yes,
+    No,
+}
+
+impl Feeds {
+    pub(crate) fn new(store: Store) -> Self {
+        Self {
+            store,
+            told: Arc::default(),
+            open: Mutex::default(),
+        }
+    }
+
+    /// Events were told: whoever looks for them looks now.
+    pub(crate) fn told(&self) {
+        self.told.notify_waiters();
+    }
+
+    /// From now on, or after the event that was seen last.
+    pub(crate) async fn follow(&self, scope: Scope, last: Option<String>) -> Result<Follower> {
+        let asked = scope.clone();
+        let begin = self.store.read(move |tx| {
+            let newest = tx.last_seq()?;
+            match last {
+                Some(id) => Ok((tx.seq_of(&asked, &id)?, newest)),
+                None => Ok((newest, newest)),
+            }
+        });
+        let (seen, newest) = begin.await?;
+        let feed = self.feed(&scope, newest);
+        let (looks, passed_on) = {
+            let passed_on = lock(&feed.seen);
+            (feed.looks.subscribe(), *passed_on)
+        };
+        Ok(Follower {
+            store: self.store.clone(),
+            behind: if seen < passed_on { Behind::Yes } else { Behind::No },
+            scope,
+            looks,
+            seen,
+            _feed: feed,
+        })
+    }
+
+    /// The one that there is, or one that begins after this number.
+    fn feed(&self, scope: &Scope, after: i64) -> Arc<Feed> {
+        let mut open = lock(&self.open);
+        if let Some(feed) = open.get(scope).and_then(Weak::upgrade) {
+            return feed;
+        }
+        open.retain(|_, feed| feed.strong_count() > 0);
+        let feed = Arc::new(Feed::begin(&self.store, scope, after, Arc::clone(&self.told)));
+        open.insert(scope.clone(), Arc::downgrade(&feed));
+        feed
+    }
+}
+
+impl Feed {
+    fn begin(store: &Store, scope: &Scope, after: i64, told: Arc<Notify>) -> Self {
+        let (seen, looks) = (Arc::new(Mutex::new(after)), broadcast::Sender::new(KEPT_LOOKS));
+        let task = tokio::spawn(look(
+            store.clone(),
+            scope.clone(),
+            Arc::clone(&seen),
+            looks.clone(),
+            told,
+        ));
+        Self {
+            seen,
+            looks,
+            task: task.abort_handle(),
+        }
+    }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn look(store: Store, scope: Scope, seen: Arc<Mutex<i64>>, looks: broadcast::Sender<Look>, told: Arc<Notify>) {
+    loop {
+        let woken = told.notified();
+        let (asked, after) = (scope.clone(), *lock(&seen));
+        match store.read(move |tx| tx.events_told_after(&asked, after, PAGE)).await {
+            Ok(page) => {
+                if let Some((last, _)) = page.last() {
+                    let mut seen = lock(&seen);
+                    *seen = *last;
+                    // An error means that nobody follows any more, and this ends as well.
+                    looks.send(page.into()).ok();
+                    continue;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%scope, error = crate::error::chain(&error), "events cannot be looked for right now")
+            }
+        }
+        tokio::time::timeout(INTERVAL, woken).await.ok();
+    }
+}
+
+impl Follower {
+    /// What is new; waits until there is something. Nothing is lost if it is not waited for to the end.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) async fn next(&mut self) -> Result<Vec<EventRow>> {
+        loop {
+            if self.behind == Behind::Yes {
+                let (scope, after) = (self.scope.clone(), self.seen);
+                let page = self
+                    .store
+                    .read(move |tx| tx.events_told_after(&scope, after, PAGE))
+                    .await?;
+                if !page.is_empty() {
+                    return Ok(self.unseen(&page));
+                }
+                // What was told since then is in a look that waits here.
+                self.behind = Behind::No;
+            }
+            match self.looks.recv().await {
+                Ok(look) => {
+                    let new = self.unseen(&look);
+                    if !new.is_empty() {
+                        return Ok(new);
+                    }
+                }
+                // Looks were dropped, or cannot come any more.
+                Err(_) => self.behind = Behind::Yes,
+            }
+        }
+    }
+
+    fn unseen(&mut self, events: &[(i64, EventRow)]) -> Vec<EventRow> {
+        let after = self.seen;
+        let new = events.iter().filter(|(seq, _)| *seq > after);
+        let new = new.map(|(_, event)| event.clone()).collect();
+        self.seen = events.last().map_or(after, |(seq, _)| after.max(*seq));
+        new
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;
