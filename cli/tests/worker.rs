@@ -249,7 +249,7 @@ fn a_worker_answers_whoever_watches_it_and_nobody_else() {
 /// A hook whose job takes so long.
 fn slow(ms: u32) -> String {
     format!(
-        "export const config = {{ limits: {{ deadlineMs: 20000 }} }};
+        "export const config = {{ limits: {{ deadlineMs: 5000 }} }};
 export const afterSignup = async (context: any, payload: any, Aerocall: any) => {{
   await Aerocall.Queue.enqueue('welcome', payload.user.email);
 }};
@@ -286,7 +286,7 @@ fn a_worker_that_is_told_to_end_finishes_its_job_first() {
 
 #[test]
 fn a_job_that_does_not_end_in_time_is_given_back_and_begun_by_the_next_worker_at_once() {
-    let (site, mut worker, _) = at_work(6_000, &[("AEROCALL_HTTP_SHUTDOWN_SECONDS", "1")]);
+    let (site, mut worker, _) = at_work(4_000, &[("AEROCALL_HTTP_SHUTDOWN_SECONDS", "1")]);
     let began = Instant::now();
     assert_eq!(worker.terminate(), Some(0));
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());

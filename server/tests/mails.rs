@@ -1,10 +1,16 @@
 //! Mails, their templates and who sends them, through the admin API.
 
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+};
+
 use serde_json::{Value, json};
 
 use crate::{
     logbook,
-    site::{Answer, Site},
+    site::{Answer, Site, until},
 };
 
 fn path(rest: &str) -> String {
@@ -173,4 +179,81 @@ fn the_list_is_asked_for_in_pages() {
             "{id}"
         );
     }
+}
+
+/// A mail server that takes everything (RFC 5321, as much as a client needs that sends): its address and the mails it got.
+fn mail_server() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, got) = (
+        listener.local_addr().unwrap().to_string(),
+        Arc::<Mutex<Vec<String>>>::default(),
+    );
+    let kept = Arc::clone(&got);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let kept = Arc::clone(&kept);
+            // A client that goes away is no failure of the test.
+            std::thread::spawn(move || drop(take_mails(&stream.unwrap(), &kept)));
+        }
+    });
+    (address, got)
+}
+
+fn take_mails(mut stream: &TcpStream, got: &Mutex<Vec<String>>) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    stream.write_all(b"220 test\r\n")?;
+    while let Some(line) = lines.next().transpose()? {
+        if line.eq_ignore_ascii_case("DATA") {
+            stream.write_all(b"354 go on\r\n")?;
+            let content = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".");
+            let content: Vec<String> = content.collect();
+            got.lock().unwrap().push(content.join("\n"));
+        }
+        stream.write_all(b"250 ok\r\n")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn what_was_sent_is_kept_without_its_link_and_its_code() {
+    let (address, got) = mail_server();
+    let site = Site::with(&[("AEROCALL_SMTP_URL", &format!("smtp+plain://{address}"))]);
+    let project = site.project("a");
+    site.registered(&project.pk, "ada@example.com");
+    for (path, body) in [
+        (
+            "/auth/otp/send",
+            json!({ "channel": "email", "email": "ada@example.com" }),
+        ),
+        ("/auth/password/forgot", json!({ "email": "ada@example.com" })),
+    ] {
+        let sent = site.post(path, &project.pk, body);
+        assert_eq!(sent.status, 202, "{sent:?}");
+    }
+    let of = |template: &str| {
+        until(|| {
+            let all = site.admin("GET", &path("mails"), None).json["mails"]
+                .as_array()
+                .unwrap()
+                .clone();
+            let sent =
+                |mail: &&Value| mail["state"] == "sent" && mail["template"].as_str().unwrap().ends_with(template);
+            let id = all.iter().find(sent)?["id"].as_str().unwrap().to_owned();
+            Some(site.admin("GET", &path(&format!("mails/{id}")), None).json)
+        })
+    };
+    for (template, subject) in [
+        ("otp", "Your code: [code] \u{2013} a"),
+        ("reset-password", "Choose a new password \u{2013} a"),
+    ] {
+        let kept = of(template);
+        assert_eq!(
+            (&kept["to"], &kept["subject"]),
+            (&json!("ada@example.com"), &json!(subject))
+        );
+        assert_eq!((&kept["text"], &kept["html"]), (&Value::Null, &Value::Null), "{kept}");
+    }
+    // It did go out whole.
+    let got = got.lock().unwrap().join("\n");
+    assert!(got.contains("Your code for a is ") && got.contains("ot_"), "{got}");
 }

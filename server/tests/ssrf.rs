@@ -245,6 +245,33 @@ fn no_sender_follows_a_redirect_to_an_address_that_is_not_public() {
     assert_eq!(canary.hits(), 0);
 }
 
+/// Whoever answers for a provider says where its keys are.
+#[test]
+fn no_provider_leads_to_an_address_that_is_not_public() {
+    let canary = Canary::open();
+    let site = Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", &format!("{HARMLESS}/32"))]);
+    let project = site.project("a");
+    let provider = Receiver::at(HARMLESS, |_| Reply::With(404, "", String::new()));
+    let issuer = provider.origin();
+    assert_eq!(
+        put_providers(&site, &project, std::slice::from_ref(&issuer)).status,
+        200
+    );
+    let urls = table(&canary).literal;
+    for url in &urls {
+        let about = json!({
+            "issuer": issuer, "jwks_uri": url, "authorization_endpoint": url, "token_endpoint": url,
+            "response_types_supported": ["code"], "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        });
+        provider.now(move |_| Reply::With(200, "content-type: application/json\r\n", about.to_string()));
+        let (status, text) = trip(&site, &project, "p0");
+        assert!(status == 503 && text.contains("provider_unavailable"), "{url}: {text}");
+    }
+    assert!(provider.received().len() >= urls.len());
+    assert_eq!(canary.hits(), 0);
+}
+
 /// The table can tell a wall from none: what is open is reached by each sender.
 #[test]
 fn what_is_open_is_reached_by_every_sender() {
