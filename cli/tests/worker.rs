@@ -302,3 +302,16 @@ fn a_job_that_does_not_end_in_time_is_given_back_and_begun_by_the_next_worker_at
         "what was given back is no attempt"
     );
 }
+
+#[test]
+fn a_worker_without_its_broker_is_not_ready_whatever_the_settings_say_of_servers() {
+    let site = Site::new(&[NO_WORKER]);
+    let env = [NO_WORKER, ("AEROCALL_AMQP_URL", "amqp://user:hunter2@127.0.0.1:1/%2f")];
+    let (_worker, url) = Worker::watched(&site, &env);
+    let (status, text) = asked(&format!("{url}/readyz"), &[]).unwrap();
+    assert_eq!(status, 503, "{text}");
+    assert!(
+        text.contains(r#""broker":{"ok":false}"#) && !text.contains("hunter2"),
+        "{text}"
+    );
+}

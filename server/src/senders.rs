@@ -21,7 +21,7 @@ use crate::{
     webhooks::{EndpointSecret, Message, post},
 };
 
-/// What each sender says of an address; `None` is a refusal, and one that does not tell the address.
+/// What each sender needs. Each answers what it says of an address; `None` is a refusal.
 struct Senders {
     world: World,
     egress: Arc<Egress>,

@@ -79,10 +79,10 @@ struct Senders {
 }
 
 /// Gives a URL to a sender; what it says if that is no clear refusal.
-type Send = fn(&Senders, &str) -> Option<String>;
+type Give = fn(&Senders, &str) -> Option<String>;
 
 /// The senders that are told of an address by somebody.
-const SENDERS: [(&str, Send); 4] = [
+const SENDERS: [(&str, Give); 4] = [
     ("a new webhook endpoint", |senders, url| {
         let body = json!({ "url": url, "events": ["*"] });
         unlike(
@@ -131,9 +131,9 @@ impl Senders {
     /// Gives every URL to every sender; what did not end in a refusal.
     fn give(&self, urls: &[String]) -> Vec<String> {
         let mut passed = Vec::new();
-        for (name, send) in SENDERS {
+        for (name, given_to) in SENDERS {
             for url in urls {
-                passed.extend(send(self, url).map(|told| format!("{name}, {url:?}: {told}")));
+                passed.extend(given_to(self, url).map(|told| format!("{name}, {url:?}: {told}")));
             }
         }
         passed

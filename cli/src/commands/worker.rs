@@ -1,6 +1,6 @@
 //! `aerocall worker`: the background of a server as a process of its own.
 
-use aerocall_server::{Config, Server};
+use aerocall_server::{Config, Server, config::Switch};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{Failed, host, telemetry, terminal};
@@ -16,7 +16,9 @@ use crate::{Failed, host, telemetry, terminal};
 pub(crate) struct Arguments {}
 
 pub(crate) async fn run(_: Arguments) -> Result<(), Failed> {
-    let config = host::config()?;
+    let mut config = host::config()?;
+    // The setting is about servers: this process works, and says so where it is asked how it is.
+    config.worker.state = Switch::On;
     let telemetry = telemetry::start(&config)?;
     let worked = work(config).await;
     telemetry.end().await;

@@ -32,27 +32,27 @@ type Look = Arc<[(i64, EventRow)]>;
 /// The environments that somebody follows.
 pub(crate) struct Feeds {
     store: Store,
-    told: Arc<Notify>,
     open: Mutex<HashMap<Scope, Weak<Feed>>>,
 }
 
 /// The look at one environment.
 struct Feed {
+    store: Store,
+    scope: Scope,
     /// The number of the last event that was passed on. Held while a look is passed on: who joins has all of it or none.
     seen: Arc<Mutex<i64>>,
     looks: broadcast::Sender<Look>,
+    told: Arc<Notify>,
     task: AbortHandle,
 }
 
 /// One who follows.
 pub(crate) struct Follower {
-    store: Store,
-    scope: Scope,
+    feed: Arc<Feed>,
     looks: broadcast::Receiver<Look>,
     /// The number of the last event that it has.
     seen: i64,
     behind: Behind,
-    _feed: Arc<Feed>,
 }
 
 /// Whether there is something in the store that no look will bring.
@@ -66,17 +66,24 @@ impl Feeds {
     pub(crate) fn new(store: Store) -> Self {
         Self {
             store,
-            told: Arc::default(),
             open: Mutex::default(),
         }
     }
 
-    /// Events were told: whoever looks for them looks now.
-    pub(crate) fn told(&self) {
-        self.told.notify_waiters();
+    /// Events of these environments were told: whoever follows them looks now.
+    pub(crate) fn told<'s>(&self, scopes: impl IntoIterator<Item = &'s Scope>) {
+        let open = lock(&self.open);
+        for scope in scopes {
+            if let Some(feed) = open.get(scope).and_then(Weak::upgrade) {
+                feed.told.notify_one();
+            }
+        }
     }
 
     /// From now on, or after the event that was seen last.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     pub(crate) async fn follow(&self, scope: Scope, last: Option<String>) -> Result<Follower> {
         let asked = scope.clone();
         let begin = self.store.read(move |tx| {
@@ -87,48 +94,50 @@ impl Feeds {
             }
         });
         let (seen, newest) = begin.await?;
-        let feed = self.feed(&scope, newest);
+        let feed = self.feed(scope, newest);
         let (looks, passed_on) = {
             let passed_on = lock(&feed.seen);
             (feed.looks.subscribe(), *passed_on)
         };
         Ok(Follower {
-            store: self.store.clone(),
-            behind: if seen < passed_on { Behind::Yes } else { Behind::No },
-            scope,
+            feed,
             looks,
             seen,
-            _feed: feed,
+            behind: if seen < passed_on { Behind::Yes } else { Behind::No },
         })
     }
 
     /// The one that there is, or one that begins after this number.
-    fn feed(&self, scope: &Scope, after: i64) -> Arc<Feed> {
+    fn feed(&self, scope: Scope, after: i64) -> Arc<Feed> {
         let mut open = lock(&self.open);
-        if let Some(feed) = open.get(scope).and_then(Weak::upgrade) {
+        if let Some(feed) = open.get(&scope).and_then(Weak::upgrade) {
             return feed;
         }
         open.retain(|_, feed| feed.strong_count() > 0);
-        let feed = Arc::new(Feed::begin(&self.store, scope, after, Arc::clone(&self.told)));
-        open.insert(scope.clone(), Arc::downgrade(&feed));
+        let feed = Arc::new(Feed::begin(self.store.clone(), scope.clone(), after));
+        open.insert(scope, Arc::downgrade(&feed));
         feed
     }
 }
 
 impl Feed {
-    fn begin(store: &Store, scope: &Scope, after: i64, told: Arc<Notify>) -> Self {
-        let (seen, looks) = (Arc::new(Mutex::new(after)), broadcast::Sender::new(KEPT_LOOKS));
-        let task = tokio::spawn(look(
+    fn begin(store: Store, scope: Scope, after: i64) -> Self {
+        let (seen, told) = (Arc::new(Mutex::new(after)), Arc::<Notify>::default());
+        let looks = broadcast::Sender::new(KEPT_LOOKS);
+        let look = look(
             store.clone(),
             scope.clone(),
             Arc::clone(&seen),
             looks.clone(),
-            told,
-        ));
+            Arc::clone(&told),
+        );
         Self {
+            store,
+            scope,
             seen,
             looks,
-            task: task.abort_handle(),
+            told,
+            task: tokio::spawn(look).abort_handle(),
         }
     }
 }
@@ -141,7 +150,6 @@ impl Drop for Feed {
 
 async fn look(store: Store, scope: Scope, seen: Arc<Mutex<i64>>, looks: broadcast::Sender<Look>, told: Arc<Notify>) {
     loop {
-        let woken = told.notified();
         let (asked, after) = (scope.clone(), *lock(&seen));
         match store.read(move |tx| tx.events_told_after(&asked, after, PAGE)).await {
             Ok(page) => {
@@ -157,7 +165,8 @@ async fn look(store: Store, scope: Scope, seen: Arc<Mutex<i64>>, looks: broadcas
                 tracing::warn!(%scope, error = crate::error::chain(&error), "events cannot be looked for right now")
             }
         }
-        tokio::time::timeout(INTERVAL, woken).await.ok();
+        // What was told while this looked has left its word.
+        tokio::time::timeout(INTERVAL, told.notified()).await.ok();
     }
 }
 
@@ -169,8 +178,9 @@ impl Follower {
     pub(crate) async fn next(&mut self) -> Result<Vec<EventRow>> {
         loop {
             if self.behind == Behind::Yes {
-                let (scope, after) = (self.scope.clone(), self.seen);
+                let (scope, after) = (self.feed.scope.clone(), self.seen);
                 let page = self
+                    .feed
                     .store
                     .read(move |tx| tx.events_told_after(&scope, after, PAGE))
                     .await?;

@@ -1,7 +1,11 @@
 //! Passes events on: an event of the outbox becomes a job for each script hook of the live deployment that answers it, and
 //! a delivery for each webhook endpoint that wants it, in the transaction that notes the event as told.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use serde_json::Value;
 use tokio::sync::watch;
@@ -94,9 +98,13 @@ fn told(app: &App, events: Vec<EventRow>) -> Result<Vec<Told>> {
 
 async fn pass_on(app: &App, told: Vec<Told>) -> Result<usize> {
     let (count, now_ms) = (told.len(), app.clock.now_ms());
+    let scopes: HashSet<Scope> = told
+        .iter()
+        .map(|told| told.event.scope())
+        .collect::<std::result::Result<_, _>>()?;
     let made = app.store.write(move |tx| tell(tx, &told, now_ms)).await?;
     FailPoint::EventsTold.reached();
-    app.feeds.told();
+    app.feeds.told(&scopes);
     let platform = &app.hooks.platform;
     if made.jobs > 0 {
         platform.wake();

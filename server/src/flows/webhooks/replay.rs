@@ -202,7 +202,7 @@ pub(crate) async fn test(app: &App, scope: &Scope, by: By, id: &str) -> Result<V
     let row = kept
         .await?
         .ok_or_else(|| Error::unexpected("keeping a delivery", "it is not there afterwards"))?;
-    app.feeds.told();
+    app.feeds.told([scope]);
     app.hooks.platform.deliveries.notify_one();
     Ok(line(&row))
 }
