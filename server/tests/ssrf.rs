@@ -221,12 +221,11 @@ fn no_sender_follows_a_redirect_to_an_address_that_is_not_public() {
     }
     for issuers in issuers.chunks(20) {
         assert_eq!(put_providers(site, project, issuers).status, 200);
-        for at in 0..issuers.len() {
+        for (at, issuer) in issuers.iter().enumerate() {
             let (status, text) = trip(site, project, &format!("p{at}"));
             assert!(
                 status == 503 && text.contains("provider_unavailable"),
-                "{}: {text}",
-                issuers[at]
+                "{issuer}: {text}"
             );
         }
     }
