@@ -1,5 +1,5 @@
 //! What happened, for webhooks, script hooks and the people who look at it. Kept in the outbox, in the transaction of the
-//! change; passed on by the worker.
+//! change; passed on by the worker; `feed` is for who follows them.
 
 mod document;
 mod feed;
