@@ -7,7 +7,7 @@
 //! - [`native`]: the same hooks in QuickJS without a sandbox, as the yardstick
 //! - [`postgres`]: a database of a bench's own
 //! - [`site`]: a server, seen from outside
-//! - [`process`]: memory of this process
+//! - [`process`]: memory and time of processes
 
 pub mod hooks;
 pub mod host;

@@ -1,6 +1,6 @@
 //! A server on a port of its own, seen from outside. Knows how to ask it; knows nothing of what is measured.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{ops::Deref, path::Path, sync::Arc, time::Duration};
 
 use aerocall_compiler::EngineName;
 use aerocall_server::{Config, ConfigSources, Running, Server};
@@ -18,13 +18,28 @@ pub const CHEAP_HASH: [(&str, &str); 2] = [
 /// So that a bench measures what is asked, and not how often it may ask.
 pub const UNLIMITED: (&str, &str) = ("AEROCALL_LIMITS_ENABLED", "false");
 
-/// A server.
+/// A server in this process.
 pub struct Site {
     /// The server.
     pub running: Running,
-    base: String,
-    token: String,
+    client: Client,
+}
+
+/// Asks a server, wherever it runs.
+pub struct Client {
+    /// Where it listens: `http://127.0.0.1:8080`.
+    pub base: String,
+    /// Of an admin.
+    pub token: String,
     admin: ureq::Agent,
+}
+
+impl Deref for Site {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
 }
 
 /// An answer that may be a refusal.
@@ -64,11 +79,21 @@ impl Site {
         let token = server.create_admin_token("bench").await?;
         let running = server.listen()?;
         Ok(Self {
-            base: format!("http://{}", running.addr),
+            client: Client::new(format!("http://{}", running.addr), token),
             running,
+        })
+    }
+}
+
+impl Client {
+    /// Of a server that listens there.
+    #[must_use]
+    pub fn new(base: String, token: String) -> Self {
+        Self {
+            base,
             token,
             admin: ureq::Agent::new_with_defaults(),
-        })
+        }
     }
 
     /// Makes a project and answers its key. Blocks.
@@ -94,6 +119,25 @@ impl Site {
         let path = format!("/projects/{project}/environments/production/deployments");
         self.admin("POST", &path, &json!({ "hooks": hooks }))?;
         Ok(())
+    }
+
+    /// How many jobs of a queue of the project are done. Blocks.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn done(&self, project: &str, queue: &str) -> anyhow::Result<u64> {
+        let url = format!(
+            "{}/admin/api/v1/projects/{project}/environments/production/queues",
+            self.base
+        );
+        let request = self
+            .admin
+            .get(url)
+            .header("authorization", format!("Bearer {}", self.token));
+        let answer: Value = request.call()?.body_mut().read_json()?;
+        let queues = answer["queues"].as_array().context("no queues")?;
+        let found = queues.iter().find(|one| one["name"] == queue);
+        Ok(found.and_then(|one| one["done"].as_u64()).unwrap_or(0))
     }
 
     /// Asks the admin API. Blocks.
@@ -142,7 +186,7 @@ impl Site {
     /// Asks the auth API as somebody who is signed in and reads the answer to its end. Blocks.
     ///
     /// # Errors
-    /// As of [`Site::ask`].
+    /// As of [`Client::ask`].
     pub fn get(&self, agent: &ureq::Agent, key: &str, token: &str, path: &str) -> anyhow::Result<()> {
         let get = agent.get(format!("{}{path}", self.base)).header("x-aerocall-key", key);
         let mut answer = get.header("authorization", format!("Bearer {token}")).call()?;

@@ -1,0 +1,106 @@
+//! `make bench B=script_hooks`: calls of script hooks per second, from a backlog of events to the last job that is done: jobs
+//! from SQLite, from PostgreSQL, and over RabbitMQ (where there are such). An argument says how many events.
+
+use std::time::{Duration, Instant};
+
+use aerocall_benches::{
+    Report,
+    host::{self, Machine},
+    postgres,
+    site::{CHEAP_HASH, Site, UNLIMITED, agent},
+};
+use aerocall_compiler::EngineName;
+use serde_json::json;
+
+const EVENTS: u64 = 3_000;
+const CLIENTS: u64 = 4;
+const HOOK: &str = "export const on = { 'auth.signup': async () => {} };";
+const KEY: (&str, &str) = ("AEROCALL_MASTER_KEY", "YWVyb2NhbGwtYmVuY2gtYWVyb2NhbGwtYmVuY2gtYWU=");
+
+fn main() -> anyhow::Result<()> {
+    host::serve_compile_child();
+    let events = std::env::args().nth(1).map_or(Ok(EVENTS), |text| text.parse())?;
+    let tokio = tokio::runtime::Runtime::new()?;
+    let machine = tokio.block_on(Machine::open(EngineName::default(), 64))?;
+    let component = tokio.block_on(machine.component(HOOK))?;
+    let mut report = Report::new("script_hooks")?;
+    let bench = Bench {
+        tokio: &tokio,
+        machine: &machine,
+        component: &component,
+        events,
+    };
+    bench.drain(&mut report, "SQLite", &[])?;
+    let prefix = format!("bench-{}", std::process::id());
+    let rabbit = [
+        ("AEROCALL_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/%2f"),
+        ("AEROCALL_AMQP_PREFIX", prefix.as_str()),
+    ];
+    for (name, carrier) in [("PostgreSQL", &[][..]), ("PostgreSQL and RabbitMQ", &rabbit)] {
+        if !carrier.is_empty() && std::net::TcpStream::connect("127.0.0.1:5672").is_err() {
+            report.section("skipped: there is no RabbitMQ on 127.0.0.1:5672");
+            continue;
+        }
+        let Some(database) = postgres::Database::make() else {
+            report.section("skipped: there is no PostgreSQL on 127.0.0.1:5432");
+            continue;
+        };
+        let env = [&[("AEROCALL_DATABASE_URL", database.url.as_str())][..], carrier].concat();
+        bench.drain(&mut report, name, &env)?;
+    }
+    Ok(())
+}
+
+struct Bench<'a> {
+    tokio: &'a tokio::runtime::Runtime,
+    machine: &'a Machine,
+    component: &'a [u8],
+    events: u64,
+}
+
+impl Bench<'_> {
+    /// People sign up while nobody works; then a server begins to work.
+    fn drain(&self, report: &mut Report, name: &str, env: &[(&str, &str)]) -> anyhow::Result<()> {
+        let data = tempfile::tempdir()?;
+        let env = [env, &CHEAP_HASH, &[UNLIMITED, KEY]].concat();
+        let start = |worker: &str| {
+            let env = [&env[..], &[("AEROCALL_WORKER_ENABLED", worker)]].concat();
+            self.tokio.block_on(Site::on(self.machine, data.path(), &env))
+        };
+        let site = start("false")?;
+        let key = site.project("busy")?;
+        site.deploy("busy", self.component, 1)?;
+        let each = self.events / CLIENTS;
+        std::thread::scope(|scope| {
+            let sign_ups = |client: u64| {
+                let (site, key) = (&site, &key);
+                scope.spawn(move || -> anyhow::Result<()> {
+                    let agent = agent();
+                    for user in 0..each {
+                        let account =
+                            json!({ "email": format!("u{user}.{client}@busy.example"), "password": "correct horse battery" });
+                        site.post(&agent, key, "/auth/register", &account)?;
+                    }
+                    Ok(())
+                })
+            };
+            let clients: Vec<_> = (0..CLIENTS).map(sign_ups).collect();
+            clients
+                .into_iter()
+                .try_for_each(|client| client.join().expect("a client never panics"))
+        })?;
+        self.tokio.block_on(site.running.stop())?;
+
+        let site = start("true")?;
+        let (begun, wanted) = (Instant::now(), each * CLIENTS);
+        while site.done("busy", "auth.signup/hook0")? < wanted {
+            anyhow::ensure!(begun.elapsed() < Duration::from_secs(300), "the jobs do not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        #[allow(clippy::cast_precision_loss, reason = "thousands")]
+        let rate = wanted as f64 / begun.elapsed().as_secs_f64();
+        report.figure(&format!("{name}, {wanted} events"), "calls/s", rate)?;
+        self.tokio.block_on(site.running.stop())?;
+        Ok(())
+    }
+}
