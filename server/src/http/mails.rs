@@ -1,15 +1,11 @@
-//! The admin API of mails and their templates: bearer → environment → body or query → flow → answer.
+//! The admin API of mails and their templates, in its frame.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::StatusCode,
-    web::{Data, Path, Payload},
-};
-use serde_json::{Value, json};
+use actix_web::{HttpResponse, web::Payload};
+use serde_json::json;
 
 use super::{
-    answer::{self, Flows},
-    body, client,
+    client,
+    frame::{Asked, Environment, Member},
 };
 use crate::{
     error::Result,
@@ -19,77 +15,44 @@ use crate::{
 /// Two bodies of a template and a subject, escapes included.
 const MOST_BYTES: usize = 512 << 10;
 
-pub(super) async fn list(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        let page = mails::Page::read(client::query(&request))?;
-        mails::list(&flows.app, &scope, page).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn list(asked: Asked<Environment>) -> HttpResponse {
+    let page = client::query(asked.request());
+    let show = asked.show(async |app, scope, _| mails::list(app, scope, mails::Page::read(page)?).await);
+    show.await
 }
 
-pub(super) async fn one(
-    request: HttpRequest,
-    path: Path<(String, String, String)>,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        mails::one(&flows.app, &scope, &path.2).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn one(asked: Asked<Member>) -> HttpResponse {
+    let show = asked.show(async |app, scope, (_, _, id)| mails::one(app, scope, id).await);
+    show.await
 }
 
-pub(super) async fn templates(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        Ok(json!({ "templates": templates::list(&flows.app, &scope).await? }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn templates(asked: Asked<Environment>) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| Ok(json!({ "templates": templates::list(app, scope).await? })));
+    show.await
 }
 
-pub(super) async fn template(
-    request: HttpRequest,
-    path: Path<(String, String, String)>,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        templates::one(&flows.app, &scope, templates::name(&path.2)?).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn template(asked: Asked<Member>) -> HttpResponse {
+    let show = asked.show(async |app, scope, (_, _, name)| templates::one(app, scope, templates::name(name)?).await);
+    show.await
 }
 
-pub(super) async fn put_template(
-    request: HttpRequest,
-    path: Path<(String, String, String)>,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let name = templates::name(&path.2)?;
-        let parts = templates::read(body::json(&request, payload, MOST_BYTES).await?)?;
-        flows
-            .run(async move |app| templates::put(&app, &scope, by, name, parts).await)
-            .await
+pub(super) async fn put_template(asked: Asked<Member>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<Member>| -> Result<_> {
+        let name = templates::name(asked.name())?;
+        Ok((name, templates::read(asked.json(payload, MOST_BYTES).await?)?))
     };
-    answer::of_put(&request, run().await)
+    let put = asked.change(read, async |app, who, _, (name, parts)| {
+        templates::put(&app, &who.scope, who.by, name, parts).await
+    });
+    put.await.put()
 }
 
-pub(super) async fn delete_template(
-    request: HttpRequest,
-    path: Path<(String, String, String)>,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let name = templates::name(&path.2)?;
+pub(super) async fn delete_template(asked: Asked<Member>) -> HttpResponse {
+    let read = async |asked: &Asked<Member>| -> Result<_> { Ok(templates::name(asked.name())?) };
+    let delete = asked.change(read, async |app, who, _, name| {
         let deleted = name.as_str().to_owned();
-        flows
-            .run(async move |app| templates::delete(&app, &scope, by, name).await)
-            .await?;
+        templates::delete(&app, &who.scope, who.by, name).await?;
         Ok(json!({ "deleted": deleted }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    delete.await.ok()
 }

@@ -3,7 +3,7 @@
 //!
 //! - `listen`: sockets, threads, the end; `table`: every endpoint with its handler; `routes`: the table as routes
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
-//! - `client`: who sent it; `body`: what was sent
+//! - `client`: who sent it; `body`: what was sent; `frame`: what every request of an admin about an environment goes through
 //! - `limits`: whether it may be asked now, and the headers that say so
 //! - `auth`, `oauth`, `admin`, `secrets`, `mails`, `health`, `metrics`: the handlers; `admin_api`, `settings_api`, `site`: their
 //!   endpoints
@@ -23,6 +23,7 @@ mod event_api;
 mod event_examples;
 mod events;
 mod examples;
+mod frame;
 mod health;
 mod keys;
 mod limits;

@@ -1,182 +1,106 @@
-//! The admin API of secrets and of a project's settings: bearer → environment → body → flow → answer.
+//! The admin API of secrets and of a project's settings, in its frame.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::StatusCode,
-    web::{Data, Path, Payload},
-};
-use serde::Serialize;
-use serde_json::{Value, json};
+use actix_web::{HttpResponse, web::Payload};
+use serde_json::json;
 
-use super::{
-    answer::{self, Flows},
-    body, client,
-};
+use super::frame::{Asked, Environment, Member};
 use crate::{
-    app::App,
     error::Result,
     flows::{secrets, settings},
-    ids::Scope,
     mail::MailSetting,
 };
 
 /// A value of 16 KiB, each byte of it as an escape of six.
 const MOST_BYTES: usize = 128 << 10;
 
-type Environment = Path<(String, String)>;
-
-pub(super) async fn list(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        Ok(json!({ "secrets": secrets::list(&flows.app, &scope).await? }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn list(asked: Asked<Environment>) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| Ok(json!({ "secrets": secrets::list(app, scope).await? })));
+    show.await
 }
 
-pub(super) async fn put(
-    request: HttpRequest,
-    path: Path<(String, String, String)>,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let name = secrets::name(&path.2)?;
-        let input = secrets::Input::read(body::json(&request, payload, MOST_BYTES).await?)?;
-        flows
-            .run(async move |app| secrets::put(&app, &scope, by, name, input).await)
-            .await
+pub(super) async fn put(asked: Asked<Member>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<Member>| -> Result<_> {
+        let name = secrets::name(asked.name())?;
+        Ok((name, secrets::Input::read(asked.json(payload, MOST_BYTES).await?)?))
     };
-    answer::of_put(&request, run().await)
+    let put = asked.change(read, async |app, who, _, (name, input)| {
+        secrets::put(&app, &who.scope, who.by, name, input).await
+    });
+    put.await.put()
 }
 
-pub(super) async fn delete(
-    request: HttpRequest,
-    path: Path<(String, String, String)>,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let name = secrets::name(&path.2)?;
+pub(super) async fn delete(asked: Asked<Member>) -> HttpResponse {
+    let read = async |asked: &Asked<Member>| -> Result<_> { Ok(secrets::name(asked.name())?) };
+    let delete = asked.change(read, async |app, who, _, name| {
         let deleted = name.to_string();
-        flows
-            .run(async move |app| secrets::delete(&app, &scope, by, name).await)
-            .await?;
+        secrets::delete(&app, &who.scope, who.by, name).await?;
         Ok(json!({ "deleted": deleted }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    delete.await.ok()
 }
 
-/// A setting as it is.
-async fn shown<T: Serialize>(
-    request: &HttpRequest,
-    path: &Environment,
-    flows: &Flows,
-    read: impl AsyncFnOnce(&App, &Scope) -> Result<T>,
-) -> HttpResponse {
-    let shown = async {
-        let scope = client::admin_scope(request, &flows.app, &path.0, &path.1).await?;
-        read(&flows.app, &scope).await
-    };
-    answer::of(request, StatusCode::OK, shown.await)
+pub(super) async fn http(asked: Asked<Environment>) -> HttpResponse {
+    asked.show(async |app, scope, _| settings::http(app, scope).await).await
 }
 
-pub(super) async fn http(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
-    shown(&request, &path, &flows, settings::http).await
+pub(super) async fn put_http(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
+    let read =
+        async |asked: &Asked<_>| -> Result<_> { Ok(settings::read_http(asked.json(payload, MOST_BYTES).await?)?) };
+    let put = asked.change(read, async |app, who, _, hosts| {
+        settings::put_http(&app, &who.scope, &who.by, hosts).await
+    });
+    put.await.ok()
 }
 
-pub(super) async fn put_http(
-    request: HttpRequest,
-    path: Environment,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let hosts = settings::read_http(body::json(&request, payload, MOST_BYTES).await?)?;
-        flows
-            .run(async move |app| settings::put_http(&app, &scope, &by, hosts).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn mail(asked: Asked<Environment>) -> HttpResponse {
+    asked.show(async |app, scope, _| settings::mail(app, scope).await).await
 }
 
-pub(super) async fn mail(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
-    shown(&request, &path, &flows, settings::mail).await
+pub(super) async fn put_mail(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| -> Result<_> { Ok(MailSetting::read(asked.json(payload, MOST_BYTES).await?)?) };
+    let put = asked.change(read, async |app, who, _, setting| {
+        settings::put_mail(&app, &who.scope, &who.by, setting).await
+    });
+    put.await.ok()
 }
 
-pub(super) async fn put_mail(
-    request: HttpRequest,
-    path: Environment,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let setting = MailSetting::read(body::json(&request, payload, MOST_BYTES).await?)?;
-        flows
-            .run(async move |app| settings::put_mail(&app, &scope, &by, setting).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn auth(asked: Asked<Environment>) -> HttpResponse {
+    asked.show(async |app, scope, _| settings::auth(app, scope).await).await
 }
 
-pub(super) async fn auth(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
-    shown(&request, &path, &flows, settings::auth).await
+pub(super) async fn put_auth(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let put = asked.change(read, async |app, who, _, body| {
+        settings::put_auth(&app, &who.scope, &who.by, body).await
+    });
+    put.await.ok()
 }
 
-pub(super) async fn put_auth(
-    request: HttpRequest,
-    path: Environment,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let body = body::json(&request, payload, MOST_BYTES).await?;
-        flows
-            .run(async move |app| settings::put_auth(&app, &scope, &by, body).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn limits(asked: Asked<Environment>) -> HttpResponse {
+    asked
+        .show(async |app, scope, _| settings::limits(app, scope).await)
+        .await
 }
 
-pub(super) async fn limits(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
-    shown(&request, &path, &flows, settings::limits).await
+pub(super) async fn put_limits(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
+    let read =
+        async |asked: &Asked<_>| -> Result<_> { Ok(settings::read_limits(asked.json(payload, MOST_BYTES).await?)?) };
+    let put = asked.change(read, async |app, who, _, limits| {
+        settings::put_limits(&app, &who.scope, &who.by, limits).await
+    });
+    put.await.ok()
 }
 
-pub(super) async fn put_limits(
-    request: HttpRequest,
-    path: Environment,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let limits = settings::read_limits(body::json(&request, payload, MOST_BYTES).await?)?;
-        flows
-            .run(async move |app| settings::put_limits(&app, &scope, &by, limits).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn providers(asked: Asked<Environment>) -> HttpResponse {
+    asked
+        .show(async |app, scope, _| settings::providers(app, scope).await)
+        .await
 }
 
-pub(super) async fn providers(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
-    shown(&request, &path, &flows, settings::providers).await
-}
-
-pub(super) async fn put_providers(
-    request: HttpRequest,
-    path: Environment,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let body = body::json(&request, payload, MOST_BYTES).await?;
-        flows
-            .run(async move |app| settings::put_providers(&app, &scope, &by, body).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn put_providers(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let put = asked.change(read, async |app, who, _, body| {
+        settings::put_providers(&app, &who.scope, &who.by, body).await
+    });
+    put.await.ok()
 }

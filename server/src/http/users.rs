@@ -1,51 +1,26 @@
-//! The admin API of users: bearer → environment → body or query → flow → answer.
+//! The admin API of users, in its frame.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
-    http::StatusCode,
-    web::{Data, Path, Payload, Query},
+    HttpResponse,
+    web::{Payload, Query},
 };
-use serde_json::{Map, Value};
 
 use super::{
-    answer::{self, Flows},
-    body, client,
+    frame::{Asked, Environment, Member},
     query::QueryString,
 };
 use crate::{
     error::Result,
     flows::{
         user_access::{self, Ban},
-        users::{self, Admins, New, Patch},
+        users::{self, New, Patch},
     },
     input::sought,
     store::UserFilter,
 };
 
-type Environment = Path<(String, String)>;
-type Member = Path<(String, String, String)>;
-
-async fn admins(request: &HttpRequest, flows: &Flows, project: &str, environment: &str) -> Result<Admins> {
-    let (scope, by) = client::admin_by(request, &flows.app, project, environment).await?;
-    Ok(Admins {
-        scope,
-        by,
-        request: client::meta(request, &flows.app),
-    })
-}
-
-async fn object(request: &HttpRequest, payload: Payload, flows: &Flows) -> Result<Map<String, Value>> {
-    body::json(request, payload, flows.app.config.http.json_body_bytes).await
-}
-
-pub(super) async fn list(
-    request: HttpRequest,
-    path: Environment,
-    query: Query<Vec<(String, String)>>,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+pub(super) async fn list(asked: Asked<Environment>, query: Query<Vec<(String, String)>>) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| {
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = UserFilter {
@@ -53,100 +28,59 @@ pub(super) async fn list(
             before: query.text("before"),
         };
         query.finish()?;
-        users::list(&flows.app, scope, filter, most).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+        users::list(app, scope.clone(), filter, most).await
+    });
+    show.await
 }
 
-pub(super) async fn create(
-    request: HttpRequest,
-    path: Environment,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let admins = admins(&request, &flows, &path.0, &path.1).await?;
-        let settings = flows.app.settings.auth(&admins.scope).await?;
-        let new = New::read(object(&request, payload, &flows).await?, &settings)?;
-        flows
-            .run(async move |app| Box::pin(users::create(&app, &admins, new)).await)
-            .await
-    };
-    answer::of(&request, StatusCode::CREATED, run().await)
+pub(super) async fn create(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| asked.usual_json(payload).await;
+    let create = asked.change(read, async |app, who, _, body| {
+        let new = New::read(body, &*app.settings.auth(&who.scope).await?)?;
+        Box::pin(users::create(&app, &who, new)).await
+    });
+    create.await.created()
 }
 
-pub(super) async fn get(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        users::get(&flows.app, &scope, &path.2).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn get(asked: Asked<Member>) -> HttpResponse {
+    let show = asked.show(async |app, scope, (_, _, id)| users::get(app, scope, id).await);
+    show.await
 }
 
-pub(super) async fn patch(request: HttpRequest, path: Member, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let admins = admins(&request, &flows, &path.0, &path.1).await?;
-        let patch = Patch::read(object(&request, payload, &flows).await?)?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| Box::pin(users::patch(&app, &admins, &id, patch)).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn patch(asked: Asked<Member>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| -> Result<_> { Ok(Patch::read(asked.usual_json(payload).await?)?) };
+    let patch = asked.change(read, async |app, who, (_, _, id), patch| {
+        Box::pin(users::patch(&app, &who, &id, patch)).await
+    });
+    patch.await.ok()
 }
 
-pub(super) async fn delete(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let admins = admins(&request, &flows, &path.0, &path.1).await?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| Box::pin(users::delete(&app, &admins, &id)).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn delete(asked: Asked<Member>) -> HttpResponse {
+    let delete = asked.act(async |app, who, (_, _, id)| Box::pin(users::delete(&app, &who, &id)).await);
+    delete.await.ok()
 }
 
-pub(super) async fn ban(request: HttpRequest, path: Member, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let admins = admins(&request, &flows, &path.0, &path.1).await?;
-        let ban = Ban::read(object(&request, payload, &flows).await?, flows.app.clock.now_ms())?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| user_access::ban(&app, &admins, &id, ban).await)
-            .await
+pub(super) async fn ban(asked: Asked<Member>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| -> Result<_> {
+        Ok(Ban::read(asked.usual_json(payload).await?, asked.app().clock.now_ms())?)
     };
-    answer::of(&request, StatusCode::OK, run().await)
+    let ban = asked.change(read, async |app, who, (_, _, id), ban| {
+        user_access::ban(&app, &who, &id, ban).await
+    });
+    ban.await.ok()
 }
 
-pub(super) async fn unban(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let admins = admins(&request, &flows, &path.0, &path.1).await?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| user_access::unban(&app, &admins, &id).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn unban(asked: Asked<Member>) -> HttpResponse {
+    let unban = asked.act(async |app, who, (_, _, id)| user_access::unban(&app, &who, &id).await);
+    unban.await.ok()
 }
 
-pub(super) async fn log_out(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let admins = admins(&request, &flows, &path.0, &path.1).await?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| user_access::log_out(&app, &admins, &id).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn log_out(asked: Asked<Member>) -> HttpResponse {
+    let log_out = asked.act(async |app, who, (_, _, id)| user_access::log_out(&app, &who, &id).await);
+    log_out.await.ok()
 }
 
-pub(super) async fn export(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let admins = admins(&request, &flows, &path.0, &path.1).await?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| user_access::export(&app, &admins, &id).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn export(asked: Asked<Member>) -> HttpResponse {
+    let export = asked.act(async |app, who, (_, _, id)| user_access::export(&app, &who, &id).await);
+    export.await.ok()
 }

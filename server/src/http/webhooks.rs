@@ -1,124 +1,78 @@
-//! The admin API of webhooks: bearer → environment → body or query → flow → answer.
+//! The admin API of webhooks, in its frame.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
-    http::StatusCode,
-    web::{Data, Path, Payload, Query},
+    HttpResponse,
+    web::{Payload, Query},
 };
 
 use super::{
-    answer::{self, Flows},
-    body, client,
+    frame::{Asked, Environment, Inner, Member},
     query::QueryString,
 };
 use crate::{
+    error::Result,
     flows::webhooks,
     store::{DeliveryFilter, DeliveryState},
 };
 
-type Environment = Path<(String, String)>;
-type Member = Path<(String, String, String)>;
-type Inner = Path<(String, String, String, String)>;
-
 /// An address, fifty types, ten conditions.
 const MOST_BYTES: usize = 64 << 10;
 
-pub(super) async fn list(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        webhooks::list(&flows.app, &scope).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn list(asked: Asked<Environment>) -> HttpResponse {
+    asked.show(async |app, scope, _| webhooks::list(app, scope).await).await
 }
 
-pub(super) async fn create(
-    request: HttpRequest,
-    path: Environment,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let body = body::json(&request, payload, MOST_BYTES).await?;
-        flows
-            .run(async move |app| webhooks::create(&app, &scope, by, body).await)
-            .await
-    };
-    answer::of(&request, StatusCode::CREATED, run().await)
+pub(super) async fn create(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let create = asked.change(read, async |app, who, _, body| {
+        webhooks::create(&app, &who.scope, who.by, body).await
+    });
+    create.await.created()
 }
 
-pub(super) async fn one(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        webhooks::one(&flows.app, &scope, &path.2).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn one(asked: Asked<Member>) -> HttpResponse {
+    let one = asked.show(async |app, scope, (_, _, id)| webhooks::one(app, scope, id).await);
+    one.await
 }
 
-pub(super) async fn change(request: HttpRequest, path: Member, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let (id, body) = (path.2.clone(), body::json(&request, payload, MOST_BYTES).await?);
-        flows
-            .run(async move |app| webhooks::change(&app, &scope, by, &id, body).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn change(asked: Asked<Member>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let change = asked.change(read, async |app, who, (_, _, id), body| {
+        webhooks::change(&app, &who.scope, who.by, &id, body).await
+    });
+    change.await.ok()
 }
 
-pub(super) async fn delete(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| webhooks::delete(&app, &scope, by, &id).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn delete(asked: Asked<Member>) -> HttpResponse {
+    let delete = asked.act(async |app, who, (_, _, id)| webhooks::delete(&app, &who.scope, who.by, &id).await);
+    delete.await.ok()
 }
 
-pub(super) async fn rotate(request: HttpRequest, path: Member, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let (id, body) = (path.2.clone(), body::json(&request, payload, MOST_BYTES).await?);
-        flows
-            .run(async move |app| webhooks::rotate(&app, &scope, by, &id, body).await)
-            .await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn rotate(asked: Asked<Member>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let rotate = asked.change(read, async |app, who, (_, _, id), body| {
+        webhooks::rotate(&app, &who.scope, who.by, &id, body).await
+    });
+    rotate.await.ok()
 }
 
-pub(super) async fn test(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| webhooks::test(&app, &scope, by, &id).await)
-            .await
-    };
-    answer::of(&request, StatusCode::ACCEPTED, run().await)
+pub(super) async fn test(asked: Asked<Member>) -> HttpResponse {
+    let test = asked.act(async |app, who, (_, _, id)| webhooks::test(&app, &who.scope, who.by, &id).await);
+    test.await.accepted()
 }
 
-pub(super) async fn replay(request: HttpRequest, path: Member, payload: Payload, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let input = webhooks::ReplayInput::read(body::json(&request, payload, MOST_BYTES).await?)?;
-        let id = path.2.clone();
-        flows
-            .run(async move |app| webhooks::replay(&app, &scope, by, &id, input).await)
-            .await
+pub(super) async fn replay(asked: Asked<Member>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| -> Result<_> {
+        Ok(webhooks::ReplayInput::read(asked.json(payload, MOST_BYTES).await?)?)
     };
-    answer::of(&request, StatusCode::ACCEPTED, run().await)
+    let replay = asked.change(read, async |app, who, (_, _, id), input| {
+        webhooks::replay(&app, &who.scope, who.by, &id, input).await
+    });
+    replay.await.accepted()
 }
 
-pub(super) async fn deliveries(
-    request: HttpRequest,
-    path: Member,
-    query: Query<Vec<(String, String)>>,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+pub(super) async fn deliveries(asked: Asked<Member>, query: Query<Vec<(String, String)>>) -> HttpResponse {
+    let show = asked.show(async |app, scope, (_, _, id)| {
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = DeliveryFilter {
@@ -127,26 +81,18 @@ pub(super) async fn deliveries(
             before: query.text("before"),
         };
         query.finish()?;
-        webhooks::deliveries(&flows.app, &scope, &path.2, filter, most).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+        webhooks::deliveries(app, scope, id, filter, most).await
+    });
+    show.await
 }
 
-pub(super) async fn delivery(request: HttpRequest, path: Inner, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        webhooks::delivery(&flows.app, &scope, &path.2, &path.3).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn delivery(asked: Asked<Inner>) -> HttpResponse {
+    let show = asked.show(async |app, scope, (_, _, id, delivery)| webhooks::delivery(app, scope, id, delivery).await);
+    show.await
 }
 
-pub(super) async fn again(request: HttpRequest, path: Inner, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let (id, delivery) = (path.2.clone(), path.3.clone());
-        flows
-            .run(async move |app| webhooks::again(&app, &scope, by, &id, &delivery).await)
-            .await
-    };
-    answer::of(&request, StatusCode::ACCEPTED, run().await)
+pub(super) async fn again(asked: Asked<Inner>) -> HttpResponse {
+    let again = asked
+        .act(async |app, who, (_, _, id, delivery)| webhooks::again(&app, &who.scope, who.by, &id, &delivery).await);
+    again.await.accepted()
 }
