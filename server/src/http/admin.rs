@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{
     answer::{self, Flows},
     body, client,
+    frame::{Asked, Environment, Member},
 };
 use crate::{
     access::Admin,
@@ -113,79 +114,54 @@ pub(super) async fn versions(request: HttpRequest, path: Path<(String, String)>,
     answer::of(&request, StatusCode::OK, run().await)
 }
 
-pub(super) async fn deploy(
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let admin = client::admin(&request, &flows.app).await?;
-        let scope = admin.scope(&flows.app, &path.0, &path.1).await?;
-        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
+pub(super) async fn deploy(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<_>| -> Result<_> {
         // As large as a bundle: a deployment carries its migrations.
-        let body = body::json(&request, payload, flows.app.config.http.component_body_bytes).await?;
-        let input = deploy::Input::read(body)?;
-        flows
-            .run(async move |app| deploy::run(&app, &scope, by, input).await)
-            .await
+        let body = asked
+            .json(payload, asked.app().config.http.component_body_bytes)
+            .await?;
+        Ok(deploy::Input::read(body)?)
     };
-    answer::of(&request, StatusCode::CREATED, run().await)
+    let deploy = asked.change(read, async |app, who, _, input| {
+        deploy::run(&app, &who.scope, who.by, input).await
+    });
+    deploy.await.created()
 }
 
-pub(super) async fn deployments(
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        let rows = flows
-            .app
+pub(super) async fn deployments(asked: Asked<Environment>) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| {
+        let rows = app
             .store
             .read(move |tx| tx.deployments(&scope, MOST_DEPLOYMENTS))
             .await?;
         let deployments: Vec<_> = rows.into_iter().map(DeploymentDocument::of).collect();
         Ok(json!({ "deployments": deployments }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    show.await
 }
 
-pub(super) async fn live(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        Ok(deploy::live(&flows.app, &scope))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn live(asked: Asked<Environment>) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| Ok(deploy::live(&app, &scope)));
+    show.await
 }
 
-pub(super) async fn switch_hook(
-    request: HttpRequest,
-    path: Path<(String, String, String)>,
-    payload: Payload,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let admin = client::admin(&request, &flows.app).await?;
-        let scope = admin.scope(&flows.app, &path.0, &path.1).await?;
-        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
-        let name = hook_name(&path.2)?;
-        let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
-        let input = hook_state::Input::read(body)?;
-        flows
-            .run(async move |app| hook_state::run(&app, &scope, by, name, input).await)
-            .await
+pub(super) async fn switch_hook(asked: Asked<Member>, payload: Payload) -> HttpResponse {
+    let read = async |asked: &Asked<Member>| -> Result<_> {
+        let name = hook_name(asked.name())?;
+        Ok((name, hook_state::Input::read(asked.usual_json(payload).await?)?))
     };
-    answer::of(&request, StatusCode::OK, run().await)
+    let switch = asked.change(read, async |app, who, _, (name, input)| {
+        hook_state::run(&app, &who.scope, who.by, name, input).await
+    });
+    switch.await.ok()
 }
 
-pub(super) async fn migrations(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        let applied = flows.run(async move |app| migrations::list(&app, &scope).await).await?;
+pub(super) async fn migrations(asked: Asked<Environment>) -> HttpResponse {
+    let list = asked.act(async |app, who, _| {
+        let applied = migrations::list(&app, &who.scope).await?;
         Ok(json!({ "migrations": applied }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    list.await.ok()
 }
 
 fn hook_name(text: &str) -> Result<HookName> {

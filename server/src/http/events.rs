@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use super::{
     answer::{self, Flows},
     client,
+    frame::{Asked, Environment, Member},
     query::QueryString,
 };
 use crate::{
@@ -37,14 +38,8 @@ const LONGEST: Duration = Duration::from_secs(900);
 /// Streams of one project at the same time.
 const MOST_STREAMS: usize = 20;
 
-pub(super) async fn list(
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    query: Pairs,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+pub(super) async fn list(asked: Asked<Environment>, query: Pairs) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| {
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = EventFilter {
@@ -53,21 +48,14 @@ pub(super) async fn list(
             before: query.text("before"),
         };
         query.finish()?;
-        flow::list(&flows.app, &scope, filter, most).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+        flow::list(app, &scope, filter, most).await
+    });
+    show.await
 }
 
-pub(super) async fn one(
-    request: HttpRequest,
-    path: Path<(String, String, String)>,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        flow::one(&flows.app, &scope, &path.2).await
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+pub(super) async fn one(asked: Asked<Member>) -> HttpResponse {
+    let show = asked.show(async |app, scope, (_, _, id)| flow::one(app, &scope, id).await);
+    show.await
 }
 
 pub(super) async fn follow(

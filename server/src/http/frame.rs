@@ -49,14 +49,11 @@ pub(super) struct Done<T> {
 
 impl<P: Names> Asked<P> {
     /// Shows something to whoever may see the environment.
-    pub(super) async fn show<T: Serialize>(
-        self,
-        read: impl AsyncFnOnce(&App, &Scope, &P) -> Result<T>,
-    ) -> HttpResponse {
+    pub(super) async fn show<T: Serialize>(self, read: impl AsyncFnOnce(&App, Scope, &P) -> Result<T>) -> HttpResponse {
         let shown = async {
             let (project, environment) = self.names.environment();
             let scope = client::admin_scope(&self.request, &self.flows.app, project, environment).await?;
-            read(&self.flows.app, &scope, &self.names).await
+            read(&self.flows.app, scope, &self.names).await
         };
         let result = shown.await;
         answer::of(&self.request, StatusCode::OK, result)

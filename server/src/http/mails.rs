@@ -17,22 +17,22 @@ const MOST_BYTES: usize = 512 << 10;
 
 pub(super) async fn list(asked: Asked<Environment>) -> HttpResponse {
     let page = client::query(asked.request());
-    let show = asked.show(async |app, scope, _| mails::list(app, scope, mails::Page::read(page)?).await);
+    let show = asked.show(async |app, scope, _| mails::list(app, &scope, mails::Page::read(page)?).await);
     show.await
 }
 
 pub(super) async fn one(asked: Asked<Member>) -> HttpResponse {
-    let show = asked.show(async |app, scope, (_, _, id)| mails::one(app, scope, id).await);
+    let show = asked.show(async |app, scope, (_, _, id)| mails::one(app, &scope, id).await);
     show.await
 }
 
 pub(super) async fn templates(asked: Asked<Environment>) -> HttpResponse {
-    let show = asked.show(async |app, scope, _| Ok(json!({ "templates": templates::list(app, scope).await? })));
+    let show = asked.show(async |app, scope, _| Ok(json!({ "templates": templates::list(app, &scope).await? })));
     show.await
 }
 
 pub(super) async fn template(asked: Asked<Member>) -> HttpResponse {
-    let show = asked.show(async |app, scope, (_, _, name)| templates::one(app, scope, templates::name(name)?).await);
+    let show = asked.show(async |app, scope, (_, _, name)| templates::one(app, &scope, templates::name(name)?).await);
     show.await
 }
 

@@ -1,32 +1,25 @@
-//! The admin API of what hooks leave behind: jobs, queues, records of calls. Bearer → environment → query → answer.
+//! The admin API of what hooks leave behind: jobs, queues, records of calls; in its frame.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::StatusCode,
-    web::{Data, Path, Query},
-};
+use actix_web::{HttpResponse, web::Query};
 use serde_json::{Value, json};
 
 use super::{
-    answer::{self, Flows},
-    client,
+    frame::{Asked, Environment, Member},
     query::QueryString,
 };
 use crate::{
     audit::{self, Action, Deed},
     clock,
     error::{Error, Refusal, Result},
+    flows::users::Admins,
     records,
     store::{InvocationFilter, JobFilter, JobRow, JobState, Page},
 };
 
 type Pairs = Query<Vec<(String, String)>>;
-type Environment = Path<(String, String)>;
-type Member = Path<(String, String, String)>;
 
-pub(super) async fn jobs(request: HttpRequest, path: Environment, query: Pairs, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+pub(super) async fn jobs(asked: Asked<Environment>, query: Pairs) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| {
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = JobFilter {
@@ -35,28 +28,26 @@ pub(super) async fn jobs(request: HttpRequest, path: Environment, query: Pairs, 
             before: query.text("before"),
         };
         query.finish()?;
-        let rows = flows.app.store.read(move |tx| tx.jobs(&scope, &filter, most)).await?;
+        let rows = app.store.read(move |tx| tx.jobs(&scope, &filter, most)).await?;
         Ok(json!({ "jobs": rows.iter().map(line).collect::<Vec<_>>() }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    show.await
 }
 
-pub(super) async fn job(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        let id = path.2.clone();
-        let row = flows.app.store.read(move |tx| tx.job(&scope, &id)).await?;
+pub(super) async fn job(asked: Asked<Member>) -> HttpResponse {
+    let show = asked.show(async |app, scope, (_, _, id)| {
+        let id = id.clone();
+        let row = app.store.read(move |tx| tx.job(&scope, &id)).await?;
         whole(&row.ok_or_else(Refusal::not_found)?)
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    show.await
 }
 
 /// Puts a dead job back.
-pub(super) async fn requeue(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let (scope, by) = client::admin_by(&request, &flows.app, &path.0, &path.1).await?;
-        let (id, now_ms) = (path.2.clone(), flows.app.clock.now_ms());
-        let row = flows.app.store.write(move |tx| {
+pub(super) async fn requeue(asked: Asked<Member>) -> HttpResponse {
+    let requeue = asked.act(async |app, Admins { scope, by, .. }, (_, _, id)| {
+        let now_ms = app.clock.now_ms();
+        let row = app.store.write(move |tx| {
             let requeued = tx.requeue_job(&scope, &id, now_ms)?;
             if requeued {
                 audit::note(tx, Some(&scope), &by, Deed::new(Action::JobRequeued, &id), now_ms)?;
@@ -66,7 +57,7 @@ pub(super) async fn requeue(request: HttpRequest, path: Member, flows: Data<Flow
         match row.await? {
             None => Err(Refusal::not_found().into()),
             Some((row, true)) => {
-                flows.app.hooks.platform.wake();
+                app.hooks.platform.wake();
                 whole(&row)
             }
             Some((row, false)) => {
@@ -74,15 +65,14 @@ pub(super) async fn requeue(request: HttpRequest, path: Member, flows: Data<Flow
                 Err(Refusal::new(409, "job_not_dead", message).into())
             }
         }
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    requeue.await.ok()
 }
 
 /// How many jobs of each queue are in which state.
-pub(super) async fn queues(request: HttpRequest, path: Environment, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        let counts = flows.app.store.read(move |tx| tx.queue_counts(&scope)).await?;
+pub(super) async fn queues(asked: Asked<Environment>) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| {
+        let counts = app.store.read(move |tx| tx.queue_counts(&scope)).await?;
         let mut queues: Vec<Value> = Vec::new();
         for count in counts {
             if queues.last().is_none_or(|last| last["name"] != count.queue.as_str()) {
@@ -93,18 +83,12 @@ pub(super) async fn queues(request: HttpRequest, path: Environment, flows: Data<
             }
         }
         Ok(json!({ "queues": queues }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    show.await
 }
 
-pub(super) async fn invocations(
-    request: HttpRequest,
-    path: Environment,
-    query: Pairs,
-    flows: Data<Flows>,
-) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
+pub(super) async fn invocations(asked: Asked<Environment>, query: Pairs) -> HttpResponse {
+    let show = asked.show(async |app, scope, _| {
         let mut query = QueryString::new(&query);
         let most = query.limit();
         let filter = InvocationFilter {
@@ -122,25 +106,20 @@ pub(super) async fn invocations(
             },
         };
         query.finish()?;
-        let rows = flows
-            .app
-            .store
-            .read(move |tx| tx.invocations(&scope, &filter, most))
-            .await?;
+        let rows = app.store.read(move |tx| tx.invocations(&scope, &filter, most)).await?;
         let documents = rows.iter().map(records::list_document).collect::<Result<Vec<_>>>()?;
         Ok(json!({ "invocations": documents }))
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    show.await
 }
 
-pub(super) async fn invocation(request: HttpRequest, path: Member, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        let id = path.2.clone();
-        let row = flows.app.store.read(move |tx| tx.invocation(&scope, &id)).await?;
+pub(super) async fn invocation(asked: Asked<Member>) -> HttpResponse {
+    let show = asked.show(async |app, scope, (_, _, id)| {
+        let id = id.clone();
+        let row = app.store.read(move |tx| tx.invocation(&scope, &id)).await?;
         records::whole_document(&row.ok_or_else(Refusal::not_found)?)
-    };
-    answer::of(&request, StatusCode::OK, run().await)
+    });
+    show.await
 }
 
 /// A job in a list: without its message.

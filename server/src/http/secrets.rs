@@ -14,7 +14,7 @@ use crate::{
 const MOST_BYTES: usize = 128 << 10;
 
 pub(super) async fn list(asked: Asked<Environment>) -> HttpResponse {
-    let show = asked.show(async |app, scope, _| Ok(json!({ "secrets": secrets::list(app, scope).await? })));
+    let show = asked.show(async |app, scope, _| Ok(json!({ "secrets": secrets::list(app, &scope).await? })));
     show.await
 }
 
@@ -40,7 +40,9 @@ pub(super) async fn delete(asked: Asked<Member>) -> HttpResponse {
 }
 
 pub(super) async fn http(asked: Asked<Environment>) -> HttpResponse {
-    asked.show(async |app, scope, _| settings::http(app, scope).await).await
+    asked
+        .show(async |app, scope, _| settings::http(app, &scope).await)
+        .await
 }
 
 pub(super) async fn put_http(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
@@ -53,7 +55,9 @@ pub(super) async fn put_http(asked: Asked<Environment>, payload: Payload) -> Htt
 }
 
 pub(super) async fn mail(asked: Asked<Environment>) -> HttpResponse {
-    asked.show(async |app, scope, _| settings::mail(app, scope).await).await
+    asked
+        .show(async |app, scope, _| settings::mail(app, &scope).await)
+        .await
 }
 
 pub(super) async fn put_mail(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
@@ -65,7 +69,9 @@ pub(super) async fn put_mail(asked: Asked<Environment>, payload: Payload) -> Htt
 }
 
 pub(super) async fn auth(asked: Asked<Environment>) -> HttpResponse {
-    asked.show(async |app, scope, _| settings::auth(app, scope).await).await
+    asked
+        .show(async |app, scope, _| settings::auth(app, &scope).await)
+        .await
 }
 
 pub(super) async fn put_auth(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
@@ -78,7 +84,7 @@ pub(super) async fn put_auth(asked: Asked<Environment>, payload: Payload) -> Htt
 
 pub(super) async fn limits(asked: Asked<Environment>) -> HttpResponse {
     asked
-        .show(async |app, scope, _| settings::limits(app, scope).await)
+        .show(async |app, scope, _| settings::limits(app, &scope).await)
         .await
 }
 
@@ -93,7 +99,7 @@ pub(super) async fn put_limits(asked: Asked<Environment>, payload: Payload) -> H
 
 pub(super) async fn providers(asked: Asked<Environment>) -> HttpResponse {
     asked
-        .show(async |app, scope, _| settings::providers(app, scope).await)
+        .show(async |app, scope, _| settings::providers(app, &scope).await)
         .await
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn list(asked: Asked<Environment>, query: Query<Vec<(String, St
             before: query.text("before"),
         };
         query.finish()?;
-        users::list(app, scope.clone(), filter, most).await
+        users::list(app, scope, filter, most).await
     });
     show.await
 }
@@ -43,7 +43,7 @@ pub(super) async fn create(asked: Asked<Environment>, payload: Payload) -> HttpR
 }
 
 pub(super) async fn get(asked: Asked<Member>) -> HttpResponse {
-    let show = asked.show(async |app, scope, (_, _, id)| users::get(app, scope, id).await);
+    let show = asked.show(async |app, scope, (_, _, id)| users::get(app, &scope, id).await);
     show.await
 }
 

@@ -19,7 +19,9 @@ use crate::{
 const MOST_BYTES: usize = 64 << 10;
 
 pub(super) async fn list(asked: Asked<Environment>) -> HttpResponse {
-    asked.show(async |app, scope, _| webhooks::list(app, scope).await).await
+    asked
+        .show(async |app, scope, _| webhooks::list(app, &scope).await)
+        .await
 }
 
 pub(super) async fn create(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
@@ -31,7 +33,7 @@ pub(super) async fn create(asked: Asked<Environment>, payload: Payload) -> HttpR
 }
 
 pub(super) async fn one(asked: Asked<Member>) -> HttpResponse {
-    let one = asked.show(async |app, scope, (_, _, id)| webhooks::one(app, scope, id).await);
+    let one = asked.show(async |app, scope, (_, _, id)| webhooks::one(app, &scope, id).await);
     one.await
 }
 
@@ -81,13 +83,13 @@ pub(super) async fn deliveries(asked: Asked<Member>, query: Query<Vec<(String, S
             before: query.text("before"),
         };
         query.finish()?;
-        webhooks::deliveries(app, scope, id, filter, most).await
+        webhooks::deliveries(app, &scope, id, filter, most).await
     });
     show.await
 }
 
 pub(super) async fn delivery(asked: Asked<Inner>) -> HttpResponse {
-    let show = asked.show(async |app, scope, (_, _, id, delivery)| webhooks::delivery(app, scope, id, delivery).await);
+    let show = asked.show(async |app, scope, (_, _, id, delivery)| webhooks::delivery(app, &scope, id, delivery).await);
     show.await
 }
 
