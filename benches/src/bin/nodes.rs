@@ -16,7 +16,7 @@ use aerocall_benches::{
 };
 use aerocall_compiler::EngineName;
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What makes this program a node.
 const NODE: &str = "node";
@@ -39,12 +39,14 @@ fn main() -> anyhow::Result<()> {
     };
     let nodes = [Node::start(&database.url, 0)?, Node::start(&database.url, 1)?];
     let key = nodes[0].client.project("bench")?;
-    let person = Person::new(&nodes[0].client, &key)?;
+    let people = (0..CLIENTS)
+        .map(|number| Person::new(&nodes[0].client, &key, number))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     // The other node knows of the project.
     std::thread::sleep(Duration::from_secs(2));
     for (name, ask) in [("login, real hash", login as Ask), ("refresh", refresh), ("me", me)] {
-        let one = run(&nodes[..1], &person, ask, requests)?;
-        let two = run(&nodes, &person, ask, requests)?;
+        let one = run(&nodes[..1], &people, ask, requests)?;
+        let two = run(&nodes, &people, ask, requests)?;
         for (case, row) in [("one node", &one), ("two nodes", &two)] {
             report.figure(&format!("{name}, {case}"), "1/s", row.per_second)?;
             report.figure(&format!("{name}, {case}: of a core, each node"), "%", row.of_a_core)?;
@@ -123,16 +125,18 @@ impl Drop for Node {
 /// Somebody with an account.
 struct Person {
     key: String,
+    account: Value,
     token: String,
 }
 
 impl Person {
-    fn new(client: &Client, key: &str) -> anyhow::Result<Self> {
-        let account = json!({ "email": "jane@bench.example", "password": PASSWORD });
+    fn new(client: &Client, key: &str, number: usize) -> anyhow::Result<Self> {
+        let account = json!({ "email": format!("person{number}@bench.example"), "password": PASSWORD });
         let made = client.ask(&agent(), key, "/auth/register", &account)?;
         Ok(Self {
             key: key.to_owned(),
             token: text(&made, "access_token")?,
+            account,
         })
     }
 }
@@ -141,16 +145,17 @@ impl Person {
 type Ask = fn(&Client, &ureq::Agent, &Person, &mut String) -> anyhow::Result<()>;
 
 fn login(client: &Client, agent: &ureq::Agent, person: &Person, _: &mut String) -> anyhow::Result<()> {
-    let body = json!({ "email": "jane@bench.example", "password": PASSWORD });
-    let answered = client.post(agent, &person.key, "/auth/login", &body)?;
+    let answered = client.post(agent, &person.key, "/auth/login", &person.account)?;
     anyhow::ensure!(answered.status == 200, "{answered:?}");
     Ok(())
 }
 
 fn refresh(client: &Client, agent: &ureq::Agent, person: &Person, kept: &mut String) -> anyhow::Result<()> {
     if kept.is_empty() {
-        let body = json!({ "email": "jane@bench.example", "password": PASSWORD });
-        *kept = text(&client.ask(agent, &person.key, "/auth/login", &body)?, "refresh_token")?;
+        *kept = text(
+            &client.ask(agent, &person.key, "/auth/login", &person.account)?,
+            "refresh_token",
+        )?;
     }
     let answer = client.ask(agent, &person.key, "/auth/refresh", &json!({ "refresh_token": kept }))?;
     *kept = text(&answer, "refresh_token")?;
@@ -167,7 +172,7 @@ struct Row {
 }
 
 /// All clients at once, spread over the nodes.
-fn run(nodes: &[Node], person: &Person, ask: Ask, requests: usize) -> anyhow::Result<Row> {
+fn run(nodes: &[Node], people: &[Person], ask: Ask, requests: usize) -> anyhow::Result<Row> {
     let each = requests / CLIENTS;
     let barrier = std::sync::Barrier::new(CLIENTS + 1);
     let used = || {
@@ -177,8 +182,10 @@ fn run(nodes: &[Node], person: &Person, ask: Ask, requests: usize) -> anyhow::Re
             .sum::<Duration>()
     };
     let (took, cpu) = std::thread::scope(|scope| -> anyhow::Result<(Duration, Duration)> {
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|number| {
+        let clients: Vec<_> = people
+            .iter()
+            .enumerate()
+            .map(|(number, person)| {
                 let (client, barrier) = (&nodes[number % nodes.len()].client, &barrier);
                 scope.spawn(move || -> anyhow::Result<()> {
                     let (agent, mut kept) = (agent(), String::new());
