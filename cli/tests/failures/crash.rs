@@ -39,7 +39,7 @@ const ENV: [(&str, &str); 3] = [
     ("AEROCALL_QUEUE_POLL_MS", "50"),
 ];
 /// How often each place is tried; `CRASH_ROUNDS` says otherwise.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 1;
 
 fn jobs(site: &Site, queue: &str, email: &str) -> Vec<Value> {
     let jobs = site.admin(&format!("/jobs?queue={queue}&limit=200"));

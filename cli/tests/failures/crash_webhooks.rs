@@ -18,7 +18,7 @@ const ENV: [(&str, &str); 3] = [
     ("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.0/8"),
 ];
 /// How often each place is tried; `CRASH_ROUNDS` says otherwise.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 1;
 /// Events of the long run; `DELIVERY_EVENTS` says otherwise.
 const EVENTS: usize = 120;
 

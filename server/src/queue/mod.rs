@@ -129,27 +129,27 @@ mod tests {
         testing::World,
     };
 
-    /// A message of a broker names a job and a project, and both may be made up.
-    #[tokio::test]
-    async fn a_job_is_claimed_in_its_own_project_once_and_when_its_time_has_come() {
-        let world = World::new().await;
-        let job = |run_at_ms: i64| NewJob {
+    fn job(priority: Priority, run_at_ms: i64) -> NewJob {
+        NewJob {
             id: new_id(Kind::Job),
             queue: "q".to_owned(),
             message: "1".to_owned(),
             idempotency_key: None,
             order_key: None,
-            priority: Priority::Normal,
+            priority,
             hops: 0,
             run_at_ms,
             created_ms: 0,
-        };
-        let (due, later) = (job(0), job(i64::MAX));
-        let (ids, scope) = ([due.id.clone(), later.id.clone()], world.scope.clone());
-        let kept = world.store.write(move |tx| {
-            tx.insert_job(&scope, &due)?;
-            tx.insert_job(&scope, &later)
-        });
+        }
+    }
+
+    /// A world with these jobs, and who claims them.
+    async fn with(jobs: Vec<NewJob>) -> (World, Claims) {
+        let world = World::new().await;
+        let scope = world.scope.clone();
+        let kept = world
+            .store
+            .write(move |tx| jobs.iter().try_for_each(|job| tx.insert_job(&scope, job)));
         kept.await.unwrap();
         let claims = Claims {
             store: world.store.clone(),
@@ -157,15 +157,38 @@ mod tests {
             owner: "wrk_1".into(),
             lease: Duration::from_secs(60),
         };
-        let claim = async |scope: &Scope, id: &str| claims.claim(scope, id).await.unwrap().is_some();
-        assert!(!claim(&world.other, &ids[0]).await, "another project's");
-        assert!(!claim(&world.scope, "job_none").await);
-        assert!(!claim(&world.scope, &ids[1]).await, "its time has not come");
-        assert!(
-            claim(&world.scope, &ids[0]).await,
-            "what is left when no rule is broken"
+        (world, claims)
+    }
+
+    /// A message of a broker names a job and a project, and both may be made up.
+    #[tokio::test]
+    async fn a_job_is_claimed_in_its_own_project_once_and_when_its_time_has_come() {
+        let (due, later) = (job(Priority::Normal, 0), job(Priority::High, i64::MAX));
+        let ids = [due.id.clone(), later.id.clone()];
+        let (world, claims) = with(vec![due, later]).await;
+        let claim = async |scope: &Scope, id: &str| claims.claim(scope, id).await.unwrap().map(|job| job.id);
+        assert_eq!(claim(&world.other, &ids[0]).await, None, "another project's");
+        assert_eq!(claim(&world.scope, "job_none").await, None);
+        let claimed = claim(&world.scope, &ids[1]).await;
+        assert_eq!(
+            claimed.as_ref(),
+            Some(&ids[0]),
+            "its time has not come, the other's has"
         );
-        assert!(!claim(&world.scope, &ids[0]).await, "somebody has it");
+        assert_eq!(claim(&world.scope, &ids[0]).await, None, "somebody has it");
+        assert_eq!(claim(&world.scope, &ids[1]).await, None, "its time has not come");
+    }
+
+    #[tokio::test]
+    async fn so_many_are_claimed_as_are_named_and_the_most_urgent_first() {
+        let jobs = [Priority::Low, Priority::Normal, Priority::High].map(|priority| job(priority, 0));
+        let named = jobs.clone().map(|job| job.id);
+        let (world, claims) = with(jobs.to_vec()).await;
+        let mut claimed = Vec::new();
+        for id in &named {
+            claimed.extend(claims.claim(&world.scope, id).await.unwrap().map(|job| job.id));
+        }
+        assert_eq!(claimed, named.into_iter().rev().collect::<Vec<_>>());
     }
 
     #[test]
