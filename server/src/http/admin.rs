@@ -141,7 +141,7 @@ pub(super) async fn deployments(asked: Asked<Environment>) -> HttpResponse {
 }
 
 pub(super) async fn live(asked: Asked<Environment>) -> HttpResponse {
-    let show = asked.show(async |app, scope, _| Ok(deploy::live(&app, &scope)));
+    let show = asked.show(async |app, scope, _| Ok(deploy::live(app, &scope)));
     show.await
 }
 

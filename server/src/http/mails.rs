@@ -48,7 +48,7 @@ pub(super) async fn put_template(asked: Asked<Member>, payload: Payload) -> Http
 }
 
 pub(super) async fn delete_template(asked: Asked<Member>) -> HttpResponse {
-    let read = async |asked: &Asked<Member>| -> Result<_> { Ok(templates::name(asked.name())?) };
+    let read = async |asked: &Asked<Member>| templates::name(asked.name());
     let delete = asked.change(read, async |app, who, _, name| {
         let deleted = name.as_str().to_owned();
         templates::delete(&app, &who.scope, who.by, name).await?;

@@ -30,7 +30,7 @@ pub(super) async fn put(asked: Asked<Member>, payload: Payload) -> HttpResponse 
 }
 
 pub(super) async fn delete(asked: Asked<Member>) -> HttpResponse {
-    let read = async |asked: &Asked<Member>| -> Result<_> { Ok(secrets::name(asked.name())?) };
+    let read = async |asked: &Asked<Member>| secrets::name(asked.name());
     let delete = asked.change(read, async |app, who, _, name| {
         let deleted = name.to_string();
         secrets::delete(&app, &who.scope, who.by, name).await?;
