@@ -5,22 +5,22 @@ use std::{os::unix::fs::DirBuilderExt as _, sync::Arc};
 use aerocall_runtime::Runtime;
 
 use crate::{
-    clock::Clock,
-    config::Config,
-    error::{Error, Result},
-    events::Feeds,
-    hooks::{Hooks, Watch},
-    limits::Limits,
-    metrics::Metrics,
-    nodes::Changes,
-    oidc::Oidc,
-    password::Passwords,
-    project::Settings,
-    readiness::Readiness,
-    records::Records,
-    sdk::Platform,
-    store::Store,
-    token::{self, Keyring, MasterKey},
+    base::{
+        clock::Clock,
+        config::Config,
+        crypto::MasterKey,
+        error::{Error, Result},
+    },
+    domain::{events::Feeds, project::Settings},
+    hooks::{Hooks, Watch, records::Records, sdk::Platform},
+    observability::{metrics::Metrics, readiness::Readiness},
+    outbound::oidc::Oidc,
+    security::{
+        limits::Limits,
+        password::Passwords,
+        token::{self, Keyring},
+    },
+    storage::{revisions::Changes, store::Store},
 };
 
 /// The parts of the server.

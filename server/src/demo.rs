@@ -7,12 +7,14 @@ use serde_json::json;
 
 use crate::{
     app::App,
-    audit::{self, Action, By, Deed},
-    error::{Error, Result},
-    flows::{deploy, upload},
-    ids::{HookName, Scope, Slug},
-    secret,
-    store::{KeyKind, StoreError, Tx},
+    base::{
+        crypto::secret,
+        error::{Error, Result},
+        ids::{HookName, Scope, Slug},
+    },
+    domain::audit::{self, Action, By, Deed},
+    flows::admin::{deploy, upload},
+    storage::store::{KeyKind, StoreError, Tx},
 };
 
 /// The demo project and everything that opens it. Kept in `<data_dir>/demo.json`, for its owner only (0600).

@@ -7,15 +7,17 @@ use serde::Serialize;
 use url::Url;
 
 use crate::{
-    cache,
-    clock::Clock,
-    config::{Config, DatabaseUrl, TenantUrl},
-    egress::{Egress, SystemResolver},
-    error::{Error, chain},
-    mail,
-    queue::Probe,
-    store::Store,
-    tenant, token,
+    base::{
+        clock::Clock,
+        config::{Config, DatabaseUrl, TenantUrl},
+        error::{Error, chain},
+    },
+    outbound::{
+        egress::{Egress, SystemResolver},
+        mail,
+    },
+    security::token,
+    storage::{cache, queue::Probe, store::Store, tenant},
 };
 
 /// The most that each thing may take.

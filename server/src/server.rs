@@ -6,15 +6,16 @@ use aerocall_runtime::Runtime;
 
 use crate::{
     app::{self, App},
-    clock::Clock,
-    config::Config,
+    base::{
+        clock::Clock,
+        config::Config,
+        error::{Error, Result},
+    },
     demo::{self, DemoInfo},
-    error::{Error, Result},
-    flows::create_project,
+    flows::admin::create_project,
     http,
-    nodes::Nodes,
-    store::Store,
-    worker::Worker,
+    storage::store::Store,
+    worker::{Worker, nodes::Nodes},
 };
 
 /// The server could not be started or failed while it ran. For the person who starts it.
@@ -221,7 +222,7 @@ fn told<T>(result: Result<T>) -> std::result::Result<T, ServeError> {
     result.map_err(|error| ServeError {
         message: match error {
             Error::Refused(refusal) => format!("{}: {}", refusal.code, refusal.message),
-            Error::Unexpected(error) => crate::error::chain(&error),
+            Error::Unexpected(error) => crate::base::error::chain(&error),
         },
     })
 }

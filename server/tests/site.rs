@@ -137,7 +137,7 @@ impl Site {
         )
     }
 
-    /// Makes these lines (see `flows/deploy.rs`) the deployment of the project's only environment.
+    /// Makes these lines (see `flows/admin/deploy.rs`) the deployment of the project's only environment.
     pub(crate) fn deploy(&self, project: &str, lines: Value) -> Answer {
         let path = format!("/projects/{project}/environments/production/deployments");
         self.admin("POST", &path, Some(json!({ "hooks": lines })))

@@ -1,4 +1,4 @@
-//! Every spelling of `egress/attacks.json` through the front door of each sender: webhooks, hooks, identity providers. A
+//! Every spelling of `outbound/egress/attacks.json` through the front door of each sender: webhooks, hooks, identity providers. A
 //! canary listens on every address of this machine, and nothing reaches it. Rows that need names of their own are in
 //! `src/senders.rs`, where a test can say what a name leads to.
 
@@ -36,7 +36,7 @@ struct Table {
 
 /// The table, with the canary's port in it.
 fn table(canary: &Canary) -> Table {
-    let text = include_str!("../src/egress/attacks.json").replace("{port}", &canary.port.to_string());
+    let text = include_str!("../src/outbound/egress/attacks.json").replace("{port}", &canary.port.to_string());
     serde_json::from_str(&text).unwrap()
 }
 

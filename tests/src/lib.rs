@@ -1,7 +1,7 @@
 //! The repository's rules, each a function from a [`Tree`] to what breaks it, each tested on the repository as it is
 //! and on a small tree with a planted violation. Knows no crate of the product: it reads their text.
 //!
-//! - [`crates`]: which crate may depend on which, and which folder is the door of a library
+//! - [`crates`]: which crate may depend on which, which folder of the server may name which, and which folder alone may name a library
 //! - [`code`]: what every Rust file looks like
 //! - [`names`]: one name for one thing across the parts
 //! - [`docs`]: what documents say exists does

@@ -43,7 +43,7 @@ const PARTS: &[Part] = &[
         partial: false,
     },
     Part {
-        folder: "server/src/sdk",
+        folder: "server/src/hooks/sdk",
         ending: ".rs",
         // The runtime answers these itself.
         without: &["clock", "log", "random"],
@@ -116,13 +116,13 @@ mod tests {
             ("runtime/src/host/clock.rs", ""),
             ("runtime/src/host/database.rs", ""),
             ("sdk-js/engine/src/native/db.rs", ""),
-            ("server/src/sdk/mod.rs", ""),
-            ("server/src/sdk/store.rs", ""),
+            ("server/src/hooks/sdk/mod.rs", ""),
+            ("server/src/hooks/sdk/store.rs", ""),
         ];
         let expected = [
             "runtime/src/host/db.rs is missing",
             "runtime/src/host/database.rs: there is no",
-            "server/src/sdk/store.rs: there is no",
+            "server/src/hooks/sdk/store.rs: there is no",
         ];
         assert_found(interfaces, &files, &expected);
     }

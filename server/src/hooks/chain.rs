@@ -19,15 +19,19 @@ use super::{
     registry::Registry,
 };
 use crate::{
-    clock::Clock,
-    config::HookConfig,
-    error::{Problem, Refusal, Result},
-    ids::{Scope, Slug},
-    input::Plaintext,
-    metrics::Metrics,
-    records::Records,
-    request::RequestMeta,
-    sdk::{Effects, Platform},
+    base::{
+        clock::Clock,
+        config::HookConfig,
+        error::{Problem, Refusal, Result},
+        ids::{Scope, Slug},
+        input::Plaintext,
+        request::RequestMeta,
+    },
+    hooks::{
+        records::Records,
+        sdk::{Effects, Platform},
+    },
+    observability::metrics::Metrics,
 };
 
 /// The most time that all hooks of one point may take together.

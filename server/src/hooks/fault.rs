@@ -5,8 +5,8 @@ use aerocall_runtime::{Failure, SdkError};
 
 use super::breaker::Verdict;
 use crate::{
-    error::{Error, Problem, Refusal},
-    sdk::Redactor,
+    base::error::{Error, Problem, Refusal},
+    hooks::sdk::Redactor,
 };
 
 /// The longest text of a bad reply that the client is shown: a hook chooses the names of its fields.
@@ -73,7 +73,7 @@ impl Fault {
     pub(super) fn uncommitted(error: Error) -> Self {
         let reason = match error {
             Error::Refused(refusal) => refusal.message.into_owned(),
-            Error::Unexpected(error) => crate::error::chain(&error),
+            Error::Unexpected(error) => crate::base::error::chain(&error),
         };
         Self {
             code: "hook_failed",

@@ -7,13 +7,17 @@ use tracing::Instrument as _;
 
 use super::{Hooks, LiveHook, fault::Fault};
 use crate::{
-    ids::{Kind, Scope, new_id},
-    input::Plaintext,
-    metrics::Called,
-    queue::Handling,
-    records::{self, Entry},
-    request::RequestMeta,
-    sdk::{Binding, Effects},
+    base::{
+        ids::{Kind, Scope, new_id},
+        input::Plaintext,
+        request::RequestMeta,
+    },
+    hooks::{
+        records::{self, Entry},
+        sdk::{Binding, Effects},
+    },
+    observability::metrics::Called,
+    storage::queue::Handling,
 };
 
 /// What a hook is called for.

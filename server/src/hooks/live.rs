@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aerocall_runtime::{Hook, Limits, LoadError, Manifest, RequestedLimits};
 
 use super::{Breaker, Point, Policy};
-use crate::config::HookConfig;
+use crate::base::config::HookConfig;
 
 /// What runs in a scope. Never changed: a deployment replaces it as a whole.
 #[derive(Debug)]

@@ -14,12 +14,16 @@ mod chain;
 mod fault;
 mod invoke;
 mod live;
+pub mod local;
 mod patch;
 mod payload;
 mod point;
 mod policy;
+pub(crate) mod records;
 mod registry;
+pub(crate) mod schedule;
 mod script;
+pub(crate) mod sdk;
 mod stored;
 
 pub(crate) use breaker::{Breaker, Switch};

@@ -8,10 +8,12 @@ use super::{
     point::{Moment, Point, Side},
 };
 use crate::{
-    error::Problem,
-    input::{Email, Parsed, PersonName, Phone},
-    token,
-    user::Profile,
+    base::{
+        error::Problem,
+        input::{Email, Parsed, PersonName, Phone},
+    },
+    domain::user::Profile,
+    security::token,
 };
 
 /// What of a user the hooks of a point may change.
@@ -127,7 +129,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::input::Metadata;
+    use crate::base::input::Metadata;
 
     fn patched(side: Side, patch: Value) -> Result<Value, String> {
         let user = Profile {

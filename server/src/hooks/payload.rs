@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::user::Profile;
+use crate::{domain::user::Profile, storage::store::UserChange};
 
 /// What a handle becomes when JavaScript writes it as JSON. A hook that gives its whole payload back gives back this.
 pub(super) const HANDLE_AS_TEXT: &str = "[password]";
@@ -57,6 +57,11 @@ impl Delivery {
 }
 
 impl Payload {
+    /// What before-hooks made different of a user who was `before`; `None` when nothing.
+    pub(crate) fn change_of(&self, before: &Profile) -> Option<UserChange> {
+        self.user.as_ref().and_then(|after| before.change_to(after))
+    }
+
     /// About a user.
     pub(crate) fn of_user(user_id: Option<String>, user: Profile, client: Map<String, Value>) -> Self {
         Self {

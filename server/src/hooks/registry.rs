@@ -13,10 +13,12 @@ use super::{
     stored::{Stored, read_limits},
 };
 use crate::{
-    config::HookConfig,
-    error::{Error, Refusal, Result},
-    ids::Scope,
-    store::{DeployedHook, SettingName, Store, VersionRow},
+    base::{
+        config::HookConfig,
+        error::{Error, Refusal, Result},
+        ids::Scope,
+    },
+    storage::store::{DeployedHook, SettingName, Store, VersionRow},
 };
 
 /// The live deployments of every scope.

@@ -6,9 +6,9 @@ use aerocall_runtime::Outcome;
 
 use super::{Hooks, Live, LiveHook, State, fault::Fault, invoke::Target};
 use crate::{
-    ids::Scope,
-    queue::Handling,
-    sdk::{Effects, Redactor},
+    base::ids::Scope,
+    hooks::sdk::{Effects, Redactor},
+    storage::queue::Handling,
 };
 
 /// What a script hook is called with.

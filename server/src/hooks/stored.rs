@@ -4,9 +4,11 @@
 use aerocall_runtime::RequestedLimits;
 
 use crate::{
-    error::{Error, Result},
-    ids::Scope,
-    store::{DeployedHook, DeploymentRow, Setting, SettingName, StoreError, Tx},
+    base::{
+        error::{Error, Result},
+        ids::Scope,
+    },
+    storage::store::{DeployedHook, DeploymentRow, Setting, SettingName, StoreError, Tx},
 };
 
 /// A deployment as it is kept, with what else decides how it runs.

@@ -14,8 +14,11 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{answer::Flows, envelope, path, routes};
-use crate::app::App;
+use super::routes;
+use crate::{
+    app::App,
+    http::wire::{answer::Flows, envelope, path},
+};
 
 /// A slow client holds a socket for so long before its request is complete.
 const REQUEST_HEAD: Duration = Duration::from_secs(10);

@@ -9,11 +9,14 @@ use actix_web::{
     web,
 };
 
-use super::{
-    answer, site,
-    table::{self, Served},
+use super::table;
+use crate::{
+    base::error::Refusal,
+    http::{
+        site::api as site,
+        wire::{answer, served::Served},
+    },
 };
-use crate::error::Refusal;
 
 /// Every route of the server.
 pub(super) fn all(site: &mut web::ServiceConfig) {

@@ -13,15 +13,19 @@ use tokio::sync::watch;
 use super::{Phase, stopping};
 use crate::{
     app::App,
-    error::Result,
-    events,
-    fail_point::FailPoint,
+    base::{
+        error::Result,
+        fail_point::FailPoint,
+        ids::{Kind, Scope, new_id},
+    },
+    domain::events,
     hooks::{Live, LiveHook},
-    ids::{Kind, Scope, new_id},
-    nodes,
-    queue::{Handling, MOST_HOPS, event_queue},
-    store::{EndpointRow, EventRow, NewJob, StoreError, Tx},
-    webhooks::{Filter, delivery},
+    outbound::webhooks::{Filter, delivery},
+    storage::{
+        queue::{Handling, MOST_HOPS, event_queue},
+        store::{EndpointRow, EventRow, NewJob, StoreError, Tx},
+    },
+    worker::nodes,
 };
 
 /// How often the store is asked when nobody said anything.

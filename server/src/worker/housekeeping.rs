@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::{Phase, stopping};
-use crate::{app::App, clock::millis};
+use crate::{app::App, base::clock::millis};
 
 const INTERVAL: Duration = Duration::from_secs(60);
 /// What is over is kept for a day, for whoever looks into what happened.
@@ -60,7 +60,7 @@ async fn clean(app: &App) {
             )
         }
         Err(error) => tracing::warn!(
-            error = crate::error::chain(&error),
+            error = crate::base::error::chain(&error),
             "what is old could not be forgotten"
         ),
     }

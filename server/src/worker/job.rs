@@ -6,16 +6,19 @@ use serde_json::Value;
 
 use super::{Shop, fraction};
 use crate::{
-    clock::millis,
-    error::{Error, Result},
-    events::Frame,
-    fail_point::FailPoint,
-    flows::otp::{Relay, relay},
-    hooks::{Ended, Script},
-    metrics::Retried,
-    queue::{Purpose, Taken},
-    sdk::Effects,
-    store::{Afterwards, JobRow, StoreError, Tx},
+    base::{
+        clock::millis,
+        error::{Error, Result},
+        fail_point::FailPoint,
+    },
+    domain::events::Frame,
+    flows::auth::otp::{Relay, relay},
+    hooks::{Ended, Script, sdk::Effects},
+    observability::metrics::Retried,
+    storage::{
+        queue::{Purpose, Taken},
+        store::{Afterwards, JobRow, StoreError, Tx},
+    },
 };
 
 /// The longest wait between two attempts.

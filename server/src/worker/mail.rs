@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 use super::{Phase, stopping};
-use crate::{app::App, mail::Postman};
+use crate::{app::App, outbound::mail::Postman};
 
 /// How often the store is asked when nobody said anything.
 const INTERVAL: Duration = Duration::from_secs(1);

@@ -8,6 +8,7 @@ mod events;
 mod housekeeping;
 mod job;
 mod mail;
+pub(crate) mod nodes;
 mod schedules;
 mod webhooks;
 
@@ -24,9 +25,11 @@ use tokio::{
 
 use crate::{
     app::App,
-    clock::millis,
-    ids::{Kind, new_id},
-    queue::{self, Carrier, Claims, Room, Taken},
+    base::{
+        clock::millis,
+        ids::{Kind, new_id},
+    },
+    storage::queue::{self, Carrier, Claims, Room, Taken},
 };
 
 /// After an error, before the next attempt to get jobs.
@@ -155,7 +158,10 @@ async fn leases(shop: &Shop, mut phase: watch::Receiver<Phase>) {
         match kept.await {
             Ok(0) => {}
             Ok(lost) => tracing::warn!(lost, "jobs of workers that are gone"),
-            Err(error) => tracing::warn!(error = crate::error::chain(&error), "leases could not be extended"),
+            Err(error) => tracing::warn!(
+                error = crate::base::error::chain(&error),
+                "leases could not be extended"
+            ),
         }
     }
 }
@@ -204,7 +210,7 @@ impl Shop {
             Err(error) => {
                 tracing::warn!(
                     count,
-                    error = crate::error::chain(&error),
+                    error = crate::base::error::chain(&error),
                     "jobs could not be given back"
                 );
             }

@@ -13,14 +13,20 @@ use tokio::sync::watch;
 use super::{Phase, stopping};
 use crate::{
     app::App,
-    clock,
-    error::Result,
-    events::Frame,
-    hooks::State,
-    ids::{Kind, Scope, new_id},
-    queue::{Handling, event_queue},
-    schedule::{self, Schedule},
-    store::{NewJob, ScheduleRow},
+    base::{
+        clock,
+        error::Result,
+        ids::{Kind, Scope, new_id},
+    },
+    domain::events::Frame,
+    hooks::{
+        State,
+        schedule::{self, Schedule},
+    },
+    storage::{
+        queue::{Handling, event_queue},
+        store::{NewJob, ScheduleRow},
+    },
 };
 
 /// How often the clock is looked at. Times are whole minutes, so a job is at most this late.

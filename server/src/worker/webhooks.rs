@@ -24,7 +24,10 @@ use self::{
     claim::Room,
 };
 use super::{Phase, stopping};
-use crate::{app::App, clock::millis, error::Result, fail_point::FailPoint};
+use crate::{
+    app::App,
+    base::{clock::millis, error::Result, fail_point::FailPoint},
+};
 
 /// How often the store is asked when nobody said anything.
 const INTERVAL: Duration = Duration::from_millis(500);

@@ -6,16 +6,18 @@ use zeroize::Zeroizing;
 
 use crate::{
     app::App,
-    clock::millis,
-    error::{Error, Result},
-    events,
-    fail_point::FailPoint,
-    flows::otp::code_for_webhook,
-    ids::{Kind, new_id},
-    metrics::Retried,
-    sdk::Redactor,
-    store::{AttemptRow, DeliveryFate, DeliveryRow, EndpointRow, EventRow, WebhookSecretRow},
-    webhooks::{EndpointSecret, Message, Reply, body, next_wait, post, sealed_name},
+    base::{
+        clock::millis,
+        error::{Error, Result},
+        fail_point::FailPoint,
+        ids::{Kind, new_id},
+    },
+    domain::events,
+    flows::auth::otp::code_for_webhook,
+    hooks::sdk::Redactor,
+    observability::metrics::Retried,
+    outbound::webhooks::{EndpointSecret, Message, Reply, body, next_wait, post, sealed_name},
+    storage::store::{AttemptRow, DeliveryFate, DeliveryRow, EndpointRow, EventRow, WebhookSecretRow},
 };
 
 /// A delivery with all that is needed to send it.

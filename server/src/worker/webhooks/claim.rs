@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::attempt::Taken;
 use crate::{
-    config::WebhookConfig,
-    store::{DeliveryClaim, DeliveryRow, EndpointRow, StoreError, Tx},
-    webhooks::Ordering,
+    base::config::WebhookConfig,
+    outbound::webhooks::Ordering,
+    storage::store::{DeliveryClaim, DeliveryRow, EndpointRow, StoreError, Tx},
 };
 
 /// Endpoints that one round looks at, and that it serves.

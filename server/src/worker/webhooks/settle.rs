@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::attempt::Ended;
 use crate::{
-    audit::{self, Action, By, Deed},
-    ids::{Kind, new_id},
-    store::{DeliveryFate, DisabledBy, EndpointRow, NewMail, StoreError, Tx},
+    base::ids::{Kind, new_id},
+    domain::audit::{self, Action, By, Deed},
+    storage::store::{DeliveryFate, DisabledBy, EndpointRow, NewMail, StoreError, Tx},
 };
 
 /// How an endpoint fares, as the last of its attempts says.

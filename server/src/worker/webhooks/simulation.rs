@@ -7,14 +7,16 @@ use serde_json::json;
 
 use super::{attempt::Taken, claim};
 use crate::{
-    events::{Event, EventKind},
-    ids::{Kind, Scope, new_id},
-    store::{
+    base::{
+        event::{Event, EventKind},
+        ids::{Kind, Scope, new_id},
+    },
+    outbound::webhooks::delivery,
+    storage::store::{
         AttemptRow, DeliveryFate, DisabledBy, EndpointFields, StoreError, Tx,
         planted::{Bug, Planted},
     },
     testing::World,
-    webhooks::delivery,
 };
 
 const SEEDS: u64 = 1_000;

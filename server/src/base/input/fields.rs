@@ -1,0 +1,180 @@
+//! Reads a JSON object field by field, strictly, and collects every problem instead of the first. Knows no field.
+
+use serde_json::{Map, Value};
+
+use crate::base::error::{Problem, Refusal};
+
+/// A parsed value or what is wrong with it.
+pub(crate) type Parsed<T> = Result<T, String>;
+
+/// The fields of an object that nobody has read yet, and the problems so far.
+pub(crate) struct Fields {
+    rest: Map<String, Value>,
+    path: String,
+    problems: Vec<Problem>,
+}
+
+impl Fields {
+    pub(crate) fn new(object: Map<String, Value>) -> Self {
+        Self {
+            rest: object,
+            path: String::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Whether somebody sent the field, and nobody has read it yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.rest.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// A field that must be there.
+    pub(crate) fn required<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Parsed<T>) -> Option<T> {
+        match self.rest.remove(name) {
+            Some(value) => self.keep(name, parse(value)),
+            None => {
+                self.problem(name, "is missing");
+                None
+            }
+        }
+    }
+
+    /// A field that may be missing or null.
+    pub(crate) fn optional<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Parsed<T>) -> Option<T> {
+        match self.rest.remove(name) {
+            None | Some(Value::Null) => None,
+            Some(value) => self.keep(name, parse(value)),
+        }
+    }
+
+    /// A field that may be missing, or null to take away what is there.
+    pub(crate) fn nullable<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Parsed<T>) -> Option<Option<T>> {
+        match self.rest.remove(name) {
+            None => None,
+            Some(Value::Null) => Some(None),
+            Some(value) => self.keep(name, parse(value)).map(Some),
+        }
+    }
+
+    /// Copies of these fields as they were sent, for whoever is told what was asked for.
+    pub(crate) fn shown(&self, names: &[&str]) -> Map<String, Value> {
+        let sent = |name: &&str| Some(((*name).to_owned(), self.rest.get(*name)?.clone()));
+        names.iter().filter_map(sent).collect()
+    }
+
+    /// An object inside this one; missing counts as empty.
+    pub(crate) fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let inner = self.optional(name, |value| match value {
+            Value::Object(object) => Ok(object),
+            other => Err(format!("must be an object, is {}", kind(&other))),
+        });
+        let mut fields = Self {
+            rest: inner.unwrap_or_default(),
+            path: self.at(name),
+            problems: Vec::new(),
+        };
+        let read = read(&mut fields);
+        fields.refuse_rest();
+        self.problems.append(&mut fields.problems);
+        read
+    }
+
+    /// A list of objects, each read by `read`, at most `most`. `None` if it is missing or any of them is a problem.
+    pub(crate) fn list<T>(&mut self, name: &str, most: usize, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let items = self.required(name, |value| match value {
+            Value::Array(items) if items.len() > most => Err(format!("must have at most {most} entries")),
+            Value::Array(items) => Ok(items),
+            other => Err(format!("must be an array, is {}", kind(&other))),
+        })?;
+        let read_item = |(index, item)| {
+            let path = format!("{}[{index}]", self.at(name));
+            let Value::Object(rest) = item else {
+                let problem = format!("must be an object, is {}", kind(&item));
+                self.problems.push(Problem { field: path, problem });
+                return None;
+            };
+            let mut fields = Self {
+                rest,
+                path,
+                problems: Vec::new(),
+            };
+            let read = read(&mut fields);
+            fields.refuse_rest();
+            self.problems.append(&mut fields.problems);
+            read
+        };
+        // Every item is read before the first bad one counts, so that all problems are told.
+        let read: Vec<Option<T>> = items.into_iter().enumerate().map(read_item).collect();
+        read.into_iter().collect()
+    }
+
+    /// As [`Fields::list`]; missing counts as empty.
+    pub(crate) fn optional_list<T>(
+        &mut self,
+        name: &str,
+        most: usize,
+        read: impl Fn(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        match self.rest.contains_key(name) {
+            true => self.list(name, most, read),
+            false => Some(Vec::new()),
+        }
+    }
+
+    pub(crate) fn problem(&mut self, name: &str, problem: impl Into<String>) {
+        self.problems.push(Problem {
+            field: self.at(name),
+            problem: problem.into(),
+        });
+    }
+
+    /// Refuses what nobody has read and answers all problems at once; otherwise what the fields came to, which is
+    /// `None` only when a required one was a problem.
+    pub(crate) fn finish<T>(mut self, read: Option<T>) -> Result<T, Refusal> {
+        self.refuse_rest();
+        match read {
+            Some(read) if self.problems.is_empty() => Ok(read),
+            _ => Err(Refusal::invalid_input(self.problems)),
+        }
+    }
+
+    fn refuse_rest(&mut self) {
+        for name in std::mem::take(&mut self.rest).keys() {
+            // A name chosen by the client is cut, so that the answer stays small.
+            let name: String = name.chars().take(100).collect();
+            self.problem(&name, "is not a field of this request");
+        }
+    }
+
+    fn keep<T>(&mut self, name: &str, parsed: Parsed<T>) -> Option<T> {
+        parsed.map_err(|problem| self.problem(name, problem)).ok()
+    }
+
+    fn at(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+}
+
+/// What a value is, for messages.
+pub(crate) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The text of a value that must be one.
+pub(crate) fn text(value: Value) -> Parsed<String> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(format!("must be a string, is {}", kind(&other))),
+    }
+}

@@ -1,0 +1,19 @@
+//! What clients and hooks send, as types that are legal by construction. Both go through the same parsers, so a hook
+//! can set nothing that a client could not.
+
+mod common;
+mod email;
+mod fields;
+mod host;
+mod metadata;
+mod plaintext;
+mod rules;
+mod text;
+
+pub(crate) use email::Email;
+pub(crate) use fields::{Fields, Parsed, text};
+pub(crate) use host::{HostList, HostPattern, host_of};
+pub(crate) use metadata::Metadata;
+pub(crate) use plaintext::Plaintext;
+pub(crate) use rules::{PasswordRules, Toggle, whole};
+pub(crate) use text::{PersonName, Phone, client_data, short_text, sought};

@@ -1,0 +1,14 @@
+//! What every other folder may use and what knows none of them: settings, input as types, ids, errors, time, cryptography,
+//! the kinds of event, and the reference of error codes.
+
+pub(crate) mod clock;
+pub mod config;
+pub(crate) mod crypto;
+pub(crate) mod error;
+pub(crate) mod event;
+pub(crate) mod fail_point;
+pub(crate) mod ids;
+pub(crate) mod input;
+pub(crate) mod reference;
+pub(crate) mod request;
+pub(crate) mod trace;

@@ -1,0 +1,186 @@
+//! The audit log: what admins did, and what happened to accounts. A line is written in the transaction of what it tells of,
+//! and never changed. Knows no secret: `data` holds names and numbers.
+
+use serde_json::{Value, json};
+
+use crate::{
+    base::{
+        clock,
+        error::{Error, Result},
+        ids::{Kind, Scope, Slug, new_id},
+        request::RequestMeta,
+    },
+    storage::store::{AuditRow, StoreError, Tx},
+};
+
+/// What was done, and the names that the log knows it by.
+macro_rules! actions {
+    ($($action:ident => $name:literal,)*) => {
+        /// Something that the log tells of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Action {
+            $(#[doc = concat!("`", $name, "`")] $action,)*
+        }
+
+        impl Action {
+            pub(crate) fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$action => $name,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    ProjectCreated => "project.created",
+    EnvironmentCreated => "environment.created",
+    AdminTokenCreated => "admin_token.created",
+    VersionUploaded => "hook_version.uploaded",
+    Deployed => "deployment.created",
+    HookEnabled => "hook.enabled",
+    HookDisabled => "hook.disabled",
+    JobRequeued => "job.requeued",
+    SecretPut => "secret.put",
+    SecretDeleted => "secret.deleted",
+    SettingPut => "setting.put",
+    MailTemplatePut => "mail_template.put",
+    MailTemplateDeleted => "mail_template.deleted",
+    SigningKeyRotated => "signing_key.rotated",
+    UserCreated => "user.created",
+    UserUpdated => "user.updated",
+    UserDeleted => "user.deleted",
+    UserBanned => "user.banned",
+    UserUnbanned => "user.unbanned",
+    UserLoggedOut => "user.logged_out",
+    UserExported => "user.exported",
+    WebhookCreated => "webhook.created",
+    WebhookUpdated => "webhook.updated",
+    WebhookDeleted => "webhook.deleted",
+    WebhookDisabled => "webhook.disabled",
+    WebhookSecretRotated => "webhook.secret_rotated",
+    WebhookReplayed => "webhook.replayed",
+    AccountLocked => "account.locked",
+    PasswordChanged => "password.changed",
+    PasswordReset => "password.reset",
+    MfaEnrolled => "mfa.enrolled",
+    MfaRemoved => "mfa.removed",
+    IdentityLinked => "identity.linked",
+    IdentityRemoved => "identity.removed",
+    RefreshTokenReused => "session.refresh_token_reused",
+}
+
+/// Who does something, and in which request.
+#[derive(Clone, Debug)]
+pub(crate) struct By {
+    /// As in events: `admin:<id>`, `key:<scope>`, `user:<id>`, `server`.
+    pub(crate) actor: String,
+    ip: String,
+    request_id: String,
+}
+
+impl By {
+    pub(crate) fn request(actor: String, request: &RequestMeta) -> Self {
+        Self {
+            actor,
+            ip: request.ip.clone(),
+            request_id: request.id.clone(),
+        }
+    }
+
+    /// The server itself, or whoever sits before it.
+    pub(crate) fn server() -> Self {
+        Self {
+            actor: "server".to_owned(),
+            ip: String::new(),
+            request_id: String::new(),
+        }
+    }
+}
+
+/// What was done to what.
+#[derive(Clone, Debug)]
+pub(crate) struct Deed {
+    action: Action,
+    target: String,
+    data: Value,
+}
+
+impl Deed {
+    /// `target`: the id or the name of what it was done to.
+    pub(crate) fn new(action: Action, target: impl Into<String>) -> Self {
+        Self {
+            action,
+            target: target.into(),
+            data: json!({}),
+        }
+    }
+
+    /// With what else there is to tell: never a secret, a token or a password.
+    pub(crate) fn with(self, data: Value) -> Self {
+        Self { data, ..self }
+    }
+}
+
+/// Writes a line. No scope: it is of the server as a whole.
+pub(crate) fn note(
+    tx: &mut Tx<'_>,
+    scope: Option<&Scope>,
+    by: &By,
+    deed: Deed,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    let project = scope.map(|scope| &scope.project);
+    write(tx, project, scope.map(|scope| &scope.environment), by, deed, now_ms)
+}
+
+/// Writes a line that is of all environments of a project.
+pub(crate) fn note_project(
+    tx: &mut Tx<'_>,
+    project: &Slug,
+    by: &By,
+    deed: Deed,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    write(tx, Some(project), None, by, deed, now_ms)
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    project: Option<&Slug>,
+    environment: Option<&Slug>,
+    by: &By,
+    deed: Deed,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    tx.insert_audit(&AuditRow {
+        id: new_id(Kind::Audit),
+        project_id: project.map(ToString::to_string),
+        environment: environment.map(ToString::to_string),
+        time_ms: now_ms,
+        actor: by.actor.clone(),
+        action: deed.action.as_str().to_owned(),
+        target: deed.target,
+        ip: by.ip.clone(),
+        request_id: by.request_id.clone(),
+        data: deed.data.to_string(),
+    })
+}
+
+/// A line as the admin API shows it.
+pub(crate) fn document(row: &AuditRow) -> Result<Value> {
+    let data: Value =
+        serde_json::from_str(&row.data).map_err(|error| Error::unexpected("reading the audit log", error))?;
+    Ok(json!({
+        "id": row.id,
+        "project": row.project_id,
+        "environment": row.environment,
+        "time": clock::iso(row.time_ms),
+        "actor": row.actor,
+        "action": row.action,
+        "target": row.target,
+        "ip": row.ip,
+        "requestId": row.request_id,
+        "data": data,
+    }))
+}

@@ -1,0 +1,109 @@
+//! Migrations of a project's own database: sent with a deployment, applied before it, and listed.
+
+use serde::Serialize;
+
+use crate::{
+    app::App,
+    base::{
+        clock,
+        error::{Error, Problem, Refusal, Result},
+        ids::Scope,
+        input::{Fields, Parsed, text},
+    },
+    storage::tenant::{Applied, Migration, MigrationFault, check_name, check_sql},
+};
+
+const MOST_MIGRATIONS: usize = 200;
+
+/// A migration as the admin API shows it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MigrationDocument {
+    name: String,
+    digest: String,
+    applied_at: String,
+}
+
+/// `migrations: [{ name, sql }]`, which may be missing, in the order of their names.
+pub(crate) fn read(fields: &mut Fields) -> Option<Vec<Migration>> {
+    let migrations = fields.optional_list("migrations", MOST_MIGRATIONS, read_one)?;
+    if !migrations.is_sorted_by(|one, next| one.name < next.name) {
+        fields.problem("migrations", "must be in the order of their names, each name once");
+        return None;
+    }
+    Some(migrations)
+}
+
+fn read_one(fields: &mut Fields) -> Option<Migration> {
+    let checked = |value, check: fn(&str) -> Parsed<()>| {
+        let text = text(value)?;
+        check(&text).map(|()| text)
+    };
+    let name = fields.required("name", |value| checked(value, check_name));
+    let sql = fields.required("sql", |value| checked(value, check_sql));
+    name.zip(sql).map(|(name, sql)| Migration { name, sql })
+}
+
+/// Applies what is pending, all of it or nothing; answers the names.
+pub(crate) async fn apply(app: &App, scope: &Scope, migrations: Vec<Migration>) -> Result<Vec<String>> {
+    let applied = app
+        .hooks
+        .platform
+        .tenants
+        .migrate(scope, migrations)
+        .await
+        .map_err(refused)?;
+    Ok(applied.into_iter().map(|one| one.name).collect())
+}
+
+/// What was applied so far.
+pub(crate) async fn list(app: &App, scope: &Scope) -> Result<Vec<MigrationDocument>> {
+    let applied = app.hooks.platform.tenants.applied(scope).await;
+    let applied = applied.map_err(|error| refused(MigrationFault::Database(error)))?;
+    Ok(applied.into_iter().map(MigrationDocument::of).collect())
+}
+
+fn refused(fault: MigrationFault) -> Error {
+    let refusal_of = |status, code, message, name: &str, problem| {
+        let details = vec![Problem {
+            field: format!("migrations.{name}"),
+            problem,
+        }];
+        Error::from(Refusal {
+            details,
+            ..Refusal::new(status, code, message)
+        })
+    };
+    match fault {
+        MigrationFault::Refused {
+            name,
+            statement,
+            problem,
+        } => {
+            let message = "A migration cannot be applied, so nothing was; see details";
+            let problem = match statement {
+                0 => problem,
+                number => format!("statement {number}: {problem}"),
+            };
+            refusal_of(422, "migration_failed", message, &name, problem)
+        }
+        MigrationFault::Rewritten { name, problem } => {
+            let message = "Migrations that were applied cannot be changed; see details";
+            refusal_of(409, "migration_rewritten", message, &name, problem)
+        }
+        MigrationFault::Database(error) if error.retryable => {
+            Refusal::busy("The projects' database cannot be used right now").into()
+        }
+        MigrationFault::Database(error) => Error::unexpected("migrating a project's database", error),
+    }
+}
+
+impl MigrationDocument {
+    fn of(applied: Applied) -> Self {
+        Self {
+            name: applied.name,
+            digest: applied.digest,
+            applied_at: clock::iso(applied.applied_ms),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `POST /auth/email/change/confirm`
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::EventKind,
+        input::{Email, Fields, short_text},
+    },
+    domain::{project::AuthSettings, user::Profile},
+    flows::steps::{
+        commit::commit,
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        even::Done,
+        letters::MOST_TOKEN_CHARS,
+        one_time::{self, Purpose},
+        reach, session,
+    },
+    hooks::{At, Moment, Payload},
+    storage::store::{StoreError, UserChange},
+};
+
+/// Moving an account to its new address.
+pub(crate) struct ConfirmEmailChange;
+
+impl Flow for ConfirmEmailChange {
+    type Who = Anybody;
+    type Input = String;
+    type Output = Done;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/email/change/confirm",
+        summary: "Move an account to its new address",
+        about: "With the token of the mail to the new address, which is confirmed by this. Links and codes that were sent to the address before work no more.",
+        fields: &[Field::required("token", FieldKind::Token, "From the link in the mail.")],
+        example: r#"{"token":"ot_…"}"#,
+        answer: Answer {
+            status: 200,
+            about: "The account has the new address.",
+            example: Done::EXAMPLE,
+        },
+        moments: &[Moment::UserUpdate],
+        events: &[EventKind::UserUpdated],
+        errors: &["invalid_code", "email_taken"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<String> {
+        fields.required("token", short_text(MOST_TOKEN_CHARS))
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, token: String) -> Result<Done> {
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let row = one_time::found(app, at.scope, Purpose::EmailChange, &token).await?;
+        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let user = user.ok_or_else(Refusal::invalid_code)?;
+        let email = Email::parse(one_time::data(&row)?["email"].take()).map_err(|_| Refusal::invalid_code())?;
+
+        // Hooks see the user as it will be, and what was asked for.
+        let before = Profile::of(&user)?;
+        let wanted = Profile {
+            email: email.clone(),
+            ..before.clone()
+        };
+        let payload = Payload::of_user(Some(user.id.clone()), wanted, Map::new())
+            .with_fact("changes", json!({ "email": email.as_str() }));
+        let payload = app.hooks.run(&at, Moment::UserUpdate.before(), payload).await?;
+        let change = payload.user.as_ref().and_then(|after| before.change_to(after));
+        let change = proved(change.unwrap_or_default(), &email, app.clock.now_ms());
+        let (scope, now_ms, old) = (at.scope.clone(), app.clock.now_ms(), user.email.clone());
+        let changed = commit(app, at, move |tx| {
+            let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+            one_time::take_link(tx, &scope, Purpose::EmailChange, &token, now_ms)?.ok_or(StoreError::CodeSpent)?;
+            if current.email != old {
+                return Err(StoreError::CodeSpent);
+            }
+            let changed = tx.update_user(&scope, &user.id, &change, now_ms)?;
+            let changed = changed.ok_or(StoreError::CodeSpent)?;
+            reach::drop_tokens(tx, &scope, &user.id)?;
+            tx.drop_one_time_tokens(&scope, Purpose::EmailVerify.as_str(), &user.id)?;
+            let actor = session::actor(&changed);
+            tx.insert_event(
+                &scope,
+                &session::event(EventKind::UserUpdated, actor, &changed, None, now_ms)?,
+            )?;
+            Ok(changed)
+        })
+        .await?;
+        let payload = Payload {
+            facts: Map::<String, Value>::new(),
+            ..payload
+        };
+        session::after(app, at, Moment::UserUpdate, changed, payload).await?;
+        Ok(Done::new())
+    }
+}
+
+/// The link proves the address it was sent to; one that a hook put in its place is not proved.
+fn proved(change: UserChange, email: &Email, now_ms: i64) -> UserChange {
+    let is_it = change.email.as_ref().is_none_or(|kept| kept.normal() == email.normal());
+    UserChange {
+        email_verified_ms: is_it.then_some(Some(now_ms)),
+        ..change
+    }
+}

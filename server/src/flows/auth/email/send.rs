@@ -1,0 +1,104 @@
+//! `POST /auth/email/verify/send`
+
+use crate::flows::steps::verification::verification;
+use crate::{
+    app::App,
+    base::{
+        error::{Problem, Refusal, Result},
+        event::EventKind,
+        input::{Email, Fields},
+    },
+    domain::project::{AuthSettings, RedirectUrl},
+    flows::steps::{
+        commit::commit,
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
+        even::{Accepted, even},
+        letters::{self},
+        one_time::Purpose,
+        reach::{self, Sent},
+    },
+    hooks::At,
+};
+
+/// Sending the mail by which an address is confirmed.
+pub(crate) struct SendVerification;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    email: Option<Email>,
+    redirect: Option<RedirectUrl>,
+}
+
+impl Flow for SendVerification {
+    type Who = Somebody;
+    type Input = Input;
+    type Output = Accepted;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/email/verify/send",
+        summary: "Send the mail that confirms an address",
+        about: "For the address of who is signed in, or the one that is named. Answered the same, and as fast, whether or not there is such an account and whether or not it is confirmed.",
+        fields: &[
+            Field::optional("email", FieldKind::Email, "Needed without an access token."),
+            Field::optional(
+                "redirect_to",
+                FieldKind::Redirect,
+                "Where the link leads, with `token` in its query.",
+            ),
+        ],
+        example: r#"{"email":"ada@example.com"}"#,
+        answer: Answer {
+            status: 202,
+            about: "If there is something to confirm, a mail is on its way.",
+            example: Accepted::EXAMPLE,
+        },
+        moments: &[],
+        events: &[EventKind::EmailVerificationRequested],
+        errors: &[],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
+        Some(Input {
+            email: fields.optional("email", Email::parse),
+            redirect: letters::read_redirect(fields, settings),
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Accepted> {
+        if let Some(email) = &input.email {
+            app.limits
+                .sends(&caller.scope, &caller.settings.limits, email.normal())
+                .await?;
+        }
+        even(send(app, caller, input)).await
+    }
+}
+
+async fn send(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Accepted> {
+    let scope = &caller.scope;
+    let user = match (&input.email, &caller.who.0) {
+        (Some(email), _) => reach::by_email(app, scope, email).await?,
+        (None, Some(signed_in)) => Some(signed_in.user.clone()),
+        (None, None) => return Err(nobody_named().into()),
+    };
+    let sent = match user.filter(|user| user.email_verified_ms.is_none()) {
+        Some(user) => verification(app, scope, &caller.settings, &user, input.redirect.as_ref()).await?,
+        None => Sent::nothing(app, Purpose::EmailVerify)?,
+    };
+    let effects = app.hooks.platform.effects(scope, 0);
+    let at = At::new(scope, &caller.request, &effects);
+    let owned = scope.clone();
+    commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
+    app.hooks.platform.wake();
+    Ok(Accepted::new())
+}
+
+fn nobody_named() -> Refusal {
+    Refusal::invalid_input(vec![Problem {
+        field: "email".to_owned(),
+        problem: "is missing, and nobody is signed in".to_owned(),
+    }])
+}

@@ -1,0 +1,160 @@
+//! `GET /auth/identities` and `DELETE /auth/identities/{provider}`
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    app::App,
+    base::{
+        clock,
+        error::{Refusal, Result},
+        event::EventKind,
+        input::Fields,
+    },
+    domain::{
+        audit::{self, Action, By, Deed},
+        project::AuthSettings,
+    },
+    flows::steps::{
+        endpoint::{Answer, Caller, Endpoint, Flow, Method, Rate},
+        session::{self, SignedIn},
+    },
+    storage::store::IdentityRow,
+};
+
+/// The identities of whoever is signed in.
+pub(crate) struct ListIdentities;
+
+/// Parting with one of them.
+pub(crate) struct DeleteIdentity;
+
+/// The reply of both.
+#[derive(Debug, Serialize)]
+pub(crate) struct Identities {
+    identities: Vec<IdentityDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct IdentityDocument {
+    provider: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    created_at: String,
+    last_used_at: String,
+}
+
+pub(crate) const EXAMPLE: &str = r#"{"identities": [{"provider": "google", "email": "ada@example.com", "created_at": "2026-01-31T12:00:00Z", "last_used_at": "2026-01-31T12:00:00Z"}]}"#;
+
+impl Flow for ListIdentities {
+    type Who = SignedIn;
+    type Input = ();
+    type Output = Identities;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Get,
+        path: "/auth/identities",
+        summary: "Identity providers of an account",
+        about: "Which accounts elsewhere lead into this one.",
+        fields: &[],
+        example: "",
+        answer: Answer {
+            status: 200,
+            about: "Oldest first.",
+            example: EXAMPLE,
+        },
+        moments: &[],
+        events: &[],
+        errors: &[],
+        rate: Rate::Plain,
+    };
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Identities> {
+        let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
+        let rows = app.store.read(move |tx| tx.identities(&scope, &user_id)).await?;
+        Ok(Identities::of(rows))
+    }
+}
+
+impl Flow for DeleteIdentity {
+    type Who = SignedIn;
+    type Input = ();
+    type Output = Identities;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Delete,
+        path: "/auth/identities/{provider}",
+        summary: "Part with an identity provider",
+        about: "The account there leads no longer into this one. Needs a recent login, and another way in.",
+        fields: &[],
+        example: "",
+        answer: Answer {
+            status: 200,
+            about: "What is left.",
+            example: r#"{"identities": []}"#,
+        },
+        moments: &[],
+        events: &[EventKind::UserUpdated],
+        errors: &["recent_login_required", "last_way_in", "not_found"],
+        rate: Rate::Plain,
+    };
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Identities> {
+        let now_ms = app.clock.now_ms();
+        caller.who.require_recent(&caller.settings, now_ms)?;
+        let (scope, provider) = (caller.scope.clone(), caller.part("provider")?.to_owned());
+        let (who, by) = (caller.who.clone(), By::request(caller.who.actor(), &caller.request));
+        let left = app.store.write(move |tx| {
+            let Some(user) = tx.user_alone(&scope, &who.user.id)? else {
+                return Ok(Err(Refusal::not_found()));
+            };
+            let (gone, left): (Vec<_>, Vec<_>) = tx
+                .identities(&scope, &user.id)?
+                .into_iter()
+                .partition(|identity| identity.provider == provider);
+            if gone.is_empty() {
+                return Ok(Err(Refusal::not_found()));
+            }
+            if left.is_empty() && user.password_hash.is_none() {
+                return Ok(Err(last_way_in()));
+            }
+            tx.delete_identities(&scope, &user.id, &provider)?;
+            let actor = by.actor.clone();
+            let event = session::event(EventKind::UserUpdated, actor, &user, Some(&who.session.id), now_ms)?;
+            tx.insert_event(&scope, &event)?;
+            let deed = Deed::new(Action::IdentityRemoved, &user.id).with(json!({ "provider": provider }));
+            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+            Ok(Ok(left))
+        });
+        Ok(Identities::of(left.await??))
+    }
+}
+
+fn last_way_in() -> Refusal {
+    Refusal::new(
+        409,
+        "last_way_in",
+        "Nothing else leads into this account; set a password first",
+    )
+}
+
+impl Identities {
+    pub(crate) fn of(rows: Vec<IdentityRow>) -> Self {
+        let document = |row: IdentityRow| IdentityDocument {
+            provider: row.provider,
+            email: row.email,
+            created_at: clock::iso(row.created_ms),
+            last_used_at: clock::iso(row.last_used_ms),
+        };
+        Self {
+            identities: rows.into_iter().map(document).collect(),
+        }
+    }
+}

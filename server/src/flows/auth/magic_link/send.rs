@@ -1,0 +1,128 @@
+//! `POST /auth/magic-link/send`
+
+use serde_json::{Value, json};
+
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        input::{Email, Fields},
+    },
+    domain::{
+        project::{AuthSettings, RedirectUrl},
+        user::Profile,
+    },
+    flows::steps::{
+        commit::commit,
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        even::{Accepted, even},
+        letters::{self, Filling, Letter},
+        mailbox::{Newcomers, read_newcomers},
+        one_time::{self, Purpose},
+        reach::{self, Sent},
+    },
+    hooks::At,
+};
+
+/// Asking for a link that lets one in.
+pub(crate) struct SendMagicLink;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    email: Email,
+    newcomers: Newcomers,
+    redirect: Option<RedirectUrl>,
+}
+
+impl Flow for SendMagicLink {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Accepted;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/magic-link/send",
+        summary: "Ask for a link to log in",
+        about: "Answered the same, and as fast, whether or not there is such an account. The newest link is the one that works.",
+        fields: &[
+            Field::required("email", FieldKind::Email, "The account's address."),
+            Field::optional(
+                "create_user",
+                FieldKind::Flag,
+                "Whether the link makes an account where there is none; false without it.",
+            ),
+            Field::optional(
+                "redirect_to",
+                FieldKind::Redirect,
+                "Where the link leads, with `token` in its query.",
+            ),
+        ],
+        example: r#"{"email":"ada@example.com","create_user":true}"#,
+        answer: Answer {
+            status: 202,
+            about: "If the address may log in, a mail is on its way.",
+            example: Accepted::EXAMPLE,
+        },
+        moments: &[],
+        events: &[],
+        errors: &["not_enabled"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
+        let email = fields.required("email", Email::parse);
+        let newcomers = read_newcomers(fields);
+        let redirect = letters::read_redirect(fields, settings);
+        Some(Input {
+            email: email?,
+            newcomers,
+            redirect,
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
+        if !caller.settings.magic_link.is_on() {
+            return Err(Refusal::not_enabled("Logging in by a link").into());
+        }
+        input.newcomers.check(&caller.settings)?;
+        app.limits
+            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
+            .await?;
+        even(send(app, caller, input)).await
+    }
+}
+
+async fn send(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
+    let scope = &caller.scope;
+    let sent = match reach::by_email(app, scope, &input.email).await? {
+        Some(user) => link(app, caller, &input, Some(user.id.clone()), &Profile::of(&user)?.email).await?,
+        None if input.newcomers == Newcomers::Welcome => link(app, caller, &input, None, &input.email).await?,
+        None => Sent::nothing(app, Purpose::MagicLink)?,
+    };
+    let effects = app.hooks.platform.effects(scope, 0);
+    let at = At::new(scope, &caller.request, &effects);
+    let owned = scope.clone();
+    commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
+    app.hooks.platform.wake();
+    Ok(Accepted::new())
+}
+
+async fn link(app: &App, caller: &Caller<Anybody>, input: &Input, user_id: Option<String>, to: &Email) -> Result<Sent> {
+    let purpose = Purpose::MagicLink;
+    let data: Value = json!({ "email": to.as_str(), "newcomers": input.newcomers.as_str() });
+    let made = one_time::link(app, purpose, user_id, &data)?;
+    let filling = Filling {
+        token: Some(&made.text),
+        redirect: input.redirect.as_ref(),
+        life_s: purpose.life_s(),
+        ..Filling::default()
+    };
+    let mail = letters::write(app, &caller.scope, &caller.settings, Letter::MagicLink, to, filling).await?;
+    Ok(Sent {
+        purpose,
+        made,
+        mails: vec![mail],
+        event: None,
+    })
+}

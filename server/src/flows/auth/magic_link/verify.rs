@@ -1,0 +1,93 @@
+//! `POST /auth/magic-link/verify`
+
+use serde_json::{Map, Value};
+
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::EventKind,
+        input::{Email, Fields, short_text},
+    },
+    domain::project::AuthSettings,
+    flows::steps::{
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        entry::{Came, How},
+        examples,
+        letters::MOST_TOKEN_CHARS,
+        mailbox::{self, MailboxOwner, Newcomers},
+        one_time::{self, Purpose},
+        session::{self, Proof},
+    },
+    hooks::{At, Moment},
+    storage::store::{StoreError, Tx},
+};
+
+/// Logging in by the link of a mail.
+pub(crate) struct VerifyMagicLink;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    token: String,
+    client: Map<String, Value>,
+}
+
+impl Flow for VerifyMagicLink {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Came;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/magic-link/verify",
+        summary: "Log in by a link",
+        about: "Signs up, if the link was asked for with `create_user` and there is no such account. Confirms the address; if it was not confirmed before, what others may have left on the account to come in by (a password, sessions, a phone, providers) is taken away.",
+        fields: &[
+            Field::required("token", FieldKind::Token, "From the link in the mail."),
+            Field::CLIENT,
+        ],
+        example: r#"{"token":"ot_…"}"#,
+        answer: Answer {
+            status: 200,
+            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
+            example: examples::GRANTED,
+        },
+        moments: &[Moment::Signup, Moment::Login, Moment::TokenIssue],
+        events: &[EventKind::Signup, EventKind::Login, EventKind::EmailVerified],
+        errors: &["invalid_code", "not_enabled", "account_banned"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let token = fields.required("token", short_text(MOST_TOKEN_CHARS));
+        let client = session::read_client(fields);
+        Some(Input { token: token?, client })
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+        if !caller.settings.magic_link.is_on() {
+            return Err(Refusal::not_enabled("Logging in by a link").into());
+        }
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let row = one_time::found(app, at.scope, Purpose::MagicLink, &input.token).await?;
+        let data = one_time::data(&row)?;
+        let owner = MailboxOwner {
+            email: Email::parse(data["email"].clone()).map_err(|_| Refusal::invalid_code())?,
+            user_id: row.user_id,
+            newcomers: Newcomers::of(&data["newcomers"]),
+            how: How {
+                provider: "magic_link".to_owned(),
+                proofs: vec![Proof::Otp],
+                client: input.client,
+            },
+        };
+        let (scope, now_ms, token) = (at.scope.clone(), app.clock.now_ms(), input.token);
+        let take = move |tx: &mut Tx<'_>| {
+            let taken = one_time::take_link(tx, &scope, Purpose::MagicLink, &token, now_ms)?;
+            taken.map(drop).ok_or(StoreError::CodeSpent)
+        };
+        mailbox::let_in(app, at, &caller.settings, owner, take).await
+    }
+}

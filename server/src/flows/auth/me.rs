@@ -1,0 +1,235 @@
+//! `GET|PATCH|DELETE /auth/me`
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    app::App,
+    base::{
+        error::{Problem, Refusal, Result},
+        event::EventKind,
+        input::{Fields, Metadata, PersonName, Phone, Plaintext},
+    },
+    domain::{
+        audit::{self, Action},
+        project::AuthSettings,
+        user,
+    },
+    flows::steps::{
+        accounts::{self, By, Update},
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        owner,
+        session::{self, SignedIn},
+    },
+    hooks::{At, Moment},
+    storage::store::{StoreError, Tx, UserChange, UserRow},
+};
+
+/// Who is signed in.
+pub(crate) struct GetMe;
+
+/// The reply.
+#[derive(Debug, Serialize)]
+pub(crate) struct Me {
+    user: Value,
+}
+
+impl Flow for GetMe {
+    type Who = SignedIn;
+    type Input = ();
+    type Output = Me;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Get,
+        path: "/auth/me",
+        summary: "Who is signed in",
+        about: "The user of an access token, as long as its session lives.",
+        fields: &[],
+        example: "",
+        answer: Answer {
+            status: 200,
+            about: "The user.",
+            example: crate::flows::steps::examples::USER,
+        },
+        moments: &[],
+        events: &[],
+        errors: &[],
+        rate: Rate::Plain,
+    };
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(_: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Me> {
+        Ok(Me {
+            user: user::document(&caller.who.user)?,
+        })
+    }
+}
+
+/// Changing one's own profile.
+pub(crate) struct PatchMe;
+
+/// What the client sends. `None`: stays as it is; `Some(None)`: taken away.
+pub(crate) struct Changes {
+    name: Option<Option<PersonName>>,
+    phone: Option<Option<Phone>>,
+    /// Merged into what there is.
+    metadata: Option<Value>,
+    asked: Map<String, Value>,
+    client: Map<String, Value>,
+}
+
+impl Flow for PatchMe {
+    type Who = SignedIn;
+    type Input = Changes;
+    type Output = Me;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Patch,
+        path: "/auth/me",
+        summary: "Change one's own profile",
+        about: "Null takes a name or a number away. Metadata is merged (RFC 7396). The address has an endpoint of its own; \
+                what decides anything (roles, verified flags, public metadata) is for the project's servers and hooks.",
+        fields: &[
+            Field::optional("name", FieldKind::Text(200), "What the person is called."),
+            Field::optional("phone", FieldKind::Phone, "A new number is not verified."),
+            Field::optional("metadata", FieldKind::Object, "At most 16 KiB with what is there."),
+            Field::CLIENT,
+        ],
+        example: r#"{"name":"Ada Lovelace"}"#,
+        answer: Answer {
+            status: 200,
+            about: "The user as they are now.",
+            example: crate::flows::steps::examples::USER,
+        },
+        moments: &[Moment::UserUpdate],
+        events: &[EventKind::UserUpdated],
+        errors: &["user_changed", "phone_taken"],
+        rate: Rate::Plain,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Changes> {
+        let asked = fields.shown(&["name", "phone", "metadata"]);
+        Some(Changes {
+            name: fields.nullable("name", PersonName::parse),
+            phone: fields.nullable("phone", Phone::parse),
+            // Checked alone here, and merged below.
+            metadata: fields.optional("metadata", |value| Metadata::parse(value.clone()).map(|_| value)),
+            asked,
+            client: session::read_client(fields),
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Changes) -> Result<Me> {
+        let user = caller.who.user.clone();
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let metadata = match input.metadata {
+            Some(patch) => {
+                Some(accounts::merged(&user.metadata, patch)?.map_err(|problem| about("metadata", problem))?)
+            }
+            None => None,
+        };
+        let update = Update {
+            change: UserChange {
+                name: input.name,
+                phone: input.phone,
+                metadata,
+                ..UserChange::default()
+            },
+            asked: Value::Object(input.asked),
+            by: by(&caller.who, input.client),
+        };
+        let doer = audit::By::request(caller.who.actor(), &caller.request);
+        let noted = accounts::noted_change(&caller.scope, &doer, &update.change, app.clock.now_ms());
+        let user = accounts::update(app, at, user, update, noted).await?;
+        Ok(Me {
+            user: user::document(&user)?,
+        })
+    }
+}
+
+/// Deleting one's own account.
+pub(crate) struct DeleteMe;
+
+/// What the client sends.
+pub(crate) struct Farewell {
+    password: Option<Arc<Plaintext>>,
+    client: Map<String, Value>,
+}
+
+/// The reply.
+#[derive(Debug, Serialize)]
+pub(crate) struct Deleted {
+    deleted: bool,
+}
+
+impl Flow for DeleteMe {
+    type Who = SignedIn;
+    type Input = Farewell;
+    type Output = Deleted;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Delete,
+        path: "/auth/me",
+        summary: "Delete one's own account",
+        about: "With everything that belongs to it. Whoever has a password gives it; whoever has none must have logged in \
+                recently.",
+        fields: &[
+            Field::optional("password", FieldKind::Password, "Needed if the account has one."),
+            Field::CLIENT,
+        ],
+        example: r#"{"password":"correct horse battery"}"#,
+        answer: Answer {
+            status: 200,
+            about: "It is gone.",
+            example: r#"{"deleted": true}"#,
+        },
+        moments: &[Moment::UserDelete],
+        events: &[EventKind::UserDeleted],
+        errors: &["invalid_credentials", "recent_login_required"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Farewell> {
+        Some(Farewell {
+            password: fields.optional("password", Plaintext::given).map(Arc::new),
+            client: session::read_client(fields),
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Farewell) -> Result<Deleted> {
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let user = caller.who.user.clone();
+        owner::prove(app, caller, "password", input.password).await?;
+        let checked = user.password_hash.clone();
+        let doer = audit::By::request(caller.who.actor(), &caller.request);
+        let noted = accounts::noted(Action::UserDeleted, &caller.scope, &doer, app.clock.now_ms());
+        let unchanged = move |tx: &mut Tx<'_>, current: &UserRow| match current.password_hash == checked {
+            true => noted(tx, current),
+            false => Err(StoreError::CredentialsChanged),
+        };
+        accounts::delete(app, at, user, by(&caller.who, input.client), unchanged).await?;
+        Ok(Deleted { deleted: true })
+    }
+}
+
+fn by(who: &SignedIn, client: Map<String, Value>) -> By {
+    By {
+        actor: who.actor(),
+        session_id: Some(who.session.id.clone()),
+        client,
+    }
+}
+
+fn about(field: &str, problem: String) -> Refusal {
+    Refusal::invalid_input(vec![Problem {
+        field: field.to_owned(),
+        problem,
+    }])
+}

@@ -1,0 +1,199 @@
+//! `POST /auth/mfa/enroll/confirm`
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    enroller::{self, Attempt},
+    offered, recovery, totp, verify,
+};
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::EventKind,
+        ids::Scope,
+        input::{Fields, short_text},
+    },
+    domain::{
+        audit::{self, Action, By, Deed},
+        project::AuthSettings,
+    },
+    flows::{
+        auth::otp,
+        steps::{
+            endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
+            entry::{self, Came},
+            one_time::{self, Purpose},
+            session,
+        },
+    },
+    hooks::{At, Moment},
+    storage::store::{StoreError, Tx, UserRow},
+};
+
+/// Finishing with an authenticator app.
+pub(crate) struct ConfirmFactor;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    token: Option<String>,
+    factor_id: String,
+    code: String,
+    client: Option<Map<String, Value>>,
+}
+
+/// The reply: shown once.
+#[derive(Debug, Serialize)]
+pub(crate) struct Codes {
+    pub(super) recovery_codes: Vec<String>,
+}
+
+/// The reply to whoever enrolled on the way in has the session, too.
+#[derive(Debug, Serialize)]
+pub(crate) struct Confirmed {
+    #[serde(flatten)]
+    codes: Codes,
+    #[serde(flatten)]
+    came: Option<Came>,
+}
+
+/// A factor whose code was shown.
+struct Shown {
+    scope: Scope,
+    user_id: String,
+    factor_id: String,
+    step: i64,
+    hashes: Vec<String>,
+    by: By,
+    now_ms: i64,
+}
+
+impl Flow for ConfirmFactor {
+    type Who = Somebody;
+    type Input = Input;
+    type Output = Confirmed;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/mfa/enroll/confirm",
+        summary: "Finish with an authenticator app",
+        about: "From now on every way in asks for a second factor. The recovery codes are shown here and never again; ones from before work no more. With the `token` of an enrolment this is the end of the way in: the hooks of the login run, and the session is in the answer.",
+        fields: &[
+            Field::optional(
+                "token",
+                FieldKind::Token,
+                "From `mfa_enrollment`, instead of an access token; five wrong codes use it up.",
+            ),
+            Field::required("factor_id", FieldKind::Text(100), "As the enrolment answered."),
+            Field::required("code", FieldKind::Code, "As the app shows it."),
+            Field::CLIENT,
+        ],
+        example: r#"{"factor_id":"mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f","code":"123456"}"#,
+        answer: Answer {
+            status: 200,
+            about: "Ten recovery codes, each for one time without the app; with `token`, the session, too.",
+            example: r#"{"recovery_codes": ["x3k9-0abc-7def"]}"#,
+        },
+        moments: &[Moment::Login, Moment::TokenIssue],
+        events: &[EventKind::MfaEnrolled, EventKind::Login],
+        errors: &[
+            "not_enabled",
+            "invalid_token",
+            "recent_login_required",
+            "invalid_code",
+            "account_banned",
+            "email_unverified",
+        ],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let token = enroller::read(fields);
+        let factor_id = fields.required("factor_id", short_text(100));
+        let code = fields.required("code", otp::code);
+        let client = Some(session::read_client(fields)).filter(|client| !client.is_empty());
+        let (factor_id, code) = factor_id.zip(code)?;
+        Some(Input {
+            token,
+            factor_id,
+            code,
+            client,
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Confirmed> {
+        offered(&caller.settings)?;
+        let who = enroller::find(app, caller, input.token.as_deref(), Attempt::Counts).await?;
+        let (shown, codes) = shown(app, caller, &who.user, input.factor_id, &input.code).await?;
+        let codes = Codes { recovery_codes: codes };
+        let Some((half, token)) = who.half.zip(input.token) else {
+            app.store.write(move |tx| shown.keep(tx)).await?;
+            app.hooks.platform.events.notify_one();
+            return Ok(Confirmed { codes, came: None });
+        };
+        let how = verify::how(&half, input.client)?;
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let also = move |tx: &mut Tx<'_>, _: &_| {
+            let taken = one_time::take_link(tx, &shown.scope, Purpose::MfaEnrollment, &token, shown.now_ms)?;
+            taken.ok_or(StoreError::CodeSpent)?;
+            // Whoever has one shows it; a password alone brings no second one.
+            if tx.has_second_factor(&shown.scope, &shown.user_id)? {
+                return Err(StoreError::CodeSpent);
+            }
+            shown.keep(tx)
+        };
+        let came = entry::log_in(app, at, &caller.settings, who.user, how, also).await?;
+        Ok(Confirmed {
+            codes,
+            came: Some(came),
+        })
+    }
+}
+
+/// The factor that was begun, if the code is its; with the recovery codes to go with it.
+async fn shown(
+    app: &App,
+    caller: &Caller<Somebody>,
+    user: &UserRow,
+    factor_id: String,
+    code: &str,
+) -> Result<(Shown, Vec<String>)> {
+    let scope = &caller.scope;
+    let (owned, id) = (scope.clone(), user.id.clone());
+    let factors = app.store.read(move |tx| tx.factors(&owned, &id)).await?;
+    let wanted = factors.iter().find(|factor| factor.id == factor_id);
+    let pending = wanted.filter(|factor| !factor.is_verified());
+    let factor = pending.ok_or_else(Refusal::invalid_code)?;
+    let step = totp::step(app, scope, factor, code)?.ok_or_else(Refusal::invalid_code)?;
+    let set = recovery::Set::new(app, &user.id)?;
+    let shown = Shown {
+        scope: scope.clone(),
+        user_id: user.id.clone(),
+        factor_id,
+        step,
+        hashes: set.hashes,
+        by: By::request(session::actor(user), &caller.request),
+        now_ms: app.clock.now_ms(),
+    };
+    Ok((shown, set.codes))
+}
+
+impl Shown {
+    /// In a transaction: the factor counts from now on.
+    fn keep(&self, tx: &mut Tx<'_>) -> std::result::Result<(), StoreError> {
+        let Self { scope, user_id, .. } = self;
+        let user = tx.user_alone(scope, user_id)?.ok_or(StoreError::CodeSpent)?;
+        if !tx.confirm_factor(scope, user_id, &self.factor_id, self.step, self.now_ms)? {
+            return Err(StoreError::CodeSpent);
+        }
+        tx.put_recovery_codes(user_id, &self.hashes, self.now_ms)?;
+        let mut event = session::event(EventKind::MfaEnrolled, session::actor(&user), &user, None, self.now_ms)?;
+        event.data["factor"] = json!({ "id": self.factor_id, "type": "totp" });
+        tx.insert_event(scope, &event)?;
+        let deed = Deed::new(Action::MfaEnrolled, user_id).with(json!({ "factor": self.factor_id }));
+        audit::note(tx, Some(scope), &self.by, deed, self.now_ms)
+    }
+}

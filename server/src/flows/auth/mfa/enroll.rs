@@ -1,0 +1,126 @@
+//! `POST /auth/mfa/enroll`
+
+use serde::Serialize;
+
+use super::{
+    enroller::{self, Attempt},
+    offered, totp,
+};
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        ids::{Kind, new_id},
+        input::{Fields, short_text},
+    },
+    domain::project::AuthSettings,
+    flows::steps::endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
+    storage::store::{FactorRow, StoreError},
+};
+
+const MOST_FACTORS: usize = 5;
+
+/// Beginning with an authenticator app.
+pub(crate) struct EnrollFactor;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    token: Option<String>,
+    name: Option<String>,
+}
+
+/// The reply.
+#[derive(Debug, Serialize)]
+pub(crate) struct Begun {
+    factor_id: String,
+    secret: String,
+    otpauth_url: String,
+}
+
+impl Flow for EnrollFactor {
+    type Who = Somebody;
+    type Input = Input;
+    type Output = Begun;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/mfa/enroll",
+        summary: "Begin with an authenticator app",
+        about: "Needs a recent login; or, from somebody who has no second factor where the project wants one, the token that came instead of a session. The factor counts once a code of it was shown; one that was begun before and not confirmed is forgotten.",
+        fields: &[
+            Field::optional(
+                "token",
+                FieldKind::Token,
+                "From `mfa_enrollment`, instead of an access token.",
+            ),
+            Field::optional("name", FieldKind::Text(100), "What its owner calls it."),
+        ],
+        example: r#"{"name":"My phone"}"#,
+        answer: Answer {
+            status: 201,
+            about: "The secret for the app, shown once: as text, and as an address for a QR code.",
+            example: r#"{"factor_id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "secret": "JBSWY3DPEHPK3PXP…", "otpauth_url": "otpauth://totp/…"}"#,
+        },
+        moments: &[],
+        events: &[],
+        errors: &[
+            "not_enabled",
+            "invalid_token",
+            "invalid_code",
+            "recent_login_required",
+            "limit_reached",
+        ],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        Some(Input {
+            token: enroller::read(fields),
+            name: fields.optional("name", short_text(100)),
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Begun> {
+        offered(&caller.settings)?;
+        let who = enroller::find(app, caller, input.token.as_deref(), Attempt::Free).await?;
+        let (user, on_the_way) = (&who.user, who.half.is_some());
+        let issuer = caller.settings.app_name.as_deref();
+        let issuer = issuer.unwrap_or(caller.scope.project.as_str());
+        let factor_id = new_id(Kind::Factor);
+        let enrolled = totp::enroll(app, &caller.scope, &user.id, &factor_id, issuer, &user.email)?;
+        let row = FactorRow {
+            id: factor_id.clone(),
+            user_id: user.id.clone(),
+            kind: "totp".to_owned(),
+            name: input.name,
+            sealed_secret: enrolled.sealed,
+            state: "pending".to_owned(),
+            last_step: 0,
+            created_ms: app.clock.now_ms(),
+            verified_ms: None,
+        };
+        let (scope, id) = (caller.scope.clone(), user.id.clone());
+        let kept = app.store.write(move |tx| {
+            tx.user_alone(&scope, &id)?;
+            // Whoever has one shows it; a password alone brings no second one.
+            if on_the_way && tx.has_second_factor(&scope, &id)? {
+                return Err(StoreError::CodeSpent);
+            }
+            tx.delete_pending_factors(&scope, &id)?;
+            let is_room = tx.factors(&scope, &id)?.len() < MOST_FACTORS;
+            if is_room {
+                tx.insert_factor(&scope, &row)?;
+            }
+            Ok(is_room)
+        });
+        if !kept.await? {
+            return Err(Refusal::limit_reached(format!("An account has at most {MOST_FACTORS} factors")).into());
+        }
+        Ok(Begun {
+            factor_id,
+            secret: enrolled.secret,
+            otpauth_url: enrolled.url,
+        })
+    }
+}

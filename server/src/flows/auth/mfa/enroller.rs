@@ -1,0 +1,77 @@
+//! Who may enrol a second factor: somebody who logged in not long ago, or somebody whose way in leads through here because
+//! their project wants one and they have none. Knows nothing of factors.
+
+use crate::{
+    app::App,
+    base::{
+        error::{Problem, Refusal, Result},
+        input::{Fields, short_text},
+    },
+    flows::steps::{
+        endpoint::{Caller, Somebody},
+        letters::MOST_TOKEN_CHARS,
+        one_time::{self, Purpose},
+        reach,
+    },
+    storage::store::{OneTimeTokenRow, UserRow},
+};
+
+/// Who enrols.
+pub(super) struct Enroller {
+    pub(super) user: UserRow,
+    /// What was proved on the way in, if this is a part of it.
+    pub(super) half: Option<OneTimeTokenRow>,
+}
+
+/// Whether what comes next may be wrong, and counts then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Attempt {
+    Counts,
+    Free,
+}
+
+/// `token`
+pub(super) fn read(fields: &mut Fields) -> Option<String> {
+    fields.optional("token", short_text(MOST_TOKEN_CHARS))
+}
+
+/// Whoever shows an access token or the token of an enrolment.
+///
+/// # Errors
+/// `invalid_token` without either, `invalid_input` with both; what speaks against the one that there is.
+pub(super) async fn find(
+    app: &App,
+    caller: &Caller<Somebody>,
+    token: Option<&str>,
+    attempt: Attempt,
+) -> Result<Enroller> {
+    let scope = &caller.scope;
+    let text = match (&caller.who.0, token) {
+        (Some(who), None) => {
+            who.require_recent(&caller.settings, app.clock.now_ms())?;
+            return Ok(Enroller {
+                user: who.user.clone(),
+                half: None,
+            });
+        }
+        (None, Some(text)) => text,
+        (None, None) => return Err(Refusal::invalid_token().into()),
+        (Some(_), Some(_)) => return Err(both().into()),
+    };
+    let row = match attempt {
+        Attempt::Counts => one_time::challenged(app, scope, Purpose::MfaEnrollment, text).await?,
+        Attempt::Free => one_time::found(app, scope, Purpose::MfaEnrollment, text).await?,
+    };
+    let user = reach::by_id(app, scope, row.user_id.as_deref()).await?;
+    Ok(Enroller {
+        user: user.ok_or_else(Refusal::invalid_code)?,
+        half: Some(row),
+    })
+}
+
+fn both() -> Refusal {
+    Refusal::invalid_input(vec![Problem {
+        field: "token".to_owned(),
+        problem: "cannot be sent together with an access token".to_owned(),
+    }])
+}

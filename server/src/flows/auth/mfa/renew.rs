@@ -1,0 +1,69 @@
+//! `POST /auth/mfa/recovery-codes`
+
+use super::{
+    check::{self, Shown},
+    confirm::Codes,
+    offered, recovery,
+};
+use crate::{
+    app::App,
+    base::{error::Result, input::Fields},
+    domain::project::AuthSettings,
+    flows::steps::{
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        session::SignedIn,
+    },
+    storage::store::StoreError,
+};
+
+/// Asking for new recovery codes.
+pub(crate) struct RenewRecoveryCodes;
+
+impl Flow for RenewRecoveryCodes {
+    type Who = SignedIn;
+    type Input = Shown;
+    type Output = Codes;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/mfa/recovery-codes",
+        summary: "Ask for new recovery codes",
+        about: "Needs a recent login and one of the fields. The codes from before work no more.",
+        fields: &[
+            Field::optional("code", FieldKind::Code, "Of any of the account's apps."),
+            Field::optional("recovery_code", FieldKind::Text(20), "One of those from before."),
+        ],
+        example: r#"{"code":"123456"}"#,
+        answer: Answer {
+            status: 200,
+            about: "Ten recovery codes, each for one time without the app; shown here and never again.",
+            example: r#"{"recovery_codes": ["x3k9-0abc-7def"]}"#,
+        },
+        moments: &[],
+        events: &[],
+        errors: &["not_enabled", "recent_login_required", "invalid_code", "rate_limited"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Shown> {
+        Shown::read(fields)
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, shown: Shown) -> Result<Codes> {
+        offered(&caller.settings)?;
+        caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
+        let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
+        let right = check::check(app, &scope, &caller.settings, &user_id, &shown).await?;
+        let set = recovery::Set::new(app, &user_id)?;
+        let (hashes, now_ms) = (set.hashes, app.clock.now_ms());
+        let renewed = app.store.write(move |tx| {
+            tx.user_alone(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
+            right.take(tx, &scope, &user_id)?;
+            tx.put_recovery_codes(&user_id, &hashes, now_ms)
+        });
+        renewed.await?;
+        Ok(Codes {
+            recovery_codes: set.codes,
+        })
+    }
+}

@@ -1,0 +1,132 @@
+//! `POST /auth/mfa/verify`
+
+use serde_json::{Map, Value, json};
+
+use super::check::{self, Right, Shown};
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::EventKind,
+        ids::Scope,
+        input::{Fields, short_text},
+    },
+    domain::{project::AuthSettings, user::Profile},
+    flows::steps::{
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        entry::{self, Came, How},
+        examples,
+        letters::MOST_TOKEN_CHARS,
+        one_time::{self, Purpose},
+        reach,
+        session::{self, Proof},
+    },
+    hooks::{At, Moment, Payload},
+    storage::store::{OneTimeTokenRow, StoreError, Tx, UserRow},
+};
+
+/// Showing a second factor on the way in.
+pub(crate) struct VerifyMfa;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    token: String,
+    shown: Shown,
+    client: Option<Map<String, Value>>,
+}
+
+impl Flow for VerifyMfa {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Came;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/mfa/verify",
+        summary: "Show a second factor",
+        about: "The second half of every way in of an account that has one. The hooks of the login run here, once. A challenge has five attempts and five minutes; an account has so many guesses in a quarter of an hour as the project's settings say.",
+        fields: &[
+            Field::required("token", FieldKind::Token, "From `mfa` of the first half."),
+            Field::optional("code", FieldKind::Code, "As the app shows it."),
+            Field::optional("recovery_code", FieldKind::Text(20), "Instead of `code`; works once."),
+            Field::CLIENT,
+        ],
+        example: r#"{"token":"ot_…","code":"123456"}"#,
+        answer: Answer {
+            status: 200,
+            about: "A session.",
+            example: examples::GRANTED,
+        },
+        moments: &[Moment::MfaVerify, Moment::Login, Moment::TokenIssue],
+        events: &[EventKind::MfaVerified, EventKind::MfaRecoveryUsed, EventKind::Login],
+        errors: &["invalid_code", "rate_limited", "account_banned", "email_unverified"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let token = fields.required("token", short_text(MOST_TOKEN_CHARS));
+        let shown = Shown::read(fields);
+        let client = Some(session::read_client(fields)).filter(|client| !client.is_empty());
+        let (token, shown) = token.zip(shown)?;
+        Some(Input { token, shown, client })
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let row = one_time::challenged(app, at.scope, Purpose::MfaChallenge, &input.token).await?;
+        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let user = user.ok_or_else(Refusal::invalid_code)?;
+        let right = check::check(app, at.scope, &caller.settings, &user.id, &input.shown).await?;
+        let how = how(&row, input.client)?;
+
+        let told = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, how.client.clone())
+            .with_fact("method", json!(input.shown.method()));
+        let told = app.hooks.run(&at, Moment::MfaVerify.before(), told).await?;
+        let change = reach::patched(&user, &told)?;
+        let (scope, now_ms, token) = (at.scope.clone(), app.clock.now_ms(), input.token);
+        let also = move |tx: &mut Tx<'_>, current: &UserRow| {
+            let taken = one_time::take_link(tx, &scope, Purpose::MfaChallenge, &token, now_ms)?;
+            taken.ok_or(StoreError::CodeSpent)?;
+            right.take(tx, &scope, &current.id)?;
+            if let Some(change) = &change {
+                tx.update_user(&scope, &current.id, change, now_ms)?;
+            }
+            tell(tx, &scope, current, &right, now_ms)
+        };
+        let user_id = user.id.clone();
+        let came = entry::log_in(app, at, &caller.settings, user, how, also).await?;
+        let user = reach::by_id(app, at.scope, Some(&user_id)).await?;
+        reach::after(app, at, Moment::MfaVerify, user, told).await?;
+        Ok(came)
+    }
+}
+
+/// The first half's proofs, and this one.
+pub(super) fn how(row: &OneTimeTokenRow, client: Option<Map<String, Value>>) -> Result<How> {
+    let data = one_time::data(row)?;
+    let proofs = data["proofs"].as_array().into_iter().flatten();
+    let proofs = proofs.filter_map(|proof| Proof::of(proof.as_str()?));
+    Ok(How {
+        provider: data["provider"].as_str().unwrap_or_default().to_owned(),
+        proofs: proofs.chain([Proof::SecondFactor]).collect(),
+        client: client.unwrap_or_else(|| data["client"].as_object().cloned().unwrap_or_default()),
+    })
+}
+
+fn tell(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    user: &UserRow,
+    right: &Right,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    let (kind, method) = match right {
+        Right::Totp { .. } => (EventKind::MfaVerified, "totp"),
+        Right::Recovery { .. } => (EventKind::MfaRecoveryUsed, "recovery_code"),
+    };
+    let mut event = session::event(kind, session::actor(user), user, None, now_ms)?;
+    event.data["method"] = json!(method);
+    tx.insert_event(scope, &event)
+}

@@ -1,0 +1,215 @@
+//! `GET /auth/oauth/callback`, and `POST` for providers that send a form.
+
+use serde_json::json;
+
+use super::{BrowserCookie, Grant, Leads, Trip};
+use crate::{
+    app::App,
+    base::{
+        crypto::secret,
+        error::{Error, Refusal, Result},
+        input::Fields,
+    },
+    domain::project::{AuthSettings, RedirectUrl},
+    flows::steps::{
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        one_time::{self, Purpose},
+    },
+    outbound::oidc::{Ask, Identity, Provider, Providers},
+};
+
+/// The way back from an identity provider.
+pub(crate) struct Callback;
+
+/// What the provider sends through the browser, and what the browser has kept.
+#[derive(Debug)]
+pub(crate) struct Input {
+    state: String,
+    browser: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+    issuer: Option<String>,
+}
+
+/// What the app is told when the provider has vouched for nobody; in the manner of RFC 6749, 4.1.2.1.
+type Told = &'static str;
+
+const FIELDS: &[Field] = &[
+    Field::required(
+        "state",
+        FieldKind::Token,
+        "As it was sent to the provider; works once, in the same browser.",
+    ),
+    Field::optional("code", FieldKind::Token, "Of the provider."),
+    Field::optional("error", FieldKind::Text(100), "Of the provider."),
+    Field::optional("iss", FieldKind::Text(500), "Who the provider is (RFC 9207)."),
+];
+
+/// The same from providers that answer with a form. It leads to [`Callback`], which does the rest.
+pub(crate) const CALLBACK_FORM: Endpoint = Endpoint {
+    method: Method::Post,
+    path: "/auth/oauth/callback",
+    summary: "Back from an identity provider, by a form",
+    about: "For providers that answer with `response_mode=form_post`, as Apple does. It takes nothing and trusts nothing: it \
+            sends the browser on to the same address with what is known of the form in the query.",
+    fields: &[Field::required(
+        "body",
+        FieldKind::Form(FIELDS),
+        "As the provider sends it.",
+    )],
+    example: "",
+    answer: Answer {
+        status: 303,
+        about: "The way on.",
+        example: "",
+    },
+    moments: &[],
+    events: &[],
+    errors: &["invalid_code"],
+    rate: Rate::Plain,
+};
+
+impl Flow for Callback {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Leads;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Get,
+        path: "/auth/oauth/callback",
+        summary: "Back from an identity provider",
+        about: "Where providers send browsers; register this address with them. It checks what the provider says and sends \
+                the browser to redirect_to, with `code` for /auth/oauth/token or with `error`.",
+        fields: FIELDS,
+        example: "",
+        answer: Answer {
+            status: 302,
+            about: "The way back to the app.",
+            example: "",
+        },
+        moments: &[],
+        events: &[],
+        errors: &["invalid_code"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let state = fields.required("state", super::opaque);
+        let browser = fields.optional("browser", super::opaque);
+        let code = fields.optional("code", super::opaque);
+        let error = fields.optional("error", super::opaque);
+        let issuer = fields.optional("iss", super::opaque);
+        Some(Input {
+            state: state?,
+            browser,
+            code,
+            error,
+            issuer,
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Leads> {
+        let trip = taken(app, caller, &input).await?;
+        let redirect = RedirectUrl::parse(trip.redirect.as_str().into())
+            .map_err(|problem| Error::unexpected("reading a one-time token", problem))?;
+        // The list may have changed since.
+        let redirect = caller.settings.redirect(Some(redirect)).ok().flatten();
+        let redirect = redirect.ok_or_else(Refusal::invalid_code)?;
+        let location = match proved(app, caller, &trip, &input).await? {
+            Ok(identity) => redirect.with("code", &granted(app, caller, trip, identity).await?),
+            Err(told) => redirect.with("error", told),
+        };
+        Ok(Leads {
+            location,
+            cookie: BrowserCookie {
+                name: super::cookie_name(&input.state),
+                value: String::new(),
+                life_s: 0,
+            },
+        })
+    }
+}
+
+/// The trip that the state belongs to. It is over now, whatever comes of it.
+async fn taken(app: &App, caller: &Caller<Anybody>, input: &Input) -> Result<Trip> {
+    let text = input.state.splitn(3, '.').nth(2).unwrap_or_default().to_owned();
+    let (scope, now_ms) = (caller.scope.clone(), app.clock.now_ms());
+    let row = app
+        .store
+        .write(move |tx| one_time::take_link(tx, &scope, Purpose::OidcState, &text, now_ms));
+    let trip: Trip = super::stored(&row.await?.ok_or_else(Refusal::invalid_code)?.data)?;
+    let browser = input.browser.as_deref().map(secret::fingerprint);
+    match browser.is_some_and(|browser| browser == trip.browser) {
+        true => Ok(trip),
+        false => Err(Refusal::invalid_code().into()),
+    }
+}
+
+/// Who it was, as the provider says; otherwise what the app is told.
+async fn proved(
+    app: &App,
+    caller: &Caller<Anybody>,
+    trip: &Trip,
+    input: &Input,
+) -> Result<std::result::Result<Identity, Told>> {
+    let code = match (&input.error, &input.code) {
+        (None, Some(code)) => code,
+        (Some(error), _) => return Ok(Err(refusal_of(error))),
+        (None, None) => return Ok(Err("provider_error")),
+    };
+    let providers = Providers::load(&app.store, &app.master, &caller.scope).await?;
+    let Some(provider) = providers.named(&trip.provider) else {
+        return Ok(Err("provider_error"));
+    };
+    if !is_issuer(provider, input) {
+        tracing::warn!(scope = %caller.scope, provider = provider.name, "another identity provider answers");
+        return Ok(Err("provider_error"));
+    }
+    let ask = Ask {
+        provider,
+        callback: &super::callback_url(app),
+        state: &input.state,
+        nonce: &super::nonce(app, &input.state),
+        verifier: &super::verifier(app, &input.state),
+    };
+    Ok(app.oidc.identity(ask, code).await.map_err(|error| {
+        super::failed(&caller.scope, &provider.name, &error);
+        "provider_error"
+    }))
+}
+
+/// A provider that says who it is must be the one that was asked (RFC 9207, 2.4).
+fn is_issuer(provider: &Provider, input: &Input) -> bool {
+    input.issuer.as_ref().is_none_or(|issuer| *issuer == provider.issuer)
+}
+
+/// Errors that apps do something about; the others are one.
+fn refusal_of(error: &str) -> Told {
+    match error {
+        "access_denied" => "access_denied",
+        "login_required" => "login_required",
+        "interaction_required" => "interaction_required",
+        "consent_required" => "consent_required",
+        "temporarily_unavailable" => "temporarily_unavailable",
+        _ => "provider_error",
+    }
+}
+
+/// The code for the third request.
+async fn granted(app: &App, caller: &Caller<Anybody>, trip: Trip, identity: Identity) -> Result<String> {
+    let grant = Grant {
+        provider: trip.provider,
+        subject: identity.subject,
+        email: identity.email,
+        verified: identity.verified,
+        name: identity.name,
+        challenge: trip.challenge,
+        link: trip.link,
+    };
+    let made = one_time::link(app, Purpose::OidcGrant, None, &json!(grant))?;
+    let scope = caller.scope.clone();
+    app.store
+        .write(move |tx| tx.put_one_time_token(&scope, &made.row))
+        .await?;
+    Ok(made.text)
+}

@@ -1,0 +1,208 @@
+//! `POST /auth/oauth/{provider}/link` and `POST /auth/oauth/link`: an identity provider more for the account that is signed in.
+//!
+//! The trip is that of a login, between two requests with an access token. The first one says whose account it is for, so that
+//! nobody slips a code of their own into somebody else's session; the last one says it again, so that nobody sends somebody
+//! else on a trip that ends in a stranger's account.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Grant, token};
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::EventKind,
+        ids::Scope,
+        input::{Fields, short_text},
+    },
+    domain::{
+        audit::{self, Action, By, Deed},
+        project::AuthSettings,
+    },
+    flows::{
+        auth::identities::{self, Identities},
+        steps::{
+            endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+            one_time::{self, Purpose},
+            session::{self, SignedIn},
+        },
+    },
+    outbound::oidc::Providers,
+    storage::store::{IdentityRow, StoreError, Tx},
+};
+
+/// The beginning.
+pub(crate) struct BeginLink;
+
+/// The end.
+pub(crate) struct Link;
+
+/// What the browser takes along.
+#[derive(Debug, Serialize)]
+pub(crate) struct Begun {
+    token: String,
+    expires_in: i64,
+}
+
+/// What the client sends in the end.
+#[derive(Debug)]
+pub(crate) struct Input {
+    code: String,
+    verifier: Option<String>,
+}
+
+impl Flow for BeginLink {
+    type Who = SignedIn;
+    type Input = ();
+    type Output = Begun;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/oauth/{provider}/link",
+        summary: "Begin to link an identity provider",
+        about: "Needs a recent login. Send the browser to /auth/oauth/{provider}/authorize with the token as `link`; the code \
+                that it comes back with is for /auth/oauth/link.",
+        fields: &[],
+        example: "",
+        answer: Answer {
+            status: 201,
+            about: "The token for the browser's address; works once, for five minutes.",
+            example: r#"{"token": "ot_…", "expires_in": 300}"#,
+        },
+        moments: &[],
+        events: &[],
+        errors: &["recent_login_required"],
+        rate: Rate::Secret,
+    };
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Begun> {
+        caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
+        let providers = Providers::load(&app.store, &app.master, &caller.scope).await?;
+        let provider = providers.named(caller.part("provider")?).ok_or_else(super::unknown)?;
+        let purpose = Purpose::OidcLink;
+        let user_id = Some(caller.who.user.id.clone());
+        let made = one_time::link(app, purpose, user_id, &json!({ "provider": provider.name }))?;
+        let scope = caller.scope.clone();
+        app.store
+            .write(move |tx| tx.put_one_time_token(&scope, &made.row))
+            .await?;
+        Ok(Begun {
+            token: made.text,
+            expires_in: purpose.life_s(),
+        })
+    }
+}
+
+/// Whose account the trip is for that this token began, if it is to this provider. It is taken with what begins.
+pub(super) async fn account_of(app: &App, scope: &Scope, token: &str, provider: &str) -> Result<Option<String>> {
+    let row = one_time::found(app, scope, Purpose::OidcLink, token).await?;
+    match one_time::data(&row)?["provider"] == provider {
+        true => Ok(row.user_id),
+        false => Err(Refusal::invalid_code().into()),
+    }
+}
+
+impl Flow for Link {
+    type Who = SignedIn;
+    type Input = Input;
+    type Output = Identities;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/oauth/link",
+        summary: "Finish linking an identity provider",
+        about: "Takes the code that the browser came back with, from whoever began. The account there leads into this one from \
+                now on, whatever its address is.",
+        fields: &[
+            Field::required(
+                "code",
+                FieldKind::Token,
+                "From the query of redirect_to; works once, for a minute.",
+            ),
+            Field::optional(
+                "code_verifier",
+                FieldKind::Token,
+                "The secret behind code_challenge, if one was sent.",
+            ),
+        ],
+        example: r#"{"code":"ot_…"}"#,
+        answer: Answer {
+            status: 200,
+            about: "All of the account's.",
+            example: identities::EXAMPLE,
+        },
+        moments: &[],
+        events: &[EventKind::UserUpdated],
+        errors: &["invalid_code", "identity_taken"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let code = fields.required("code", short_text(200));
+        let verifier = fields.optional("code_verifier", super::pkce(43, 128));
+        Some(Input { code: code?, verifier })
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Identities> {
+        let grant = token::granted(app, &caller.scope, &input.code, input.verifier.as_deref()).await?;
+        if grant.link.as_deref() != Some(caller.who.user.id.as_str()) {
+            return Err(Refusal::invalid_code().into());
+        }
+        let (scope, who, now_ms) = (caller.scope.clone(), caller.who.clone(), app.clock.now_ms());
+        let by = By::request(who.actor(), &caller.request);
+        let linked = app.store.write(move |tx| {
+            let user = tx.user_alone(&scope, &who.user.id)?.ok_or(StoreError::CodeSpent)?;
+            let taken = one_time::take_link(tx, &scope, Purpose::OidcGrant, &input.code, now_ms)?;
+            taken.ok_or(StoreError::CodeSpent)?;
+            if !is_theirs(tx, &scope, &grant, &user.id, now_ms)? {
+                return Ok(Err(identity_taken()));
+            }
+            let event = session::event(
+                EventKind::UserUpdated,
+                by.actor.clone(),
+                &user,
+                Some(&who.session.id),
+                now_ms,
+            )?;
+            tx.insert_event(&scope, &event)?;
+            let deed = Deed::new(Action::IdentityLinked, &user.id).with(json!({ "provider": grant.provider }));
+            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+            Ok(Ok(tx.identities(&scope, &user.id)?))
+        });
+        let all = linked.await??;
+        app.hooks.platform.events.notify_one();
+        Ok(Identities::of(all))
+    }
+}
+
+/// Makes the identity this user's, unless it is somebody else's.
+fn is_theirs(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    grant: &Grant,
+    user_id: &str,
+    now_ms: i64,
+) -> std::result::Result<bool, StoreError> {
+    let row = IdentityRow {
+        provider: grant.provider.clone(),
+        subject: grant.subject.clone(),
+        user_id: user_id.to_owned(),
+        email: grant.email.clone(),
+        created_ms: now_ms,
+        last_used_ms: now_ms,
+    };
+    Ok(tx.insert_identity(scope, &row)? || tx.identity_used(scope, &row.provider, &row.subject, user_id, now_ms)?)
+}
+
+fn identity_taken() -> Refusal {
+    Refusal::new(
+        409,
+        "identity_taken",
+        "This account of the identity provider leads into somebody else's account",
+    )
+}

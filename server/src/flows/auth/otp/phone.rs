@@ -1,0 +1,99 @@
+//! `POST /auth/phone/verify/send`
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    channel::Recipient,
+    deliver::{Code, Reaches, deliver},
+};
+use crate::{
+    app::App,
+    base::{
+        error::{Problem, Refusal, Result},
+        event::EventKind,
+        input::{Fields, Phone},
+    },
+    domain::project::AuthSettings,
+    flows::steps::{
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        even::Accepted,
+        one_time::Purpose,
+        session::{self, SignedIn},
+    },
+    hooks::{At, Moment},
+};
+
+/// Asking for the code that confirms a number.
+pub(crate) struct SendPhoneCode;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    phone: Option<Phone>,
+    client: Map<String, Value>,
+}
+
+impl Flow for SendPhoneCode {
+    type Who = SignedIn;
+    type Input = Input;
+    type Output = Accepted;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/phone/verify/send",
+        summary: "Send the code that confirms a number",
+        about: "To the number that is named, or the account's own. It becomes the account's when the code is shown. Needs a recent login: a confirmed number is a way in.",
+        fields: &[
+            Field::optional("phone", FieldKind::Phone, "Another number than the account's."),
+            Field::CLIENT,
+        ],
+        example: r#"{"phone":"+4930123456"}"#,
+        answer: Answer {
+            status: 202,
+            about: "The code is on its way.",
+            example: Accepted::EXAMPLE,
+        },
+        moments: &[Moment::OtpSend],
+        events: &[EventKind::OtpSend],
+        errors: &["recent_login_required", "sms_not_deliverable"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        Some(Input {
+            phone: fields.optional("phone", Phone::parse),
+            client: session::read_client(fields),
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Accepted> {
+        caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
+        let user = caller.who.user.clone();
+        let own = user
+            .phone
+            .clone()
+            .and_then(|phone| Phone::parse(Value::from(phone)).ok());
+        let phone = input.phone.or(own).ok_or_else(|| {
+            Refusal::invalid_input(vec![Problem {
+                field: "phone".to_owned(),
+                problem: "is missing, and the account has none".to_owned(),
+            }])
+        })?;
+        app.limits
+            .sends(&caller.scope, &caller.settings.limits, phone.as_str())
+            .await?;
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let code = Code {
+            purpose: Purpose::PhoneVerify,
+            subject: user.id.clone(),
+            reaches: Reaches::Somebody,
+            data: json!({ "to": phone.as_str() }),
+            recipient: Recipient::Phone(phone),
+            user: Some(user),
+            client: input.client,
+        };
+        deliver(app, at, &caller.settings, code).await?;
+        Ok(Accepted::new())
+    }
+}

@@ -1,0 +1,110 @@
+//! `POST /auth/phone/verify`
+
+use serde_json::{Map, Value, json};
+
+use super::channel;
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::{Event, EventKind},
+        input::{Fields, Phone},
+    },
+    domain::{
+        project::AuthSettings,
+        user::{self, Profile},
+    },
+    flows::steps::{
+        commit::commit,
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        even::Done,
+        one_time::{self, Purpose, Typed},
+        reach,
+        session::{self, SignedIn},
+    },
+    hooks::{At, Moment, Payload},
+    storage::store::{StoreError, UserChange},
+};
+
+/// Confirming a number.
+pub(crate) struct VerifyPhone;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    code: String,
+    client: Map<String, Value>,
+}
+
+impl Flow for VerifyPhone {
+    type Who = SignedIn;
+    type Input = Input;
+    type Output = Done;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/phone/verify",
+        summary: "Confirm a number",
+        about: "With the code of the text message. The number becomes the account's. Five wrong codes use the right one up.",
+        fields: &[
+            Field::required("code", FieldKind::Code, "As it was sent."),
+            Field::CLIENT,
+        ],
+        example: r#"{"code":"123456"}"#,
+        answer: Answer {
+            status: 200,
+            about: "The number is confirmed.",
+            example: Done::EXAMPLE,
+        },
+        moments: &[Moment::OtpVerify],
+        events: &[EventKind::OtpVerified, EventKind::UserUpdated],
+        errors: &["invalid_code", "phone_taken"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let code = fields.required("code", channel::code);
+        let client = session::read_client(fields);
+        Some(Input { code: code?, client })
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
+        let user = caller.who.user.clone();
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let typed = Typed::new(app, at.scope, Purpose::PhoneVerify, &user.id, &input.code);
+        let row = one_time::tried(app, at.scope, &typed).await?;
+        let phone = Phone::parse(one_time::data(&row)?["to"].take()).map_err(|_| Refusal::invalid_code())?;
+
+        let payload = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, input.client)
+            .with_fact("channel", json!("sms"))
+            .with_fact("to", json!(phone.as_str()));
+        let payload = app.hooks.run(&at, Moment::OtpVerify.before(), payload).await?;
+        let change = reach::patched(&user, &payload)?.unwrap_or_default();
+        let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
+        let verified = commit(app, at, move |tx| {
+            tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+            typed.take(tx, &scope, now_ms)?.ok_or(StoreError::CodeSpent)?;
+            let change = UserChange {
+                phone: Some(Some(phone.clone())),
+                phone_verified_ms: Some(Some(now_ms)),
+                ..change
+            };
+            let verified = tx.update_user(&scope, &user.id, &change, now_ms)?;
+            let verified = verified.ok_or(StoreError::CodeSpent)?;
+            let document =
+                user::document(&verified).map_err(|_| StoreError::Inconsistent("the user cannot be read back"))?;
+            let data = json!({ "user": document, "channel": "sms", "to": phone.as_str() });
+            let actor = session::actor(&verified);
+            tx.insert_event(&scope, &Event::new(EventKind::OtpVerified, actor.clone(), data, now_ms))?;
+            tx.insert_event(
+                &scope,
+                &session::event(EventKind::UserUpdated, actor, &verified, None, now_ms)?,
+            )?;
+            Ok(verified)
+        })
+        .await?;
+        session::after(app, at, Moment::OtpVerify, verified, payload).await?;
+        Ok(Done::new())
+    }
+}

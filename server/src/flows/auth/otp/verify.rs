@@ -1,0 +1,193 @@
+//! `POST /auth/otp/verify`
+
+use serde_json::{Map, Value, json};
+
+use super::channel::{self, Recipient};
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::{Event, EventKind},
+        input::{Email, Fields, Phone},
+    },
+    domain::{
+        project::AuthSettings,
+        user::{self, Profile},
+    },
+    flows::steps::{
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        entry::{self, Came, How},
+        examples,
+        mailbox::{self, MailboxOwner, Newcomers},
+        one_time::{self, Typed},
+        reach,
+        session::{self, Proof},
+    },
+    hooks::{At, Moment, Payload},
+    storage::store::{OneTimeTokenRow, StoreError, Tx, UserRow},
+};
+
+/// Logging in with a code.
+pub(crate) struct VerifyOtp;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    recipient: Recipient,
+    code: String,
+    client: Map<String, Value>,
+}
+
+impl Flow for VerifyOtp {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Came;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/otp/verify",
+        summary: "Log in with a code",
+        about: "Signs up, if the code was asked for with `create_user` and there is no such account. A code by mail confirms the address; if it was not confirmed before, what others may have left on the account to come in by (a password, sessions, a phone, providers) is taken away. Five wrong codes use the right one up.",
+        fields: &[
+            Field::required(
+                "channel",
+                FieldKind::OneOf(&["email", "sms"]),
+                "Which way the code came.",
+            ),
+            Field::optional("email", FieldKind::Email, "For `email`."),
+            Field::optional("phone", FieldKind::Phone, "For `sms`."),
+            Field::required("code", FieldKind::Code, "As it was sent."),
+            Field::CLIENT,
+        ],
+        example: r#"{"channel":"email","email":"ada@example.com","code":"123456"}"#,
+        answer: Answer {
+            status: 200,
+            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
+            example: examples::GRANTED,
+        },
+        moments: &[Moment::OtpVerify, Moment::Signup, Moment::Login, Moment::TokenIssue],
+        events: &[
+            EventKind::OtpVerified,
+            EventKind::Signup,
+            EventKind::Login,
+            EventKind::EmailVerified,
+        ],
+        errors: &["invalid_code", "not_enabled", "account_banned"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let recipient = Recipient::read(fields);
+        let code = fields.required("code", channel::code);
+        let client = session::read_client(fields);
+        let (recipient, code) = recipient.zip(code)?;
+        Some(Input {
+            recipient,
+            code,
+            client,
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+        input.recipient.check(&caller.settings)?;
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects);
+        let purpose = input.recipient.purpose();
+        let typed = Typed::new(app, at.scope, purpose, input.recipient.normal(), &input.code);
+        let row = one_time::tried(app, at.scope, &typed).await?;
+        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let told = payload(&input, user.as_ref())?;
+        let told = app.hooks.run(&at, Moment::OtpVerify.before(), told).await?;
+        let change = match &user {
+            Some(user) => reach::patched(user, &told)?.map(|change| (user.id.clone(), change)),
+            None => None,
+        };
+        let event = event(app, &input.recipient, user.as_ref())?;
+        let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
+        let take = move |tx: &mut Tx<'_>| {
+            typed.take(tx, &scope, now_ms)?.ok_or(StoreError::CodeSpent)?;
+            if let Some((id, change)) = &change {
+                tx.update_user(&scope, id, change, now_ms)?;
+            }
+            tx.insert_event(&scope, &event)
+        };
+        let how = How {
+            provider: "otp".to_owned(),
+            proofs: vec![Proof::Otp],
+            client: input.client,
+        };
+        let newcomer = match &input.recipient {
+            Recipient::Email(email) if row.user_id.is_none() => Some(email.clone()),
+            _ => None,
+        };
+        let came = match input.recipient {
+            Recipient::Email(email) => {
+                let owner = owner(&row, email, how)?;
+                mailbox::let_in(app, at, &caller.settings, owner, take).await?
+            }
+            Recipient::Phone(phone) => by_phone(app, at, &caller.settings, user, phone, how, take).await?,
+        };
+        let told = Payload {
+            user: None,
+            user_id: None,
+            ..told
+        };
+        let user = match &newcomer {
+            Some(email) => reach::by_email(app, at.scope, email).await?,
+            None => reach::by_id(app, at.scope, row.user_id.as_deref()).await?,
+        };
+        reach::after(app, at, Moment::OtpVerify, user, told).await?;
+        Ok(came)
+    }
+}
+
+fn payload(input: &Input, user: Option<&UserRow>) -> Result<Payload> {
+    let payload = Payload {
+        user_id: user.map(|user| user.id.clone()),
+        user: user.map(Profile::of).transpose()?,
+        client: input.client.clone(),
+        ..Payload::default()
+    };
+    Ok(payload
+        .with_fact("channel", json!(input.recipient.channel()))
+        .with_fact("to", json!(input.recipient.to())))
+}
+
+fn event(app: &App, recipient: &Recipient, user: Option<&UserRow>) -> Result<Event> {
+    let mut data = json!({ "channel": recipient.channel(), "to": recipient.to() });
+    if let Some(user) = user {
+        data["user"] = user::document(user)?;
+    }
+    let actor = user.map_or_else(|| "anonymous".to_owned(), session::actor);
+    Ok(Event::new(EventKind::OtpVerified, actor, data, app.clock.now_ms()))
+}
+
+fn owner(row: &OneTimeTokenRow, email: Email, how: How) -> Result<MailboxOwner> {
+    Ok(MailboxOwner {
+        email,
+        user_id: row.user_id.clone(),
+        newcomers: Newcomers::of(&one_time::data(row)?["newcomers"]),
+        how,
+    })
+}
+
+/// The number must still be the account's, and confirmed.
+async fn by_phone(
+    app: &App,
+    at: At<'_>,
+    settings: &AuthSettings,
+    user: Option<UserRow>,
+    phone: Phone,
+    how: How,
+    take: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<Came> {
+    let user = user.ok_or_else(Refusal::invalid_code)?;
+    let also = move |tx: &mut Tx<'_>, current: &UserRow| {
+        let is_theirs = current.phone.as_deref() == Some(phone.as_str()) && current.phone_verified_ms.is_some();
+        match is_theirs {
+            true => take(tx),
+            false => Err(StoreError::CodeSpent),
+        }
+    };
+    entry::log_in(app, at, settings, user, how, also).await
+}

@@ -1,0 +1,131 @@
+//! `POST /auth/password/change`
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    app::App,
+    base::{
+        error::Result,
+        event::EventKind,
+        input::{Fields, Plaintext},
+    },
+    domain::{
+        audit::{self, Action, By, Deed},
+        project::AuthSettings,
+        user::Profile,
+    },
+    flows::steps::{
+        breaches,
+        commit::commit,
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        even::Done,
+        letters::{self, Filling, Letter},
+        owner, reach,
+        session::{self, SignedIn},
+    },
+    hooks::{At, Moment, Payload},
+    storage::store::StoreError,
+};
+
+/// Changing one's own password.
+pub(crate) struct ChangePassword;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    current: Option<Arc<Plaintext>>,
+    password: Arc<Plaintext>,
+    client: Map<String, Value>,
+}
+
+impl Flow for ChangePassword {
+    type Who = SignedIn;
+    type Input = Input;
+    type Output = Done;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/password/change",
+        summary: "Change one's own password",
+        about: "An account with a password must show it; one without needs a recent login. Ends the other sessions of the account, and tells its owner by mail.",
+        fields: &[
+            Field::optional("current_password", FieldKind::Password, "Needed if there is one."),
+            Field::required(
+                "password",
+                FieldKind::Password,
+                "The new one, as the project's rules want it.",
+            ),
+            Field::CLIENT,
+        ],
+        example: r#"{"current_password":"correct horse battery","password":"another horse battery"}"#,
+        answer: Answer {
+            status: 200,
+            about: "The password is the new one.",
+            example: Done::EXAMPLE,
+        },
+        moments: &[Moment::PasswordChange],
+        events: &[EventKind::PasswordChanged],
+        errors: &["invalid_credentials", "recent_login_required"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
+        let current = fields.optional("current_password", Plaintext::given).map(Arc::new);
+        let password = fields.required("password", |value| Plaintext::chosen(value, &settings.password));
+        let client = session::read_client(fields);
+        Some(Input {
+            current,
+            password: Arc::new(password?),
+            client,
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
+        owner::prove(app, caller, "current_password", input.current).await?;
+        breaches::refuse(app, &caller.settings, &input.password).await?;
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
+        let (user, kept) = (caller.who.user.clone(), caller.who.session.id.clone());
+
+        let profile = Profile::of(&user)?;
+        let to = profile.email.clone();
+        let payload = Payload::of_user(Some(user.id.clone()), profile, input.client).with_password();
+        let payload = app.hooks.run(&at, Moment::PasswordChange.before(), payload).await?;
+        let change = reach::patched(&user, &payload)?;
+        let hash = app.passwords.hash(Arc::clone(&input.password)).await?;
+        let notice = Letter::PasswordChanged;
+        let notice = letters::write(app, at.scope, &caller.settings, notice, &to, Filling::default()).await?;
+        let (scope, now_ms, request) = (at.scope.clone(), app.clock.now_ms(), at.request.clone());
+        let changed = commit(app, at, move |tx| {
+            let current = tx.user_alone(&scope, &user.id)?;
+            // Somebody may have changed the password since it was checked.
+            let current = current.filter(|current| current.password_hash == user.password_hash);
+            current.ok_or(StoreError::CredentialsChanged)?;
+            if let Some(change) = &change {
+                tx.update_user(&scope, &user.id, change, now_ms)?;
+            }
+            tx.set_password(&scope, &user.id, Some(&hash), now_ms)?;
+            tx.revoke_other_sessions(&scope, &user.id, &kept, now_ms)?;
+            reach::drop_tokens(tx, &scope, &user.id)?;
+            let changed = tx.user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
+            let (kind, actor) = (EventKind::PasswordChanged, session::actor(&changed));
+            tx.insert_event(&scope, &session::event(kind, actor, &changed, None, now_ms)?)?;
+            tx.insert_mail(&scope, &notice)?;
+            let by = By::request(session::actor(&changed), &request);
+            audit::note(
+                tx,
+                Some(&scope),
+                &by,
+                Deed::new(Action::PasswordChanged, &changed.id),
+                now_ms,
+            )?;
+            Ok(changed)
+        })
+        .await?;
+        app.hooks.platform.wake();
+        session::after(app, at, Moment::PasswordChange, changed, payload).await?;
+        Ok(Done::new())
+    }
+}

@@ -1,0 +1,139 @@
+//! `POST /auth/password/forgot`
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    app::App,
+    base::{
+        error::Result,
+        event::EventKind,
+        input::{Email, Fields},
+    },
+    domain::{
+        project::{AuthSettings, RedirectUrl},
+        user::Profile,
+    },
+    flows::steps::{
+        commit::commit,
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        even::{Accepted, even},
+        letters::{self, Filling, Letter},
+        one_time::{self, Purpose},
+        reach::{self, Sent},
+        session,
+    },
+    hooks::{At, Moment, Payload},
+    storage::store::UserRow,
+};
+
+/// Asking for a link to a new password.
+pub(crate) struct ForgotPassword;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    email: Email,
+    redirect: Option<RedirectUrl>,
+    client: Map<String, Value>,
+}
+
+impl Flow for ForgotPassword {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Accepted;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/password/forgot",
+        summary: "Ask for a link to a new password",
+        about: "Answered the same, and as fast, whether or not there is such an account. Hooks run for both; `user` is absent where there is none. The event is for known addresses alone.",
+        fields: &[
+            Field::required("email", FieldKind::Email, "The account's address."),
+            Field::optional(
+                "redirect_to",
+                FieldKind::Redirect,
+                "Where the link leads, with `token` in its query.",
+            ),
+            Field::CLIENT,
+        ],
+        example: r#"{"email":"ada@example.com"}"#,
+        answer: Answer {
+            status: 202,
+            about: "If there is such an account, a mail is on its way.",
+            example: Accepted::EXAMPLE,
+        },
+        moments: &[Moment::PasswordResetRequest],
+        events: &[EventKind::PasswordResetRequested],
+        errors: &[],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
+        let email = fields.required("email", Email::parse);
+        let redirect = letters::read_redirect(fields, settings);
+        let client = session::read_client(fields);
+        Some(Input {
+            email: email?,
+            redirect,
+            client,
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
+        app.limits
+            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
+            .await?;
+        even(forgot(app, caller, input)).await
+    }
+}
+
+async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
+    let effects = app.hooks.platform.effects(&caller.scope, 0);
+    let at = At::new(&caller.scope, &caller.request, &effects);
+    let user = reach::by_email(app, at.scope, &input.email).await?;
+    let payload = Payload {
+        user_id: user.as_ref().map(|user| user.id.clone()),
+        user: user.as_ref().map(Profile::of).transpose()?,
+        client: input.client,
+        ..Payload::default()
+    };
+    let payload = payload.with_fact("email", json!(input.email.as_str()));
+    let payload = app
+        .hooks
+        .run(&at, Moment::PasswordResetRequest.before(), payload)
+        .await?;
+    let sent = match &user {
+        Some(user) => reset(app, caller, user, input.redirect.as_ref()).await?,
+        None => Sent::nothing(app, Purpose::PasswordReset)?,
+    };
+    let owned = at.scope.clone();
+    commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
+    app.hooks.platform.wake();
+    app.hooks
+        .run(&at, Moment::PasswordResetRequest.after(), payload)
+        .await?;
+    Ok(Accepted::new())
+}
+
+/// To the address as the account has it, not as it was typed.
+async fn reset(app: &App, caller: &Caller<Anybody>, user: &UserRow, redirect: Option<&RedirectUrl>) -> Result<Sent> {
+    let purpose = Purpose::PasswordReset;
+    let email = Profile::of(user)?.email;
+    let made = one_time::link(app, purpose, Some(user.id.clone()), &json!({ "email": email.as_str() }))?;
+    let filling = Filling {
+        token: Some(&made.text),
+        redirect,
+        life_s: purpose.life_s(),
+        ..Filling::default()
+    };
+    let (scope, settings) = (&caller.scope, &caller.settings);
+    let mail = letters::write(app, scope, settings, Letter::ResetPassword, &email, filling).await?;
+    let kind = EventKind::PasswordResetRequested;
+    let event = reach::email_event(app, kind, "anonymous", user, email.as_str())?;
+    Ok(Sent {
+        purpose,
+        made,
+        mails: vec![mail],
+        event: Some(event),
+    })
+}

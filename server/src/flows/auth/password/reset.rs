@@ -1,0 +1,138 @@
+//! `POST /auth/password/reset`
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::EventKind,
+        input::{Fields, Plaintext, short_text},
+    },
+    domain::{
+        audit::{self, Action, By, Deed},
+        project::AuthSettings,
+        user::Profile,
+    },
+    flows::steps::{
+        breaches,
+        commit::commit,
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        even::Done,
+        letters::{self, Filling, Letter, MOST_TOKEN_CHARS},
+        one_time::{self, Purpose},
+        reach, session,
+    },
+    hooks::{At, Moment, Payload},
+    storage::store::StoreError,
+};
+
+/// Choosing a new password by the link of a mail.
+pub(crate) struct ResetPassword;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    token: String,
+    password: Arc<Plaintext>,
+    client: Map<String, Value>,
+}
+
+impl Flow for ResetPassword {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Done;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/password/reset",
+        summary: "Choose a new password by a link",
+        about: "Ends all sessions of the account and lets nobody in: the user logs in with the new password, and with their second factor if they have one. Confirms the address.",
+        fields: &[
+            Field::required("token", FieldKind::Token, "From the link in the mail."),
+            Field::required(
+                "password",
+                FieldKind::Password,
+                "The new one, as the project's rules want it.",
+            ),
+            Field::CLIENT,
+        ],
+        example: r#"{"token":"ot_…","password":"correct horse battery"}"#,
+        answer: Answer {
+            status: 200,
+            about: "The password is the new one.",
+            example: Done::EXAMPLE,
+        },
+        moments: &[Moment::PasswordReset],
+        events: &[EventKind::PasswordResetCompleted, EventKind::EmailVerified],
+        errors: &["invalid_code"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
+        let token = fields.required("token", short_text(MOST_TOKEN_CHARS));
+        let password = fields.required("password", |value| Plaintext::chosen(value, &settings.password));
+        let client = session::read_client(fields);
+        let (token, password) = token.zip(password)?;
+        Some(Input {
+            token,
+            password: Arc::new(password),
+            client,
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Done> {
+        let Input {
+            token,
+            password,
+            client,
+        } = input;
+        let effects = app.hooks.platform.effects(&caller.scope, 0);
+        let at = At::new(&caller.scope, &caller.request, &effects).with_password(&password);
+        let row = one_time::found(app, at.scope, Purpose::PasswordReset, &token).await?;
+        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let user = user.ok_or_else(Refusal::invalid_code)?;
+        let email = one_time::data(&row)?["email"].as_str().unwrap_or_default().to_owned();
+        breaches::refuse(app, &caller.settings, &password).await?;
+
+        let profile = Profile::of(&user)?;
+        let to = profile.email.clone();
+        let payload = Payload::of_user(Some(user.id.clone()), profile, client).with_password();
+        let payload = app.hooks.run(&at, Moment::PasswordReset.before(), payload).await?;
+        let change = reach::patched(&user, &payload)?;
+        let hash = app.passwords.hash(Arc::clone(&password)).await?;
+        let notice = Letter::PasswordChanged;
+        let notice = letters::write(app, at.scope, &caller.settings, notice, &to, Filling::default()).await?;
+        let (scope, now_ms, request) = (at.scope.clone(), app.clock.now_ms(), at.request.clone());
+        let changed = commit(app, at, move |tx| {
+            let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+            one_time::take_link(tx, &scope, Purpose::PasswordReset, &token, now_ms)?.ok_or(StoreError::CodeSpent)?;
+            reach::owns_mailbox(tx, &scope, &current, &email, now_ms)?;
+            if let Some(change) = &change {
+                tx.update_user(&scope, &user.id, change, now_ms)?;
+            }
+            tx.set_password(&scope, &user.id, Some(&hash), now_ms)?;
+            tx.revoke_sessions(&scope, &user.id, now_ms)?;
+            reach::drop_tokens(tx, &scope, &user.id)?;
+            let changed = tx.user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+            let (kind, actor) = (EventKind::PasswordResetCompleted, session::actor(&changed));
+            tx.insert_event(&scope, &session::event(kind, actor, &changed, None, now_ms)?)?;
+            tx.insert_mail(&scope, &notice)?;
+            let by = By::request(session::actor(&changed), &request);
+            audit::note(
+                tx,
+                Some(&scope),
+                &by,
+                Deed::new(Action::PasswordReset, &changed.id),
+                now_ms,
+            )?;
+            Ok(changed)
+        })
+        .await?;
+        app.hooks.platform.wake();
+        session::after(app, at, Moment::PasswordReset, changed, payload).await?;
+        Ok(Done::new())
+    }
+}

@@ -1,0 +1,188 @@
+//! `POST /auth/register`
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        event::EventKind,
+        input::{Email, Fields, Metadata, PersonName, Phone, Plaintext},
+    },
+    domain::{project::AuthSettings, user::Profile},
+    flows::steps::{
+        breaches,
+        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        entry::{self, Came, How, NewAccount, SignedUp},
+        even::even,
+        letters::{self, Filling, Letter},
+        reach,
+        session::{self, Proof},
+        verification::verification,
+    },
+    hooks::{At, Moment},
+};
+
+/// Signing up with a password.
+pub(crate) struct Register;
+
+/// What the client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    profile: Profile,
+    password: Arc<Plaintext>,
+    client: Map<String, Value>,
+}
+
+/// What signing up leads to.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Registered {
+    In(Came),
+    /// The same for an address that is taken.
+    Unconfirmed {
+        status: &'static str,
+    },
+}
+
+impl Registered {
+    fn unconfirmed() -> Self {
+        Self::Unconfirmed {
+            status: "confirmation_required",
+        }
+    }
+}
+
+impl Flow for Register {
+    type Who = Anybody;
+    type Input = Input;
+    type Output = Registered;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Post,
+        path: "/auth/register",
+        summary: "Sign up with a password",
+        about: "Makes an account and lets its owner in. In a project that has addresses confirmed first, the answer is 202 with `{\"status\":\"confirmation_required\"}` and a mail is sent; it is the same for an address that is taken, whose owner gets a mail that says so.",
+        fields: &[
+            Field::required(
+                "email",
+                FieldKind::Email,
+                "Tells accounts apart, whatever the case of its letters.",
+            ),
+            Field::required("password", FieldKind::Password, "As the project's rules want it."),
+            Field::optional("name", FieldKind::Text(200), "What the person is called."),
+            Field::optional("phone", FieldKind::Phone, "Not verified by this."),
+            Field::optional(
+                "metadata",
+                FieldKind::Object,
+                "For the project's servers and hooks; at most 16 KiB.",
+            ),
+            Field::CLIENT,
+        ],
+        example: r#"{"email":"ada@example.com","password":"correct horse battery","name":"Ada"}"#,
+        answer: Answer {
+            status: 201,
+            about: "The account and a session; or, where the project wants a second factor, `mfa_enrollment` with the token to enrol one with.",
+            example: crate::flows::steps::examples::GRANTED,
+        },
+        moments: &[Moment::Signup, Moment::TokenIssue],
+        events: &[EventKind::Signup, EventKind::EmailVerificationRequested],
+        errors: &["email_taken", "not_enabled"],
+        rate: Rate::Secret,
+    };
+
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
+        let email = fields.required("email", Email::parse);
+        let password = fields.required("password", |value| Plaintext::chosen(value, &settings.password));
+        let name = fields.optional("name", PersonName::parse);
+        let phone = fields.optional("phone", Phone::parse);
+        let metadata = fields.optional("metadata", Metadata::parse).unwrap_or_default();
+        let client = session::read_client(fields);
+        let (email, password) = email.zip(password)?;
+        Some(Input {
+            profile: Profile {
+                email,
+                phone,
+                name,
+                metadata,
+                public_metadata: Metadata::default(),
+            },
+            password: Arc::new(password),
+            client,
+        })
+    }
+
+    fn status(output: &Registered) -> u16 {
+        match output {
+            Registered::In(_) => Self::ENDPOINT.answer.status,
+            Registered::Unconfirmed { .. } => 202,
+        }
+    }
+
+    /// An email that is taken is found out by the insert, after the hooks and the hash: the answer takes as long as that
+    /// of a fresh sign-up.
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Registered> {
+        if !caller.settings.sign_up.is_on() {
+            return Err(Refusal::not_enabled("Signing up").into());
+        }
+        breaches::refuse(app, &caller.settings, &input.password).await?;
+        match caller.settings.confirm_email.is_on() {
+            true => even(confirmed_later(app, caller, input)).await,
+            false => sign_up(app, caller, input).await,
+        }
+    }
+}
+
+async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Registered> {
+    let effects = app.hooks.platform.effects(&caller.scope, 0);
+    let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
+    let new = NewAccount {
+        profile: input.profile,
+        verified: None,
+        how: How {
+            provider: "password".to_owned(),
+            proofs: vec![Proof::Password],
+            client: input.client,
+        },
+    };
+    match entry::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await? {
+        SignedUp::In(came) => Ok(Registered::In(came)),
+        SignedUp::Unconfirmed => Ok(Registered::unconfirmed()),
+    }
+}
+
+/// Where addresses are confirmed first, nobody learns which ones are taken: the owner of one that is gets a mail.
+async fn confirmed_later(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Registered> {
+    let email = input.profile.email.clone();
+    match sign_up(app, caller, input).await {
+        Err(error) if error.is_refusal("email_taken") => {
+            tell_owner(app, caller, &email).await?;
+            Ok(Registered::unconfirmed())
+        }
+        signed_up => signed_up,
+    }
+}
+
+/// An account that waits for its confirmation gets that mail again.
+async fn tell_owner(app: &App, caller: &Caller<Anybody>, email: &Email) -> Result<()> {
+    let (scope, settings) = (&caller.scope, &caller.settings);
+    let Some(user) = reach::by_email(app, scope, email).await? else {
+        return Ok(());
+    };
+    let owned = scope.clone();
+    if user.email_verified_ms.is_none() {
+        let first = settings.redirect_urls.first();
+        let sent = verification(app, scope, settings, &user, first).await?;
+        app.store.write(move |tx| sent.keep(tx, &owned)).await?;
+    } else {
+        let to = Profile::of(&user)?.email;
+        let letter = Letter::AccountExists;
+        let mail = letters::write(app, scope, settings, letter, &to, Filling::default()).await?;
+        app.store.write(move |tx| tx.insert_mail(&owned, &mail)).await?;
+    }
+    app.hooks.platform.wake();
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! `GET /auth/sessions` and `DELETE /auth/sessions/{id}`
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    app::App,
+    base::{
+        clock,
+        error::{Refusal, Result},
+        event::{Event, EventKind},
+        input::Fields,
+    },
+    domain::{project::AuthSettings, user},
+    flows::steps::{
+        endpoint::{Answer, Caller, Endpoint, Flow, Method, Rate},
+        session::{self, SignedIn},
+    },
+    storage::store::SessionRow,
+};
+
+const MOST: i64 = 100;
+
+/// One's own sessions.
+pub(crate) struct ListSessions;
+
+/// Ending one of them.
+pub(crate) struct RevokeSession;
+
+/// The reply.
+#[derive(Debug, Serialize)]
+pub(crate) struct Sessions {
+    sessions: Vec<SessionDocument>,
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Serialize)]
+struct SessionDocument {
+    id: String,
+    current: bool,
+    provider: String,
+    ip: String,
+    user_agent: String,
+    created_at: String,
+    last_used_at: String,
+    expires_at: String,
+}
+
+/// The reply.
+#[derive(Debug, Serialize)]
+pub(crate) struct Revoked {
+    revoked: usize,
+}
+
+impl Flow for ListSessions {
+    type Who = SignedIn;
+    type Input = ();
+    type Output = Sessions;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Get,
+        path: "/auth/sessions",
+        summary: "One's own sessions",
+        about: "Those that are not over, newest first, at most 100.",
+        fields: &[],
+        example: "",
+        answer: Answer {
+            status: 200,
+            about: "The sessions.",
+            example: r#"{"sessions": [{"id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30", "current": true, "provider": "password", "ip": "203.0.113.9", "user_agent": "Mozilla/5.0", "created_at": "2026-01-31T12:00:00.000Z", "last_used_at": "2026-01-31T12:00:00.000Z", "expires_at": "2026-03-02T12:00:00.000Z"}]}"#,
+        },
+        moments: &[],
+        events: &[],
+        errors: &[],
+        rate: Rate::Plain,
+    };
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Sessions> {
+        let (scope, user_id, now_ms) = (caller.scope.clone(), caller.who.user.id.clone(), app.clock.now_ms());
+        let rows = app
+            .store
+            .read(move |tx| tx.live_sessions(&scope, &user_id, now_ms, MOST));
+        let current = caller.who.session.id.as_str();
+        let sessions = rows.await?.into_iter().map(|row| SessionDocument::of(row, current));
+        Ok(Sessions {
+            sessions: sessions.collect(),
+        })
+    }
+}
+
+impl SessionDocument {
+    fn of(row: SessionRow, current: &str) -> Self {
+        Self {
+            current: row.id == current,
+            id: row.id,
+            provider: row.provider,
+            ip: row.ip,
+            user_agent: row.user_agent,
+            created_at: clock::iso(row.created_ms),
+            last_used_at: clock::iso(row.last_used_ms),
+            expires_at: clock::iso(row.expires_ms.min(row.idle_until_ms)),
+        }
+    }
+}
+
+impl Flow for RevokeSession {
+    type Who = SignedIn;
+    type Input = ();
+    type Output = Revoked;
+
+    const ENDPOINT: Endpoint = Endpoint {
+        method: Method::Delete,
+        path: "/auth/sessions/{id}",
+        summary: "End a session of one's own",
+        about: "Its tokens are worth nothing from then on.",
+        fields: &[],
+        example: "",
+        answer: Answer {
+            status: 200,
+            about: "It is over.",
+            example: r#"{"revoked": 1}"#,
+        },
+        moments: &[],
+        events: &[EventKind::SessionRevoked],
+        errors: &["not_found"],
+        rate: Rate::Plain,
+    };
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Revoked> {
+        let (scope, id, now_ms) = (caller.scope.clone(), caller.part("id")?.to_owned(), app.clock.now_ms());
+        let user = caller.who.user.clone();
+        let document = user::document(&user)?;
+        let revoked = app.store.write(move |tx| {
+            if !tx.revoke_session(&scope, &user.id, &id, now_ms)? {
+                return Ok(false);
+            }
+            let data = json!({ "user": document, "session": { "id": id } });
+            let event = Event::new(EventKind::SessionRevoked, session::actor(&user), data, now_ms);
+            tx.insert_event(&scope, &event)?;
+            Ok(true)
+        });
+        if !revoked.await? {
+            return Err(Refusal::not_found().into());
+        }
+        app.hooks.platform.events.notify_one();
+        Ok(Revoked { revoked: 1 })
+    }
+}

@@ -1,0 +1,84 @@
+//! Answers that tell nothing by when they come: what stands behind a known address takes as long as what stands behind an
+//! unknown one.
+
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+
+use serde::Serialize;
+
+use crate::base::error::Result;
+
+/// Longer than what differs takes: a look-up, a mail that is made, rows that are written.
+const STEP: Duration = Duration::from_millis(250);
+
+/// What somebody is told who may know of nothing.
+#[derive(Debug, Serialize)]
+pub(crate) struct Accepted {
+    status: &'static str,
+}
+
+impl Accepted {
+    /// For the reference.
+    pub(crate) const EXAMPLE: &'static str = r#"{"status": "accepted"}"#;
+
+    pub(crate) fn new() -> Self {
+        Self { status: "accepted" }
+    }
+}
+
+/// What somebody is told whose change was made.
+#[derive(Debug, Serialize)]
+pub(crate) struct Done {
+    status: &'static str,
+}
+
+impl Done {
+    /// For the reference.
+    pub(crate) const EXAMPLE: &'static str = r#"{"status": "done"}"#;
+
+    pub(crate) fn new() -> Self {
+        Self { status: "done" }
+    }
+}
+
+/// Answers at the next whole step since the work began, refusals too.
+pub(crate) fn even<T: Send>(work: impl Future<Output = Result<T>> + Send) -> impl Future<Output = Result<T>> + Send {
+    // The futures of whole flows are large; this one is not.
+    let work = Box::pin(work);
+    async move {
+        let began = Instant::now();
+        let worked = work.await;
+        let steps = began.elapsed().as_millis() / STEP.as_millis() + 1;
+        let ends = began + STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX));
+        tokio::time::sleep_until(ends.into()).await;
+        worked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::error::Refusal;
+
+    #[tokio::test]
+    async fn quick_and_slow_work_and_refusals_end_at_the_same_time() {
+        let time = async |ms: u64, result: Result<()>| {
+            let began = Instant::now();
+            let work = async {
+                tokio::time::sleep(Duration::from_millis(ms)).await;
+                result
+            };
+            even(work).await.ok();
+            began.elapsed()
+        };
+        for took in [
+            time(0, Ok(())).await,
+            time(60, Ok(())).await,
+            time(5, Err(Refusal::invalid_code().into())).await,
+        ] {
+            assert!(took >= STEP && took < STEP + Duration::from_millis(150), "{took:?}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The server's own mails: made before the transaction that keeps them. A project replaces one by a template of its name;
+//! links lead only where its settings say. Knows no flow.
+
+use serde_json::json;
+
+use crate::{
+    app::App,
+    base::{
+        error::Result,
+        ids::Scope,
+        input::{Email, Fields},
+    },
+    domain::project::{AuthSettings, RedirectUrl},
+    outbound::mail::Parts,
+    storage::store::NewMail,
+};
+
+/// Which mail. The names are those of templates that take their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Letter {
+    ConfirmEmail,
+    ResetPassword,
+    PasswordChanged,
+    MagicLink,
+    Otp,
+    /// To the new address.
+    ChangeEmail,
+    /// To the one before.
+    EmailChanging,
+    /// To the owner of an address that somebody tried to sign up or change to.
+    AccountExists,
+}
+
+/// What a mail carries.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Filling<'a> {
+    /// Goes into a link, or stands in the mail where the project has nowhere to lead to.
+    pub(crate) token: Option<&'a str>,
+    pub(crate) redirect: Option<&'a RedirectUrl>,
+    /// To be typed.
+    pub(crate) code: Option<&'a str>,
+    /// How long both work.
+    pub(crate) life_s: i64,
+}
+
+impl Letter {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ConfirmEmail => "confirm-email",
+            Self::ResetPassword => "reset-password",
+            Self::PasswordChanged => "password-changed",
+            Self::MagicLink => "magic-link",
+            Self::Otp => "otp",
+            Self::ChangeEmail => "change-email",
+            Self::EmailChanging => "email-changing",
+            Self::AccountExists => "account-exists",
+        }
+    }
+
+    /// The mail where a project has no template of its own.
+    fn own(self) -> Parts {
+        let (subject, lead, carries, end) = match self {
+            Self::ConfirmEmail => (
+                "Confirm your email address",
+                "Please confirm that {{ email }} is your address at {{ app }}.",
+                LINK,
+                "If you did not sign up there, do nothing: the account stays closed.",
+            ),
+            Self::ResetPassword => (
+                "Choose a new password",
+                "Somebody asked for a new password for your account at {{ app }}.",
+                LINK,
+                "If it was not you, do nothing: your password stays as it is.",
+            ),
+            Self::PasswordChanged => (
+                "Your password was changed",
+                "The password of your account at {{ app }} was changed just now.",
+                "",
+                "If it was not you, choose a new one at once.",
+            ),
+            Self::MagicLink => (
+                "Your link to log in",
+                "This lets you in at {{ app }}.",
+                LINK,
+                "If you did not ask for it, do nothing. Give it to nobody.",
+            ),
+            Self::Otp => (
+                "Your code: {{ code }}",
+                "Your code for {{ app }} is {{ code }}. It works for {{ minutes }} minutes.",
+                "",
+                "If you did not ask for it, do nothing. Give it to nobody.",
+            ),
+            Self::ChangeEmail => (
+                "Confirm your new email address",
+                "Somebody wants {{ email }} to be the address of their account at {{ app }}.",
+                LINK,
+                "If it was not you, do nothing.",
+            ),
+            Self::EmailChanging => (
+                "Your email address is about to change",
+                "Somebody who is logged in to your account at {{ app }} asked for another email address.",
+                "",
+                "If it was not you, change your password at once.",
+            ),
+            Self::AccountExists => (
+                "You have an account already",
+                "Somebody entered {{ email }} at {{ app }}, where you have an account already.",
+                "",
+                "If it was you, log in, or ask for a new password. If not, do nothing.",
+            ),
+        };
+        Parts {
+            subject: format!("{subject} \u{2013} {{{{ app }}}}"),
+            text: Some(format!("{lead}\n{carries}\n{end}\n")),
+            html: None,
+        }
+    }
+}
+
+const LINK: &str = "
+{% if link %}Follow this link within {{ minutes }} minutes:
+
+{{ link }}
+{% else %}Enter this within {{ minutes }} minutes:
+
+{{ token }}
+{% endif %}";
+
+/// Makes the mail, for [`crate::storage::store::Tx::insert_mail`] in the flow's transaction. Template data: `app`, `email`, `link`,
+/// `token`, `code`, `minutes`.
+pub(crate) async fn write(
+    app: &App,
+    scope: &Scope,
+    settings: &AuthSettings,
+    letter: Letter,
+    to: &Email,
+    filling: Filling<'_>,
+) -> Result<NewMail> {
+    let link = filling
+        .token
+        .and_then(|token| Some(filling.redirect?.with("token", token)));
+    let data = json!({
+        "app": settings.app_name.as_deref().unwrap_or(scope.project.as_str()),
+        "email": to.as_str(),
+        "link": link,
+        "token": filling.token,
+        "code": filling.code,
+        "minutes": filling.life_s / 60,
+    });
+    app.hooks
+        .platform
+        .composer()
+        .letter(scope, to, letter.name(), letter.own(), &data)
+        .await
+}
+
+/// `redirect_to`: where the link leads, if it is on the project's list; the first of the list without it.
+pub(crate) fn read_redirect(fields: &mut Fields, settings: &AuthSettings) -> Option<RedirectUrl> {
+    let wanted = fields.optional("redirect_to", |value| {
+        let wanted = RedirectUrl::parse(value)?;
+        settings.redirect(Some(wanted))
+    });
+    match wanted {
+        Some(wanted) => wanted,
+        None => settings.redirect(None).ok().flatten(),
+    }
+}
+
+/// The most of a token that a client sends: ours are shorter.
+pub(crate) const MOST_TOKEN_CHARS: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mail_can_be_made_with_and_without_a_link() {
+        let all = [
+            Letter::ConfirmEmail,
+            Letter::ResetPassword,
+            Letter::PasswordChanged,
+            Letter::MagicLink,
+            Letter::Otp,
+            Letter::ChangeEmail,
+            Letter::EmailChanging,
+            Letter::AccountExists,
+        ];
+        for letter in all {
+            let parts = letter.own();
+            assert_eq!(parts.check(), [], "{}", letter.name());
+            for link in [json!(null), json!("https://a.example/x?token=t")] {
+                let data = json!({ "app": "A", "email": "a@b.c", "link": link, "token": "ot_t", "code": "123456", "minutes": 10 });
+                let made = parts.render(&data).unwrap();
+                assert!(!made.text.unwrap().contains("{{"));
+            }
+        }
+    }
+}

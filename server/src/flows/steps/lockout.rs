@@ -1,0 +1,34 @@
+//! The line of the audit log about an account that too many have guessed at. Knows nothing of who waits how long.
+
+use crate::{
+    app::App,
+    base::{error::Result, ids::Scope, request::RequestMeta},
+    domain::audit::{self, Action, By, Deed},
+    security::limits::Guess,
+    storage::store::{StoreError, Tx},
+};
+
+/// What was right, if it was; the last wrong guess before somebody waits is a line. `account` names what was guessed at, in the
+/// line's transaction; it does the same work whether or not there is such an account, or the time of the answer tells.
+pub(crate) async fn told<T>(
+    app: &App,
+    scope: &Scope,
+    request: &RequestMeta,
+    guess: Guess<T>,
+    account: impl FnOnce(&mut Tx<'_>) -> std::result::Result<String, StoreError> + Send + 'static,
+) -> Result<Option<T>> {
+    match guess {
+        Guess::Right(right) => Ok(Some(right)),
+        Guess::Wrong => Ok(None),
+        Guess::Last => {
+            let (scope, by) = (scope.clone(), By::request("anonymous".to_owned(), request));
+            let now_ms = app.clock.now_ms();
+            let noted = app.store.write(move |tx| {
+                let deed = Deed::new(Action::AccountLocked, account(tx)?);
+                audit::note(tx, Some(&scope), &by, deed, now_ms)
+            });
+            noted.await?;
+            Ok(None)
+        }
+    }
+}

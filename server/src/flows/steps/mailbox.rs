@@ -1,0 +1,121 @@
+//! Letting in whoever has shown that a mailbox is theirs, by a link or a code: log-in where there is an account, sign-up
+//! where the request for it allowed that.
+
+use serde_json::Value;
+
+use super::{
+    entry::{self, Came, How, NewAccount, SignedUp},
+    reach,
+};
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        input::{Email, Fields, Metadata},
+    },
+    domain::{project::AuthSettings, user::Profile},
+    hooks::At,
+    storage::store::{StoreError, Tx, UserRow},
+};
+
+/// Whether an account is made where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Newcomers {
+    Welcome,
+    Refused,
+}
+
+/// Who followed the link or typed the code.
+pub(crate) struct MailboxOwner {
+    pub(crate) email: Email,
+    /// Whose the address was when the mail was sent.
+    pub(crate) user_id: Option<String>,
+    pub(crate) newcomers: Newcomers,
+    pub(crate) how: How,
+}
+
+impl Newcomers {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// As [`Newcomers::as_str`] wrote it.
+    pub(crate) fn of(value: &Value) -> Self {
+        match value.as_str() {
+            Some("welcome") => Self::Welcome,
+            _ => Self::Refused,
+        }
+    }
+
+    /// Where nobody can sign up, nobody may ask for it.
+    pub(crate) fn check(self, settings: &AuthSettings) -> Result<()> {
+        match self == Self::Welcome && !settings.sign_up.is_on() {
+            true => Err(Refusal::not_enabled("Signing up").into()),
+            false => Ok(()),
+        }
+    }
+}
+
+/// `create_user`
+pub(crate) fn read_newcomers(fields: &mut Fields) -> Newcomers {
+    let read = fields.optional("create_user", |value| match value {
+        Value::Bool(true) => Ok(Newcomers::Welcome),
+        Value::Bool(false) => Ok(Newcomers::Refused),
+        _ => Err("must be true or false".to_owned()),
+    });
+    read.unwrap_or(Newcomers::Refused)
+}
+
+/// Logs in or signs up. `take`: uses the link or code up, in the transaction.
+pub(crate) async fn let_in(
+    app: &App,
+    at: At<'_>,
+    settings: &AuthSettings,
+    owner: MailboxOwner,
+    take: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<Came> {
+    let user = match &owner.user_id {
+        Some(id) => reach::by_id(app, at.scope, Some(id)).await?,
+        // Somebody may have signed up since; then the mailbox is theirs.
+        None => reach::by_email(app, at.scope, &owner.email).await?,
+    };
+    let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
+    match user {
+        Some(user) => {
+            let email = owner.email;
+            let also = move |tx: &mut Tx<'_>, current: &UserRow| {
+                take(tx)?;
+                reach::owns_mailbox(tx, &scope, current, email.as_str(), now_ms)
+            };
+            entry::log_in(app, at, settings, user, owner.how, also).await
+        }
+        None if owner.user_id.is_none() && owner.newcomers == Newcomers::Welcome => {
+            owner.newcomers.check(settings)?;
+            let new = NewAccount {
+                profile: blank(owner.email.clone()),
+                verified: Some(owner.email),
+                how: owner.how,
+            };
+            let also = move |tx: &mut Tx<'_>, _: &UserRow| take(tx);
+            match entry::sign_up(app, at, settings, new, also).await? {
+                SignedUp::In(came) => Ok(came),
+                // A hook put another address in place of the one that was shown.
+                SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),
+            }
+        }
+        None => Err(Refusal::invalid_code().into()),
+    }
+}
+
+fn blank(email: Email) -> Profile {
+    Profile {
+        email,
+        phone: None,
+        name: None,
+        metadata: Metadata::default(),
+        public_metadata: Metadata::default(),
+    }
+}

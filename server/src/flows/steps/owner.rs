@@ -1,0 +1,55 @@
+//! Whether the one who is signed in is the account's owner: whoever holds an access token for a moment must not be able to
+//! take the account over or away.
+
+use std::sync::Arc;
+
+use super::{endpoint::Caller, lockout, session::SignedIn};
+use crate::{
+    app::App,
+    base::{
+        error::{Problem, Refusal, Result},
+        input::{Email, Plaintext},
+    },
+    security::{limits::Attempt, password::Match},
+};
+
+/// The account's password; or a recent login, of an account that has none.
+///
+/// # Errors
+/// `field` is missing, the password is wrong, or the login was too long ago.
+pub(crate) async fn prove(
+    app: &App,
+    caller: &Caller<SignedIn>,
+    field: &str,
+    password: Option<Arc<Plaintext>>,
+) -> Result<()> {
+    if caller.who.user.password_hash.is_none() {
+        return caller.who.require_recent(&caller.settings, app.clock.now_ms());
+    }
+    let missing = || {
+        Refusal::invalid_input(vec![Problem {
+            field: field.to_owned(),
+            problem: "is missing".to_owned(),
+        }])
+    };
+    check_password(app, caller, password.ok_or_else(missing)?).await
+}
+
+/// The account's password. Wrong ones count like those of a login: a stolen token is no way around the limit.
+pub(crate) async fn check_password(app: &App, caller: &Caller<SignedIn>, password: Arc<Plaintext>) -> Result<()> {
+    let user = &caller.who.user;
+    let email = Email::parse(user.email.as_str().into());
+    let attempt = Attempt {
+        scope: &caller.scope,
+        rules: &caller.settings.limits,
+        account: email.as_ref().map_or(user.email.as_str(), Email::normal),
+        ip: &caller.request.ip,
+    };
+    let look = async {
+        let matched = app.passwords.verify(password, user.password_hash.as_deref()).await?;
+        Ok((matched == Match::Yes).then_some(()))
+    };
+    let (guess, id) = (app.limits.guess(attempt, look).await?, user.id.clone());
+    let right = lockout::told(app, &caller.scope, &caller.request, guess, move |_| Ok(id)).await?;
+    Ok(right.ok_or_else(Refusal::invalid_credentials)?)
+}

@@ -1,0 +1,166 @@
+//! What a link in a mail needs: its token, the mail and the event, kept together; and what it means that somebody followed
+//! it. A stranger who names an address gets the same rows whether it is known or not.
+
+use serde_json::Value;
+
+use super::{
+    one_time::{self, Made, Purpose},
+    session,
+};
+use crate::{
+    app::App,
+    base::{
+        error::Result,
+        event::{Event, EventKind},
+        ids::Scope,
+        input::Email,
+    },
+    domain::user::{self, Profile},
+    hooks::{At, Payload},
+    storage::store::{NewMail, StoreError, Tx, UserChange, UserRow},
+};
+
+/// A token with what tells its owner of it.
+pub(crate) struct Sent {
+    pub(crate) purpose: Purpose,
+    pub(crate) made: Made,
+    pub(crate) mails: Vec<NewMail>,
+    pub(crate) event: Option<Event>,
+}
+
+impl Sent {
+    /// A token that nobody gets: for an address that nobody has.
+    pub(crate) fn nothing(app: &App, purpose: Purpose) -> Result<Self> {
+        Ok(Self {
+            purpose,
+            made: one_time::link(app, purpose, None, &Value::Null)?,
+            mails: Vec::new(),
+            event: None,
+        })
+    }
+
+    /// In the flow's transaction. The tokens of the purpose that the user has already are useless from now on.
+    pub(crate) fn keep(self, tx: &mut Tx<'_>, scope: &Scope) -> std::result::Result<(), StoreError> {
+        if let Some(id) = &self.made.row.user_id {
+            tx.drop_one_time_tokens(scope, self.purpose.as_str(), id)?;
+        }
+        tx.put_one_time_token(scope, &self.made.row)?;
+        self.mails.iter().try_for_each(|mail| tx.insert_mail(scope, mail))?;
+        match &self.event {
+            Some(event) => tx.insert_event(scope, event),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The user with the address.
+pub(crate) async fn by_email(app: &App, scope: &Scope, email: &Email) -> Result<Option<UserRow>> {
+    let (scope, email) = (scope.clone(), email.clone());
+    Ok(app.store.read(move |tx| tx.user_by_email(&scope, &email)).await?)
+}
+
+/// The user of a token, if they are still there.
+pub(crate) async fn by_id(app: &App, scope: &Scope, id: Option<&str>) -> Result<Option<UserRow>> {
+    let Some(id) = id.map(str::to_owned) else {
+        return Ok(None);
+    };
+    let scope = scope.clone();
+    Ok(app.store.read(move |tx| tx.user(&scope, &id)).await?)
+}
+
+/// An event about a user and an address of theirs.
+pub(crate) fn email_event(app: &App, kind: EventKind, actor: &str, user: &UserRow, email: &str) -> Result<Event> {
+    let mut data = serde_json::Map::new();
+    data.insert("user".to_owned(), user::document(user)?);
+    data.insert("email".to_owned(), email.into());
+    Ok(Event::new(kind, actor.to_owned(), data.into(), app.clock.now_ms()))
+}
+
+/// What hooks changed of the user's metadata before the transaction.
+pub(crate) fn patched(user: &UserRow, payload: &Payload) -> Result<Option<UserChange>> {
+    let before = Profile::of(user)?;
+    Ok(payload.user.as_ref().and_then(|after| before.change_to(after)))
+}
+
+/// Runs the after-hooks of a moment about which nothing but its facts is told, and keeps what they change.
+pub(crate) async fn after(
+    app: &App,
+    at: At<'_>,
+    moment: crate::hooks::Moment,
+    user: Option<UserRow>,
+    payload: Payload,
+) -> Result<()> {
+    match user {
+        Some(user) => session::after(app, at, moment, user, payload).await.map(drop),
+        None => app.hooks.run(&at, moment.after(), payload).await.map(drop),
+    }
+}
+
+/// Whoever has the mailbox has the account. Before that was shown, anybody could have signed up with the address: what they
+/// left to come in by (a password, a phone, an account at a provider, sessions) is taken away.
+///
+/// # Errors
+/// [`StoreError::CodeSpent`] if the account has another address by now.
+pub(crate) fn owns_mailbox(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    user: &UserRow,
+    email: &str,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    if !same_address(&user.email, email) {
+        return Err(StoreError::CodeSpent);
+    }
+    if user.email_verified_ms.is_some() {
+        return Ok(());
+    }
+    let verified = UserChange {
+        email_verified_ms: Some(Some(now_ms)),
+        phone_verified_ms: user.phone_verified_ms.map(|_| None),
+        ..UserChange::default()
+    };
+    let changed = tx.update_user(scope, &user.id, &verified, now_ms)?;
+    if user.password_hash.is_some() {
+        tx.set_password(scope, &user.id, None, now_ms)?;
+    }
+    tx.forget_identities(scope, &user.id)?;
+    tx.revoke_sessions(scope, &user.id, now_ms)?;
+    drop_tokens(tx, scope, &user.id)?;
+    if let Some(changed) = changed {
+        tx.insert_event(scope, &verified_event(&changed, email, now_ms)?)?;
+    }
+    Ok(())
+}
+
+/// `auth.email.verified`, in a transaction.
+pub(crate) fn verified_event(user: &UserRow, email: &str, now_ms: i64) -> std::result::Result<Event, StoreError> {
+    let mut event = session::event(EventKind::EmailVerified, session::actor(user), user, None, now_ms)?;
+    event.data["email"] = email.into();
+    Ok(event)
+}
+
+/// What was sent or begun before the account's credentials changed lets nobody in any more.
+pub(crate) fn drop_tokens(tx: &mut Tx<'_>, scope: &Scope, user_id: &str) -> std::result::Result<(), StoreError> {
+    let all = [
+        Purpose::PasswordReset,
+        Purpose::MagicLink,
+        Purpose::EmailChange,
+        Purpose::OtpEmail,
+        Purpose::OtpSms,
+        Purpose::PhoneVerify,
+        Purpose::MfaChallenge,
+        Purpose::MfaEnrollment,
+        Purpose::OidcLink,
+    ];
+    all.into_iter()
+        .try_for_each(|purpose| tx.drop_one_time_tokens(scope, purpose.as_str(), user_id).map(drop))
+}
+
+/// Whether two spellings are one address.
+pub(crate) fn same_address(one: &str, other: &str) -> bool {
+    let parse = |text: &str| Email::parse(Value::from(text)).ok();
+    match (parse(one), parse(other)) {
+        (Some(one), Some(other)) => one.normal() == other.normal(),
+        _ => false,
+    }
+}

@@ -1,0 +1,187 @@
+//! What hooks have done that must wait for the outcome: of the flow (`before*` hooks), or of the hook itself (`after*` and
+//! script hooks). Messages, mails and changes of users become rows in one transaction of the core store; writes to the
+//! project's own tables are one transaction of its own database, committed right after. A crash between the two can lose
+//! the latter, never the former.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aerocall_runtime::host::SdkError;
+
+use super::tables::Tables;
+use crate::{
+    base::{
+        event::{Event, EventKind},
+        ids::Scope,
+    },
+    domain::user::{self, ProfilePatch},
+    storage::{
+        store::{NewJob, NewMail, StoreError, Tx},
+        tenant::TenantDatabases,
+    },
+};
+
+/// One effect that waits.
+#[derive(Clone, Debug)]
+pub(crate) enum Effect {
+    /// A message for a queue.
+    Job(NewJob),
+    /// A mail.
+    Mail(NewMail),
+    /// A change of a user's name or metadata.
+    User { id: String, patch: ProfilePatch },
+    /// The end of a user's sessions.
+    Revoke { user_id: String },
+}
+
+/// The effects of one request, or of one call.
+pub(crate) struct Effects {
+    staged: Mutex<Vec<Effect>>,
+    pub(super) tables: Tables,
+    /// How many jobs led here.
+    pub(super) hops: i32,
+}
+
+/// Where the effects stood when a call began.
+pub(crate) struct Mark {
+    staged: usize,
+    tables: Option<u32>,
+}
+
+/// Effects on their way into a transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Staged {
+    effects: Vec<Effect>,
+    /// How many jobs led to them.
+    hops: i32,
+}
+
+impl Effects {
+    pub(crate) fn new(tenants: Arc<dyn TenantDatabases>, scope: &Scope, hops: i32) -> Arc<Self> {
+        Arc::new(Self {
+            staged: Mutex::default(),
+            tables: Tables::new(tenants, scope.clone()),
+            hops,
+        })
+    }
+
+    pub(crate) fn stage(&self, effect: Effect) {
+        self.list().push(effect);
+    }
+
+    /// What is staged, for reading one's own writes.
+    pub(crate) fn seen<T>(&self, look: impl FnOnce(&[Effect]) -> T) -> T {
+        look(&self.list())
+    }
+
+    /// Where things stand, before a call.
+    pub(crate) async fn mark(&self) -> Result<Mark, SdkError> {
+        let staged = self.list().len();
+        let tables = self.tables.mark().await?;
+        Ok(Mark { staged, tables })
+    }
+
+    /// The call succeeded: what it did stays with what was there.
+    pub(crate) async fn keep(&self, mark: Mark) -> Result<(), SdkError> {
+        self.tables.keep(mark.tables).await
+    }
+
+    /// The call failed: it did nothing.
+    pub(crate) async fn undo(&self, mark: Mark) -> Result<(), SdkError> {
+        self.list().truncate(mark.staged);
+        self.tables.undo(mark.tables).await
+    }
+
+    /// Nothing of it happens.
+    pub(crate) async fn discard(&self) {
+        self.list().clear();
+        // What cannot be rolled back now is, when the connection is dropped.
+        self.tables.undo(None).await.ok();
+    }
+
+    /// For the transaction that makes them real.
+    pub(crate) fn take(&self) -> Staged {
+        Staged {
+            effects: std::mem::take(&mut *self.list()),
+            hops: self.hops,
+        }
+    }
+
+    /// Commits the writes to the project's own tables. To be called right after the transaction of the core store.
+    pub(crate) async fn commit_tables(&self) -> Result<(), SdkError> {
+        self.tables.commit().await
+    }
+
+    fn list(&self) -> std::sync::MutexGuard<'_, Vec<Effect>> {
+        self.staged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Staged {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.effects.is_empty()
+    }
+
+    /// Whether somebody waits for what is in here, so that the worker should be told.
+    pub(crate) fn wakes_worker(&self) -> bool {
+        let waits = |effect: &Effect| matches!(effect, Effect::Job(_) | Effect::Mail(_));
+        self.effects.iter().any(waits)
+    }
+
+    /// Whether an event may come of them, so that whoever passes events on should be told.
+    pub(crate) fn makes_events(&self) -> bool {
+        let changes = |effect: &Effect| matches!(effect, Effect::User { .. });
+        self.effects.iter().any(changes)
+    }
+
+    /// Makes them rows, in the order in which they were asked for.
+    pub(crate) fn apply(self, tx: &mut Tx<'_>, scope: &Scope, actor: &str, now_ms: i64) -> Result<(), StoreError> {
+        let by = Cause { actor, hops: self.hops };
+        for effect in self.effects {
+            match effect {
+                Effect::Job(job) => tx.insert_job(scope, &job)?,
+                Effect::Mail(mail) => tx.insert_mail(scope, &mail)?,
+                Effect::User { id, patch } => change_user(tx, scope, &id, &patch, by, now_ms)?,
+                Effect::Revoke { user_id } => drop(tx.revoke_sessions(scope, &user_id, now_ms)?),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Who did it, and how many jobs led to it.
+#[derive(Clone, Copy)]
+struct Cause<'a> {
+    actor: &'a str,
+    hops: i32,
+}
+
+/// The patch is merged into the user as they are now: two hooks that change different names of the metadata both win.
+fn change_user(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+    patch: &ProfilePatch,
+    by: Cause<'_>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let damaged = |_| StoreError::Inconsistent("the user cannot be read back");
+    let Some(row) = tx.user(scope, id)? else { return Ok(()) };
+    let before = user::Profile::of(&row).map_err(damaged)?;
+    // Checked when it was asked for; somebody else may have filled the metadata since.
+    let after = match patch.applied_to(&before) {
+        Ok(after) => after,
+        Err(problem) => {
+            tracing::warn!(user = id, problem, "a hook's change of a user does not fit any more");
+            return Ok(());
+        }
+    };
+    let Some(change) = before.change_to(&after) else {
+        return Ok(());
+    };
+    if let Some(changed) = tx.update_user(scope, id, &change, now_ms)? {
+        let document = user::document(&changed).map_err(damaged)?;
+        let event = Event::of_user(EventKind::UserUpdated, by.actor.to_owned(), &document, None, now_ms);
+        tx.insert_event(scope, &event.after(by.hops))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Every endpoint of the auth API.
+
+use actix_web::{Route, web};
+
+use super::{handler, oauth};
+use crate::{
+    flows::{
+        auth::{
+            email::{ChangeEmail, ConfirmEmailChange, SendVerification, VerifyEmail},
+            identities::{DeleteIdentity, ListIdentities},
+            login::Login,
+            logout::Logout,
+            magic_link::{SendMagicLink, VerifyMagicLink},
+            me::{DeleteMe, GetMe, PatchMe},
+            mfa::{ConfirmFactor, EnrollFactor, ListFactors, RemoveFactor, RenewRecoveryCodes, VerifyMfa},
+            oauth::{Authorize, BeginLink, CALLBACK_FORM, Callback, Exchange, Link},
+            otp::{SendOtp, SendPhoneCode, VerifyOtp, VerifyPhone},
+            password::{ChangePassword, ForgotPassword, ResetPassword},
+            refresh::Refresh,
+            register::Register,
+            sessions::{ListSessions, RevokeSession},
+        },
+        steps::endpoint::{Access, Flow, Who},
+    },
+    http::wire::served::{self, Body, Served},
+};
+
+/// Every flow of the auth API. What is in this list is served, is in the OpenAPI document and in the reference.
+pub(crate) fn flows() -> Vec<Served> {
+    vec![
+        served::<Register>(),
+        served::<Login>(),
+        served::<Refresh>(),
+        served::<Logout>(),
+        served::<GetMe>(),
+        served::<PatchMe>(),
+        served::<DeleteMe>(),
+        served::<ListSessions>(),
+        served::<RevokeSession>(),
+        served::<SendVerification>(),
+        served::<VerifyEmail>(),
+        served::<ChangeEmail>(),
+        served::<ConfirmEmailChange>(),
+        served::<ForgotPassword>(),
+        served::<ResetPassword>(),
+        served::<ChangePassword>(),
+        served::<SendOtp>(),
+        served::<VerifyOtp>(),
+        served::<SendPhoneCode>(),
+        served::<VerifyPhone>(),
+        served::<SendMagicLink>(),
+        served::<VerifyMagicLink>(),
+        served::<EnrollFactor>(),
+        served::<ConfirmFactor>(),
+        served::<ListFactors>(),
+        served::<RemoveFactor>(),
+        served::<RenewRecoveryCodes>(),
+        served::<VerifyMfa>(),
+        served::<ListIdentities>(),
+        served::<DeleteIdentity>(),
+        navigated::<Authorize>(|| web::get().to(oauth::authorize)),
+        navigated::<Callback>(|| web::get().to(oauth::callback)),
+        Served {
+            endpoint: &CALLBACK_FORM,
+            access: Access::Open,
+            body: Body::Json,
+            route: || web::post().to(oauth::callback_form),
+        },
+        served::<BeginLink>(),
+        served::<Link>(),
+        served::<Exchange>(),
+    ]
+}
+
+fn served<F: Flow>() -> Served {
+    Served {
+        endpoint: &F::ENDPOINT,
+        access: F::Who::ACCESS,
+        body: Body::Json,
+        route: || served::method(F::ENDPOINT.method).to(handler::answer::<F>),
+    }
+}
+
+/// An endpoint that browsers go to, with a handler of its own; no key of the project is in a header.
+fn navigated<F: Flow>(route: fn() -> Route) -> Served {
+    Served {
+        endpoint: &F::ENDPOINT,
+        access: Access::Open,
+        body: Body::Json,
+        route,
+    }
+}

@@ -1,0 +1,119 @@
+//! The auth API: key → body → flow → answer.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, HeaderValue},
+    },
+    web::{Data, Payload, Query},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    base::{
+        error::{Refusal, Result},
+        ids::{Scope, Slug},
+        input::Fields,
+    },
+    flows::steps::endpoint::{Caller, Flow, Method, Who},
+    http::wire::{
+        answer::{self, Flows},
+        body, client, limits,
+    },
+    security::access,
+};
+
+/// Key → settings → token → fields → flow → answer.
+pub(crate) async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<F::Output> {
+        let scope = client::scope(&request, &flows.app).await?;
+        let caller = caller::<F>(&request, &flows, scope).await?;
+        let body = match F::ENDPOINT.method {
+            Method::Get => client::query(&request),
+            Method::Delete if F::ENDPOINT.fields.is_empty() => Map::new(),
+            _ => body::json(&request, payload, flows.app.config.http.json_body_bytes).await?,
+        };
+        let mut fields = Fields::new(body);
+        let read = F::read(&mut fields, &caller.settings);
+        let input = fields.finish(read)?;
+        flows
+            .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
+            .await
+    };
+    let ran = run().await;
+    let status = ran.as_ref().map_or(F::ENDPOINT.answer.status, F::status);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let mut answer = answer::of(&request, status, ran);
+    limits::tell(&request, &mut answer);
+    answer
+}
+
+/// Who asks, once it is sure that they may ask now: nothing of the body has been read yet.
+pub(crate) async fn caller<F: Flow>(request: &HttpRequest, flows: &Flows, scope: Scope) -> Result<Caller<F::Who>> {
+    let app = &flows.app;
+    let settings = app.settings.auth(&scope).await?;
+    let meta = client::meta(request, app);
+    limits::check(request, app, &scope, &settings.limits, F::ENDPOINT.rate, &meta.ip).await?;
+    let who = F::Who::of(app, &scope, client::bearer(request)).await?;
+    let parts = request.match_info().iter();
+    Ok(Caller {
+        request: meta,
+        path: parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        scope,
+        settings,
+        who,
+    })
+}
+
+/// Public keys, for whoever checks tokens: by key in the header, `?key=pk_…`, or `?project=…&environment=…`.
+pub(crate) async fn jwks(
+    request: HttpRequest,
+    query: Query<Vec<(String, String)>>,
+    flows: Data<Flows>,
+) -> HttpResponse {
+    let run = async || -> Result<Value> {
+        let scope = jwks_scope(&request, &query, &flows).await?;
+        flows
+            .run(async move |app| app.keyring.jwks(&scope, app.clock.now_ms()).await)
+            .await
+    };
+    let mut answer = answer::of(&request, StatusCode::OK, run().await);
+    if answer.status().is_success() {
+        answer
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    }
+    answer
+}
+
+async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &Flows) -> Result<Scope> {
+    let named = |name: &str| {
+        query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
+    if let Some(key) = named("key") {
+        return scope_of_query(flows, Some(key.into())).await;
+    }
+    let (Some(project), Some(environment)) = (named("project"), named("environment")) else {
+        return client::scope(request, &flows.app).await;
+    };
+    let slug = |text| Slug::parse(text).map_err(|_| Refusal::not_found());
+    let scope = Scope {
+        project: slug(project)?,
+        environment: slug(environment)?,
+    };
+    access::known(&flows.app.store, scope).await
+}
+
+/// The scope of `?key=`. A secret key does not belong into an address: addresses are logged.
+pub(crate) async fn scope_of_query(flows: &Flows, key: Option<Value>) -> Result<Scope> {
+    match key.as_ref().and_then(Value::as_str) {
+        Some(key) if key.starts_with("pk_") && key.len() <= client::MOST_KEY_BYTES => {
+            access::scope_of_key(&flows.app.store, key).await
+        }
+        _ => Err(Refusal::new(401, "invalid_api_key", "?key= takes a publishable key: pk_…").into()),
+    }
+}

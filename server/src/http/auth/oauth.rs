@@ -1,0 +1,131 @@
+//! Navigations of a browser on the way to an identity provider and back: no header says whose they are, cookies do the rest.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{COOKIE, LOCATION, SET_COOKIE},
+    },
+    web::{Data, Payload},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    base::{
+        error::{Refusal, Result},
+        ids::Scope,
+        input::Fields,
+    },
+    flows::{
+        auth::oauth::{self, Authorize, BrowserCookie, Callback, Leads},
+        steps::endpoint::{Anybody, Flow},
+    },
+    http::{
+        auth::handler as auth,
+        wire::{
+            answer::{self, Flows},
+            body, client, limits,
+        },
+    },
+    security::access,
+};
+
+/// What is read of a provider's answer.
+const KNOWN: [&str; 4] = ["state", "code", "error", "iss"];
+/// Codes, and an ID token that nobody reads.
+const MOST_FORM_BYTES: usize = 32 << 10;
+
+/// `GET /auth/oauth/{provider}/authorize?key=pk_…`
+pub(crate) async fn authorize(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<Leads> {
+        let mut query = client::query(&request);
+        let scope = auth::scope_of_query(&flows, query.remove("key")).await?;
+        led::<Authorize>(&request, &flows, scope, query).await
+    };
+    redirected(&request, &flows, run().await)
+}
+
+/// `GET /auth/oauth/callback`. What else providers add to their answers is left out.
+pub(crate) async fn callback(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<Leads> {
+        let sent = client::query(&request);
+        let mut query: Map<String, Value> = sent
+            .into_iter()
+            .filter(|(name, _)| KNOWN.contains(&name.as_str()))
+            .collect();
+        let state = query.get("state").and_then(Value::as_str).unwrap_or_default();
+        let scope = oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;
+        let scope = access::known(&flows.app.store, scope)
+            .await
+            .map_err(|_| Refusal::invalid_code())?;
+        if let Some(browser) = kept(&request, &oauth::cookie_name(state)) {
+            query.insert("browser".to_owned(), browser.into());
+        }
+        led::<Callback>(&request, &flows, scope, query).await
+    };
+    redirected(&request, &flows, run().await)
+}
+
+/// `POST /auth/oauth/callback`: the same as a form, from providers that send it so. A browser sends no cookie of ours with a
+/// form of another site (SameSite=Lax), so this one sends it on to the address above, where it does; nothing is taken or
+/// trusted here.
+pub(crate) async fn callback_form(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
+    let run = async || -> Result<String> {
+        let mut sent = body::form(&request, payload, MOST_FORM_BYTES).await?;
+        sent.retain(|name, _| KNOWN.contains(&name.as_str()));
+        let state = sent.get("state").and_then(Value::as_str).unwrap_or_default();
+        oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;
+        let texts = sent.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+        Ok(oauth::callback_with(&flows.app, texts))
+    };
+    match run().await {
+        Err(error) => answer::of::<()>(&request, StatusCode::SEE_OTHER, Err(error)),
+        Ok(location) => HttpResponse::SeeOther().insert_header((LOCATION, location)).finish(),
+    }
+}
+
+async fn led<F>(request: &HttpRequest, flows: &Flows, scope: Scope, query: Map<String, Value>) -> Result<Leads>
+where
+    F: Flow<Who = Anybody, Output = Leads>,
+{
+    let caller = auth::caller::<F>(request, flows, scope).await?;
+    let mut fields = Fields::new(query);
+    let read = F::read(&mut fields, &caller.settings);
+    let input = fields.finish(read)?;
+    flows
+        .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
+        .await
+}
+
+fn redirected(request: &HttpRequest, flows: &Flows, result: Result<Leads>) -> HttpResponse {
+    let mut answer = match result {
+        Err(error) => answer::of::<()>(request, StatusCode::FOUND, Err(error)),
+        Ok(leads) => HttpResponse::Found()
+            .insert_header((LOCATION, leads.location))
+            .insert_header((SET_COOKIE, cookie(flows, &leads.cookie)))
+            .finish(),
+    };
+    limits::tell(request, &mut answer);
+    answer
+}
+
+/// For the navigation back from another site (Lax), for nothing else, and never for scripts (RFC 6265bis, 5.6).
+fn cookie(flows: &Flows, kept: &BrowserCookie) -> String {
+    let BrowserCookie { name, value, life_s } = kept;
+    let secure = match flows.app.config.public_url.starts_with("https://") {
+        true => "; Secure",
+        false => "",
+    };
+    format!("{name}={value}; Path=/; Max-Age={life_s}; HttpOnly; SameSite=Lax{secure}")
+}
+
+/// The value of a cookie that the browser sends.
+fn kept(request: &HttpRequest, name: &str) -> Option<String> {
+    let lines = request.headers().get_all(COOKIE).filter_map(|line| line.to_str().ok());
+    let mut pairs = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value.to_owned())
+}

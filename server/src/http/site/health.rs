@@ -1,0 +1,53 @@
+//! For whatever watches the server: is it alive, can it work.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Query},
+};
+use serde_json::json;
+
+use crate::{
+    base::error::Result,
+    http::wire::{
+        answer::{self, Flows},
+        query::QueryString,
+    },
+    observability::readiness::{Report, Service},
+};
+
+/// The process answers.
+pub(crate) async fn alive(request: HttpRequest) -> HttpResponse {
+    answer::of(&request, StatusCode::OK, Ok(json!({ "status": "ok" })))
+}
+
+/// What it works with answers. The hook engine is there since before the first request: without it, nothing listens.
+pub(crate) async fn ready(
+    request: HttpRequest,
+    flows: Data<Flows>,
+    query: Query<Vec<(String, String)>>,
+) -> HttpResponse {
+    let stopping = flows.is_closing();
+    let report = flows
+        .run(async move |app| {
+            let excluded = excluded(&query)?;
+            match stopping {
+                true => Ok(Report::stopping()),
+                false => Ok(app.readiness.report().await.without(&excluded)),
+            }
+        })
+        .await;
+    let status = match &report {
+        Ok(report) if !report.is_ready() => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::OK,
+    };
+    answer::of(&request, status, report)
+}
+
+/// `exclude`: services that whoever asks can do without, with commas between them.
+fn excluded(pairs: &[(String, String)]) -> Result<Vec<Service>> {
+    let mut query = QueryString::new(pairs);
+    let excluded = query.some_of("exclude", &Service::NAMES);
+    query.finish()?;
+    Ok(excluded)
+}

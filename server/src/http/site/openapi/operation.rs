@@ -1,0 +1,236 @@
+//! One endpoint as an operation of the document.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{answer, is_auth, schema, security};
+use crate::{
+    base::reference::errors::{self, Area, Code},
+    flows::steps::endpoint::{Access, Endpoint, Field, FieldKind, Method, Presence},
+    http::wire::served::{Body, Served},
+};
+
+const ALWAYS: &[&str] = &["internal_error", "busy"];
+const WITH_KEY: &[&str] = &["missing_api_key", "invalid_api_key"];
+const WITH_USER: &[&str] = &["invalid_token", "account_banned"];
+const WITH_ADMIN: &[&str] = &["unauthorized"];
+const WITH_BODY: &[&str] = &[
+    "malformed_body",
+    "body_too_large",
+    "unsupported_media_type",
+    "invalid_input",
+];
+const IN_AUTH: &[&str] = &["rate_limited"];
+
+pub(super) fn of(served: &Served) -> Value {
+    let endpoint = served.endpoint;
+    let mut operation = json!({
+        "operationId": operation_id(endpoint),
+        "tags": [tag(endpoint)],
+        "summary": endpoint.summary,
+        "security": security(served.access),
+        "parameters": parameters(endpoint),
+        "responses": responses(served),
+        "x-aerocall-codes": codes(served).iter().map(|code| code.code).collect::<Vec<_>>(),
+    });
+    if !endpoint.about.is_empty() {
+        operation["description"] = endpoint.about.into();
+    }
+    if let Some(body) = request_body(endpoint) {
+        operation["requestBody"] = body;
+    }
+    if !endpoint.moments.is_empty() {
+        operation["x-aerocall-hooks"] = json!(points(endpoint));
+    }
+    if !endpoint.events.is_empty() {
+        operation["x-aerocall-events"] = endpoint.events.iter().map(|event| event.as_str()).collect();
+    }
+    operation
+}
+
+/// The hook points of an endpoint, in the order in which they come.
+pub(super) fn points(endpoint: &Endpoint) -> Vec<&'static str> {
+    let sides = endpoint
+        .moments
+        .iter()
+        .flat_map(|moment| [moment.before(), moment.after()]);
+    sides.map(|point| point.name()).collect()
+}
+
+/// `POST /auth/password/forgot` is `postAuthPasswordForgot`.
+fn operation_id(endpoint: &Endpoint) -> String {
+    let path = endpoint
+        .path
+        .trim_start_matches("/admin/api/v1/projects/{project}/environments/{environment}");
+    let words = path
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.fold(endpoint.method.as_str().to_ascii_lowercase(), |id, word| {
+        let (first, rest) = word.split_at(1);
+        id + &first.to_ascii_uppercase() + rest
+    })
+}
+
+/// What an endpoint is filed under, from its path.
+pub(crate) fn tag(endpoint: &Endpoint) -> String {
+    let parts: Vec<&str> = endpoint.path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        ["auth", group, _, ..] => format!("Auth: {group}"),
+        ["auth", ..] => "Auth".to_owned(),
+        ["admin", "api", "v1", "projects", _, "environments", _, group, ..] => format!("Admin: {group}"),
+        ["admin", "api", "v1", "projects", _, group, ..] => format!("Admin: {group}"),
+        ["admin", "api", "v1", group, ..] => format!("Admin: {group}"),
+        _ => "Server".to_owned(),
+    }
+}
+
+fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+}
+
+fn parameters(endpoint: &Endpoint) -> Vec<Value> {
+    let of_path = variables(endpoint.path).map(
+        |name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }),
+    );
+    let in_query = |field: &Field| {
+        json!({
+            "name": field.name,
+            "in": "query",
+            "required": field.presence == Presence::Required,
+            "description": field.about,
+            "schema": schema::of(field.kind),
+        })
+    };
+    let fields = match endpoint.method {
+        Method::Get => endpoint.fields,
+        _ => &[],
+    };
+    of_path.chain(fields.iter().map(in_query)).collect()
+}
+
+/// Every request of the auth API that can have a body has one, if an empty object.
+fn has_body(endpoint: &Endpoint) -> bool {
+    match endpoint.method {
+        Method::Get => false,
+        Method::Delete => !endpoint.fields.is_empty(),
+        _ => !endpoint.fields.is_empty() || is_auth(endpoint),
+    }
+}
+
+fn request_body(endpoint: &Endpoint) -> Option<Value> {
+    if !has_body(endpoint) {
+        return None;
+    }
+    if let [
+        Field {
+            kind: kind @ (FieldKind::Component | FieldKind::Form(_)),
+            about,
+            ..
+        },
+    ] = endpoint.fields
+    {
+        let of_type = match kind {
+            FieldKind::Form(_) => "application/x-www-form-urlencoded",
+            _ => "application/wasm",
+        };
+        let content = json!({ of_type: { "schema": schema::of(*kind) } });
+        return Some(json!({ "required": true, "description": about, "content": content }));
+    }
+    let mut content = json!({ "schema": schema::object(endpoint.fields) });
+    if let Ok(example) = serde_json::from_str::<Value>(endpoint.example) {
+        content["example"] = example;
+    }
+    Some(json!({ "required": true, "content": { "application/json": content } }))
+}
+
+/// Every code that an endpoint refuses with, hooks' own aside; by status, then by name.
+pub(crate) fn codes(served: &Served) -> Vec<&'static Code> {
+    let endpoint = served.endpoint;
+    let mut names: Vec<&str> = ALWAYS.iter().chain(endpoint.errors).copied().collect();
+    names.extend(match served.access {
+        Access::Open => [].iter(),
+        Access::Key | Access::User => WITH_KEY.iter(),
+        Access::Admin => WITH_ADMIN.iter(),
+    });
+    if served.access == Access::User {
+        names.extend(WITH_USER);
+    }
+    if has_body(endpoint) {
+        names.extend(WITH_BODY);
+    }
+    // An admin's project may be another one's; a query has its rules, too.
+    if served.access == Access::Admin || variables(endpoint.path).next().is_some() {
+        names.push("not_found");
+    }
+    if served.access == Access::Admin || !endpoint.fields.is_empty() || is_auth(endpoint) {
+        names.push("invalid_input");
+    }
+    if is_auth(endpoint) {
+        names.extend(IN_AUTH);
+    }
+    let named = |code: &&Code| match code.area {
+        Area::Hooks => !endpoint.moments.is_empty(),
+        Area::Sdk => false,
+        Area::Api | Area::Bundles => names.contains(&code.code),
+    };
+    let mut codes: Vec<&Code> = errors::ALL.iter().filter(named).collect();
+    codes.sort_by_key(|code| (code.status, code.code));
+    codes
+}
+
+fn responses(served: &Served) -> Value {
+    let mut responses = Map::new();
+    let mut by_status: BTreeMap<u16, Vec<&Code>> = BTreeMap::new();
+    for code in codes(served) {
+        by_status.entry(code.status).or_default().push(code);
+    }
+    for (status, codes) in by_status {
+        let lines = codes.iter().map(|code| format!("- `{}`: {}", code.code, code.meaning));
+        let mut response = refusal(&lines.collect::<Vec<_>>().join("\n"));
+        if matches!(status, 429 | 503) {
+            response["headers"]["Retry-After"] = json!({ "$ref": "#/components/headers/RetryAfter" });
+        }
+        responses.insert(status.to_string(), response);
+    }
+    for status in good(served) {
+        responses.insert(status.to_string(), good_response(served));
+    }
+    if !served.endpoint.moments.is_empty() {
+        let about = "A hook denied the request, with a code, a message and a status of its own.";
+        responses.insert("4XX".to_owned(), refusal(about));
+    }
+    Value::Object(responses)
+}
+
+fn good(served: &Served) -> Vec<u16> {
+    match served.body {
+        Body::JsonMaybeNew => vec![200, 201],
+        Body::JsonMaybeMissing => vec![200, 503],
+        Body::Json | Body::Text(_) => vec![served.endpoint.answer.status],
+    }
+}
+
+fn good_response(served: &Served) -> Value {
+    let answer = served.endpoint.answer;
+    let mut response = json!({
+        "description": answer.about,
+        "headers": { "X-Request-Id": { "$ref": "#/components/headers/RequestId" } },
+    });
+    if let Body::Text(kind) = served.body {
+        let essence = kind.split(';').next().unwrap_or(kind);
+        response["content"] = json!({ essence: { "schema": { "type": "string" } } });
+    } else if let Ok(example) = serde_json::from_str::<Value>(answer.example) {
+        response["content"] =
+            json!({ "application/json": { "schema": answer::schema(served.endpoint), "example": example } });
+    }
+    response
+}
+
+fn refusal(about: &str) -> Value {
+    json!({
+        "description": about,
+        "headers": { "X-Request-Id": { "$ref": "#/components/headers/RequestId" } },
+        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } },
+    })
+}

@@ -1,0 +1,158 @@
+//! Results to answers. The one error envelope: `{"error":{"code","message","request_id","hook"?,"details"?}}`.
+
+use std::{future::Future, sync::Arc};
+
+use actix_web::{
+    HttpMessage as _, HttpRequest, HttpResponse,
+    http::{StatusCode, header::RETRY_AFTER},
+};
+use serde::Serialize;
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
+use tracing::Instrument as _;
+
+use super::envelope::RequestId;
+use crate::{
+    app::App,
+    base::error::{Error, Problem, Refusal, Result, chain},
+    flows::steps::endpoint::Put,
+};
+
+/// Where flows run: on the runtime of the server, to their end. A client that hangs up, or a worker that is stopped,
+/// does not leave a user without their after-hooks; and a panic in a flow is an answer like another one.
+pub(crate) struct Flows {
+    pub(crate) app: Arc<App>,
+    runtime: Handle,
+    closing: watch::Receiver<bool>,
+}
+
+impl Flows {
+    pub(crate) fn new(app: Arc<App>, runtime: Handle, closing: watch::Receiver<bool>) -> Self {
+        Self { app, runtime, closing }
+    }
+
+    /// Becomes true when the server begins to stop: an answer without end ends then.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.clone()
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        *self.closing.borrow()
+    }
+
+    pub(crate) async fn run<T, F>(&self, flow: impl FnOnce(Arc<App>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        // The span of the request goes with it: the log of the flow is the log of the request.
+        finished(self.runtime.spawn(flow(Arc::clone(&self.app)).in_current_span())).await
+    }
+}
+
+/// A panic ends the flow, not the connection: the log has it under the request's id.
+async fn finished<T>(flow: JoinHandle<Result<T>>) -> Result<T> {
+    flow.await.map_err(|error| Error::unexpected("running a flow", error))?
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    error: Body<'a>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hook: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Problem]>::is_empty")]
+    details: &'a [Problem],
+}
+
+/// The answer to a result: the document with its status, or the error.
+pub(crate) fn of<T: Serialize>(request: &HttpRequest, status: StatusCode, result: Result<T>) -> HttpResponse {
+    result.map_or_else(
+        |error| error_of(request, error),
+        |document| HttpResponse::build(status).json(document),
+    )
+}
+
+/// The answer to a PUT: 201 for what is new, 200 for what was replaced.
+pub(crate) fn of_put<T: Serialize>(request: &HttpRequest, result: Result<Put<T>>) -> HttpResponse {
+    match result {
+        Ok(Put::New(document)) => of(request, StatusCode::CREATED, Ok(document)),
+        Ok(Put::Replaced(document)) => of(request, StatusCode::OK, Ok(document)),
+        Err(error) => error_of(request, error),
+    }
+}
+
+fn error_of(request: &HttpRequest, error: Error) -> HttpResponse {
+    match error {
+        Error::Refused(refusal) => refused(request, &refusal),
+        Error::Unexpected(error) => {
+            tracing::error!(
+                request_id = request_id(request),
+                error = chain(&error),
+                "unexpected error"
+            );
+            let message = "Something went wrong on our side. Quote the request id when you report it";
+            refused(request, &Refusal::new(500, "internal_error", message))
+        }
+    }
+}
+
+/// The error envelope.
+pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = HttpResponse::build(status);
+    if let Some(seconds) = refusal.retry_after {
+        answer.insert_header((RETRY_AFTER, seconds));
+    }
+    answer.json(Envelope {
+        error: Body {
+            code: &refusal.code,
+            message: &refusal.message,
+            request_id: &request_id(request),
+            hook: refusal.hook.as_deref(),
+            details: &refusal.details,
+        },
+    })
+}
+
+pub(crate) fn request_id(request: &HttpRequest) -> String {
+    request
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unexpected_error_shows_its_id_and_nothing_else() {
+        let request = actix_web::test::TestRequest::default().to_http_request();
+        request.extensions_mut().insert(RequestId("req_1".to_owned()));
+        let error = Error::unexpected("talking to the database", "password=hunter2");
+        let answer = of::<()>(&request, StatusCode::OK, Err(error));
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = answer.into_body();
+        let body = actix_web::body::MessageBody::try_into_bytes(body).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            (&json["error"]["code"], &json["error"]["request_id"]),
+            (&"internal_error".into(), &"req_1".into())
+        );
+        assert!(!json.to_string().contains("hunter2") && !json.to_string().contains("database"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_flow_is_an_unexpected_error() {
+        let flow = Handle::current().spawn(async { panic!("a bug") });
+        let result: Result<()> = finished(flow).await;
+        assert!(matches!(result, Err(Error::Unexpected(_))), "{result:?}");
+    }
+}

@@ -1,0 +1,108 @@
+//! What was sent: read up to a limit, then parsed. Refuses before reading whatever the headers already give away.
+
+use actix_web::{
+    HttpRequest,
+    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    web::{BytesMut, Payload},
+};
+use futures_util::StreamExt as _;
+use serde_json::{Map, Value};
+
+use super::client::text_header;
+use crate::base::error::{Problem, Refusal, Result};
+
+/// The JSON object in the body.
+pub(crate) async fn json(request: &HttpRequest, payload: Payload, most_bytes: usize) -> Result<Map<String, Value>> {
+    require_type(request, "application/json")?;
+    let bytes = read(request, payload, most_bytes).await?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|error| malformed(format!("is not valid UTF-8 at byte {}", error.valid_up_to())))?;
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(malformed("must be a JSON object".to_owned()).into()),
+        Err(error) => Err(malformed(format!(
+            "is not JSON at line {}, column {}",
+            error.line(),
+            error.column()
+        ))
+        .into()),
+    }
+}
+
+/// The fields of a form; the last value of a name counts.
+pub(crate) async fn form(request: &HttpRequest, payload: Payload, most_bytes: usize) -> Result<Map<String, Value>> {
+    require_type(request, "application/x-www-form-urlencoded")?;
+    let bytes = read(request, payload, most_bytes).await?;
+    let pairs = url::form_urlencoded::parse(&bytes);
+    Ok(pairs
+        .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+        .collect())
+}
+
+/// The component in the body.
+pub(crate) async fn wasm(request: &HttpRequest, payload: Payload, most_bytes: usize) -> Result<Vec<u8>> {
+    require_type(request, "application/wasm")?;
+    Ok(read(request, payload, most_bytes).await?.to_vec())
+}
+
+fn require_type(request: &HttpRequest, wanted: &'static str) -> Result<()> {
+    let sent = text_header(request, CONTENT_TYPE.as_str()).unwrap_or_default();
+    let mut parts = sent.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let is_utf8 = |parameter: &str| match parameter.split_once('=') {
+        Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    };
+    if essence.eq_ignore_ascii_case(wanted) && parts.all(is_utf8) {
+        return Ok(());
+    }
+    let refusal = Refusal::new(415, "unsupported_media_type", format!("Send the body as {wanted}"));
+    let problem = Problem {
+        field: "content-type".to_owned(),
+        problem: format!("must be {wanted}, in UTF-8"),
+    };
+    Err(Refusal {
+        details: vec![problem],
+        ..refusal
+    }
+    .into())
+}
+
+async fn read(request: &HttpRequest, mut payload: Payload, most_bytes: usize) -> Result<BytesMut> {
+    let too_large = || {
+        let problem = Problem {
+            field: "body".to_owned(),
+            problem: format!("must have at most {most_bytes} bytes"),
+        };
+        Refusal {
+            details: vec![problem],
+            ..Refusal::new(413, "body_too_large", "The body is too large")
+        }
+    };
+    let announced = text_header(request, CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > most_bytes) {
+        return Err(too_large().into());
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| malformed("ended early".to_owned()))?;
+        if body.len() + chunk.len() > most_bytes {
+            return Err(too_large().into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn malformed(problem: String) -> Refusal {
+    let details = vec![Problem {
+        field: "body".to_owned(),
+        problem,
+    }];
+    Refusal {
+        details,
+        ..Refusal::new(400, "malformed_body", "The body cannot be read; see details")
+    }
+}

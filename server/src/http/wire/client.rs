@@ -1,0 +1,212 @@
+//! Who sent a request: its address, its key, its token, what it says about itself.
+
+use std::net::IpAddr;
+
+use actix_web::{HttpRequest, http::header};
+use serde_json::{Map, Value};
+
+use super::{answer, trace};
+use crate::{
+    app::App,
+    base::{
+        config::{Network, ShownHeader},
+        error::{Refusal, Result},
+        ids::Scope,
+        request::RequestMeta,
+    },
+    domain::audit::By,
+    security::access::{self, Admin},
+};
+
+const KEY: &str = "x-aerocall-key";
+const MOST_USER_AGENT_CHARS: usize = 512;
+const MOST_HEADER_BYTES: usize = 1_024;
+pub(crate) const MOST_KEY_BYTES: usize = 200;
+
+/// What flows and hooks know of the request.
+pub(crate) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
+    let text = |name| text_header(request, name).unwrap_or_default();
+    RequestMeta {
+        id: answer::request_id(request),
+        ip: address(request, &app.config.http.trusted_proxies),
+        user_agent: text("user-agent")
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(MOST_USER_AGENT_CHARS)
+            .collect(),
+        method: request.method().to_string(),
+        path: request.path().to_owned(),
+        locale: locale(text("accept-language")),
+        headers: shown_headers(request, &app.config.hooks.shown_headers),
+    }
+}
+
+/// The headers hooks may see. Lines of one name are joined (RFC 9110, 5.3); what is not plain text or too long is left
+/// out, since half a value may mean something else.
+fn shown_headers(request: &HttpRequest, shown: &[ShownHeader]) -> Vec<(String, String)> {
+    let joined = |header: &ShownHeader| {
+        let lines = request.headers().get_all(header.as_str());
+        let lines: Vec<&str> = lines.map(|line| line.to_str().ok()).collect::<Option<_>>()?;
+        let value = lines.join(", ");
+        let fits = !lines.is_empty() && value.len() <= MOST_HEADER_BYTES;
+        fits.then(|| (header.as_str().to_owned(), value))
+    };
+    shown.iter().filter_map(joined).collect()
+}
+
+/// The scope of the key in `X-Aerocall-Key`.
+pub(crate) async fn scope(request: &HttpRequest, app: &App) -> Result<Scope> {
+    let missing = || {
+        Refusal::new(
+            401,
+            "missing_api_key",
+            "Send the key of your project: X-Aerocall-Key: pk_…",
+        )
+    };
+    let key = text_header(request, KEY)
+        .filter(|key| key.len() <= MOST_KEY_BYTES)
+        .ok_or_else(missing)?;
+    let scope = access::scope_of_key(&app.store, key).await?;
+    trace::in_scope(request, &scope);
+    Ok(scope)
+}
+
+/// The bearer of the admin API.
+pub(crate) async fn admin(request: &HttpRequest, app: &App) -> Result<Admin> {
+    let token = bearer(request)
+        .filter(|token| token.len() <= MOST_KEY_BYTES)
+        .ok_or_else(access::unauthorized)?;
+    access::admin(&app.store, token).await
+}
+
+/// The environment of the path, if the bearer may see it.
+pub(crate) async fn admin_scope(request: &HttpRequest, app: &App, project: &str, environment: &str) -> Result<Scope> {
+    let scope = admin(request, app)
+        .await?
+        .scope(&app.store, project, environment)
+        .await?;
+    trace::in_scope(request, &scope);
+    Ok(scope)
+}
+
+/// The environment of the path, and who the bearer is to the audit log.
+pub(crate) async fn admin_by(
+    request: &HttpRequest,
+    app: &App,
+    project: &str,
+    environment: &str,
+) -> Result<(Scope, By)> {
+    let admin = admin(request, app).await?;
+    let scope = admin.scope(&app.store, project, environment).await?;
+    Ok((scope, By::request(admin.actor(), &meta(request, app))))
+}
+
+/// The query as an object of texts; the last value of a name counts.
+pub(crate) fn query(request: &HttpRequest) -> Map<String, Value> {
+    let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+    pairs
+        .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+        .collect()
+}
+
+/// The token in `Authorization: Bearer` (RFC 6750, 2.1; the scheme in any case, RFC 9110, 11.1).
+pub(crate) fn bearer(request: &HttpRequest) -> Option<&str> {
+    let (scheme, token) = text_header(request, header::AUTHORIZATION.as_str())?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+pub(crate) fn text_header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+/// Who is at the other end, for what an address alone may open.
+pub(crate) enum Peer {
+    /// The client itself.
+    Direct(IpAddr),
+    /// A client that a trusted proxy vouches for.
+    Vouched(IpAddr),
+    /// Somebody behind a proxy that is not trusted.
+    Unknown,
+}
+
+pub(crate) fn peer(request: &HttpRequest, proxies: &[Network]) -> Peer {
+    let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else {
+        return Peer::Unknown;
+    };
+    if proxies.iter().any(|proxy| proxy.contains(peer)) {
+        return address(request, proxies).parse().map_or(Peer::Unknown, Peer::Vouched);
+    }
+    let forwarded = ["x-forwarded-for", "forwarded", "via", "x-real-ip"];
+    match forwarded.iter().any(|name| request.headers().contains_key(*name)) {
+        true => Peer::Unknown,
+        false => Peer::Direct(peer),
+    }
+}
+
+/// The peer; or, if the peer is a proxy of ours, the last address in `X-Forwarded-For` that is not one.
+fn address(request: &HttpRequest, proxies: &[Network]) -> String {
+    let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else {
+        return String::new();
+    };
+    let trusted = |address: IpAddr| proxies.iter().any(|proxy| proxy.contains(address));
+    let mut client = peer;
+    let headers: Vec<_> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|line| line.to_str().ok())
+        .collect();
+    let mut hops = headers.iter().rev().flat_map(|line| line.rsplit(',')).map(str::trim);
+    while trusted(client) {
+        let Some(hop) = hops.next().and_then(|hop| hop.parse::<IpAddr>().ok()) else {
+            break;
+        };
+        client = hop.to_canonical();
+    }
+    client.to_string()
+}
+
+/// The first tag of `Accept-Language`, or `en`.
+fn locale(accept: &str) -> String {
+    let tag = accept.split([',', ';']).next().unwrap_or_default().trim();
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if tag.starts_with(|c: char| c.is_ascii_alphabetic()) && tag.len() <= 35 && tag.chars().all(legal) {
+        tag.to_owned()
+    } else {
+        "en".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn only_a_trusted_proxy_says_who_the_client_is() {
+        let proxies = [Network::parse("10.0.0.0/8").unwrap()];
+        let seen = |peer: &str, forwarded: &str, proxies: &[Network]| {
+            let request = TestRequest::default()
+                .peer_addr(format!("{peer}:1").parse().unwrap())
+                .insert_header(("x-forwarded-for", forwarded))
+                .to_http_request();
+            address(&request, proxies)
+        };
+        assert_eq!(seen("10.0.0.1", "1.2.3.4", &[]), "10.0.0.1");
+        assert_eq!(seen("9.9.9.9", "1.2.3.4", &proxies), "9.9.9.9");
+        assert_eq!(
+            seen("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2", &proxies),
+            "1.2.3.4",
+            "what the client wrote is skipped"
+        );
+        assert_eq!(seen("10.0.0.1", "<script>", &proxies), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_locale_is_a_tag_or_english() {
+        assert_eq!(locale("de-CH, de;q=0.9"), "de-CH");
+        for odd in ["", "*", "x\u{7f}", "-de", "<b>"] {
+            assert_eq!(locale(odd), "en");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What every handler needs of HTTP.
+//!
+//! - `served`: an endpoint with its route
+//! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
+//! - `client`: who sent it; `body`, `query`, `path`: what was sent; `frame`: what every request of an admin goes through
+//! - `limits`: whether it may be asked now, and the headers that say so; `trace`: the trace it belongs to
+
+pub(crate) mod answer;
+pub(crate) mod body;
+pub(crate) mod client;
+pub(crate) mod envelope;
+pub(crate) mod frame;
+pub(crate) mod limits;
+pub(crate) mod path;
+pub(crate) mod query;
+pub(crate) mod served;
+pub(crate) mod trace;

@@ -1,0 +1,82 @@
+//! Mails: made and checked when a flow or a hook wants one, kept in the same transaction as what it is about, sent later by
+//! a worker. Knows no hook and no HTTP.
+//!
+//! In the order a mail goes through them:
+//!
+//! - `compose`: what is asked for to a mail that can be sent; `template`: the project's templates
+//! - `postman`: claims what is due, sends it, keeps what became of it; `provider`: whose mail server sends it
+//! - [`Carrier`]: how it leaves: `captured` keeps it, `smtp` sends it
+
+mod captured;
+mod compose;
+mod postman;
+mod provider;
+mod smtp;
+mod template;
+
+pub(crate) use compose::Composer;
+pub(crate) use postman::Postman;
+pub(crate) use provider::MailSetting;
+pub(crate) use template::{Parts, TemplateName};
+
+use async_trait::async_trait;
+
+use crate::base::config::MailConfig;
+
+/// Whether the server's own mail server lets it in; `None` where the settings name none. The error is for who runs the
+/// server.
+pub(crate) async fn ping(config: &MailConfig) -> Option<Result<(), String>> {
+    let url = config.smtp.as_ref()?;
+    let asked = async {
+        let url = provider::SmtpUrl::parse(url.reveal()).map_err(|problem| format!("smtp.url {problem}"))?;
+        let problem = |undelivered: Undelivered| undelivered.problem;
+        let smtp = smtp::Smtp::new(url, smtp::Owner::Server, &config.from, None).map_err(problem)?;
+        smtp.ping().await.map_err(problem)
+    };
+    Some(asked.await)
+}
+
+/// A way for mails to leave.
+#[async_trait]
+pub(crate) trait Carrier: Send + Sync {
+    /// Sends one mail to its one recipient.
+    async fn carry(&self, letter: &Letter<'_>) -> Result<Carried, Undelivered>;
+
+    /// No more mails for now.
+    async fn finish(&self) {}
+}
+
+/// A mail as it leaves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Letter<'a> {
+    /// The same at every attempt.
+    pub(crate) id: &'a str,
+    pub(crate) recipient: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) text: Option<&'a str>,
+    pub(crate) html: Option<&'a str>,
+}
+
+/// What a carrier did with a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carried {
+    /// A mail server has it.
+    Sent,
+    /// It stays here and is shown.
+    Captured,
+}
+
+/// A mail that did not leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Undelivered {
+    /// For the project's admin.
+    pub(crate) problem: String,
+    pub(crate) again: Again,
+}
+
+/// Whether the same mail may leave later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    Later,
+    Never,
+}

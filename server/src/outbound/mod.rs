@@ -1,0 +1,6 @@
+//! Everything that leaves the server for other hosts: HTTP through one egress, mails, identity providers, webhooks.
+
+pub(crate) mod egress;
+pub(crate) mod mail;
+pub(crate) mod oidc;
+pub(crate) mod webhooks;

@@ -1,0 +1,251 @@
+//! A project's identity providers, as its setting `providers` keeps them: one sealed document.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::{
+    base::{
+        crypto::MasterKey,
+        error::{Error, Refusal, Result},
+        ids::{Scope, Slug},
+        input::{Fields, Parsed, short_text, text},
+    },
+    storage::store::{Setting, SettingName, Store},
+};
+
+const MOST_PROVIDERS: usize = 20;
+const MOST_SCOPES: usize = 20;
+/// Names that say how an account came to be without a provider.
+const RESERVED: [&str; 4] = ["password", "otp", "magic-link", "admin"];
+
+/// An identity provider of a project.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Provider {
+    /// As paths and accounts name it.
+    pub(crate) name: String,
+    /// As the provider writes it, to the letter: it is compared.
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Zeroizing<String>,
+    /// Besides `openid`.
+    pub(crate) scopes: Vec<String>,
+}
+
+/// Where a provider is unlike what the standards say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Standard,
+    /// Sends the answer as a form, or it leaves out the email; has scopes of its own.
+    Apple,
+    /// Sends no nonce back, takes no PKCE from clients with a secret, and wants the secret in the body without saying so.
+    /// What is left is the state, bound to the browser, and the code, bound to the client.
+    LinkedIn,
+}
+
+const APPLE: &str = "https://appleid.apple.com";
+const LINKED_IN: &str = "https://www.linkedin.com/oauth";
+
+impl Dialect {
+    fn of(issuer: &str) -> Self {
+        match issuer {
+            APPLE => Self::Apple,
+            LINKED_IN => Self::LinkedIn,
+            _ => Self::Standard,
+        }
+    }
+
+    fn default_scopes(self) -> Vec<String> {
+        let scopes = match self {
+            Self::Apple => ["email", "name"],
+            Self::Standard | Self::LinkedIn => ["email", "profile"],
+        };
+        scopes.map(str::to_owned).to_vec()
+    }
+}
+
+/// All of a project's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Providers(Vec<Provider>);
+
+/// A provider as it was sent: without a secret, the one that is kept may stay.
+struct Given {
+    provider: Provider,
+    secret: Option<Zeroizing<String>>,
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.name, self.issuer)
+    }
+}
+
+impl Providers {
+    /// `{ providers: [{ name, preset?, issuer?, clientId, clientSecret?, scopes? }] }`. Without a secret, the one that
+    /// `before` has stays, as long as it goes to the same client of the same issuer.
+    pub(crate) fn read(body: Map<String, Value>, before: &Self) -> std::result::Result<Self, Refusal> {
+        let mut fields = Fields::new(body);
+        let given = fields.list("providers", MOST_PROVIDERS, read);
+        let mut all: Vec<Provider> = Vec::new();
+        for (index, Given { provider, secret }) in given.into_iter().flatten().enumerate() {
+            let kept = before.0.iter().find(|kept| {
+                kept.name == provider.name && kept.issuer == provider.issuer && kept.client_id == provider.client_id
+            });
+            let secret = secret.or_else(|| kept.map(|kept| kept.client_secret.clone()));
+            if all.iter().any(|other| other.name == provider.name) {
+                fields.problem(&format!("providers[{index}].name"), "is there twice");
+            }
+            match secret {
+                Some(client_secret) => all.push(Provider {
+                    client_secret,
+                    ..provider
+                }),
+                None => fields.problem(&format!("providers[{index}].clientSecret"), "is missing"),
+            }
+        }
+        fields.finish(Some(Self(all)))
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<&Provider> {
+        self.0.iter().find(|provider| provider.name == name)
+    }
+
+    pub(super) fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|provider| provider.issuer.as_str())
+    }
+
+    /// What the project's admin sees: everything but the secrets.
+    pub(crate) fn document(&self) -> Value {
+        let shown: Vec<Value> = self.0.iter().map(|provider| provider.document()).collect();
+        json!({ "providers": shown })
+    }
+
+    pub(crate) async fn load(store: &Store, master: &MasterKey, scope: &Scope) -> Result<Self> {
+        let wanted = scope.clone();
+        let broken = |problem: String| Error::unexpected("reading a project's identity providers", problem);
+        match store
+            .read(move |tx| tx.setting(&wanted, SettingName::Providers))
+            .await?
+        {
+            None => Ok(Self::default()),
+            Some(Setting::Open(_)) => Err(broken("they are not sealed".to_owned())),
+            Some(Setting::Sealed(sealed)) => {
+                let opened = master.open(&sealed, &bound_to(scope))?;
+                let body = serde_json::from_slice(&opened).map_err(|error| broken(error.to_string()))?;
+                Self::read(body, &Self::default()).map_err(|_| broken("they are not what was written".to_owned()))
+            }
+        }
+    }
+
+    /// As they are kept.
+    pub(crate) fn sealed(&self, master: &MasterKey, scope: &Scope) -> Result<Setting> {
+        let mut document = self.document();
+        for (provider, shown) in self
+            .0
+            .iter()
+            .zip(document["providers"].as_array_mut().into_iter().flatten())
+        {
+            shown["clientSecret"] = json!(*provider.client_secret);
+        }
+        let document = Zeroizing::new(document.to_string());
+        Ok(Setting::Sealed(master.seal(document.as_bytes(), &bound_to(scope))?))
+    }
+}
+
+impl Provider {
+    pub(super) fn dialect(&self) -> Dialect {
+        Dialect::of(&self.issuer)
+    }
+
+    fn document(&self) -> Value {
+        json!({
+            "name": self.name,
+            "issuer": self.issuer,
+            "clientId": self.client_id,
+            "scopes": self.scopes,
+        })
+    }
+}
+
+fn read(fields: &mut Fields) -> Option<Given> {
+    let name = fields.required("name", |value| {
+        let name = Slug::parse(&text(value)?)?;
+        match RESERVED.contains(&name.as_str()) {
+            true => Err("is the name of another way in".to_owned()),
+            false => Ok(name.to_string()),
+        }
+    });
+    let preset = fields.optional("preset", preset);
+    let issuer = fields.optional("issuer", issuer).or(preset);
+    if issuer.is_none() {
+        fields.problem("issuer", "is missing: give it, or a preset");
+    }
+    let client_id = fields.required("clientId", short_text(500));
+    // A client's secret may be a signed token.
+    let secret = fields.optional("clientSecret", short_text(4_000)).map(Zeroizing::new);
+    let scopes = fields.optional("scopes", scopes);
+    let ((name, issuer), client_id) = name.zip(issuer).zip(client_id)?;
+    let scopes = scopes.unwrap_or_else(|| Dialect::of(&issuer).default_scopes());
+    Some(Given {
+        provider: Provider {
+            name,
+            issuer,
+            client_id,
+            client_secret: Zeroizing::default(),
+            scopes,
+        },
+        secret,
+    })
+}
+
+/// Issuers that are the same for everybody.
+fn preset(value: Value) -> Parsed<String> {
+    let issuer = match text(value)?.as_str() {
+        "google" => "https://accounts.google.com",
+        "gitlab" => "https://gitlab.com",
+        "apple" => APPLE,
+        "linkedin" => LINKED_IN,
+        _ => {
+            return Err(
+                "must be \"google\", \"gitlab\", \"apple\" or \"linkedin\"; give the issuer of any other provider"
+                    .to_owned(),
+            );
+        }
+    };
+    Ok(issuer.to_owned())
+}
+
+fn issuer(value: Value) -> Parsed<String> {
+    let text = short_text(500)(value)?;
+    let unlike = || "must be an address like https://login.example.com, without query or user".to_owned();
+    let url = Url::parse(&text).map_err(|_| unlike())?;
+    let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    match matches!(url.scheme(), "https" | "http") && url.has_host() && url.password().is_none() && is_plain {
+        true => Ok(text),
+        false => Err(unlike()),
+    }
+}
+
+/// Words of RFC 6749, 3.3.
+fn scopes(value: Value) -> Parsed<Vec<String>> {
+    let Value::Array(items) = value else {
+        return Err("must be an array".to_owned());
+    };
+    if items.len() > MOST_SCOPES {
+        return Err(format!("must have at most {MOST_SCOPES} entries"));
+    }
+    let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    let word = |item: Value| match text(item)? {
+        word if (1..=200).contains(&word.len()) && word.bytes().all(legal) => Ok(word),
+        _ => Err("must hold words without spaces".to_owned()),
+    };
+    let read: Parsed<Vec<String>> = items.into_iter().map(word).collect();
+    // The library asks for it by itself.
+    Ok(read?.into_iter().filter(|scope| scope != "openid").collect())
+}
+
+fn bound_to(scope: &Scope) -> String {
+    format!("providers of {scope}")
+}

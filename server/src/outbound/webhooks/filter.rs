@@ -1,0 +1,222 @@
+//! Which events an endpoint wants: by type, and by what is in them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    base::{
+        error::{Error, Result},
+        event::EventKind,
+        input::Parsed,
+    },
+    storage::store::EndpointRow,
+};
+
+const MOST_TYPES: usize = 50;
+const MOST_CONDITIONS: usize = 10;
+const MOST_POINTER_BYTES: usize = 200;
+const MOST_VALUES: usize = 50;
+const MOST_TEXT_BYTES: usize = 500;
+
+/// Types of which one must fit, and conditions that must all hold.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Filter {
+    types: Vec<Pattern>,
+    conditions: Vec<Condition>,
+}
+
+/// `auth.signup`, `auth.mfa.*`, or `*`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Pattern(String);
+
+/// One condition on the event's document: where (JSON Pointer, RFC 6901) and what is to be there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Condition {
+    path: String,
+    #[serde(flatten)]
+    test: Test,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Test {
+    /// Exactly this value.
+    Equals(Value),
+    /// One of these.
+    In(Vec<Value>),
+    /// A text that begins so.
+    StartsWith(String),
+    /// A text that ends so.
+    EndsWith(String),
+    /// Whether anything but null is there.
+    Exists(bool),
+}
+
+impl Pattern {
+    fn parse(text: &str) -> Parsed<Self> {
+        let fits = |kind: &EventKind| matches(text, kind.as_str());
+        match EventKind::ALL.iter().any(fits) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(format!(
+                "{:?} is no event; use a type such as auth.signup, a group such as auth.mfa.*, or *",
+                text.chars().take(60).collect::<String>()
+            )),
+        }
+    }
+}
+
+fn matches(pattern: &str, kind: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some("") => true,
+        Some(group) => group.ends_with('.') && kind.starts_with(group),
+        None => pattern == kind,
+    }
+}
+
+impl Condition {
+    fn check(&self) -> std::result::Result<(), String> {
+        if !self.path.starts_with('/') || self.path.len() > MOST_POINTER_BYTES {
+            return Err(format!(
+                "path must be a JSON Pointer such as /data/user/email, of at most {MOST_POINTER_BYTES} bytes"
+            ));
+        }
+        match &self.test {
+            Test::Equals(value) => scalar(value),
+            Test::In(values) if values.is_empty() || values.len() > MOST_VALUES => {
+                Err(format!("in must have 1 to {MOST_VALUES} values"))
+            }
+            Test::In(values) => values.iter().try_for_each(scalar),
+            Test::StartsWith(text) | Test::EndsWith(text) => scalar(&Value::from(text.as_str())),
+            Test::Exists(_) => Ok(()),
+        }
+    }
+
+    fn holds(&self, event: &Value) -> bool {
+        let found = event.pointer(&self.path).unwrap_or(&Value::Null);
+        match &self.test {
+            Test::Equals(value) => found == value,
+            Test::In(values) => values.contains(found),
+            Test::StartsWith(text) => found.as_str().is_some_and(|found| found.starts_with(text)),
+            Test::EndsWith(text) => found.as_str().is_some_and(|found| found.ends_with(text)),
+            Test::Exists(wanted) => found.is_null() != *wanted,
+        }
+    }
+}
+
+fn scalar(value: &Value) -> std::result::Result<(), String> {
+    match value {
+        Value::Array(_) | Value::Object(_) => Err("compares texts, numbers, booleans and null only".to_owned()),
+        Value::String(text) if text.len() > MOST_TEXT_BYTES => {
+            Err(format!("must compare with at most {MOST_TEXT_BYTES} bytes"))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Filter {
+    /// `events`, as an admin sends it.
+    pub(crate) fn read_types(value: Value) -> Parsed<Value> {
+        let texts: Vec<String> = serde_json::from_value(value).map_err(|_| "must be a list of types".to_owned())?;
+        if texts.is_empty() || texts.len() > MOST_TYPES {
+            return Err(format!("must have 1 to {MOST_TYPES} types"));
+        }
+        texts.iter().try_for_each(|text| Pattern::parse(text).map(drop))?;
+        Ok(texts.into())
+    }
+
+    /// `filter`, as an admin sends it.
+    pub(crate) fn read_conditions(value: Value) -> Parsed<Value> {
+        let shape = || "must be a list of { path, and one of equals, in, startsWith, endsWith, exists }".to_owned();
+        let is_pair = |item: &Value| item.as_object().is_some_and(|item| item.len() == 2);
+        if !value.as_array().is_some_and(|items| items.iter().all(is_pair)) {
+            return Err(shape());
+        }
+        let conditions: Vec<Condition> = serde_json::from_value(value).map_err(|_| shape())?;
+        if conditions.len() > MOST_CONDITIONS {
+            return Err(format!("must have at most {MOST_CONDITIONS} conditions"));
+        }
+        for (index, condition) in conditions.iter().enumerate() {
+            condition.check().map_err(|problem| format!("[{index}]: {problem}"))?;
+        }
+        serde_json::to_value(conditions).map_err(|_| "cannot be kept".to_owned())
+    }
+
+    /// Of a kept endpoint.
+    pub(crate) fn of(row: &EndpointRow) -> Result<Self> {
+        Self::stored(&row.event_types, &row.conditions)
+    }
+
+    /// As it is kept: two JSON lists.
+    fn stored(types: &str, conditions: &str) -> Result<Self> {
+        let damaged = |error: serde_json::Error| Error::unexpected("reading the filter of a webhook", error);
+        let types: Vec<String> = serde_json::from_str(types).map_err(damaged)?;
+        Ok(Self {
+            types: types.into_iter().map(Pattern).collect(),
+            conditions: serde_json::from_str(conditions).map_err(damaged)?,
+        })
+    }
+
+    /// Whether the endpoint wants an event of this type with this document.
+    pub(crate) fn wants(&self, kind: &str, event: &Value) -> bool {
+        self.types.iter().any(|pattern| matches(&pattern.0, kind))
+            && self.conditions.iter().all(|condition| condition.holds(event))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn filter(types: Value, conditions: Value) -> Parsed<Filter> {
+        let (types, conditions) = (Filter::read_types(types)?, Filter::read_conditions(conditions)?);
+        Ok(Filter::stored(&types.to_string(), &conditions.to_string()).unwrap())
+    }
+
+    #[test]
+    fn types_fit_by_name_group_or_all() {
+        let wants = |types: Value, kind: &str| filter(types, json!([])).unwrap().wants(kind, &json!({}));
+        assert!(wants(json!(["auth.signup"]), "auth.signup"));
+        assert!(!wants(json!(["auth.login"]), "auth.login.failed"));
+        assert!(wants(json!(["auth.mfa.*"]), "auth.mfa.enrolled"));
+        assert!(wants(json!(["auth.login", "*"]), "auth.otp.send"));
+        for bad in [
+            json!([]),
+            json!(["auth.nothing"]),
+            json!(["auth.sign*"]),
+            json!("auth.signup"),
+            json!([1]),
+        ] {
+            assert!(filter(bad.clone(), json!([])).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn conditions_hold_all_or_the_event_is_not_wanted() {
+        let event = json!({ "data": { "user": { "email": "ada@work.example", "age": 7, "name": null } } });
+        let wants = |conditions: Value| filter(json!(["*"]), conditions).unwrap().wants("auth.signup", &event);
+        assert!(wants(
+            json!([{ "path": "/data/user/email", "endsWith": "@work.example" }])
+        ));
+        assert!(wants(
+            json!([{ "path": "/data/user/age", "equals": 7 }, { "path": "/data/user/name", "exists": false }])
+        ));
+        assert!(!wants(
+            json!([{ "path": "/data/user/age", "equals": 7 }, { "path": "/data/user/age", "exists": false }])
+        ));
+        assert!(wants(json!([{ "path": "/data/user/age", "in": [1, 7] }])));
+        assert!(!wants(json!([{ "path": "/data/user/age", "startsWith": "7" }])));
+        for bad in [
+            json!([{ "path": "data", "equals": 1 }]),
+            json!([{ "path": "/data" }]),
+            json!([{ "path": "/data", "equals": {} }]),
+            json!([{ "path": "/data", "in": [] }]),
+            json!([{ "path": "/data", "regex": "a" }]),
+            json!([{ "path": "/data", "equals": 1, "exists": true }]),
+            json!({ "path": "/data" }),
+        ] {
+            assert!(filter(json!(["*"]), bad.clone()).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The door to the database: opening it, and the two ways in.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use diesel::{
+    Connection as _, RunQueryDsl as _, SqliteConnection,
+    connection::SimpleConnection as _,
+    migration::{Migration as _, MigrationVersion},
+    r2d2::{
+        ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection as Pooled, R2D2Connection as _,
+    },
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use tokio::sync::{Notify, Semaphore};
+
+use super::{
+    StoreError,
+    postgres::{Manager, PostgresConnection, is_lost},
+};
+use crate::base::config::{DatabaseUrl, SecretUrl, StoreConfig};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// How long a call waits for a connection before the client is told to come back.
+const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+
+/// `synchronous = FULL`: a commit is on the disk before the client hears of it. NORMAL would be quicker and as safe
+/// against a crash of the server, but a power cut could take sign-ups back that were answered; next to the password
+/// hash of the same request, the fsync is small. `trusted_schema = OFF`: functions with side effects never run from
+/// the schema (SQLite's advice for every application).
+const PRAGMAS: &str = "
+    PRAGMA busy_timeout = 5000;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+";
+
+/// Held while the tables are brought up to date, so that of two servers that start at once one waits.
+const MIGRATING: &str = "SELECT pg_advisory_lock(hashtextextended('aerocall migrations', 0))";
+const MIGRATED: &str = "SELECT pg_advisory_unlock(hashtextextended('aerocall migrations', 0))";
+
+/// The core database.
+#[derive(Clone)]
+pub(crate) struct Store {
+    pool: Connections,
+    /// SQLite has one writer at a time. Waiting here is fair and holds no connection; waiting in SQLite is neither.
+    /// PostgreSQL has as many as there are connections.
+    writers: Arc<Semaphore>,
+}
+
+#[derive(Clone)]
+enum Connections {
+    Sqlite(Pool<ConnectionManager<SqliteConnection>>),
+    /// The pool does not lend what it opens connections with.
+    Postgres(Pool<Manager>, Arc<Manager>),
+}
+
+/// An open transaction: all a closure gets.
+pub(crate) struct Tx<'c> {
+    pub(super) connection: Connection<'c>,
+}
+
+/// Whether a lock was to be had.
+#[derive(diesel::QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    taken: bool,
+}
+
+/// Which database a transaction is of. Queries do not ask: see [`super::query`].
+pub(super) enum Connection<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PostgresConnection),
+}
+
+impl Store {
+    /// Opens the database, brings its tables up to date and fills the pool.
+    pub(crate) async fn open(url: &DatabaseUrl, config: &StoreConfig) -> Result<Self, StoreError> {
+        Ok(Self::opened(url, config.connections).await?.0)
+    }
+
+    /// Brings the tables up to date; the names of the migrations that were applied.
+    pub(crate) async fn migrate(url: &DatabaseUrl, config: &StoreConfig) -> Result<Vec<String>, StoreError> {
+        Ok(Self::opened(url, config.connections.min(2)).await?.1)
+    }
+
+    /// Opens a database that is there as it is; with the names of migrations that it lacks. A file that is not there is not
+    /// made.
+    pub(crate) async fn look(url: &DatabaseUrl) -> Result<(Self, Vec<String>), StoreError> {
+        let url = url.clone();
+        let looked = move || match url {
+            DatabaseUrl::Sqlite(path) if !path.exists() => Err(StoreError::Setup("the file is not there yet".into())),
+            DatabaseUrl::Sqlite(path) => {
+                let (store, mut connection) = Self::file(&path, 2)?;
+                let pending = connection.pending_migrations(SQLITE).map_err(StoreError::Setup)?;
+                Ok((store, pending.iter().map(|one| one.name().to_string()).collect()))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let (store, mut connection) = Self::server(&url, 2)?;
+                let pending = connection.pending_migrations(POSTGRES).map_err(StoreError::Setup)?;
+                Ok((store, pending.iter().map(|one| one.name().to_string()).collect()))
+            }
+        };
+        tokio::task::spawn_blocking(looked).await?
+    }
+
+    async fn opened(url: &DatabaseUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
+        let url = url.clone();
+        let opened = move || match url {
+            DatabaseUrl::Sqlite(path) => Self::open_file(&path, connections),
+            DatabaseUrl::Postgres(url) => Self::open_server(&url, connections),
+        };
+        tokio::task::spawn_blocking(opened).await?
+    }
+
+    fn open_file(path: &Path, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent).map_err(|error| StoreError::Setup(error.into()))?;
+        }
+        let (store, mut connection) = Self::file(path, connections)?;
+        let migrated = connection.run_pending_migrations(SQLITE).map(names);
+        Ok((store, migrated.map_err(StoreError::Setup)?))
+    }
+
+    fn open_server(url: &SecretUrl, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
+        let (store, mut connection) = Self::server(url, connections)?;
+        let setup = |error: diesel::result::Error| StoreError::Setup(error.into());
+        connection.batch_execute(MIGRATING).map_err(setup)?;
+        let migrated = connection.run_pending_migrations(POSTGRES).map(names);
+        connection.batch_execute(MIGRATED).map_err(setup)?;
+        Ok((store, migrated.map_err(StoreError::Setup)?))
+    }
+
+    fn file(path: &Path, connections: u32) -> Result<(Self, Pooled<ConnectionManager<SqliteConnection>>), StoreError> {
+        let manager = ConnectionManager::<SqliteConnection>::new(path.display().to_string());
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(CONNECTION_WAIT)
+            .connection_customizer(Box::new(Pragmas))
+            .build(manager)
+            .map_err(|error| StoreError::Setup(error.into()))?;
+        let connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
+        let store = Self {
+            pool: Connections::Sqlite(pool),
+            writers: Arc::new(Semaphore::new(1)),
+        };
+        Ok((store, connection))
+    }
+
+    fn server(url: &SecretUrl, connections: u32) -> Result<(Self, Pooled<Manager>), StoreError> {
+        let manager = Manager::new(url)?;
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(CONNECTION_WAIT)
+            // A connection that broke is found out when it is used, and replaced; asking before each use costs a
+            // round trip.
+            .test_on_check_out(false)
+            .build(manager.clone())
+            .map_err(|error| StoreError::Setup(error.into()))?;
+        let connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
+        let store = Self {
+            pool: Connections::Postgres(pool, Arc::new(manager)),
+            writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
+        };
+        Ok((store, connection))
+    }
+
+    /// Reads from one consistent state.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let pool = self.pool.clone();
+        let read = move || match pool {
+            Connections::Sqlite(pool) => connection(&pool)?.transaction(|connection| work(&mut Tx::sqlite(connection))),
+            Connections::Postgres(pool, _) => on_postgres(&pool, read_postgres, work),
+        };
+        tokio::task::spawn_blocking(read).await?
+    }
+
+    /// Changes everything or nothing.
+    ///
+    /// On SQLite (`BEGIN IMMEDIATE`) what was read inside is still true when it is committed. On PostgreSQL (`READ
+    /// COMMITTED`) that holds for what a statement changes by its own condition, and for what is read under
+    /// [`Tx::exclusive`].
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let closed = |error: tokio::sync::AcquireError| StoreError::Connection(error.into());
+        let turn = Arc::clone(&self.writers).acquire_owned().await.map_err(closed)?;
+        let pool = self.pool.clone();
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            match pool {
+                Connections::Sqlite(pool) => {
+                    connection(&pool)?.immediate_transaction(|connection| work(&mut Tx::sqlite(connection)))
+                }
+                Connections::Postgres(pool, _) => {
+                    on_postgres(&pool, |connection, work| connection.transaction(work), work)
+                }
+            }
+        })
+        .await?
+    }
+
+    /// Tells `heard` of changes by other nodes, until the connection breaks. On SQLite nobody tells anything, and this never
+    /// ends.
+    pub(crate) async fn listen(&self, heard: &Notify) -> Result<(), StoreError> {
+        match &self.pool {
+            Connections::Sqlite(_) => std::future::pending().await,
+            Connections::Postgres(_, manager) => manager.listen(heard).await,
+        }
+    }
+
+    /// Connections at work, and connections there are.
+    pub(crate) fn connections(&self) -> (u32, u32) {
+        let state = match &self.pool {
+            Connections::Sqlite(pool) => pool.state(),
+            Connections::Postgres(pool, _) => pool.state(),
+        };
+        (
+            state.connections.saturating_sub(state.idle_connections),
+            state.connections,
+        )
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        self.read(|tx| tx.run("SELECT 1")).await
+    }
+}
+
+impl<'c> Tx<'c> {
+    fn sqlite(connection: &'c mut SqliteConnection) -> Self {
+        Self {
+            connection: Connection::Sqlite(connection),
+        }
+    }
+
+    fn postgres(connection: &'c mut PostgresConnection) -> Self {
+        Self {
+            connection: Connection::Postgres(connection),
+        }
+    }
+
+    /// Until this transaction ends, no other one gets past the same line with the same key: for what is read, decided
+    /// and written. SQLite has one writer anyway.
+    pub(crate) fn exclusive(&mut self, key: &str) -> Result<(), StoreError> {
+        if let Connection::Postgres(connection) = &mut self.connection {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind::<diesel::sql_types::Text, _>(key)
+                .execute(*connection)?;
+        }
+        Ok(())
+    }
+
+    /// The clock of the database's machine, where it has one of its own.
+    pub(crate) fn clock_ms(&mut self) -> Result<Option<i64>, StoreError> {
+        const NOW: &str = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        match &mut self.connection {
+            Connection::Sqlite(_) => Ok(None),
+            Connection::Postgres(connection) => {
+                let now = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(NOW));
+                Ok(Some(now.get_result(*connection)?))
+            }
+        }
+    }
+
+    /// The same, unless somebody is past that line: whether nobody was. A transaction that takes several keys cannot wait for
+    /// them, or two would wait for each other.
+    pub(crate) fn try_exclusive(&mut self, key: &str) -> Result<bool, StoreError> {
+        let Connection::Postgres(connection) = &mut self.connection else {
+            return Ok(true);
+        };
+        let taken: Taken = diesel::sql_query("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken")
+            .bind::<diesel::sql_types::Text, _>(key)
+            .get_result(*connection)?;
+        Ok(taken.taken)
+    }
+
+    fn run(&mut self, statement: &str) -> Result<(), StoreError> {
+        match &mut self.connection {
+            Connection::Sqlite(connection) => connection.batch_execute(statement)?,
+            Connection::Postgres(connection) => connection.batch_execute(statement)?,
+        }
+        Ok(())
+    }
+}
+
+/// Of migrations that were applied.
+fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}
+
+fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<Pooled<M>, StoreError> {
+    pool.get().map_err(|error| StoreError::Connection(error.into()))
+}
+
+/// On a connection that works. One that broke since it was last used is found out by its first statement, when nothing has
+/// been done yet: then on another one.
+fn on_postgres<T, W: FnOnce(&mut Tx<'_>) -> Result<T, StoreError>>(
+    pool: &Pool<Manager>,
+    transaction: impl Fn(&mut PostgresConnection, Once<'_, T>) -> Result<T, StoreError>,
+    work: W,
+) -> Result<T, StoreError> {
+    let mut work = Some(work);
+    for _ in 0..=pool.max_size() {
+        let mut connection = connection(pool)?;
+        let ended = transaction(
+            &mut connection,
+            Box::new(|connection| {
+                let work = work.take().ok_or(StoreError::Inconsistent("a transaction ran twice"))?;
+                work(&mut Tx::postgres(connection))
+            }),
+        );
+        match ended {
+            Err(StoreError::Database(error)) if connection.is_broken() || is_lost(&error) => {
+                if work.is_none() {
+                    return Err(StoreError::Connection(error.into()));
+                }
+            }
+            ended => return ended,
+        }
+    }
+    Err(StoreError::Connection("every connection is broken".into()))
+}
+
+/// What is done in a transaction.
+type Once<'w, T> = Box<dyn FnOnce(&mut PostgresConnection) -> Result<T, StoreError> + 'w>;
+
+/// Begins with the one statement that says all of it: each is a round trip. A connection whose thread panics in here is not
+/// used again.
+fn read_postgres<T>(connection: &mut PostgresConnection, work: Once<'_, T>) -> Result<T, StoreError> {
+    connection.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
+    let done = work(connection);
+    let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    connection.batch_execute(end)?;
+    done
+}
+
+#[derive(Debug)]
+struct Pragmas;
+
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Pragmas {
+    fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
+        connection
+            .batch_execute(PRAGMAS)
+            .map_err(diesel::r2d2::Error::QueryError)
+    }
+}

@@ -1,0 +1,120 @@
+//! The tenants' own databases: what `Aerocall.db` reaches. Apart from the core tables in every way: other files or other
+//! roles, other connections, and, where the operator wants it, another cluster.
+//!
+//! What a statement may be is decided in three places that do not trust each other: `statement` reads the text, the
+//! database's own rights (authorizer, roles) hold whatever the text says, and budgets (time, rows, bytes, pages) hold
+//! whatever the rights allow.
+
+mod fault;
+mod layers;
+mod migration;
+mod pool;
+mod postgres;
+mod sqlite;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use std::{sync::Arc, time::Duration};
+
+use aerocall_runtime::host::{Rows, SdkError, Value};
+use async_trait::async_trait;
+
+pub(crate) use migration::{Applied, Migration, MigrationFault, check_name, check_sql};
+
+use self::{layers::Layers, postgres::PostgresDatabases, sqlite::SqliteDatabases};
+use crate::base::{
+    clock::Clock,
+    config::{TenantConfig, TenantUrl},
+    crypto::MasterKey,
+    error::Result as Opened,
+    ids::Scope,
+};
+
+/// The databases that the settings name. Nothing is connected or made before its first use.
+pub(crate) fn open(config: &TenantConfig, master: Arc<MasterKey>, clock: Clock) -> Opened<Arc<dyn TenantDatabases>> {
+    open_with(config, master, clock, Layers::ALL)
+}
+
+/// Whether the databases could be used, asked without making anything. `Some(false)`: a cluster that answers, to a user who may
+/// not create roles. `None`: files.
+pub(crate) async fn may_create(config: &TenantConfig) -> Result<Option<bool>, String> {
+    match &config.url {
+        TenantUrl::Sqlite(_) => Ok(None),
+        TenantUrl::Postgres(url) => postgres::may_create_roles(url).await.map(Some),
+    }
+}
+
+fn open_with(
+    config: &TenantConfig,
+    master: Arc<MasterKey>,
+    clock: Clock,
+    layers: Layers,
+) -> Opened<Arc<dyn TenantDatabases>> {
+    Ok(match &config.url {
+        TenantUrl::Sqlite(dir) => Arc::new(SqliteDatabases::open(dir, config, clock, layers)),
+        TenantUrl::Postgres(url) => Arc::new(PostgresDatabases::open(url, config, master, clock, layers)?),
+    })
+}
+
+/// The databases of all tenants.
+#[async_trait]
+pub(crate) trait TenantDatabases: Send + Sync {
+    /// A connection to the scope's database for one request or one job. Nothing is begun yet.
+    async fn session(&self, scope: &Scope) -> Result<Box<dyn Session>, SdkError>;
+
+    /// Applies what is not applied yet, in the order given, all of it or nothing. Answers what was applied now.
+    async fn migrate(&self, scope: &Scope, migrations: Vec<Migration>) -> Result<Vec<Applied>, MigrationFault>;
+
+    /// What was applied so far, in order.
+    async fn applied(&self, scope: &Scope) -> Result<Vec<Applied>, SdkError>;
+
+    /// Whether they can be reached at all.
+    async fn ping(&self) -> Result<(), SdkError>;
+}
+
+/// A connection of one request. The first statement that writes begins a transaction, which holds until `commit` or
+/// `rollback`; dropped, it is rolled back. Before that, statements that only read run on their own.
+#[async_trait]
+pub(crate) trait Session: Send {
+    /// Rows, within the statement's budgets. PostgreSQL names no columns where there are no rows.
+    async fn query(&mut self, statement: Statement) -> Result<Rows, SdkError>;
+    /// How many rows were touched.
+    async fn execute(&mut self, statement: Statement) -> Result<u64, SdkError>;
+    /// Begins a transaction if there is none, and marks a point in it.
+    async fn savepoint(&mut self, mark: u32) -> Result<(), SdkError>;
+    /// Forgets the point and keeps what was done since.
+    async fn release(&mut self, mark: u32) -> Result<(), SdkError>;
+    /// Undoes what was done since the point, and forgets the point.
+    async fn undo(&mut self, mark: u32) -> Result<(), SdkError>;
+    /// Whether there is a transaction.
+    fn state(&self) -> SessionState;
+    /// Makes what was done last. Without a transaction there is nothing to do.
+    async fn commit(&mut self) -> Result<(), SdkError>;
+    /// Undoes everything. Without a transaction there is nothing to do.
+    async fn rollback(&mut self) -> Result<(), SdkError>;
+}
+
+/// Whether a session holds something back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SessionState {
+    /// No transaction.
+    Idle,
+    /// A transaction is open.
+    InTransaction,
+}
+
+/// One statement of a hook with what it may use.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    /// One statement; parameters are `?` or `$1`.
+    pub(crate) sql: String,
+    pub(crate) params: Vec<Value>,
+    /// Rows it may answer; one more is `limit_exceeded`.
+    pub(crate) rows: u32,
+    /// Bytes it may answer; more is `limit_exceeded`.
+    pub(crate) bytes: u64,
+    /// How long it may run; longer is `timeout`.
+    pub(crate) time: Duration,
+}

@@ -1,0 +1,75 @@
+//! Other processes on the same database: what they change of an environment is taken over here, within a second.
+//!
+//! Whoever changes what nodes keep in memory calls [`crate::storage::store::Tx::changed`] in the transaction of the change. On
+//! PostgreSQL its commit is heard at once, over a connection that does nothing else; whatever is heard or not, one row is
+//! read every half a second. Knows what is kept in memory, not what is in it.
+
+mod takeover;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::Notify, task::JoinHandle};
+
+use crate::{app::App, storage::store::Store};
+
+pub(crate) use takeover::catch_up;
+
+/// How often the store is asked when nobody said anything.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// Before the connection that hears is opened again: at first, and at most.
+const RECONNECT: Duration = Duration::from_millis(500);
+const LONGEST_RECONNECT: Duration = Duration::from_secs(30);
+
+/// The running look at the other nodes; ends when it is dropped.
+pub(crate) struct Nodes(JoinHandle<()>);
+
+impl Nodes {
+    /// Starts to look. What was changed since [`App::open`] read it is found first.
+    pub(crate) fn start(app: Arc<App>) -> Self {
+        Self(tokio::spawn(async move {
+            let heard = Notify::new();
+            tokio::join!(look(&app, &heard), listen(&app.store, &heard));
+        }))
+    }
+}
+
+impl Drop for Nodes {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn look(app: &Arc<App>, heard: &Notify) {
+    let mut told = false;
+    loop {
+        match catch_up(app).await {
+            Ok(()) => told = false,
+            // Once: while the database is away, everything else says so, too.
+            Err(error) if !told => {
+                told = true;
+                tracing::warn!(?error, "changes by other nodes cannot be read right now");
+            }
+            Err(_) => {}
+        }
+        tokio::time::timeout(INTERVAL, heard.notified()).await.ok();
+    }
+}
+
+async fn listen(store: &Store, heard: &Notify) {
+    let mut wait = RECONNECT;
+    loop {
+        let began = tokio::time::Instant::now();
+        let ended = store.listen(heard).await;
+        if began.elapsed() > LONGEST_RECONNECT {
+            wait = RECONNECT;
+        }
+        let error = ended.err().map(|error| crate::base::error::chain(&error));
+        tracing::warn!(
+            ?error,
+            ?wait,
+            "changes by other nodes are not heard right now, only looked for"
+        );
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_RECONNECT);
+    }
+}
