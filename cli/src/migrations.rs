@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{Failed, documents, output::text};
 
 const DIRECTORY: &str = "migrations";
-const MOST_NAME_BYTES: usize = 100;
+const MAX_NAME_BYTES: usize = 100;
 
 /// One file, as a deployment sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,7 +43,7 @@ pub(crate) fn read(root: &Path) -> Result<Vec<Migration>, Failed> {
         };
         if !is_name(name) {
             return Err(Failed::Usage(format!(
-                "{DIRECTORY}/{file}: a migration's name is 1 to {MOST_NAME_BYTES} of a-z, 0-9, _ and -, with a letter or \
+                "{DIRECTORY}/{file}: a migration's name is 1 to {MAX_NAME_BYTES} of a-z, 0-9, _ and -, with a letter or \
                  digit first, such as 001-users.sql"
             )));
         }
@@ -58,7 +58,7 @@ pub(crate) fn read(root: &Path) -> Result<Vec<Migration>, Failed> {
 
 fn is_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    name.len() <= MOST_NAME_BYTES
+    name.len() <= MAX_NAME_BYTES
         && name.bytes().next().is_some_and(plain)
         && name.bytes().all(|byte| plain(byte) || matches!(byte, b'_' | b'-'))
 }

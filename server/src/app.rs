@@ -12,7 +12,7 @@ use crate::{
         error::{Error, Result},
     },
     domain::{events::Feeds, project::Settings},
-    hooks::{Hooks, Watch, records::Records, sdk::Platform},
+    hooks::{Hooks, Observers, records::Records, sdk::Platform},
     observability::{metrics::Metrics, readiness::Readiness},
     outbound::oidc::Oidc,
     security::{
@@ -59,11 +59,11 @@ impl App {
         let records = Records::start(store.clone(), Arc::clone(&master), clock.clone());
         let platform = Arc::new(Platform::open(&config, &store, &clock, &master).await?);
         let metrics = Arc::new(Metrics::new(config.metrics.per_project));
-        let watch = Watch {
+        let observers = Observers {
             records: records.clone(),
             metrics: Arc::clone(&metrics),
         };
-        let hooks = Hooks::new(runtime, Arc::clone(&platform), watch, config.hooks.clone());
+        let hooks = Hooks::new(runtime, Arc::clone(&platform), observers, config.hooks.clone());
         // Read first: what is changed while the deployments are loaded is found again.
         let changes = Changes::since(store.read(|tx| tx.revision()).await?);
         hooks.registry.restore().await?;

@@ -12,7 +12,7 @@ use crate::{
         error::{Error, Result},
         ids::{HookName, Scope, Slug},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     flows::admin::{deploy, upload},
     storage::store::{KeyKind, StoreError, Tx},
 };
@@ -95,8 +95,8 @@ fn ensure(tx: &mut Tx<'_>, scope: &Scope, info: &DemoInfo, now_ms: i64) -> std::
     let hash = secret::fingerprint(&info.admin_token);
     if tx.admin_token(&hash)?.is_none() {
         let id = tx.insert_admin_token("demo", &hash, now_ms)?;
-        let deed = Deed::new(Action::AdminTokenCreated, id).with(json!({ "name": "demo" }));
-        audit::note(tx, None, &By::server(), deed, now_ms)?;
+        let entry = AuditEntry::new(Action::AdminTokenCreated, id).with(json!({ "name": "demo" }));
+        audit::record(tx, None, &Actor::server(), entry, now_ms)?;
     }
     Ok(())
 }
@@ -107,7 +107,7 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
     for (name, component) in bundles {
         let digest = aerocall_runtime::digest(&component);
         let hook = HookName::parse(&name).map_err(|problem| Error::unexpected("naming a demo hook", problem))?;
-        upload::run(app, By::server(), &scope.project, &hook, component).await?;
+        upload::run(app, Actor::server(), &scope.project, &hook, component).await?;
         wanted.push((name, digest));
     }
     let live = app.hooks.registry.live(scope);
@@ -124,6 +124,6 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
         .map(|(name, digest)| json!({ "name": name, "digest": digest }))
         .collect();
     let body = serde_json::Map::from_iter([("hooks".to_owned(), hooks.into())]);
-    deploy::run(app, scope, By::server(), deploy::Input::read(body)?).await?;
+    deploy::run(app, scope, Actor::server(), deploy::Input::read(body)?).await?;
     Ok(())
 }

@@ -23,7 +23,7 @@ use crate::{
 /// The most that each thing may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A clock that is wrong by more lets tokens begin too late or end too early at other nodes.
-const MOST_SKEW_MS: i64 = 5_000;
+const MAX_SKEW_MS: i64 = 5_000;
 /// 2026-01-01: before this was written.
 const THIS_WAS_WRITTEN_MS: i64 = 1_767_225_600_000;
 
@@ -182,7 +182,7 @@ fn clock(theirs: Option<i64>) -> Finding {
         |message: String| Finding::new(NAME, State::Problem, message).fix("Let the machine set its clock (NTP)");
     match theirs {
         _ if ours < THIS_WAS_WRITTEN_MS => wrong("it is in the past".to_owned()),
-        Some(theirs) if (theirs - ours).abs() > MOST_SKEW_MS => wrong(format!(
+        Some(theirs) if (theirs - ours).abs() > MAX_SKEW_MS => wrong(format!(
             "it and the database's are {} seconds apart",
             (theirs - ours).abs() / 1_000
         )),

@@ -54,4 +54,4 @@ pub use demo::DemoInfo;
 pub use doctor::{Finding, State as FindingState, examine};
 pub use hooks::local;
 pub use outbound::egress::choose_tls;
-pub use server::{Running, ServeError, Server, Working, migrate, seed_demo, serve};
+pub use server::{Running, RunningWorker, ServeError, Server, migrate, seed_demo, serve};

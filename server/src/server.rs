@@ -32,7 +32,7 @@ pub struct Server {
 }
 
 /// A worker without a server: it runs jobs, sends mails and passes events on.
-pub struct Working {
+pub struct RunningWorker {
     /// Where it tells how it is, if the settings say so; the port is real even if 0 was asked for.
     pub addr: Option<SocketAddr>,
     app: Arc<App>,
@@ -142,12 +142,12 @@ impl Server {
     ///
     /// # Errors
     /// The address for whoever watches it cannot be bound.
-    pub fn work(self) -> std::result::Result<Working, ServeError> {
+    pub fn work(self) -> std::result::Result<RunningWorker, ServeError> {
         let listen = |address| {
             http::listen_to_watchers(Arc::clone(&self.app), address).map_err(|error| cannot_listen(address, &error))
         };
         let (edge, addr) = self.app.config.worker.listen.map(listen).transpose()?.unzip();
-        Ok(Working {
+        Ok(RunningWorker {
             addr,
             edge,
             _nodes: Nodes::start(Arc::clone(&self.app)),
@@ -157,7 +157,7 @@ impl Server {
     }
 }
 
-impl Working {
+impl RunningWorker {
     /// Takes no more jobs, waits for those that run as long as a server waits for its requests, gives back what is left,
     /// and ends.
     pub async fn stop(self) {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::capabilities::{Capability, Grant, Grants};
 
 /// Of a path in the data of an event.
-const MOST_PATH_BYTES: usize = 200;
+const MAX_PATH_BYTES: usize = 200;
 
 /// What a hook says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ fn order(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
         .as_object()
         .ok_or_else(|| problem("`config.order` must be an object".to_owned()))?;
     let path = |(event, path): (&String, &Value)| match path.as_str() {
-        Some(path) if path.len() <= MOST_PATH_BYTES && path.split('.').all(|name| !name.is_empty()) => {
+        Some(path) if path.len() <= MAX_PATH_BYTES && path.split('.').all(|name| !name.is_empty()) => {
             Ok((event.clone(), path.to_owned()))
         }
         _ => Err(problem(format!("`config.order` must say a path for {event:?}"))),

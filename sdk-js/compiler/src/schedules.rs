@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::{config::Problem, points::SCHEDULE_FAMILY};
 
 /// Schedules of one hook.
-const MOST: usize = 20;
-const MOST_NAME_BYTES: usize = 64;
+const MAX: usize = 20;
+const MAX_NAME_BYTES: usize = 64;
 
 /// The hook's own schedules with the project's laid over them, each with its handler.
 pub(crate) fn settled(
@@ -42,10 +42,10 @@ pub(crate) fn settled(
             hint: Some(hint),
         });
     }
-    match schedules.len() <= MOST {
+    match schedules.len() <= MAX {
         true => Ok(schedules),
         false => Err(plain(format!(
-            "a hook has at most {MOST} schedules, this one has {}",
+            "a hook has at most {MAX} schedules, this one has {}",
             schedules.len()
         ))),
     }
@@ -54,9 +54,9 @@ pub(crate) fn settled(
 fn check(name: &str, pattern: &str) -> Result<(), Problem> {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let starts_well = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if !starts_well || name.len() > MOST_NAME_BYTES || !name.bytes().all(legal) {
+    if !starts_well || name.len() > MAX_NAME_BYTES || !name.bytes().all(legal) {
         let message = format!(
-            "`{name}` is no name of a schedule: 1 to {MOST_NAME_BYTES} of A-Z, a-z, 0-9, _ and -, starting with a letter or digit"
+            "`{name}` is no name of a schedule: 1 to {MAX_NAME_BYTES} of A-Z, a-z, 0-9, _ and -, starting with a letter or digit"
         );
         return Err(plain(message));
     }

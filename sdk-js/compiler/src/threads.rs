@@ -17,11 +17,11 @@ use tokio::{
 /// Levels that the bounds allow, times what a level takes in an unoptimised build, and room to spare.
 const STACK_BYTES: usize = 128 << 20;
 /// The bundler gains little from more.
-const MOST_THREADS: usize = 4;
+const MAX_THREADS: usize = 4;
 
 /// The bundler's own threads: it starts its tasks on the runtime that it is called on.
 static BUNDLER: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
-    let threads = available_parallelism().map_or(2, usize::from).min(MOST_THREADS);
+    let threads = available_parallelism().map_or(2, usize::from).min(MAX_THREADS);
     // Fails when the program has set up the pool before; then its stacks are what they are.
     let pool = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_BYTES)

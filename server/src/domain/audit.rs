@@ -72,14 +72,14 @@ actions! {
 
 /// Who does something, and in which request.
 #[derive(Clone, Debug)]
-pub(crate) struct By {
+pub(crate) struct Actor {
     /// As in events: `admin:<id>`, `key:<scope>`, `user:<id>`, `server`.
     pub(crate) actor: String,
     ip: String,
     request_id: String,
 }
 
-impl By {
+impl Actor {
     pub(crate) fn request(actor: String, request: &RequestMeta) -> Self {
         Self {
             actor,
@@ -100,13 +100,13 @@ impl By {
 
 /// What was done to what.
 #[derive(Clone, Debug)]
-pub(crate) struct Deed {
+pub(crate) struct AuditEntry {
     action: Action,
     target: String,
     data: Value,
 }
 
-impl Deed {
+impl AuditEntry {
     /// `target`: the id or the name of what it was done to.
     pub(crate) fn new(action: Action, target: impl Into<String>) -> Self {
         Self {
@@ -123,34 +123,34 @@ impl Deed {
 }
 
 /// Writes a line. No scope: it is of the server as a whole.
-pub(crate) fn note(
+pub(crate) fn record(
     tx: &mut Tx<'_>,
     scope: Option<&Scope>,
-    by: &By,
-    deed: Deed,
+    by: &Actor,
+    entry: AuditEntry,
     now_ms: i64,
 ) -> std::result::Result<(), StoreError> {
     let project = scope.map(|scope| &scope.project);
-    write(tx, project, scope.map(|scope| &scope.environment), by, deed, now_ms)
+    write(tx, project, scope.map(|scope| &scope.environment), by, entry, now_ms)
 }
 
 /// Writes a line that is of all environments of a project.
-pub(crate) fn note_project(
+pub(crate) fn record_project(
     tx: &mut Tx<'_>,
     project: &Slug,
-    by: &By,
-    deed: Deed,
+    by: &Actor,
+    entry: AuditEntry,
     now_ms: i64,
 ) -> std::result::Result<(), StoreError> {
-    write(tx, Some(project), None, by, deed, now_ms)
+    write(tx, Some(project), None, by, entry, now_ms)
 }
 
 fn write(
     tx: &mut Tx<'_>,
     project: Option<&Slug>,
     environment: Option<&Slug>,
-    by: &By,
-    deed: Deed,
+    by: &Actor,
+    entry: AuditEntry,
     now_ms: i64,
 ) -> std::result::Result<(), StoreError> {
     tx.insert_audit(&AuditRow {
@@ -159,11 +159,11 @@ fn write(
         environment: environment.map(ToString::to_string),
         time_ms: now_ms,
         actor: by.actor.clone(),
-        action: deed.action.as_str().to_owned(),
-        target: deed.target,
+        action: entry.action.as_str().to_owned(),
+        target: entry.target,
         ip: by.ip.clone(),
         request_id: by.request_id.clone(),
-        data: deed.data.to_string(),
+        data: entry.data.to_string(),
     })
 }
 

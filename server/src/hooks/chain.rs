@@ -44,22 +44,22 @@ const REQUEST_BUDGET: Duration = Duration::from_secs(20);
 pub(crate) struct Hooks {
     pub(crate) registry: Registry,
     pub(crate) platform: Arc<Platform>,
-    pub(super) watch: Watch,
+    pub(super) observers: Observers,
     pub(super) clock: Clock,
     config: HookConfig,
     /// Calls that a project may still start.
-    rooms: Mutex<HashMap<Slug, Arc<Semaphore>>>,
+    permits: Mutex<HashMap<Slug, Arc<Semaphore>>>,
 }
 
 /// Who is told of every call.
-pub(crate) struct Watch {
+pub(crate) struct Observers {
     pub(crate) records: Records,
     pub(crate) metrics: Arc<Metrics>,
 }
 
 /// The request in whose flow hooks run.
 #[derive(Clone, Copy)]
-pub(crate) struct At<'a> {
+pub(crate) struct FlowContext<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) request: &'a RequestMeta,
     /// What before-hooks do happens with the flow.
@@ -72,7 +72,7 @@ pub(crate) struct At<'a> {
     pub(crate) ends: Instant,
 }
 
-impl<'a> At<'a> {
+impl<'a> FlowContext<'a> {
     /// A request that begins now.
     pub(crate) fn new(scope: &'a Scope, request: &'a RequestMeta, effects: &'a Arc<Effects>) -> Self {
         Self {
@@ -103,19 +103,24 @@ impl<'a> At<'a> {
 }
 
 /// What a hook's turn came to.
-enum Turn {
+enum Step {
     Next(Box<Payload>),
     Denied(Denial),
 }
 
 impl Hooks {
-    pub(crate) fn new(runtime: Arc<Runtime>, platform: Arc<Platform>, watch: Watch, config: HookConfig) -> Self {
+    pub(crate) fn new(
+        runtime: Arc<Runtime>,
+        platform: Arc<Platform>,
+        observers: Observers,
+        config: HookConfig,
+    ) -> Self {
         Self {
             registry: Registry::new(runtime, platform.store.clone(), config.clone()),
             clock: platform.clock.clone(),
             platform,
-            watch,
-            rooms: Mutex::default(),
+            observers,
+            permits: Mutex::default(),
             config,
         }
     }
@@ -125,7 +130,7 @@ impl Hooks {
     ///
     /// # Errors
     /// A denial, or the failure of a hook whose policy is closed.
-    pub(crate) async fn run(&self, at: &At<'_>, point: Point, mut payload: Payload) -> Result<Payload> {
+    pub(crate) async fn run(&self, at: &FlowContext<'_>, point: Point, mut payload: Payload) -> Result<Payload> {
         let Some(live) = self.registry.live(at.scope) else {
             return Ok(payload);
         };
@@ -133,9 +138,9 @@ impl Hooks {
         for hook in live.at(point) {
             let left = ends.saturating_duration_since(Instant::now());
             match self.guarded(at, point, hook, &payload, left).await {
-                Ok(Turn::Next(next)) => payload = *next,
-                Ok(Turn::Denied(denial)) if point.side == Side::Before => return Err(denied(hook, denial).into()),
-                Ok(Turn::Denied(denial)) => {
+                Ok(Step::Next(next)) => payload = *next,
+                Ok(Step::Denied(denial)) if point.side == Side::Before => return Err(denied(hook, denial).into()),
+                Ok(Step::Denied(denial)) => {
                     tracing::warn!(
                         hook = hook.name,
                         code = denial.code,
@@ -152,12 +157,12 @@ impl Hooks {
     /// One hook, unless it has failed so often that it rests.
     async fn guarded(
         &self,
-        at: &At<'_>,
+        at: &FlowContext<'_>,
         point: Point,
         hook: &LiveHook,
         payload: &Payload,
         left: Duration,
-    ) -> std::result::Result<Turn, Fault> {
+    ) -> std::result::Result<Step, Fault> {
         let pass = hook.breaker.pass(Instant::now()).ok_or_else(Fault::resting)?;
         let turn = self.turn(at, point, hook, payload, left).await;
         let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
@@ -177,19 +182,19 @@ impl Hooks {
     /// of a hook that fails or denies do not happen.
     async fn turn(
         &self,
-        at: &At<'_>,
+        at: &FlowContext<'_>,
         point: Point,
         hook: &LiveHook,
         payload: &Payload,
         left: Duration,
-    ) -> std::result::Result<Turn, Fault> {
+    ) -> std::result::Result<Step, Fault> {
         let effects = match point.side {
             Side::Before => Arc::clone(at.effects),
             Side::After => self.platform.effects(at.scope, 0),
         };
         let mark = effects.mark().await.map_err(Fault::effects)?;
         let turn = self.decided(at, point, hook, payload, &effects, left).await;
-        if !matches!(turn, Ok(Turn::Next(_))) {
+        if !matches!(turn, Ok(Step::Next(_))) {
             effects.undo(mark).await.map_err(Fault::effects)?;
             return turn;
         }
@@ -204,13 +209,13 @@ impl Hooks {
 
     async fn decided(
         &self,
-        at: &At<'_>,
+        at: &FlowContext<'_>,
         point: Point,
         hook: &LiveHook,
         payload: &Payload,
         effects: &Arc<Effects>,
         left: Duration,
-    ) -> std::result::Result<Turn, Fault> {
+    ) -> std::result::Result<Step, Fault> {
         let shown = payload.document();
         let target = Target {
             scope: at.scope,
@@ -223,16 +228,16 @@ impl Hooks {
             effects,
         };
         let next = match self.invoke(&target, hook, shown.to_string(), left).await? {
-            Outcome::Deny(denial) => return checked(denial).map(Turn::Denied),
+            Outcome::Deny(denial) => return checked(denial).map(Step::Denied),
             Outcome::Patch(patch) => patch::apply(payload, &shown, point, patch).map_err(Fault::bad_reply)?,
             Outcome::Allow => payload.clone(),
             Outcome::Failed(failure) => return Err(failure.into()),
         };
-        Ok(Turn::Next(Box::new(next)))
+        Ok(Step::Next(Box::new(next)))
     }
 
     /// Applies the failure policy.
-    fn settle(&self, at: &At<'_>, point: Point, hook: &LiveHook, fault: Fault) -> Result<()> {
+    fn settle(&self, at: &FlowContext<'_>, point: Point, hook: &LiveHook, fault: Fault) -> Result<()> {
         let policy = hook.policy_at(point);
         tracing::warn!(
             target: "aerocall::hook",
@@ -253,9 +258,9 @@ impl Hooks {
     }
 
     pub(super) fn room(&self, project: &Slug) -> Arc<Semaphore> {
-        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Semaphore::new(self.config.concurrent_calls_per_project));
-        Arc::clone(rooms.entry(project.clone()).or_insert_with(new))
+        Arc::clone(permits.entry(project.clone()).or_insert_with(new))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The longest text of a bad reply that the client is shown: a hook chooses the names of its fields.
-const MOST_SHOWN_CHARS: usize = 200;
+const MAX_SHOWN_CHARS: usize = 200;
 
 /// Why a hook did not decide.
 #[derive(Clone, Debug)]
@@ -131,7 +131,7 @@ impl Fault {
 }
 
 fn cut(problem: Problem) -> Problem {
-    let short = |text: String| match text.char_indices().nth(MOST_SHOWN_CHARS) {
+    let short = |text: String| match text.char_indices().nth(MAX_SHOWN_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     };

@@ -86,13 +86,13 @@ impl Hooks {
         );
         let invocation = Box::pin(loaded.call(call, &limits, host)).instrument(span).await;
         let outcome = invocation.outcome.clone();
-        self.watch.metrics.called(&Called {
+        self.observers.metrics.called(&Called {
             name: target.name,
             outcome: records::outcome(&outcome),
             took: invocation.duration,
             fuel: invocation.fuel,
         });
-        self.watch.records.keep(entry.ended(invocation));
+        self.observers.records.keep(entry.ended(invocation));
         match outcome {
             Outcome::Failed(failure) => Err(Fault::from(failure).without(target.code)),
             decided => Ok(decided),

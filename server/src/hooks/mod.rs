@@ -27,7 +27,7 @@ pub(crate) mod sdk;
 mod stored;
 
 pub(crate) use breaker::{Breaker, Switch};
-pub(crate) use chain::{At, Hooks, Watch};
+pub(crate) use chain::{FlowContext, Hooks, Observers};
 pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
 pub(crate) use point::{Moment, Point};

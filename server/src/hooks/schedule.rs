@@ -13,9 +13,9 @@ use crate::base::ids::HookName;
 /// What a script hook exports for a schedule, before the schedule's name.
 const FAMILY: &str = "cron.";
 /// Schedules of one hook.
-const MOST: usize = 20;
+const MAX: usize = 20;
 /// A list of every minute of an hour is shorter.
-const MOST_PATTERN_BYTES: usize = 256;
+const MAX_PATTERN_BYTES: usize = 256;
 /// Names of months and days of the week. `L`, `W` and `#`, which some crons know, are not among them.
 const NAMES: [&str; 19] = [
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC", "SUN", "MON", "TUE", "WED",
@@ -30,7 +30,7 @@ impl Schedule {
     /// Reads minute, hour, day of the month, month and day of the week.
     pub(crate) fn parse(pattern: &str) -> Result<Self, String> {
         let fields = pattern.split_whitespace().count();
-        if fields != 5 || pattern.len() > MOST_PATTERN_BYTES {
+        if fields != 5 || pattern.len() > MAX_PATTERN_BYTES {
             return Err(format!(
                 "has {fields} fields; there are five: minute, hour, day of the month, month, day of the week"
             ));
@@ -99,9 +99,9 @@ pub(crate) fn is_event(event: &str) -> bool {
 
 /// Whether a bundle's schedules can be kept: each with its handler, and none without.
 pub(crate) fn check(manifest: &Manifest) -> Result<(), String> {
-    if manifest.schedules.len() > MOST {
+    if manifest.schedules.len() > MAX {
         return Err(format!(
-            "a hook has at most {MOST} schedules, this one has {}",
+            "a hook has at most {MAX} schedules, this one has {}",
             manifest.schedules.len()
         ));
     }

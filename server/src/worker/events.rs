@@ -22,7 +22,7 @@ use crate::{
     hooks::{Live, LiveHook},
     outbound::webhooks::{Filter, delivery},
     storage::{
-        queue::{Handling, MOST_HOPS, event_queue},
+        queue::{Handling, MAX_HOPS, event_queue},
         store::{EndpointRow, EventRow, NewJob, StoreError, Tx},
     },
     worker::nodes,
@@ -180,7 +180,7 @@ fn jobs(live: &Arc<Live>, event: &EventRow, document: &Value) -> Vec<NewJob> {
 /// Keeps the job; one that too many have led to is dead from the start.
 fn keep(tx: &mut Tx<'_>, scope: &Scope, job: &NewJob, now_ms: i64) -> std::result::Result<(), StoreError> {
     tx.insert_job(scope, job)?;
-    if job.hops >= MOST_HOPS {
+    if job.hops >= MAX_HOPS {
         tracing::warn!(%scope, job = job.id, queue = job.queue, "a hook that causes the event it answers is stopped");
         tx.bury_job(&job.id, &loops(), now_ms)?;
     }
@@ -190,6 +190,6 @@ fn keep(tx: &mut Tx<'_>, scope: &Scope, job: &NewJob, now_ms: i64) -> std::resul
 /// A hook that does it is mended before its job is put back.
 fn loops() -> String {
     format!(
-        "{MOST_HOPS} jobs in a row led to this event, and this would be one more; a hook must not cause what it answers for ever"
+        "{MAX_HOPS} jobs in a row led to this event, and this would be one more; a hook must not cause what it answers for ever"
     )
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Shop, fraction};
+use super::{WorkerContext, fraction};
 use crate::{
     base::{
         clock::millis,
@@ -16,7 +16,7 @@ use crate::{
     hooks::{Ended, Script, sdk::Effects},
     observability::metrics::Retried,
     storage::{
-        queue::{Purpose, Taken},
+        queue::{ClaimedJob, JobTarget},
         store::{Afterwards, JobRow, StoreError, Tx},
     },
 };
@@ -24,37 +24,37 @@ use crate::{
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 /// What is kept of the reason of a failure.
-const MOST_ERROR_CHARS: usize = 2_000;
+const MAX_ERROR_CHARS: usize = 2_000;
 
-/// Runs the job and settles its row; the carrier is told last.
-pub(super) async fn run(shop: &Shop, taken: Taken) {
-    let Taken { job, receipt } = taken;
-    if let Err(error) = attempt(shop, &job).await {
+/// Runs the job and settles its row; the transport is told last.
+pub(super) async fn run(context: &WorkerContext, taken: ClaimedJob) {
+    let ClaimedJob { job, acknowledgement } = taken;
+    if let Err(error) = attempt(context, &job).await {
         // The lease runs out, and the job is run again.
         tracing::error!(job = job.id, ?error, "a job could not be settled");
     }
-    if let Some(receipt) = receipt {
-        receipt.settled().await;
+    if let Some(acknowledgement) = acknowledgement {
+        acknowledgement.settled().await;
     }
 }
 
-async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
+async fn attempt(context: &WorkerContext, job: &JobRow) -> Result<()> {
     FailPoint::JobClaimed.reached();
-    shop.app.metrics.attempted(Retried::Job, job.attempts - 1);
+    context.app.metrics.attempted(Retried::Job, job.attempts - 1);
     let scope = job.scope()?;
-    let platform = &shop.app.hooks.platform;
+    let platform = &context.app.hooks.platform;
     let effects = platform.effects(&scope, job.hops + 1);
-    let purpose = Purpose::of(&job.queue);
+    let purpose = JobTarget::of(&job.queue);
     let hook = match purpose {
-        Purpose::Message(_) => None,
-        Purpose::Event { hook, .. } => Some(hook),
+        JobTarget::Message(_) => None,
+        JobTarget::Event { hook, .. } => Some(hook),
     };
-    let relayed = relay(&shop.app, &scope, &event(purpose), hook, document(job, purpose)?).await?;
+    let relayed = relay(&context.app, &scope, &event(purpose), hook, document(job, purpose)?).await?;
     let (payload, code) = match relayed {
         Relay::AsIs(payload) => (payload, None),
         Relay::WithCode { payload, code } => (payload, Some(code)),
         // Nothing is left to be done.
-        Relay::Stale => return commit(shop, job, &effects).await,
+        Relay::Stale => return commit(context, job, &effects).await,
     };
     let script = Script {
         scope: &scope,
@@ -66,30 +66,30 @@ async fn attempt(shop: &Shop, job: &JobRow) -> Result<()> {
         payload,
         effects: &effects,
     };
-    let ended = shop.app.hooks.script(script).await;
+    let ended = context.app.hooks.script(script).await;
     FailPoint::JobDecided.reached();
     let failed = match ended {
-        Ended::Done => return commit(shop, job, &effects).await,
-        Ended::Failed { code, reason } => (format!("{code}: {reason}"), retry(shop, job)),
-        Ended::GivenUp { reason } => (format!("given up: {reason}"), dead(shop)),
+        Ended::Done => return commit(context, job, &effects).await,
+        Ended::Failed { code, reason } => (format!("{code}: {reason}"), retry(context, job)),
+        Ended::GivenUp { reason } => (format!("given up: {reason}"), dead(context)),
         Ended::Nobody => {
             let reason = format!("no enabled hook of the live deployment answers {}", event(purpose));
-            (reason, retry(shop, job))
+            (reason, retry(context, job))
         }
     };
     effects.discard().await;
-    fail(shop, job, failed.0, failed.1).await
+    fail(context, job, failed.0, failed.1).await
 }
 
 /// First the writes to the project's own tables, then what the hook staged and the end of the job in one transaction of the
 /// core store. A crash between the two runs the job again, so nothing is lost: at least once. A job whose lease was lost
 /// stages nothing.
-async fn commit(shop: &Shop, job: &JobRow, effects: &Effects) -> Result<()> {
+async fn commit(context: &WorkerContext, job: &JobRow, effects: &Effects) -> Result<()> {
     let (scope, staged) = (job.scope()?, effects.take());
-    let platform = &shop.app.hooks.platform;
+    let platform = &context.app.hooks.platform;
     platform.commit_tables(&scope, effects).await?;
     FailPoint::JobTablesKept.reached();
-    let (id, owner, now_ms) = (job.id.clone(), shop.owner.clone(), shop.app.clock.now_ms());
+    let (id, owner, now_ms) = (job.id.clone(), context.owner.clone(), context.app.clock.now_ms());
     let finish = move |tx: &mut Tx<'_>| match tx.finish_job(&id, &owner, now_ms)? {
         true => Ok(()),
         false => Err(StoreError::LeaseLost),
@@ -101,8 +101,8 @@ async fn commit(shop: &Shop, job: &JobRow, effects: &Effects) -> Result<()> {
     Ok(())
 }
 
-async fn fail(shop: &Shop, job: &JobRow, mut reason: String, then: Afterwards) -> Result<()> {
-    if let Some((end, _)) = reason.char_indices().nth(MOST_ERROR_CHARS) {
+async fn fail(context: &WorkerContext, job: &JobRow, mut reason: String, then: Afterwards) -> Result<()> {
+    if let Some((end, _)) = reason.char_indices().nth(MAX_ERROR_CHARS) {
         reason.truncate(end);
     }
     tracing::warn!(
@@ -112,8 +112,8 @@ async fn fail(shop: &Shop, job: &JobRow, mut reason: String, then: Afterwards) -
         reason,
         "a job failed"
     );
-    let (id, owner) = (job.id.clone(), shop.owner.clone());
-    Ok(shop
+    let (id, owner) = (job.id.clone(), context.owner.clone());
+    Ok(context
         .app
         .store
         .write(move |tx| tx.fail_job(&id, &owner, &reason, &then))
@@ -121,16 +121,16 @@ async fn fail(shop: &Shop, job: &JobRow, mut reason: String, then: Afterwards) -
 }
 
 /// What the hook exports for it.
-fn event(purpose: Purpose<'_>) -> String {
+fn event(purpose: JobTarget<'_>) -> String {
     match purpose {
-        Purpose::Message(queue) => format!("queue.{queue}"),
-        Purpose::Event { event, .. } => event.to_owned(),
+        JobTarget::Message(queue) => format!("queue.{queue}"),
+        JobTarget::Event { event, .. } => event.to_owned(),
     }
 }
 
 /// The event as the hook sees it. One of the outbox is there as a whole; a message gets its frame here.
-fn document(job: &JobRow, purpose: Purpose<'_>) -> Result<String> {
-    if let Purpose::Event { .. } = purpose {
+fn document(job: &JobRow, purpose: JobTarget<'_>) -> Result<String> {
+    if let JobTarget::Event { .. } = purpose {
         return Ok(job.message.clone());
     }
     let message: Value =
@@ -148,19 +148,19 @@ fn document(job: &JobRow, purpose: Purpose<'_>) -> Result<String> {
     Ok(frame.document().to_string())
 }
 
-fn retry(shop: &Shop, job: &JobRow) -> Afterwards {
-    if job.attempts >= shop.app.config.queue.attempts {
-        return dead(shop);
+fn retry(context: &WorkerContext, job: &JobRow) -> Afterwards {
+    if job.attempts >= context.app.config.queue.attempts {
+        return dead(context);
     }
-    let wait = wait(shop.app.config.queue.retry, job.attempts, fraction());
+    let wait = wait(context.app.config.queue.retry, job.attempts, fraction());
     Afterwards::Retry {
-        run_at_ms: shop.app.clock.now_ms() + millis(wait),
+        run_at_ms: context.app.clock.now_ms() + millis(wait),
     }
 }
 
-fn dead(shop: &Shop) -> Afterwards {
+fn dead(context: &WorkerContext) -> Afterwards {
     Afterwards::Dead {
-        now_ms: shop.app.clock.now_ms(),
+        now_ms: context.app.clock.now_ms(),
     }
 }
 

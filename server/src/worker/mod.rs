@@ -1,5 +1,5 @@
 //! The background of a server: passes events on, keeps schedules, runs jobs, sends webhooks and mails, and forgets what is
-//! old. Knows no HTTP and no carrier by name.
+//! old. Knows no HTTP and no transport by name.
 //!
 //! A job is claimed, run by the script hook of its queue, and settled: its effects and its end are one transaction. A
 //! worker that dies leaves a lease that runs out; one that is stopped finishes what it runs, or gives it back.
@@ -29,7 +29,7 @@ use crate::{
         clock::millis,
         ids::{Kind, new_id},
     },
-    storage::queue::{self, Carrier, Claims, Room, Taken},
+    storage::queue::{self, ClaimedJob, Claims, JobCapacity, QueueTransport},
 };
 
 /// After an error, before the next attempt to get jobs.
@@ -41,17 +41,17 @@ const LAST_JOBS: Duration = Duration::from_millis(50);
 pub(crate) struct Worker {
     stop: watch::Sender<Phase>,
     task: tokio::task::JoinHandle<()>,
-    shop: Arc<Shop>,
+    context: Arc<WorkerContext>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    Working,
+    RunningWorker,
     Stopping,
 }
 
 /// What the loop and its jobs share.
-pub(super) struct Shop {
+pub(super) struct WorkerContext {
     app: Arc<App>,
     owner: Arc<str>,
     /// Ids and projects of jobs that run.
@@ -61,7 +61,7 @@ pub(super) struct Shop {
 impl Worker {
     /// Starts to work.
     pub(crate) fn start(app: Arc<App>) -> Self {
-        let (stop, phase) = watch::channel(Phase::Working);
+        let (stop, phase) = watch::channel(Phase::RunningWorker);
         let owner: Arc<str> = new_id(Kind::Worker).into();
         let claims = Claims {
             store: app.store.clone(),
@@ -69,16 +69,16 @@ impl Worker {
             owner: Arc::clone(&owner),
             lease: app.config.queue.lease,
         };
-        let carrier = queue::open(&app.config.queue, claims, Arc::clone(&app.hooks.platform.waiting));
-        let shop = Arc::new(Shop {
+        let transport = queue::open(&app.config.queue, claims, Arc::clone(&app.hooks.platform.waiting));
+        let context = Arc::new(WorkerContext {
             app,
             owner,
             running: Mutex::default(),
         });
-        let working = Arc::clone(&shop);
+        let working = Arc::clone(&context);
         let task = tokio::spawn(async move {
             tokio::join!(
-                jobs(&working, &*carrier, phase.clone()),
+                jobs(&working, &*transport, phase.clone()),
                 leases(&working, phase.clone()),
                 events::run(&working.app, phase.clone()),
                 mail::run(&working.app, phase.clone()),
@@ -87,7 +87,7 @@ impl Worker {
                 housekeeping::run(&working.app, phase.clone()),
             );
         });
-        Self { stop, task, shop }
+        Self { stop, task, context }
     }
 
     /// Takes no more jobs, waits for those that run, and gives back what is not done in time.
@@ -96,29 +96,29 @@ impl Worker {
         if tokio::time::timeout(patience, &mut self.task).await.is_err() {
             // The jobs end with it, and what they did is not committed.
             self.task.abort();
-            self.shop.hand_back().await;
+            self.context.hand_back().await;
         }
     }
 }
 
-/// Takes jobs as long as there is room, and runs each in a task of its own.
-async fn jobs(shop: &Arc<Shop>, carrier: &dyn Carrier, mut phase: watch::Receiver<Phase>) {
-    let places = Arc::new(Semaphore::new(shop.app.config.queue.concurrent_jobs));
+/// Takes jobs as long as there is capacity, and runs each in a task of its own.
+async fn jobs(context: &Arc<WorkerContext>, transport: &dyn QueueTransport, mut phase: watch::Receiver<Phase>) {
+    let places = Arc::new(Semaphore::new(context.app.config.queue.concurrent_jobs));
     let mut tasks = JoinSet::new();
     loop {
         let taken = tokio::select! {
             () = stopping(&mut phase) => break,
-            taken = take(shop, carrier, &places) => taken,
+            taken = take(context, transport, &places) => taken,
         };
         for taken in taken {
-            let (shop, places) = (Arc::clone(shop), Arc::clone(&places));
-            shop.begun(&taken);
+            let (context, places) = (Arc::clone(context), Arc::clone(&places));
+            context.begun(&taken);
             tasks.spawn(async move {
                 // The semaphore is never closed.
                 let _place = places.acquire_owned().await.ok();
                 let id = taken.job.id.clone();
-                job::run(&shop, taken).await;
-                shop.ended(&id);
+                job::run(&context, taken).await;
+                context.ended(&id);
             });
         }
         while tasks.try_join_next().is_some() {}
@@ -126,10 +126,10 @@ async fn jobs(shop: &Arc<Shop>, carrier: &dyn Carrier, mut phase: watch::Receive
     while tasks.join_next().await.is_some() {}
 }
 
-async fn take(shop: &Shop, carrier: &dyn Carrier, places: &Semaphore) -> Vec<Taken> {
+async fn take(context: &WorkerContext, transport: &dyn QueueTransport, places: &Semaphore) -> Vec<ClaimedJob> {
     // Waits until there is a place at all, and gives it straight back: jobs take their own.
     drop(places.acquire().await);
-    match carrier.take(&shop.room()).await {
+    match transport.take(&context.capacity()).await {
         Ok(taken) => taken,
         Err(error) => {
             tracing::warn!(?error, "jobs cannot be had right now");
@@ -140,18 +140,18 @@ async fn take(shop: &Shop, carrier: &dyn Carrier, places: &Semaphore) -> Vec<Tak
 }
 
 /// Tells the store that this process still works on what it has, and finds jobs whose worker is gone.
-async fn leases(shop: &Shop, mut phase: watch::Receiver<Phase>) {
-    let config = &shop.app.config.queue;
+async fn leases(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
+    let config = &context.app.config.queue;
     let beat = config.lease / 3;
     loop {
         tokio::select! {
-            () = finished(shop, &mut phase) => return,
+            () = finished(context, &mut phase) => return,
             () = tokio::time::sleep(beat) => {}
         }
-        let (ids, owner, attempts) = (shop.running(), Arc::clone(&shop.owner), config.attempts);
-        let now_ms = shop.app.clock.now_ms();
+        let (ids, owner, attempts) = (context.running(), Arc::clone(&context.owner), config.attempts);
+        let now_ms = context.app.clock.now_ms();
         let until_ms = now_ms + millis(config.lease);
-        let kept = shop.app.store.write(move |tx| {
+        let kept = context.app.store.write(move |tx| {
             tx.extend_leases(&owner, &ids, until_ms)?;
             tx.reclaim_jobs(now_ms, attempts)
         });
@@ -167,9 +167,9 @@ async fn leases(shop: &Shop, mut phase: watch::Receiver<Phase>) {
 }
 
 /// Until the worker is asked to stop and the last job has ended.
-async fn finished(shop: &Shop, phase: &mut watch::Receiver<Phase>) {
+async fn finished(context: &WorkerContext, phase: &mut watch::Receiver<Phase>) {
     stopping(phase).await;
-    while !shop.running().is_empty() {
+    while !context.running().is_empty() {
         tokio::time::sleep(LAST_JOBS).await;
     }
 }
@@ -185,13 +185,13 @@ async fn stopping(phase: &mut watch::Receiver<Phase>) {
     phase.wait_for(|phase| *phase == Phase::Stopping).await.ok();
 }
 
-impl Shop {
-    fn begun(&self, taken: &Taken) {
+impl WorkerContext {
+    fn begun(&self, taken: &ClaimedJob) {
         let project = taken.job.scope().map(|scope| scope.project.to_string());
         self.map().insert(taken.job.id.clone(), project.unwrap_or_default());
     }
 
-    /// There is room again: whoever waits for jobs may ask for the next ones of this project.
+    /// There is capacity again: whoever waits for jobs may ask for the next ones of this project.
     fn ended(&self, id: &str) {
         self.map().remove(id);
         self.app.hooks.platform.waiting.notify_one();
@@ -221,7 +221,7 @@ impl Shop {
         self.map().keys().cloned().collect()
     }
 
-    fn room(&self) -> Room {
+    fn capacity(&self) -> JobCapacity {
         let config = &self.app.config.queue;
         let running = self.map();
         let mut by_project: HashMap<&str, usize> = HashMap::new();
@@ -230,7 +230,7 @@ impl Shop {
         }
         let full =
             |(project, jobs): (&str, usize)| (jobs >= config.concurrent_jobs_per_project).then(|| project.to_owned());
-        Room {
+        JobCapacity {
             jobs: config.concurrent_jobs.saturating_sub(running.len()).max(1),
             full: by_project.into_iter().filter_map(full).collect(),
             per_project: config.concurrent_jobs_per_project,

@@ -20,8 +20,8 @@ use tokio::{
 };
 
 use self::{
-    attempt::{Ended, Taken},
-    claim::Room,
+    attempt::{ClaimedDelivery, Ended},
+    claim::DeliveryCapacity,
 };
 use super::{Phase, stopping};
 use crate::{
@@ -94,16 +94,16 @@ pub(super) async fn run(app: &Arc<App>, owner: Arc<str>, mut phase: watch::Recei
 }
 
 impl Sender<'_> {
-    /// Notes what is over and begins what there is room for. How many began.
+    /// Notes what is over and begins what there is capacity for. How many began.
     async fn round(&mut self, stops: bool) -> Result<usize> {
         while let Some(joined) = self.tasks.try_join_next_with_id() {
             self.ended(joined);
         }
-        let room = match stops {
-            true => Room::none(),
-            false => self.room(),
+        let capacity = match stops {
+            true => DeliveryCapacity::none(),
+            false => self.capacity(),
         };
-        let seen = self.due(&room).await?;
+        let seen = self.due(&capacity).await?;
         let reclaims = !stops && self.reclaimed.is_none_or(|at| at.elapsed() >= RECLAIM);
         if seen.is_empty() && self.over.is_empty() && !reclaims {
             return Ok(0);
@@ -116,9 +116,9 @@ impl Sender<'_> {
         let round = self.app.store.write(move |tx| {
             let lost = if reclaims { tx.reclaim_deliveries(now_ms)? } else { 0 };
             settle::all(tx, &owner, &over, now_ms, disable_after_ms)?;
-            Ok((lost, claim::all(tx, &owner, &seen, room, now_ms, until_ms)?))
+            Ok((lost, claim::all(tx, &owner, &seen, capacity, now_ms, until_ms)?))
         });
-        let (lost, taken) = round.await?;
+        let (lost, claimed) = round.await?;
         if !self.over.is_empty() {
             FailPoint::DeliverySettled.reached();
         }
@@ -129,32 +129,32 @@ impl Sender<'_> {
         if lost > 0 {
             tracing::warn!(lost, "webhooks of workers that are gone");
         }
-        let count = taken.len();
-        if let Some(last) = taken.last() {
+        let count = claimed.len();
+        if let Some(last) = claimed.last() {
             self.last.clone_from(&last.endpoint.id);
         }
-        taken.into_iter().try_for_each(|taken| self.begin(taken))?;
+        claimed.into_iter().try_for_each(|claimed| self.begin(claimed))?;
         Ok(count)
     }
 
-    /// Endpoints that something is due for and that have room, from the one after the last on.
-    async fn due(&self, room: &Room) -> Result<Vec<String>> {
-        if room.all == 0 {
+    /// Endpoints that something is due for and that have capacity, from the one after the last on.
+    async fn due(&self, capacity: &DeliveryCapacity) -> Result<Vec<String>> {
+        if capacity.all == 0 {
             return Ok(Vec::new());
         }
-        let (last, full, now_ms) = (self.last.clone(), room.full_endpoints(), self.app.clock.now_ms());
+        let (last, full, now_ms) = (self.last.clone(), capacity.full_endpoints(), self.app.clock.now_ms());
         let due = self.app.store.read(move |tx| claim::due(tx, &last, &full, now_ms));
         Ok(due.await?)
     }
 
-    fn begin(&mut self, taken: Taken) -> Result<()> {
+    fn begin(&mut self, claimed: ClaimedDelivery) -> Result<()> {
         let ticket = Ticket {
-            delivery: taken.delivery.id.clone(),
-            endpoint: taken.endpoint.id.clone(),
-            project: taken.endpoint.scope()?.project.to_string(),
+            delivery: claimed.delivery.id.clone(),
+            endpoint: claimed.endpoint.id.clone(),
+            project: claimed.endpoint.scope()?.project.to_string(),
         };
         let app = Arc::clone(self.app);
-        let task = self.tasks.spawn(async move { attempt::run(&app, taken).await });
+        let task = self.tasks.spawn(async move { attempt::run(&app, claimed).await });
         self.tickets.insert(task.id(), ticket);
         Ok(())
     }
@@ -182,13 +182,13 @@ impl Sender<'_> {
         }
     }
 
-    fn room(&self) -> Room {
+    fn capacity(&self) -> DeliveryCapacity {
         let config = &self.app.config.webhooks;
-        let mut room = Room::new(config);
+        let mut capacity = DeliveryCapacity::new(config);
         for ticket in self.tickets.values() {
-            room.take(&ticket.endpoint, &ticket.project);
+            capacity.take(&ticket.endpoint, &ticket.project);
         }
-        room
+        capacity
     }
 
     fn lease(&self) -> Duration {

@@ -19,7 +19,7 @@ use aerocall_runtime::{
 use crate::rows::Row;
 
 /// How much the process may grow over the whole table once every kind of hook has been run.
-const MOST_GROWTH_BYTES: usize = 64 << 20;
+const MAX_GROWTH_BYTES: usize = 64 << 20;
 const PAYLOAD: &str =
     r#"{"user":{"email":"ada@example.com","metadata":{}},"password":{"handle":1},"provider":"password","client":{}}"#;
 
@@ -126,7 +126,7 @@ async fn every_hostile_hook_has_its_own_code_and_the_next_call_works() {
             0 => base = resident_bytes(),
             _ => {
                 let grown = resident_bytes().saturating_sub(base);
-                assert!(grown <= MOST_GROWTH_BYTES, "the process grew by {grown} bytes");
+                assert!(grown <= MAX_GROWTH_BYTES, "the process grew by {grown} bytes");
             }
         }
     }

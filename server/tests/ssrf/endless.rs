@@ -14,7 +14,7 @@ use crate::{
 /// The time that a sender has.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 /// What may be on its way beside what is kept: the buffers of two sockets.
-const MOST_SENT: u64 = 24 << 20;
+const MAX_SENT: u64 = 24 << 20;
 
 /// An answer, what a hook is told of it, and whether it is one that a webhook takes.
 struct Row {
@@ -111,7 +111,7 @@ fn no_answer_takes_more_than_its_time_and_its_room() {
         }
         // Once for each of the three senders.
         assert!(
-            receiver.sent() < 3 * MOST_SENT,
+            receiver.sent() < 3 * MAX_SENT,
             "{}: {} bytes left",
             row.name,
             receiver.sent()

@@ -9,8 +9,8 @@ use crate::{
 };
 
 /// Endpoints that an environment may have.
-const MOST_ENDPOINTS: usize = 50;
-const MOST_PROVIDERS: usize = 20;
+const MAX_ENDPOINTS: usize = 50;
+const MAX_PROVIDERS: usize = 20;
 /// Every network of the table.
 const EVERYTHING: &str = "0.0.0.0/1,128.0.0.0/1,::/1,8000::/1";
 
@@ -37,7 +37,7 @@ fn what_was_taken_while_everything_was_open_reaches_nobody_once_it_is_not() {
     let urls = table(&canary).literal;
     let site = Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", EVERYTHING)]);
     let (mut projects, mut taken) = (Vec::new(), 0);
-    for (at, urls) in urls.chunks(MOST_ENDPOINTS).enumerate() {
+    for (at, urls) in urls.chunks(MAX_ENDPOINTS).enumerate() {
         let project = site.project(&format!("p{at}"));
         for url in urls {
             let made = site.admin(
@@ -48,7 +48,7 @@ fn what_was_taken_while_everything_was_open_reaches_nobody_once_it_is_not() {
             taken += usize::from(made.status == 201);
         }
         let is_taken = |url: &&String| put_providers(&site, &project, std::slice::from_ref(*url)).status == 200;
-        let issuers: Vec<String> = urls.iter().filter(is_taken).take(MOST_PROVIDERS).cloned().collect();
+        let issuers: Vec<String> = urls.iter().filter(is_taken).take(MAX_PROVIDERS).cloned().collect();
         assert_eq!(put_providers(&site, &project, &issuers).status, 200);
         projects.push((project, issuers));
     }

@@ -8,9 +8,9 @@
 use crate::diagnostics::{Diagnostic, LineIndex, codes};
 
 /// Brackets inside one another. Minified libraries reach about 100.
-const MOST_BRACKETS: usize = 2_000;
+const MAX_BRACKETS: usize = 2_000;
 /// Operators and keywords in one expression, between `;`, `,` and the ends of blocks.
-const MOST_OPERATORS: usize = 20_000;
+const MAX_OPERATORS: usize = 20_000;
 
 /// Words that stand before what they apply to, so that they nest without brackets.
 const PREFIX_WORDS: &[&str] = &[
@@ -202,8 +202,8 @@ impl Scanner<'_> {
         }
         self.block_ended = false;
         self.levels.push(level);
-        if self.levels.len() > MOST_BRACKETS {
-            return Err(self.too_deep(format!("more than {MOST_BRACKETS} brackets are open")));
+        if self.levels.len() > MAX_BRACKETS {
+            return Err(self.too_deep(format!("more than {MAX_BRACKETS} brackets are open")));
         }
         self.at += bytes;
         self.before = Before::Operator;
@@ -270,8 +270,8 @@ impl Scanner<'_> {
             return Ok(());
         };
         level.operators += 1;
-        if level.operators > MOST_OPERATORS {
-            return Err(self.too_deep(format!("one expression has more than {MOST_OPERATORS} operators")));
+        if level.operators > MAX_OPERATORS {
+            return Err(self.too_deep(format!("one expression has more than {MAX_OPERATORS} operators")));
         }
         Ok(())
     }

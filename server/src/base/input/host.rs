@@ -10,7 +10,7 @@ use super::{
     fields::{kind, text},
 };
 
-const MOST_BYTES: usize = 253 + 6;
+const MAX_BYTES: usize = 253 + 6;
 
 /// One entry of a list of hosts. Without a port it means the ports of http and https.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +40,8 @@ impl HostPattern {
 
     /// Parses text, such as the part of a capability.
     pub(crate) fn read(text: &str) -> Parsed<Self> {
-        if text.len() > MOST_BYTES {
-            return Err(format!("must have at most {MOST_BYTES} bytes"));
+        if text.len() > MAX_BYTES {
+            return Err(format!("must have at most {MAX_BYTES} bytes"));
         }
         if text == "*" {
             return Ok(Self {

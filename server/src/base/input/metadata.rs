@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{Parsed, fields::kind};
 
-const MOST_BYTES: usize = 16 << 10;
-const MOST_LEVELS: usize = 16;
+const MAX_BYTES: usize = 16 << 10;
+const MAX_LEVELS: usize = 16;
 
 /// An object of at most 16 KiB and 16 levels.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,7 +15,7 @@ impl Metadata {
     pub(crate) fn parse(value: Value) -> Parsed<Self> {
         match value {
             Value::Object(object) => {
-                within(&object, MOST_BYTES)?;
+                within(&object, MAX_BYTES)?;
                 Ok(Self(object))
             }
             other => Err(format!("must be an object, is {}", kind(&other))),
@@ -81,8 +81,8 @@ pub(super) fn within(object: &Map<String, Value>, most_bytes: usize) -> Parsed<(
 }
 
 fn check(name: &str, value: &Value, level: usize) -> Parsed<()> {
-    if level > MOST_LEVELS {
-        return Err(format!("must have at most {MOST_LEVELS} levels"));
+    if level > MAX_LEVELS {
+        return Err(format!("must have at most {MAX_LEVELS} levels"));
     }
     let nul = |text: &str| text.contains('\0');
     if nul(name) || value.as_str().is_some_and(nul) {

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{Parsed, PasswordRules, common::is_common, fields::text};
 
-const MOST: usize = 1_000;
+const MAX: usize = 1_000;
 
 /// A password as its owner typed it, NFC (NIST SP 800-63B-4, 3.1.1.2: any Unicode character, normalised before hashing).
 pub(crate) struct Plaintext(Zeroizing<String>);
@@ -33,8 +33,8 @@ impl Plaintext {
         if typed.is_empty() {
             return Err("must not be empty".to_owned());
         }
-        if typed.chars().count() > MOST {
-            return Err(format!("must have at most {MOST} characters"));
+        if typed.chars().count() > MAX {
+            return Err(format!("must have at most {MAX} characters"));
         }
         Ok(Self(Zeroizing::new(typed.nfc().collect())))
     }

@@ -9,7 +9,7 @@ use crate::base::{
     input::{Fields, Parsed, short_text},
 };
 
-const MOST_REDIRECTS: usize = 50;
+const MAX_REDIRECTS: usize = 50;
 const YEAR_S: i64 = 366 * 86_400;
 
 /// What accounts, sessions and grants of an environment are like.
@@ -228,8 +228,8 @@ fn redirects(value: Value) -> Parsed<Vec<RedirectUrl>> {
     let Value::Array(items) = value else {
         return Err("must be an array".to_owned());
     };
-    if items.len() > MOST_REDIRECTS {
-        return Err(format!("must have at most {MOST_REDIRECTS} entries"));
+    if items.len() > MAX_REDIRECTS {
+        return Err(format!("must have at most {MAX_REDIRECTS} entries"));
     }
     items.into_iter().map(RedirectUrl::parse).collect()
 }

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::base::input::{Parsed, text};
 
-const MOST_BYTES: usize = 2_000;
+const MAX_BYTES: usize = 2_000;
 
 /// An address that is or may be on the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +16,8 @@ impl RedirectUrl {
     /// An absolute address of http or https, or of an app's own scheme (RFC 8252, 7.1), without user or fragment.
     pub(crate) fn parse(value: Value) -> Parsed<Self> {
         let text = text(value)?;
-        if text.len() > MOST_BYTES {
-            return Err(format!("must have at most {MOST_BYTES} bytes"));
+        if text.len() > MAX_BYTES {
+            return Err(format!("must have at most {MAX_BYTES} bytes"));
         }
         // Browsers drop or turn these around; whoever compares texts would be misled.
         if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {

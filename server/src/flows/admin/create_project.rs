@@ -12,7 +12,7 @@ use crate::{
         ids::{Scope, Slug},
         input::{Fields, short_text},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     storage::store::{KeyKind, StoreError, Tx},
 };
 
@@ -59,12 +59,12 @@ pub(crate) fn read_environment(body: Map<String, Value>) -> std::result::Result<
 }
 
 /// Makes the project; an id that is taken is refused.
-pub(crate) async fn run(app: &App, by: By, input: Input) -> Result<Keys> {
+pub(crate) async fn run(app: &App, by: Actor, input: Input) -> Result<Keys> {
     let keys = Keys::new(&input.scope)?;
     let (kept, now_ms) = (keys.clone(), app.clock.now_ms());
     let made = app.store.write(move |tx| {
         let Input { scope, name } = input;
-        tx.exclusive(&format!("project {}", scope.project))?;
+        tx.advisory_lock(&format!("project {}", scope.project))?;
         if tx.project(&scope.project)?.is_some() {
             return Ok(Err(Refusal::new(
                 409,
@@ -74,8 +74,8 @@ pub(crate) async fn run(app: &App, by: By, input: Input) -> Result<Keys> {
         }
         tx.insert_project(&scope.project, &name, now_ms)?;
         kept.keep(tx, &scope, now_ms)?;
-        let deed = Deed::new(Action::ProjectCreated, scope.project.as_str());
-        audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+        let entry = AuditEntry::new(Action::ProjectCreated, scope.project.as_str());
+        audit::record(tx, Some(&scope), &by, entry, now_ms)?;
         Ok(Ok(()))
     });
     made.await??;
@@ -83,11 +83,11 @@ pub(crate) async fn run(app: &App, by: By, input: Input) -> Result<Keys> {
 }
 
 /// Makes another environment of a project, with keys of its own and nothing in it.
-pub(crate) async fn environment(app: &App, by: By, scope: Scope) -> Result<Keys> {
+pub(crate) async fn environment(app: &App, by: Actor, scope: Scope) -> Result<Keys> {
     let keys = Keys::new(&scope)?;
     let (kept, now_ms) = (keys.clone(), app.clock.now_ms());
     let made = app.store.write(move |tx| {
-        tx.exclusive(&format!("project {}", scope.project))?;
+        tx.advisory_lock(&format!("project {}", scope.project))?;
         let Some(project) = tx.project(&scope.project)? else {
             return Ok(Err(Refusal::not_found()));
         };
@@ -103,8 +103,8 @@ pub(crate) async fn environment(app: &App, by: By, scope: Scope) -> Result<Keys>
             )));
         }
         kept.keep(tx, &scope, now_ms)?;
-        let deed = Deed::new(Action::EnvironmentCreated, scope.environment.as_str());
-        audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+        let entry = AuditEntry::new(Action::EnvironmentCreated, scope.environment.as_str());
+        audit::record(tx, Some(&scope), &by, entry, now_ms)?;
         Ok(Ok(()))
     });
     made.await??;
@@ -136,8 +136,8 @@ pub(crate) async fn admin_token(app: &App, name: &str) -> Result<String> {
     let (name, hash, now_ms) = (name.to_owned(), secret::fingerprint(&token), app.clock.now_ms());
     let made = app.store.write(move |tx| {
         let id = tx.insert_admin_token(&name, &hash, now_ms)?;
-        let deed = Deed::new(Action::AdminTokenCreated, id).with(json!({ "name": name }));
-        audit::note(tx, None, &By::server(), deed, now_ms)
+        let entry = AuditEntry::new(Action::AdminTokenCreated, id).with(json!({ "name": name }));
+        audit::record(tx, None, &Actor::server(), entry, now_ms)
     });
     made.await?;
     Ok(token)

@@ -16,7 +16,7 @@ use crate::{
         ids::{HookName, Kind, Scope, new_id},
         input::{Fields, Parsed},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     hooks::{Live, Point, Policy, State, Stored, Switch, schedule},
     storage::{
         store::{DeploymentRow, NewDeployedHook, NewDeployment, VersionRow},
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-const MOST_HOOKS: usize = 32;
+const MAX_HOOKS: usize = 32;
 
 /// What the client sends: `{ hooks: [{ name, digest | number, order?, failurePolicy?, enabled?, limits?, breaker? }],
 /// migrations?: [{ name, sql }] }`.
@@ -112,7 +112,7 @@ struct HookDocument {
 }
 
 /// Makes a set of versions live, all at once.
-pub(crate) async fn run(app: &App, scope: &Scope, by: By, mut input: Input) -> Result<LiveDocument> {
+pub(crate) async fn run(app: &App, scope: &Scope, by: Actor, mut input: Input) -> Result<LiveDocument> {
     let versions = resolve(app, scope, &input).await?;
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
     let enabled = input.hooks.iter().zip(&loaded);
@@ -195,7 +195,7 @@ fn is_queue(event: &str) -> bool {
 }
 
 /// The one transaction. Versions never change and never go, so what was resolved before it still holds.
-async fn keep(app: &App, scope: &Scope, by: By, input: Input, versions: Vec<VersionRow>) -> Result<Stored> {
+async fn keep(app: &App, scope: &Scope, by: Actor, input: Input, versions: Vec<VersionRow>) -> Result<Stored> {
     let hooks = input
         .hooks
         .iter()
@@ -211,8 +211,8 @@ async fn keep(app: &App, scope: &Scope, by: By, input: Input, versions: Vec<Vers
     let scope = scope.clone();
     let kept = app.store.write(move |tx| {
         let deployment = tx.insert_deployment(&scope, &new)?;
-        let deed = Deed::new(Action::Deployed, &deployment.id).with(json!({ "number": deployment.number }));
-        audit::note(tx, Some(&scope), &by, deed, new.created_ms)?;
+        let entry = AuditEntry::new(Action::Deployed, &deployment.id).with(json!({ "number": deployment.number }));
+        audit::record(tx, Some(&scope), &by, entry, new.created_ms)?;
         Stored::of(tx, &scope, deployment)
     });
     Ok(kept.await?)
@@ -221,7 +221,7 @@ async fn keep(app: &App, scope: &Scope, by: By, input: Input, versions: Vec<Vers
 impl Input {
     pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
         let mut fields = Fields::new(body);
-        let hooks = fields.list("hooks", MOST_HOOKS, Line::read);
+        let hooks = fields.list("hooks", MAX_HOOKS, Line::read);
         let migrations = migrations::read(&mut fields);
         let mut names = HashSet::new();
         let twice = hooks

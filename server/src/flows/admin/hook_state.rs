@@ -13,7 +13,7 @@ use crate::{
         ids::{HookName, Kind, Scope, new_id},
         input::Fields,
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     hooks::{State, Stored},
     storage::store::{DeployedHook, NewDeployedHook, NewDeployment, StoreError, Tx},
 };
@@ -44,7 +44,7 @@ enum Switched {
 }
 
 /// Makes a deployment live in which the hook has this state.
-pub(crate) async fn run(app: &App, scope: &Scope, by: By, name: HookName, input: Input) -> Result<LiveDocument> {
+pub(crate) async fn run(app: &App, scope: &Scope, by: Actor, name: HookName, input: Input) -> Result<LiveDocument> {
     let (wanted, now_ms) = (scope.clone(), app.clock.now_ms());
     let switched = app
         .store
@@ -61,7 +61,7 @@ pub(crate) async fn run(app: &App, scope: &Scope, by: By, name: HookName, input:
 fn switch(
     tx: &mut Tx<'_>,
     scope: &Scope,
-    by: &By,
+    by: &Actor,
     name: &HookName,
     state: State,
     now_ms: i64,
@@ -92,8 +92,8 @@ fn switch(
         State::Enabled => Action::HookEnabled,
         State::Disabled => Action::HookDisabled,
     };
-    let deed = Deed::new(action, name.as_str()).with(json!({ "deployment": deployment.number }));
-    audit::note(tx, Some(scope), by, deed, now_ms)?;
+    let entry = AuditEntry::new(action, name.as_str()).with(json!({ "deployment": deployment.number }));
+    audit::record(tx, Some(scope), by, entry, now_ms)?;
     Ok(Switched::Live(Stored::of(tx, scope, deployment)?))
 }
 

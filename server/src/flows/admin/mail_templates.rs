@@ -11,13 +11,13 @@ use crate::{
         ids::Scope,
         input::{Fields, Parsed},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     flows::steps::endpoint::Put,
     outbound::mail::{Parts, TemplateName},
     storage::store::MailTemplateRow,
 };
 
-const MOST_TEMPLATES: usize = 100;
+const MAX_TEMPLATES: usize = 100;
 
 /// A template as the admin API shows it.
 #[derive(Debug, Serialize)]
@@ -69,7 +69,7 @@ pub(crate) fn name(text: &str) -> Result<TemplateName> {
 pub(crate) async fn put(
     app: &App,
     scope: &Scope,
-    by: By,
+    by: Actor,
     name: TemplateName,
     parts: Parts,
 ) -> Result<Put<TemplateDocument>> {
@@ -82,18 +82,18 @@ pub(crate) async fn put(
     };
     let scope = scope.clone();
     let kept = app.store.write(move |tx| {
-        let deed = Deed::new(Action::MailTemplatePut, &row.name);
+        let entry = AuditEntry::new(Action::MailTemplatePut, &row.name);
         if tx.update_mail_template(&scope, &row)? {
-            audit::note(tx, Some(&scope), &by, deed, row.updated_ms)?;
+            audit::record(tx, Some(&scope), &by, entry, row.updated_ms)?;
             return Ok(Ok(Put::Replaced(TemplateDocument::of(row))));
         }
-        if tx.mail_templates(&scope)?.len() >= MOST_TEMPLATES {
+        if tx.mail_templates(&scope)?.len() >= MAX_TEMPLATES {
             return Ok(Err(Refusal::limit_reached(format!(
-                "An environment has at most {MOST_TEMPLATES} templates"
+                "An environment has at most {MAX_TEMPLATES} templates"
             ))));
         }
         tx.insert_mail_template(&scope, &row)?;
-        audit::note(tx, Some(&scope), &by, deed, row.updated_ms)?;
+        audit::record(tx, Some(&scope), &by, entry, row.updated_ms)?;
         Ok(Ok(Put::New(TemplateDocument::of(row))))
     });
     Ok(kept.await??)
@@ -114,13 +114,13 @@ pub(crate) async fn one(app: &App, scope: &Scope, name: TemplateName) -> Result<
     Ok(row.map(TemplateDocument::of).ok_or_else(Refusal::not_found)?)
 }
 
-pub(crate) async fn delete(app: &App, scope: &Scope, by: By, name: TemplateName) -> Result<()> {
+pub(crate) async fn delete(app: &App, scope: &Scope, by: Actor, name: TemplateName) -> Result<()> {
     let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
     let deleted = app.store.write(move |tx| {
         let deleted = tx.delete_mail_template(&scope, name.as_str())?;
         if deleted {
-            let deed = Deed::new(Action::MailTemplateDeleted, name.as_str());
-            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+            let entry = AuditEntry::new(Action::MailTemplateDeleted, name.as_str());
+            audit::record(tx, Some(&scope), &by, entry, now_ms)?;
         }
         Ok(deleted)
     });

@@ -14,7 +14,7 @@ use crate::{
     storage::store::MailRow,
 };
 
-const MOST: i64 = 100;
+const MAX: i64 = 100;
 const USUAL: i64 = 50;
 
 /// A page of the list: `limit`, and `before`, the id of the last mail of the page before.
@@ -48,8 +48,8 @@ impl Page {
         let limit = fields.optional("limit", |value| {
             let number = value.as_str().and_then(|text| text.parse().ok());
             number
-                .filter(|number| (1..=MOST).contains(number))
-                .ok_or_else(|| format!("must be a number from 1 to {MOST}"))
+                .filter(|number| (1..=MAX).contains(number))
+                .ok_or_else(|| format!("must be a number from 1 to {MAX}"))
         });
         let before = fields.optional("before", short_text(100));
         fields.finish(Some(Self {

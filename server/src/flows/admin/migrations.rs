@@ -13,7 +13,7 @@ use crate::{
     storage::tenant::{Applied, Migration, MigrationFault, check_name, check_sql},
 };
 
-const MOST_MIGRATIONS: usize = 200;
+const MAX_MIGRATIONS: usize = 200;
 
 /// A migration as the admin API shows it.
 #[derive(Debug, Serialize)]
@@ -26,7 +26,7 @@ pub(crate) struct MigrationDocument {
 
 /// `migrations: [{ name, sql }]`, which may be missing, in the order of their names.
 pub(crate) fn read(fields: &mut Fields) -> Option<Vec<Migration>> {
-    let migrations = fields.optional_list("migrations", MOST_MIGRATIONS, read_one)?;
+    let migrations = fields.optional_list("migrations", MAX_MIGRATIONS, read_one)?;
     if !migrations.is_sorted_by(|one, next| one.name < next.name) {
         fields.problem("migrations", "must be in the order of their names, each name once");
         return None;

@@ -14,14 +14,14 @@ use crate::{
         ids::{Scope, SecretName},
         input::{Fields, HostList, Parsed},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     hooks::sdk::CallSecrets,
     storage::store::{NewSecret, SecretRow},
 };
 
-const MOST_VALUE_BYTES: usize = 16 << 10;
-const MOST_HOSTS: usize = 50;
-const MOST_SECRETS: usize = 100;
+const MAX_VALUE_BYTES: usize = 16 << 10;
+const MAX_HOSTS: usize = 50;
+const MAX_SECRETS: usize = 100;
 
 /// What the client sends: `{ value, hosts? }`.
 pub(crate) struct Input {
@@ -51,8 +51,8 @@ impl Input {
 fn value(value: Value) -> Parsed<Zeroizing<String>> {
     match value {
         Value::String(text) if text.is_empty() => Err("must not be empty".to_owned()),
-        Value::String(text) if text.len() > MOST_VALUE_BYTES => {
-            Err(format!("must have at most {MOST_VALUE_BYTES} bytes"))
+        Value::String(text) if text.len() > MAX_VALUE_BYTES => {
+            Err(format!("must have at most {MAX_VALUE_BYTES} bytes"))
         }
         Value::String(text) => Ok(Zeroizing::new(text)),
         _ => Err("must be a string".to_owned()),
@@ -61,7 +61,7 @@ fn value(value: Value) -> Parsed<Zeroizing<String>> {
 
 /// A secret for every host is no secret of a project: a hook could send it anywhere.
 fn hosts(value: Value) -> Parsed<HostList> {
-    let hosts = HostList::parse(MOST_HOSTS)(value)?;
+    let hosts = HostList::parse(MAX_HOSTS)(value)?;
     match hosts.has_any() {
         true => Err("must name the hosts; * would approve the secret for every one".to_owned()),
         false => Ok(hosts),
@@ -82,7 +82,7 @@ pub(crate) fn name(text: &str) -> Result<SecretName> {
 pub(crate) async fn put(
     app: &App,
     scope: &Scope,
-    by: By,
+    by: Actor,
     name: SecretName,
     input: Input,
 ) -> Result<Put<SecretDocument>> {
@@ -95,18 +95,18 @@ pub(crate) async fn put(
     };
     let scope = scope.clone();
     let kept = app.store.write(move |tx| {
-        let deed = Deed::new(Action::SecretPut, &new.name);
+        let entry = AuditEntry::new(Action::SecretPut, &new.name);
         if tx.update_secret(&scope, &new)? {
-            audit::note(tx, Some(&scope), &by, deed, new.now_ms)?;
+            audit::record(tx, Some(&scope), &by, entry, new.now_ms)?;
             return Ok(Ok(tx.secret(&scope, &new.name)?.map(Put::Replaced)));
         }
-        if tx.secrets(&scope)?.len() >= MOST_SECRETS {
+        if tx.secrets(&scope)?.len() >= MAX_SECRETS {
             return Ok(Err(Refusal::limit_reached(format!(
-                "An environment has at most {MOST_SECRETS} secrets"
+                "An environment has at most {MAX_SECRETS} secrets"
             ))));
         }
         tx.insert_secret(&scope, &new)?;
-        audit::note(tx, Some(&scope), &by, deed, new.now_ms)?;
+        audit::record(tx, Some(&scope), &by, entry, new.now_ms)?;
         Ok(Ok(tx.secret(&scope, &new.name)?.map(Put::New)))
     });
     match kept.await?? {
@@ -123,13 +123,13 @@ pub(crate) async fn list(app: &App, scope: &Scope) -> Result<Vec<SecretDocument>
 }
 
 /// Takes the secret away; calls that have opened it keep it until they end.
-pub(crate) async fn delete(app: &App, scope: &Scope, by: By, name: SecretName) -> Result<()> {
+pub(crate) async fn delete(app: &App, scope: &Scope, by: Actor, name: SecretName) -> Result<()> {
     let (scope, now_ms) = (scope.clone(), app.clock.now_ms());
     let there = app.store.write(move |tx| {
         let there = tx.delete_secret(&scope, name.as_str())?;
         if there {
-            let deed = Deed::new(Action::SecretDeleted, name.as_str());
-            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+            let entry = AuditEntry::new(Action::SecretDeleted, name.as_str());
+            audit::record(tx, Some(&scope), &by, entry, now_ms)?;
         }
         Ok(there)
     });

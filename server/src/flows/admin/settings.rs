@@ -12,18 +12,18 @@ use crate::{
         ids::Scope,
         input::{Fields, HostList},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     outbound::{mail::MailSetting, oidc::Providers},
     storage::store::{Setting, SettingName},
 };
 
-const MOST_HOSTS: usize = 200;
+const MAX_HOSTS: usize = 200;
 
 /// Keeps a setting instead of the one before, with the line of the audit log. `shown`: what paths call it.
 async fn keep(
     app: &App,
     scope: &Scope,
-    by: &By,
+    by: &Actor,
     shown: &'static str,
     name: SettingName,
     setting: Setting,
@@ -31,7 +31,13 @@ async fn keep(
     let (scope, by, now_ms) = (scope.clone(), by.clone(), app.clock.now_ms());
     let kept = app.store.write(move |tx| {
         tx.put_setting(&scope, name, &setting, now_ms)?;
-        audit::note(tx, Some(&scope), &by, Deed::new(Action::SettingPut, shown), now_ms)
+        audit::record(
+            tx,
+            Some(&scope),
+            &by,
+            AuditEntry::new(Action::SettingPut, shown),
+            now_ms,
+        )
     });
     Ok(kept.await?)
 }
@@ -39,7 +45,7 @@ async fn keep(
 /// What the client sends: `{ hosts }`. An empty list is no list: then the hooks' own lists decide.
 pub(crate) fn read_http(body: Map<String, Value>) -> std::result::Result<HostList, Refusal> {
     let mut fields = Fields::new(body);
-    let hosts = fields.required("hosts", HostList::parse(MOST_HOSTS));
+    let hosts = fields.required("hosts", HostList::parse(MAX_HOSTS));
     fields.finish(hosts)
 }
 
@@ -58,7 +64,7 @@ pub(crate) async fn http(app: &App, scope: &Scope) -> Result<Value> {
     Ok(json!({ "hosts": hosts.to_json() }))
 }
 
-pub(crate) async fn put_http(app: &App, scope: &Scope, by: &By, hosts: HostList) -> Result<Value> {
+pub(crate) async fn put_http(app: &App, scope: &Scope, by: &Actor, hosts: HostList) -> Result<Value> {
     let document = hosts.to_json();
     let kept = Setting::Open(document.to_string());
     keep(app, scope, by, "http", SettingName::HttpHosts, kept).await?;
@@ -69,7 +75,7 @@ pub(crate) async fn mail(app: &App, scope: &Scope) -> Result<Value> {
     Ok(MailSetting::load(&app.store, &app.master, scope).await?.document())
 }
 
-pub(crate) async fn put_mail(app: &App, scope: &Scope, by: &By, setting: MailSetting) -> Result<Value> {
+pub(crate) async fn put_mail(app: &App, scope: &Scope, by: &Actor, setting: MailSetting) -> Result<Value> {
     let sealed = setting.sealed(&app.master, scope)?;
     keep(app, scope, by, "mail", SettingName::Mail, sealed).await?;
     Ok(setting.document())
@@ -81,7 +87,7 @@ pub(crate) async fn auth(app: &App, scope: &Scope) -> Result<Value> {
 }
 
 /// What the client sends lies over the defaults; what it leaves out is as by default.
-pub(crate) async fn put_auth(app: &App, scope: &Scope, by: &By, body: Map<String, Value>) -> Result<Value> {
+pub(crate) async fn put_auth(app: &App, scope: &Scope, by: &Actor, body: Map<String, Value>) -> Result<Value> {
     let settings = app.settings.defaults().read(body)?;
     let document = settings.document();
     let kept = Setting::Open(document.to_string());
@@ -96,7 +102,7 @@ pub(crate) async fn providers(app: &App, scope: &Scope) -> Result<Value> {
 
 /// Replaces all of them; a secret that is left out stays. An address that is never asked is told at once, not when somebody
 /// wants to log in.
-pub(crate) async fn put_providers(app: &App, scope: &Scope, by: &By, body: Map<String, Value>) -> Result<Value> {
+pub(crate) async fn put_providers(app: &App, scope: &Scope, by: &Actor, body: Map<String, Value>) -> Result<Value> {
     let before = Providers::load(&app.store, &app.master, scope).await?;
     let providers = Providers::read(body, &before)?;
     let problems = app.oidc.problems(&providers);
@@ -123,7 +129,12 @@ pub(crate) async fn limits(app: &App, scope: &Scope) -> Result<RequestedLimits> 
 }
 
 /// They hold for every call from now on.
-pub(crate) async fn put_limits(app: &App, scope: &Scope, by: &By, limits: RequestedLimits) -> Result<RequestedLimits> {
+pub(crate) async fn put_limits(
+    app: &App,
+    scope: &Scope,
+    by: &Actor,
+    limits: RequestedLimits,
+) -> Result<RequestedLimits> {
     let document =
         serde_json::to_string(&limits).map_err(|error| Error::unexpected("writing a project's limits", error))?;
     keep(app, scope, by, "limits", SettingName::Limits, Setting::Open(document)).await?;

@@ -11,7 +11,7 @@ use crate::{
         error::{Error, Refusal, Result},
         ids::{HookName, Kind, Slug, new_id},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     hooks::schedule,
     storage::store::{NewVersion, VersionRow},
 };
@@ -36,7 +36,7 @@ pub(crate) enum Uploaded {
 }
 
 /// Keeps a bundle as the next version of the hook; the same bytes again are the version they were.
-pub(crate) async fn run(app: &App, by: By, project: &Slug, name: &HookName, component: Vec<u8>) -> Result<Uploaded> {
+pub(crate) async fn run(app: &App, by: Actor, project: &Slug, name: &HookName, component: Vec<u8>) -> Result<Uploaded> {
     let digest = aerocall_runtime::digest(&component);
     if let Some(known) = find(app, project, name, &digest).await? {
         return Ok(Uploaded::Known(VersionDocument::of(known)?));
@@ -66,7 +66,7 @@ async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Resul
 }
 
 /// Looked up again inside the transaction: of two uploads of the same bytes, one makes the version.
-async fn keep(app: &App, by: By, project: &Slug, new: NewVersion) -> Result<Uploaded> {
+async fn keep(app: &App, by: Actor, project: &Slug, new: NewVersion) -> Result<Uploaded> {
     let project = project.clone();
     let (row, make): (VersionRow, fn(VersionDocument) -> Uploaded) = app
         .store
@@ -75,9 +75,9 @@ async fn keep(app: &App, by: By, project: &Slug, new: NewVersion) -> Result<Uplo
                 Some(known) => Ok((known, Uploaded::Known as fn(VersionDocument) -> Uploaded)),
                 None => {
                     let row = tx.insert_version(&project, &new)?;
-                    let deed = Deed::new(Action::VersionUploaded, new.name.as_str());
-                    let deed = deed.with(json!({ "number": row.number, "digest": row.digest }));
-                    audit::note_project(tx, &project, &by, deed, new.created_ms)?;
+                    let entry = AuditEntry::new(Action::VersionUploaded, new.name.as_str());
+                    let entry = entry.with(json!({ "number": row.number, "digest": row.digest }));
+                    audit::record_project(tx, &project, &by, entry, new.created_ms)?;
                     Ok((row, Uploaded::New as fn(VersionDocument) -> Uploaded))
                 }
             },

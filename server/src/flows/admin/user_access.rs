@@ -14,7 +14,7 @@ use crate::{
         input::{Fields, Parsed, short_text},
     },
     domain::{
-        audit::{self, Action, By, Deed},
+        audit::{self, Action, Actor, AuditEntry},
         user,
     },
     flows::steps::{endpoint::Admins, session},
@@ -57,7 +57,7 @@ pub(crate) async fn ban(app: &App, admins: &Admins, id: &str, ban: Ban) -> Resul
         ..UserChange::default()
     };
     let until = (ban.until_ms < i64::MAX).then(|| clock::iso(ban.until_ms));
-    let deed = Deed::new(Action::UserBanned, id).with(json!({ "until": until, "reason": ban.reason }));
+    let entry = AuditEntry::new(Action::UserBanned, id).with(json!({ "until": until, "reason": ban.reason }));
     let (scope, by, id, now_ms) = (
         admins.scope.clone(),
         admins.by.clone(),
@@ -65,13 +65,13 @@ pub(crate) async fn ban(app: &App, admins: &Admins, id: &str, ban: Ban) -> Resul
         app.clock.now_ms(),
     );
     let user = app.store.write(move |tx| {
-        let Some(user) = tx.user_alone(&scope, &id)? else {
+        let Some(user) = tx.lock_user(&scope, &id)? else {
             return Ok(None);
         };
         let user = tx.update_user(&scope, &user.id, &change, now_ms)?.unwrap_or(user);
         updated(tx, &scope, &by, &user, now_ms)?;
         end_sessions(tx, &scope, &by, &user, "banned", now_ms)?;
-        audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+        audit::record(tx, Some(&scope), &by, entry, now_ms)?;
         Ok(Some(user))
     });
     answered(app, user.await?)
@@ -93,7 +93,7 @@ pub(crate) async fn unban(app: &App, admins: &Admins, id: &str) -> Result<Value>
         let user = tx.update_user(&scope, &id, &change, now_ms)?;
         if let Some(user) = &user {
             updated(tx, &scope, &by, user, now_ms)?;
-            audit::note(tx, Some(&scope), &by, Deed::new(Action::UserUnbanned, id), now_ms)?;
+            audit::record(tx, Some(&scope), &by, AuditEntry::new(Action::UserUnbanned, id), now_ms)?;
         }
         Ok(user)
     });
@@ -104,7 +104,7 @@ pub(crate) async fn unban(app: &App, admins: &Admins, id: &str) -> Result<Value>
 fn updated(
     tx: &mut Tx<'_>,
     scope: &Scope,
-    by: &By,
+    by: &Actor,
     user: &UserRow,
     now_ms: i64,
 ) -> std::result::Result<(), StoreError> {
@@ -121,12 +121,12 @@ pub(crate) async fn log_out(app: &App, admins: &Admins, id: &str) -> Result<Valu
         app.clock.now_ms(),
     );
     let revoked = app.store.write(move |tx| {
-        let Some(user) = tx.user_alone(&scope, &id)? else {
+        let Some(user) = tx.lock_user(&scope, &id)? else {
             return Ok(None);
         };
         let revoked = end_sessions(tx, &scope, &by, &user, "admin", now_ms)?;
-        let deed = Deed::new(Action::UserLoggedOut, id).with(json!({ "revoked": revoked }));
-        audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+        let entry = AuditEntry::new(Action::UserLoggedOut, id).with(json!({ "revoked": revoked }));
+        audit::record(tx, Some(&scope), &by, entry, now_ms)?;
         Ok(Some(revoked))
     });
     let revoked = revoked.await?.ok_or_else(Refusal::not_found)?;
@@ -138,14 +138,14 @@ pub(crate) async fn log_out(app: &App, admins: &Admins, id: &str) -> Result<Valu
 fn end_sessions(
     tx: &mut Tx<'_>,
     scope: &Scope,
-    by: &By,
+    by: &Actor,
     user: &UserRow,
     reason: &str,
     now_ms: i64,
 ) -> std::result::Result<usize, StoreError> {
-    const MOST: i64 = 1_000;
+    const MAX: i64 = 1_000;
     let document = user::document(user).map_err(|_| StoreError::Inconsistent("the user cannot be read back"))?;
-    for ended in tx.live_sessions(scope, &user.id, now_ms, MOST)? {
+    for ended in tx.live_sessions(scope, &user.id, now_ms, MAX)? {
         let data = json!({ "user": document, "session": { "id": ended.id }, "reason": reason });
         tx.insert_event(
             scope,
@@ -173,7 +173,13 @@ pub(crate) async fn export(app: &App, admins: &Admins, id: &str) -> Result<Value
     let found = app.store.write(move |tx| {
         let is_there = tx.user(&own, &noted)?.is_some();
         if is_there {
-            audit::note(tx, Some(&own), &by, Deed::new(Action::UserExported, &noted), now_ms)?;
+            audit::record(
+                tx,
+                Some(&own),
+                &by,
+                AuditEntry::new(Action::UserExported, &noted),
+                now_ms,
+            )?;
         }
         Ok(is_there)
     });

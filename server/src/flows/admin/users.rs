@@ -24,10 +24,10 @@ use crate::{
     },
     flows::steps::{
         accounts::{self, Update},
-        entry::{self, How, NewAccount},
         session::Proof,
+        sign_in::{self, How, NewAccount},
     },
-    hooks::At,
+    hooks::FlowContext,
     storage::store::{UserChange, UserFilter, UserRow},
 };
 
@@ -128,8 +128,8 @@ impl Patch {
 }
 
 /// Admins have no session with the users.
-fn nobody(actor: String) -> accounts::By {
-    accounts::By {
+fn nobody(actor: String) -> accounts::Requester {
+    accounts::Requester {
         actor,
         session_id: None,
         client: Map::new(),
@@ -179,7 +179,7 @@ pub(crate) async fn get(app: &App, scope: &Scope, id: &str) -> Result<Value> {
 /// Makes an account that nobody is signed in to. The hooks of a sign-up run.
 pub(crate) async fn create(app: &App, admins: &Admins, new: New) -> Result<Value> {
     let effects = app.hooks.platform.effects(&admins.scope, 0);
-    let at = At::new(&admins.scope, &admins.request, &effects);
+    let at = FlowContext::new(&admins.scope, &admins.request, &effects);
     let at = match &new.password {
         Some(password) => at.with_password(password),
         None => at,
@@ -194,7 +194,7 @@ pub(crate) async fn create(app: &App, admins: &Admins, new: New) -> Result<Value
         },
     };
     let noted = noted(Action::UserCreated, &admins.scope, &admins.by, app.clock.now_ms());
-    let user = entry::make_account(app, at, account, admins.by.actor.clone(), noted);
+    let user = sign_in::make_account(app, at, account, admins.by.actor.clone(), noted);
     Ok(json!({ "user": document(&user.await?, app.clock.now_ms())? }))
 }
 
@@ -204,7 +204,7 @@ pub(crate) async fn patch(app: &App, admins: &Admins, id: &str, patch: Patch) ->
     let now_ms = app.clock.now_ms();
     let update = patch.update(&user, admins.by.actor.clone(), now_ms)?;
     let effects = app.hooks.platform.effects(&admins.scope, 0);
-    let at = At::new(&admins.scope, &admins.request, &effects);
+    let at = FlowContext::new(&admins.scope, &admins.request, &effects);
     let noted = noted_change(&admins.scope, &admins.by, &update.change, now_ms);
     let user = accounts::update(app, at, user, update, noted).await?;
     Ok(json!({ "user": document(&user, now_ms)? }))
@@ -213,7 +213,7 @@ pub(crate) async fn patch(app: &App, admins: &Admins, id: &str, patch: Patch) ->
 pub(crate) async fn delete(app: &App, admins: &Admins, id: &str) -> Result<Value> {
     let user = found(app, &admins.scope, id).await?;
     let effects = app.hooks.platform.effects(&admins.scope, 0);
-    let at = At::new(&admins.scope, &admins.request, &effects);
+    let at = FlowContext::new(&admins.scope, &admins.request, &effects);
     let noted = noted(Action::UserDeleted, &admins.scope, &admins.by, app.clock.now_ms());
     accounts::delete(app, at, user, nobody(admins.by.actor.clone()), noted).await?;
     Ok(json!({ "deleted": id }))

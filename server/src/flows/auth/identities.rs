@@ -12,7 +12,7 @@ use crate::{
         input::Fields,
     },
     domain::{
-        audit::{self, Action, By, Deed},
+        audit::{self, Action, Actor, AuditEntry},
         project::AuthSettings,
     },
     flows::steps::{
@@ -110,9 +110,9 @@ impl Flow for DeleteIdentity {
         let now_ms = app.clock.now_ms();
         caller.who.require_recent(&caller.settings, now_ms)?;
         let (scope, provider) = (caller.scope.clone(), caller.part("provider")?.to_owned());
-        let (who, by) = (caller.who.clone(), By::request(caller.who.actor(), &caller.request));
+        let (who, by) = (caller.who.clone(), Actor::request(caller.who.actor(), &caller.request));
         let left = app.store.write(move |tx| {
-            let Some(user) = tx.user_alone(&scope, &who.user.id)? else {
+            let Some(user) = tx.lock_user(&scope, &who.user.id)? else {
                 return Ok(Err(Refusal::not_found()));
             };
             let (gone, left): (Vec<_>, Vec<_>) = tx
@@ -129,8 +129,8 @@ impl Flow for DeleteIdentity {
             let actor = by.actor.clone();
             let event = session::event(EventKind::UserUpdated, actor, &user, Some(&who.session.id), now_ms)?;
             tx.insert_event(&scope, &event)?;
-            let deed = Deed::new(Action::IdentityRemoved, &user.id).with(json!({ "provider": provider }));
-            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+            let entry = AuditEntry::new(Action::IdentityRemoved, &user.id).with(json!({ "provider": provider }));
+            audit::record(tx, Some(&scope), &by, entry, now_ms)?;
             Ok(Ok(left))
         });
         Ok(Identities::of(left.await??))

@@ -15,11 +15,11 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        entry::{self, Came, How},
         lockout,
         session::{self, Proof},
+        sign_in::{self, How, SignInOutcome},
     },
-    hooks::{At, Moment},
+    hooks::{FlowContext, Moment},
     security::{limits::Attempt, password::Match},
     storage::store::{StoreError, Tx, UserRow},
 };
@@ -38,7 +38,7 @@ pub(crate) struct Input {
 impl Flow for Login {
     type Who = Anybody;
     type Input = Input;
-    type Output = Came;
+    type Output = SignInOutcome;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -74,7 +74,7 @@ impl Flow for Login {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
         let email = input.email.clone();
         let came = attempt(app, caller, input).await;
         if let Err(Error::Refused(refusal)) = &came
@@ -90,9 +90,9 @@ impl Flow for Login {
 /// Refusals that are about the account or its password, and not about the request.
 const FAILURES: [&str; 3] = ["invalid_credentials", "account_banned", "email_unverified"];
 
-async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
     let effects = app.hooks.platform.effects(&caller.scope, 0);
-    let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
+    let at = FlowContext::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
     let user = verified(app, caller, input.email, Arc::clone(&input.password)).await?;
     let how = How {
         provider: "password".to_owned(),
@@ -105,7 +105,7 @@ async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Ca
         true => Ok(()),
         false => Err(StoreError::CredentialsChanged),
     };
-    entry::log_in(app, at, &caller.settings, user, how, unchanged).await
+    sign_in::log_in(app, at, &caller.settings, user, how, unchanged).await
 }
 
 /// The event has the address as it was sent, whether or not anybody has it; and it is written for both, so that the answers
@@ -135,7 +135,7 @@ async fn verified(app: &App, caller: &Caller<Anybody>, email: Email, password: A
         let user = tx.user_by_email(&scope, &typed)?;
         Ok(user.map_or_else(|| typed.normal().to_owned(), |user| user.id))
     };
-    let user = lockout::told(app, &caller.scope, &caller.request, guess, account).await?;
+    let user = lockout::checked(app, &caller.scope, &caller.request, guess, account).await?;
     Ok(user.ok_or_else(Refusal::invalid_credentials)?)
 }
 

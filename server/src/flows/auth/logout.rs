@@ -20,7 +20,7 @@ use crate::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         session::{self, SignedIn},
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, Tx, UserRow},
 };
 
@@ -85,7 +85,7 @@ impl Flow for Logout {
 
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<LoggedOut> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let SignedIn { user, session } = &caller.who;
         let payload = Payload::of_user(Some(user.id.clone()), Profile::of(user)?, input.client)
             .with_provider(&session.provider)

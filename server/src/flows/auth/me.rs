@@ -18,12 +18,12 @@ use crate::{
         user,
     },
     flows::steps::{
-        accounts::{self, By, Update},
+        accounts::{self, Requester, Update},
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        owner,
+        reauthentication,
         session::{self, SignedIn},
     },
-    hooks::{At, Moment},
+    hooks::{FlowContext, Moment},
     storage::store::{StoreError, Tx, UserChange, UserRow},
 };
 
@@ -97,7 +97,11 @@ impl Flow for PatchMe {
         fields: &[
             Field::optional("name", FieldKind::Text(200), "What the person is called."),
             Field::optional("phone", FieldKind::Phone, "A new number is not verified."),
-            Field::optional("metadata", FieldKind::Object, "At most 16 KiB with what is there."),
+            Field::optional(
+                "metadata",
+                FieldKind::Object,
+                "FlowContext most 16 KiB with what is there.",
+            ),
             Field::CLIENT,
         ],
         example: r#"{"name":"Ada Lovelace"}"#,
@@ -127,7 +131,7 @@ impl Flow for PatchMe {
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Changes) -> Result<Me> {
         let user = caller.who.user.clone();
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let metadata = match input.metadata {
             Some(patch) => {
                 Some(accounts::merged(&user.metadata, patch)?.map_err(|problem| about("metadata", problem))?)
@@ -144,7 +148,7 @@ impl Flow for PatchMe {
             asked: Value::Object(input.asked),
             by: by(&caller.who, input.client),
         };
-        let doer = audit::By::request(caller.who.actor(), &caller.request);
+        let doer = audit::Actor::request(caller.who.actor(), &caller.request);
         let noted = accounts::noted_change(&caller.scope, &doer, &update.change, app.clock.now_ms());
         let user = accounts::update(app, at, user, update, noted).await?;
         Ok(Me {
@@ -204,11 +208,11 @@ impl Flow for DeleteMe {
 
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Farewell) -> Result<Deleted> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let user = caller.who.user.clone();
-        owner::prove(app, caller, "password", input.password).await?;
+        reauthentication::require(app, caller, "password", input.password).await?;
         let checked = user.password_hash.clone();
-        let doer = audit::By::request(caller.who.actor(), &caller.request);
+        let doer = audit::Actor::request(caller.who.actor(), &caller.request);
         let noted = accounts::noted(Action::UserDeleted, &caller.scope, &doer, app.clock.now_ms());
         let unchanged = move |tx: &mut Tx<'_>, current: &UserRow| match current.password_hash == checked {
             true => noted(tx, current),
@@ -219,8 +223,8 @@ impl Flow for DeleteMe {
     }
 }
 
-fn by(who: &SignedIn, client: Map<String, Value>) -> By {
-    By {
+fn by(who: &SignedIn, client: Map<String, Value>) -> Requester {
+    Requester {
         actor: who.actor(),
         session_id: Some(who.session.id.clone()),
         client,

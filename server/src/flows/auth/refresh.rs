@@ -14,7 +14,7 @@ use crate::{
         request::RequestMeta,
     },
     domain::{
-        audit::{self, Action, By, Deed},
+        audit::{self, Action, Actor, AuditEntry},
         project::AuthSettings,
         user::{self, Profile},
     },
@@ -23,7 +23,7 @@ use crate::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         session::{self, Entered, Granted},
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{RefreshTokenRow, SessionRow, StoreError, Tx, UserRow},
 };
 
@@ -82,7 +82,7 @@ impl Flow for Refresh {
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Granted> {
         let (scope, settings) = (&caller.scope, &*caller.settings);
         let effects = app.hooks.platform.effects(scope, 0);
-        let at = At::new(scope, &caller.request, &effects);
+        let at = FlowContext::new(scope, &caller.request, &effects);
         let found = found(app, scope, settings, &caller.request, &input.token).await?;
         let payload = payload(&found, input.client)?;
         let payload = app.hooks.run(&at, Moment::TokenRefresh.before(), payload).await?;
@@ -143,7 +143,7 @@ fn may_be_shown(
 /// The one transaction. Of any number of requests with one token, one makes the successor; the others find it made.
 async fn rotate(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
     token: &str,
     found: Found,
@@ -155,7 +155,7 @@ async fn rotate(
     let Found { session, user } = found;
     let kept = (session.clone(), user.clone());
     let rotated = commit(app, at, move |tx| {
-        let mut user = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
+        let mut user = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
         session::check_account(&user, &settings, now_ms)?;
         if tx.live_session(&scope, &session.id, now_ms)?.is_none() {
             return Err(StoreError::CredentialsChanged);
@@ -197,7 +197,7 @@ async fn reused(app: &App, scope: &Scope, request: &RequestMeta, found: Found) -
     let Found { session, user } = found;
     tracing::warn!(%scope, user = user.id, session = session.id, "a refresh token was used again; its session is over");
     let (own, now_ms) = (scope.clone(), app.clock.now_ms());
-    let by = By::request("server".to_owned(), request);
+    let by = Actor::request("server".to_owned(), request);
     let document = user::document(&user)?;
     let revoked = app.store.write(move |tx| {
         if tx.revoke_session(&own, &user.id, &session.id, now_ms)? {
@@ -206,8 +206,8 @@ async fn reused(app: &App, scope: &Scope, request: &RequestMeta, found: Found) -
                 &own,
                 &Event::new(EventKind::SessionRevoked, "server".to_owned(), data, now_ms),
             )?;
-            let deed = Deed::new(Action::RefreshTokenReused, &user.id).with(json!({ "session": session.id }));
-            audit::note(tx, Some(&own), &by, deed, now_ms)?;
+            let entry = AuditEntry::new(Action::RefreshTokenReused, &user.id).with(json!({ "session": session.id }));
+            audit::record(tx, Some(&own), &by, entry, now_ms)?;
         }
         Ok(())
     });

@@ -14,16 +14,16 @@ use crate::{
     },
     domain::{project::AuthSettings, user::Profile},
     flows::steps::{
+        account_mail::{self, AccountMail, MailData},
         breaches,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        entry::{self, Came, How, NewAccount, SignedUp},
-        even::even,
-        letters::{self, Filling, Letter},
-        reach,
+        one_time_mail,
         session::{self, Proof},
+        sign_in::{self, How, NewAccount, SignInOutcome, SignedUp},
+        timing::equalized,
         verification::verification,
     },
-    hooks::{At, Moment},
+    hooks::{FlowContext, Moment},
 };
 
 /// Signing up with a password.
@@ -41,7 +41,7 @@ pub(crate) struct Input {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Registered {
-    In(Came),
+    In(SignInOutcome),
     /// The same for an address that is taken.
     Unconfirmed {
         status: &'static str,
@@ -130,7 +130,7 @@ impl Flow for Register {
         }
         breaches::refuse(app, &caller.settings, &input.password).await?;
         match caller.settings.confirm_email.is_on() {
-            true => even(confirmed_later(app, caller, input)).await,
+            true => equalized(confirmed_later(app, caller, input)).await,
             false => sign_up(app, caller, input).await,
         }
     }
@@ -138,7 +138,7 @@ impl Flow for Register {
 
 async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Registered> {
     let effects = app.hooks.platform.effects(&caller.scope, 0);
-    let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
+    let at = FlowContext::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
     let new = NewAccount {
         profile: input.profile,
         verified: None,
@@ -148,7 +148,7 @@ async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Re
             client: input.client,
         },
     };
-    match entry::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await? {
+    match sign_in::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await? {
         SignedUp::In(came) => Ok(Registered::In(came)),
         SignedUp::Unconfirmed => Ok(Registered::unconfirmed()),
     }
@@ -169,7 +169,7 @@ async fn confirmed_later(app: &App, caller: &Caller<Anybody>, input: Input) -> R
 /// An account that waits for its confirmation gets that mail again.
 async fn tell_owner(app: &App, caller: &Caller<Anybody>, email: &Email) -> Result<()> {
     let (scope, settings) = (&caller.scope, &caller.settings);
-    let Some(user) = reach::by_email(app, scope, email).await? else {
+    let Some(user) = one_time_mail::by_email(app, scope, email).await? else {
         return Ok(());
     };
     let owned = scope.clone();
@@ -179,8 +179,8 @@ async fn tell_owner(app: &App, caller: &Caller<Anybody>, email: &Email) -> Resul
         app.store.write(move |tx| sent.keep(tx, &owned)).await?;
     } else {
         let to = Profile::of(&user)?.email;
-        let letter = Letter::AccountExists;
-        let mail = letters::write(app, scope, settings, letter, &to, Filling::default()).await?;
+        let letter = AccountMail::AccountExists;
+        let mail = account_mail::write(app, scope, settings, letter, &to, MailData::default()).await?;
         app.store.write(move |tx| tx.insert_mail(&owned, &mail)).await?;
     }
     app.hooks.platform.wake();

@@ -19,7 +19,7 @@ use crate::{
     storage::store::SessionRow,
 };
 
-const MOST: i64 = 100;
+const MAX: i64 = 100;
 
 /// One's own sessions.
 pub(crate) struct ListSessions;
@@ -83,7 +83,7 @@ impl Flow for ListSessions {
         let (scope, user_id, now_ms) = (caller.scope.clone(), caller.who.user.id.clone(), app.clock.now_ms());
         let rows = app
             .store
-            .read(move |tx| tx.live_sessions(&scope, &user_id, now_ms, MOST));
+            .read(move |tx| tx.live_sessions(&scope, &user_id, now_ms, MAX));
         let current = caller.who.session.id.as_str();
         let sessions = rows.await?.into_iter().map(|row| SessionDocument::of(row, current));
         Ok(Sessions {

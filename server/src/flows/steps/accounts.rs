@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{commit::commit, reach, session};
+use super::{commit::commit, one_time_mail, session};
 use crate::{
     app::App,
     base::{
@@ -13,16 +13,16 @@ use crate::{
         input::{Metadata, Parsed},
     },
     domain::{
-        audit::{self, Action, Deed},
+        audit::{self, Action, AuditEntry},
         user::Profile,
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, Tx, UserChange, UserRow},
 };
 
 /// Who changes an account, for events and the audit log.
 #[derive(Clone, Debug)]
-pub(crate) struct By {
+pub(crate) struct Requester {
     /// `user:<id>`, `admin:<id>`, `key:<scope>`
     pub(crate) actor: String,
     /// The session it happens in, if it is the user's own doing.
@@ -37,14 +37,14 @@ pub(crate) struct Update {
     pub(crate) change: UserChange,
     /// As it was asked for: what hooks see as `changes`. Without passwords.
     pub(crate) asked: Value,
-    pub(crate) by: By,
+    pub(crate) by: Requester,
 }
 
 /// Changes the account: before-hooks (they see the user as they would be, and what was asked for) → one transaction →
 /// after-hooks. `also` runs in the transaction, under the lock of the account, with the user as they are then.
 pub(crate) async fn update(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     user: UserRow,
     update: Update,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
@@ -60,21 +60,21 @@ pub(crate) async fn update(
     let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
     let Some(change) = change else {
         return commit(app, at, move |tx| {
-            let user = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
+            let user = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
             also(tx, &user)?;
             Ok(user)
         })
         .await;
     };
     let kept = commit(app, at, move |tx| {
-        let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
+        let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
         check_unchanged(&user, &current, &change)?;
         let changed = tx
             .update_user(&scope, &user.id, &change, now_ms)?
             .ok_or(StoreError::UserGone)?;
         if change.email.is_some() {
             // Whoever reads the mailbox of before, or has begun to put another in its place, gets nowhere.
-            reach::drop_tokens(tx, &scope, &user.id)?;
+            one_time_mail::drop_tokens(tx, &scope, &user.id)?;
         }
         also(tx, &changed)?;
         let session_id = by.session_id.as_deref();
@@ -90,16 +90,16 @@ pub(crate) async fn update(
 /// in the transaction, before the user is gone.
 pub(crate) async fn delete(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     user: UserRow,
-    by: By,
+    by: Requester,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
 ) -> Result<()> {
     let payload = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, by.client.clone());
     let payload = app.hooks.run(&at, Moment::UserDelete.before(), payload).await?;
     let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
     let gone = commit(app, at, move |tx| {
-        let user = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
+        let user = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
         also(tx, &user)?;
         let session_id = by.session_id.as_deref();
         let event = session::event(EventKind::UserDeleted, by.actor, &user, session_id, now_ms)?;
@@ -154,17 +154,17 @@ fn check_unchanged(seen: &UserRow, current: &UserRow, change: &UserChange) -> st
 pub(crate) fn noted(
     action: Action,
     scope: &Scope,
-    by: &audit::By,
+    by: &audit::Actor,
     now_ms: i64,
 ) -> impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + use<> {
     let (scope, by) = (scope.clone(), by.clone());
-    move |tx, user| audit::note(tx, Some(&scope), &by, Deed::new(action, &user.id), now_ms)
+    move |tx, user| audit::record(tx, Some(&scope), &by, AuditEntry::new(action, &user.id), now_ms)
 }
 
 /// The same for a change: the names of what was asked for; the values are in the event.
 pub(crate) fn noted_change(
     scope: &Scope,
-    by: &audit::By,
+    by: &audit::Actor,
     change: &UserChange,
     now_ms: i64,
 ) -> impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + use<> {
@@ -182,7 +182,7 @@ pub(crate) fn noted_change(
     .filter_map(|(name, is_changed)| is_changed.then_some(name))
     .collect();
     move |tx, user| {
-        let deed = Deed::new(Action::UserUpdated, &user.id).with(json!({ "fields": fields }));
-        audit::note(tx, Some(&scope), &by, deed, now_ms)
+        let entry = AuditEntry::new(Action::UserUpdated, &user.id).with(json!({ "fields": fields }));
+        audit::record(tx, Some(&scope), &by, entry, now_ms)
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 /// Somebody waits for the answer.
 const WAIT: Duration = Duration::from_secs(2);
 /// Padded answers have up to a thousand lines of some forty bytes.
-const MOST_BYTES: u64 = 256 << 10;
+const MAX_BYTES: u64 = 256 << 10;
 /// How much of the hash leaves.
 const PREFIX: usize = 5;
 
@@ -83,7 +83,7 @@ impl Rules for Plain {
     }
 
     fn most_bytes(&self) -> u64 {
-        MOST_BYTES
+        MAX_BYTES
     }
 
     fn received(&self, _: usize) -> std::result::Result<(), EgressError> {

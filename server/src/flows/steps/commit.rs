@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     base::{error::Result, fail_point::FailPoint},
-    hooks::At,
+    hooks::FlowContext,
     storage::store::{StoreError, Tx},
 };
 
@@ -17,7 +17,7 @@ const ACTOR: &str = "hook";
 /// that refuses then cannot undo the flow. The log says so.
 pub(crate) async fn commit<T: Send + 'static>(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
 ) -> Result<T> {
     FailPoint::FlowDecided.reached();

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, future::Future};
 use serde::Serialize;
 
 use super::session::{self, SignedIn};
-use crate::domain::audit::By;
+use crate::domain::audit::Actor;
 use crate::{
     app::App,
     base::{
@@ -107,7 +107,7 @@ impl<W> Caller<W> {
 /// Who asks, and where.
 pub(crate) struct Admins {
     pub(crate) scope: Scope,
-    pub(crate) by: By,
+    pub(crate) by: Actor,
     pub(crate) request: RequestMeta,
 }
 

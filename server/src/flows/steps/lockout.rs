@@ -3,14 +3,14 @@
 use crate::{
     app::App,
     base::{error::Result, ids::Scope, request::RequestMeta},
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     security::limits::Guess,
     storage::store::{StoreError, Tx},
 };
 
 /// What was right, if it was; the last wrong guess before somebody waits is a line. `account` names what was guessed at, in the
 /// line's transaction; it does the same work whether or not there is such an account, or the time of the answer tells.
-pub(crate) async fn told<T>(
+pub(crate) async fn checked<T>(
     app: &App,
     scope: &Scope,
     request: &RequestMeta,
@@ -20,12 +20,12 @@ pub(crate) async fn told<T>(
     match guess {
         Guess::Right(right) => Ok(Some(right)),
         Guess::Wrong => Ok(None),
-        Guess::Last => {
-            let (scope, by) = (scope.clone(), By::request("anonymous".to_owned(), request));
+        Guess::LockedOut => {
+            let (scope, by) = (scope.clone(), Actor::request("anonymous".to_owned(), request));
             let now_ms = app.clock.now_ms();
             let noted = app.store.write(move |tx| {
-                let deed = Deed::new(Action::AccountLocked, account(tx)?);
-                audit::note(tx, Some(&scope), &by, deed, now_ms)
+                let entry = AuditEntry::new(Action::AccountLocked, account(tx)?);
+                audit::record(tx, Some(&scope), &by, entry, now_ms)
             });
             noted.await?;
             Ok(None)

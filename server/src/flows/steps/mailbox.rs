@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::{
-    entry::{self, Came, How, NewAccount, SignedUp},
-    reach,
+    one_time_mail,
+    sign_in::{self, How, NewAccount, SignInOutcome, SignedUp},
 };
 use crate::{
     app::App,
@@ -14,7 +14,7 @@ use crate::{
         input::{Email, Fields, Metadata},
     },
     domain::{project::AuthSettings, user::Profile},
-    hooks::At,
+    hooks::FlowContext,
     storage::store::{StoreError, Tx, UserRow},
 };
 
@@ -72,15 +72,15 @@ pub(crate) fn read_newcomers(fields: &mut Fields) -> Newcomers {
 /// Logs in or signs up. `take`: uses the link or code up, in the transaction.
 pub(crate) async fn let_in(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
     owner: MailboxOwner,
     take: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<Came> {
+) -> Result<SignInOutcome> {
     let user = match &owner.user_id {
-        Some(id) => reach::by_id(app, at.scope, Some(id)).await?,
+        Some(id) => one_time_mail::by_id(app, at.scope, Some(id)).await?,
         // Somebody may have signed up since; then the mailbox is theirs.
-        None => reach::by_email(app, at.scope, &owner.email).await?,
+        None => one_time_mail::by_email(app, at.scope, &owner.email).await?,
     };
     let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
     match user {
@@ -88,9 +88,9 @@ pub(crate) async fn let_in(
             let email = owner.email;
             let also = move |tx: &mut Tx<'_>, current: &UserRow| {
                 take(tx)?;
-                reach::owns_mailbox(tx, &scope, current, email.as_str(), now_ms)
+                one_time_mail::owns_mailbox(tx, &scope, current, email.as_str(), now_ms)
             };
-            entry::log_in(app, at, settings, user, owner.how, also).await
+            sign_in::log_in(app, at, settings, user, owner.how, also).await
         }
         None if owner.user_id.is_none() && owner.newcomers == Newcomers::Welcome => {
             owner.newcomers.check(settings)?;
@@ -100,7 +100,7 @@ pub(crate) async fn let_in(
                 how: owner.how,
             };
             let also = move |tx: &mut Tx<'_>, _: &UserRow| take(tx);
-            match entry::sign_up(app, at, settings, new, also).await? {
+            match sign_in::sign_up(app, at, settings, new, also).await? {
                 SignedUp::In(came) => Ok(came),
                 // A hook put another address in place of the one that was shown.
                 SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),

@@ -1,24 +1,24 @@
 //! What the flows share.
 //!
 //! - `endpoint`: the trait of a request, and its description
-//! - `entry`: what every sign-in ends with; `session`: the one way to a session; `one_time`: links and codes
-//! - `mailbox`: who has shown that a mailbox is theirs; `letters`: the server's own mails; `reach`: what sending one keeps;
-//!   `verification`: the mail that confirms an address; `even`: answers that tell nothing by when they come; `lockout`: the
+//! - `sign_in`: what every sign-in ends with; `session`: the one way to a session; `one_time`: links and codes
+//! - `mailbox`: who has shown that a mailbox is theirs; `account_mail`: the server's own mails; `one_time_mail`: what sending one keeps;
+//!   `verification`: the mail that confirms an address; `timing`: answers that tell nothing by when they come; `lockout`: the
 //!   line about who guessed too often
 //! - `commit`: what hooks staged, kept with the flow's own rows
 
+pub(crate) mod account_mail;
 pub(crate) mod accounts;
 pub(crate) mod breaches;
 pub(crate) mod commit;
 pub(crate) mod endpoint;
-pub(crate) mod entry;
-pub(crate) mod even;
 pub(crate) mod examples;
-pub(crate) mod letters;
 pub(crate) mod lockout;
 pub(crate) mod mailbox;
 pub(crate) mod one_time;
-pub(crate) mod owner;
-pub(crate) mod reach;
+pub(crate) mod one_time_mail;
+pub(crate) mod reauthentication;
 pub(crate) mod session;
+pub(crate) mod sign_in;
+pub(crate) mod timing;
 pub(crate) mod verification;

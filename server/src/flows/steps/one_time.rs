@@ -15,7 +15,7 @@ use crate::{
 
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum TokenPurpose {
     EmailVerify,
     EmailChange,
     PasswordReset,
@@ -49,7 +49,7 @@ pub(crate) struct Made {
     pub(crate) row: NewOneTimeToken,
 }
 
-impl Purpose {
+impl TokenPurpose {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::EmailVerify => "email_verify",
@@ -90,7 +90,7 @@ impl Purpose {
 }
 
 /// A token of 256 random bits: for links and challenges. `data`: what the flow that takes it needs.
-pub(crate) fn link(app: &App, purpose: Purpose, user_id: Option<String>, data: &Value) -> Result<Made> {
+pub(crate) fn link(app: &App, purpose: TokenPurpose, user_id: Option<String>, data: &Value) -> Result<Made> {
     let text = secret::new_key("ot")?;
     let hash = secret::fingerprint(&text);
     let created_ms = app.clock.now_ms();
@@ -111,7 +111,7 @@ pub(crate) fn link(app: &App, purpose: Purpose, user_id: Option<String>, data: &
 pub(crate) fn code(
     app: &App,
     scope: &Scope,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     subject: &str,
     user_id: Option<String>,
     data: &Value,
@@ -135,7 +135,7 @@ pub(crate) fn code(
 pub(crate) fn take_link(
     tx: &mut Tx<'_>,
     scope: &Scope,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     text: &str,
     now_ms: i64,
 ) -> std::result::Result<Option<OneTimeTokenRow>, StoreError> {
@@ -144,7 +144,7 @@ pub(crate) fn take_link(
 }
 
 /// The token of a link that was not taken yet: for what comes before the transaction that takes it.
-pub(crate) async fn found(app: &App, scope: &Scope, purpose: Purpose, text: &str) -> Result<OneTimeTokenRow> {
+pub(crate) async fn found(app: &App, scope: &Scope, purpose: TokenPurpose, text: &str) -> Result<OneTimeTokenRow> {
     let (scope, hash, now_ms) = (scope.clone(), secret::fingerprint(text), app.clock.now_ms());
     let found = app
         .store
@@ -153,7 +153,7 @@ pub(crate) async fn found(app: &App, scope: &Scope, purpose: Purpose, text: &str
 }
 
 /// A challenge that was not taken yet, and one attempt less: committed before what is shown with it is looked at.
-pub(crate) async fn challenged(app: &App, scope: &Scope, purpose: Purpose, text: &str) -> Result<OneTimeTokenRow> {
+pub(crate) async fn challenged(app: &App, scope: &Scope, purpose: TokenPurpose, text: &str) -> Result<OneTimeTokenRow> {
     let (scope, hash, now_ms) = (scope.clone(), secret::fingerprint(text), app.clock.now_ms());
     let purpose = purpose.as_str();
     let challenged = app
@@ -183,13 +183,13 @@ pub(crate) fn data(row: &OneTimeTokenRow) -> Result<Value> {
 /// A code that somebody typed.
 #[derive(Clone)]
 pub(crate) struct Typed {
-    purpose: Purpose,
+    purpose: TokenPurpose,
     lookup: String,
     proof: String,
 }
 
 impl Typed {
-    pub(crate) fn new(app: &App, scope: &Scope, purpose: Purpose, subject: &str, code: &str) -> Self {
+    pub(crate) fn new(app: &App, scope: &Scope, purpose: TokenPurpose, subject: &str, code: &str) -> Self {
         Self {
             purpose,
             lookup: lookup(app, scope, purpose, subject),
@@ -236,11 +236,11 @@ fn six_digits() -> Result<String> {
     Err(Error::unexpected("drawing a code", "no fair number in 64 draws"))
 }
 
-pub(crate) fn lookup(app: &App, scope: &Scope, purpose: Purpose, subject: &str) -> String {
+pub(crate) fn lookup(app: &App, scope: &Scope, purpose: TokenPurpose, subject: &str) -> String {
     mac(app, &[&scope.to_string(), purpose.as_str(), subject])
 }
 
-fn proof(app: &App, scope: &Scope, purpose: Purpose, subject: &str, code: &str) -> String {
+fn proof(app: &App, scope: &Scope, purpose: TokenPurpose, subject: &str, code: &str) -> String {
     mac(app, &[&scope.to_string(), purpose.as_str(), subject, code])
 }
 

@@ -17,7 +17,7 @@ use crate::{
         project::{AuthSettings, MfaPolicy},
         user::{self, Profile},
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     security::token::Subject,
     storage::store::{AccountRefusal, SessionRow, StoreError, Tx, UserChange, UserRow},
 };
@@ -212,7 +212,7 @@ pub(crate) fn issue_session(
     let NewSession { kind, row: session, .. } = &new;
     let now_ms = session.created_ms;
     let user = tx
-        .user_alone(scope, &session.user_id)?
+        .lock_user(scope, &session.user_id)?
         .ok_or(StoreError::CredentialsChanged)?;
     may_enter(tx, scope, &user, &new, now_ms)?;
     tx.insert_session(scope, session)?;
@@ -292,20 +292,31 @@ pub(crate) fn keep_change(
 
 /// Runs the hooks before a token is issued: the project's own claims. It happens before the commit, so that a denial
 /// leaves nothing half done.
-pub(crate) async fn claims(app: &App, at: At<'_>, user_id: &str, payload: &Payload) -> Result<Map<String, Value>> {
+pub(crate) async fn claims(
+    app: &App,
+    at: FlowContext<'_>,
+    user_id: &str,
+    payload: &Payload,
+) -> Result<Map<String, Value>> {
     let asked = Payload {
         user_id: Some(user_id.to_owned()),
         claims: Some(Map::new()),
         password: crate::hooks::PasswordInPlay::Gone,
         ..payload.clone()
     };
-    let at = At { password: None, ..at };
+    let at = FlowContext { password: None, ..at };
     let answered = app.hooks.run(&at, Moment::TokenIssue.before(), asked).await?;
     Ok(answered.claims.unwrap_or_default())
 }
 
 /// Runs the after-hooks of a moment that changed a user, and keeps what they change of the user's metadata.
-pub(crate) async fn after(app: &App, at: At<'_>, moment: Moment, user: UserRow, payload: Payload) -> Result<UserRow> {
+pub(crate) async fn after(
+    app: &App,
+    at: FlowContext<'_>,
+    moment: Moment,
+    user: UserRow,
+    payload: Payload,
+) -> Result<UserRow> {
     let before = Profile::of(&user)?;
     let payload = payload.committed(&user.id, before.clone());
     let payload = app.hooks.run(&at, moment.after(), payload).await?;
@@ -327,7 +338,7 @@ pub(crate) async fn after(app: &App, at: At<'_>, moment: Moment, user: UserRow, 
 /// The reply: the user, an access token with the project's claims, the refresh token. Hooks are told of the token.
 pub(crate) async fn grant(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
     entered: Entered,
     claims: Map<String, Value>,

@@ -10,9 +10,9 @@ use crate::{
         user::Profile,
     },
     flows::steps::{
-        letters::{self, Filling, Letter},
-        one_time::{self, Purpose},
-        reach::{self, Sent},
+        account_mail::{self, AccountMail, MailData},
+        one_time::{self, TokenPurpose},
+        one_time_mail::{self, OneTimeMail},
     },
     storage::store::UserRow,
 };
@@ -24,20 +24,20 @@ pub(crate) async fn verification(
     settings: &AuthSettings,
     user: &UserRow,
     redirect: Option<&RedirectUrl>,
-) -> Result<Sent> {
-    let purpose = Purpose::EmailVerify;
+) -> Result<OneTimeMail> {
+    let purpose = TokenPurpose::EmailVerify;
     let email = Profile::of(user)?.email;
     let made = one_time::link(app, purpose, Some(user.id.clone()), &json!({ "email": email.as_str() }))?;
-    let filling = Filling {
+    let data = MailData {
         token: Some(&made.text),
         redirect,
         life_s: purpose.life_s(),
-        ..Filling::default()
+        ..MailData::default()
     };
-    let mail = letters::write(app, scope, settings, Letter::ConfirmEmail, &email, filling).await?;
+    let mail = account_mail::write(app, scope, settings, AccountMail::ConfirmEmail, &email, data).await?;
     let kind = EventKind::EmailVerificationRequested;
-    let event = reach::email_event(app, kind, "anonymous", user, email.as_str())?;
-    Ok(Sent {
+    let event = one_time_mail::email_event(app, kind, "anonymous", user, email.as_str())?;
+    Ok(OneTimeMail {
         purpose,
         made,
         mails: vec![mail],

@@ -27,8 +27,8 @@ use crate::{
 };
 
 /// What a test may read of a table.
-const MOST_ROWS: u32 = 1_000;
-const MOST_ROW_BYTES: u64 = 1 << 20;
+const MAX_ROWS: u32 = 1_000;
+const MAX_ROW_BYTES: u64 = 1 << 20;
 
 /// A project without a server. What a call does is committed when the hook succeeds, as a script hook's is.
 pub struct Sandbox {
@@ -313,8 +313,8 @@ fn statement(sql: &str) -> Statement {
     Statement {
         sql: sql.to_owned(),
         params: Vec::new(),
-        rows: MOST_ROWS,
-        bytes: MOST_ROW_BYTES,
+        rows: MAX_ROWS,
+        bytes: MAX_ROW_BYTES,
         time: Duration::from_secs(5),
     }
 }

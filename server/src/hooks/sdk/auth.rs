@@ -28,10 +28,10 @@ use crate::{
 /// The number that stands for the flow's password.
 const PASSWORD_HANDLE: u32 = 1;
 /// Checks of the password in one call: each costs a hash.
-const MOST_PASSWORD_CHECKS: u32 = 3;
-const MOST_SESSIONS: i64 = 100;
+const MAX_PASSWORD_CHECKS: u32 = 3;
+const MAX_SESSIONS: i64 = 100;
 /// zxcvbn's time grows with the square of the length; more characters make nothing easier to guess.
-const MOST_JUDGED_CHARS: usize = 100;
+const MAX_JUDGED_CHARS: usize = 100;
 
 /// Users and sessions, for one call.
 pub(crate) struct ScopedAuth {
@@ -81,7 +81,7 @@ impl Auth for ScopedAuth {
         let (scope, id, now_ms) = (self.scope.clone(), user_id.to_owned(), self.clock.now_ms());
         let rows = self
             .store
-            .read(move |tx| tx.live_sessions(&scope, &id, now_ms, MOST_SESSIONS))
+            .read(move |tx| tx.live_sessions(&scope, &id, now_ms, MAX_SESSIONS))
             .await
             .map_err(store_fault)?;
         let milliseconds = |ms: i64| u64::try_from(ms).unwrap_or(0);
@@ -132,7 +132,7 @@ impl Auth for ScopedAuth {
 
     async fn password_strength(&self, handle: u32) -> Result<u8, SdkError> {
         let password = self.password(handle)?;
-        let judged = tokio::task::spawn_blocking(move || password.strength(MOST_JUDGED_CHARS)).await;
+        let judged = tokio::task::spawn_blocking(move || password.strength(MAX_JUDGED_CHARS)).await;
         judged.map_err(|error| {
             tracing::error!(%error, "judging a password failed");
             SdkError::new(ErrorCode::Internal, "password.strength failed")
@@ -143,7 +143,7 @@ impl Auth for ScopedAuth {
 impl ScopedAuth {
     /// What a new call may do.
     pub(super) fn password_checks() -> Budget {
-        Budget::new(MOST_PASSWORD_CHECKS)
+        Budget::new(MAX_PASSWORD_CHECKS)
     }
 
     async fn find(&self, user: UserRef) -> Result<Option<UserRow>, SdkError> {

@@ -10,10 +10,10 @@ use crate::{
     storage::cache::{CacheFault, CacheStore, Lifetime},
 };
 
-const MOST_KEY_BYTES: usize = 512;
-const MOST_VALUE_BYTES: usize = 256 << 10;
+const MAX_KEY_BYTES: usize = 512;
+const MAX_VALUE_BYTES: usize = 256 << 10;
 /// 30 days.
-const MOST_TTL_SECONDS: u32 = 2_592_000;
+const MAX_TTL_SECONDS: u32 = 2_592_000;
 
 /// The cache of one project and environment.
 pub(crate) struct ScopedCache {
@@ -86,20 +86,20 @@ fn refused(fault: CacheFault) -> SdkError {
 }
 
 fn check_key(key: &str) -> Result<(), SdkError> {
-    if (1..=MOST_KEY_BYTES).contains(&key.len()) {
+    if (1..=MAX_KEY_BYTES).contains(&key.len()) {
         return Ok(());
     }
     let message = format!(
-        "cache: a key has 1 to {MOST_KEY_BYTES} bytes, this one has {}",
+        "cache: a key has 1 to {MAX_KEY_BYTES} bytes, this one has {}",
         key.len()
     );
     Err(SdkError::new(ErrorCode::InvalidArgument, message))
 }
 
 fn check_value(value: &str) -> Result<(), SdkError> {
-    if value.len() > MOST_VALUE_BYTES {
+    if value.len() > MAX_VALUE_BYTES {
         let message = format!(
-            "cache: a value has at most {MOST_VALUE_BYTES} bytes as JSON, this one has {}",
+            "cache: a value has at most {MAX_VALUE_BYTES} bytes as JSON, this one has {}",
             value.len()
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
@@ -117,9 +117,9 @@ fn check_value(value: &str) -> Result<(), SdkError> {
 fn lifetime(ttl_seconds: Option<u32>) -> Result<Lifetime, SdkError> {
     match ttl_seconds {
         None => Ok(Lifetime::Unlimited),
-        Some(seconds @ 1..=MOST_TTL_SECONDS) => Ok(Lifetime::For(Duration::from_secs(seconds.into()))),
+        Some(seconds @ 1..=MAX_TTL_SECONDS) => Ok(Lifetime::For(Duration::from_secs(seconds.into()))),
         Some(seconds) => {
-            let message = format!("cache: ttl is 1 to {MOST_TTL_SECONDS} seconds, not {seconds}");
+            let message = format!("cache: ttl is 1 to {MAX_TTL_SECONDS} seconds, not {seconds}");
             Err(SdkError::new(ErrorCode::InvalidArgument, message))
         }
     }

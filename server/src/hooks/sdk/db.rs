@@ -18,8 +18,8 @@ use super::effects::Effects;
 use crate::storage::tenant::Statement;
 
 /// Longer statements are refused before anybody parses them.
-const MOST_SQL_BYTES: usize = 64 << 10;
-const MOST_PARAMETERS: usize = 500;
+const MAX_SQL_BYTES: usize = 64 << 10;
+const MAX_PARAMETERS: usize = 500;
 
 /// The project's own tables, for one call.
 pub(crate) struct ScopedDb {
@@ -63,16 +63,16 @@ impl ScopedDb {
 
 impl Call {
     fn statement(&self, sql: &str, params: Vec<Value>) -> Result<Statement, SdkError> {
-        if sql.len() > MOST_SQL_BYTES {
+        if sql.len() > MAX_SQL_BYTES {
             let message = format!(
-                "db: a statement has at most {MOST_SQL_BYTES} bytes, this one has {}",
+                "db: a statement has at most {MAX_SQL_BYTES} bytes, this one has {}",
                 sql.len()
             );
             return Err(SdkError::new(ErrorCode::TooLarge, message));
         }
-        if params.len() > MOST_PARAMETERS {
+        if params.len() > MAX_PARAMETERS {
             let message = format!(
-                "db: a statement has at most {MOST_PARAMETERS} parameters, this one has {}",
+                "db: a statement has at most {MAX_PARAMETERS} parameters, this one has {}",
                 params.len()
             );
             return Err(SdkError::new(ErrorCode::TooLarge, message));

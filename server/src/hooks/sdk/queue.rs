@@ -15,15 +15,15 @@ use crate::{
         ids::{Kind, Scope, new_id},
     },
     storage::{
-        queue::{Depth, Handling, MOST_HOPS},
+        queue::{Depth, Handling, MAX_HOPS},
         store::{NewJob, Store},
     },
 };
 
-const MOST_MESSAGE_BYTES: usize = 256 << 10;
-const MOST_KEY_BYTES: usize = 200;
+const MAX_MESSAGE_BYTES: usize = 256 << 10;
+const MAX_KEY_BYTES: usize = 200;
 /// 7 days.
-const MOST_DELAY_SECONDS: u32 = 604_800;
+const MAX_DELAY_SECONDS: u32 = 604_800;
 
 /// The queues of one project and environment, for one call.
 pub(crate) struct ScopedQueue {
@@ -94,11 +94,11 @@ impl ScopedQueue {
 
     fn hops(&self) -> Result<i32, SdkError> {
         let hops = self.effects.hops;
-        if hops < MOST_HOPS {
+        if hops < MAX_HOPS {
             return Ok(hops);
         }
         let message = format!(
-            "queue: {MOST_HOPS} jobs in a row enqueued one another, and this would be one more; a consumer must not feed itself for ever"
+            "queue: {MAX_HOPS} jobs in a row enqueued one another, and this would be one more; a consumer must not feed itself for ever"
         );
         Err(SdkError::new(ErrorCode::LimitExceeded, message))
     }
@@ -125,9 +125,9 @@ fn check_name(queue: &str) -> Result<(), SdkError> {
 }
 
 fn check_message(message: &str) -> Result<(), SdkError> {
-    if message.len() > MOST_MESSAGE_BYTES {
+    if message.len() > MAX_MESSAGE_BYTES {
         let message = format!(
-            "queue: a message has at most {MOST_MESSAGE_BYTES} bytes as JSON, this one has {}; keep large data in the database and send its key",
+            "queue: a message has at most {MAX_MESSAGE_BYTES} bytes as JSON, this one has {}; keep large data in the database and send its key",
             message.len()
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
@@ -142,16 +142,16 @@ fn check_message(message: &str) -> Result<(), SdkError> {
 }
 
 fn check_options(options: &EnqueueOptions) -> Result<(), SdkError> {
-    if options.delay_seconds > MOST_DELAY_SECONDS {
+    if options.delay_seconds > MAX_DELAY_SECONDS {
         let message = format!(
-            "queue: delaySeconds is 0 to {MOST_DELAY_SECONDS} (7 days), not {}",
+            "queue: delaySeconds is 0 to {MAX_DELAY_SECONDS} (7 days), not {}",
             options.delay_seconds
         );
         return Err(SdkError::new(ErrorCode::InvalidArgument, message));
     }
     let key = options.idempotency_key.as_deref();
-    if key.is_some_and(|key| !(1..=MOST_KEY_BYTES).contains(&key.len()) || key.contains('\0')) {
-        let message = format!("queue: idempotencyKey has 1 to {MOST_KEY_BYTES} bytes and no NUL");
+    if key.is_some_and(|key| !(1..=MAX_KEY_BYTES).contains(&key.len()) || key.contains('\0')) {
+        let message = format!("queue: idempotencyKey has 1 to {MAX_KEY_BYTES} bytes and no NUL");
         return Err(SdkError::new(ErrorCode::InvalidArgument, message));
     }
     Ok(())

@@ -194,7 +194,7 @@ fn keys_and_log() -> Vec<Served> {
         Field::optional(
             "actor",
             FieldKind::Text(200),
-            "By this one alone, such as `admin:adm_…`.",
+            "Actor this one alone, such as `admin:adm_…`.",
         ),
         Field::optional("target", FieldKind::Text(200), "To this alone: an id or a name."),
         LIMIT,

@@ -96,7 +96,7 @@ fn hooks() -> Vec<Served> {
     );
     const LIVE: Endpoint = Endpoint::get(environment!("/hooks"), "What is live").answers(
         200,
-        "By hook point, and hook by hook.",
+        "Actor hook point, and hook by hook.",
         examples::LIVE,
     );
     const SWITCH: Endpoint = Endpoint::plain(
@@ -251,7 +251,7 @@ fn left_behind() -> Vec<Served> {
         .answers(200, "The job, which waits again.", examples::JOB)
         .errors(&["job_not_dead"]);
     const QUEUES: Endpoint =
-        Endpoint::get(environment!("/queues"), "Count jobs").answers(200, "By queue and state.", examples::QUEUES);
+        Endpoint::get(environment!("/queues"), "Count jobs").answers(200, "Actor queue and state.", examples::QUEUES);
     const INVOCATIONS: Endpoint = Endpoint::get(environment!("/invocations"), "List calls of hooks")
         .fields(&[
             LIMIT,

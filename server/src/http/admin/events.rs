@@ -39,7 +39,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A client comes back after that and goes on where it was: no stream outlives a token that was taken back by more.
 const LONGEST: Duration = Duration::from_secs(900);
 /// Streams of one project at the same time.
-const MOST_STREAMS: usize = 20;
+const MAX_STREAMS: usize = 20;
 
 pub(crate) async fn list(asked: Asked<Environment>, query: Pairs) -> HttpResponse {
     let show = asked.show(async |app, scope, _| {
@@ -173,8 +173,8 @@ impl Place {
     fn of(project: &str) -> Result<Self> {
         let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = places.entry(project.to_owned()).or_default();
-        if *taken >= MOST_STREAMS {
-            let message = format!("A project has at most {MOST_STREAMS} streams of events at the same time");
+        if *taken >= MAX_STREAMS {
+            let message = format!("A project has at most {MAX_STREAMS} streams of events at the same time");
             return Err(Refusal::new(429, "too_many_streams", message).into());
         }
         *taken += 1;

@@ -13,7 +13,7 @@ use crate::{
         error::{Problem, Refusal, Result},
         ids::{HookName, Scope},
     },
-    domain::audit::By,
+    domain::audit::Actor,
     flows::admin::{
         create_project,
         deploy::{self, DeploymentDocument},
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How many deployments a list shows; paging comes with the web admin.
-const MOST_DEPLOYMENTS: i64 = 100;
+const MAX_DEPLOYMENTS: i64 = 100;
 
 pub(crate) async fn projects(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<Value> {
@@ -50,7 +50,7 @@ pub(crate) async fn create_project(request: HttpRequest, payload: Payload, flows
     let run = async || {
         let admin = client::admin(&request, &flows.app).await?;
         admin.require_server()?;
-        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
+        let by = Actor::request(admin.actor(), &client::meta(&request, &flows.app));
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let input = create_project::Input::read(body)?;
         flows
@@ -69,7 +69,7 @@ pub(crate) async fn create_environment(
     let run = async || {
         let admin = client::admin(&request, &flows.app).await?;
         admin.require_server()?;
-        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
+        let by = Actor::request(admin.actor(), &client::meta(&request, &flows.app));
         let project = admin.project(&flows.app.store, &path).await?;
         let body = body::json(&request, payload, flows.app.config.http.json_body_bytes).await?;
         let environment = create_project::read_environment(body)?;
@@ -90,7 +90,7 @@ pub(crate) async fn upload(
     let run = async || -> Result<Uploaded> {
         let admin = client::admin(&request, &flows.app).await?;
         let project = admin.project(&flows.app.store, &path.0).await?;
-        let by = By::request(admin.actor(), &client::meta(&request, &flows.app));
+        let by = Actor::request(admin.actor(), &client::meta(&request, &flows.app));
         let name = hook_name(&path.1)?;
         let component = body::wasm(&request, payload, flows.app.config.http.component_body_bytes).await?;
         flows
@@ -134,7 +134,7 @@ pub(crate) async fn deployments(asked: Asked<Environment>) -> HttpResponse {
     let show = asked.show(async |app, scope, _| {
         let rows = app
             .store
-            .read(move |tx| tx.deployments(&scope, MOST_DEPLOYMENTS))
+            .read(move |tx| tx.deployments(&scope, MAX_DEPLOYMENTS))
             .await?;
         let deployments: Vec<_> = rows.into_iter().map(DeploymentDocument::of).collect();
         Ok(json!({ "deployments": deployments }))

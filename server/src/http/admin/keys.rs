@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     app::App,
     base::{error::Result, ids::Scope, input::Fields},
-    domain::audit::{self, Action, Deed},
+    domain::audit::{self, Action, AuditEntry},
     flows::steps::endpoint::Admins,
     http::wire::{
         answer::{self, Flows},
@@ -47,8 +47,8 @@ pub(crate) async fn rotate(asked: Asked<Environment>, payload: Payload) -> HttpR
         let (now_ms, owned) = (app.clock.now_ms(), scope.clone());
         let also = move |tx: &mut crate::storage::store::Tx<'_>, kid: &str| {
             let immediately = rotation == Rotation::AtOnce;
-            let deed = Deed::new(Action::SigningKeyRotated, kid).with(json!({ "immediately": immediately }));
-            audit::note(tx, Some(&owned), &by, deed, now_ms)
+            let entry = AuditEntry::new(Action::SigningKeyRotated, kid).with(json!({ "immediately": immediately }));
+            audit::record(tx, Some(&owned), &by, entry, now_ms)
         };
         let kid = app.keyring.rotate(&scope, rotation, now_ms, also).await?;
         Ok(json!({ "kid": kid, "keys": app.keyring.list(&scope, now_ms).await? }))

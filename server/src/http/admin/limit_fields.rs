@@ -2,10 +2,10 @@
 
 use crate::flows::steps::endpoint::{Field, FieldKind};
 
-const MOST: i64 = 1 << 53;
+const MAX: i64 = 1 << 53;
 
 const fn limit(name: &'static str, about: &'static str) -> Field {
-    Field::optional(name, FieldKind::Number(0, MOST), about)
+    Field::optional(name, FieldKind::Number(0, MAX), about)
 }
 
 /// Every limit of the runtime.

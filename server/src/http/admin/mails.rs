@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Two bodies of a template and a subject, escapes included.
-const MOST_BYTES: usize = 512 << 10;
+const MAX_BYTES: usize = 512 << 10;
 
 pub(crate) async fn list(asked: Asked<Environment>) -> HttpResponse {
     let page = client::query(asked.request());
@@ -39,7 +39,7 @@ pub(crate) async fn template(asked: Asked<Member>) -> HttpResponse {
 pub(crate) async fn put_template(asked: Asked<Member>, payload: Payload) -> HttpResponse {
     let read = async |asked: &Asked<Member>| -> Result<_> {
         let name = templates::name(asked.name())?;
-        Ok((name, templates::read(asked.json(payload, MOST_BYTES).await?)?))
+        Ok((name, templates::read(asked.json(payload, MAX_BYTES).await?)?))
     };
     let put = asked.change(read, async |app, who, _, (name, parts)| {
         templates::put(&app, &who.scope, who.by, name, parts).await

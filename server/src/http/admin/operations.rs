@@ -8,7 +8,7 @@ use crate::{
         clock,
         error::{Error, Refusal, Result},
     },
-    domain::audit::{self, Action, Deed},
+    domain::audit::{self, Action, AuditEntry},
     flows::steps::endpoint::Admins,
     hooks::records,
     http::wire::{
@@ -52,7 +52,7 @@ pub(crate) async fn requeue(asked: Asked<Member>) -> HttpResponse {
         let row = app.store.write(move |tx| {
             let requeued = tx.requeue_job(&scope, &id, now_ms)?;
             if requeued {
-                audit::note(tx, Some(&scope), &by, Deed::new(Action::JobRequeued, &id), now_ms)?;
+                audit::record(tx, Some(&scope), &by, AuditEntry::new(Action::JobRequeued, &id), now_ms)?;
             }
             Ok(tx.job(&scope, &id)?.map(|row| (row, requeued)))
         });

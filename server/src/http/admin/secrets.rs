@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A value of 16 KiB, each byte of it as an escape of six.
-const MOST_BYTES: usize = 128 << 10;
+const MAX_BYTES: usize = 128 << 10;
 
 pub(crate) async fn list(asked: Asked<Environment>) -> HttpResponse {
     let show = asked.show(async |app, scope, _| Ok(json!({ "secrets": secrets::list(app, &scope).await? })));
@@ -21,7 +21,7 @@ pub(crate) async fn list(asked: Asked<Environment>) -> HttpResponse {
 pub(crate) async fn put(asked: Asked<Member>, payload: Payload) -> HttpResponse {
     let read = async |asked: &Asked<Member>| -> Result<_> {
         let name = secrets::name(asked.name())?;
-        Ok((name, secrets::Input::read(asked.json(payload, MOST_BYTES).await?)?))
+        Ok((name, secrets::Input::read(asked.json(payload, MAX_BYTES).await?)?))
     };
     let put = asked.change(read, async |app, who, _, (name, input)| {
         secrets::put(&app, &who.scope, who.by, name, input).await
@@ -47,7 +47,7 @@ pub(crate) async fn http(asked: Asked<Environment>) -> HttpResponse {
 
 pub(crate) async fn put_http(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
     let read =
-        async |asked: &Asked<_>| -> Result<_> { Ok(settings::read_http(asked.json(payload, MOST_BYTES).await?)?) };
+        async |asked: &Asked<_>| -> Result<_> { Ok(settings::read_http(asked.json(payload, MAX_BYTES).await?)?) };
     let put = asked.change(read, async |app, who, _, hosts| {
         settings::put_http(&app, &who.scope, &who.by, hosts).await
     });
@@ -61,7 +61,7 @@ pub(crate) async fn mail(asked: Asked<Environment>) -> HttpResponse {
 }
 
 pub(crate) async fn put_mail(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
-    let read = async |asked: &Asked<_>| -> Result<_> { Ok(MailSetting::read(asked.json(payload, MOST_BYTES).await?)?) };
+    let read = async |asked: &Asked<_>| -> Result<_> { Ok(MailSetting::read(asked.json(payload, MAX_BYTES).await?)?) };
     let put = asked.change(read, async |app, who, _, setting| {
         settings::put_mail(&app, &who.scope, &who.by, setting).await
     });
@@ -75,7 +75,7 @@ pub(crate) async fn auth(asked: Asked<Environment>) -> HttpResponse {
 }
 
 pub(crate) async fn put_auth(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
-    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let read = async |asked: &Asked<_>| asked.json(payload, MAX_BYTES).await;
     let put = asked.change(read, async |app, who, _, body| {
         settings::put_auth(&app, &who.scope, &who.by, body).await
     });
@@ -90,7 +90,7 @@ pub(crate) async fn limits(asked: Asked<Environment>) -> HttpResponse {
 
 pub(crate) async fn put_limits(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
     let read =
-        async |asked: &Asked<_>| -> Result<_> { Ok(settings::read_limits(asked.json(payload, MOST_BYTES).await?)?) };
+        async |asked: &Asked<_>| -> Result<_> { Ok(settings::read_limits(asked.json(payload, MAX_BYTES).await?)?) };
     let put = asked.change(read, async |app, who, _, limits| {
         settings::put_limits(&app, &who.scope, &who.by, limits).await
     });
@@ -104,7 +104,7 @@ pub(crate) async fn providers(asked: Asked<Environment>) -> HttpResponse {
 }
 
 pub(crate) async fn put_providers(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
-    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let read = async |asked: &Asked<_>| asked.json(payload, MAX_BYTES).await;
     let put = asked.change(read, async |app, who, _, body| {
         settings::put_providers(&app, &who.scope, &who.by, body).await
     });

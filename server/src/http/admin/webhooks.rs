@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// An address, fifty types, ten conditions.
-const MOST_BYTES: usize = 64 << 10;
+const MAX_BYTES: usize = 64 << 10;
 
 pub(crate) async fn list(asked: Asked<Environment>) -> HttpResponse {
     asked
@@ -25,7 +25,7 @@ pub(crate) async fn list(asked: Asked<Environment>) -> HttpResponse {
 }
 
 pub(crate) async fn create(asked: Asked<Environment>, payload: Payload) -> HttpResponse {
-    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let read = async |asked: &Asked<_>| asked.json(payload, MAX_BYTES).await;
     let create = asked.change(read, async |app, who, _, body| {
         webhooks::create(&app, &who.scope, who.by, body).await
     });
@@ -38,7 +38,7 @@ pub(crate) async fn one(asked: Asked<Member>) -> HttpResponse {
 }
 
 pub(crate) async fn change(asked: Asked<Member>, payload: Payload) -> HttpResponse {
-    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let read = async |asked: &Asked<_>| asked.json(payload, MAX_BYTES).await;
     let change = asked.change(read, async |app, who, (_, _, id), body| {
         webhooks::change(&app, &who.scope, who.by, &id, body).await
     });
@@ -51,7 +51,7 @@ pub(crate) async fn delete(asked: Asked<Member>) -> HttpResponse {
 }
 
 pub(crate) async fn rotate(asked: Asked<Member>, payload: Payload) -> HttpResponse {
-    let read = async |asked: &Asked<_>| asked.json(payload, MOST_BYTES).await;
+    let read = async |asked: &Asked<_>| asked.json(payload, MAX_BYTES).await;
     let rotate = asked.change(read, async |app, who, (_, _, id), body| {
         webhooks::rotate(&app, &who.scope, who.by, &id, body).await
     });
@@ -65,7 +65,7 @@ pub(crate) async fn test(asked: Asked<Member>) -> HttpResponse {
 
 pub(crate) async fn replay(asked: Asked<Member>, payload: Payload) -> HttpResponse {
     let read = async |asked: &Asked<_>| -> Result<_> {
-        Ok(webhooks::ReplayInput::read(asked.json(payload, MOST_BYTES).await?)?)
+        Ok(webhooks::ReplayInput::read(asked.json(payload, MAX_BYTES).await?)?)
     };
     let replay = asked.change(read, async |app, who, (_, _, id), input| {
         webhooks::replay(&app, &who.scope, who.by, &id, input).await

@@ -111,7 +111,7 @@ async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &F
 /// The scope of `?key=`. A secret key does not belong into an address: addresses are logged.
 pub(crate) async fn scope_of_query(flows: &Flows, key: Option<Value>) -> Result<Scope> {
     match key.as_ref().and_then(Value::as_str) {
-        Some(key) if key.starts_with("pk_") && key.len() <= client::MOST_KEY_BYTES => {
+        Some(key) if key.starts_with("pk_") && key.len() <= client::MAX_KEY_BYTES => {
             access::scope_of_key(&flows.app.store, key).await
         }
         _ => Err(Refusal::new(401, "invalid_api_key", "?key= takes a publishable key: pk_…").into()),

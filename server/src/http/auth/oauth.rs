@@ -33,7 +33,7 @@ use crate::{
 /// What is read of a provider's answer.
 const KNOWN: [&str; 4] = ["state", "code", "error", "iss"];
 /// Codes, and an ID token that nobody reads.
-const MOST_FORM_BYTES: usize = 32 << 10;
+const MAX_FORM_BYTES: usize = 32 << 10;
 
 /// `GET /auth/oauth/{provider}/authorize?key=pk_…`
 pub(crate) async fn authorize(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
@@ -71,7 +71,7 @@ pub(crate) async fn callback(request: HttpRequest, flows: Data<Flows>) -> HttpRe
 /// trusted here.
 pub(crate) async fn callback_form(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<String> {
-        let mut sent = body::form(&request, payload, MOST_FORM_BYTES).await?;
+        let mut sent = body::form(&request, payload, MAX_FORM_BYTES).await?;
         sent.retain(|name, _| KNOWN.contains(&name.as_str()));
         let state = sent.get("state").and_then(Value::as_str).unwrap_or_default();
         oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;

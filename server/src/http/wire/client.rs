@@ -14,14 +14,14 @@ use crate::{
         ids::Scope,
         request::RequestMeta,
     },
-    domain::audit::By,
+    domain::audit::Actor,
     security::access::{self, Admin},
 };
 
 const KEY: &str = "x-aerocall-key";
-const MOST_USER_AGENT_CHARS: usize = 512;
-const MOST_HEADER_BYTES: usize = 1_024;
-pub(crate) const MOST_KEY_BYTES: usize = 200;
+const MAX_USER_AGENT_CHARS: usize = 512;
+const MAX_HEADER_BYTES: usize = 1_024;
+pub(crate) const MAX_KEY_BYTES: usize = 200;
 
 /// What flows and hooks know of the request.
 pub(crate) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
@@ -32,7 +32,7 @@ pub(crate) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
         user_agent: text("user-agent")
             .chars()
             .filter(|c| !c.is_control())
-            .take(MOST_USER_AGENT_CHARS)
+            .take(MAX_USER_AGENT_CHARS)
             .collect(),
         method: request.method().to_string(),
         path: request.path().to_owned(),
@@ -48,7 +48,7 @@ fn shown_headers(request: &HttpRequest, shown: &[ShownHeader]) -> Vec<(String, S
         let lines = request.headers().get_all(header.as_str());
         let lines: Vec<&str> = lines.map(|line| line.to_str().ok()).collect::<Option<_>>()?;
         let value = lines.join(", ");
-        let fits = !lines.is_empty() && value.len() <= MOST_HEADER_BYTES;
+        let fits = !lines.is_empty() && value.len() <= MAX_HEADER_BYTES;
         fits.then(|| (header.as_str().to_owned(), value))
     };
     shown.iter().filter_map(joined).collect()
@@ -64,7 +64,7 @@ pub(crate) async fn scope(request: &HttpRequest, app: &App) -> Result<Scope> {
         )
     };
     let key = text_header(request, KEY)
-        .filter(|key| key.len() <= MOST_KEY_BYTES)
+        .filter(|key| key.len() <= MAX_KEY_BYTES)
         .ok_or_else(missing)?;
     let scope = access::scope_of_key(&app.store, key).await?;
     trace::in_scope(request, &scope);
@@ -74,7 +74,7 @@ pub(crate) async fn scope(request: &HttpRequest, app: &App) -> Result<Scope> {
 /// The bearer of the admin API.
 pub(crate) async fn admin(request: &HttpRequest, app: &App) -> Result<Admin> {
     let token = bearer(request)
-        .filter(|token| token.len() <= MOST_KEY_BYTES)
+        .filter(|token| token.len() <= MAX_KEY_BYTES)
         .ok_or_else(access::unauthorized)?;
     access::admin(&app.store, token).await
 }
@@ -95,10 +95,10 @@ pub(crate) async fn admin_by(
     app: &App,
     project: &str,
     environment: &str,
-) -> Result<(Scope, By)> {
+) -> Result<(Scope, Actor)> {
     let admin = admin(request, app).await?;
     let scope = admin.scope(&app.store, project, environment).await?;
-    Ok((scope, By::request(admin.actor(), &meta(request, app))))
+    Ok((scope, Actor::request(admin.actor(), &meta(request, app))))
 }
 
 /// The query as an object of texts; the last value of a name counts.

@@ -3,8 +3,8 @@
 use crate::base::error::{Problem, Refusal};
 
 const DEFAULT_LIMIT: i64 = 50;
-const MOST: i64 = 200;
-const MOST_TEXT_BYTES: usize = 200;
+const MAX: i64 = 200;
+const MAX_TEXT_BYTES: usize = 200;
 
 /// Parameters that are still to be read, and what was wrong with those that were.
 pub(crate) struct QueryString<'q> {
@@ -26,9 +26,9 @@ impl<'q> QueryString<'q> {
             return DEFAULT_LIMIT;
         };
         match text.parse::<i64>() {
-            Ok(limit @ 1..=MOST) => limit,
+            Ok(limit @ 1..=MAX) => limit,
             _ => {
-                self.problem("limit", &format!("must be a whole number from 1 to {MOST}"));
+                self.problem("limit", &format!("must be a whole number from 1 to {MAX}"));
                 DEFAULT_LIMIT
             }
         }
@@ -40,11 +40,9 @@ impl<'q> QueryString<'q> {
         self.pairs = rest;
         match found.as_slice() {
             [] => None,
-            [(_, value)] if (1..=MOST_TEXT_BYTES).contains(&value.len()) && !value.contains('\0') => {
-                Some(value.clone())
-            }
+            [(_, value)] if (1..=MAX_TEXT_BYTES).contains(&value.len()) && !value.contains('\0') => Some(value.clone()),
             [_] => {
-                self.problem(name, &format!("must have 1 to {MOST_TEXT_BYTES} bytes"));
+                self.problem(name, &format!("must have 1 to {MAX_TEXT_BYTES} bytes"));
                 None
             }
             _ => {

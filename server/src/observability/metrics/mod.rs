@@ -21,7 +21,7 @@ use crate::base::{config::PerProject, ids::Scope};
 pub(crate) const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Projects that are counted by name; the ones that come later are counted together.
-const MOST_PROJECTS: usize = 500;
+const MAX_PROJECTS: usize = 500;
 
 /// From a quick read to a hook that waits for its deadline.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -202,7 +202,7 @@ impl Metrics {
     fn project(&self, scope: &Scope, status: &'static str) -> ProjectLabels {
         let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
         let name = scope.to_string();
-        let named = projects.contains(&name) || (projects.len() < MOST_PROJECTS && projects.insert(name));
+        let named = projects.contains(&name) || (projects.len() < MAX_PROJECTS && projects.insert(name));
         match named {
             true => ProjectLabels {
                 project: scope.project.to_string(),
@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn labels_stay_few_whatever_comes() {
         let metrics = Metrics::new(PerProject::Counted);
-        for number in 0..MOST_PROJECTS + 100 {
+        for number in 0..MAX_PROJECTS + 100 {
             let scope = Scope {
                 project: Slug::parse(&format!("p{number}")).unwrap(),
                 environment: Slug::production(),
@@ -313,7 +313,7 @@ mod tests {
         metrics.register(&mut registry);
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
-        assert_eq!(text.matches("project_requests_total{").count(), MOST_PROJECTS + 1);
+        assert_eq!(text.matches("project_requests_total{").count(), MAX_PROJECTS + 1);
         assert_eq!(text.matches("http_requests_total{").count(), 1);
         assert_eq!(text.matches("hook_calls_total{").count(), 1);
         assert!(

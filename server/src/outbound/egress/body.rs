@@ -4,7 +4,7 @@ use reqwest::Response;
 
 use super::{Answer, EgressError, Overflow, Rules, redirect::named, send};
 
-const MOST_HEADER_BYTES: usize = 64 << 10;
+const MAX_HEADER_BYTES: usize = 64 << 10;
 
 /// Reads the answer to its end.
 pub(super) async fn read(response: Response, rules: &dyn Rules) -> Result<Answer, EgressError> {
@@ -26,9 +26,9 @@ fn headers(response: &Response) -> Result<Vec<(String, String)>, EgressError> {
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len())
         .sum();
-    if bytes > MOST_HEADER_BYTES {
+    if bytes > MAX_HEADER_BYTES {
         return Err(EgressError::TooLarge(format!(
-            "the headers of {} have {bytes} bytes, {MOST_HEADER_BYTES} is the most",
+            "the headers of {} have {bytes} bytes, {MAX_HEADER_BYTES} is the most",
             named(response.url())
         )));
     }

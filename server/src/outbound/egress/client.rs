@@ -11,7 +11,7 @@ use crate::base::{
 };
 
 /// The most header lines of an answer.
-const MOST_HEADERS: usize = 100;
+const MAX_HEADERS: usize = 100;
 /// A connection is kept so long for the next request to the same host. Connections carry no identity of ours (no client
 /// certificates, no cookies), so it does not matter whose request opened one.
 const KEEP_CONNECTION: Duration = Duration::from_secs(10);
@@ -48,7 +48,7 @@ fn builder(config: &EgressConfig, checked: &Checked) -> ClientBuilder {
         .retry(retry::never())
         .referer(false)
         .http1_only()
-        .http1_max_headers(MOST_HEADERS)
+        .http1_max_headers(MAX_HEADERS)
         .user_agent(concat!("Aerocall-Hooks/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(config.connect)
         .pool_idle_timeout(KEEP_CONNECTION)

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::EgressError;
 
-const MOST_HEADERS: usize = 100;
-const MOST_BYTES: usize = 32 << 10;
+const MAX_HEADERS: usize = 100;
+const MAX_BYTES: usize = 32 << 10;
 
 /// Left out without a word, because libraries set them by habit and the right value is sent anyway.
 const DROPPED: [&str; 5] = [
@@ -36,13 +36,13 @@ const CREDENTIALS: [&str; 7] = ["auth", "cookie", "token", "secret", "password",
 
 /// The headers with the names in lower case and without those that are dropped.
 pub(super) fn check(headers: Vec<(String, String)>) -> Result<Vec<(String, String)>, EgressError> {
-    if headers.len() > MOST_HEADERS {
-        let problem = format!("{} headers are too many, {MOST_HEADERS} is the most", headers.len());
+    if headers.len() > MAX_HEADERS {
+        let problem = format!("{} headers are too many, {MAX_HEADERS} is the most", headers.len());
         return Err(EgressError::Invalid(problem));
     }
     let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    if bytes > MOST_BYTES {
-        let problem = format!("the headers have {bytes} bytes, {MOST_BYTES} is the most");
+    if bytes > MAX_BYTES {
+        let problem = format!("the headers have {bytes} bytes, {MAX_BYTES} is the most");
         return Err(EgressError::Invalid(problem));
     }
     let mut checked = Vec::with_capacity(headers.len());

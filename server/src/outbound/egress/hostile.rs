@@ -10,14 +10,14 @@ use super::{
     testing::{self, Names, Open, egress, get, read, response, serve, serve_with},
 };
 
-const MOST: u64 = 1 << 20;
+const MAX: u64 = 1 << 20;
 
 fn way_out() -> Egress {
     egress(&["127.0.0.77/32", "127.0.0.78/32"], Names::of(&[]))
 }
 
 async fn ask(request: Request) -> Result<super::Answer, EgressError> {
-    way_out().send(request, &Open(MOST)).await
+    way_out().send(request, &Open(MAX)).await
 }
 
 /// Bytes of memory that the process holds.
@@ -245,7 +245,7 @@ async fn odd_methods_and_headers_do_not_leave() {
     ] {
         let mut request = get(url.clone());
         request.method = method.to_owned();
-        assert!(egress.send(request, &Open(MOST)).await.is_err(), "{method}");
+        assert!(egress.send(request, &Open(MAX)).await.is_err(), "{method}");
     }
     for (name, value) in [
         ("a\r\nb", "c"),
@@ -256,7 +256,7 @@ async fn odd_methods_and_headers_do_not_leave() {
     ] {
         let mut request = get(url.clone());
         request.headers = vec![(name.to_owned(), value.to_owned())];
-        let refused = egress.send(request, &Open(MOST)).await;
+        let refused = egress.send(request, &Open(MAX)).await;
         assert!(matches!(refused, Err(EgressError::Invalid(_))), "{name:?}: {refused:?}");
     }
     assert_eq!(hits.hits(), 0);
@@ -280,7 +280,7 @@ async fn what_is_no_http_or_not_there_is_unreachable() {
     let closed = serve("127.0.0.77:0", |_| Vec::new()).await.port() - 1;
     let names = egress(&["127.0.0.77/32"], Names::of(&[("down.test", &[&["127.0.0.77"]])]));
     for url in [format!("http://down.test:{closed}/"), "http://nowhere.test/".to_owned()] {
-        let answer = names.send(get(url), &Open(MOST)).await;
+        let answer = names.send(get(url), &Open(MAX)).await;
         let Err(EgressError::Unreachable(text)) = answer else {
             panic!("{answer:?}");
         };

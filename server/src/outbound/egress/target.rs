@@ -8,7 +8,7 @@ use url::{Host, Url};
 use super::{EgressError, address};
 use crate::base::config::Network;
 
-const MOST_URL_BYTES: usize = 8 << 10;
+const MAX_URL_BYTES: usize = 8 << 10;
 
 /// Ports of protocols that can be made to read a request as their own (WHATWG Fetch, "bad port"), mail among them.
 const REFUSED_PORTS: [u16; 83] = [
@@ -20,9 +20,9 @@ const REFUSED_PORTS: [u16; 83] = [
 
 /// The URL, read as browsers read it (WHATWG URL): every spelling of an address is the address.
 pub(super) fn parse(text: &str) -> Result<Url, EgressError> {
-    if text.len() > MOST_URL_BYTES {
+    if text.len() > MAX_URL_BYTES {
         return Err(EgressError::Invalid(format!(
-            "the URL has {} bytes, {MOST_URL_BYTES} is the most",
+            "the URL has {} bytes, {MAX_URL_BYTES} is the most",
             text.len()
         )));
     }

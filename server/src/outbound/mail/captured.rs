@@ -2,14 +2,14 @@
 
 use async_trait::async_trait;
 
-use super::{Carried, Carrier, Letter, Undelivered};
+use super::{Handover, MailTransport, OutgoingMail, Undelivered};
 
 /// Keeps mails.
 pub(super) struct Captured;
 
 #[async_trait]
-impl Carrier for Captured {
-    async fn carry(&self, _: &Letter<'_>) -> Result<Carried, Undelivered> {
-        Ok(Carried::Captured)
+impl MailTransport for Captured {
+    async fn carry(&self, _: &OutgoingMail<'_>) -> Result<Handover, Undelivered> {
+        Ok(Handover::Captured)
     }
 }

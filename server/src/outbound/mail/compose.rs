@@ -4,7 +4,7 @@
 use aerocall_runtime::host::{EmailBody, ErrorCode, SdkError};
 use serde_json::Value;
 
-use super::template::{MOST_BYTES, Parts, ProblemKind, TemplateName, TemplateProblem};
+use super::template::{MAX_BYTES, Parts, ProblemKind, TemplateName, TemplateProblem};
 use crate::{
     base::{
         clock::Clock,
@@ -15,8 +15,8 @@ use crate::{
     storage::store::{NewMail, Store},
 };
 
-const MOST_SUBJECT_CHARS: usize = 200;
-const MOST_DATA_BYTES: usize = 32 << 10;
+const MAX_SUBJECT_CHARS: usize = 200;
+const MAX_DATA_BYTES: usize = 32 << 10;
 
 /// Makes mails of projects.
 #[derive(Clone)]
@@ -57,7 +57,7 @@ impl Composer {
 
     /// A mail of the server's own, by the project's template of that name if there is one. A template that does not
     /// render locks nobody out: then the server's own words are sent, and the log says so.
-    pub(crate) async fn letter(
+    pub(crate) async fn mail(
         &self,
         scope: &Scope,
         to: &Email,
@@ -136,9 +136,9 @@ impl Composer {
 }
 
 fn data_of(text: &str) -> Result<Value, SdkError> {
-    if text.len() > MOST_DATA_BYTES {
+    if text.len() > MAX_DATA_BYTES {
         let message = format!(
-            "auth.sendEmail: `data` has {} bytes as JSON, {MOST_DATA_BYTES} is the most",
+            "auth.sendEmail: `data` has {} bytes as JSON, {MAX_DATA_BYTES} is the most",
             text.len()
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
@@ -150,16 +150,16 @@ fn data_of(text: &str) -> Result<Value, SdkError> {
 }
 
 fn checked(parts: Parts) -> Result<Parts, SdkError> {
-    let subject = short_text(MOST_SUBJECT_CHARS)(Value::from(parts.subject.trim()));
+    let subject = short_text(MAX_SUBJECT_CHARS)(Value::from(parts.subject.trim()));
     let subject = subject.map_err(|problem| invalid(format!("`subject` {problem}")))?;
     if parts.text.is_none() && parts.html.is_none() {
         return Err(invalid("`text` or `html` must be there".to_owned()));
     }
     for (name, body) in [("text", &parts.text), ("html", &parts.html)] {
         let body = body.as_deref().unwrap_or_default();
-        if body.len() > MOST_BYTES {
+        if body.len() > MAX_BYTES {
             let message = format!(
-                "auth.sendEmail: `{name}` has {} bytes, {MOST_BYTES} is the most",
+                "auth.sendEmail: `{name}` has {} bytes, {MAX_BYTES} is the most",
                 body.len()
             );
             return Err(SdkError::new(ErrorCode::TooLarge, message));

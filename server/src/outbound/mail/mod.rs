@@ -5,7 +5,7 @@
 //!
 //! - `compose`: what is asked for to a mail that can be sent; `template`: the project's templates
 //! - `postman`: claims what is due, sends it, keeps what became of it; `provider`: whose mail server sends it
-//! - [`Carrier`]: how it leaves: `captured` keeps it, `smtp` sends it
+//! - [`MailTransport`]: how it leaves: `captured` keeps it, `smtp` sends it
 
 mod captured;
 mod compose;
@@ -38,9 +38,9 @@ pub(crate) async fn ping(config: &MailConfig) -> Option<Result<(), String>> {
 
 /// A way for mails to leave.
 #[async_trait]
-pub(crate) trait Carrier: Send + Sync {
+pub(crate) trait MailTransport: Send + Sync {
     /// Sends one mail to its one recipient.
-    async fn carry(&self, letter: &Letter<'_>) -> Result<Carried, Undelivered>;
+    async fn carry(&self, mail: &OutgoingMail<'_>) -> Result<Handover, Undelivered>;
 
     /// No more mails for now.
     async fn finish(&self) {}
@@ -48,7 +48,7 @@ pub(crate) trait Carrier: Send + Sync {
 
 /// A mail as it leaves.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Letter<'a> {
+pub(crate) struct OutgoingMail<'a> {
     /// The same at every attempt.
     pub(crate) id: &'a str,
     pub(crate) recipient: &'a str,
@@ -57,9 +57,9 @@ pub(crate) struct Letter<'a> {
     pub(crate) html: Option<&'a str>,
 }
 
-/// What a carrier did with a mail.
+/// What a transport did with a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Carried {
+pub(crate) enum Handover {
     /// A mail server has it.
     Sent,
     /// It stays here and is shown.

@@ -1,4 +1,4 @@
-//! Sends what is due: claims mails under a lease, gives them to the carrier of their project, keeps what became of them.
+//! Sends what is due: claims mails under a lease, gives them to the transport of their project, keeps what became of them.
 //!
 //! A mail may leave twice when a worker dies between the mail server's yes and the commit; its Message-Id is the same
 //! both times, by which receivers know it.
@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use futures_util::{StreamExt as _, stream};
 
 use super::{
-    Again, Carried, Carrier, Letter, MailSetting, Undelivered,
+    Again, Handover, MailSetting, MailTransport, OutgoingMail, Undelivered,
     captured::Captured,
     provider::SmtpUrl,
     smtp::{Owner, Smtp},
@@ -82,18 +82,18 @@ impl Postman {
         if mails.is_empty() {
             return Ok(0);
         }
-        let carrier = self.carrier(&scope).await;
+        let transport = self.transport(&scope).await;
         for mail in &mails {
             self.metrics.attempted(Retried::Mail, mail.attempts - 1);
-            let carried = match &carrier {
+            let carried = match &transport {
                 _ if mail.attempts > ATTEMPTS => Err(lost()),
-                Ok(carrier) => carrier.carry(&letter(mail)).await,
+                Ok(transport) => transport.carry(&outgoing(mail)).await,
                 Err(problem) => Err(problem.clone()),
             };
             self.mark(&scope, mail, carried).await?;
         }
-        if let Ok(carrier) = &carrier {
-            carrier.finish().await;
+        if let Ok(transport) = &transport {
+            transport.finish().await;
         }
         Ok(mails.len())
     }
@@ -108,7 +108,7 @@ impl Postman {
     }
 
     /// The one choice of who carries a project's mails.
-    async fn carrier(&self, scope: &Scope) -> std::result::Result<Box<dyn Carrier>, Undelivered> {
+    async fn transport(&self, scope: &Scope) -> std::result::Result<Box<dyn MailTransport>, Undelivered> {
         let setting = MailSetting::load(&self.store, &self.master, scope)
             .await
             .map_err(|error| {
@@ -139,12 +139,12 @@ impl Postman {
         &self,
         scope: &Scope,
         mail: &MailRow,
-        carried: std::result::Result<Carried, Undelivered>,
+        carried: std::result::Result<Handover, Undelivered>,
     ) -> Result<()> {
         let now_ms = self.clock.now_ms();
         let fate = match carried {
-            Ok(Carried::Sent) => MailFate::Sent,
-            Ok(Carried::Captured) => MailFate::Captured,
+            Ok(Handover::Sent) => MailFate::Sent,
+            Ok(Handover::Captured) => MailFate::Captured,
             Err(Undelivered { problem, again }) => {
                 tracing::info!(scope = %scope, mail = mail.id, attempt = mail.attempts, problem, "a mail did not leave");
                 fate(mail.attempts, problem, again, now_ms)
@@ -185,8 +185,8 @@ fn fate(attempts: i32, error: String, again: Again, now_ms: i64) -> MailFate {
     }
 }
 
-fn letter(mail: &MailRow) -> Letter<'_> {
-    Letter {
+fn outgoing(mail: &MailRow) -> OutgoingMail<'_> {
+    OutgoingMail {
         id: &mail.id,
         recipient: &mail.recipient,
         subject: &mail.subject,

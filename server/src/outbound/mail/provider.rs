@@ -17,8 +17,8 @@ use crate::{
     storage::store::{Setting, SettingName, Store},
 };
 
-const MOST_URL_BYTES: usize = 1_000;
-const MOST_SENDER_BYTES: usize = 320;
+const MAX_URL_BYTES: usize = 1_000;
+const MAX_SENDER_BYTES: usize = 320;
 
 /// How the connection to a mail server is kept secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ pub(crate) struct MailSetting {
 impl SmtpUrl {
     pub(crate) fn parse(text: &str) -> Parsed<Self> {
         let unlike = || "must be an address like smtp://user:password@mail.example.com:587".to_owned();
-        if text.len() > MOST_URL_BYTES {
-            return Err(format!("must have at most {MOST_URL_BYTES} bytes"));
+        if text.len() > MAX_URL_BYTES {
+            return Err(format!("must have at most {MAX_URL_BYTES} bytes"));
         }
         let url = Url::parse(text).map_err(|_| unlike())?;
         let (security, port) = match url.scheme() {
@@ -200,7 +200,7 @@ fn body_names(body: &Map<String, Value>, name: &str) -> bool {
 
 fn sender(value: Value) -> Parsed<String> {
     let text = value.as_str().ok_or("must be a string")?.trim();
-    if text.len() > MOST_SENDER_BYTES || text.contains(char::is_control) || !smtp::is_mailbox(text) {
+    if text.len() > MAX_SENDER_BYTES || text.contains(char::is_control) || !smtp::is_mailbox(text) {
         return Err("must be one sender, like Example <no-reply@example.com>".to_owned());
     }
     Ok(text.to_owned())

@@ -20,7 +20,7 @@ use tokio::{net::TcpStream, sync::Mutex};
 
 use self::stream::Counted;
 use super::{
-    Again, Carried, Carrier, Letter, Undelivered,
+    Again, Handover, MailTransport, OutgoingMail, Undelivered,
     provider::{Security, SmtpUrl},
 };
 use crate::outbound::egress::{Egress, EgressError};
@@ -29,7 +29,7 @@ use crate::outbound::egress::{Egress, EgressError};
 const CONNECT: Duration = Duration::from_secs(10);
 /// For one mail with everything that belongs to it.
 const LETTER: Duration = Duration::from_secs(45);
-const MOST_PROBLEM_CHARS: usize = 300;
+const MAX_PROBLEM_CHARS: usize = 300;
 
 /// Whose server it is: decides where it may be and what is told of its errors.
 #[derive(Clone)]
@@ -141,22 +141,22 @@ impl Smtp {
         self.url.host.trim_matches(['[', ']'])
     }
 
-    fn message(&self, letter: &Letter<'_>) -> Result<Message, Undelivered> {
-        let recipient = letter
+    fn message(&self, mail: &OutgoingMail<'_>) -> Result<Message, Undelivered> {
+        let recipient = mail
             .recipient
             .parse()
             .map_err(|_| never("the recipient is no address"))?;
         let domain = self.from.email.domain();
         let mut message = Message::builder()
-            .message_id(Some(format!("<{}@{domain}>", letter.id)))
+            .message_id(Some(format!("<{}@{domain}>", mail.id)))
             .from(self.from.clone())
             .to(Mailbox::new(None, recipient))
-            .subject(letter.subject)
+            .subject(mail.subject)
             .date_now();
         if let Some(reply_to) = &self.reply_to {
             message = message.reply_to(reply_to.clone());
         }
-        let built = match (letter.text, letter.html) {
+        let built = match (mail.text, mail.html) {
             (Some(text), Some(html)) => {
                 message.multipart(MultiPart::alternative_plain_html(text.to_owned(), html.to_owned()))
             }
@@ -183,7 +183,7 @@ impl Smtp {
             problem: problem
                 .chars()
                 .filter(|c| !c.is_control())
-                .take(MOST_PROBLEM_CHARS)
+                .take(MAX_PROBLEM_CHARS)
                 .collect(),
             again,
         }
@@ -191,11 +191,11 @@ impl Smtp {
 }
 
 #[async_trait]
-impl Carrier for Smtp {
-    async fn carry(&self, letter: &Letter<'_>) -> Result<Carried, Undelivered> {
-        let message = self.message(letter)?;
+impl MailTransport for Smtp {
+    async fn carry(&self, mail: &OutgoingMail<'_>) -> Result<Handover, Undelivered> {
+        let message = self.message(mail)?;
         match tokio::time::timeout(LETTER, self.send(&message)).await {
-            Ok(sent) => sent.map(|()| Carried::Sent),
+            Ok(sent) => sent.map(|()| Handover::Sent),
             Err(_) => Err(later("the mail server takes too long")),
         }
     }

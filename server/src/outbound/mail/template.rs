@@ -15,9 +15,9 @@ mod scan;
 /// Steps of one part.
 const FUEL: u64 = 20_000;
 /// UTF-8 bytes of the source of one part.
-const MOST_SOURCE_BYTES: usize = 64 << 10;
+const MAX_SOURCE_BYTES: usize = 64 << 10;
 /// Bytes of one rendered part.
-pub(super) const MOST_BYTES: usize = 256 << 10;
+pub(super) const MAX_BYTES: usize = 256 << 10;
 /// Names that begin so are the product's own.
 const RESERVED: &str = "aerocall";
 
@@ -58,7 +58,7 @@ impl TemplateName {
         let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
         let starts_well = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
         if !starts_well || text.len() > 64 || !text.bytes().all(legal) {
-            return Err("must be 1 to 64 of a-z, 0-9, _ and -, starting with a letter".to_owned());
+            return Err("must be 1 to 64 of a-z, 0-9, _ and -, starting with a mail".to_owned());
         }
         if text.starts_with(RESERVED) {
             return Err(format!(
@@ -131,8 +131,8 @@ fn check_part(environment: &Environment<'_>, part: &'static str, source: &str) -
         problem,
         kind: ProblemKind::Invalid,
     };
-    if source.len() > MOST_SOURCE_BYTES {
-        return Err(invalid(format!("must have at most {MOST_SOURCE_BYTES} bytes")));
+    if source.len() > MAX_SOURCE_BYTES {
+        return Err(invalid(format!("must have at most {MAX_SOURCE_BYTES} bytes")));
     }
     scan::check(source).map_err(|(line, problem)| invalid(format!("line {line}: {problem}")))?;
     let compiled = environment.template_from_named_str(part, source);
@@ -175,7 +175,7 @@ fn problem(part: &'static str, error: &Error, missing: &[String]) -> TemplatePro
         ErrorKind::OutOfFuel => (ProblemKind::OutOfSteps, format!("it takes more than {FUEL} steps")),
         ErrorKind::WriteFailure => (
             ProblemKind::TooLarge,
-            format!("it comes to more than {MOST_BYTES} bytes"),
+            format!("it comes to more than {MAX_BYTES} bytes"),
         ),
         ErrorKind::UndefinedError if missing.is_empty() => {
             (ProblemKind::Invalid, "a variable is not in the data".to_owned())
@@ -214,7 +214,7 @@ struct Bounded(Vec<u8>);
 
 impl io::Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > MOST_BYTES {
+        if self.0.len() + bytes.len() > MAX_BYTES {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         self.0.extend_from_slice(bytes);

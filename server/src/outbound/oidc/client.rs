@@ -27,7 +27,7 @@ use crate::{
 
 /// What a provider says about itself is asked for again after so long, or when its keys do not fit.
 const KEPT: Duration = Duration::from_secs(600);
-const MOST_KEPT: usize = 1_000;
+const MAX_KEPT: usize = 1_000;
 
 /// Signatures that need no shared secret; what is not listed here, `none` first, is refused.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
@@ -213,10 +213,10 @@ impl Oidc {
             .map_err(|error| OidcError::Unavailable(chain(&error)))?;
         let about = Arc::new(about);
         let mut all = self.all();
-        if all.len() >= MOST_KEPT {
+        if all.len() >= MAX_KEPT {
             all.retain(|_, (at, _)| at.elapsed() < KEPT);
         }
-        if all.len() < MOST_KEPT {
+        if all.len() < MAX_KEPT {
             all.insert(provider.issuer.clone(), (Instant::now(), Arc::clone(&about)));
         }
         Ok(about)

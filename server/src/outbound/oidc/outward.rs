@@ -7,7 +7,7 @@ use url::{Host, Url};
 use crate::outbound::egress::{Egress, EgressError, Following, Outgoing, Request, Rules};
 
 /// Documents, keys and tokens of providers are a few KiB.
-const MOST_BYTES: u64 = 1 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 /// What the library may ask for.
 struct ProviderRules;
@@ -35,7 +35,7 @@ impl Rules for ProviderRules {
     }
 
     fn most_bytes(&self) -> u64 {
-        MOST_BYTES
+        MAX_BYTES
     }
 
     fn received(&self, _: usize) -> Result<(), EgressError> {

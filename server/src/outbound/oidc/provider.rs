@@ -16,8 +16,8 @@ use crate::{
     storage::store::{Setting, SettingName, Store},
 };
 
-const MOST_PROVIDERS: usize = 20;
-const MOST_SCOPES: usize = 20;
+const MAX_PROVIDERS: usize = 20;
+const MAX_SCOPES: usize = 20;
 /// Names that say how an account came to be without a provider.
 const RESERVED: [&str; 4] = ["password", "otp", "magic-link", "admin"];
 
@@ -87,7 +87,7 @@ impl Providers {
     /// `before` has stays, as long as it goes to the same client of the same issuer.
     pub(crate) fn read(body: Map<String, Value>, before: &Self) -> std::result::Result<Self, Refusal> {
         let mut fields = Fields::new(body);
-        let given = fields.list("providers", MOST_PROVIDERS, read);
+        let given = fields.list("providers", MAX_PROVIDERS, read);
         let mut all: Vec<Provider> = Vec::new();
         for (index, Given { provider, secret }) in given.into_iter().flatten().enumerate() {
             let kept = before.0.iter().find(|kept| {
@@ -233,8 +233,8 @@ fn scopes(value: Value) -> Parsed<Vec<String>> {
     let Value::Array(items) = value else {
         return Err("must be an array".to_owned());
     };
-    if items.len() > MOST_SCOPES {
-        return Err(format!("must have at most {MOST_SCOPES} entries"));
+    if items.len() > MAX_SCOPES {
+        return Err(format!("must have at most {MAX_SCOPES} entries"));
     }
     let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
     let word = |item: Value| match text(item)? {

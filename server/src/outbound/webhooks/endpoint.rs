@@ -13,7 +13,7 @@ use crate::{
     storage::store::{EndpointFields, EndpointRow, EventRow, NewDelivery},
 };
 
-const MOST_DESCRIPTION_CHARS: usize = 500;
+const MAX_DESCRIPTION_CHARS: usize = 500;
 
 /// Whether events wait for one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ fn word<T: Copy>(words: &'static [(&str, T)]) -> impl Fn(Value) -> Parsed<T> {
 fn description(value: Value) -> Parsed<String> {
     match value {
         Value::String(text) if text.is_empty() => Ok(text),
-        value => short_text(MOST_DESCRIPTION_CHARS)(value),
+        value => short_text(MAX_DESCRIPTION_CHARS)(value),
     }
 }
 

@@ -12,11 +12,11 @@ use crate::{
     storage::store::EndpointRow,
 };
 
-const MOST_TYPES: usize = 50;
-const MOST_CONDITIONS: usize = 10;
-const MOST_POINTER_BYTES: usize = 200;
-const MOST_VALUES: usize = 50;
-const MOST_TEXT_BYTES: usize = 500;
+const MAX_TYPES: usize = 50;
+const MAX_CONDITIONS: usize = 10;
+const MAX_POINTER_BYTES: usize = 200;
+const MAX_VALUES: usize = 50;
+const MAX_TEXT_BYTES: usize = 500;
 
 /// Types of which one must fit, and conditions that must all hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,15 +75,15 @@ fn matches(pattern: &str, kind: &str) -> bool {
 
 impl Condition {
     fn check(&self) -> std::result::Result<(), String> {
-        if !self.path.starts_with('/') || self.path.len() > MOST_POINTER_BYTES {
+        if !self.path.starts_with('/') || self.path.len() > MAX_POINTER_BYTES {
             return Err(format!(
-                "path must be a JSON Pointer such as /data/user/email, of at most {MOST_POINTER_BYTES} bytes"
+                "path must be a JSON Pointer such as /data/user/email, of at most {MAX_POINTER_BYTES} bytes"
             ));
         }
         match &self.test {
             Test::Equals(value) => scalar(value),
-            Test::In(values) if values.is_empty() || values.len() > MOST_VALUES => {
-                Err(format!("in must have 1 to {MOST_VALUES} values"))
+            Test::In(values) if values.is_empty() || values.len() > MAX_VALUES => {
+                Err(format!("in must have 1 to {MAX_VALUES} values"))
             }
             Test::In(values) => values.iter().try_for_each(scalar),
             Test::StartsWith(text) | Test::EndsWith(text) => scalar(&Value::from(text.as_str())),
@@ -106,8 +106,8 @@ impl Condition {
 fn scalar(value: &Value) -> std::result::Result<(), String> {
     match value {
         Value::Array(_) | Value::Object(_) => Err("compares texts, numbers, booleans and null only".to_owned()),
-        Value::String(text) if text.len() > MOST_TEXT_BYTES => {
-            Err(format!("must compare with at most {MOST_TEXT_BYTES} bytes"))
+        Value::String(text) if text.len() > MAX_TEXT_BYTES => {
+            Err(format!("must compare with at most {MAX_TEXT_BYTES} bytes"))
         }
         _ => Ok(()),
     }
@@ -117,8 +117,8 @@ impl Filter {
     /// `events`, as an admin sends it.
     pub(crate) fn read_types(value: Value) -> Parsed<Value> {
         let texts: Vec<String> = serde_json::from_value(value).map_err(|_| "must be a list of types".to_owned())?;
-        if texts.is_empty() || texts.len() > MOST_TYPES {
-            return Err(format!("must have 1 to {MOST_TYPES} types"));
+        if texts.is_empty() || texts.len() > MAX_TYPES {
+            return Err(format!("must have 1 to {MAX_TYPES} types"));
         }
         texts.iter().try_for_each(|text| Pattern::parse(text).map(drop))?;
         Ok(texts.into())
@@ -132,8 +132,8 @@ impl Filter {
             return Err(shape());
         }
         let conditions: Vec<Condition> = serde_json::from_value(value).map_err(|_| shape())?;
-        if conditions.len() > MOST_CONDITIONS {
-            return Err(format!("must have at most {MOST_CONDITIONS} conditions"));
+        if conditions.len() > MAX_CONDITIONS {
+            return Err(format!("must have at most {MAX_CONDITIONS} conditions"));
         }
         for (index, condition) in conditions.iter().enumerate() {
             condition.check().map_err(|problem| format!("[{index}]: {problem}"))?;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What is kept of an answer.
-const MOST_ANSWER_BYTES: u64 = 4 << 10;
+const MAX_ANSWER_BYTES: u64 = 4 << 10;
 
 /// A message on its way.
 pub(crate) struct Message<'a> {
@@ -139,7 +139,7 @@ impl Rules for Receiver {
     }
 
     fn most_bytes(&self) -> u64 {
-        MOST_ANSWER_BYTES
+        MAX_ANSWER_BYTES
     }
 
     fn received(&self, _: usize) -> std::result::Result<(), EgressError> {

@@ -38,12 +38,12 @@ pub(crate) enum Guess<T> {
     Right(T),
     Wrong,
     /// Wrong, and whoever guesses next waits.
-    Last,
+    LockedOut,
 }
 
 /// Whether they may.
 #[must_use = "an attempt that was right has to be taken back"]
-enum Turn {
+enum Admission {
     /// Counted as a failure until it is said to be none.
     Granted(Ticket),
     /// Not now. To be answered like a wrong password, at the same cost.
@@ -70,29 +70,31 @@ impl Limits {
     ) -> Result<Guess<T>> {
         let turn = self.attempt(attempt).await;
         match (turn, look.await) {
-            (Turn::Granted(ticket), Ok(Some(right))) => {
+            (Admission::Granted(ticket), Ok(Some(right))) => {
                 self.succeeded(attempt.scope, ticket, attempt.ip).await;
                 Ok(Guess::Right(right))
             }
-            (Turn::Granted(ticket), Ok(None)) if ticket.failures == i64::from(attempt.rules.failures_per_account) => {
-                Ok(Guess::Last)
+            (Admission::Granted(ticket), Ok(None))
+                if ticket.failures == i64::from(attempt.rules.failures_per_account) =>
+            {
+                Ok(Guess::LockedOut)
             }
-            (Turn::Granted(ticket), Err(error)) => {
+            (Admission::Granted(ticket), Err(error)) => {
                 self.undecided(attempt.scope, ticket).await;
                 Err(error)
             }
-            (Turn::Locked, Err(error)) => Err(error),
+            (Admission::Locked, Err(error)) => Err(error),
             (_, Ok(_)) => Ok(Guess::Wrong),
         }
     }
 
     /// Counts an attempt.
-    async fn attempt(&self, attempt: Attempt<'_>) -> Turn {
+    async fn attempt(&self, attempt: Attempt<'_>) -> Admission {
         let Attempt { scope, rules, .. } = attempt;
         let account = self.hidden(scope, attempt.account);
         let here = format!("{account}/{}", self.hidden(scope, &address::client(attempt.ip)));
         if !self.config.state.is_on() {
-            return Turn::Granted(Ticket {
+            return Admission::Granted(Ticket {
                 account,
                 group: here,
                 failures: 0,
@@ -109,9 +111,9 @@ impl Limits {
         let over = failures - i64::from(rules.failures_per_account);
         if over > 0 && !self.counters.take(scope, &format!("turn/{group}"), wait(over)).await {
             self.uncount(scope, &group).await;
-            return Turn::Locked;
+            return Admission::Locked;
         }
-        Turn::Granted(Ticket {
+        Admission::Granted(Ticket {
             account,
             group,
             failures,

@@ -36,7 +36,7 @@ const RESERVED: [&str; 22] = [
 ];
 
 /// The project's own claims may have so many bytes as JSON: a token travels in a header of every request.
-const MOST_OWN_BYTES: usize = 2 << 10;
+const MAX_OWN_BYTES: usize = 2 << 10;
 
 /// The project's own claims with a hook's patch in them (RFC 7396: null takes one away).
 pub(crate) fn merged_claims(current: &Value, patch: Value) -> std::result::Result<Map<String, Value>, Problem> {
@@ -59,8 +59,8 @@ pub(crate) fn merged_claims(current: &Value, patch: Value) -> std::result::Resul
         }
     }
     let bytes = serde_json::to_string(&claims).map_or(usize::MAX, |text| text.len());
-    if bytes > MOST_OWN_BYTES {
-        let problem = format!("must have at most {MOST_OWN_BYTES} bytes as JSON, have {bytes}");
+    if bytes > MAX_OWN_BYTES {
+        let problem = format!("must have at most {MAX_OWN_BYTES} bytes as JSON, have {bytes}");
         return Err(told("claims".to_owned(), &problem));
     }
     Ok(claims)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Claims;
 
 /// A token of ours has a few hundred bytes.
-const MOST_BYTES: usize = 4 << 10;
+const MAX_BYTES: usize = 4 << 10;
 
 #[derive(Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -37,7 +37,7 @@ pub(super) fn sign(key: &SigningKey, kid: &str, claims: &Claims) -> serde_json::
 
 /// The claims, if the token is well formed and signed by the key that `key_of` answers for its `kid`.
 pub(super) fn verify(token: &str, key_of: impl FnOnce(&str) -> Option<VerifyingKey>) -> Option<Claims> {
-    if token.len() > MOST_BYTES {
+    if token.len() > MAX_BYTES {
         return None;
     }
     let (signed, signature) = token.rsplit_once('.')?;

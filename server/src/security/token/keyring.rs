@@ -139,7 +139,7 @@ impl Keyring {
         };
         let (kid, owned) = (new.kid.clone(), scope.clone());
         let rotated = self.store.write(move |tx| {
-            tx.exclusive(&format!("signing keys {owned}"))?;
+            tx.advisory_lock(&format!("signing keys {owned}"))?;
             tx.retire_signing_keys(&owned, retired_ms)?;
             tx.insert_signing_key(&owned, &new)?;
             tx.changed(&owned)?;
@@ -208,7 +208,7 @@ impl Keyring {
         let wanted = scope.clone();
         // Looked up again under the write lock: of two first requests, one makes the key and both use it.
         let rows = self.store.write(move |tx| {
-            tx.exclusive(&format!("signing keys {wanted}"))?;
+            tx.advisory_lock(&format!("signing keys {wanted}"))?;
             let rows = tx.signing_keys(&wanted)?;
             if !rows.is_empty() {
                 return Ok(rows);

@@ -8,14 +8,14 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
-use super::{Carrier, Claims, Room, Taken};
+use super::{ClaimedJob, Claims, JobCapacity, QueueTransport};
 use crate::{
     base::{clock::millis, error::Result},
     storage::store::{JobClaim, JobRow, StoreError, Tx},
 };
 
 /// Asks the database.
-pub(super) struct DatabaseCarrier {
+pub(super) struct DatabaseQueue {
     claims: Claims,
     waiting: Arc<Notify>,
     poll: Duration,
@@ -23,7 +23,7 @@ pub(super) struct DatabaseCarrier {
     last: Mutex<String>,
 }
 
-impl DatabaseCarrier {
+impl DatabaseQueue {
     pub(super) fn new(claims: Claims, waiting: Arc<Notify>, poll: Duration) -> Self {
         Self {
             claims,
@@ -33,13 +33,13 @@ impl DatabaseCarrier {
         }
     }
 
-    async fn claim_some(&self, room: &Room) -> Result<Vec<JobRow>> {
-        let turn = Turn {
+    async fn claim_some(&self, capacity: &JobCapacity) -> Result<Vec<JobRow>> {
+        let turn = Round {
             after: self.last.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             owner: Arc::clone(&self.claims.owner),
             now_ms: self.claims.clock.now_ms(),
             lease_ms: millis(self.claims.lease),
-            room: room.clone(),
+            capacity: capacity.clone(),
         };
         // Looked at without the writer's turn first: most of the time there is nothing.
         let now_ms = turn.now_ms;
@@ -54,41 +54,44 @@ impl DatabaseCarrier {
 }
 
 #[async_trait]
-impl Carrier for DatabaseCarrier {
-    async fn take(&self, room: &Room) -> Result<Vec<Taken>> {
+impl QueueTransport for DatabaseQueue {
+    async fn take(&self, capacity: &JobCapacity) -> Result<Vec<ClaimedJob>> {
         // Registered before the look, so that what is announced in between is not missed.
         let told = self.waiting.notified();
-        let mut jobs = self.claim_some(room).await?;
+        let mut jobs = self.claim_some(capacity).await?;
         if jobs.is_empty() {
             tokio::time::timeout(self.poll, told).await.ok();
-            jobs = self.claim_some(room).await?;
+            jobs = self.claim_some(capacity).await?;
         }
-        let taken = |job| Taken { job, receipt: None };
+        let taken = |job| ClaimedJob {
+            job,
+            acknowledgement: None,
+        };
         Ok(jobs.into_iter().map(taken).collect())
     }
 }
 
 /// One round through the projects that have jobs.
-struct Turn {
+struct Round {
     after: String,
     owner: Arc<str>,
     now_ms: i64,
     lease_ms: i64,
-    room: Room,
+    capacity: JobCapacity,
 }
 
-impl Turn {
-    /// The jobs, and the project that was served last. Each project gives as many as it may run, until the room is full.
+impl Round {
+    /// The jobs, and the project that was served last. Each project gives as many as it may run, until the capacity is full.
     fn claim(self, tx: &mut Tx<'_>) -> std::result::Result<(Vec<JobRow>, String), StoreError> {
         let (mut jobs, mut last) = (Vec::new(), self.after.clone());
         for start in [self.after.as_str(), ""] {
             let mut project = start.to_owned();
             while let Some(next) = tx.next_project_with_jobs(&project, self.now_ms)? {
                 let second_round_is_over = start.is_empty() && next > self.after && !self.after.is_empty();
-                if jobs.len() >= self.room.jobs || second_round_is_over {
+                if jobs.len() >= self.capacity.jobs || second_round_is_over {
                     break;
                 }
-                if !self.room.full.contains(&next) {
+                if !self.capacity.full.contains(&next) {
                     self.claim_of(tx, &next, &mut jobs)?;
                     last.clone_from(&next);
                 }
@@ -102,7 +105,7 @@ impl Turn {
     }
 
     fn claim_of(&self, tx: &mut Tx<'_>, project: &str, jobs: &mut Vec<JobRow>) -> std::result::Result<(), StoreError> {
-        let most = self.room.per_project.min(self.room.jobs - jobs.len());
+        let most = self.capacity.per_project.min(self.capacity.jobs - jobs.len());
         let claim = JobClaim {
             owner: &self.owner,
             now_ms: self.now_ms,

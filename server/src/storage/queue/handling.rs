@@ -4,7 +4,7 @@ use aerocall_runtime::{Manifest, Priority};
 use serde_json::Value;
 
 /// Longer ones are cut: what shares so long a beginning is run one after the other as well.
-const MOST_BYTES: usize = 200;
+const MAX_BYTES: usize = 200;
 
 /// Of one event or queue, by one hook.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ fn order_key(path: &str, data: &str) -> Option<String> {
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
-    while key.len() > MOST_BYTES {
+    while key.len() > MAX_BYTES {
         key.pop();
     }
     Some(key)

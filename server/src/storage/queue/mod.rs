@@ -1,5 +1,5 @@
 //! Queues: how jobs come to workers. The rows of `store::jobs` are the truth; what carries them is an interface with one
-//! file per back end, chosen in [`open`] alone. A carrier may lose, repeat or reorder what it carries: a job is run by
+//! file per back end, chosen in [`open`] alone. A transport may lose, repeat or reorder what it carries: a job is run by
 //! whoever claims its row, and a row that nobody claims is carried again.
 
 mod database;
@@ -27,18 +27,18 @@ use crate::{
 };
 
 /// A hook that causes what it answers, and that for ever, is stopped after so many jobs in a row.
-pub(crate) const MOST_HOPS: i32 = 32;
+pub(crate) const MAX_HOPS: i32 = 32;
 
 /// Brings jobs to this process.
 #[async_trait]
-pub(crate) trait Carrier: Send + Sync {
-    /// Waits for jobs, at most for a while, and claims them: at least none, at most what there is room for.
-    async fn take(&self, room: &Room) -> Result<Vec<Taken>>;
+pub(crate) trait QueueTransport: Send + Sync {
+    /// Waits for jobs, at most for a while, and claims them: at least none, at most what there is capacity for.
+    async fn take(&self, capacity: &JobCapacity) -> Result<Vec<ClaimedJob>>;
 }
 
 /// What this process can still run.
 #[derive(Clone, Debug)]
-pub(crate) struct Room {
+pub(crate) struct JobCapacity {
     /// Jobs in all.
     pub(crate) jobs: usize,
     /// Projects that run as many as they may.
@@ -47,20 +47,20 @@ pub(crate) struct Room {
     pub(crate) per_project: usize,
 }
 
-/// A claimed job, and what must be told to the carrier once its row is settled.
-pub(crate) struct Taken {
+/// A claimed job, and what must be told to the transport once its row is settled.
+pub(crate) struct ClaimedJob {
     pub(crate) job: JobRow,
-    pub(crate) receipt: Option<Box<dyn Receipt>>,
+    pub(crate) acknowledgement: Option<Box<dyn Acknowledgement>>,
 }
 
-/// Tells the carrier that it need not bring a job again.
+/// Tells the transport that it need not bring a job again.
 #[async_trait]
-pub(crate) trait Receipt: Send {
+pub(crate) trait Acknowledgement: Send {
     /// The row is settled, whatever became of the job.
     async fn settled(self: Box<Self>);
 }
 
-/// Who claims, and for how long. Shared by the carriers.
+/// Who claims, and for how long. Shared by the transports.
 #[derive(Clone)]
 pub(crate) struct Claims {
     pub(crate) store: Store,
@@ -88,11 +88,11 @@ impl Claims {
     }
 }
 
-/// The carrier that the settings name.
-pub(crate) fn open(config: &QueueConfig, claims: Claims, waiting: Arc<Notify>) -> Arc<dyn Carrier> {
+/// The transport that the settings name.
+pub(crate) fn open(config: &QueueConfig, claims: Claims, waiting: Arc<Notify>) -> Arc<dyn QueueTransport> {
     match &config.amqp {
-        None => Arc::new(database::DatabaseCarrier::new(claims, waiting, config.poll)),
-        Some(service) => Arc::new(rabbitmq::RabbitCarrier::start(service.clone(), config, claims, waiting)),
+        None => Arc::new(database::DatabaseQueue::new(claims, waiting, config.poll)),
+        Some(service) => Arc::new(rabbitmq::RabbitMqQueue::start(service.clone(), config, claims, waiting)),
     }
 }
 
@@ -103,14 +103,14 @@ pub(crate) fn event_queue(event: &str, hook: &str) -> String {
 
 /// What a job is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose<'a> {
+pub(crate) enum JobTarget<'a> {
     /// A message of a queue, for whoever answers it.
     Message(&'a str),
     /// An event, for one hook.
     Event { event: &'a str, hook: &'a str },
 }
 
-impl<'a> Purpose<'a> {
+impl<'a> JobTarget<'a> {
     /// Of a job's queue.
     pub(crate) fn of(queue: &'a str) -> Self {
         match queue.split_once('/') {
@@ -195,8 +195,11 @@ mod tests {
 
     #[test]
     fn what_a_job_is_for_is_in_its_queue() {
-        assert_eq!(Purpose::of("mails"), Purpose::Message("mails"));
+        assert_eq!(JobTarget::of("mails"), JobTarget::Message("mails"));
         let (event, hook) = ("auth.signup", "audit");
-        assert_eq!(Purpose::of(&event_queue(event, hook)), Purpose::Event { event, hook });
+        assert_eq!(
+            JobTarget::of(&event_queue(event, hook)),
+            JobTarget::Event { event, hook }
+        );
     }
 }

@@ -28,7 +28,7 @@ use lapin::{
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Notify, mpsc};
 
-use super::{Carrier, Claims, Receipt, Room, Taken, database::DatabaseCarrier};
+use super::{Acknowledgement, ClaimedJob, Claims, JobCapacity, QueueTransport, database::DatabaseQueue};
 use crate::{
     base::{
         clock::millis,
@@ -63,22 +63,22 @@ struct Envelope {
     environment: String,
 }
 
-/// The carrier: a task that keeps the connection, and the deliveries it brought.
-pub(super) struct RabbitCarrier {
+/// The transport: a task that keeps the connection, and the deliveries it brought.
+pub(super) struct RabbitMqQueue {
     claims: Claims,
     inbox: Mutex<mpsc::Receiver<Delivery>>,
     poll: Duration,
     is_connected: Arc<AtomicBool>,
     /// In the meantime.
-    database: DatabaseCarrier,
+    database: DatabaseQueue,
 }
 
-impl RabbitCarrier {
+impl RabbitMqQueue {
     /// Starts to connect, and goes on for ever: a broker that is away is waited for.
     pub(super) fn start(service: SharedService, config: &QueueConfig, claims: Claims, waiting: Arc<Notify>) -> Self {
         let (sender, inbox) = mpsc::channel(INBOX);
         let is_connected = Arc::new(AtomicBool::new(false));
-        let database = DatabaseCarrier::new(claims.clone(), Arc::clone(&waiting), config.poll);
+        let database = DatabaseQueue::new(claims.clone(), Arc::clone(&waiting), config.poll);
         let link = Link {
             service,
             claims: claims.clone(),
@@ -100,20 +100,20 @@ impl RabbitCarrier {
     }
 
     /// The job behind a delivery, if it is still to be done.
-    async fn claim(&self, delivery: Delivery) -> Result<Option<Taken>> {
-        let receipt = Acknowledgement(delivery);
-        let Some((scope, id)) = envelope(&receipt.0.data) else {
+    async fn claim(&self, delivery: Delivery) -> Result<Option<ClaimedJob>> {
+        let acknowledgement = DeliveryAck(delivery);
+        let Some((scope, id)) = envelope(&acknowledgement.0.data) else {
             tracing::warn!("a message of a queue is not one of ours; it is dropped");
-            Box::new(receipt).settled().await;
+            Box::new(acknowledgement).settled().await;
             return Ok(None);
         };
         match self.claims.claim(&scope, &id).await? {
-            Some(job) => Ok(Some(Taken {
+            Some(job) => Ok(Some(ClaimedJob {
                 job,
-                receipt: Some(Box::new(receipt)),
+                acknowledgement: Some(Box::new(acknowledgement)),
             })),
             None => {
-                Box::new(receipt).settled().await;
+                Box::new(acknowledgement).settled().await;
                 Ok(None)
             }
         }
@@ -121,10 +121,10 @@ impl RabbitCarrier {
 }
 
 #[async_trait]
-impl Carrier for RabbitCarrier {
-    async fn take(&self, room: &Room) -> Result<Vec<Taken>> {
+impl QueueTransport for RabbitMqQueue {
+    async fn take(&self, capacity: &JobCapacity) -> Result<Vec<ClaimedJob>> {
         if !self.is_connected.load(Ordering::Relaxed) {
-            return self.database.take(room).await;
+            return self.database.take(capacity).await;
         }
         let mut inbox = self.inbox.lock().await;
         let first = match tokio::time::timeout(self.poll, inbox.recv()).await {
@@ -132,7 +132,7 @@ impl Carrier for RabbitCarrier {
             _ => return Ok(Vec::new()),
         };
         let mut deliveries = vec![first];
-        while deliveries.len() < room.jobs
+        while deliveries.len() < capacity.jobs
             && let Ok(delivery) = inbox.try_recv()
         {
             deliveries.push(delivery);
@@ -163,7 +163,7 @@ impl Probe {
     /// A channel is opened and closed: a round trip, which a connection that only looks alive does not make.
     pub(crate) async fn ping(&self) -> std::result::Result<(), lapin::Error> {
         let mut kept = self.connection.lock().await;
-        // Taken out, and put back only if it has answered: one that is given up on is not asked again.
+        // ClaimedJob out, and put back only if it has answered: one that is given up on is not asked again.
         let connection = match kept.take().filter(|connection| connection.status().connected()) {
             Some(connection) => connection,
             None => {
@@ -187,10 +187,10 @@ fn envelope(data: &[u8]) -> Option<(Scope, String)> {
     Some((scope, envelope.job))
 }
 
-struct Acknowledgement(Delivery);
+struct DeliveryAck(Delivery);
 
 #[async_trait]
-impl Receipt for Acknowledgement {
+impl Acknowledgement for DeliveryAck {
     async fn settled(self: Box<Self>) {
         // A connection that broke brings the message again, and the row says that there is nothing to do.
         if let Err(error) = self.0.ack(BasicAckOptions::default()).await {
@@ -231,7 +231,7 @@ impl Link {
         }
     }
 
-    /// Works until the connection breaks or the carrier is gone.
+    /// Works until the connection breaks or the transport is gone.
     async fn serve(&self) -> std::result::Result<(), Failure> {
         let mut open = self.connect().await?;
         self.is_connected.store(true, Ordering::Relaxed);

@@ -4,7 +4,7 @@
 
 use super::{
     StoreError, Tx, access,
-    door::Connection,
+    pool::Connection,
     postgres,
     query::prelude::*,
     schema::{changes, installation},

@@ -69,7 +69,7 @@ impl NewDeployedHook {
 impl Tx<'_> {
     /// Until the transaction ends, nobody else makes a deployment of the scope.
     pub(crate) fn lock_deployments(&mut self, scope: &Scope) -> Result<(), StoreError> {
-        self.exclusive(&format!("deployments {scope}"))
+        self.advisory_lock(&format!("deployments {scope}"))
     }
 
     /// Keeps the deployment under the next number, and tells the other nodes.

@@ -11,7 +11,7 @@ use super::{
 use crate::base::ids::Scope;
 
 /// More than any account has that a person uses.
-const MOST: i64 = 10_000;
+const MAX: i64 = 10_000;
 
 /// A session, whether or not it goes on.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -62,7 +62,7 @@ impl Tx<'_> {
             .filter(sessions::environment.eq(scope.environment.as_str()))
             .filter(sessions::user_id.eq(user_id))
             .order(sessions::created_ms.desc())
-            .limit(MOST)
+            .limit(MAX)
             .select(ExportedSession::columns())
             .load(self)?)
     }
@@ -76,7 +76,7 @@ impl Tx<'_> {
             .filter(identities::project_id.eq(scope.project.as_str()))
             .filter(identities::environment.eq(scope.environment.as_str()))
             .filter(identities::user_id.eq(user_id))
-            .limit(MOST)
+            .limit(MAX)
             .select(ExportedIdentity::columns())
             .load(self)?)
     }
@@ -86,7 +86,7 @@ impl Tx<'_> {
             .filter(mfa_factors::project_id.eq(scope.project.as_str()))
             .filter(mfa_factors::environment.eq(scope.environment.as_str()))
             .filter(mfa_factors::user_id.eq(user_id))
-            .limit(MOST)
+            .limit(MAX)
             .select(ExportedFactor::columns())
             .load(self)?)
     }
@@ -104,7 +104,7 @@ impl Tx<'_> {
                         .escape('\\')),
             )
             .order(outbox_events::id.desc())
-            .limit(MOST)
+            .limit(MAX)
             .select(EventRow::columns())
             .load(self)?)
     }
@@ -120,7 +120,7 @@ impl Tx<'_> {
                     .or(audit_log::target.eq(user_id)),
             )
             .order(audit_log::id.desc())
-            .limit(MOST)
+            .limit(MAX)
             .select(AuditRow::columns())
             .load(self)?)
     }

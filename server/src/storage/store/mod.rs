@@ -11,7 +11,6 @@ mod audit;
 mod changes;
 mod deliveries;
 mod deployments;
-mod door;
 mod due_jobs;
 mod error;
 mod export;
@@ -26,6 +25,7 @@ mod one_time_tokens;
 mod outbox;
 #[cfg(test)]
 pub(crate) mod planted;
+mod pool;
 mod postgres;
 mod project_settings;
 mod projects;
@@ -46,7 +46,6 @@ pub(crate) use deliveries::{
     AttemptRow, DeliveryClaim, DeliveryFate, DeliveryFilter, DeliveryRow, DeliveryState, NewDelivery,
 };
 pub(crate) use deployments::{DeployedHook, DeploymentRow, NewDeployedHook, NewDeployment};
-pub(crate) use door::{Store, Tx};
 pub(crate) use due_jobs::JobClaim;
 pub(crate) use error::{AccountRefusal, StoreError};
 pub(crate) use export::{ExportedFactor, ExportedIdentity, ExportedSession};
@@ -59,6 +58,7 @@ pub(crate) use mail_templates::MailTemplateRow;
 pub(crate) use mails::{MailFate, MailRow, NewMail};
 pub(crate) use one_time_tokens::{NewOneTimeToken, OneTimeTokenRow};
 pub(crate) use outbox::{EventFilter, EventRow};
+pub(crate) use pool::{Store, Tx};
 pub(crate) use project_settings::{Setting, SettingName};
 pub(crate) use projects::ProjectRow;
 pub(crate) use schedules::ScheduleRow;

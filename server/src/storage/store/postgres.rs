@@ -110,18 +110,18 @@ impl Manager {
         AsyncPgConnection::try_from(client).await
     }
 
-    /// Tells `heard` of every change of any node, and once when it begins to listen, until the connection breaks. Nothing
+    /// Tells `notified` of every change of any node, and once when it begins to listen, until the connection breaks. Nothing
     /// that the pool does waits for it: the connection is one more.
-    pub(super) async fn listen(&self, heard: &Notify) -> Result<(), StoreError> {
+    pub(super) async fn listen(&self, notified: &Notify) -> Result<(), StoreError> {
         let mut config = self.config.clone();
         config.application_name("aerocall listener");
         let broken = |error: tokio_postgres::Error| StoreError::Connection(error.into());
         let ended = if let Some(tls) = &self.tls {
             let (client, connection) = config.connect(tls.clone()).await.map_err(broken)?;
-            hear(client, connection, heard).await
+            hear(client, connection, notified).await
         } else {
             let (client, connection) = config.connect(NoTls).await.map_err(broken)?;
-            hear(client, connection, heard).await
+            hear(client, connection, notified).await
         };
         ended.map_err(broken)
     }
@@ -131,7 +131,7 @@ impl Manager {
 async fn hear<S, T>(
     client: tokio_postgres::Client,
     mut connection: Connection<S, T>,
-    heard: &Notify,
+    notified: &Notify,
 ) -> Result<(), tokio_postgres::Error>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -139,13 +139,13 @@ where
 {
     let listens = async {
         client.batch_execute(LISTEN).await?;
-        heard.notify_one();
+        notified.notify_one();
         std::future::pending().await
     };
     let hears = async {
         while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
             if let AsyncMessage::Notification(_) = message? {
-                heard.notify_one();
+                notified.notify_one();
             }
         }
         Ok(())

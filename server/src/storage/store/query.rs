@@ -8,7 +8,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-use super::{Tx, door::Connection, postgres::PostgresConnection};
+use super::{Tx, pool::Connection, postgres::PostgresConnection};
 
 /// What query files import instead of diesel's own prelude: the same without its `RunQueryDsl`.
 pub(super) mod prelude {

@@ -152,8 +152,8 @@ impl Tx<'_> {
 
     /// As [`Tx::user`], and nobody else changes the user's account until this transaction ends: sessions, password,
     /// factors and bans are decided and written under this lock.
-    pub(crate) fn user_alone(&mut self, scope: &Scope, id: &str) -> Result<Option<UserRow>, StoreError> {
-        self.exclusive(id)?;
+    pub(crate) fn lock_user(&mut self, scope: &Scope, id: &str) -> Result<Option<UserRow>, StoreError> {
+        self.advisory_lock(id)?;
         self.user(scope, id)
     }
 

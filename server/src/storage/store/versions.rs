@@ -33,7 +33,7 @@ pub(crate) struct VersionRow {
 impl Tx<'_> {
     /// Keeps the bytes as the next version of the hook.
     pub(crate) fn insert_version(&mut self, project: &Slug, new: &NewVersion) -> Result<VersionRow, StoreError> {
-        self.exclusive(&format!("versions {project}"))?;
+        self.advisory_lock(&format!("versions {project}"))?;
         let last: Option<i32> = hook_versions::table
             .filter(hook_versions::project_id.eq(project.as_str()))
             .filter(hook_versions::name.eq(new.name.as_str()))

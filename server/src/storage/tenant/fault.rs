@@ -90,10 +90,10 @@ pub(super) fn internal(doing: &'static str, error: &dyn std::fmt::Display) -> Sd
 
 /// The line of `sql` in which a character stands, and its place, for messages. `at`: in characters, from 1.
 pub(super) fn place(sql: &str, at: usize) -> String {
-    const MOST_LINE_CHARS: usize = 120;
+    const MAX_LINE_CHARS: usize = 120;
     let before: String = sql.chars().take(at.saturating_sub(1)).collect();
     let line = before.matches('\n').count();
     let text = sql.lines().nth(line).unwrap_or_default();
-    let shown: String = text.trim().chars().take(MOST_LINE_CHARS).collect();
+    let shown: String = text.trim().chars().take(MAX_LINE_CHARS).collect();
     format!(" at character {at} (line {}: {shown})", line + 1)
 }

@@ -5,8 +5,8 @@ use aerocall_runtime::host::SdkError;
 /// Where each database keeps what was applied. Names that start like this are ours.
 pub(super) const TABLE: &str = "_aerocall_migrations";
 
-const MOST_NAME_BYTES: usize = 100;
-const MOST_SQL_BYTES: usize = 256 << 10;
+const MAX_NAME_BYTES: usize = 100;
+const MAX_SQL_BYTES: usize = 256 << 10;
 
 /// A migration as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(crate) enum MigrationFault {
 pub(crate) fn check_name(name: &str) -> Result<(), String> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let starts_well = name.bytes().next().is_some_and(plain);
-    if !starts_well || name.len() > MOST_NAME_BYTES || !name.bytes().all(|b| plain(b) || b == b'_' || b == b'-') {
+    if !starts_well || name.len() > MAX_NAME_BYTES || !name.bytes().all(|b| plain(b) || b == b'_' || b == b'-') {
         return Err("must be 1 to 100 of a-z, 0-9, _ and -, starting with a letter or digit".to_owned());
     }
     Ok(())
@@ -57,8 +57,8 @@ pub(crate) fn check_name(name: &str) -> Result<(), String> {
 
 /// How long a migration may be.
 pub(crate) fn check_sql(sql: &str) -> Result<(), String> {
-    if sql.len() > MOST_SQL_BYTES {
-        return Err(format!("must have at most {MOST_SQL_BYTES} bytes"));
+    if sql.len() > MAX_SQL_BYTES {
+        return Err(format!("must have at most {MAX_SQL_BYTES} bytes"));
     }
     if sql.contains('\0') {
         return Err("must not hold a NUL character".to_owned());

@@ -53,11 +53,11 @@ struct Idle<C> {
 /// What a request gets: a used connection, or room for a new one.
 pub(super) enum Found<C> {
     Used(Lease<C>),
-    Room(Room),
+    Free(Slot),
 }
 
-/// Room for a connection.
-pub(super) struct Room {
+/// Slot for a connection.
+pub(super) struct Slot {
     place: OwnedSemaphorePermit,
     turn: OwnedSemaphorePermit,
     scope: Scope,
@@ -66,10 +66,10 @@ pub(super) struct Room {
 /// A connection and the room it takes. Dropped, it is closed; [`Pool::give_back`] keeps it.
 pub(super) struct Lease<C> {
     pub(super) connection: C,
-    room: Room,
+    room: Slot,
 }
 
-impl Room {
+impl Slot {
     pub(super) fn with<C>(self, connection: C) -> Lease<C> {
         Lease { connection, room: self }
     }
@@ -98,7 +98,7 @@ impl<C: Send + 'static> Pool<C> {
             .map_err(|_| fault::busy())?
             .map_err(|_| fault::busy())?;
         if let Some(idle) = self.idle_of(scope) {
-            let room = Room {
+            let room = Slot {
                 place: idle.place,
                 turn,
                 scope: scope.clone(),
@@ -108,7 +108,7 @@ impl<C: Send + 'static> Pool<C> {
         let place = tokio::time::timeout_at(until, self.place())
             .await
             .map_err(|_| fault::busy())??;
-        Ok(Found::Room(Room {
+        Ok(Found::Free(Slot {
             place,
             turn,
             scope: scope.clone(),
@@ -245,7 +245,7 @@ mod tests {
     async fn lease(pool: &Pool<u32>, name: &str, fresh: u32) -> Result<Lease<u32>, SdkError> {
         Ok(match pool.find(&scope(name)).await? {
             Found::Used(lease) => lease,
-            Found::Room(room) => room.with(fresh),
+            Found::Free(room) => room.with(fresh),
         })
     }
 

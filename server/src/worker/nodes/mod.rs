@@ -1,10 +1,10 @@
 //! Other processes on the same database: what they change of an environment is taken over here, within a second.
 //!
 //! Whoever changes what nodes keep in memory calls [`crate::storage::store::Tx::changed`] in the transaction of the change. On
-//! PostgreSQL its commit is heard at once, over a connection that does nothing else; whatever is heard or not, one row is
+//! PostgreSQL its commit is notified at once, over a connection that does nothing else; whatever is notified or not, one row is
 //! read every half a second. Knows what is kept in memory, not what is in it.
 
-mod takeover;
+mod propagation;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{app::App, storage::store::Store};
 
-pub(crate) use takeover::catch_up;
+pub(crate) use propagation::catch_up;
 
 /// How often the store is asked when nobody said anything.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -27,8 +27,8 @@ impl Nodes {
     /// Starts to look. What was changed since [`App::open`] read it is found first.
     pub(crate) fn start(app: Arc<App>) -> Self {
         Self(tokio::spawn(async move {
-            let heard = Notify::new();
-            tokio::join!(look(&app, &heard), listen(&app.store, &heard));
+            let notified = Notify::new();
+            tokio::join!(look(&app, &notified), listen(&app.store, &notified));
         }))
     }
 }
@@ -39,7 +39,7 @@ impl Drop for Nodes {
     }
 }
 
-async fn look(app: &Arc<App>, heard: &Notify) {
+async fn look(app: &Arc<App>, notified: &Notify) {
     let mut told = false;
     loop {
         match catch_up(app).await {
@@ -51,15 +51,15 @@ async fn look(app: &Arc<App>, heard: &Notify) {
             }
             Err(_) => {}
         }
-        tokio::time::timeout(INTERVAL, heard.notified()).await.ok();
+        tokio::time::timeout(INTERVAL, notified.notified()).await.ok();
     }
 }
 
-async fn listen(store: &Store, heard: &Notify) {
+async fn listen(store: &Store, notified: &Notify) {
     let mut wait = RECONNECT;
     loop {
         let began = tokio::time::Instant::now();
-        let ended = store.listen(heard).await;
+        let ended = store.listen(notified).await;
         if began.elapsed() > LONGEST_RECONNECT {
             wait = RECONNECT;
         }
@@ -67,7 +67,7 @@ async fn listen(store: &Store, heard: &Notify) {
         tracing::warn!(
             ?error,
             ?wait,
-            "changes by other nodes are not heard right now, only looked for"
+            "changes by other nodes are not notified right now, only looked for"
         );
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(LONGEST_RECONNECT);

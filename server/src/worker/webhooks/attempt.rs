@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A delivery with all that is needed to send it.
-pub(super) struct Taken {
+pub(super) struct ClaimedDelivery {
     pub(super) delivery: DeliveryRow,
     pub(super) endpoint: EndpointRow,
     /// Gone, if it was forgotten in the meantime.
@@ -40,14 +40,14 @@ pub(super) struct Ended {
 }
 
 /// Sends it, and says what becomes of it.
-pub(super) async fn run(app: &App, taken: Taken) -> Ended {
+pub(super) async fn run(app: &App, claimed: ClaimedDelivery) -> Ended {
     FailPoint::DeliveryClaimed.reached();
-    app.metrics.attempted(Retried::Webhook, taken.delivery.attempts);
+    app.metrics.attempted(Retried::Webhook, claimed.delivery.attempts);
     let time_ms = app.clock.now_ms();
-    let reply = match send(app, &taken, time_ms).await {
+    let reply = match send(app, &claimed, time_ms).await {
         Ok(reply) => reply,
         Err(error) => {
-            tracing::error!(delivery = taken.delivery.id, ?error, "a webhook could not be made");
+            tracing::error!(delivery = claimed.delivery.id, ?error, "a webhook could not be made");
             not_sent("the message could not be made; the server's log says why")
         }
     };
@@ -56,40 +56,40 @@ pub(super) async fn run(app: &App, taken: Taken) -> Ended {
     FailPoint::DeliverySent.reached();
     let ended_ms = time_ms + millis(reply.took);
     Ended {
-        fate: fate(&taken, &reply, ended_ms),
+        fate: fate(&claimed, &reply, ended_ms),
         is_gone: reply.is_gone(),
         attempt: AttemptRow {
             id: new_id(Kind::Attempt),
-            delivery_id: taken.delivery.id,
+            delivery_id: claimed.delivery.id,
             time_ms,
             duration_ms: millis(reply.took),
             status: reply.status.map(i32::from),
             error: reply.error,
             response: reply.text,
         },
-        endpoint: taken.endpoint,
+        endpoint: claimed.endpoint,
     }
 }
 
-async fn send(app: &App, taken: &Taken, time_ms: i64) -> Result<Reply> {
-    let Some(event) = &taken.event else {
+async fn send(app: &App, claimed: &ClaimedDelivery, time_ms: i64) -> Result<Reply> {
+    let Some(event) = &claimed.event else {
         return Ok(not_sent("the event is kept no more"));
     };
     let mut document = events::document(event)?;
-    let scope = taken.endpoint.scope()?;
-    let code = code_for_webhook(app, &scope, &taken.endpoint.id, &document).await?;
+    let scope = claimed.endpoint.scope()?;
+    let code = code_for_webhook(app, &scope, &claimed.endpoint.id, &document).await?;
     if let Some(code) = &code {
         document["data"]["code"] = code.as_str().into();
     }
     let body = Zeroizing::new(body(document));
     let message = Message {
-        url: &taken.endpoint.url,
+        url: &claimed.endpoint.url,
         id: &event.id,
         body: &body,
         time_ms,
         timeout: app.config.webhooks.timeout,
     };
-    let reply = post(&app.hooks.platform.egress, &message, &secrets(app, taken)?).await?;
+    let reply = post(&app.hooks.platform.egress, &message, &secrets(app, claimed)?).await?;
     Ok(match code {
         // A receiver may answer with what it was sent.
         Some(code) => Reply {
@@ -100,10 +100,10 @@ async fn send(app: &App, taken: &Taken, time_ms: i64) -> Result<Reply> {
     })
 }
 
-fn secrets(app: &App, taken: &Taken) -> Result<Vec<EndpointSecret>> {
-    let name = sealed_name(&taken.endpoint.id);
+fn secrets(app: &App, claimed: &ClaimedDelivery) -> Result<Vec<EndpointSecret>> {
+    let name = sealed_name(&claimed.endpoint.id);
     let opened = |row: &WebhookSecretRow| Ok(EndpointSecret::opened(app.master.open(&row.sealed, &name)?));
-    let secrets: Vec<EndpointSecret> = taken.secrets.iter().map(opened).collect::<Result<_>>()?;
+    let secrets: Vec<EndpointSecret> = claimed.secrets.iter().map(opened).collect::<Result<_>>()?;
     match secrets.is_empty() {
         false => Ok(secrets),
         true => Err(Error::unexpected("signing a webhook", "its endpoint has no secret")),
@@ -120,12 +120,12 @@ fn not_sent(problem: &str) -> Reply {
     }
 }
 
-fn fate(taken: &Taken, reply: &Reply, ended_ms: i64) -> DeliveryFate {
+fn fate(claimed: &ClaimedDelivery, reply: &Reply, ended_ms: i64) -> DeliveryFate {
     if reply.is_success() {
         return DeliveryFate::Delivered;
     }
-    let is_final = reply.is_gone() || taken.event.is_none();
-    let done = usize::try_from(taken.delivery.attempts)
+    let is_final = reply.is_gone() || claimed.event.is_none();
+    let done = usize::try_from(claimed.delivery.attempts)
         .unwrap_or(usize::MAX)
         .saturating_add(1);
     let wait = (!is_final)

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::attempt::Taken;
+use super::attempt::ClaimedDelivery;
 use crate::{
     base::config::WebhookConfig,
     outbound::webhooks::Ordering,
@@ -10,12 +10,12 @@ use crate::{
 };
 
 /// Endpoints that one round looks at, and that it serves.
-const MOST_SEEN: usize = 256;
-const MOST_SERVED: usize = 64;
+const MAX_SEEN: usize = 256;
+const MAX_SERVED: usize = 64;
 
 /// Places that are free.
 #[derive(Clone, Debug)]
-pub(super) struct Room {
+pub(super) struct DeliveryCapacity {
     pub(super) all: usize,
     per_project: usize,
     per_endpoint: usize,
@@ -23,7 +23,7 @@ pub(super) struct Room {
     endpoints: HashMap<String, usize>,
 }
 
-impl Room {
+impl DeliveryCapacity {
     pub(super) fn new(config: &WebhookConfig) -> Self {
         Self {
             all: config.concurrent,
@@ -64,7 +64,7 @@ impl Room {
 
     /// Endpoints that have no place left, whatever their state.
     pub(super) fn full_endpoints(&self) -> HashSet<String> {
-        let is_full = |(_, taken): &(&String, &usize)| **taken >= self.per_endpoint;
+        let is_full = |(_, claimed): &(&String, &usize)| **claimed >= self.per_endpoint;
         self.endpoints
             .iter()
             .filter(is_full)
@@ -74,13 +74,13 @@ impl Room {
 
     /// How many more the endpoint may have.
     fn of(&self, endpoint: &EndpointRow, project: &str) -> usize {
-        let taken = |map: &HashMap<String, usize>, name: &str| map.get(name).copied().unwrap_or(0);
+        let claimed = |map: &HashMap<String, usize>, name: &str| map.get(name).copied().unwrap_or(0);
         let most = match endpoint.failing_since_ms {
             Some(_) => 1,
             None => self.per_endpoint,
         };
-        let own = most.saturating_sub(taken(&self.endpoints, &endpoint.id));
-        let of_project = self.per_project.saturating_sub(taken(&self.projects, project));
+        let own = most.saturating_sub(claimed(&self.endpoints, &endpoint.id));
+        let of_project = self.per_project.saturating_sub(claimed(&self.projects, project));
         own.min(of_project).min(self.all)
     }
 }
@@ -88,13 +88,13 @@ impl Room {
 /// Endpoints that something is due for, beginning after `last` and going round once.
 pub(super) fn due(tx: &mut Tx<'_>, last: &str, full: &HashSet<String>, now_ms: i64) -> Result<Vec<String>, StoreError> {
     let (mut found, mut after, mut wrapped) = (Vec::new(), last.to_owned(), last.is_empty());
-    for _ in 0..MOST_SEEN {
+    for _ in 0..MAX_SEEN {
         match tx.next_endpoint_with_deliveries(&after)? {
             Some((id, _)) if wrapped && !last.is_empty() && id.as_str() > last => break,
             Some((id, run_at_ms)) => {
                 if run_at_ms <= now_ms && !full.contains(&id) {
                     found.push(id.clone());
-                    if found.len() == MOST_SERVED {
+                    if found.len() == MAX_SERVED {
                         break;
                     }
                 }
@@ -107,15 +107,15 @@ pub(super) fn due(tx: &mut Tx<'_>, last: &str, full: &HashSet<String>, now_ms: i
     Ok(found)
 }
 
-/// Claims for these endpoints what there is room for, with all that is needed to send it.
+/// Claims for these endpoints what there is capacity for, with all that is needed to send it.
 pub(super) fn all(
     tx: &mut Tx<'_>,
     owner: &str,
     seen: &[String],
-    mut room: Room,
+    mut capacity: DeliveryCapacity,
     now_ms: i64,
     until_ms: i64,
-) -> Result<Vec<Taken>, StoreError> {
+) -> Result<Vec<ClaimedDelivery>, StoreError> {
     if seen.is_empty() {
         return Ok(Vec::new());
     }
@@ -130,13 +130,13 @@ pub(super) fn all(
     // In the order in which they take turns.
     for endpoint in seen.iter().filter_map(|id| by_id.get(id.as_str())) {
         let project = endpoint.scope()?.project.to_string();
-        let most = i64::try_from(room.of(endpoint, &project)).unwrap_or(0);
+        let most = i64::try_from(capacity.of(endpoint, &project)).unwrap_or(0);
         if !endpoint.is_enabled() || most == 0 {
             continue;
         }
         let is_ordered = || Ordering::of(endpoint) == Ordering::Subject;
         for delivery in tx.claim_deliveries(&endpoint.id, claim, most, is_ordered)? {
-            room.take(&endpoint.id, &project);
+            capacity.take(&endpoint.id, &project);
             claimed.push((endpoint, delivery));
         }
     }
@@ -147,7 +147,7 @@ fn with_messages(
     tx: &mut Tx<'_>,
     claimed: Vec<(&EndpointRow, DeliveryRow)>,
     now_ms: i64,
-) -> Result<Vec<Taken>, StoreError> {
+) -> Result<Vec<ClaimedDelivery>, StoreError> {
     let events: HashSet<&String> = claimed.iter().map(|(_, delivery)| &delivery.event_id).collect();
     let events: Vec<String> = events.into_iter().cloned().collect();
     let ids: HashSet<&String> = claimed.iter().map(|(endpoint, _)| &endpoint.id).collect();
@@ -161,7 +161,7 @@ fn with_messages(
         .map(|event| (event.id.clone(), event))
         .collect();
     let secrets = tx.webhook_secrets(&ids, now_ms)?;
-    let whole = |(endpoint, delivery): (&EndpointRow, DeliveryRow)| Taken {
+    let whole = |(endpoint, delivery): (&EndpointRow, DeliveryRow)| ClaimedDelivery {
         event: events.get(&delivery.event_id).cloned(),
         secrets: secrets
             .iter()

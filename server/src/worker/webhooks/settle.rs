@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::attempt::Ended;
 use crate::{
     base::ids::{Kind, new_id},
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     storage::store::{DeliveryFate, DisabledBy, EndpointRow, NewMail, StoreError, Tx},
 };
 
@@ -25,7 +25,7 @@ pub(super) fn all(
     now_ms: i64,
     disable_after_ms: i64,
 ) -> Result<(), StoreError> {
-    // By id: two processes that note the same endpoints do it in the same order.
+    // Actor id: two processes that note the same endpoints do it in the same order.
     let mut health: BTreeMap<&str, Health<'_>> = BTreeMap::new();
     let mut sorted: Vec<&Ended> = over.iter().collect();
     sorted.sort_by(|one, other| one.attempt.delivery_id.cmp(&other.attempt.delivery_id));
@@ -75,8 +75,8 @@ fn disable(tx: &mut Tx<'_>, endpoint: &EndpointRow, by: DisabledBy, now_ms: i64)
     }
     let scope = endpoint.scope()?;
     tracing::warn!(%scope, endpoint = endpoint.id, by = by.as_str(), "a webhook endpoint was disabled");
-    let deed = Deed::new(Action::WebhookDisabled, &endpoint.id);
-    audit::note(tx, Some(&scope), &By::server(), deed, now_ms)?;
+    let entry = AuditEntry::new(Action::WebhookDisabled, &endpoint.id);
+    audit::record(tx, Some(&scope), &Actor::server(), entry, now_ms)?;
     match &endpoint.owner_email {
         Some(to) => tx.insert_mail(&scope, &letter(to, endpoint, by, now_ms)),
         None => Ok(()),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use super::{attempt::Taken, claim};
+use super::{attempt::ClaimedDelivery, claim};
 use crate::{
     base::{
         event::{Event, EventKind},
@@ -152,8 +152,8 @@ impl Story {
     fn claims(&mut self, tx: &mut Tx<'_>) -> Done {
         let worker = self.worker();
         let until_ms = self.now_ms + LEASE_MS;
-        let taken = self.claim(tx, worker, until_ms)?;
-        for Taken { delivery, event, .. } in taken {
+        let claimed = self.claim(tx, worker, until_ms)?;
+        for ClaimedDelivery { delivery, event, .. } in claimed {
             let known = &self.expected[&delivery.id];
             let message = event.map(|event| event.id);
             assert_eq!(
@@ -183,13 +183,13 @@ impl Story {
         Ok(())
     }
 
-    fn claim(&mut self, tx: &mut Tx<'_>, worker: &str, until_ms: i64) -> Result<Vec<Taken>, StoreError> {
-        let room = claim::Room::of_endpoint(usize::try_from(1 + self.random.below(3)).unwrap());
+    fn claim(&mut self, tx: &mut Tx<'_>, worker: &str, until_ms: i64) -> Result<Vec<ClaimedDelivery>, StoreError> {
+        let capacity = claim::DeliveryCapacity::of_endpoint(usize::try_from(1 + self.random.below(3)).unwrap());
         claim::all(
             tx,
             worker,
             std::slice::from_ref(&self.endpoint),
-            room,
+            capacity,
             self.now_ms,
             until_ms,
         )

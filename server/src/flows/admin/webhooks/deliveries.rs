@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Tries of one delivery that are shown; a replay adds some.
-const MOST_ATTEMPTS: i64 = 100;
+const MAX_ATTEMPTS: i64 = 100;
 
 /// Newest first.
 pub(crate) async fn list(app: &App, scope: &Scope, id: &str, filter: DeliveryFilter, most: i64) -> Result<Value> {
@@ -37,7 +37,7 @@ pub(crate) async fn one(app: &App, scope: &Scope, id: &str, delivery: &str) -> R
             return Ok(None);
         };
         let event = tx.event(&owned, &row.event_id)?;
-        let attempts = tx.attempts(&row.id, MOST_ATTEMPTS)?;
+        let attempts = tx.attempts(&row.id, MAX_ATTEMPTS)?;
         Ok(Some((row, event, attempts)))
     });
     let (row, event, attempts) = found.await?.ok_or_else(Refusal::not_found)?;

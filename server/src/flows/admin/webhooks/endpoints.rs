@@ -11,36 +11,36 @@ use crate::{
         ids::{Kind, Scope, new_id},
         input::{Fields, Parsed},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     outbound::webhooks::{Draft, EndpointSecret, Wanted, document, sealed_name},
     storage::store::DisabledBy,
 };
 
-const MOST_ENDPOINTS: i64 = 50;
-const MOST_URL_BYTES: usize = 2_000;
+const MAX_ENDPOINTS: i64 = 50;
+const MAX_URL_BYTES: usize = 2_000;
 /// How long an old secret signs beside the new one, unless the admin says otherwise.
 const USUAL_OVERLAP_S: i64 = 86_400;
-const MOST_OVERLAP_S: i64 = 30 * 86_400;
+const MAX_OVERLAP_S: i64 = 30 * 86_400;
 
 /// Keeps a new endpoint; answers it with its secret.
-pub(crate) async fn create(app: &App, scope: &Scope, by: By, body: Map<String, Value>) -> Result<Value> {
+pub(crate) async fn create(app: &App, scope: &Scope, by: Actor, body: Map<String, Value>) -> Result<Value> {
     let definition = Draft::read_new(body, url(app))?;
     let (id, secret) = (new_id(Kind::Webhook), EndpointSecret::random()?);
     let sealed = app.master.seal(secret.bytes(), &sealed_name(&id))?;
     let (owned, now_ms, wanted) = (scope.clone(), app.clock.now_ms(), id.clone());
     let kept = app.store.write(move |tx| {
-        tx.exclusive(&format!("webhooks/{owned}"))?;
-        if tx.count_endpoints(&owned)? >= MOST_ENDPOINTS {
+        tx.advisory_lock(&format!("webhooks/{owned}"))?;
+        if tx.count_endpoints(&owned)? >= MAX_ENDPOINTS {
             return Ok(None);
         }
         tx.insert_endpoint(&owned, &wanted, &definition.fields(now_ms))?;
         tx.insert_webhook_secret(&new_id(Kind::WebhookSecret), &wanted, &sealed, now_ms)?;
-        let deed = Deed::new(Action::WebhookCreated, &wanted);
-        audit::note(tx, Some(&owned), &by, deed, now_ms)?;
+        let entry = AuditEntry::new(Action::WebhookCreated, &wanted);
+        audit::record(tx, Some(&owned), &by, entry, now_ms)?;
         tx.endpoint(&owned, &wanted)
     });
     let row = kept.await?.ok_or_else(|| {
-        Refusal::limit_reached(format!("An environment has at most {MOST_ENDPOINTS} webhook endpoints"))
+        Refusal::limit_reached(format!("An environment has at most {MAX_ENDPOINTS} webhook endpoints"))
     })?;
     let mut shown = document(&row)?;
     shown["secret"] = secret.shown().as_str().into();
@@ -59,7 +59,7 @@ pub(crate) async fn one(app: &App, scope: &Scope, id: &str) -> Result<Value> {
 }
 
 /// Changes what was sent, and enables or disables it.
-pub(crate) async fn change(app: &App, scope: &Scope, by: By, id: &str, body: Map<String, Value>) -> Result<Value> {
+pub(crate) async fn change(app: &App, scope: &Scope, by: Actor, id: &str, body: Map<String, Value>) -> Result<Value> {
     let draft = Draft::read_change(body, url(app))?;
     let (scope, id, now_ms) = (scope.clone(), id.to_owned(), app.clock.now_ms());
     let changed = app.store.write(move |tx| {
@@ -74,19 +74,31 @@ pub(crate) async fn change(app: &App, scope: &Scope, by: By, id: &str, body: Map
             }
             _ => {}
         }
-        audit::note(tx, Some(&scope), &by, Deed::new(Action::WebhookUpdated, &id), now_ms)?;
+        audit::record(
+            tx,
+            Some(&scope),
+            &by,
+            AuditEntry::new(Action::WebhookUpdated, &id),
+            now_ms,
+        )?;
         tx.endpoint(&scope, &id)
     });
     document(&changed.await?.ok_or_else(Refusal::not_found)?)
 }
 
 /// Takes it away with its secrets and deliveries.
-pub(crate) async fn delete(app: &App, scope: &Scope, by: By, id: &str) -> Result<Value> {
+pub(crate) async fn delete(app: &App, scope: &Scope, by: Actor, id: &str) -> Result<Value> {
     let (scope, owned, now_ms) = (scope.clone(), id.to_owned(), app.clock.now_ms());
     let there = app.store.write(move |tx| {
         let there = tx.delete_endpoint(&scope, &owned)?;
         if there {
-            audit::note(tx, Some(&scope), &by, Deed::new(Action::WebhookDeleted, &owned), now_ms)?;
+            audit::record(
+                tx,
+                Some(&scope),
+                &by,
+                AuditEntry::new(Action::WebhookDeleted, &owned),
+                now_ms,
+            )?;
         }
         Ok(there)
     });
@@ -97,7 +109,7 @@ pub(crate) async fn delete(app: &App, scope: &Scope, by: By, id: &str) -> Result
 }
 
 /// A new secret; those before it sign beside it for a while (Standard Webhooks 1.0, "Secret rotation").
-pub(crate) async fn rotate(app: &App, scope: &Scope, by: By, id: &str, body: Map<String, Value>) -> Result<Value> {
+pub(crate) async fn rotate(app: &App, scope: &Scope, by: Actor, id: &str, body: Map<String, Value>) -> Result<Value> {
     let mut fields = Fields::new(body);
     let overlap_s = fields.optional("overlapSeconds", overlap);
     let overlap_s = fields.finish(Some(overlap_s))?.unwrap_or(USUAL_OVERLAP_S);
@@ -111,11 +123,11 @@ pub(crate) async fn rotate(app: &App, scope: &Scope, by: By, id: &str, body: Map
         }
         tx.expire_webhook_secrets(&owned, ends_ms)?;
         tx.insert_webhook_secret(&new_id(Kind::WebhookSecret), &owned, &sealed, now_ms)?;
-        audit::note(
+        audit::record(
             tx,
             Some(&scope),
             &by,
-            Deed::new(Action::WebhookSecretRotated, &owned),
+            AuditEntry::new(Action::WebhookSecretRotated, &owned),
             now_ms,
         )?;
         Ok(true)
@@ -129,16 +141,16 @@ pub(crate) async fn rotate(app: &App, scope: &Scope, by: By, id: &str, body: Map
 fn overlap(value: Value) -> Parsed<i64> {
     value
         .as_i64()
-        .filter(|seconds| (0..=MOST_OVERLAP_S).contains(seconds))
-        .ok_or_else(|| format!("must be a whole number of seconds from 0 to {MOST_OVERLAP_S}"))
+        .filter(|seconds| (0..=MAX_OVERLAP_S).contains(seconds))
+        .ok_or_else(|| format!("must be a whole number of seconds from 0 to {MAX_OVERLAP_S}"))
 }
 
 /// An address that a message could leave for. Plain http only where private networks are open, which is development.
 fn url(app: &App) -> impl Fn(Value) -> Parsed<String> + '_ {
     move |value| {
         let text = match value {
-            Value::String(text) if text.len() <= MOST_URL_BYTES => text,
-            Value::String(_) => return Err(format!("must have at most {MOST_URL_BYTES} bytes")),
+            Value::String(text) if text.len() <= MAX_URL_BYTES => text,
+            Value::String(_) => return Err(format!("must have at most {MAX_URL_BYTES} bytes")),
             _ => return Err("must be a string".to_owned()),
         };
         let url = app

@@ -13,7 +13,7 @@ use crate::{
         ids::{Kind, Scope, first_id, new_id},
         input::{Fields, Parsed, short_text},
     },
-    domain::audit::{self, Action, By, Deed},
+    domain::audit::{self, Action, Actor, AuditEntry},
     domain::events,
     outbound::webhooks::{Filter, delivery},
     storage::store::{EndpointRow, NewDelivery},
@@ -22,9 +22,9 @@ use crate::{
 /// Events that one request looks through.
 const PAGE: i64 = 500;
 /// Deliveries that one request makes anew, unless the client wants fewer.
-const MOST: usize = 20_000;
+const MAX: usize = 20_000;
 /// Events that one request looks through: an endpoint may want few of them.
-const MOST_SEEN: usize = 200_000;
+const MAX_SEEN: usize = 200_000;
 
 /// What the client sends: `{ what, since, limit?, after? }`.
 pub(crate) struct ReplayInput {
@@ -64,7 +64,7 @@ impl ReplayInput {
         fields.finish(what.zip(since_ms).map(|(what, since_ms)| Self {
             what,
             since_ms,
-            most: most.unwrap_or(MOST),
+            most: most.unwrap_or(MAX),
             after,
         }))
     }
@@ -74,8 +74,8 @@ fn limit(value: Value) -> Parsed<usize> {
     value
         .as_u64()
         .and_then(|limit| usize::try_from(limit).ok())
-        .filter(|limit| (1..=MOST).contains(limit))
-        .ok_or_else(|| format!("must be a whole number from 1 to {MOST}"))
+        .filter(|limit| (1..=MAX).contains(limit))
+        .ok_or_else(|| format!("must be a whole number from 1 to {MAX}"))
 }
 
 fn time(value: Value) -> Parsed<i64> {
@@ -86,17 +86,17 @@ fn time(value: Value) -> Parsed<i64> {
 }
 
 /// One delivery that ended begins anew.
-pub(crate) async fn again(app: &App, scope: &Scope, by: By, id: &str, delivery: &str) -> Result<Value> {
+pub(crate) async fn again(app: &App, scope: &Scope, by: Actor, id: &str, delivery: &str) -> Result<Value> {
     let endpoint = enabled(app, scope, id).await?;
     let (owned, wanted, now_ms) = (scope.clone(), delivery.to_owned(), app.clock.now_ms());
     let replayed = app.store.write(move |tx| {
         let begun = tx.replay_delivery(&endpoint.id, &wanted, now_ms)?;
         if begun {
-            audit::note(
+            audit::record(
                 tx,
                 Some(&owned),
                 &by,
-                Deed::new(Action::WebhookReplayed, &wanted),
+                AuditEntry::new(Action::WebhookReplayed, &wanted),
                 now_ms,
             )?;
         }
@@ -115,15 +115,15 @@ pub(crate) async fn again(app: &App, scope: &Scope, by: By, id: &str, delivery: 
 }
 
 /// Many, since a time. `next` is where a request that goes on begins; without one there is nothing left.
-pub(crate) async fn replay(app: &App, scope: &Scope, by: By, id: &str, input: ReplayInput) -> Result<Value> {
+pub(crate) async fn replay(app: &App, scope: &Scope, by: Actor, id: &str, input: ReplayInput) -> Result<Value> {
     let endpoint = enabled(app, scope, id).await?;
     let (owned, now_ms, target) = (scope.clone(), app.clock.now_ms(), endpoint.id.clone());
     let note = app.store.write(move |tx| {
-        audit::note(
+        audit::record(
             tx,
             Some(&owned),
             &by,
-            Deed::new(Action::WebhookReplayed, &target),
+            AuditEntry::new(Action::WebhookReplayed, &target),
             now_ms,
         )
     });
@@ -152,7 +152,7 @@ async fn missing(
     let first = first_id(Kind::Event, input.since_ms);
     let mut after = input.after.map_or(first.clone(), |after| after.max(first));
     let (mut made, mut seen) = (0, 0);
-    while made < input.most && seen < MOST_SEEN {
+    while made < input.most && seen < MAX_SEEN {
         let (owned, from) = (scope.clone(), after.clone());
         let page = app.store.read(move |tx| tx.events_after(&owned, &from, PAGE)).await?;
         if page.is_empty() {
@@ -182,7 +182,7 @@ async fn missing(
 }
 
 /// An event of its own for this endpoint alone.
-pub(crate) async fn test(app: &App, scope: &Scope, by: By, id: &str) -> Result<Value> {
+pub(crate) async fn test(app: &App, scope: &Scope, by: Actor, id: &str) -> Result<Value> {
     let endpoint = enabled(app, scope, id).await?;
     let (owned, now_ms) = (scope.clone(), app.clock.now_ms());
     let data = json!({ "webhook": endpoint.id, "message": "This is a test" });

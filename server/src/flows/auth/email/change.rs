@@ -15,16 +15,16 @@ use crate::{
         user::Profile,
     },
     flows::steps::{
+        account_mail::{self, AccountMail, MailData},
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::{Accepted, even},
-        letters::{self, Filling, Letter},
-        one_time::{self, Purpose},
-        owner,
-        reach::{self, Sent},
+        one_time::{self, TokenPurpose},
+        one_time_mail::{self, OneTimeMail},
+        reauthentication,
         session::SignedIn,
+        timing::{Accepted, equalized},
     },
-    hooks::At,
+    hooks::FlowContext,
 };
 
 /// Asking for another address.
@@ -76,7 +76,7 @@ impl Flow for ChangeEmail {
     fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
         let email = fields.required("email", Email::parse);
         let password = fields.optional("password", Plaintext::given).map(Arc::new);
-        let redirect = letters::read_redirect(fields, settings);
+        let redirect = account_mail::read_redirect(fields, settings);
         Some(Input {
             email: email?,
             password,
@@ -86,7 +86,7 @@ impl Flow for ChangeEmail {
 
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Accepted> {
         prove(app, caller, input.password.clone()).await?;
-        if reach::same_address(&caller.who.user.email, input.email.as_str()) {
+        if one_time_mail::same_address(&caller.who.user.email, input.email.as_str()) {
             return Err(Refusal::invalid_input(vec![Problem {
                 field: "email".to_owned(),
                 problem: "is the account's address already".to_owned(),
@@ -96,46 +96,54 @@ impl Flow for ChangeEmail {
         app.limits
             .sends(&caller.scope, &caller.settings.limits, input.email.normal())
             .await?;
-        even(send(app, caller, input)).await
+        equalized(send(app, caller, input)).await
     }
 }
 
 /// The password, or a recent login.
 async fn prove(app: &App, caller: &Caller<SignedIn>, password: Option<Arc<Plaintext>>) -> Result<()> {
     match password {
-        Some(password) => owner::check_password(app, caller, password).await,
+        Some(password) => reauthentication::check_password(app, caller, password).await,
         None => caller.who.require_recent(&caller.settings, app.clock.now_ms()),
     }
 }
 
 async fn send(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Accepted> {
     let (scope, settings, user) = (&caller.scope, &caller.settings, &caller.who.user);
-    let purpose = Purpose::EmailChange;
+    let purpose = TokenPurpose::EmailChange;
     let data = json!({ "email": input.email.as_str() });
     let made = one_time::link(app, purpose, Some(user.id.clone()), &data)?;
-    let filling = Filling {
+    let data = MailData {
         token: Some(&made.text),
         redirect: input.redirect.as_ref(),
         life_s: purpose.life_s(),
-        ..Filling::default()
+        ..MailData::default()
     };
-    let taken = reach::by_email(app, scope, &input.email).await?;
+    let taken = one_time_mail::by_email(app, scope, &input.email).await?;
     let to_new = match &taken {
-        Some(_) => (Letter::AccountExists, Filling::default()),
-        None => (Letter::ChangeEmail, filling),
+        Some(_) => (AccountMail::AccountExists, MailData::default()),
+        None => (AccountMail::ChangeEmail, data),
     };
-    let to_new = letters::write(app, scope, settings, to_new.0, &input.email, to_new.1).await?;
+    let to_new = account_mail::write(app, scope, settings, to_new.0, &input.email, to_new.1).await?;
     let before = Profile::of(user)?.email;
-    let to_old = letters::write(app, scope, settings, Letter::EmailChanging, &before, Filling::default()).await?;
+    let to_old = account_mail::write(
+        app,
+        scope,
+        settings,
+        AccountMail::EmailChanging,
+        &before,
+        MailData::default(),
+    )
+    .await?;
     // For an address that is taken, nobody learns of the token.
-    let sent = Sent {
+    let sent = OneTimeMail {
         purpose,
         made,
         mails: vec![to_new, to_old],
         event: None,
     };
     let effects = app.hooks.platform.effects(scope, 0);
-    let at = At::new(scope, &caller.request, &effects);
+    let at = FlowContext::new(scope, &caller.request, &effects);
     let owned = scope.clone();
     commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
     app.hooks.platform.wake();

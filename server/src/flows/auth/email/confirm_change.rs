@@ -11,14 +11,14 @@ use crate::{
     },
     domain::{project::AuthSettings, user::Profile},
     flows::steps::{
+        account_mail::MAX_TOKEN_CHARS,
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::Done,
-        letters::MOST_TOKEN_CHARS,
-        one_time::{self, Purpose},
-        reach, session,
+        one_time::{self, TokenPurpose},
+        one_time_mail, session,
+        timing::Done,
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, UserChange},
 };
 
@@ -49,14 +49,14 @@ impl Flow for ConfirmEmailChange {
     };
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<String> {
-        fields.required("token", short_text(MOST_TOKEN_CHARS))
+        fields.required("token", short_text(MAX_TOKEN_CHARS))
     }
 
     async fn run(app: &App, caller: &Caller<Anybody>, token: String) -> Result<Done> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
-        let row = one_time::found(app, at.scope, Purpose::EmailChange, &token).await?;
-        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
+        let row = one_time::found(app, at.scope, TokenPurpose::EmailChange, &token).await?;
+        let user = one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?;
         let user = user.ok_or_else(Refusal::invalid_code)?;
         let email = Email::parse(one_time::data(&row)?["email"].take()).map_err(|_| Refusal::invalid_code())?;
 
@@ -73,15 +73,15 @@ impl Flow for ConfirmEmailChange {
         let change = proved(change.unwrap_or_default(), &email, app.clock.now_ms());
         let (scope, now_ms, old) = (at.scope.clone(), app.clock.now_ms(), user.email.clone());
         let changed = commit(app, at, move |tx| {
-            let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
-            one_time::take_link(tx, &scope, Purpose::EmailChange, &token, now_ms)?.ok_or(StoreError::CodeSpent)?;
+            let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+            one_time::take_link(tx, &scope, TokenPurpose::EmailChange, &token, now_ms)?.ok_or(StoreError::CodeSpent)?;
             if current.email != old {
                 return Err(StoreError::CodeSpent);
             }
             let changed = tx.update_user(&scope, &user.id, &change, now_ms)?;
             let changed = changed.ok_or(StoreError::CodeSpent)?;
-            reach::drop_tokens(tx, &scope, &user.id)?;
-            tx.drop_one_time_tokens(&scope, Purpose::EmailVerify.as_str(), &user.id)?;
+            one_time_mail::drop_tokens(tx, &scope, &user.id)?;
+            tx.drop_one_time_tokens(&scope, TokenPurpose::EmailVerify.as_str(), &user.id)?;
             let actor = session::actor(&changed);
             tx.insert_event(
                 &scope,

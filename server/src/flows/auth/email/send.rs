@@ -10,14 +10,14 @@ use crate::{
     },
     domain::project::{AuthSettings, RedirectUrl},
     flows::steps::{
+        account_mail::{self},
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
-        even::{Accepted, even},
-        letters::{self},
-        one_time::Purpose,
-        reach::{self, Sent},
+        one_time::TokenPurpose,
+        one_time_mail::{self, OneTimeMail},
+        timing::{Accepted, equalized},
     },
-    hooks::At,
+    hooks::FlowContext,
 };
 
 /// Sending the mail by which an address is confirmed.
@@ -63,7 +63,7 @@ impl Flow for SendVerification {
     fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
         Some(Input {
             email: fields.optional("email", Email::parse),
-            redirect: letters::read_redirect(fields, settings),
+            redirect: account_mail::read_redirect(fields, settings),
         })
     }
 
@@ -73,23 +73,23 @@ impl Flow for SendVerification {
                 .sends(&caller.scope, &caller.settings.limits, email.normal())
                 .await?;
         }
-        even(send(app, caller, input)).await
+        equalized(send(app, caller, input)).await
     }
 }
 
 async fn send(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Accepted> {
     let scope = &caller.scope;
     let user = match (&input.email, &caller.who.0) {
-        (Some(email), _) => reach::by_email(app, scope, email).await?,
+        (Some(email), _) => one_time_mail::by_email(app, scope, email).await?,
         (None, Some(signed_in)) => Some(signed_in.user.clone()),
         (None, None) => return Err(nobody_named().into()),
     };
     let sent = match user.filter(|user| user.email_verified_ms.is_none()) {
         Some(user) => verification(app, scope, &caller.settings, &user, input.redirect.as_ref()).await?,
-        None => Sent::nothing(app, Purpose::EmailVerify)?,
+        None => OneTimeMail::nothing(app, TokenPurpose::EmailVerify)?,
     };
     let effects = app.hooks.platform.effects(scope, 0);
-    let at = At::new(scope, &caller.request, &effects);
+    let at = FlowContext::new(scope, &caller.request, &effects);
     let owned = scope.clone();
     commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
     app.hooks.platform.wake();

@@ -11,14 +11,14 @@ use crate::{
     },
     domain::{project::AuthSettings, user::Profile},
     flows::steps::{
+        account_mail::MAX_TOKEN_CHARS,
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::Done,
-        letters::MOST_TOKEN_CHARS,
-        one_time::{self, Purpose},
-        reach, session,
+        one_time::{self, TokenPurpose},
+        one_time_mail, session,
+        timing::Done,
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, UserChange},
 };
 
@@ -49,26 +49,26 @@ impl Flow for VerifyEmail {
     };
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<String> {
-        fields.required("token", short_text(MOST_TOKEN_CHARS))
+        fields.required("token", short_text(MAX_TOKEN_CHARS))
     }
 
     async fn run(app: &App, caller: &Caller<Anybody>, token: String) -> Result<Done> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
-        let row = one_time::found(app, at.scope, Purpose::EmailVerify, &token).await?;
-        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
+        let row = one_time::found(app, at.scope, TokenPurpose::EmailVerify, &token).await?;
+        let user = one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?;
         let user = user.ok_or_else(Refusal::invalid_code)?;
         let email = one_time::data(&row)?["email"].as_str().unwrap_or_default().to_owned();
 
         let payload = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, serde_json::Map::new())
             .with_fact("email", json!(email));
         let payload = app.hooks.run(&at, Moment::EmailVerify.before(), payload).await?;
-        let change = reach::patched(&user, &payload)?.unwrap_or_default();
+        let change = one_time_mail::patched(&user, &payload)?.unwrap_or_default();
         let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
         let verified = commit(app, at, move |tx| {
-            let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
-            one_time::take_link(tx, &scope, Purpose::EmailVerify, &token, now_ms)?.ok_or(StoreError::CodeSpent)?;
-            if !reach::same_address(&current.email, &email) {
+            let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+            one_time::take_link(tx, &scope, TokenPurpose::EmailVerify, &token, now_ms)?.ok_or(StoreError::CodeSpent)?;
+            if !one_time_mail::same_address(&current.email, &email) {
                 return Err(StoreError::CodeSpent);
             }
             let change = UserChange {
@@ -77,7 +77,7 @@ impl Flow for VerifyEmail {
             };
             let verified = tx.update_user(&scope, &user.id, &change, now_ms)?;
             let verified = verified.ok_or(StoreError::CodeSpent)?;
-            tx.insert_event(&scope, &reach::verified_event(&verified, &email, now_ms)?)?;
+            tx.insert_event(&scope, &one_time_mail::verified_event(&verified, &email, now_ms)?)?;
             Ok(verified)
         })
         .await?;

@@ -13,15 +13,15 @@ use crate::{
         user::Profile,
     },
     flows::steps::{
+        account_mail::{self, AccountMail, MailData},
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::{Accepted, even},
-        letters::{self, Filling, Letter},
         mailbox::{Newcomers, read_newcomers},
-        one_time::{self, Purpose},
-        reach::{self, Sent},
+        one_time::{self, TokenPurpose},
+        one_time_mail::{self, OneTimeMail},
+        timing::{Accepted, equalized},
     },
-    hooks::At,
+    hooks::FlowContext,
 };
 
 /// Asking for a link that lets one in.
@@ -73,7 +73,7 @@ impl Flow for SendMagicLink {
     fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
         let email = fields.required("email", Email::parse);
         let newcomers = read_newcomers(fields);
-        let redirect = letters::read_redirect(fields, settings);
+        let redirect = account_mail::read_redirect(fields, settings);
         Some(Input {
             email: email?,
             newcomers,
@@ -89,37 +89,43 @@ impl Flow for SendMagicLink {
         app.limits
             .sends(&caller.scope, &caller.settings.limits, input.email.normal())
             .await?;
-        even(send(app, caller, input)).await
+        equalized(send(app, caller, input)).await
     }
 }
 
 async fn send(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
     let scope = &caller.scope;
-    let sent = match reach::by_email(app, scope, &input.email).await? {
+    let sent = match one_time_mail::by_email(app, scope, &input.email).await? {
         Some(user) => link(app, caller, &input, Some(user.id.clone()), &Profile::of(&user)?.email).await?,
         None if input.newcomers == Newcomers::Welcome => link(app, caller, &input, None, &input.email).await?,
-        None => Sent::nothing(app, Purpose::MagicLink)?,
+        None => OneTimeMail::nothing(app, TokenPurpose::MagicLink)?,
     };
     let effects = app.hooks.platform.effects(scope, 0);
-    let at = At::new(scope, &caller.request, &effects);
+    let at = FlowContext::new(scope, &caller.request, &effects);
     let owned = scope.clone();
     commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
     app.hooks.platform.wake();
     Ok(Accepted::new())
 }
 
-async fn link(app: &App, caller: &Caller<Anybody>, input: &Input, user_id: Option<String>, to: &Email) -> Result<Sent> {
-    let purpose = Purpose::MagicLink;
+async fn link(
+    app: &App,
+    caller: &Caller<Anybody>,
+    input: &Input,
+    user_id: Option<String>,
+    to: &Email,
+) -> Result<OneTimeMail> {
+    let purpose = TokenPurpose::MagicLink;
     let data: Value = json!({ "email": to.as_str(), "newcomers": input.newcomers.as_str() });
     let made = one_time::link(app, purpose, user_id, &data)?;
-    let filling = Filling {
+    let data = MailData {
         token: Some(&made.text),
         redirect: input.redirect.as_ref(),
         life_s: purpose.life_s(),
-        ..Filling::default()
+        ..MailData::default()
     };
-    let mail = letters::write(app, &caller.scope, &caller.settings, Letter::MagicLink, to, filling).await?;
-    Ok(Sent {
+    let mail = account_mail::write(app, &caller.scope, &caller.settings, AccountMail::MagicLink, to, data).await?;
+    Ok(OneTimeMail {
         purpose,
         made,
         mails: vec![mail],

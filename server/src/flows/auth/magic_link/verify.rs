@@ -11,15 +11,15 @@ use crate::{
     },
     domain::project::AuthSettings,
     flows::steps::{
+        account_mail::MAX_TOKEN_CHARS,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        entry::{Came, How},
         examples,
-        letters::MOST_TOKEN_CHARS,
         mailbox::{self, MailboxOwner, Newcomers},
-        one_time::{self, Purpose},
+        one_time::{self, TokenPurpose},
         session::{self, Proof},
+        sign_in::{How, SignInOutcome},
     },
-    hooks::{At, Moment},
+    hooks::{FlowContext, Moment},
     storage::store::{StoreError, Tx},
 };
 
@@ -36,7 +36,7 @@ pub(crate) struct Input {
 impl Flow for VerifyMagicLink {
     type Who = Anybody;
     type Input = Input;
-    type Output = Came;
+    type Output = SignInOutcome;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -60,18 +60,18 @@ impl Flow for VerifyMagicLink {
     };
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
-        let token = fields.required("token", short_text(MOST_TOKEN_CHARS));
+        let token = fields.required("token", short_text(MAX_TOKEN_CHARS));
         let client = session::read_client(fields);
         Some(Input { token: token?, client })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
         if !caller.settings.magic_link.is_on() {
             return Err(Refusal::not_enabled("Logging in by a link").into());
         }
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
-        let row = one_time::found(app, at.scope, Purpose::MagicLink, &input.token).await?;
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
+        let row = one_time::found(app, at.scope, TokenPurpose::MagicLink, &input.token).await?;
         let data = one_time::data(&row)?;
         let owner = MailboxOwner {
             email: Email::parse(data["email"].clone()).map_err(|_| Refusal::invalid_code())?,
@@ -85,7 +85,7 @@ impl Flow for VerifyMagicLink {
         };
         let (scope, now_ms, token) = (at.scope.clone(), app.clock.now_ms(), input.token);
         let take = move |tx: &mut Tx<'_>| {
-            let taken = one_time::take_link(tx, &scope, Purpose::MagicLink, &token, now_ms)?;
+            let taken = one_time::take_link(tx, &scope, TokenPurpose::MagicLink, &token, now_ms)?;
             taken.map(drop).ok_or(StoreError::CodeSpent)
         };
         mailbox::let_in(app, at, &caller.settings, owner, take).await

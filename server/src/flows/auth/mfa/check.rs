@@ -14,7 +14,7 @@ use crate::{
     domain::project::AuthSettings,
     flows::{
         auth::otp,
-        steps::one_time::{self, Purpose},
+        steps::one_time::{self, TokenPurpose},
     },
     storage::store::{NewOneTimeToken, StoreError, Tx},
 };
@@ -88,7 +88,7 @@ impl Right {
         };
         match taken {
             true => tx
-                .drop_one_time_tokens(scope, Purpose::MfaGuesses.as_str(), user_id)
+                .drop_one_time_tokens(scope, TokenPurpose::MfaGuesses.as_str(), user_id)
                 .map(drop),
             false => Err(StoreError::CodeSpent),
         }
@@ -120,7 +120,7 @@ async fn known(app: &App, user_id: &str, code: &str) -> Result<Option<Right>> {
 
 /// Committed before the code is looked at.
 async fn spend_guess(app: &App, scope: &Scope, settings: &AuthSettings, user_id: &str) -> Result<()> {
-    let purpose = Purpose::MfaGuesses;
+    let purpose = TokenPurpose::MfaGuesses;
     let now_ms = app.clock.now_ms();
     let lookup = one_time::lookup(app, scope, purpose, user_id);
     let fresh = NewOneTimeToken {
@@ -136,7 +136,7 @@ async fn spend_guess(app: &App, scope: &Scope, settings: &AuthSettings, user_id:
     };
     let owned = scope.clone();
     let spent = app.store.write(move |tx| {
-        tx.exclusive(&lookup)?;
+        tx.advisory_lock(&lookup)?;
         if tx.one_time_token(&owned, purpose.as_str(), &lookup, now_ms)?.is_none() {
             tx.put_one_time_token(&owned, &fresh)?;
         }

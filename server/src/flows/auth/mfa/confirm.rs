@@ -16,19 +16,19 @@ use crate::{
         input::{Fields, short_text},
     },
     domain::{
-        audit::{self, Action, By, Deed},
+        audit::{self, Action, Actor, AuditEntry},
         project::AuthSettings,
     },
     flows::{
         auth::otp,
         steps::{
             endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
-            entry::{self, Came},
-            one_time::{self, Purpose},
+            one_time::{self, TokenPurpose},
             session,
+            sign_in::{self, SignInOutcome},
         },
     },
-    hooks::{At, Moment},
+    hooks::{FlowContext, Moment},
     storage::store::{StoreError, Tx, UserRow},
 };
 
@@ -56,7 +56,7 @@ pub(crate) struct Confirmed {
     #[serde(flatten)]
     codes: Codes,
     #[serde(flatten)]
-    came: Option<Came>,
+    came: Option<SignInOutcome>,
 }
 
 /// A factor whose code was shown.
@@ -66,7 +66,7 @@ struct Shown {
     factor_id: String,
     step: i64,
     hashes: Vec<String>,
-    by: By,
+    by: Actor,
     now_ms: i64,
 }
 
@@ -135,9 +135,9 @@ impl Flow for ConfirmFactor {
         };
         let how = verify::how(&half, input.client)?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let also = move |tx: &mut Tx<'_>, _: &_| {
-            let taken = one_time::take_link(tx, &shown.scope, Purpose::MfaEnrollment, &token, shown.now_ms)?;
+            let taken = one_time::take_link(tx, &shown.scope, TokenPurpose::MfaEnrollment, &token, shown.now_ms)?;
             taken.ok_or(StoreError::CodeSpent)?;
             // Whoever has one shows it; a password alone brings no second one.
             if tx.has_second_factor(&shown.scope, &shown.user_id)? {
@@ -145,7 +145,7 @@ impl Flow for ConfirmFactor {
             }
             shown.keep(tx)
         };
-        let came = entry::log_in(app, at, &caller.settings, who.user, how, also).await?;
+        let came = sign_in::log_in(app, at, &caller.settings, who.user, how, also).await?;
         Ok(Confirmed {
             codes,
             came: Some(came),
@@ -175,7 +175,7 @@ async fn shown(
         factor_id,
         step,
         hashes: set.hashes,
-        by: By::request(session::actor(user), &caller.request),
+        by: Actor::request(session::actor(user), &caller.request),
         now_ms: app.clock.now_ms(),
     };
     Ok((shown, set.codes))
@@ -185,7 +185,7 @@ impl Shown {
     /// In a transaction: the factor counts from now on.
     fn keep(&self, tx: &mut Tx<'_>) -> std::result::Result<(), StoreError> {
         let Self { scope, user_id, .. } = self;
-        let user = tx.user_alone(scope, user_id)?.ok_or(StoreError::CodeSpent)?;
+        let user = tx.lock_user(scope, user_id)?.ok_or(StoreError::CodeSpent)?;
         if !tx.confirm_factor(scope, user_id, &self.factor_id, self.step, self.now_ms)? {
             return Err(StoreError::CodeSpent);
         }
@@ -193,7 +193,7 @@ impl Shown {
         let mut event = session::event(EventKind::MfaEnrolled, session::actor(&user), &user, None, self.now_ms)?;
         event.data["factor"] = json!({ "id": self.factor_id, "type": "totp" });
         tx.insert_event(scope, &event)?;
-        let deed = Deed::new(Action::MfaEnrolled, user_id).with(json!({ "factor": self.factor_id }));
-        audit::note(tx, Some(scope), &self.by, deed, self.now_ms)
+        let entry = AuditEntry::new(Action::MfaEnrolled, user_id).with(json!({ "factor": self.factor_id }));
+        audit::record(tx, Some(scope), &self.by, entry, self.now_ms)
     }
 }

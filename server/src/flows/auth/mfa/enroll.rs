@@ -18,7 +18,7 @@ use crate::{
     storage::store::{FactorRow, StoreError},
 };
 
-const MOST_FACTORS: usize = 5;
+const MAX_FACTORS: usize = 5;
 
 /// Beginning with an authenticator app.
 pub(crate) struct EnrollFactor;
@@ -102,20 +102,20 @@ impl Flow for EnrollFactor {
         };
         let (scope, id) = (caller.scope.clone(), user.id.clone());
         let kept = app.store.write(move |tx| {
-            tx.user_alone(&scope, &id)?;
+            tx.lock_user(&scope, &id)?;
             // Whoever has one shows it; a password alone brings no second one.
             if on_the_way && tx.has_second_factor(&scope, &id)? {
                 return Err(StoreError::CodeSpent);
             }
             tx.delete_pending_factors(&scope, &id)?;
-            let is_room = tx.factors(&scope, &id)?.len() < MOST_FACTORS;
+            let is_room = tx.factors(&scope, &id)?.len() < MAX_FACTORS;
             if is_room {
                 tx.insert_factor(&scope, &row)?;
             }
             Ok(is_room)
         });
         if !kept.await? {
-            return Err(Refusal::limit_reached(format!("An account has at most {MOST_FACTORS} factors")).into());
+            return Err(Refusal::limit_reached(format!("An account has at most {MAX_FACTORS} factors")).into());
         }
         Ok(Begun {
             factor_id,

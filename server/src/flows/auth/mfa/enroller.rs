@@ -8,10 +8,10 @@ use crate::{
         input::{Fields, short_text},
     },
     flows::steps::{
+        account_mail::MAX_TOKEN_CHARS,
         endpoint::{Caller, Somebody},
-        letters::MOST_TOKEN_CHARS,
-        one_time::{self, Purpose},
-        reach,
+        one_time::{self, TokenPurpose},
+        one_time_mail,
     },
     storage::store::{OneTimeTokenRow, UserRow},
 };
@@ -32,7 +32,7 @@ pub(super) enum Attempt {
 
 /// `token`
 pub(super) fn read(fields: &mut Fields) -> Option<String> {
-    fields.optional("token", short_text(MOST_TOKEN_CHARS))
+    fields.optional("token", short_text(MAX_TOKEN_CHARS))
 }
 
 /// Whoever shows an access token or the token of an enrolment.
@@ -59,10 +59,10 @@ pub(super) async fn find(
         (Some(_), Some(_)) => return Err(both().into()),
     };
     let row = match attempt {
-        Attempt::Counts => one_time::challenged(app, scope, Purpose::MfaEnrollment, text).await?,
-        Attempt::Free => one_time::found(app, scope, Purpose::MfaEnrollment, text).await?,
+        Attempt::Counts => one_time::challenged(app, scope, TokenPurpose::MfaEnrollment, text).await?,
+        Attempt::Free => one_time::found(app, scope, TokenPurpose::MfaEnrollment, text).await?,
     };
-    let user = reach::by_id(app, scope, row.user_id.as_deref()).await?;
+    let user = one_time_mail::by_id(app, scope, row.user_id.as_deref()).await?;
     Ok(Enroller {
         user: user.ok_or_else(Refusal::invalid_code)?,
         half: Some(row),

@@ -13,14 +13,14 @@ use crate::{
         input::{Fields, Plaintext},
     },
     domain::{
-        audit::{self, Action, By, Deed},
+        audit::{self, Action, Actor, AuditEntry},
         project::{AuthSettings, MfaPolicy},
     },
     flows::steps::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::Done,
-        owner,
+        reauthentication,
         session::{self, SignedIn},
+        timing::Done,
     },
     storage::store::{AccountRefusal, FactorRow, StoreError},
 };
@@ -92,10 +92,10 @@ impl Flow for RemoveFactor {
         let right = prove(app, caller, input).await?;
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
         let (factor_id, now_ms) = (caller.part("id")?.to_owned(), app.clock.now_ms());
-        let by = By::request(caller.who.actor(), &caller.request);
+        let by = Actor::request(caller.who.actor(), &caller.request);
         let wanted = caller.settings.mfa == MfaPolicy::Required;
         let removed = app.store.write(move |tx| {
-            let user = tx.user_alone(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
+            let user = tx.lock_user(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
             let factors = tx.factors(&scope, &user_id)?;
             if !factors.iter().any(|factor| factor.id == factor_id) {
                 return Ok(false);
@@ -114,8 +114,8 @@ impl Flow for RemoveFactor {
             let mut event = session::event(EventKind::MfaRemoved, session::actor(&user), &user, None, now_ms)?;
             event.data["factor"] = json!({ "id": factor_id, "type": "totp" });
             tx.insert_event(&scope, &event)?;
-            let deed = Deed::new(Action::MfaRemoved, &user_id).with(json!({ "factor": factor_id }));
-            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+            let entry = AuditEntry::new(Action::MfaRemoved, &user_id).with(json!({ "factor": factor_id }));
+            audit::record(tx, Some(&scope), &by, entry, now_ms)?;
             Ok(true)
         });
         if !removed.await? {
@@ -134,7 +134,7 @@ async fn prove(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Opt
             Ok(Some(right))
         }
         Input::Password(password) => {
-            owner::check_password(app, caller, password).await?;
+            reauthentication::check_password(app, caller, password).await?;
             Ok(None)
         }
     }

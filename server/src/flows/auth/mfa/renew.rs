@@ -57,7 +57,7 @@ impl Flow for RenewRecoveryCodes {
         let set = recovery::Set::new(app, &user_id)?;
         let (hashes, now_ms) = (set.hashes, app.clock.now_ms());
         let renewed = app.store.write(move |tx| {
-            tx.user_alone(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
+            tx.lock_user(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
             right.take(tx, &scope, &user_id)?;
             tx.put_recovery_codes(&user_id, &hashes, now_ms)
         });

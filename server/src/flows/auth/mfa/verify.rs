@@ -13,15 +13,15 @@ use crate::{
     },
     domain::{project::AuthSettings, user::Profile},
     flows::steps::{
+        account_mail::MAX_TOKEN_CHARS,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        entry::{self, Came, How},
         examples,
-        letters::MOST_TOKEN_CHARS,
-        one_time::{self, Purpose},
-        reach,
+        one_time::{self, TokenPurpose},
+        one_time_mail,
         session::{self, Proof},
+        sign_in::{self, How, SignInOutcome},
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{OneTimeTokenRow, StoreError, Tx, UserRow},
 };
 
@@ -39,7 +39,7 @@ pub(crate) struct Input {
 impl Flow for VerifyMfa {
     type Who = Anybody;
     type Input = Input;
-    type Output = Came;
+    type Output = SignInOutcome;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -65,18 +65,18 @@ impl Flow for VerifyMfa {
     };
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
-        let token = fields.required("token", short_text(MOST_TOKEN_CHARS));
+        let token = fields.required("token", short_text(MAX_TOKEN_CHARS));
         let shown = Shown::read(fields);
         let client = Some(session::read_client(fields)).filter(|client| !client.is_empty());
         let (token, shown) = token.zip(shown)?;
         Some(Input { token, shown, client })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
-        let row = one_time::challenged(app, at.scope, Purpose::MfaChallenge, &input.token).await?;
-        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
+        let row = one_time::challenged(app, at.scope, TokenPurpose::MfaChallenge, &input.token).await?;
+        let user = one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?;
         let user = user.ok_or_else(Refusal::invalid_code)?;
         let right = check::check(app, at.scope, &caller.settings, &user.id, &input.shown).await?;
         let how = how(&row, input.client)?;
@@ -84,10 +84,10 @@ impl Flow for VerifyMfa {
         let told = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, how.client.clone())
             .with_fact("method", json!(input.shown.method()));
         let told = app.hooks.run(&at, Moment::MfaVerify.before(), told).await?;
-        let change = reach::patched(&user, &told)?;
+        let change = one_time_mail::patched(&user, &told)?;
         let (scope, now_ms, token) = (at.scope.clone(), app.clock.now_ms(), input.token);
         let also = move |tx: &mut Tx<'_>, current: &UserRow| {
-            let taken = one_time::take_link(tx, &scope, Purpose::MfaChallenge, &token, now_ms)?;
+            let taken = one_time::take_link(tx, &scope, TokenPurpose::MfaChallenge, &token, now_ms)?;
             taken.ok_or(StoreError::CodeSpent)?;
             right.take(tx, &scope, &current.id)?;
             if let Some(change) = &change {
@@ -96,9 +96,9 @@ impl Flow for VerifyMfa {
             tell(tx, &scope, current, &right, now_ms)
         };
         let user_id = user.id.clone();
-        let came = entry::log_in(app, at, &caller.settings, user, how, also).await?;
-        let user = reach::by_id(app, at.scope, Some(&user_id)).await?;
-        reach::after(app, at, Moment::MfaVerify, user, told).await?;
+        let came = sign_in::log_in(app, at, &caller.settings, user, how, also).await?;
+        let user = one_time_mail::by_id(app, at.scope, Some(&user_id)).await?;
+        one_time_mail::after(app, at, Moment::MfaVerify, user, told).await?;
         Ok(came)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     domain::project::{AuthSettings, RedirectUrl},
     flows::steps::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        one_time::{self, Purpose},
+        one_time::{self, TokenPurpose},
     },
     outbound::oidc::{Ask, Providers},
     storage::store::StoreError,
@@ -107,7 +107,7 @@ impl Flow for Authorize {
             challenge: input.challenge,
             link,
         };
-        let made = one_time::link(app, Purpose::OidcState, None, &json!(trip))?;
+        let made = one_time::link(app, TokenPurpose::OidcState, None, &json!(trip))?;
         let state = format!("{}.{}.{}", scope.project, scope.environment, made.text);
         let ask = Ask {
             provider,
@@ -124,7 +124,7 @@ impl Flow for Authorize {
         let (token, now_ms) = (input.link, app.clock.now_ms());
         let begun = app.store.write(move |tx| {
             if let Some(token) = &token {
-                let taken = one_time::take_link(tx, &kept, Purpose::OidcLink, token, now_ms)?;
+                let taken = one_time::take_link(tx, &kept, TokenPurpose::OidcLink, token, now_ms)?;
                 taken.ok_or(StoreError::CodeSpent)?;
             }
             tx.put_one_time_token(&kept, &made.row)
@@ -135,7 +135,7 @@ impl Flow for Authorize {
             cookie: BrowserCookie {
                 name: super::cookie_name(&state),
                 value: browser,
-                life_s: Purpose::OidcState.life_s(),
+                life_s: TokenPurpose::OidcState.life_s(),
             },
         })
     }

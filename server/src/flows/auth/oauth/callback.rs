@@ -13,7 +13,7 @@ use crate::{
     domain::project::{AuthSettings, RedirectUrl},
     flows::steps::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        one_time::{self, Purpose},
+        one_time::{self, TokenPurpose},
     },
     outbound::oidc::{Ask, Identity, Provider, Providers},
 };
@@ -136,7 +136,7 @@ async fn taken(app: &App, caller: &Caller<Anybody>, input: &Input) -> Result<Tri
     let (scope, now_ms) = (caller.scope.clone(), app.clock.now_ms());
     let row = app
         .store
-        .write(move |tx| one_time::take_link(tx, &scope, Purpose::OidcState, &text, now_ms));
+        .write(move |tx| one_time::take_link(tx, &scope, TokenPurpose::OidcState, &text, now_ms));
     let trip: Trip = super::stored(&row.await?.ok_or_else(Refusal::invalid_code)?.data)?;
     let browser = input.browser.as_deref().map(secret::fingerprint);
     match browser.is_some_and(|browser| browser == trip.browser) {
@@ -206,7 +206,7 @@ async fn granted(app: &App, caller: &Caller<Anybody>, trip: Trip, identity: Iden
         challenge: trip.challenge,
         link: trip.link,
     };
-    let made = one_time::link(app, Purpose::OidcGrant, None, &json!(grant))?;
+    let made = one_time::link(app, TokenPurpose::OidcGrant, None, &json!(grant))?;
     let scope = caller.scope.clone();
     app.store
         .write(move |tx| tx.put_one_time_token(&scope, &made.row))

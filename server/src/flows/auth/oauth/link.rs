@@ -17,14 +17,14 @@ use crate::{
         input::{Fields, short_text},
     },
     domain::{
-        audit::{self, Action, By, Deed},
+        audit::{self, Action, Actor, AuditEntry},
         project::AuthSettings,
     },
     flows::{
         auth::identities::{self, Identities},
         steps::{
             endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-            one_time::{self, Purpose},
+            one_time::{self, TokenPurpose},
             session::{self, SignedIn},
         },
     },
@@ -84,7 +84,7 @@ impl Flow for BeginLink {
         caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
         let providers = Providers::load(&app.store, &app.master, &caller.scope).await?;
         let provider = providers.named(caller.part("provider")?).ok_or_else(super::unknown)?;
-        let purpose = Purpose::OidcLink;
+        let purpose = TokenPurpose::OidcLink;
         let user_id = Some(caller.who.user.id.clone());
         let made = one_time::link(app, purpose, user_id, &json!({ "provider": provider.name }))?;
         let scope = caller.scope.clone();
@@ -100,7 +100,7 @@ impl Flow for BeginLink {
 
 /// Whose account the trip is for that this token began, if it is to this provider. It is taken with what begins.
 pub(super) async fn account_of(app: &App, scope: &Scope, token: &str, provider: &str) -> Result<Option<String>> {
-    let row = one_time::found(app, scope, Purpose::OidcLink, token).await?;
+    let row = one_time::found(app, scope, TokenPurpose::OidcLink, token).await?;
     match one_time::data(&row)?["provider"] == provider {
         true => Ok(row.user_id),
         false => Err(Refusal::invalid_code().into()),
@@ -154,10 +154,10 @@ impl Flow for Link {
             return Err(Refusal::invalid_code().into());
         }
         let (scope, who, now_ms) = (caller.scope.clone(), caller.who.clone(), app.clock.now_ms());
-        let by = By::request(who.actor(), &caller.request);
+        let by = Actor::request(who.actor(), &caller.request);
         let linked = app.store.write(move |tx| {
-            let user = tx.user_alone(&scope, &who.user.id)?.ok_or(StoreError::CodeSpent)?;
-            let taken = one_time::take_link(tx, &scope, Purpose::OidcGrant, &input.code, now_ms)?;
+            let user = tx.lock_user(&scope, &who.user.id)?.ok_or(StoreError::CodeSpent)?;
+            let taken = one_time::take_link(tx, &scope, TokenPurpose::OidcGrant, &input.code, now_ms)?;
             taken.ok_or(StoreError::CodeSpent)?;
             if !is_theirs(tx, &scope, &grant, &user.id, now_ms)? {
                 return Ok(Err(identity_taken()));
@@ -170,8 +170,8 @@ impl Flow for Link {
                 now_ms,
             )?;
             tx.insert_event(&scope, &event)?;
-            let deed = Deed::new(Action::IdentityLinked, &user.id).with(json!({ "provider": grant.provider }));
-            audit::note(tx, Some(&scope), &by, deed, now_ms)?;
+            let entry = AuditEntry::new(Action::IdentityLinked, &user.id).with(json!({ "provider": grant.provider }));
+            audit::record(tx, Some(&scope), &by, entry, now_ms)?;
             Ok(Ok(tx.identities(&scope, &user.id)?))
         });
         let all = linked.await??;

@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Of a state and of what is in it.
-const MOST_STATE_BYTES: usize = 300;
+const MAX_STATE_BYTES: usize = 300;
 
 /// Where a browser is sent.
 #[derive(Debug, Serialize)]
@@ -93,7 +93,7 @@ pub(crate) fn callback_with<'a>(app: &App, query: impl Iterator<Item = (&'a Stri
 
 /// Which project a state is of. Whether it is one is decided by whoever takes it there.
 pub(crate) fn scope_of_state(state: &str) -> Option<Scope> {
-    if state.len() > MOST_STATE_BYTES {
+    if state.len() > MAX_STATE_BYTES {
         return None;
     }
     let mut parts = state.splitn(3, '.');

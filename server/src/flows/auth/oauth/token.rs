@@ -15,12 +15,12 @@ use crate::{
     domain::{project::AuthSettings, user::Profile},
     flows::steps::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        entry::{self, Came, How, NewAccount, SignedUp},
         examples,
-        one_time::{self, Purpose},
+        one_time::{self, TokenPurpose},
         session::{self, Proof},
+        sign_in::{self, How, NewAccount, SignInOutcome, SignedUp},
     },
-    hooks::{At, Moment},
+    hooks::{FlowContext, Moment},
     outbound::oidc::Verified,
     storage::store::{IdentityRow, StoreError, Tx, UserRow},
 };
@@ -56,7 +56,7 @@ struct Used {
 impl Flow for Exchange {
     type Who = Anybody;
     type Input = Input;
-    type Output = Came;
+    type Output = SignInOutcome;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -108,7 +108,7 @@ impl Flow for Exchange {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
         let grant = granted(app, &caller.scope, &input.code, input.verifier.as_deref()).await?;
         if grant.link.is_some() {
             return Err(Refusal::invalid_code().into());
@@ -125,21 +125,21 @@ impl Flow for Exchange {
             now_ms: app.clock.now_ms(),
         };
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         match owner(app, caller, &used.grant).await? {
             Owner::Known(user) => {
                 let also = move |tx: &mut Tx<'_>, user: &UserRow| used.again(tx, user);
-                entry::log_in(app, at, &caller.settings, user, how, also).await
+                sign_in::log_in(app, at, &caller.settings, user, how, also).await
             }
             Owner::Linked(user) => {
                 let seen = user.email.clone();
                 let also = move |tx: &mut Tx<'_>, user: &UserRow| used.linked(tx, user, &seen);
-                entry::log_in(app, at, &caller.settings, user, how, also).await
+                sign_in::log_in(app, at, &caller.settings, user, how, also).await
             }
             Owner::New(email) => {
                 let new = account(email, &used.grant, how);
                 let also = move |tx: &mut Tx<'_>, user: &UserRow| used.first(tx, user);
-                match entry::sign_up(app, at, &caller.settings, new, also).await? {
+                match sign_in::sign_up(app, at, &caller.settings, new, also).await? {
                     SignedUp::In(came) => Ok(came),
                     SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),
                 }
@@ -154,7 +154,7 @@ pub(super) async fn granted(app: &App, scope: &Scope, code: &str, verifier: Opti
     let hash = secret::fingerprint(code);
     let row = app
         .store
-        .read(move |tx| tx.one_time_token(&owned, Purpose::OidcGrant.as_str(), &hash, now_ms));
+        .read(move |tx| tx.one_time_token(&owned, TokenPurpose::OidcGrant.as_str(), &hash, now_ms));
     let grant: Grant = super::stored(&row.await?.ok_or_else(Refusal::invalid_code)?.data)?;
     let shown = verifier.map(super::challenge_of);
     match shown == grant.challenge {
@@ -225,7 +225,7 @@ fn account(email: Email, grant: &Grant, how: How) -> NewAccount {
 
 impl Used {
     fn take(&self, tx: &mut Tx<'_>) -> std::result::Result<(), StoreError> {
-        let taken = one_time::take_link(tx, &self.scope, Purpose::OidcGrant, &self.code, self.now_ms)?;
+        let taken = one_time::take_link(tx, &self.scope, TokenPurpose::OidcGrant, &self.code, self.now_ms)?;
         taken.map(drop).ok_or(StoreError::CodeSpent)
     }
 

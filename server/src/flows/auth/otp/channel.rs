@@ -8,7 +8,7 @@ use crate::{
         input::{Email, Fields, Parsed, Phone, text},
     },
     domain::project::AuthSettings,
-    flows::steps::one_time::Purpose,
+    flows::steps::one_time::TokenPurpose,
 };
 
 /// An address or a number.
@@ -54,10 +54,10 @@ impl Recipient {
         }
     }
 
-    pub(super) fn purpose(&self) -> Purpose {
+    pub(super) fn purpose(&self) -> TokenPurpose {
         match self {
-            Self::Email(_) => Purpose::OtpEmail,
-            Self::Phone(_) => Purpose::OtpSms,
+            Self::Email(_) => TokenPurpose::OtpEmail,
+            Self::Phone(_) => TokenPurpose::OtpSms,
         }
     }
 

@@ -19,19 +19,19 @@ use crate::{
         user::{self, Profile},
     },
     flows::steps::{
+        account_mail::{self, AccountMail, MailData},
         commit::commit,
-        letters::{self, Filling, Letter},
-        one_time::{self, Made, Purpose},
-        reach,
+        one_time::{self, Made, TokenPurpose},
+        one_time_mail,
     },
-    hooks::{At, Delivery, Moment, Payload},
+    hooks::{Delivery, FlowContext, Moment, Payload},
     outbound::webhooks::{Codes, Filter},
     storage::store::{NewMail, UserRow},
 };
 
 /// A code that is to be sent.
 pub(super) struct Code {
-    pub(super) purpose: Purpose,
+    pub(super) purpose: TokenPurpose,
     pub(super) recipient: Recipient,
     /// What it is kept under: the recipient, or the user who confirms a number.
     pub(super) subject: String,
@@ -73,7 +73,7 @@ impl Path {
 }
 
 /// Hooks → path → one transaction → hooks.
-pub(super) async fn deliver(app: &App, at: At<'_>, settings: &AuthSettings, code: Code) -> Result<()> {
+pub(super) async fn deliver(app: &App, at: FlowContext<'_>, settings: &AuthSettings, code: Code) -> Result<()> {
     let user_id = code.user.as_ref().map(|user| user.id.clone());
     let made = one_time::code(app, at.scope, code.purpose, &code.subject, user_id, &code.data)?;
     let shown = payload(&code)?;
@@ -98,7 +98,7 @@ pub(super) async fn deliver(app: &App, at: At<'_>, settings: &AuthSettings, code
     };
     keep(app, at, &code, made, path, mail, &payload).await?;
     app.hooks.platform.wake();
-    reach::after(app, at, Moment::OtpSend, code.user, payload).await
+    one_time_mail::after(app, at, Moment::OtpSend, code.user, payload).await
 }
 
 fn payload(code: &Code) -> Result<Payload> {
@@ -171,17 +171,17 @@ async fn mail(app: &App, scope: &Scope, settings: &AuthSettings, code: &Code, ma
     // To the address as the account has it, not as it was typed.
     let own = code.user.as_ref().map(Profile::of).transpose()?;
     let to = own.as_ref().map_or(email, |own| &own.email);
-    let filling = Filling {
+    let data = MailData {
         code: Some(&made.text),
         life_s: code.purpose.life_s(),
-        ..Filling::default()
+        ..MailData::default()
     };
-    letters::write(app, scope, settings, Letter::Otp, to, filling).await
+    account_mail::write(app, scope, settings, AccountMail::Otp, to, data).await
 }
 
 async fn keep(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     code: &Code,
     made: Made,
     path: Path,
@@ -201,7 +201,7 @@ async fn keep(
         row.data = data.to_string();
     }
     let change = match &code.user {
-        Some(user) => reach::patched(user, payload)?.map(|change| (user.id.clone(), change)),
+        Some(user) => one_time_mail::patched(user, payload)?.map(|change| (user.id.clone(), change)),
         None => None,
     };
     let scope = at.scope.clone();
@@ -232,7 +232,7 @@ fn data(code: &Code) -> Result<Value> {
         "channel": code.recipient.channel(),
         "to": code.recipient.to(),
         "purpose": match code.purpose {
-            Purpose::PhoneVerify => "verify_phone",
+            TokenPurpose::PhoneVerify => "verify_phone",
             _ => "login",
         },
     });

@@ -16,11 +16,11 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::Accepted,
-        one_time::Purpose,
+        one_time::TokenPurpose,
         session::{self, SignedIn},
+        timing::Accepted,
     },
-    hooks::{At, Moment},
+    hooks::{FlowContext, Moment},
 };
 
 /// Asking for the code that confirms a number.
@@ -83,9 +83,9 @@ impl Flow for SendPhoneCode {
             .sends(&caller.scope, &caller.settings.limits, phone.as_str())
             .await?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let code = Code {
-            purpose: Purpose::PhoneVerify,
+            purpose: TokenPurpose::PhoneVerify,
             subject: user.id.clone(),
             reaches: Reaches::Somebody,
             data: json!({ "to": phone.as_str() }),

@@ -17,12 +17,12 @@ use crate::{
     flows::steps::{
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::Done,
-        one_time::{self, Purpose, Typed},
-        reach,
+        one_time::{self, TokenPurpose, Typed},
+        one_time_mail,
         session::{self, SignedIn},
+        timing::Done,
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, UserChange},
 };
 
@@ -71,8 +71,8 @@ impl Flow for VerifyPhone {
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
         let user = caller.who.user.clone();
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
-        let typed = Typed::new(app, at.scope, Purpose::PhoneVerify, &user.id, &input.code);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
+        let typed = Typed::new(app, at.scope, TokenPurpose::PhoneVerify, &user.id, &input.code);
         let row = one_time::tried(app, at.scope, &typed).await?;
         let phone = Phone::parse(one_time::data(&row)?["to"].take()).map_err(|_| Refusal::invalid_code())?;
 
@@ -80,10 +80,10 @@ impl Flow for VerifyPhone {
             .with_fact("channel", json!("sms"))
             .with_fact("to", json!(phone.as_str()));
         let payload = app.hooks.run(&at, Moment::OtpVerify.before(), payload).await?;
-        let change = reach::patched(&user, &payload)?.unwrap_or_default();
+        let change = one_time_mail::patched(&user, &payload)?.unwrap_or_default();
         let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
         let verified = commit(app, at, move |tx| {
-            tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+            tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
             typed.take(tx, &scope, now_ms)?.ok_or(StoreError::CodeSpent)?;
             let change = UserChange {
                 phone: Some(Some(phone.clone())),

@@ -14,7 +14,7 @@ use crate::{
         ids::Scope,
         input::Email,
     },
-    flows::steps::one_time::{self, Purpose},
+    flows::steps::one_time::{self, TokenPurpose},
 };
 
 /// What the job of an event runs with.
@@ -70,13 +70,13 @@ async fn opened(app: &App, scope: &Scope, document: &Value) -> Result<Option<Zer
     let to = data["to"].as_str().unwrap_or_default();
     let (purpose, subject) = match (data["purpose"].as_str(), data["channel"].as_str()) {
         (Some("verify_phone"), _) => (
-            Purpose::PhoneVerify,
+            TokenPurpose::PhoneVerify,
             data["user"]["id"].as_str().unwrap_or_default().to_owned(),
         ),
-        (_, Some("sms")) => (Purpose::OtpSms, to.to_owned()),
+        (_, Some("sms")) => (TokenPurpose::OtpSms, to.to_owned()),
         _ => {
             let normal = Email::parse(Value::from(to)).map(|email| email.normal().to_owned());
-            (Purpose::OtpEmail, normal.unwrap_or_default())
+            (TokenPurpose::OtpEmail, normal.unwrap_or_default())
         }
     };
     let (owned, now_ms) = (scope.clone(), app.clock.now_ms());

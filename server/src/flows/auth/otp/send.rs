@@ -12,11 +12,11 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::{Accepted, even},
         mailbox::{Newcomers, read_newcomers},
-        reach, session,
+        one_time_mail, session,
+        timing::{Accepted, equalized},
     },
-    hooks::{At, Moment},
+    hooks::{FlowContext, Moment},
     storage::store::UserRow,
 };
 
@@ -40,7 +40,7 @@ impl Flow for SendOtp {
         method: Method::Post,
         path: "/auth/otp/send",
         summary: "Ask for a code to log in",
-        about: "Answered the same, and as fast, whether or not there is such an account. A text message goes to confirmed numbers alone. Hooks run for both; where there is nobody to reach, `delivery` is `none` and there is no `code`. The newest code is the one that works, for ten minutes and five attempts.",
+        about: "Answered the same, and as fast, whether or not there is such an account. A text message goes to confirmed numbers alone. Hooks run for both; where there is nobody to one_time_mail, `delivery` is `none` and there is no `code`. The newest code is the one that works, for ten minutes and five attempts.",
         fields: &[
             Field::required(
                 "channel",
@@ -88,13 +88,13 @@ impl Flow for SendOtp {
         app.limits
             .sends(&caller.scope, &caller.settings.limits, input.recipient.normal())
             .await?;
-        even(send(app, caller, input)).await
+        equalized(send(app, caller, input)).await
     }
 }
 
 async fn send(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
     let effects = app.hooks.platform.effects(&caller.scope, 0);
-    let at = At::new(&caller.scope, &caller.request, &effects);
+    let at = FlowContext::new(&caller.scope, &caller.request, &effects);
     let user = user_of(app, at.scope, &input.recipient).await?;
     let code = Code {
         purpose: input.recipient.purpose(),
@@ -112,10 +112,10 @@ async fn send(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accep
     Ok(Accepted::new())
 }
 
-/// By address, or by confirmed number.
+/// Actor address, or by confirmed number.
 async fn user_of(app: &App, scope: &Scope, recipient: &Recipient) -> Result<Option<UserRow>> {
     match recipient {
-        Recipient::Email(email) => reach::by_email(app, scope, email).await,
+        Recipient::Email(email) => one_time_mail::by_email(app, scope, email).await,
         Recipient::Phone(phone) => {
             let (scope, phone) = (scope.clone(), phone.clone());
             Ok(app.store.read(move |tx| tx.user_by_phone(&scope, &phone)).await?)

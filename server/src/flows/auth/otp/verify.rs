@@ -16,14 +16,14 @@ use crate::{
     },
     flows::steps::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        entry::{self, Came, How},
         examples,
         mailbox::{self, MailboxOwner, Newcomers},
         one_time::{self, Typed},
-        reach,
+        one_time_mail,
         session::{self, Proof},
+        sign_in::{self, How, SignInOutcome},
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{OneTimeTokenRow, StoreError, Tx, UserRow},
 };
 
@@ -41,7 +41,7 @@ pub(crate) struct Input {
 impl Flow for VerifyOtp {
     type Who = Anybody;
     type Input = Input;
-    type Output = Came;
+    type Output = SignInOutcome;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -88,18 +88,18 @@ impl Flow for VerifyOtp {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Came> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
         input.recipient.check(&caller.settings)?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let purpose = input.recipient.purpose();
         let typed = Typed::new(app, at.scope, purpose, input.recipient.normal(), &input.code);
         let row = one_time::tried(app, at.scope, &typed).await?;
-        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let user = one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?;
         let told = payload(&input, user.as_ref())?;
         let told = app.hooks.run(&at, Moment::OtpVerify.before(), told).await?;
         let change = match &user {
-            Some(user) => reach::patched(user, &told)?.map(|change| (user.id.clone(), change)),
+            Some(user) => one_time_mail::patched(user, &told)?.map(|change| (user.id.clone(), change)),
             None => None,
         };
         let event = event(app, &input.recipient, user.as_ref())?;
@@ -133,10 +133,10 @@ impl Flow for VerifyOtp {
             ..told
         };
         let user = match &newcomer {
-            Some(email) => reach::by_email(app, at.scope, email).await?,
-            None => reach::by_id(app, at.scope, row.user_id.as_deref()).await?,
+            Some(email) => one_time_mail::by_email(app, at.scope, email).await?,
+            None => one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?,
         };
-        reach::after(app, at, Moment::OtpVerify, user, told).await?;
+        one_time_mail::after(app, at, Moment::OtpVerify, user, told).await?;
         Ok(came)
     }
 }
@@ -174,13 +174,13 @@ fn owner(row: &OneTimeTokenRow, email: Email, how: How) -> Result<MailboxOwner> 
 /// The number must still be the account's, and confirmed.
 async fn by_phone(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
     user: Option<UserRow>,
     phone: Phone,
     how: How,
     take: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<Came> {
+) -> Result<SignInOutcome> {
     let user = user.ok_or_else(Refusal::invalid_code)?;
     let also = move |tx: &mut Tx<'_>, current: &UserRow| {
         let is_theirs = current.phone.as_deref() == Some(phone.as_str()) && current.phone_verified_ms.is_some();
@@ -189,5 +189,5 @@ async fn by_phone(
             false => Err(StoreError::CodeSpent),
         }
     };
-    entry::log_in(app, at, settings, user, how, also).await
+    sign_in::log_in(app, at, settings, user, how, also).await
 }

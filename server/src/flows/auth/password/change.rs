@@ -12,20 +12,20 @@ use crate::{
         input::{Fields, Plaintext},
     },
     domain::{
-        audit::{self, Action, By, Deed},
+        audit::{self, Action, Actor, AuditEntry},
         project::AuthSettings,
         user::Profile,
     },
     flows::steps::{
+        account_mail::{self, AccountMail, MailData},
         breaches,
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::Done,
-        letters::{self, Filling, Letter},
-        owner, reach,
+        one_time_mail, reauthentication,
         session::{self, SignedIn},
+        timing::Done,
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::StoreError,
 };
 
@@ -83,23 +83,23 @@ impl Flow for ChangePassword {
     }
 
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
-        owner::prove(app, caller, "current_password", input.current).await?;
+        reauthentication::require(app, caller, "current_password", input.current).await?;
         breaches::refuse(app, &caller.settings, &input.password).await?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
         let (user, kept) = (caller.who.user.clone(), caller.who.session.id.clone());
 
         let profile = Profile::of(&user)?;
         let to = profile.email.clone();
         let payload = Payload::of_user(Some(user.id.clone()), profile, input.client).with_password();
         let payload = app.hooks.run(&at, Moment::PasswordChange.before(), payload).await?;
-        let change = reach::patched(&user, &payload)?;
+        let change = one_time_mail::patched(&user, &payload)?;
         let hash = app.passwords.hash(Arc::clone(&input.password)).await?;
-        let notice = Letter::PasswordChanged;
-        let notice = letters::write(app, at.scope, &caller.settings, notice, &to, Filling::default()).await?;
+        let notice = AccountMail::PasswordChanged;
+        let notice = account_mail::write(app, at.scope, &caller.settings, notice, &to, MailData::default()).await?;
         let (scope, now_ms, request) = (at.scope.clone(), app.clock.now_ms(), at.request.clone());
         let changed = commit(app, at, move |tx| {
-            let current = tx.user_alone(&scope, &user.id)?;
+            let current = tx.lock_user(&scope, &user.id)?;
             // Somebody may have changed the password since it was checked.
             let current = current.filter(|current| current.password_hash == user.password_hash);
             current.ok_or(StoreError::CredentialsChanged)?;
@@ -108,17 +108,17 @@ impl Flow for ChangePassword {
             }
             tx.set_password(&scope, &user.id, Some(&hash), now_ms)?;
             tx.revoke_other_sessions(&scope, &user.id, &kept, now_ms)?;
-            reach::drop_tokens(tx, &scope, &user.id)?;
+            one_time_mail::drop_tokens(tx, &scope, &user.id)?;
             let changed = tx.user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
             let (kind, actor) = (EventKind::PasswordChanged, session::actor(&changed));
             tx.insert_event(&scope, &session::event(kind, actor, &changed, None, now_ms)?)?;
             tx.insert_mail(&scope, &notice)?;
-            let by = By::request(session::actor(&changed), &request);
-            audit::note(
+            let by = Actor::request(session::actor(&changed), &request);
+            audit::record(
                 tx,
                 Some(&scope),
                 &by,
-                Deed::new(Action::PasswordChanged, &changed.id),
+                AuditEntry::new(Action::PasswordChanged, &changed.id),
                 now_ms,
             )?;
             Ok(changed)

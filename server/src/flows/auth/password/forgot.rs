@@ -14,15 +14,15 @@ use crate::{
         user::Profile,
     },
     flows::steps::{
+        account_mail::{self, AccountMail, MailData},
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::{Accepted, even},
-        letters::{self, Filling, Letter},
-        one_time::{self, Purpose},
-        reach::{self, Sent},
+        one_time::{self, TokenPurpose},
+        one_time_mail::{self, OneTimeMail},
         session,
+        timing::{Accepted, equalized},
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::UserRow,
 };
 
@@ -70,7 +70,7 @@ impl Flow for ForgotPassword {
 
     fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
         let email = fields.required("email", Email::parse);
-        let redirect = letters::read_redirect(fields, settings);
+        let redirect = account_mail::read_redirect(fields, settings);
         let client = session::read_client(fields);
         Some(Input {
             email: email?,
@@ -83,14 +83,14 @@ impl Flow for ForgotPassword {
         app.limits
             .sends(&caller.scope, &caller.settings.limits, input.email.normal())
             .await?;
-        even(forgot(app, caller, input)).await
+        equalized(forgot(app, caller, input)).await
     }
 }
 
 async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
     let effects = app.hooks.platform.effects(&caller.scope, 0);
-    let at = At::new(&caller.scope, &caller.request, &effects);
-    let user = reach::by_email(app, at.scope, &input.email).await?;
+    let at = FlowContext::new(&caller.scope, &caller.request, &effects);
+    let user = one_time_mail::by_email(app, at.scope, &input.email).await?;
     let payload = Payload {
         user_id: user.as_ref().map(|user| user.id.clone()),
         user: user.as_ref().map(Profile::of).transpose()?,
@@ -104,7 +104,7 @@ async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Acc
         .await?;
     let sent = match &user {
         Some(user) => reset(app, caller, user, input.redirect.as_ref()).await?,
-        None => Sent::nothing(app, Purpose::PasswordReset)?,
+        None => OneTimeMail::nothing(app, TokenPurpose::PasswordReset)?,
     };
     let owned = at.scope.clone();
     commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
@@ -116,21 +116,26 @@ async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Acc
 }
 
 /// To the address as the account has it, not as it was typed.
-async fn reset(app: &App, caller: &Caller<Anybody>, user: &UserRow, redirect: Option<&RedirectUrl>) -> Result<Sent> {
-    let purpose = Purpose::PasswordReset;
+async fn reset(
+    app: &App,
+    caller: &Caller<Anybody>,
+    user: &UserRow,
+    redirect: Option<&RedirectUrl>,
+) -> Result<OneTimeMail> {
+    let purpose = TokenPurpose::PasswordReset;
     let email = Profile::of(user)?.email;
     let made = one_time::link(app, purpose, Some(user.id.clone()), &json!({ "email": email.as_str() }))?;
-    let filling = Filling {
+    let data = MailData {
         token: Some(&made.text),
         redirect,
         life_s: purpose.life_s(),
-        ..Filling::default()
+        ..MailData::default()
     };
     let (scope, settings) = (&caller.scope, &caller.settings);
-    let mail = letters::write(app, scope, settings, Letter::ResetPassword, &email, filling).await?;
+    let mail = account_mail::write(app, scope, settings, AccountMail::ResetPassword, &email, data).await?;
     let kind = EventKind::PasswordResetRequested;
-    let event = reach::email_event(app, kind, "anonymous", user, email.as_str())?;
-    Ok(Sent {
+    let event = one_time_mail::email_event(app, kind, "anonymous", user, email.as_str())?;
+    Ok(OneTimeMail {
         purpose,
         made,
         mails: vec![mail],

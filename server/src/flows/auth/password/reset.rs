@@ -12,20 +12,20 @@ use crate::{
         input::{Fields, Plaintext, short_text},
     },
     domain::{
-        audit::{self, Action, By, Deed},
+        audit::{self, Action, Actor, AuditEntry},
         project::AuthSettings,
         user::Profile,
     },
     flows::steps::{
+        account_mail::{self, AccountMail, MAX_TOKEN_CHARS, MailData},
         breaches,
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        even::Done,
-        letters::{self, Filling, Letter, MOST_TOKEN_CHARS},
-        one_time::{self, Purpose},
-        reach, session,
+        one_time::{self, TokenPurpose},
+        one_time_mail, session,
+        timing::Done,
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::StoreError,
 };
 
@@ -72,7 +72,7 @@ impl Flow for ResetPassword {
     };
 
     fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
-        let token = fields.required("token", short_text(MOST_TOKEN_CHARS));
+        let token = fields.required("token", short_text(MAX_TOKEN_CHARS));
         let password = fields.required("password", |value| Plaintext::chosen(value, &settings.password));
         let client = session::read_client(fields);
         let (token, password) = token.zip(password)?;
@@ -90,9 +90,9 @@ impl Flow for ResetPassword {
             client,
         } = input;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
-        let at = At::new(&caller.scope, &caller.request, &effects).with_password(&password);
-        let row = one_time::found(app, at.scope, Purpose::PasswordReset, &token).await?;
-        let user = reach::by_id(app, at.scope, row.user_id.as_deref()).await?;
+        let at = FlowContext::new(&caller.scope, &caller.request, &effects).with_password(&password);
+        let row = one_time::found(app, at.scope, TokenPurpose::PasswordReset, &token).await?;
+        let user = one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?;
         let user = user.ok_or_else(Refusal::invalid_code)?;
         let email = one_time::data(&row)?["email"].as_str().unwrap_or_default().to_owned();
         breaches::refuse(app, &caller.settings, &password).await?;
@@ -101,31 +101,32 @@ impl Flow for ResetPassword {
         let to = profile.email.clone();
         let payload = Payload::of_user(Some(user.id.clone()), profile, client).with_password();
         let payload = app.hooks.run(&at, Moment::PasswordReset.before(), payload).await?;
-        let change = reach::patched(&user, &payload)?;
+        let change = one_time_mail::patched(&user, &payload)?;
         let hash = app.passwords.hash(Arc::clone(&password)).await?;
-        let notice = Letter::PasswordChanged;
-        let notice = letters::write(app, at.scope, &caller.settings, notice, &to, Filling::default()).await?;
+        let notice = AccountMail::PasswordChanged;
+        let notice = account_mail::write(app, at.scope, &caller.settings, notice, &to, MailData::default()).await?;
         let (scope, now_ms, request) = (at.scope.clone(), app.clock.now_ms(), at.request.clone());
         let changed = commit(app, at, move |tx| {
-            let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
-            one_time::take_link(tx, &scope, Purpose::PasswordReset, &token, now_ms)?.ok_or(StoreError::CodeSpent)?;
-            reach::owns_mailbox(tx, &scope, &current, &email, now_ms)?;
+            let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+            one_time::take_link(tx, &scope, TokenPurpose::PasswordReset, &token, now_ms)?
+                .ok_or(StoreError::CodeSpent)?;
+            one_time_mail::owns_mailbox(tx, &scope, &current, &email, now_ms)?;
             if let Some(change) = &change {
                 tx.update_user(&scope, &user.id, change, now_ms)?;
             }
             tx.set_password(&scope, &user.id, Some(&hash), now_ms)?;
             tx.revoke_sessions(&scope, &user.id, now_ms)?;
-            reach::drop_tokens(tx, &scope, &user.id)?;
+            one_time_mail::drop_tokens(tx, &scope, &user.id)?;
             let changed = tx.user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
             let (kind, actor) = (EventKind::PasswordResetCompleted, session::actor(&changed));
             tx.insert_event(&scope, &session::event(kind, actor, &changed, None, now_ms)?)?;
             tx.insert_mail(&scope, &notice)?;
-            let by = By::request(session::actor(&changed), &request);
-            audit::note(
+            let by = Actor::request(session::actor(&changed), &request);
+            audit::record(
                 tx,
                 Some(&scope),
                 &by,
-                Deed::new(Action::PasswordReset, &changed.id),
+                AuditEntry::new(Action::PasswordReset, &changed.id),
                 now_ms,
             )?;
             Ok(changed)

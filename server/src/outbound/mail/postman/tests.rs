@@ -312,7 +312,7 @@ async fn a_worker_that_dies_keeps_no_mail_and_a_lease_that_ended_marks_nothing()
     world.clock.advance_ms(300_001);
     assert_eq!(postman.deliver_due().await.unwrap(), 1);
     postman
-        .mark(&world.scope, &claimed[0], Ok(Carried::Sent))
+        .mark(&world.scope, &claimed[0], Ok(Handover::Sent))
         .await
         .unwrap();
     assert_eq!(

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 /// Everything that a mail server may say over one connection: greeting, certificates, answers to a few mails.
-const MOST_BYTES: usize = 256 << 10;
+const MAX_BYTES: usize = 256 << 10;
 
 /// A connection whose other end may say so much.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Counted {
     pub(super) fn new(stream: TcpStream) -> Self {
         Self {
             stream,
-            left: MOST_BYTES,
+            left: MAX_BYTES,
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) struct Admin {
 pub(super) struct Size(Mutex<Option<(Instant, u64)>>);
 
 /// The connection, held alone.
-pub(super) struct Turn<'a>(MutexGuard<'a, Option<Link>>);
+pub(super) struct AdminConnection<'a>(MutexGuard<'a, Option<Link>>);
 
 impl Admin {
     pub(super) fn new(connector: Arc<Connector>, config: &TenantConfig, layers: Layers) -> Self {
@@ -45,7 +45,7 @@ impl Admin {
     }
 
     /// The connection; the first one also sees to what everyone may do in the database.
-    pub(super) async fn turn(&self) -> Result<Turn<'_>, SdkError> {
+    pub(super) async fn turn(&self) -> Result<AdminConnection<'_>, SdkError> {
         let mut held = self.link.lock().await;
         if held.as_ref().is_none_or(|link| link.client.is_closed()) {
             let link = self
@@ -60,7 +60,7 @@ impl Admin {
             }
             *held = Some(link);
         }
-        Ok(Turn(held))
+        Ok(AdminConnection(held))
     }
 
     /// Refuses when the schema is as large as it may be.
@@ -97,7 +97,7 @@ impl Admin {
     }
 }
 
-impl Turn<'_> {
+impl AdminConnection<'_> {
     pub(super) fn link(&self) -> Result<&Link, SdkError> {
         self.0.as_ref().ok_or_else(fault::unreachable)
     }

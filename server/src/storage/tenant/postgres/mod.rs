@@ -141,7 +141,7 @@ impl PostgresDatabases {
                 // Closed while nobody used it: the server was restarted, or a network forgot it.
                 Found::Used(lease) if lease.connection.client.is_closed() => drop(lease),
                 Found::Used(lease) => return Ok(lease),
-                Found::Room(room) => {
+                Found::Free(room) => {
                     let login = match self.layers.setup.is_on() {
                         true => Login::hooks(&tenant.names, &self.master),
                         false => Login::admin(&tenant.names),

@@ -20,7 +20,7 @@ use super::{
 
 /// What a connection is for; it stays so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(super) enum ConnectionUse {
     Hooks,
     Migrations,
 }
@@ -35,7 +35,7 @@ const STEPS_BETWEEN_LOOKS: i32 = 1_000;
 const CACHED_STATEMENTS: usize = 32;
 
 /// The largest value, and the largest row.
-const MOST_VALUE_BYTES: i32 = 1 << 20;
+const MAX_VALUE_BYTES: i32 = 1 << 20;
 
 /// `synchronous = FULL`: what a request was told is on the disk, as in the core database. `cache_size` bounds memory per
 /// connection (KiB, negative); what does not fit is spilled.
@@ -50,7 +50,7 @@ const SETTINGS: &str = "
 ";
 
 const LIMITS: [(Limit, i32); 13] = [
-    (Limit::SQLITE_LIMIT_LENGTH, MOST_VALUE_BYTES),
+    (Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES),
     (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
     (Limit::SQLITE_LIMIT_COLUMN, 100),
     (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
@@ -71,7 +71,7 @@ const MIGRATION_SQL_BYTES: i32 = 256 << 10;
 /// A connection with its rules.
 pub(super) struct Connection {
     pub(super) db: rusqlite::Connection,
-    pub(super) watch: Arc<Watch>,
+    pub(super) watch: Arc<Interrupt>,
     /// The quota of the file.
     pub(super) bytes: u64,
     pub(super) layers: Layers,
@@ -80,7 +80,7 @@ pub(super) struct Connection {
 }
 
 /// What may stop a running statement: its deadline, or a request that is gone.
-pub(super) struct Watch {
+pub(super) struct Interrupt {
     opened: Instant,
     /// Microseconds since `opened`.
     until: AtomicU64,
@@ -88,11 +88,11 @@ pub(super) struct Watch {
 }
 
 impl Connection {
-    pub(super) fn open(file: &Path, purpose: Purpose, bytes: u64, layers: Layers) -> Result<Self, SdkError> {
+    pub(super) fn open(file: &Path, purpose: ConnectionUse, bytes: u64, layers: Layers) -> Result<Self, SdkError> {
         Self::open_file(file, purpose, bytes, layers).map_err(|error| fault::internal("opening a database", &error))
     }
 
-    fn open_file(file: &Path, purpose: Purpose, bytes: u64, layers: Layers) -> rusqlite::Result<Self> {
+    fn open_file(file: &Path, purpose: ConnectionUse, bytes: u64, layers: Layers) -> rusqlite::Result<Self> {
         // No URI, so that a name stays a name. One thread at a time uses a connection.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = rusqlite::Connection::open_with_flags(file, flags)?;
@@ -106,15 +106,15 @@ impl Connection {
             for (limit, most) in LIMITS {
                 db.set_limit(limit, most)?;
             }
-            if purpose == Purpose::Migrations {
+            if purpose == ConnectionUse::Migrations {
                 db.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, MIGRATION_SQL_BYTES)?;
             }
         }
         let usual = match purpose {
-            Purpose::Hooks => Author::Hook,
-            Purpose::Migrations => Author::Migration,
+            ConnectionUse::Hooks => Author::Hook,
+            ConnectionUse::Migrations => Author::Migration,
         };
-        let (author, watch) = (CurrentAuthor::new(usual), Arc::new(Watch::new()));
+        let (author, watch) = (CurrentAuthor::new(usual), Arc::new(Interrupt::new()));
         if layers.rules.is_on() {
             let author = author.clone();
             db.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| {
@@ -150,7 +150,7 @@ impl Connection {
     }
 }
 
-fn set_up(db: &rusqlite::Connection, purpose: Purpose, bytes: u64) -> rusqlite::Result<()> {
+fn set_up(db: &rusqlite::Connection, purpose: ConnectionUse, bytes: u64) -> rusqlite::Result<()> {
     db.execute_batch(SETTINGS)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -160,13 +160,16 @@ fn set_up(db: &rusqlite::Connection, purpose: Purpose, bytes: u64) -> rusqlite::
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE, false)?;
     // Migrations rebuild tables, which SQLite takes for deleting all rows; they are checked as a whole before the commit.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, matches!(purpose, Purpose::Hooks))?;
+    db.set_db_config(
+        DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY,
+        matches!(purpose, ConnectionUse::Hooks),
+    )?;
     let page_bytes: u32 = db.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let pages = (bytes / u64::from(page_bytes.max(512))).max(1);
     db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
 }
 
-impl Watch {
+impl Interrupt {
     fn new() -> Self {
         Self {
             opened: Instant::now(),

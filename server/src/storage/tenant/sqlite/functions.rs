@@ -14,7 +14,7 @@ const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8
     .union(FunctionFlags::SQLITE_INNOCUOUS);
 
 /// The largest value, as in the limits of a connection.
-const MOST_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 /// Puts ours in the place of SQLite's.
 pub(super) fn replace_slow(db: &Connection) -> Result<()> {
@@ -73,7 +73,7 @@ fn replace(call: &Context<'_>) -> Result<Option<String>> {
         replaced.push_str(&rest[..at]);
         replaced.push_str(&to);
         rest = &rest[at + from.len()..];
-        if replaced.len() > MOST_BYTES {
+        if replaced.len() > MAX_BYTES {
             return Err(too_big());
         }
     }

@@ -30,7 +30,7 @@ use async_trait::async_trait;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use self::{
-    connection::{Connection, Purpose},
+    connection::{Connection, ConnectionUse},
     session::SqliteSession,
 };
 use super::{
@@ -93,11 +93,11 @@ impl SqliteDatabases {
     async fn lease(&self, scope: &Scope) -> Result<Lease<Connection>, SdkError> {
         match self.pool.find(scope).await? {
             Found::Used(lease) => Ok(lease),
-            Found::Room(room) => Ok(room.with(self.connect(scope, Purpose::Hooks).await?)),
+            Found::Free(room) => Ok(room.with(self.connect(scope, ConnectionUse::Hooks).await?)),
         }
     }
 
-    async fn connect(&self, scope: &Scope, purpose: Purpose) -> Result<Connection, SdkError> {
+    async fn connect(&self, scope: &Scope, purpose: ConnectionUse) -> Result<Connection, SdkError> {
         let folder = self.dir.join(scope.project.as_str());
         let file = folder.join(format!("{}.db", scope.environment));
         let (bytes, layers) = (self.bytes_per_database, self.layers);
@@ -113,7 +113,7 @@ impl SqliteDatabases {
     async fn migrating(&self, scope: &Scope) -> Result<(Connection, OwnedSemaphorePermit), SdkError> {
         let turn = tokio::time::timeout(MIGRATION_WAIT, self.writer(scope).acquire_owned()).await;
         let turn = turn.map_err(|_| fault::locked())?.map_err(|_| fault::busy())?;
-        Ok((self.connect(scope, Purpose::Migrations).await?, turn))
+        Ok((self.connect(scope, ConnectionUse::Migrations).await?, turn))
     }
 }
 

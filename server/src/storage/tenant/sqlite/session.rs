@@ -12,7 +12,7 @@ use super::{
         pool::{Lease, Pool},
     },
     blocking,
-    connection::{Connection, Watch},
+    connection::{Connection, Interrupt},
     run::{self, Open, Ran},
 };
 
@@ -203,7 +203,7 @@ impl Drop for SqliteSession {
     }
 }
 
-struct Abandon(Option<Arc<Watch>>);
+struct Abandon(Option<Arc<Interrupt>>);
 
 impl Drop for Abandon {
     fn drop(&mut self) {

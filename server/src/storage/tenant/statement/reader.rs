@@ -20,10 +20,10 @@ const FIRST: [&str; 8] = [
 const WRITES: [&str; 4] = ["insert", "update", "delete", "merge"];
 
 /// A statement's length; the limit that SQLite has, too.
-const MOST_BYTES: usize = 100_000;
+const MAX_BYTES: usize = 100_000;
 
 /// As in SQLite.
-const MOST_PARAMETERS: usize = 999;
+const MAX_PARAMETERS: usize = 999;
 
 /// What a statement does, as far as its text tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +42,13 @@ pub(in crate::storage::tenant) struct Read {
 
 /// Checks a hook's statement and its number of parameters.
 pub(in crate::storage::tenant) fn read_statement(sql: &str, params: usize) -> Result<Read, SdkError> {
-    if sql.len() > MOST_BYTES {
-        let message = format!("db: a statement has at most {MOST_BYTES} bytes");
+    if sql.len() > MAX_BYTES {
+        let message = format!("db: a statement has at most {MAX_BYTES} bytes");
         return Err(SdkError::new(aerocall_runtime::host::ErrorCode::TooLarge, message));
     }
-    if params > MOST_PARAMETERS {
+    if params > MAX_PARAMETERS {
         return Err(fault::invalid(format!(
-            "a statement has at most {MOST_PARAMETERS} parameters"
+            "a statement has at most {MAX_PARAMETERS} parameters"
         )));
     }
     let mut tokens = tokens(sql)?;

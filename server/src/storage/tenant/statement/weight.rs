@@ -12,16 +12,16 @@ use super::{
 };
 
 /// Tables that one statement, or one view, may read, each mention counted.
-const MOST_TABLES: usize = 100;
+const MAX_TABLES: usize = 100;
 
 /// Words and signs of a statement, with those of what it names.
-const MOST_TOKENS: usize = 100_000;
+const MAX_TOKENS: usize = 100_000;
 
 /// Parts of a `WITH`.
-const MOST_PARTS: usize = 100;
+const MAX_PARTS: usize = 100;
 
 /// Longer names are cut by the database, so two of them could be one.
-const MOST_NAME_BYTES: usize = 63;
+const MAX_NAME_BYTES: usize = 63;
 
 /// Words that end a list of tables.
 const ENDS: [&str; 15] = [
@@ -53,9 +53,9 @@ pub(super) fn check(tokens: &[Placed]) -> Result<(), SdkError> {
     library
         .weigh(&library.outside_of_parts(tokens))
         .check("the statement")?;
-    let long = |placed: &&Placed| name(placed).is_some_and(|name| name.len() > MOST_NAME_BYTES);
+    let long = |placed: &&Placed| name(placed).is_some_and(|name| name.len() > MAX_NAME_BYTES);
     match tokens.iter().find(long) {
-        Some(_) => Err(fault::invalid(format!("a name has at most {MOST_NAME_BYTES} bytes"))),
+        Some(_) => Err(fault::invalid(format!("a name has at most {MAX_NAME_BYTES} bytes"))),
         None => Ok(()),
     }
 }
@@ -108,11 +108,11 @@ impl Weight {
     }
 
     fn check(self, what: &str) -> Result<(), SdkError> {
-        if self.tables <= MOST_TABLES && self.tokens <= MOST_TOKENS {
+        if self.tables <= MAX_TABLES && self.tokens <= MAX_TOKENS {
             return Ok(());
         }
         let message = format!(
-            "db: {what} reads more than {MOST_TABLES} tables, or is too long, when every view and every part of a WITH in it \
+            "db: {what} reads more than {MAX_TABLES} tables, or is too long, when every view and every part of a WITH in it \
              is counted where it is named"
         );
         Err(SdkError::new(ErrorCode::LimitExceeded, message))
@@ -123,8 +123,8 @@ impl<'t> Library<'t> {
     /// Finds `name AS (…)` and `name (columns) AS (…)`.
     fn add_parts(&mut self, tokens: &'t [Placed]) -> Result<(), SdkError> {
         let found = parts(tokens);
-        if found.len() > MOST_PARTS {
-            let message = format!("db: a WITH has at most {MOST_PARTS} parts");
+        if found.len() > MAX_PARTS {
+            let message = format!("db: a WITH has at most {MAX_PARTS} parts");
             return Err(SdkError::new(ErrorCode::LimitExceeded, message));
         }
         for part in found {

@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// `field` is missing, the password is wrong, or the login was too long ago.
-pub(crate) async fn prove(
+pub(crate) async fn require(
     app: &App,
     caller: &Caller<SignedIn>,
     field: &str,
@@ -50,6 +50,6 @@ pub(crate) async fn check_password(app: &App, caller: &Caller<SignedIn>, passwor
         Ok((matched == Match::Yes).then_some(()))
     };
     let (guess, id) = (app.limits.guess(attempt, look).await?, user.id.clone());
-    let right = lockout::told(app, &caller.scope, &caller.request, guess, move |_| Ok(id)).await?;
+    let right = lockout::checked(app, &caller.scope, &caller.request, guess, move |_| Ok(id)).await?;
     Ok(right.ok_or_else(Refusal::invalid_credentials)?)
 }

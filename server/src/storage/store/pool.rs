@@ -64,7 +64,7 @@ pub(crate) struct Tx<'c> {
 
 /// Whether a lock was to be had.
 #[derive(diesel::QueryableByName)]
-struct Taken {
+struct LockState {
     #[diesel(sql_type = diesel::sql_types::Bool)]
     taken: bool,
 }
@@ -186,7 +186,7 @@ impl Store {
     ///
     /// On SQLite (`BEGIN IMMEDIATE`) what was read inside is still true when it is committed. On PostgreSQL (`READ
     /// COMMITTED`) that holds for what a statement changes by its own condition, and for what is read under
-    /// [`Tx::exclusive`].
+    /// [`Tx::advisory_lock`].
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -208,12 +208,12 @@ impl Store {
         .await?
     }
 
-    /// Tells `heard` of changes by other nodes, until the connection breaks. On SQLite nobody tells anything, and this never
+    /// Tells `notified` of changes by other nodes, until the connection breaks. On SQLite nobody tells anything, and this never
     /// ends.
-    pub(crate) async fn listen(&self, heard: &Notify) -> Result<(), StoreError> {
+    pub(crate) async fn listen(&self, notified: &Notify) -> Result<(), StoreError> {
         match &self.pool {
             Connections::Sqlite(_) => std::future::pending().await,
-            Connections::Postgres(_, manager) => manager.listen(heard).await,
+            Connections::Postgres(_, manager) => manager.listen(notified).await,
         }
     }
 
@@ -250,7 +250,7 @@ impl<'c> Tx<'c> {
 
     /// Until this transaction ends, no other one gets past the same line with the same key: for what is read, decided
     /// and written. SQLite has one writer anyway.
-    pub(crate) fn exclusive(&mut self, key: &str) -> Result<(), StoreError> {
+    pub(crate) fn advisory_lock(&mut self, key: &str) -> Result<(), StoreError> {
         if let Connection::Postgres(connection) = &mut self.connection {
             diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
                 .bind::<diesel::sql_types::Text, _>(key)
@@ -277,7 +277,7 @@ impl<'c> Tx<'c> {
         let Connection::Postgres(connection) = &mut self.connection else {
             return Ok(true);
         };
-        let taken: Taken = diesel::sql_query("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken")
+        let taken: LockState = diesel::sql_query("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken")
             .bind::<diesel::sql_types::Text, _>(key)
             .get_result(*connection)?;
         Ok(taken.taken)

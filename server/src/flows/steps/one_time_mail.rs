@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{
-    one_time::{self, Made, Purpose},
+    one_time::{self, Made, TokenPurpose},
     session,
 };
 use crate::{
@@ -16,21 +16,21 @@ use crate::{
         input::Email,
     },
     domain::user::{self, Profile},
-    hooks::{At, Payload},
+    hooks::{FlowContext, Payload},
     storage::store::{NewMail, StoreError, Tx, UserChange, UserRow},
 };
 
 /// A token with what tells its owner of it.
-pub(crate) struct Sent {
-    pub(crate) purpose: Purpose,
+pub(crate) struct OneTimeMail {
+    pub(crate) purpose: TokenPurpose,
     pub(crate) made: Made,
     pub(crate) mails: Vec<NewMail>,
     pub(crate) event: Option<Event>,
 }
 
-impl Sent {
+impl OneTimeMail {
     /// A token that nobody gets: for an address that nobody has.
-    pub(crate) fn nothing(app: &App, purpose: Purpose) -> Result<Self> {
+    pub(crate) fn nothing(app: &App, purpose: TokenPurpose) -> Result<Self> {
         Ok(Self {
             purpose,
             made: one_time::link(app, purpose, None, &Value::Null)?,
@@ -85,7 +85,7 @@ pub(crate) fn patched(user: &UserRow, payload: &Payload) -> Result<Option<UserCh
 /// Runs the after-hooks of a moment about which nothing but its facts is told, and keeps what they change.
 pub(crate) async fn after(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     moment: crate::hooks::Moment,
     user: Option<UserRow>,
     payload: Payload,
@@ -142,15 +142,15 @@ pub(crate) fn verified_event(user: &UserRow, email: &str, now_ms: i64) -> std::r
 /// What was sent or begun before the account's credentials changed lets nobody in any more.
 pub(crate) fn drop_tokens(tx: &mut Tx<'_>, scope: &Scope, user_id: &str) -> std::result::Result<(), StoreError> {
     let all = [
-        Purpose::PasswordReset,
-        Purpose::MagicLink,
-        Purpose::EmailChange,
-        Purpose::OtpEmail,
-        Purpose::OtpSms,
-        Purpose::PhoneVerify,
-        Purpose::MfaChallenge,
-        Purpose::MfaEnrollment,
-        Purpose::OidcLink,
+        TokenPurpose::PasswordReset,
+        TokenPurpose::MagicLink,
+        TokenPurpose::EmailChange,
+        TokenPurpose::OtpEmail,
+        TokenPurpose::OtpSms,
+        TokenPurpose::PhoneVerify,
+        TokenPurpose::MfaChallenge,
+        TokenPurpose::MfaEnrollment,
+        TokenPurpose::OidcLink,
     ];
     all.into_iter()
         .try_for_each(|purpose| tx.drop_one_time_tokens(scope, purpose.as_str(), user_id).map(drop))

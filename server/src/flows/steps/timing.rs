@@ -44,7 +44,9 @@ impl Done {
 }
 
 /// Answers at the next whole step since the work began, refusals too.
-pub(crate) fn even<T: Send>(work: impl Future<Output = Result<T>> + Send) -> impl Future<Output = Result<T>> + Send {
+pub(crate) fn equalized<T: Send>(
+    work: impl Future<Output = Result<T>> + Send,
+) -> impl Future<Output = Result<T>> + Send {
     // The futures of whole flows are large; this one is not.
     let work = Box::pin(work);
     async move {
@@ -70,7 +72,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(ms)).await;
                 result
             };
-            even(work).await.ok();
+            equalized(work).await.ok();
             began.elapsed()
         };
         for took in [

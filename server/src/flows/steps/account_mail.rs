@@ -17,7 +17,7 @@ use crate::{
 
 /// Which mail. The names are those of templates that take their place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Letter {
+pub(crate) enum AccountMail {
     ConfirmEmail,
     ResetPassword,
     PasswordChanged,
@@ -33,7 +33,7 @@ pub(crate) enum Letter {
 
 /// What a mail carries.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Filling<'a> {
+pub(crate) struct MailData<'a> {
     /// Goes into a link, or stands in the mail where the project has nowhere to lead to.
     pub(crate) token: Option<&'a str>,
     pub(crate) redirect: Option<&'a RedirectUrl>,
@@ -43,7 +43,7 @@ pub(crate) struct Filling<'a> {
     pub(crate) life_s: i64,
 }
 
-impl Letter {
+impl AccountMail {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ConfirmEmail => "confirm-email",
@@ -132,25 +132,23 @@ pub(crate) async fn write(
     app: &App,
     scope: &Scope,
     settings: &AuthSettings,
-    letter: Letter,
+    kind: AccountMail,
     to: &Email,
-    filling: Filling<'_>,
+    data: MailData<'_>,
 ) -> Result<NewMail> {
-    let link = filling
-        .token
-        .and_then(|token| Some(filling.redirect?.with("token", token)));
+    let link = data.token.and_then(|token| Some(data.redirect?.with("token", token)));
     let data = json!({
         "app": settings.app_name.as_deref().unwrap_or(scope.project.as_str()),
         "email": to.as_str(),
         "link": link,
-        "token": filling.token,
-        "code": filling.code,
-        "minutes": filling.life_s / 60,
+        "token": data.token,
+        "code": data.code,
+        "minutes": data.life_s / 60,
     });
     app.hooks
         .platform
         .composer()
-        .letter(scope, to, letter.name(), letter.own(), &data)
+        .mail(scope, to, kind.name(), kind.own(), &data)
         .await
 }
 
@@ -167,7 +165,7 @@ pub(crate) fn read_redirect(fields: &mut Fields, settings: &AuthSettings) -> Opt
 }
 
 /// The most of a token that a client sends: ours are shorter.
-pub(crate) const MOST_TOKEN_CHARS: usize = 200;
+pub(crate) const MAX_TOKEN_CHARS: usize = 200;
 
 #[cfg(test)]
 mod tests {
@@ -176,18 +174,18 @@ mod tests {
     #[test]
     fn every_mail_can_be_made_with_and_without_a_link() {
         let all = [
-            Letter::ConfirmEmail,
-            Letter::ResetPassword,
-            Letter::PasswordChanged,
-            Letter::MagicLink,
-            Letter::Otp,
-            Letter::ChangeEmail,
-            Letter::EmailChanging,
-            Letter::AccountExists,
+            AccountMail::ConfirmEmail,
+            AccountMail::ResetPassword,
+            AccountMail::PasswordChanged,
+            AccountMail::MagicLink,
+            AccountMail::Otp,
+            AccountMail::ChangeEmail,
+            AccountMail::EmailChanging,
+            AccountMail::AccountExists,
         ];
-        for letter in all {
-            let parts = letter.own();
-            assert_eq!(parts.check(), [], "{}", letter.name());
+        for kind in all {
+            let parts = kind.own();
+            assert_eq!(parts.check(), [], "{}", kind.name());
             for link in [json!(null), json!("https://a.example/x?token=t")] {
                 let data = json!({ "app": "A", "email": "a@b.c", "link": link, "token": "ot_t", "code": "123456", "minutes": 10 });
                 let made = parts.render(&data).unwrap();

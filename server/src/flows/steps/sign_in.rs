@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     commit::commit,
-    one_time::{self, Made, Purpose},
+    one_time::{self, Made, TokenPurpose},
     session::{self, Granted, NewSession, Proof},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
         project::{AuthSettings, MfaPolicy, RedirectUrl},
         user::Profile,
     },
-    hooks::{At, Moment, Payload},
+    hooks::{FlowContext, Moment, Payload},
     storage::store::{NewUser, StoreError, Tx, UserRow},
 };
 
@@ -45,17 +45,17 @@ pub(crate) struct How {
     pub(crate) client: Map<String, Value>,
 }
 
-/// What a way in leads to.
+/// What a sign-in leads to.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Came {
-    In(Box<Granted>),
+pub(crate) enum SignInOutcome {
+    Session(Box<Granted>),
     /// A second factor is to be shown at `/auth/mfa/verify`.
-    Halfway {
+    MfaRequired {
         mfa: Challenge,
     },
     /// The project wants a second factor and the account has none: it is to be enrolled at `/auth/mfa/enroll`.
-    Unenrolled {
+    MfaEnrollmentRequired {
         mfa_enrollment: Enrollment,
     },
 }
@@ -78,7 +78,7 @@ pub(crate) struct Enrollment {
 
 /// An account that was made.
 pub(crate) enum SignedUp {
-    In(Came),
+    In(SignInOutcome),
     /// It gets sessions once its address is confirmed.
     Unconfirmed,
 }
@@ -87,7 +87,7 @@ pub(crate) enum SignedUp {
 /// the transaction.
 pub(crate) async fn sign_up(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
     new: NewAccount,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
@@ -112,7 +112,7 @@ pub(crate) async fn sign_up(
         return Ok(SignedUp::Unconfirmed);
     }
     if settings.mfa == MfaPolicy::Required {
-        let half = Half::new(app, Purpose::MfaEnrollment, &user_id, &new.how)?;
+        let half = Half::new(app, TokenPurpose::MfaEnrollment, &user_id, &new.how)?;
         let (scope, row) = (at.scope.clone(), half.made.row.clone());
         let kept = commit(app, at, move |tx| {
             let kept = keep_user(tx, &scope, &user, format!("user:{}", user.id), also)?;
@@ -135,13 +135,13 @@ pub(crate) async fn sign_up(
     .await?;
     entered.user = session::after(app, at, Moment::Signup, entered.user, payload.clone()).await?;
     let granted = session::grant(app, at, settings, entered, claims, payload).await?;
-    Ok(SignedUp::In(Came::In(Box::new(granted))))
+    Ok(SignedUp::In(SignInOutcome::Session(Box::new(granted))))
 }
 
 /// Makes an account for somebody, who is not let in by it: before-hooks → hash → one transaction → after-hooks.
 pub(crate) async fn make_account(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     new: NewAccount,
     actor: String,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
@@ -159,12 +159,12 @@ pub(crate) async fn make_account(
 /// still be so.
 pub(crate) async fn log_in(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
     user: UserRow,
     how: How,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<Came> {
+) -> Result<SignInOutcome> {
     if let Some(purpose) = stops_at(app, at, settings, &user, &how).await? {
         return halfway(app, at, settings, purpose, user, how, also).await;
     }
@@ -176,7 +176,7 @@ pub(crate) async fn log_in(
     let new_session = session(app, at, settings, &payload, &user.id, EventKind::Login, &how)?;
     let scope = at.scope.clone();
     let mut entered = commit(app, at, move |tx| {
-        let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
+        let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
         also(tx, &current)?;
         session::keep_change(tx, &scope, current, change.as_ref(), new_session.row.created_ms)?;
         session::issue_session(tx, &scope, new_session)
@@ -184,24 +184,24 @@ pub(crate) async fn log_in(
     .await?;
     entered.user = session::after(app, at, Moment::Login, entered.user, payload.clone()).await?;
     let granted = session::grant(app, at, settings, entered, claims, payload).await?;
-    Ok(Came::In(Box::new(granted)))
+    Ok(SignInOutcome::Session(Box::new(granted)))
 }
 
 /// Half of the way: what was proved is used up and noted, and the account is checked as for a session. No hook of the login
 /// has run; they run once, when the second factor is shown or enrolled.
 async fn halfway(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     user: UserRow,
     how: How,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<Came> {
+) -> Result<SignInOutcome> {
     let half = Half::new(app, purpose, &user.id, &how)?;
     let (scope, now_ms, settings) = (at.scope.clone(), app.clock.now_ms(), settings.clone());
     commit(app, at, move |tx| {
-        let current = tx.user_alone(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
+        let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
         also(tx, &current)?;
         // What the proof led to counts: an address may be confirmed by it.
         let current = tx.user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
@@ -214,29 +214,29 @@ async fn halfway(
 
 /// The token of somebody who is half of the way in. It notes what was proved.
 struct Half {
-    purpose: Purpose,
+    purpose: TokenPurpose,
     made: Made,
 }
 
 impl Half {
-    fn new(app: &App, purpose: Purpose, user_id: &str, how: &How) -> Result<Self> {
+    fn new(app: &App, purpose: TokenPurpose, user_id: &str, how: &How) -> Result<Self> {
         let proofs: Vec<&str> = how.proofs.iter().map(|proof| proof.as_str()).collect();
         let data = json!({ "provider": how.provider, "proofs": proofs, "client": how.client });
         let made = one_time::link(app, purpose, Some(user_id.to_owned()), &data)?;
         Ok(Self { purpose, made })
     }
 
-    fn told(self) -> Came {
+    fn told(self) -> SignInOutcome {
         let (token, expires_in) = (self.made.text, self.purpose.life_s());
         match self.purpose {
-            Purpose::MfaEnrollment => Came::Unenrolled {
+            TokenPurpose::MfaEnrollment => SignInOutcome::MfaEnrollmentRequired {
                 mfa_enrollment: Enrollment {
                     token,
                     methods: ["totp"],
                     expires_in,
                 },
             },
-            _ => Came::Halfway {
+            _ => SignInOutcome::MfaRequired {
                 mfa: Challenge {
                     token,
                     methods: ["totp", "recovery_code"],
@@ -250,19 +250,19 @@ impl Half {
 /// What somebody has to do before there is a session, if anything.
 async fn stops_at(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
     user: &UserRow,
     how: &How,
-) -> Result<Option<Purpose>> {
+) -> Result<Option<TokenPurpose>> {
     if how.proofs.contains(&Proof::SecondFactor) {
         return Ok(None);
     }
     let (scope, id) = (at.scope.clone(), user.id.clone());
     let has_one = app.store.read(move |tx| tx.has_second_factor(&scope, &id)).await?;
     Ok(match (has_one, settings.mfa) {
-        (true, _) => Some(Purpose::MfaChallenge),
-        (false, MfaPolicy::Required) => Some(Purpose::MfaEnrollment),
+        (true, _) => Some(TokenPurpose::MfaChallenge),
+        (false, MfaPolicy::Required) => Some(TokenPurpose::MfaEnrollment),
         (false, MfaPolicy::Off | MfaPolicy::Optional) => None,
     })
 }
@@ -272,7 +272,7 @@ fn redirect(settings: &AuthSettings) -> Option<RedirectUrl> {
     settings.redirect_urls.first().cloned()
 }
 
-fn payload(at: At<'_>, user_id: Option<String>, profile: Profile, how: &How) -> Payload {
+fn payload(at: FlowContext<'_>, user_id: Option<String>, profile: Profile, how: &How) -> Payload {
     let payload = Payload::of_user(user_id, profile, how.client.clone()).with_provider(&how.provider);
     match at.password {
         Some(_) => payload.with_password(),
@@ -281,7 +281,13 @@ fn payload(at: At<'_>, user_id: Option<String>, profile: Profile, how: &How) -> 
 }
 
 /// The row. An address that a hook put in place of the one that was proved is not proved.
-async fn new_user(app: &App, at: At<'_>, payload: &Payload, verified: Option<&Email>, how: &How) -> Result<NewUser> {
+async fn new_user(
+    app: &App,
+    at: FlowContext<'_>,
+    payload: &Payload,
+    verified: Option<&Email>,
+    how: &How,
+) -> Result<NewUser> {
     let password_hash = match at.password {
         Some(password) => Some(app.passwords.hash(Arc::clone(password)).await?),
         None => None,
@@ -321,7 +327,7 @@ fn keep_user(
 
 fn session(
     app: &App,
-    at: At<'_>,
+    at: FlowContext<'_>,
     settings: &AuthSettings,
     payload: &Payload,
     user_id: &str,
