@@ -1,3 +1,3 @@
--- The projects' own tables are in a database of their own. Roles of projects are made by this user.
+-- The projects' own tables are in a separate database. This user creates the roles of the projects.
 CREATE DATABASE tenants;
 ALTER ROLE aerocall CREATEROLE;
