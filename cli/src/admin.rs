@@ -153,7 +153,7 @@ impl Admin {
                 document["error"]["request_id"].as_str().unwrap_or("without id")
             ))),
             _ => Err(network(format!(
-                "this is no Aerocall server: it answered {status} without a document of ours"
+                "not an Aerocall server: it responded with {status} and an unknown body"
             ))),
         }
     }

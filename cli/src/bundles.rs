@@ -162,8 +162,5 @@ pub(crate) fn no_such_hook(wanted: &str, known: &[&str]) -> String {
         .filter(|(distance, _)| *distance <= wanted.len().div_ceil(3))
         .min_by_key(|(distance, _)| *distance);
     let hint = near.map_or_else(String::new, |(_, name)| format!(" (did you mean `{name}`?)"));
-    format!(
-        "there is no hook `{wanted}` here{hint}; there are: {}",
-        known.join(", ")
-    )
+    format!("no hook `{wanted}`{hint}; found: {}", known.join(", "))
 }

@@ -86,7 +86,7 @@ impl Changes {
     pub(crate) fn text(&self) -> String {
         let head = match self.against.as_i64() {
             Some(number) => format!("changes against deployment {number}"),
-            None => "changes: nothing is live yet".to_owned(),
+            None => "changes: no deployment yet".to_owned(),
         };
         let lines = self.hooks.iter().flat_map(HookChange::lines);
         std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
@@ -197,8 +197,8 @@ impl HookChange {
             }
         };
         let mut lines = vec![head];
-        lines.extend(self.points.added.iter().map(sign("+", Style::Good, "answers ")));
-        lines.extend(self.points.removed.iter().map(sign("-", Style::Bad, "answers ")));
+        lines.extend(self.points.added.iter().map(sign("+", Style::Good, "runs at ")));
+        lines.extend(self.points.removed.iter().map(sign("-", Style::Bad, "runs at ")));
         // More rights are what to look at twice; fewer harm nobody.
         lines.extend(self.capabilities.added.iter().map(sign("+", Style::Caution, "")));
         lines.extend(self.capabilities.removed.iter().map(sign("-", Style::Good, "")));
@@ -255,12 +255,12 @@ mod tests {
             [
                 "changes against deployment 2",
                 "  changed a, version 3 → new",
-                "    + answers beforeLogin",
+                "    + runs at beforeLogin",
                 "    + http:api.crm.example",
                 "    - db",
                 "  changed b, version 1, disabled",
                 "  new c, version new",
-                "    + answers afterLogin",
+                "    + runs at afterLogin",
                 "    + cache",
                 "  removed gone, version 7",
                 "    - db",

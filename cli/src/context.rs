@@ -51,7 +51,7 @@ struct VersionDocument {
 
 fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let wanted = || serde::de::Error::custom(format!("{text:?} is no time such as 2026-01-31T12:00:00Z"));
+    let wanted = || serde::de::Error::custom(format!("{text:?} is not a time such as 2026-01-31T12:00:00Z"));
     time::parse(&text).map(Some).ok_or_else(wanted)
 }
 

@@ -26,7 +26,7 @@ impl Failed {
     /// The same as a failed check, for the command whose work is to look at it.
     pub(crate) fn message(self) -> String {
         match self {
-            Self::Checked => "it is not right".to_owned(),
+            Self::Checked => "the check failed".to_owned(),
             Self::Usage(message) | Self::Environment(message) => message,
         }
     }

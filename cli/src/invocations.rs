@@ -20,7 +20,7 @@ pub(crate) enum Shown {
 const PARTS: [(&str, &str); 4] = [
     ("context", "context"),
     ("payload", "payload"),
-    ("hostCalls", "calls"),
+    ("hostCalls", "host calls"),
     ("reply", "reply"),
 ];
 
@@ -31,12 +31,12 @@ pub(crate) fn shown(call: &Value, shown: Shown) -> String {
     lines.extend(error(call.get("error").unwrap_or(&call["reply"]["error"])));
     lines.extend(call["logs"].as_array().into_iter().flatten().flat_map(log));
     if let Some(dropped) = call["logsDropped"].as_u64().filter(|dropped| *dropped > 0) {
-        lines.push(format!("    {dropped} more lines of the log were dropped"));
+        lines.push(format!("    {dropped} more log lines were dropped"));
     }
     if shown == Shown::Whole {
         lines.push(cost(call));
         if call["completeness"] == "cut" {
-            lines.push("    the record was longer than what is kept: its end is missing".to_owned());
+            lines.push("    the record exceeded its size limit: the end is missing".to_owned());
         }
         lines.extend(PARTS.iter().flat_map(|(member, title)| part(&call[*member], title)));
     }
@@ -141,9 +141,9 @@ mod tests {
                 "    at hooks/gate.ts:3:7",
                 "    warn  \\u{1b}[2Jtwo",
                 "          lines \\u{202e}x",
-                "    2 more lines of the log were dropped",
+                "    2 more log lines were dropped",
                 "    fuel 5 · memory 1.0 MiB · sha256:1",
-                "    the record was longer than what is kept: its end is missing",
+                "    the record exceeded its size limit: the end is missing",
                 "payload",
                 "    {",
                 "      \"user\": {",

@@ -41,40 +41,40 @@ pub(crate) use failed::Failed;
 #[command(
     name = "aerocall",
     version,
-    about = "Auth hooks in TypeScript, run as WebAssembly",
-    after_help = "Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).\n\
+    about = "Authentication hooks in TypeScript, run as WebAssembly",
+    after_help = "Exit codes: 0 success, 1 the check failed, 2 usage error, 3 environment error (files, network, server).\n\
                   Start with:  aerocall new my-hooks"
 )]
 enum Command {
-    /// Make a hook project
+    /// Create a hook project
     New(commands::new::Arguments),
-    /// Check hooks: code, types, and whether a bundle fits the runtime
+    /// Check hooks: code, types, and whether the bundles load in the runtime
     Check(commands::check::Arguments),
     /// Run the tests of a hook project
     Test(commands::test::Arguments),
-    /// Build hooks into components
+    /// Build hooks into bundles (WebAssembly components)
     Build(commands::build::Arguments),
     /// Run a hook once, from source, a bundle or a project
     Run(commands::run::Arguments),
-    /// Show what a bundle says about itself
+    /// Show the manifest of a bundle
     Inspect(commands::inspect::Arguments),
-    /// Write the types of `@aerocall/hooks` into a project
+    /// Write the TypeScript types of `@aerocall/hooks` into a project
     Types(commands::types::Arguments),
-    /// Build, upload and make live all hooks of a project
+    /// Build, upload and deploy all hooks of a project
     Deploy(commands::deploy::Arguments),
-    /// What is live, and the switch of each hook
+    /// List, enable and disable the hooks that are live
     Hooks(commands::hooks::Arguments),
-    /// The project's secrets, which hooks use and never read
+    /// Manage the project's secrets, which hooks can use but not read
     Secrets(commands::secrets::Arguments),
-    /// What hooks did on a server: outcomes, costs, logs
+    /// Show invocations on a server: outcomes, costs, logs
     Logs(commands::logs::Arguments),
-    /// Serve the auth API
+    /// Run the server: auth API, admin API and background work
     Serve(commands::serve::Arguments),
-    /// Run the jobs, mails and events of a server, without serving
+    /// Run background work only: jobs, mails, events, webhook deliveries
     Worker(commands::worker::Arguments),
-    /// Bring the tables of a server's database up to date
+    /// Migrate the tables of a server's database
     Migrate(commands::migrate::Arguments),
-    /// Look at what a server with these settings would miss here
+    /// Check whether a server can run here with these settings
     Doctor(commands::doctor::Arguments),
     /// Compile a component for this host, from standard input to standard output
     #[command(hide = true)]

@@ -43,8 +43,8 @@ pub(crate) fn read(root: &Path) -> Result<Vec<Migration>, Failed> {
         };
         if !is_name(name) {
             return Err(Failed::Usage(format!(
-                "{DIRECTORY}/{file}: a migration's name is 1 to {MAX_NAME_BYTES} of a-z, 0-9, _ and -, with a letter or \
-                 digit first, such as 001-users.sql"
+                "{DIRECTORY}/{file}: a migration name must be 1 to {MAX_NAME_BYTES} characters of a-z, 0-9, _ and -, starting with \
+                 a letter or digit, such as 001-users.sql"
             )));
         }
         migrations.push(Migration {
@@ -70,7 +70,7 @@ pub(crate) fn details(error: &Value, sent: &[Migration]) -> Vec<String> {
     let is_unknown = error["code"] == "invalid_input" && details.iter().any(|detail| detail["field"] == DIRECTORY);
     if is_unknown && !sent.is_empty() {
         lines.push(format!(
-            "a server that does not know `{DIRECTORY}` is older than this program: update it"
+            "the server does not support `{DIRECTORY}` because it is older than this program: update it"
         ));
     }
     lines

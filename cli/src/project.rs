@@ -36,7 +36,7 @@ impl Project {
         let hooks = hooks(&root)?;
         if hooks.is_empty() {
             return Err(Failed::Environment(format!(
-                "{} has no hooks: put one into hooks/, or make a project with `aerocall new <directory>`",
+                "{} has no hooks: add one in hooks/, or create a project with `aerocall new <directory>`",
                 directory.display()
             )));
         }
@@ -44,7 +44,7 @@ impl Project {
             if !hooks.iter().any(|hook| hook.name == *name) {
                 let known: Vec<&str> = hooks.iter().map(|hook| hook.name.as_str()).collect();
                 return Err(Failed::Usage(format!(
-                    "{} has [hooks.{name}], but there is no such file in hooks/; there are: {}",
+                    "{} has [hooks.{name}], but hooks/ has no such file; found: {}",
                     settings::FILE,
                     known.join(", ")
                 )));

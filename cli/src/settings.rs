@@ -93,7 +93,7 @@ impl<'de> Deserialize<'de> for LimitName {
         let found = RequestedLimits::NAMES.iter().find(|known| **known == name);
         found.map(|known| Self(known)).ok_or_else(|| {
             let known = RequestedLimits::NAMES.join(", ");
-            D::Error::custom(format!("there is no limit `{name}`; there are: {known}"))
+            D::Error::custom(format!("unknown limit `{name}`; known limits: {known}"))
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::{Failed, admin::Admin, settings::ProjectSettings, terminal};
 /// The flags of every command that talks to a server.
 #[derive(clap::Args)]
 pub(crate) struct Connection {
-    /// The server [default: AEROCALL_SERVER, then `server` of aerocall.toml]
+    /// URL of the server [default: AEROCALL_SERVER, then `server` of aerocall.toml]
     #[arg(long)]
     server: Option<String>,
     /// A secret key of the project or an admin token [default: AEROCALL_TOKEN]
@@ -35,7 +35,7 @@ impl Connection {
         let server = self.server.clone().or_else(|| env("AEROCALL_SERVER"));
         let server = server.or_else(|| settings.server.clone()).ok_or_else(|| {
             missing(
-                "where to? Give --server https://…, set AEROCALL_SERVER, or put `server` under [project] in aerocall.toml",
+                "no server given: use --server https://…, set AEROCALL_SERVER, or add `server` under [project] in aerocall.toml",
             )
         })?;
         check_address(&server)?;
@@ -45,10 +45,10 @@ impl Connection {
         Ok(Target {
             server,
             token: token.ok_or_else(|| {
-                missing("as whom? Set AEROCALL_TOKEN to a secret key of the project, or give --token")
+                missing("no token given: set AEROCALL_TOKEN to a secret key of the project, or use --token")
             })?,
             project: id.ok_or_else(|| {
-                missing("which project? Put `id` under [project] in aerocall.toml, or give --project")
+                missing("no project given: add `id` under [project] in aerocall.toml, or use --project")
             })?,
             environment: environment.unwrap_or_else(|| "production".to_owned()),
         })
@@ -73,7 +73,7 @@ fn check_address(server: &str) -> Result<(), Failed> {
         )));
     }
     if server.starts_with("http://") && !is_this_machine(server) {
-        terminal::say("warning: http:// sends the token in the clear; use https:// for servers on other machines");
+        terminal::say("warning: http:// sends the token unencrypted; use https:// for servers on other machines");
     }
     Ok(())
 }

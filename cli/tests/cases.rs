@@ -56,7 +56,7 @@ fn every_expectation_can_fail_and_says_how() {
         "logs: expected a line with \"seen\" at \"error\"",
         "cache[\"n\"]: expected 2, got 1",
         "reply: the hook failed: \"TypeError: broken at hooks/signup.ts:4",
-        "there is no hook `beforeLogin` here",
+        "no hook `beforeLogin`",
         "`file` names no hook of this project",
     ];
     for (problem, start) in problems.iter().zip(starts) {
@@ -97,7 +97,7 @@ fn settings_that_do_not_exist_are_named_with_their_line() {
             ["line 2", "no capability `files`"],
         ),
         ("[hooks.signup]\nfailure_policy = \"ajar\"\n", ["line 2", "`ajar`"]),
-        ("[hooks.login]\norder = 1\n", ["[hooks.login]", "there are: signup"]),
+        ("[hooks.login]\norder = 1\n", ["[hooks.login]", "found: signup"]),
     ] {
         let project = project(&[("hooks/signup.ts", HOOK), ("aerocall.toml", toml)]);
         let done = run(project.path(), &["test"]).expect(2);
@@ -177,11 +177,11 @@ fn secrets_and_other_hosts_are_as_the_case_gives_them() {
         .collect();
     let failing = |index: usize| &problems[index];
     assert!(
-        failing(1).contains("given.http[0]: nobody asked for POST https://api.crm.example/v1/users"),
+        failing(1).contains("given.http[0]: the hook did not request POST https://api.crm.example/v1/users"),
         "{problems:#?}"
     );
     assert!(
-        failing(6).contains("given.http[1]: nobody asked for GET https://api.crm.example/x"),
+        failing(6).contains("given.http[1]: the hook did not request GET https://api.crm.example/x"),
         "{problems:#?}"
     );
     let passed: Vec<usize> = (0..problems.len()).filter(|index| problems[*index] == "[]").collect();

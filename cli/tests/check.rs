@@ -58,7 +58,7 @@ fn schedules_are_shown_and_those_that_make_no_sense_are_problems() {
         problem["message"]
             .as_str()
             .unwrap()
-            .contains("when `cron.report` is to run"),
+            .contains("`cron.report` has no schedule"),
         "{checked}"
     );
 }
@@ -82,12 +82,12 @@ fn a_priority_is_a_known_word_for_something_that_is_handled() {
     for (priority, expected) in [
         (
             "{ 'queue.mails': 'urgent' }",
-            "must say high, normal or low for \"queue.mails\"",
+            "must be high, normal or low for \"queue.mails\"",
         ),
-        ("{ 'queue.mails': 1 }", "must say high, normal or low"),
+        ("{ 'queue.mails': 1 }", "must be high, normal or low"),
         (
             "{ 'queue.other': 'low' }",
-            "names \"queue.other\", which `on` does not handle",
+            "names \"queue.other\", but `on` has no handler for it",
         ),
         ("'low'", "must be an object"),
     ] {

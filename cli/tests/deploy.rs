@@ -190,7 +190,7 @@ fn what_changes_is_shown_before_it_is_done() {
         "changes against deployment 2",
         "  changed audit, version 1 → new",
         "    + http:api.crm.example",
-        "    - answers auth.mfa.dreamt",
+        "    - runs at auth.mfa.dreamt",
         "  unchanged block, version 1",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
@@ -286,7 +286,7 @@ fn a_migration_that_is_refused_changes_nothing_and_says_where() {
     );
     refused(
         "migration_rewritten",
-        &["migrations/001-audit.sql: ", "was applied and has changed"],
+        &["migrations/001-audit.sql: ", "was changed after it was applied"],
     );
     write("001-audit.sql", AUDIT);
     let mended = site.deploy(project.path(), &[]).expect(0).json();

@@ -85,7 +85,7 @@ fn what_a_hook_leaves_in_tables_queues_and_mailboxes_is_compared() {
             "queue[0].delaySeconds: expected 5, got 60",
             "queue: expected [{",
             "emails: expected [], got [{",
-            "emails[0].html: expected \"<p>\", but it is not there",
+            "emails[0].html: expected \"<p>\", but it is missing",
             "db[0]: expected [], got [{",
             "db[0][0].id: expected \"usr_2\", got \"usr_1\"",
             "db[0][0].since: not expected, but it is null",

@@ -103,16 +103,16 @@ fn secrets_that_make_no_sense_are_not_sent() {
     let connection = ["--server", "http://127.0.0.1:1", "--token", "sk_1"];
     for (arguments, input, code, says) in [
         (&["set", "a"][..], "x", 3, "127.0.0.1:1"),
-        (&["set", "crm-token"], "x", 2, "no secret's name"),
+        (&["set", "crm-token"], "x", 2, "not a secret name"),
         (
             &["set", "a", "--hosts", "https://a.b/x"],
             "x",
             2,
-            "give the host alone, `a.b`",
+            "write only the host, `a.b`",
         ),
         (&["set", "a"], "\n", 2, "empty"),
         (&["set", "a", "x"], "x", 2, "unexpected argument"),
-        (&["delete", "../a"], "", 2, "no secret's name"),
+        (&["delete", "../a"], "", 2, "not a secret name"),
     ] {
         let arguments = [&["secrets"], arguments, &connection[..]].concat();
         let done = run_with_input(here.path(), &arguments, input).expect(code);
@@ -272,12 +272,12 @@ fn following_shows_each_call_once_and_survives_a_restart_of_the_server() {
     let address = site.url.strip_prefix("http://").unwrap().to_owned();
     site.kill();
     assert!(
-        following.note().ends_with("still trying"),
+        following.note().ends_with("retrying"),
         "it says once that nobody answers"
     );
     std::thread::sleep(Duration::from_millis(700));
     site.start(&[("AEROCALL_LISTEN", &address)]);
-    assert_eq!(following.note(), "note: the server answers again");
+    assert_eq!(following.note(), "note: the server responds again");
     assert_eq!(site.register("after@work.example").0, 201);
     assert_eq!(following.email(), "after@work.example");
     assert!(

@@ -154,7 +154,7 @@ fn settings_of_the_project_hold_for_its_hooks() {
     std::fs::write(project.path().join("aerocall.toml"), toml.replace("[]", "[\"cache\"]")).unwrap();
     let late = run(project.path(), &arguments("hooks/signup.ts")).expect(1).json();
     assert_eq!(
-        late["reply"]["message"], "the hook did not answer within 150 ms",
+        late["reply"]["message"], "the hook did not finish within 150 ms",
         "{late}"
     );
 }

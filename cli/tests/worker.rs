@@ -28,14 +28,18 @@ impl Worker {
     /// On the data of the server, as soon as it says that it works.
     fn on(site: &Site) -> Self {
         let (worker, line) = Self::with(site, &[]);
-        assert_eq!(line, "working\n");
+        assert_eq!(line, "worker started\n");
         worker
     }
 
     /// One that tells how it is, and where.
     fn watched(site: &Site, env: &[(&str, &str)]) -> (Self, String) {
         let (worker, line) = Self::with(site, &[&[("AEROCALL_WORKER_LISTEN", "127.0.0.1:0")], env].concat());
-        let url = line.strip_prefix("working, watched at ").unwrap().trim_end().to_owned();
+        let url = line
+            .strip_prefix("worker started, serving metrics at ")
+            .unwrap()
+            .trim_end()
+            .to_owned();
         (worker, url)
     }
 

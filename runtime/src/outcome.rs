@@ -136,7 +136,7 @@ pub enum Failure {
         limit: u64,
     },
     /// `Limits::deadline_ms` has passed.
-    #[error("the hook did not answer within {limit_ms} ms")]
+    #[error("the hook did not finish within {limit_ms} ms")]
     TimedOut {
         /// `Limits::deadline_ms`.
         limit_ms: u64,
@@ -145,7 +145,7 @@ pub enum Failure {
     #[error("the hook crashed: {0}")]
     Trapped(String),
     /// No instance could be had; the host is at its limit.
-    #[error("no room to run the hook: {0}")]
+    #[error("the hook cannot be run now: {0}")]
     Unavailable(String),
 }
 

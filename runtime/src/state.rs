@@ -102,7 +102,7 @@ impl CallState {
         let used_up = |what: &str, limit: u64| {
             SdkError::new(
                 ErrorCode::LimitExceeded,
-                format!("this call may make no more than {limit} {what} ({limit} used)"),
+                format!("an invocation can make at most {limit} {what} ({limit} used)"),
             )
         };
         self.host_calls_left = self
@@ -151,7 +151,7 @@ impl CallState {
             return Err(SdkError::new(
                 ErrorCode::CapabilityNotDeclared,
                 format!(
-                    "this hook did not declare `{capability}`; add `capabilities: {{ {} }}` to its `export const config`",
+                    "this hook does not declare `{capability}`; add `capabilities: {{ {} }}` to its `export const config`",
                     declaration(capability)
                 ),
             ));
@@ -178,7 +178,7 @@ impl CallState {
     fn spend_answer(&mut self, bytes: usize) -> Result<(), SdkError> {
         let left = self.host_bytes_left.checked_sub(bytes as u64).ok_or_else(|| {
             let limit = self.limits.host_bytes;
-            let message = format!("this call may exchange no more than {limit} bytes with the host");
+            let message = format!("an invocation can exchange at most {limit} bytes with the host");
             SdkError::new(ErrorCode::LimitExceeded, message)
         })?;
         self.host_bytes_left = left;

@@ -102,8 +102,10 @@ impl Finding {
 }
 
 async fn patient(name: &'static str, looked: impl Future<Output = Finding>) -> Finding {
-    let late =
-        || Finding::new(name, State::Problem, "no answer in time").fix("See that it runs and can be reached from here");
+    let late = || {
+        Finding::new(name, State::Problem, "no response in time")
+            .fix("Check that it is running and reachable from this machine")
+    };
     tokio::time::timeout(PATIENCE, looked).await.unwrap_or_else(|_| late())
 }
 
@@ -111,17 +113,17 @@ fn data_directory(path: &Path) -> Finding {
     const NAME: &str = "data_directory";
     let shown = path.display();
     let Ok(about) = std::fs::metadata(path) else {
-        return Finding::ok(NAME, format!("{shown} is made on the first start"));
+        return Finding::ok(NAME, format!("{shown} is created on the first start"));
     };
     let probe = path.join(format!(".doctor-{}", std::process::id()));
     let written = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
     if let Err(error) = written {
-        return Finding::new(NAME, State::Problem, format!("{shown} cannot be written to: {error}"))
-            .fix("Give it to the user that the server runs as, or set AEROCALL_DATA_DIR");
+        return Finding::new(NAME, State::Problem, format!("{shown} is not writable: {error}"))
+            .fix("Make it writable for the user that runs the server, or set AEROCALL_DATA_DIR");
     }
     match about.permissions().mode() & 0o077 {
         0 => Finding::ok(NAME, shown.to_string()),
-        _ => Finding::new(NAME, State::Note, format!("others may look into {shown}")).fix(format!("chmod 700 {shown}")),
+        _ => Finding::new(NAME, State::Note, format!("other users can read {shown}")).fix(format!("chmod 700 {shown}")),
     }
 }
 
@@ -134,11 +136,11 @@ async fn core(config: &Config) -> (Finding, Finding, Finding) {
         failed => {
             let why = match failed {
                 Ok(Err(error)) => chain(&error),
-                _ => "no answer in time".to_owned(),
+                _ => "no response in time".to_owned(),
             };
             let fix = match config.database {
-                DatabaseUrl::Sqlite(_) => "Run aerocall migrate, or start the server, which makes it",
-                DatabaseUrl::Postgres(_) => "See that it runs, and look at AEROCALL_DATABASE_URL",
+                DatabaseUrl::Sqlite(_) => "Run aerocall migrate, or start the server, which creates it",
+                DatabaseUrl::Postgres(_) => "Check that it is running, and check AEROCALL_DATABASE_URL",
             };
             return (problem(why).fix(fix), key_alone(config), clock(None));
         }
@@ -146,15 +148,15 @@ async fn core(config: &Config) -> (Finding, Finding, Finding) {
     let theirs = store.read(|tx| tx.clock_ms()).await.ok().flatten();
     if !pending.is_empty() {
         let message = format!(
-            "its tables are not up to date: {} migrations are missing",
+            "the tables are not up to date: {} migrations are missing",
             pending.len()
         );
-        let database = problem(message).fix("Run aerocall migrate, or start the server, which does it");
+        let database = problem(message).fix("Run aerocall migrate, or start the server, which applies them");
         return (database, key_alone(config), clock(theirs));
     }
     let key = match token::look_at_master_key(config, &store).await {
-        Ok(Some(_)) => Finding::ok("master_key", "it is the database's"),
-        Ok(None) => Finding::ok("master_key", "a file is made on the first start"),
+        Ok(Some(_)) => Finding::ok("master_key", "matches the database"),
+        Ok(None) => Finding::ok("master_key", "a key file is created on the first start"),
         Err(error) => Finding::new("master_key", State::Problem, told(&error))
             .fix("Set AEROCALL_MASTER_KEY, or copy master.key from the data directory of the first node (0600)"),
     };
@@ -164,47 +166,48 @@ async fn core(config: &Config) -> (Finding, Finding, Finding) {
 /// What can be said of the key without the database.
 fn key_alone(config: &Config) -> Finding {
     let where_it_is = match (&config.master_key, config.data_dir.join("master.key").exists()) {
-        (Some(_), _) => "it is given",
-        (None, true) => "it is a file",
-        (None, false) => "there is none yet",
+        (Some(_), _) => "set by the settings",
+        (None, true) => "a key file exists",
+        (None, false) => "there is no key yet",
     };
     Finding::new(
         "master_key",
         State::Note,
-        format!("{where_it_is}; it could not be compared with the database's"),
+        format!("{where_it_is}; it could not be compared with the database"),
     )
 }
 
 fn clock(theirs: Option<i64>) -> Finding {
     const NAME: &str = "clock";
     let ours = Clock::default().now_ms();
-    let wrong =
-        |message: String| Finding::new(NAME, State::Problem, message).fix("Let the machine set its clock (NTP)");
+    let wrong = |message: String| {
+        Finding::new(NAME, State::Problem, message).fix("Synchronise the clock of this machine (NTP)")
+    };
     match theirs {
-        _ if ours < THIS_WAS_WRITTEN_MS => wrong("it is in the past".to_owned()),
+        _ if ours < THIS_WAS_WRITTEN_MS => wrong("the clock is in the past".to_owned()),
         Some(theirs) if (theirs - ours).abs() > MAX_SKEW_MS => wrong(format!(
-            "it and the database's are {} seconds apart",
+            "the clock differs from the database's by {} seconds",
             (theirs - ours).abs() / 1_000
         )),
-        Some(_) => Finding::ok(NAME, "the same as the database's"),
-        None => Finding::ok(NAME, "not compared with another one"),
+        Some(_) => Finding::ok(NAME, "in sync with the database"),
+        None => Finding::ok(NAME, "not compared"),
     }
 }
 
 async fn tenants(config: &Config) -> Finding {
     const NAME: &str = "tenant_database";
-    let fix = "Look at AEROCALL_TENANT_DATABASE_URL";
+    let fix = "Check AEROCALL_TENANT_DATABASE_URL";
     match tenant::may_create(&config.tenant).await {
-        Ok(Some(true)) => Finding::ok(NAME, "it answers"),
-        Ok(Some(false)) => Finding::new(NAME, State::Problem, "its user may not create roles")
-            .fix("ALTER ROLE … CREATEROLE, or name another user"),
+        Ok(Some(true)) => Finding::ok(NAME, "reachable"),
+        Ok(Some(false)) => Finding::new(NAME, State::Problem, "the user is not allowed to create roles")
+            .fix("ALTER ROLE … CREATEROLE, or use another user"),
         Err(problem) => Finding::new(NAME, State::Problem, problem).fix(fix),
         Ok(None) => match &config.tenant.url {
             TenantUrl::Sqlite(path) if path.exists() => Finding {
                 name: NAME,
                 ..data_directory(path)
             },
-            _ => Finding::ok(NAME, "files, made on their first use"),
+            _ => Finding::ok(NAME, "files, created on first use"),
         },
     }
 }
@@ -215,40 +218,48 @@ async fn redis(config: &Config) -> Finding {
         return Finding::new(
             NAME,
             State::Unused,
-            "each process has its own: nodes count limits by themselves",
+            "no Redis: each process has its own cache and counts rate limits separately",
         );
     }
     let answered = match cache::open(config.redis.as_ref(), 0) {
         Ok(cache) => cache.ping().await.map_err(|error| chain(&error)),
         Err(error) => Err(told(&error)),
     };
-    answered_or(NAME, answered, "See that Redis runs, and look at AEROCALL_REDIS_URL")
+    answered_or(
+        NAME,
+        answered,
+        "Check that Redis is running, and check AEROCALL_REDIS_URL",
+    )
 }
 
 async fn rabbitmq(config: &Config) -> Finding {
     const NAME: &str = "broker";
     let Some(service) = config.queue.amqp.clone() else {
-        return Finding::new(NAME, State::Unused, "workers ask the database");
+        return Finding::new(NAME, State::Unused, "no RabbitMQ: workers poll the database");
     };
     let answered = Probe::new(service).ping().await.map_err(|error| chain(&error));
-    answered_or(NAME, answered, "See that RabbitMQ runs, and look at AEROCALL_AMQP_URL")
+    answered_or(
+        NAME,
+        answered,
+        "Check that RabbitMQ is running, and check AEROCALL_AMQP_URL",
+    )
 }
 
 async fn smtp(config: &Config) -> Finding {
     const NAME: &str = "mail";
     match mail::ping(&config.mail).await {
-        None => Finding::new(NAME, State::Unused, "mails are kept and shown, and sent to nobody"),
+        None => Finding::new(NAME, State::Unused, "no SMTP server: mails are captured, not sent"),
         Some(answered) => answered_or(
             NAME,
             answered,
-            "See that the mail server runs, and look at AEROCALL_SMTP_URL",
+            "Check that the mail server is running, and check AEROCALL_SMTP_URL",
         ),
     }
 }
 
 fn answered_or(name: &'static str, answered: Result<(), String>, fix: &str) -> Finding {
     match answered {
-        Ok(()) => Finding::ok(name, "it answers"),
+        Ok(()) => Finding::ok(name, "reachable"),
         Err(problem) => Finding::new(name, State::Problem, problem).fix(fix),
     }
 }
@@ -269,11 +280,11 @@ fn public_url(config: &Config) -> Finding {
         }
         Some(_) if is_here => (
             State::Problem,
-            format!("{url} leads to this machine, and the server listens to others"),
+            format!("{url} points to this machine, but the server listens on a public address"),
         ),
         Some(_) => (State::Note, format!("{url} is not encrypted")),
     };
-    Finding::new(NAME, state, message).fix("Set AEROCALL_PUBLIC_URL to the https address that clients use")
+    Finding::new(NAME, state, message).fix("Set AEROCALL_PUBLIC_URL to the https URL that clients use")
 }
 
 /// Whether names of other hosts are known here. A machine that should reach none is well all the same.
@@ -288,9 +299,9 @@ async fn others(config: &Config) -> Finding {
         Err(error) => Err(told(&error)),
     };
     match looked {
-        Ok(_) => Finding::ok(NAME, format!("{host} is known")),
+        Ok(_) => Finding::ok(NAME, format!("{host} can be resolved")),
         Err(problem) => Finding::new(NAME, State::Note, format!("{host}: {problem}"))
-            .fix("Hooks, providers and the check for breached passwords need names and a way out; without them nothing is to be done"),
+            .fix("Needed for requests of hooks, identity providers and the check for breached passwords; ignore it if you use none of them"),
     }
 }
 

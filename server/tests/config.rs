@@ -55,7 +55,7 @@ fn a_bad_setting_is_named_with_its_origin_and_a_fix() {
     refused(
         Some("colour = 'red'"),
         &[],
-        &["colour", "server.toml", "no such setting"],
+        &["colour", "server.toml", "does not exist"],
     );
     refused(
         Some("[password]\nqueue = 'many'"),
@@ -102,7 +102,7 @@ fn a_bad_setting_is_named_with_its_origin_and_a_fix() {
     refused(
         None,
         &[("AEROCALL_AMQP_PREFIX", "a/b")],
-        &["amqp.prefix", "`a/b` is no prefix", "a-z"],
+        &["amqp.prefix", "`a/b` is not a valid prefix", "a-z"],
     );
     let message = load(None, &[("AEROCALL_DATABASE_URL", "mysql://u:hunter2@db/x")]).unwrap_err();
     assert!(

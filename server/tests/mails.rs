@@ -244,7 +244,7 @@ fn what_was_sent_is_kept_without_its_link_and_its_code() {
     };
     for (template, subject) in [
         ("otp", "Your code: [code] \u{2013} a"),
-        ("reset-password", "Choose a new password \u{2013} a"),
+        ("reset-password", "Reset your password \u{2013} a"),
     ] {
         let kept = of(template);
         assert_eq!(

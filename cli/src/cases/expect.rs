@@ -123,7 +123,7 @@ fn compare(path: &str, wanted: &Value, got: &Value, rest: Rest, problems: &mut V
                 let inner = format!("{path}.{name}");
                 match got.get(name) {
                     Some(got) => compare(&inner, value, got, rest, problems),
-                    None => problems.push(format!("{inner}: expected {value}, but it is not there")),
+                    None => problems.push(format!("{inner}: expected {value}, but it is missing")),
                 }
             }
             if rest == Rest::MustNotBe {
@@ -205,7 +205,7 @@ mod tests {
             differences(wanted, got, Rest::MayBe),
             [
                 "reply.patch.user.email: expected \"b\", got \"a\"",
-                "reply.patch.user.gone: expected 1, but it is not there",
+                "reply.patch.user.gone: expected 1, but it is missing",
                 "reply.patch.user.tags[1]: expected \"z\", got \"y\"",
             ]
         );

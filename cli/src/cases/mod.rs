@@ -172,7 +172,7 @@ impl Case {
             return bundles
                 .iter()
                 .find(|bundle| bundle.name == *file)
-                .ok_or_else(|| format!("`file` names no hook of this project: {file:?}; there are: {}", known()));
+                .ok_or_else(|| format!("`file` names no hook of this project: {file:?}; found: {}", known()));
         }
         let mut having = bundles.iter().filter(|bundle| bundle.answers(&self.hook));
         match (having.next(), having.next()) {

@@ -15,16 +15,16 @@ use crate::{
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  aerocall build\n  aerocall build hooks/signup.ts -o signup.wasm")]
 pub(crate) struct Arguments {
-    /// A hook's file, or a project for all of its hooks
+    /// A hook file, or a project directory for all of its hooks
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// Where the component goes [default: dist/<name>.wasm]; for a project, the directory
+    /// Output file [default: dist/<name>.wasm]; for a project, the output directory
     #[arg(short, long)]
     output: Option<PathBuf>,
-    /// The JS engine
+    /// The JavaScript engine
     #[arg(long, default_value = "quickjs")]
     engine: EngineName,
-    /// Put the engine inside, for hosts that do not have it
+    /// Include the engine in the bundle, for hosts that do not have it
     #[arg(long)]
     standalone: bool,
 }

@@ -24,13 +24,13 @@ use crate::{
     after_help = "Examples:\n  aerocall check\n  aerocall check hooks/signup.ts --json\n  aerocall check dist/signup.wasm"
 )]
 pub(crate) struct Arguments {
-    /// A project, a hook's file, or a component in any language
+    /// A project directory, a hook file, or a component written in any language
     #[arg(default_value = ".")]
     path: PathBuf,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// The JS engine
+    /// The JavaScript engine
     #[arg(long, default_value = "quickjs")]
     engine: EngineName,
 }
@@ -115,7 +115,7 @@ fn types(path: &Path) -> Result<Types, Failed> {
     }
     match real.extension().is_some_and(|ending| ending == "wasm") {
         true => Ok(Types::Skipped {
-            reason: "a component has no TypeScript".to_owned(),
+            reason: "the input is a compiled component".to_owned(),
         }),
         false => tsc::check(root_of(&real)),
     }
@@ -183,7 +183,7 @@ impl Checked {
             Types::Ok { version } => terminal::answer(format!("types ok (TypeScript {version})")),
             Types::Failed { errors, .. } => {
                 errors.iter().for_each(|error| terminal::say(error.to_string()));
-                terminal::say(format!("{} errors of types", errors.len()));
+                terminal::say(format!("{} type errors", errors.len()));
             }
             Types::Skipped { reason } => terminal::answer(format!("types not checked: {reason}")),
         }

@@ -26,17 +26,17 @@ use crate::{
     aerocall deploy my-hooks --project demo --environment development --json\n\n\
     The exit code is 1 when the server refuses, 3 when it cannot be reached.")]
 pub(crate) struct Arguments {
-    /// The project
+    /// The project directory
     #[arg(default_value = ".")]
     directory: PathBuf,
     #[command(flatten)]
     connection: Connection,
-    /// Show what would change, and change nothing
+    /// Show what would change without deploying
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     output: Output,
-    /// The JS engine
+    /// The JavaScript engine
     #[arg(long, default_value = "quickjs")]
     engine: EngineName,
 }
@@ -214,7 +214,7 @@ fn show(summary: &Value) {
     migrations.for_each(|name| terminal::answer(format!("applied migrations/{}.sql", text(name))));
     for hook in summary["hooks"].as_array().into_iter().flatten() {
         let state = if hook["state"] == "disabled" { ", disabled" } else { "" };
-        let new = if hook["uploaded"] == true { "new" } else { "known" };
+        let new = if hook["uploaded"] == true { "new" } else { "existing" };
         terminal::answer(format!(
             "{} version {} ({new}{state})  {}  {}",
             text(&hook["name"]),
@@ -225,7 +225,7 @@ fn show(summary: &Value) {
         let not_run = list(&hook["notRun"]);
         if !not_run.is_empty() {
             terminal::say(format!(
-                "warning: this server does not call {not_run} of {}",
+                "warning: this server does not run {not_run} of {}",
                 text(&hook["name"])
             ));
         }

@@ -11,8 +11,8 @@ use crate::{
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "Looks at the data directory, the databases, the master key, Redis, RabbitMQ, the mail server, the public URL, the \
-                  way to other hosts and the clock, and changes nothing. Settings are those of `aerocall serve`.\n\
+    after_help = "Checks the data directory, the databases, the master key, Redis, RabbitMQ, the mail server, the public URL, DNS \
+                  resolution and the clock. Changes nothing. Settings are those of `aerocall serve`.\n\
                   The exit code is 3 if there is a problem.\n\n\
                   Examples:\n  aerocall doctor\n  AEROCALL_DATABASE_URL=postgres://… aerocall doctor --json"
 )]
@@ -32,8 +32,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     arguments.output.print(&document, |_| findings.iter().for_each(show))?;
     match problems {
         0 => Ok(()),
-        1 => Err(Failed::Environment("there is a problem".to_owned())),
-        more => Err(Failed::Environment(format!("there are {more} problems"))),
+        1 => Err(Failed::Environment("1 problem found".to_owned())),
+        more => Err(Failed::Environment(format!("{more} problems found"))),
     }
 }
 

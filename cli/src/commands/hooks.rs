@@ -25,21 +25,21 @@ pub(crate) struct Arguments {
 
 #[derive(clap::Subcommand)]
 enum Action {
-    /// The hooks of the live deployment, in the order in which they run
+    /// List the hooks of the live deployment, in the order in which they run
     List {
         #[command(flatten)]
         common: Common,
     },
-    /// Call a hook of the live deployment again
+    /// Enable a hook of the live deployment
     Enable {
-        /// The hook's name
+        /// Name of the hook
         hook: String,
         #[command(flatten)]
         common: Common,
     },
-    /// Leave a hook of the live deployment out, until it is enabled or deployed anew
+    /// Disable a hook of the live deployment, until it is enabled or deployed again
     Disable {
-        /// The hook's name
+        /// Name of the hook
         hook: String,
         #[command(flatten)]
         common: Common,
@@ -86,7 +86,7 @@ impl Request {
 fn show(live: &Value) {
     let head = match live["number"].as_i64() {
         Some(number) => format!("deployment {number}"),
-        None => "nothing is deployed".to_owned(),
+        None => "no deployment".to_owned(),
     };
     terminal::answer(head);
     for hook in live["hooks"].as_array().into_iter().flatten() {

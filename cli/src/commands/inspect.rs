@@ -13,7 +13,7 @@ use crate::{
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  aerocall inspect dist/signup.wasm\n  aerocall inspect dist/signup.wasm --json")]
 pub(crate) struct Arguments {
-    /// The component
+    /// The bundle
     bundle: PathBuf,
     /// Print the manifest as one JSON object
     #[arg(long)]
@@ -79,7 +79,7 @@ fn limits(requested: &Value) -> String {
     let each = requested.as_object().into_iter().flatten();
     let each: Vec<String> = each.map(|(name, value)| format!("{name} {value}")).collect();
     match each.is_empty() {
-        true => "the server's".to_owned(),
+        true => "server defaults".to_owned(),
         false => each.join(", "),
     }
 }

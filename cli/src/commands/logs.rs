@@ -24,26 +24,26 @@ const PAGE: usize = 200;
 #[command(after_help = "Examples:\n  \
     aerocall logs --follow\n  \
     aerocall logs --hook signup --outcome deny --limit 5\n  \
-    aerocall logs --request req_01…                 every call of one request\n  \
-    aerocall logs inv_01… --json                    one call, whole\n\n\
-    An outcome is allow, deny, patch, or the code of a failure such as hook_timeout.")]
+    aerocall logs --request req_01…                 every invocation of one request\n  \
+    aerocall logs inv_01… --json                    one invocation in full\n\n\
+    An outcome is allow, deny, patch, or an error code such as hook_timeout.")]
 pub(crate) struct Arguments {
-    /// One call, by its id: shown with context, payload, reply and what it asked of the host
+    /// Id of one invocation: shows context, payload, reply and host calls too
     #[arg(conflicts_with_all = ["follow", "hook", "outcome", "request", "limit"])]
     id: Option<String>,
-    /// Go on with what happens next, until interrupted; with --json one object a line
+    /// Keep showing new invocations until interrupted; with --json one object per line
     #[arg(long)]
     follow: bool,
-    /// Only calls of this hook
+    /// Only invocations of this hook
     #[arg(long)]
     hook: Option<String>,
-    /// Only calls with this outcome
+    /// Only invocations with this outcome
     #[arg(long)]
     outcome: Option<String>,
-    /// Only calls for this request
+    /// Only invocations of this request
     #[arg(long)]
     request: Option<String>,
-    /// At most so many of the past
+    /// Maximum number of past invocations to show
     #[arg(long, default_value_t = 20)]
     limit: usize,
     #[command(flatten)]
@@ -174,14 +174,14 @@ enum Server {
 impl Server {
     fn answers(&mut self) {
         if let Self::Silent = self {
-            terminal::say("note: the server answers again");
+            terminal::say("note: the server responds again");
             *self = Self::Answers;
         }
     }
 
     fn is_silent(&mut self, why: &str) {
         if let Self::Answers = self {
-            terminal::say(format!("note: {}; still trying", terminal::plain(why)));
+            terminal::say(format!("note: {}; retrying", terminal::plain(why)));
             *self = Self::Silent;
         }
     }

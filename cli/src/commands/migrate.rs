@@ -6,8 +6,8 @@ use crate::{Failed, host, output::Output, terminal};
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "`aerocall serve` and `aerocall worker` do the same when they start; this is for those who want it done before.\n\
-                  Several at once wait for each other. The projects' own databases are not touched: `aerocall deploy` does that.\n\n\
+    after_help = "`aerocall serve` and `aerocall worker` do the same when they start; this command does it in advance.\n\
+                  Several at the same time wait for each other. The projects' own databases are not migrated: `aerocall deploy` does that.\n\n\
                   Example:\n  AEROCALL_DATABASE_URL=postgres://… aerocall migrate"
 )]
 pub(crate) struct Arguments {

@@ -7,7 +7,7 @@ use crate::{Failed, sdk_types, terminal};
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  aerocall new my-hooks && cd my-hooks && aerocall test")]
 pub(crate) struct Arguments {
-    /// Where the project goes: a directory that is empty or not there yet
+    /// Directory of the new project; must be empty or not exist
     directory: PathBuf,
 }
 
@@ -33,10 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     std::fs::create_dir_all(directory).map_err(|error| Failed::file(directory, &error))?;
     let mut entries = std::fs::read_dir(directory).map_err(|error| Failed::file(directory, &error))?;
     if entries.next().is_some() {
-        let message = format!(
-            "{} is not empty: name a directory that is not there yet",
-            directory.display()
-        );
+        let message = format!("{} is not empty: name an empty or new directory", directory.display());
         return Err(Failed::Usage(message));
     }
     let name = project_name(&directory.canonicalize()?);
@@ -48,12 +45,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         std::fs::write(&path, text.replace("{{project}}", &name)).map_err(|error| Failed::file(&path, &error))?;
     }
     sdk_types::write(directory)?;
-    terminal::answer(format!("made {}", directory.display()));
+    terminal::answer(format!("created {}", directory.display()));
     terminal::answer(format!(
         "\n  cd {}\n  aerocall check\n  aerocall test",
         directory.display()
     ));
-    terminal::answer("\nFor the types in an editor nothing needs to be installed.");
+    terminal::answer("\nEditors find the types without installing anything.");
     Ok(())
 }
 

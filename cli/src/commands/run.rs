@@ -21,26 +21,26 @@ use crate::{
     aerocall run hooks/signup.ts --hook beforeSignup --input payload.json\n  \
     aerocall run dist/signup.wasm --hook beforeSignup --input - --context context.json --json\n  \
     aerocall run . --hook auth.signup --input event.json --given given.json\n\n\
-    The exit code is 0 for allow, deny and patch, 1 for a failure, 2 for input that is no JSON.")]
+    The exit code is 0 for allow, deny and patch, 1 for a failure, 2 for input that is not JSON.")]
 pub(crate) struct Arguments {
-    /// The hook's source, its bundle (`.wasm`), or a project in which one file has the hook
+    /// A hook file, a bundle (`.wasm`), or a project directory in which exactly one file has the hook
     path: PathBuf,
     /// The hook point or event, such as `beforeSignup` or `auth.signup`
     #[arg(long)]
     hook: String,
-    /// The payload, a JSON file; `-` is standard input
+    /// The payload: a JSON file, or `-` for standard input
     #[arg(long)]
     input: PathBuf,
-    /// What is different in the context, a JSON file; `-` is standard input
+    /// Changes to the default context: a JSON file, or `-` for standard input
     #[arg(long)]
     context: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// What is there before the call, a JSON file: `given` of a test case
+    /// The state before the invocation, a JSON file: `given` of a test case
     #[arg(long)]
     given: Option<PathBuf>,
-    /// The JS engine that source code is built for
+    /// The JavaScript engine to build source code for
     #[arg(long, default_value = "quickjs")]
     engine: EngineName,
 }
@@ -116,7 +116,7 @@ async fn bundle_in(project: &Project, hook: &str, engine: EngineName) -> Result<
     match (having.next(), having.next()) {
         (Some(bundle), None) => Ok(bundle),
         (Some(one), Some(other)) => Err(Failed::Usage(format!(
-            "{} and {} both have `{hook}`: name one of the files instead of the project",
+            "{} and {} both have `{hook}`: pass one of the files instead of the project",
             one.file, other.file
         ))
         .into()),

@@ -22,7 +22,7 @@ use crate::{
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
-    aerocall secrets set crm_token --hosts api.crm.example        asks for the value\n  \
+    aerocall secrets set crm_token --hosts api.crm.example        prompts for the value\n  \
     pass show crm | aerocall secrets set crm_token --hosts api.crm.example\n  \
     aerocall secrets list --json\n  \
     aerocall secrets delete crm_token")]
@@ -33,19 +33,19 @@ pub(crate) struct Arguments {
 
 #[derive(clap::Subcommand)]
 enum Action {
-    /// Names and hosts; values are never shown
+    /// List names and hosts; values are never shown
     List {
         #[command(flatten)]
         common: Common,
     },
-    /// Keep a secret, in place of the one with this name
+    /// Create a secret, or replace the one with this name
     Set {
-        /// Letters, digits and `_`, a letter first
+        /// Name: letters, digits and `_`, starting with a letter
         name: String,
-        /// Hosts that it may be sent to, such as api.example.com; without any it is a key for HMAC alone
+        /// Hosts that the value may be sent to, such as api.example.com; without hosts it can only be used as an HMAC key
         #[arg(long, value_delimiter = ',')]
         hosts: Vec<String>,
-        /// The file that has the value; `-` is standard input. One line break at its end is left out
+        /// File with the value, or `-` for standard input; one line break at the end is removed
         #[arg(long)]
         value_file: Option<PathBuf>,
         #[command(flatten)]
@@ -189,7 +189,7 @@ impl Hidden {
         match stty("-echo") {
             true => Ok(Self),
             false => {
-                let message = "the terminal cannot be told not to show the value: give --value-file, or pipe it in";
+                let message = "the terminal cannot hide the value: use --value-file or standard input";
                 Err(Failed::Environment(message.to_owned()))
             }
         }

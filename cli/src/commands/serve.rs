@@ -12,10 +12,10 @@ const DEMO_HOOK: &str = include_str!("../../../examples/block-free-email-provide
 #[command(
     after_help = "Examples:\n  aerocall serve --demo\n  AEROCALL_LISTEN=127.0.0.1:0 AEROCALL_DATA_DIR=./data aerocall serve\n  \
                   AEROCALL_WORKER_ENABLED=false aerocall serve    (and `aerocall worker` elsewhere)\n\n\
-                  SIGTERM and SIGINT end it: no new requests and jobs, those that run are finished."
+                  SIGTERM and SIGINT stop it: it takes no new requests and jobs and finishes the running ones."
 )]
 pub(crate) struct Arguments {
-    /// Make a demo project with a hook, and print how to try it
+    /// Create a demo project with a hook, and print how to try it
     #[arg(long)]
     demo: bool,
 }
@@ -58,7 +58,7 @@ fn how_to_try(address: &str, demo: &DemoInfo) -> String {
     };
     format!(
         "demo project `{}`, environment `{}`\n  publishable key  {}\n  secret key       {}\n  admin token      {}\n\
-         its hook refuses free-mail addresses:\n{}\nand keeps the others in lower case:\n{}",
+         its hook denies free-mail addresses:\n{}\nand converts the others to lower case:\n{}",
         demo.project_id,
         demo.environment,
         demo.publishable_key,

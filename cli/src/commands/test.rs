@@ -17,16 +17,16 @@ use crate::{
     A case: { \"hook\": \"beforeSignup\", \"payload\": {…}, \"expect\": { \"reply\": { \"kind\": \"allow\" } } }"
 )]
 pub(crate) struct Arguments {
-    /// The project
+    /// The project directory
     #[arg(default_value = ".")]
     directory: PathBuf,
-    /// Only cases whose file or name contains this
+    /// Run only cases whose file or name contains this text
     #[arg(long)]
     filter: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// The JS engine
+    /// The JavaScript engine
     #[arg(long, default_value = "quickjs")]
     engine: EngineName,
 }

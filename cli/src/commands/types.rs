@@ -7,17 +7,17 @@ use crate::{Failed, sdk_types, terminal};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  aerocall types\n  aerocall types --check")]
 pub(crate) struct Arguments {
-    /// The project
+    /// The project directory
     #[arg(default_value = ".")]
     directory: PathBuf,
-    /// Write nothing; fail when something would change
+    /// Write nothing; fail if the types are missing or out of date
     #[arg(long)]
     check: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     if !arguments.directory.is_dir() {
-        let message = format!("{} is no directory", arguments.directory.display());
+        let message = format!("{} is not a directory", arguments.directory.display());
         return Err(Failed::Environment(message));
     }
     let outdated = sdk_types::outdated(&arguments.directory);
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     }
     if !sdk_types::is_wanted(&arguments.directory) {
         terminal::say(format!(
-            "hint: tsconfig.json does not look there yet; add \"paths\": {{ \"@aerocall/hooks\": [\"./{}/index.d.ts\"] }} \
+            "hint: tsconfig.json does not use them yet; add \"paths\": {{ \"@aerocall/hooks\": [\"./{}/index.d.ts\"] }} \
              to its compilerOptions",
             sdk_types::DIRECTORY
         ));

@@ -8,8 +8,8 @@ use crate::{Failed, host, telemetry, terminal};
 #[derive(clap::Args)]
 #[command(
     after_help = "Settings are those of `aerocall serve`: the same database, the same master key.\n\
-                  SIGTERM and SIGINT end it: no new jobs, those that run are waited for (AEROCALL_HTTP_SHUTDOWN_SECONDS), what is \
-                  left is given back. With AEROCALL_WORKER_LISTEN it answers /healthz, /readyz and /metrics there.\n\n\
+                  SIGTERM and SIGINT stop it: it takes no new jobs, waits for the running ones (AEROCALL_HTTP_SHUTDOWN_SECONDS) and \
+                  releases the rest. With AEROCALL_WORKER_LISTEN it serves /healthz, /readyz and /metrics there.\n\n\
                   Examples:\n  AEROCALL_DATABASE_URL=postgres://… AEROCALL_MASTER_KEY=… aerocall worker\n  \
                   AEROCALL_DATA_DIR=./data aerocall worker"
 )]
@@ -31,8 +31,8 @@ async fn work(config: Config) -> Result<(), Failed> {
     let runtime = host::runtime(host::artifacts(&config), 200).await?;
     let working = Server::open(config, runtime).await?.work()?;
     match working.addr {
-        Some(addr) => terminal::answer(format!("working, watched at http://{addr}")),
-        None => terminal::answer("working"),
+        Some(addr) => terminal::answer(format!("worker started, serving metrics at http://{addr}")),
+        None => terminal::answer("worker started"),
     }
     tokio::select! {
         _ = terminated.recv() => {}

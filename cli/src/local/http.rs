@@ -101,7 +101,7 @@ impl GivenHttp {
             .filter_map(|(index, left)| Some((index, left.as_ref()?)));
         left.map(|(index, Exchange { request, .. })| {
             format!(
-                "given.http[{index}]: nobody asked for {} {}",
+                "given.http[{index}]: the hook did not request {} {}",
                 request.method, request.url
             )
         })
@@ -111,10 +111,10 @@ impl GivenHttp {
     fn answer(&self, request: HttpRequest) -> Result<HttpResponse, SdkError> {
         let denied = |message: String| SdkError::new(ErrorCode::Denied, message);
         let host = Grant::for_address(&request.url)
-            .ok_or_else(|| denied(format!("{} is no address of http or https", request.url)))?;
+            .ok_or_else(|| denied(format!("{} is not an http or https URL", request.url)))?;
         if !self.granted.allow(&host) {
             return Err(denied(format!(
-                "this hook did not declare `{host}`; add it to its capabilities"
+                "this hook does not declare `{host}`; add it to its capabilities"
             )));
         }
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,7 +124,7 @@ impl GivenHttp {
             Some(Outcome::Response(response)) => Ok(response.of(request.url)),
             Some(Outcome::Error(silence)) => Err(silence.error()),
             None => Err(denied(format!(
-                "the test case gives no answer to {} {}: add one to `given.http`",
+                "the test case has no response to {} {}: add one to `given.http`",
                 request.method, request.url
             ))),
         }
@@ -186,7 +186,7 @@ impl Silence {
     fn error(self) -> SdkError {
         let (code, message) = match self {
             Self::Timeout => (ErrorCode::Timeout, "the request took too long"),
-            Self::BackendUnavailable => (ErrorCode::BackendUnavailable, "the host does not answer"),
+            Self::BackendUnavailable => (ErrorCode::BackendUnavailable, "the host does not respond"),
         };
         SdkError {
             retryable: true,

@@ -36,13 +36,13 @@ impl GivenSecrets {
         let is_granted = Grant::part(Capability::Secrets, name).is_ok_and(|grant| self.granted.allow(&grant));
         if !is_granted {
             return not_found(format!(
-                "this hook did not declare the secret `{name}`; add it: `capabilities: {{ secrets: [\"{name}\"] }}`"
+                "this hook does not declare the secret `{name}`; add it: `capabilities: {{ secrets: [\"{name}\"] }}`"
             ));
         }
         match self.values.get(name) {
             Some(value) => Ok(value),
             None => not_found(format!(
-                "there is no secret `{name}`; the test case gives none in `given.secrets`"
+                "there is no secret `{name}`: the test case has none in `given.secrets`"
             )),
         }
     }

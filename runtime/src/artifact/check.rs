@@ -197,7 +197,7 @@ fn check_import(name: &str, ty: &ComponentTypeRef, shape: &mut Shape) -> Result<
     }
     refuse(
         "forbidden_import",
-        format!("the component imports `{name}`, which hooks may not have: only `{IMPORT_PREFIX}…` exists here"),
+        format!("the component imports `{name}`, which hooks cannot use: only `{IMPORT_PREFIX}…` can be imported"),
     )
 }
 

@@ -15,7 +15,7 @@ impl wire::Host for CallState {
     fn bytes(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
         if len > BYTES {
             return Err(wasmtime::Error::msg(format!(
-                "{len} random bytes asked for, {BYTES} is the most"
+                "{len} random bytes requested, the limit is {BYTES}"
             )));
         }
         let mut bytes = vec![0; len as usize];

@@ -218,7 +218,7 @@ fn handled<'a>(
     match named.find(|event| !events.contains(event)) {
         None => Ok(()),
         Some(event) => Err(config::Problem {
-            message: format!("`config.{member}` names {event:?}, which `on` does not handle"),
+            message: format!("`config.{member}` names {event:?}, but `on` has no handler for it"),
             hint: None,
         }),
     }
@@ -245,12 +245,12 @@ fn frozen(bundle: &Bundle, report: &Report) -> Vec<Diagnostic> {
     };
     if report.asked_time {
         warn(
-            "the module asks for the time while it is loaded; every call sees 2025-01-01T00:00:00Z there. Ask inside the hook.",
+            "the module reads the time while it is loaded; every invocation sees 2025-01-01T00:00:00Z there. Read it inside the hook.",
         );
     }
     if report.asked_random {
         warn(
-            "the module asks for randomness while it is loaded; every call sees the same numbers there. Ask inside the hook.",
+            "the module reads random numbers while it is loaded; every invocation sees the same numbers there. Read them inside the hook.",
         );
     }
     if report.pending_timers > 0 {

@@ -72,7 +72,7 @@ fn schedules(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
     let pattern = |(name, pattern): (&String, &Value)| match pattern.as_str() {
         Some(pattern) => Ok((name.clone(), pattern.to_owned())),
         None => Err(problem(format!(
-            "`config.schedules.{name}` must be a text, a cron pattern"
+            "`config.schedules.{name}` must be a string with a cron pattern"
         ))),
     };
     members.iter().map(pattern).collect()
@@ -90,7 +90,7 @@ fn order(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
         Some(path) if path.len() <= MAX_PATH_BYTES && path.split('.').all(|name| !name.is_empty()) => {
             Ok((event.clone(), path.to_owned()))
         }
-        _ => Err(problem(format!("`config.order` must say a path for {event:?}"))),
+        _ => Err(problem(format!("`config.order` must have a path for {event:?}"))),
     };
     members.iter().map(path).collect()
 }
@@ -107,7 +107,7 @@ fn priority(declared: &Value) -> Result<BTreeMap<String, Priority>, Problem> {
         let priority = serde_json::from_value(word.clone());
         priority
             .map(|priority| (event.clone(), priority))
-            .map_err(|_| problem(format!("`config.priority` must say high, normal or low for {event:?}")))
+            .map_err(|_| problem(format!("`config.priority` must be high, normal or low for {event:?}")))
     };
     members.iter().map(read).collect()
 }
@@ -115,7 +115,7 @@ fn priority(declared: &Value) -> Result<BTreeMap<String, Priority>, Problem> {
 fn of_member(capability: Capability, value: &Value) -> Vec<Result<Grant, String>> {
     let part = |part: &Value| match part.as_str() {
         Some(part) => Grant::part(capability, part),
-        None => Err(format!("{part} is no text")),
+        None => Err(format!("{part} is not a string")),
     };
     match (value, capability) {
         (Value::Bool(true), _) => vec![Ok(Grant::whole(capability))],
@@ -129,7 +129,7 @@ fn of_member(capability: Capability, value: &Value) -> Vec<Result<Grant, String>
 
 fn limits(limits: &Value) -> Result<RequestedLimits, Problem> {
     serde_json::from_value(limits.clone()).map_err(|error| Problem {
-        message: format!("`config.limits` cannot be read: {error}"),
+        message: format!("`config.limits` is invalid: {error}"),
         hint: None,
     })
 }

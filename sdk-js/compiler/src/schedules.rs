@@ -35,7 +35,7 @@ pub(crate) fn settled(
         }
     }
     if let Some(name) = handled.iter().find(|name| !schedules.contains_key(**name)) {
-        let message = format!("nothing says when `{SCHEDULE_FAMILY}{name}` is to run");
+        let message = format!("`{SCHEDULE_FAMILY}{name}` has no schedule");
         let hint = format!("export const config = {{ schedules: {{ \"{name}\": \"0 3 * * *\" }} }}");
         return Err(Problem {
             message,
@@ -45,7 +45,7 @@ pub(crate) fn settled(
     match schedules.len() <= MAX {
         true => Ok(schedules),
         false => Err(plain(format!(
-            "a hook has at most {MAX} schedules, this one has {}",
+            "a hook can have at most {MAX} schedules, this one has {}",
             schedules.len()
         ))),
     }
@@ -56,7 +56,7 @@ fn check(name: &str, pattern: &str) -> Result<(), Problem> {
     let starts_well = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     if !starts_well || name.len() > MAX_NAME_BYTES || !name.bytes().all(legal) {
         let message = format!(
-            "`{name}` is no name of a schedule: 1 to {MAX_NAME_BYTES} of A-Z, a-z, 0-9, _ and -, starting with a letter or digit"
+            "`{name}` is not a schedule name: 1 to {MAX_NAME_BYTES} characters of A-Z, a-z, 0-9, _ and -, starting with a letter or digit"
         );
         return Err(plain(message));
     }
@@ -92,10 +92,10 @@ mod tests {
     fn every_schedule_has_a_handler_and_every_handler_a_schedule() {
         let daily = ("daily", "0 3 * * *");
         assert!(said(&[daily], &["auth.signup"]).contains("`daily` has no handler"));
-        assert!(said(&[daily], &["cron.daily", "cron.x"]).contains("when `cron.x` is to run"));
+        assert!(said(&[daily], &["cron.daily", "cron.x"]).contains("`cron.x` has no schedule"));
         for (name, pattern, problem) in [
-            ("a/b", "0 3 * * *", "no name of a schedule"),
-            ("", "0 3 * * *", "no name of a schedule"),
+            ("a/b", "0 3 * * *", "not a schedule name"),
+            ("", "0 3 * * *", "not a schedule name"),
             ("daily", "@daily", "has 1 fields"),
             ("daily", "0 0 3 * * *", "has 6 fields"),
         ] {

@@ -328,12 +328,15 @@ async fn bad_declarations_are_refused_with_their_mend() {
     for (capabilities, says) in [
         (
             "{ http: ['https://api.crm.example/v1'] }",
-            "`config.capabilities.http`: `https://api.crm.example/v1` is no host: give the host alone, `api.crm.example`",
+            "`config.capabilities.http`: `https://api.crm.example/v1` is not a host: write only the host, `api.crm.example`",
         ),
-        ("{ http: ['a.*.b'] }", "a star stands alone or for the first labels"),
+        (
+            "{ http: ['a.*.b'] }",
+            "a star must stand alone or replace the first labels",
+        ),
         ("{ http: 'a.b' }", "must be true, false or a list of hosts"),
-        ("{ http: [1] }", "1 is no text"),
-        ("{ secrets: ['crm-token'] }", "`crm-token` is no secret's name"),
+        ("{ http: [1] }", "1 is not a string"),
+        ("{ secrets: ['crm-token'] }", "`crm-token` is not a secret name"),
         ("{ cache: ['x'] }", "`cache` has no parts"),
         ("{ cache: 'yes' }", "must be true or false"),
         ("{ files: true }", "there is no capability `files`; there are: auth"),

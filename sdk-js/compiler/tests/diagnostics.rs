@@ -160,7 +160,7 @@ async fn builtins_of_node() {
 #[tokio::test]
 async fn files_that_are_no_code() {
     for (file, hint) in [
-        ("./a.wasm", "one WebAssembly module"),
+        ("./a.wasm", "a WebAssembly module itself"),
         ("./b.txt", "put the text into a string"),
         ("./c.png", ".json files"),
     ] {

@@ -14,7 +14,7 @@ export interface Session {
   readonly userAgent: string;
 }
 
-/** A mail: from a template of the project, or with its own text. It is sent only if the request succeeds. */
+/** A mail: from a template of the project, or with its own text. It is sent only if the request is committed. */
 export type Email =
   | { to: string; template: string; data?: JsonInput }
   | { to: string; subject: string; text?: string; html?: string };
@@ -23,10 +23,10 @@ export type Email =
 export interface Auth {
   /** The user, or `null`. */
   getUser(user: string | { email: string }): Promise<User | null>;
-  /** The user as it is afterwards. Metadata is merged (RFC 7396): `null` removes. */
+  /** Returns the updated user. Metadata is merged (RFC 7396): `null` removes a member. */
   updateUser(id: string, patch: Pick<UserPatch, "name" | "metadata" | "publicMetadata">): Promise<User>;
   listSessions(userId: string): Promise<Session[]>;
-  /** How many were revoked. */
+  /** Returns the number of sessions revoked. */
   revokeSessions(userId: string): Promise<number>;
   /** The id of the mail. */
   sendEmail(email: Email): Promise<{ id: string }>;

@@ -1,7 +1,7 @@
 // `Aerocall.cache`: short-lived values of this project. Mirrors wit/cache.wit.
 import type { Json, JsonInput } from "./json.js";
 
-/** How long a value stays. */
+/** How long a value is kept. */
 export interface CacheOptions {
   /** Seconds, 1 to 2,592,000 (30 days). */
   ttl?: number | undefined;
@@ -11,10 +11,10 @@ export interface CacheOptions {
 export interface Cache {
   get<Value = Json>(key: string): Promise<Value | null>;
   set(key: string, value: JsonInput, options?: CacheOptions): Promise<void>;
-  /** Whether the key was there. */
+  /** Whether the key existed. */
   delete(key: string): Promise<boolean>;
-  /** The new value. A missing key counts as 0; the time to live is set when the key is made, and stays. */
+  /** The new value. A missing key counts as 0; the time to live is set when the key is created, and is not extended. */
   increment(key: string, by?: number, options?: CacheOptions): Promise<number>;
-  /** Whether the value was written, that is, whether the key was free. */
+  /** Whether the value was written, that is, whether the key did not exist. */
   setIfAbsent(key: string, value: JsonInput, options?: CacheOptions): Promise<boolean>;
 }

@@ -6,64 +6,64 @@
  */
 export type HostPattern = string;
 
-/** What a hook may touch: the rest is refused. Without a declaration it is what the code is seen to use. */
+/** The capabilities of a hook; everything else is refused. Without a declaration, those that the compiler finds in the code. */
 export interface Capabilities {
   auth?: boolean;
   cache?: boolean;
   db?: boolean;
-  /** The hosts it may send requests to. `true` names none: then the project must have an allow-list. */
+  /** Hosts that the hook can send requests to. `true` declares no hosts: the project's allow-list decides, and it must exist. */
   http?: boolean | readonly HostPattern[];
   queue?: boolean;
-  /** The secrets it may use, by name. `true`: all of the project's. */
+  /** Names of the secrets that the hook can use. `true`: all secrets of the project. */
   secrets?: boolean | readonly string[];
 }
 
-/** What one call may use; the server may give less. */
+/** Limits of one invocation; the server can set lower ones. */
 export interface Limits {
-  /** About one unit per instruction; 10,000,000 is roughly a millisecond. */
+  /** Fuel: about one unit per instruction; 10,000,000 is roughly one millisecond. */
   fuel?: number;
-  /** Memory of the instance, the engine's included. */
+  /** Memory of the instance, including the engine. */
   memoryBytes?: number;
-  /** For the whole call, waiting included. */
+  /** Wall-clock time of the invocation, including waiting. */
   deadlineMs?: number;
   payloadBytes?: number;
   replyBytes?: number;
   /** Later lines are dropped and counted. */
   logLines?: number;
   logBytes?: number;
-  /** Calls of the SDK, the log's included. */
+  /** Number of host calls, including those of the log. */
   hostCalls?: number;
-  /** What crosses in calls of the SDK, both ways together. */
+  /** Bytes transferred by host calls, both directions together. */
   hostBytes?: number;
-  /** What is kept of arguments and answers with the record of the call. */
+  /** Bytes of host calls (arguments and results) stored with the invocation. */
   recordBytes?: number;
-  /** Rows of all queries together. */
+  /** Rows returned by all queries together. */
   dbRows?: number;
-  /** Time of one statement. */
+  /** Time of one SQL statement. */
   dbStatementMs?: number;
-  /** Requests to other hosts. */
+  /** Number of HTTP requests. */
   httpRequests?: number;
-  /** Of one answer, decompressed. */
+  /** Size of one HTTP response, after decompression. */
   httpResponseBytes?: number;
   emails?: number;
   queueMessages?: number;
 }
 
 /**
- * When a hook is called at set times, by the name of its handler `cron.<name>`: minute, hour, day of the month, month, day of
+ * Cron patterns by schedule name, each with a handler `cron.<name>`: minute, hour, day of the month, month, day of
  * the week, in UTC. `"0 3 * * *"` is three o'clock every night.
  */
 export type Schedules = Readonly<Record<string, string>>;
 
 /**
- * Events and messages that are handled one after the other, and the path in `event.data` of what tells which of them follow one
- * another: `{ "auth.user.updated": "user.id" }`, `{ "queue.sync": "customer" }`.
+ * Events and messages that are handled in order, with the path in `event.data` of the value that groups them (messages with
+ * the same value are handled one after the other): `{ "auth.user.updated": "user.id" }`, `{ "queue.sync": "customer" }`.
  */
 export type Order = Readonly<Record<string, string>>;
 
 /**
- * Events and messages that go before or after the others of the project when there are more than can be handled at once:
- * `{ "queue.reports": "low" }`. `normal` unless said otherwise; `auth.otp.send` is `high`, because somebody waits for the code.
+ * Priority of events and messages when the project has more of them than it can handle at the same time:
+ * `{ "queue.reports": "low" }`. Default `normal`; `auth.otp.send` is `high`, because somebody waits for the code.
  */
 export type Priorities = Readonly<Record<string, "high" | "normal" | "low">>;
 
@@ -76,5 +76,5 @@ export interface Config {
   priority?: Priorities;
 }
 
-/** Gives the configuration back, with its type checked. */
+/** Returns the configuration unchanged; checks its type. */
 export declare function defineConfig(config: Config): Config;

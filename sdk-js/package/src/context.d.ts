@@ -1,6 +1,6 @@
 // Who calls, where and when: the first argument of every hook. Mirrors `context` in wit/types.wit.
 
-/** Everything a hook may know about the call besides its payload. */
+/** Information about the invocation, besides its payload. */
 export interface Context {
   /** The project the hook belongs to. */
   readonly projectId: string;
@@ -8,7 +8,7 @@ export interface Context {
   readonly environment: string;
   /** The request being answered; the client sees it in `x-request-id`. */
   readonly requestId: string;
-  /** This run of this hook. */
+  /** Id of this invocation. */
   readonly invocationId: string;
   /** The hook point or event: `beforeSignup`, `auth.signup`, `queue.mails`. */
   readonly hook: string;
@@ -16,11 +16,11 @@ export interface Context {
   readonly endpoint: string;
   /** ISO 8601, UTC: `2026-01-31T12:00:00.000Z`. */
   readonly time: string;
-  /** 1 for the first attempt; handlers of events are tried again when they fail. */
+  /** 1 for the first attempt; failed handlers of events are retried. */
   readonly attempt: number;
   /** The HTTP request behind a flow; absent for events. */
   readonly request?: RequestInfo;
-  /** Which bytes are running. */
+  /** The version of the hook that is running. */
   readonly version: VersionInfo;
 }
 
@@ -31,7 +31,7 @@ export interface RequestContext extends Context {
 
 /** The HTTP request that a flow is answering. */
 export interface RequestInfo {
-  /** The client's address, as the server's proxy settings establish it. */
+  /** IP address of the client, according to the server's proxy settings. */
   readonly ip: string;
   readonly userAgent: string;
   /** `POST` */
@@ -40,7 +40,7 @@ export interface RequestInfo {
   readonly path: string;
   /** BCP 47, from `accept-language`; `en` when the client names none. */
   readonly locale: string;
-  /** The headers that the project shows to hooks; names in lower case. */
+  /** The request headers that hooks may see; names in lower case. */
   readonly headers: { readonly [name: string]: string };
 }
 

@@ -1,33 +1,33 @@
 // The two error classes of the SDK. Mirrors `error` in wit/types.wit.
 
-/** One set of codes for the whole SDK. */
+/** The error codes of the SDK. */
 export type AerocallErrorCode =
   /** The capability exists but is not offered here. */
   | "unavailable"
-  /** The hook did not declare it. */
+  /** The hook does not declare the capability. */
   | "capability_not_declared"
-  /** Refused by a rule. */
+  /** A rule does not permit it. */
   | "denied"
   | "invalid_argument"
   | "not_found"
   | "conflict"
   | "too_large"
-  /** A budget of this call or of the project is used up. */
+  /** A limit of this invocation or of the project is exceeded. */
   | "limit_exceeded"
   | "timeout"
-  /** The back end cannot be reached right now. */
+  /** The backend is not available. */
   | "backend_unavailable"
   | "internal";
 
-/** What the SDK throws. */
+/** The error that the SDK throws. */
 export declare class AerocallError extends Error {
   constructor(message?: string, options?: { code?: AerocallErrorCode; retryable?: boolean; cause?: unknown });
   readonly code: AerocallErrorCode;
-  /** Whether the same call may succeed later without a change. */
+  /** Whether the same call may succeed later unchanged. */
   readonly retryable: boolean;
 }
 
-/** Thrown by a hook that refuses a request. */
+/** Thrown by a hook to deny a request. */
 export declare class Deny extends Error {
   constructor(message?: string, options?: { code?: string; status?: number });
   readonly code: string | undefined;

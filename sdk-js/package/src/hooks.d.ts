@@ -4,7 +4,7 @@ import type { HookPoint, Payloads } from "./payloads.js";
 import type { Reply } from "./reply.js";
 import type { Aerocall } from "./sdk.js";
 
-/** A hook at a point. */
+/** A lifecycle hook. */
 export type Hook<Point extends HookPoint> = (
   context: RequestContext,
   payload: Payloads[Point],

@@ -1,175 +1,175 @@
-// What is in the data of each event.
-// Made from server/src/base/event/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are
+// The data of each event.
+// Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are
 import type { SessionRef, User } from "./users.js";
 
-/** The data of every event that the server makes, by its name. */
+/** The data of every event that the server emits, by event type. */
 export interface KnownEvents {
-  /** Somebody has an account now. */
+  /** An account was created. */
   "auth.signup": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
   };
-  /** A user has logged in. */
+  /** A user logged in. */
   "auth.login": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in. */
+    /** The session that the event is about. */
     session: SessionRef;
   };
-  /** Somebody could not log in. The address is as it was sent; there need be no account. */
+  /** A login failed. The email address is as it was sent; there may be no such account. */
   "auth.login.failed": {
-    /** The address. */
+    /** The email address. */
     email: string;
-    /** Why, for the project alone. */
+    /** Why the login failed; for the project, never shown to the user. */
     reason: string;
   };
-  /** A user has logged out. */
+  /** A user logged out. */
   "auth.logout": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in. */
+    /** The session that the event is about. */
     session: SessionRef;
-    /** How many sessions ended. */
+    /** The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then `session` is the remaining one. */
     revoked?: number;
   };
-  /** A session goes on. */
+  /** A session was refreshed. */
   "auth.token.refreshed": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in. */
+    /** The session that the event is about. */
     session: SessionRef;
   };
-  /** A way to a new password was sent. */
+  /** A password reset was requested, and its mail was sent. */
   "auth.password.reset.requested": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The address. */
+    /** The email address. */
     email: string;
   };
-  /** A new password was set by such a way. */
+  /** A password was reset. */
   "auth.password.reset.completed": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
   };
-  /** A user has changed their password. */
+  /** A user changed their password. */
   "auth.password.changed": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
   };
-  /** A one-time code was sent, or is to be sent. */
+  /** A one-time code was sent, or is about to be sent. */
   "auth.otp.send": {
-    /** Which way. */
+    /** How the code is sent. */
     channel: "email" | "sms";
-    /** The address or the number. */
+    /** The email address or phone number. */
     to: string;
-    /** Absent when the code is to make an account. */
+    /** Absent if the code is for a new account. */
     user?: User;
     /** What the code is for. */
     purpose: "login" | "verify_phone";
-    /** Who delivers it: a hook at beforeOtpSend has, the server by mail, the first script hook on this event, or the first webhook endpoint that asked for codes. */
+    /** Who delivers the code: a hook at `beforeOtpSend` (`hook`), the server by mail (`server`), the first script hook on this event (`event`), or the first webhook endpoint with codes included (`webhook`). */
     delivery: "hook" | "server" | "event" | "webhook";
-    /** The endpoint that delivers it. */
+    /** The webhook endpoint that delivers the code. */
     webhook?: string;
-    /** For whoever delivers it and for nobody else: it is not kept with the event. */
+    /** The code; only in the copy for the receiver that delivers it, never stored with the event. */
     code?: string;
   };
-  /** A one-time code was right. */
+  /** A one-time code was verified. */
   "auth.otp.verified": {
-    /** Which way. */
+    /** How the code is sent. */
     channel: "email" | "sms";
-    /** The address or the number. */
+    /** The email address or phone number. */
     to: string;
-    /** Absent when the code is to make an account. */
+    /** Absent if the code is for a new account. */
     user?: User;
   };
-  /** A link to confirm an address was sent. */
+  /** A verification mail was sent. */
   "auth.email.verification.requested": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The address. */
+    /** The email address. */
     email: string;
   };
-  /** An address was confirmed. */
+  /** An email address was verified. */
   "auth.email.verified": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The address. */
+    /** The email address. */
     email: string;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
   };
-  /** A user was changed, by whomever. */
+  /** A user was changed: by themselves, an admin or a hook. */
   "auth.user.updated": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
   };
-  /** A user is gone. */
+  /** A user was deleted. */
   "auth.user.deleted": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
   };
-  /** Sessions ended without a logout in them. */
+  /** Sessions were revoked: by the user from another session, by an admin, or because a refresh token was reused. */
   "auth.session.revoked": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in. */
+    /** The session that the event is about. */
     session: SessionRef;
-    /** How many sessions ended. */
+    /** The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then `session` is the remaining one. */
     revoked?: number;
-    /** `refresh_token_reused`, `banned`, `admin`; absent when their owner did it. */
+    /** `refresh_token_reused`, `banned` or `admin`; absent if the user revoked them. */
     reason?: string;
   };
-  /** A second factor was added or taken away. */
+  /** A second factor was enrolled or removed. */
   "auth.mfa.enrolled": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
-    /** Which one. */
+    /** The factor. */
     factor: { id: string; type: "totp" };
   };
-  /** A second factor was shown. */
+  /** A second factor was verified. */
   "auth.mfa.verified": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
-    /** Which kind. */
+    /** The kind of factor. */
     method: "totp" | "recovery_code";
   };
-  /** A second factor was shown. */
+  /** A second factor was verified. */
   "auth.mfa.recovery.used": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
-    /** Which kind. */
+    /** The kind of factor. */
     method: "totp" | "recovery_code";
   };
-  /** A second factor was added or taken away. */
+  /** A second factor was enrolled or removed. */
   "auth.mfa.removed": {
-    /** The user as they are after it. */
+    /** The user after the event. */
     user: User;
-    /** The session it happened in, if it did in one. */
+    /** The session of the request, if there was one. */
     session?: SessionRef;
-    /** Which one. */
+    /** The factor. */
     factor: { id: string; type: "totp" };
   };
-  /** An admin has asked for a test. It is for one endpoint alone. */
+  /** A test requested by an admin. Sent to one webhook endpoint only. */
   "webhook.test": {
-    /** The endpoint. */
+    /** The webhook endpoint. */
     webhook: string;
-    /** For people. */
+    /** A text for people. */
     message: string;
   };
 }

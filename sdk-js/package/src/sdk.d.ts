@@ -8,13 +8,13 @@ import type { Log } from "./log.js";
 import type { Queue } from "./queue.js";
 import type { Secrets } from "./secrets.js";
 
-/** The SDK. It reaches the data of the hook's own project and environment, and no other. */
+/** The SDK. It gives access to the hook's own project and environment only. */
 export interface Aerocall {
   readonly auth: Auth;
   readonly db: Db;
   readonly cache: Cache;
   readonly Queue: Queue;
-  /** The same as `Queue`. */
+  /** Another name for `Queue`. */
   readonly queue: Queue;
   readonly http: Http;
   readonly secrets: Secrets;

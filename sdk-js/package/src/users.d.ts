@@ -11,9 +11,9 @@ export interface User {
   readonly phone?: string;
   readonly phoneVerified?: boolean;
   readonly name?: string;
-  /** For the project's servers and hooks alone. */
+  /** Data that the user can read and change. */
   readonly metadata: JsonObject;
-  /** Also shown to the user's clients. */
+  /** Data that the user can read but not change. */
   readonly publicMetadata: JsonObject;
   /** ISO 8601. */
   readonly createdAt?: string;
@@ -21,10 +21,10 @@ export interface User {
   readonly updatedAt?: string;
 }
 
-/** A user who is not kept yet and has no id. */
+/** A user who is not stored yet and has no id. */
 export type NewUser = Omit<User, "id">;
 
-/** What a hook may change of a user. Metadata is merged (RFC 7396): `null` removes a member. */
+/** Changes of a user by a hook. Metadata is merged (RFC 7396): `null` removes a member. */
 export interface UserPatch {
   email?: string;
   phone?: string | null;
@@ -33,10 +33,10 @@ export interface UserPatch {
   publicMetadata?: JsonObject;
 }
 
-/** What a hook may change of a user once the request has done its work. */
+/** Changes of a user by an `after…` hook. */
 export type LateUserPatch = Pick<UserPatch, "metadata" | "publicMetadata">;
 
-/** What the client says about itself. */
+/** Information that the client sends about itself. */
 export interface Client {
   readonly id?: string;
   readonly version?: string;
@@ -49,10 +49,10 @@ export interface SessionRef {
   readonly id: string;
 }
 
-/** The password that the client sent: it can be checked, never read. */
+/** Handle to the password that the client sent: it can be verified, but not read. */
 export interface PasswordHandle {
   /** Whether it is the password of this user. */
   verify(userId: string): Promise<boolean>;
-  /** 0 (guessed at once) to 4. */
+  /** 0 (easily guessed) to 4. */
   strength(): Promise<number>;
 }

@@ -90,13 +90,13 @@ impl Refusal {
     pub(crate) fn invalid_input(details: Vec<Problem>) -> Self {
         Self {
             details,
-            ..Self::new(422, "invalid_input", "Some fields are not as they must be; see details")
+            ..Self::new(422, "invalid_input", "Some fields are invalid; see details")
         }
     }
 
     /// Nothing there, or nothing that this caller may know of.
     pub(crate) fn not_found() -> Self {
-        Self::new(404, "not_found", "There is nothing here")
+        Self::new(404, "not_found", "Not found")
     }
 
     /// One answer for an unknown user, a wrong password and an account that may not log in.
@@ -109,7 +109,7 @@ impl Refusal {
         Self::new(
             401,
             "invalid_token",
-            "The access token is missing, expired, revoked or not of this project",
+            "The access token is missing, expired, revoked, or belongs to another project",
         )
     }
 
@@ -118,16 +118,16 @@ impl Refusal {
         Self::new(
             401,
             "invalid_refresh_token",
-            "The refresh token is wrong, was used already, or its session is over; log in again",
+            "The refresh token is wrong or was already used, or its session has ended; log in again",
         )
     }
 
     pub(crate) fn email_taken() -> Self {
-        Self::new(409, "email_taken", "There is an account with this email already")
+        Self::new(409, "email_taken", "An account with this email address already exists")
     }
 
     pub(crate) fn phone_taken() -> Self {
-        Self::new(409, "phone_taken", "There is an account with this phone number already")
+        Self::new(409, "phone_taken", "An account with this phone number already exists")
     }
 
     /// The account's owner proved who they are, and may not come in.
@@ -139,13 +139,13 @@ impl Refusal {
         Self::new(
             403,
             "email_unverified",
-            "Confirm the email address first: follow the link in the mail",
+            "Verify the email address first: open the link in the verification mail",
         )
     }
 
     /// A second factor must be shown; flows that can, answer with a challenge instead.
     pub(crate) fn mfa_required() -> Self {
-        Self::new(403, "mfa_required", "A second factor is needed")
+        Self::new(403, "mfa_required", "A second factor is required")
     }
 
     /// One answer for every way in which a one-time token or code can be no good.
@@ -153,7 +153,7 @@ impl Refusal {
         Self::new(
             401,
             "invalid_code",
-            "The code or link is wrong, was used already, or has expired; ask for a new one",
+            "The code or link is wrong, was already used, or has expired; request a new one",
         )
     }
 
@@ -164,7 +164,7 @@ impl Refusal {
 
     /// The project does not offer this.
     pub(crate) fn not_enabled(what: &'static str) -> Self {
-        Self::new(403, "not_enabled", format!("{what} is switched off in this project"))
+        Self::new(403, "not_enabled", format!("{what} is disabled in this project"))
     }
 
     /// Too many requests of a kind. `seconds`: when the next one may come.

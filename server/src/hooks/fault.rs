@@ -34,7 +34,8 @@ impl Fault {
 
     /// The breaker of the hook is open.
     pub(super) fn resting() -> Self {
-        Self::unavailable("the hook has failed so often that it is not run for a while").not_run()
+        Self::unavailable("the circuit breaker of the hook is open: it failed too often and is not run for a while")
+            .not_run()
     }
 
     /// The hook is not to blame: it was not run.
@@ -115,9 +116,9 @@ impl Fault {
     pub(super) fn refusal(self, hook: &str) -> Refusal {
         let (status, message) = match self.code {
             "hook_timeout" => (504, "A hook of this project took too long"),
-            "hook_out_of_fuel" => (502, "A hook of this project used up its computing budget"),
+            "hook_out_of_fuel" => (502, "A hook of this project used up its fuel"),
             "hook_out_of_memory" => (502, "A hook of this project used up its memory"),
-            "hook_bad_reply" => (502, "A hook of this project gave a reply that cannot be used"),
+            "hook_bad_reply" => (502, "A hook of this project returned an invalid reply"),
             "hook_unavailable" => (503, "A hook of this project cannot be run right now"),
             _ => (502, "A hook of this project failed"),
         };

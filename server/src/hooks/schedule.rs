@@ -32,7 +32,7 @@ impl Schedule {
         let fields = pattern.split_whitespace().count();
         if fields != 5 || pattern.len() > MAX_PATTERN_BYTES {
             return Err(format!(
-                "has {fields} fields; there are five: minute, hour, day of the month, month, day of the week"
+                "has {fields} fields; it must have five: minute, hour, day of the month, month, day of the week"
             ));
         }
         check_characters(pattern)?;
@@ -47,7 +47,7 @@ impl Schedule {
         // The rarest day there is, a 29th of February, is at most eight years away.
         match schedule.after(0) {
             Some(_) => Ok(schedule),
-            None => Err("never comes: there is no such day".to_owned()),
+            None => Err("never runs: no day matches it".to_owned()),
         }
     }
 
@@ -101,12 +101,12 @@ pub(crate) fn is_event(event: &str) -> bool {
 pub(crate) fn check(manifest: &Manifest) -> Result<(), String> {
     if manifest.schedules.len() > MAX {
         return Err(format!(
-            "a hook has at most {MAX} schedules, this one has {}",
+            "a hook can have at most {MAX} schedules, this one has {}",
             manifest.schedules.len()
         ));
     }
     for (name, pattern) in &manifest.schedules {
-        HookName::parse(name).map_err(|problem| format!("the name of a schedule {problem}"))?;
+        HookName::parse(name).map_err(|problem| format!("a schedule name {problem}"))?;
         Schedule::parse(pattern).map_err(|problem| format!("the schedule `{name}`, {pattern:?}, {problem}"))?;
         if !manifest.events.contains(&event(name)) {
             return Err(format!("the schedule `{name}` has no handler `{}`", event(name)));
@@ -114,7 +114,7 @@ pub(crate) fn check(manifest: &Manifest) -> Result<(), String> {
     }
     let names = manifest.events.iter().filter_map(|event| event.strip_prefix(FAMILY));
     match names.into_iter().find(|name| !manifest.schedules.contains_key(*name)) {
-        Some(name) => Err(format!("`{}` has no schedule that says when it is to run", event(name))),
+        Some(name) => Err(format!("`{}` has no schedule", event(name))),
         None => Ok(()),
     }
 }

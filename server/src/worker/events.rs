@@ -54,7 +54,7 @@ pub(super) async fn run(app: &Arc<App>, mut phase: watch::Receiver<Phase>) {
         match dispatch(app).await {
             Ok(0) => {}
             Ok(_) => continue,
-            Err(error) => tracing::warn!(?error, "events could not be passed on right now"),
+            Err(error) => tracing::warn!(?error, "events could not be dispatched right now"),
         }
         tokio::select! {
             () = stopping(&mut phase) => return,
@@ -181,7 +181,7 @@ fn jobs(live: &Arc<Live>, event: &EventRow, document: &Value) -> Vec<NewJob> {
 fn keep(tx: &mut Tx<'_>, scope: &Scope, job: &NewJob, now_ms: i64) -> std::result::Result<(), StoreError> {
     tx.insert_job(scope, job)?;
     if job.hops >= MAX_HOPS {
-        tracing::warn!(%scope, job = job.id, queue = job.queue, "a hook that causes the event it answers is stopped");
+        tracing::warn!(%scope, job = job.id, queue = job.queue, "a hook that causes the event it handles was stopped");
         tx.bury_job(&job.id, &loops(), now_ms)?;
     }
     Ok(())

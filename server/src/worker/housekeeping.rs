@@ -56,12 +56,12 @@ async fn clean(app: &App) {
                 deliveries,
                 webhook_secrets,
                 events,
-                "forgot what is old"
+                "deleted expired data"
             )
         }
         Err(error) => tracing::warn!(
             error = crate::base::error::chain(&error),
-            "what is old could not be forgotten"
+            "expired data could not be deleted"
         ),
     }
 }

@@ -71,9 +71,9 @@ async fn attempt(context: &WorkerContext, job: &JobRow) -> Result<()> {
     let failed = match ended {
         Ended::Done => return commit(context, job, &effects).await,
         Ended::Failed { code, reason } => (format!("{code}: {reason}"), retry(context, job)),
-        Ended::GivenUp { reason } => (format!("given up: {reason}"), dead(context)),
+        Ended::GivenUp { reason } => (format!("dead without further attempts: {reason}"), dead(context)),
         Ended::Nobody => {
-            let reason = format!("no enabled hook of the live deployment answers {}", event(purpose));
+            let reason = format!("no enabled hook of the live deployment handles {}", event(purpose));
             (reason, retry(context, job))
         }
     };

@@ -132,7 +132,7 @@ async fn take(context: &WorkerContext, transport: &dyn QueueTransport, places: &
     match transport.take(&context.capacity()).await {
         Ok(taken) => taken,
         Err(error) => {
-            tracing::warn!(?error, "jobs cannot be had right now");
+            tracing::warn!(?error, "jobs cannot be claimed right now");
             tokio::time::sleep(PAUSE).await;
             Vec::new()
         }
@@ -157,7 +157,7 @@ async fn leases(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
         });
         match kept.await {
             Ok(0) => {}
-            Ok(lost) => tracing::warn!(lost, "jobs of workers that are gone"),
+            Ok(lost) => tracing::warn!(lost, "jobs of lost workers"),
             Err(error) => tracing::warn!(
                 error = crate::base::error::chain(&error),
                 "leases could not be extended"
@@ -206,12 +206,12 @@ impl WorkerContext {
             tx.hand_back_deliveries(&owner)
         });
         match given.await {
-            Ok(webhooks) => tracing::warn!(count, webhooks, "jobs that did not end in time were given back"),
+            Ok(webhooks) => tracing::warn!(count, webhooks, "jobs that did not end in time were released"),
             Err(error) => {
                 tracing::warn!(
                     count,
                     error = crate::base::error::chain(&error),
-                    "jobs could not be given back"
+                    "jobs could not be released"
                 );
             }
         }

@@ -62,7 +62,7 @@ pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
     let mut known = Known::default();
     loop {
         if let Err(error) = round(app, &mut known).await {
-            tracing::warn!(?error, "schedules could not be looked at right now");
+            tracing::warn!(?error, "schedules could not be read right now");
         }
         tokio::select! {
             () = stopping(&mut phase) => return,

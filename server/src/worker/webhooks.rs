@@ -77,7 +77,7 @@ pub(super) async fn run(app: &Arc<App>, owner: Arc<str>, mut phase: watch::Recei
             Ok(0) => {}
             Ok(_) => continue,
             Err(error) => {
-                tracing::warn!(?error, "webhooks could not be claimed or noted right now");
+                tracing::warn!(?error, "webhook deliveries could not be claimed or recorded right now");
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -127,7 +127,7 @@ impl Sender<'_> {
             self.reclaimed = Some(Instant::now());
         }
         if lost > 0 {
-            tracing::warn!(lost, "webhooks of workers that are gone");
+            tracing::warn!(lost, "webhook deliveries of lost workers");
         }
         let count = claimed.len();
         if let Some(last) = claimed.last() {

@@ -27,13 +27,13 @@ fn a_node_with_another_master_key_does_not_start() {
     let other = KEY.replace("c2V2", "c2V3");
     let message = refused(&database, &node("third"), Some(&other)).unwrap();
     assert!(
-        message.contains("it is another one here") && message.contains("AEROCALL_MASTER_KEY"),
+        message.contains("this node has a different one") && message.contains("AEROCALL_MASTER_KEY"),
         "{message}"
     );
     assert!(!message.contains(&other) && !message.contains(KEY), "{message}");
 
     let message = refused(&database, &node("fourth"), None).unwrap();
-    assert!(message.contains("there is none here"), "{message}");
+    assert!(message.contains("this node has none"), "{message}");
     assert!(
         !node("fourth").join("master.key").exists(),
         "one that was made would be another one"

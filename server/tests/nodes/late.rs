@@ -52,7 +52,7 @@ fn what_does_not_load_here_leaves_the_old_one_and_is_tried_again() {
     one.live("b", &[("gate", &gate("v1"))]);
     assert_eq!(sign_up(&one, &project, "2@example.com"), "v2");
     time_to(&other, &second, "v1");
-    until(|| (!logbook::lines_with("could not be taken over").is_empty()).then_some(()));
+    until(|| (!logbook::lines_with("could not be applied").is_empty()).then_some(()));
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(sign_up(&other, &project, "3@example.com"), "v1", "what was live stays");
 

@@ -194,7 +194,7 @@ fn a_consumer_that_feeds_itself_is_stopped(site: &Site) {
         dead[0]["error"]
             .as_str()
             .unwrap()
-            .contains("in a row enqueued one another"),
+            .contains("in a row were enqueued by one another"),
         "{dead:?}"
     );
     assert!(jobs(site, &project, "?limit=200").len() <= 33);

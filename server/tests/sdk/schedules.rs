@@ -200,11 +200,7 @@ fn of_several_servers_one_makes_the_job() {
 fn a_schedule_that_makes_no_sense_is_not_taken() {
     let site = Site::new();
     site.project("a");
-    for (pattern, says) in [
-        ("61 * * * *", "61"),
-        ("0 0 30 2 *", "never comes"),
-        ("0 0 L * *", "`L`"),
-    ] {
+    for (pattern, says) in [("61 * * * *", "61"), ("0 0 30 2 *", "never runs"), ("0 0 L * *", "`L`")] {
         let answer = site.upload("a", "keep", &bundles::bundle("keep", &cron(pattern, "")));
         assert_eq!((answer.status, answer.code()), (422, "bad_manifest"), "{pattern}");
         let said = answer.json["error"]["message"].as_str().unwrap();

@@ -104,7 +104,7 @@ fn no_answer_takes_more_than_its_time_and_its_room() {
                 row.name
             );
         } else {
-            let late = format!("no complete answer within {patience} ms");
+            let late = format!("did not respond completely within {patience} ms");
             assert!(log["error"].as_str().unwrap().contains(&late), "{}: {log}", row.name);
             assert!(log["durationMs"].as_u64().unwrap() < 4_000, "{log}");
             assert_eq!(log["response"], Value::Null);

@@ -92,18 +92,20 @@ pub(super) fn substitute(name: &str) -> String {
             "use `fetch`, with the host allowed under `capabilities.http`".into()
         }
         "buffer" => "use `Uint8Array`, `TextEncoder`, `atob` and `btoa`, or run `npm install buffer`".into(),
-        "fs" => "a hook has no file system: import JSON files, keep data with `Aerocall.db` or `Aerocall.cache`".into(),
-        "child_process" | "worker_threads" | "cluster" => {
-            "a hook cannot start processes or threads: send a job with `Aerocall.Queue.enqueue`".into()
+        "fs" => {
+            "a hook has no file system: import JSON files, store data with `Aerocall.db` or `Aerocall.cache`".into()
         }
-        "process" | "os" => "a hook sees no environment: read secrets with `Aerocall.secrets`".into(),
+        "child_process" | "worker_threads" | "cluster" => {
+            "a hook cannot start processes or threads: enqueue a job with `Aerocall.Queue.enqueue`".into()
+        }
+        "process" | "os" => "a hook has no environment variables: read secrets with `Aerocall.secrets`".into(),
         "url" => "use the globals `URL` and `URLSearchParams`, or run `npm install url`".into(),
         "querystring" => "use the global `URLSearchParams`, or run `npm install querystring`".into(),
         "util" => "use `TextEncoder`, `structuredClone` or `console`, or run `npm install util`".into(),
         "timers" => "`setTimeout` and `clearTimeout` are globals; leave the import out".into(),
         "perf_hooks" => "use `Date.now()`".into(),
         "console" => "`console` is a global; leave the import out".into(),
-        "async_hooks" => "each call runs in an instance of its own; keep its state in a variable".into(),
+        "async_hooks" => "each invocation runs in its own instance; keep its state in a variable".into(),
         name if has_package(name) => format!("run `npm install {name}`: its JavaScript version works in a hook"),
         _ => "hooks do not run in Node.js and have none of its modules".into(),
     }

@@ -18,7 +18,7 @@ use crate::source::is_package;
 const MISSING: &[(&str, &str)] = &[
     (
         "process",
-        "a hook sees no environment: read secrets with `Aerocall.secrets`, constants from a module",
+        "a hook has no environment variables: read secrets with `Aerocall.secrets`, constants from a module",
     ),
     (
         "Buffer",
@@ -28,7 +28,7 @@ const MISSING: &[(&str, &str)] = &[
     ("__filename", "a hook has no file system"),
     ("window", "use `globalThis`"),
     ("document", "a hook has no page"),
-    ("localStorage", "keep data with `Aerocall.cache` or `Aerocall.db`"),
+    ("localStorage", "store data with `Aerocall.cache` or `Aerocall.db`"),
     ("XMLHttpRequest", "use `fetch`"),
     ("setImmediate", "use `queueMicrotask` or `setTimeout`"),
 ];
@@ -122,7 +122,7 @@ impl Checker<'_, '_, '_> {
         }
         let place = self.own_place(call.span)?;
         let message = format!("`{method}` ignores the locale and the options in a hook, which has no `Intl`");
-        Some(Diagnostic::warning(codes::NO_INTL, message, &place).hint("format dates and numbers by hand, in UTC"))
+        Some(Diagnostic::warning(codes::NO_INTL, message, &place).hint("format dates and numbers in code, in UTC"))
     }
 
     fn dynamic_import(&self, import: &ImportExpression<'_>) -> Option<Diagnostic> {
@@ -130,10 +130,10 @@ impl Checker<'_, '_, '_> {
             return None;
         }
         let place = self.own_place(import.span)?;
-        let message = "only a literal can be imported: what is computed cannot be bundled";
+        let message = "only string literals can be imported dynamically, because computed names cannot be bundled";
         Some(
             Diagnostic::error(codes::DYNAMIC_IMPORT, message, &place)
-                .hint("import each module by its name and choose among them"),
+                .hint("import each module by name and choose among them"),
         )
     }
 
@@ -172,7 +172,7 @@ impl Checker<'_, '_, '_> {
 
 fn intl_hint(package: Option<&str>) -> String {
     match package {
-        None => "format dates and numbers by hand, or use a package that brings its own tables".into(),
+        None => "format dates and numbers in code, or use a package that has its own tables".into(),
         Some(package) => format!("calls of `{package}` that need it will throw a ReferenceError"),
     }
 }

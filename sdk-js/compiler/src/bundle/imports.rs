@@ -78,15 +78,10 @@ fn problem(source: &Source, import: &BadImport, place: &Place<'_>) -> Diagnostic
         }
         Reason::Builtin(name) => {
             let by = package_of(place.file).map_or_else(String::new, |package| format!(", which `{package}` imports,"));
-            let message = format!("'{specifier}'{by} is a module of Node.js, and hooks do not run in Node.js");
+            let message = format!("'{specifier}'{by} is a Node.js module, and hooks do not run in Node.js");
             Diagnostic::error(codes::NODE_BUILTIN, message, place).hint(builtins::substitute(name))
         }
-        Reason::Url => Diagnostic::error(
-            codes::URL_IMPORT,
-            format!("'{specifier}' is imported by its address"),
-            place,
-        )
-        .hint(
+        Reason::Url => Diagnostic::error(codes::URL_IMPORT, format!("'{specifier}' is imported by URL"), place).hint(
             "install the package with npm, or copy the file into the project: a build must not depend on the network",
         ),
         Reason::Outside => Diagnostic::error(
@@ -105,7 +100,7 @@ fn problem(source: &Source, import: &BadImport, place: &Place<'_>) -> Diagnostic
 
 fn no_code_hint(extension: &str) -> &'static str {
     match extension {
-        "wasm" => "a hook is one WebAssembly module already and cannot load another; write the hook in Rust instead",
+        "wasm" => "a hook is a WebAssembly module itself and cannot load another one; write the hook in Rust instead",
         "node" => "a native add-on runs in Node.js only; look for a package written in plain JavaScript",
         "txt" | "md" | "html" | "htm" | "css" | "svg" | "csv" | "sql" | "hbs" | "mustache" | "ejs" => {
             "put the text into a string: a .ts file with export default `…`"
@@ -122,12 +117,9 @@ fn file_problem(file: &str, problem: &BadFile) -> Diagnostic {
         }
         BadFile::NotText => Diagnostic::about_file(codes::UNSUPPORTED_FILE, format!("{file} is not UTF-8 text"), file),
         BadFile::TooLarge(bytes) => {
-            let message = format!(
-                "{file} has {}, more than one file of a hook may have",
-                suggest::size(*bytes)
-            );
+            let message = format!("{file} has {}, more than the limit for one file", suggest::size(*bytes));
             Diagnostic::about_file(codes::FILE_TOO_LARGE, message, file)
-                .hint("keep data in `Aerocall.db` and read what a call needs")
+                .hint("store data in `Aerocall.db` and read what an invocation needs")
         }
         BadFile::TooDeep(problem) => depth::diagnostic(file, problem),
     }

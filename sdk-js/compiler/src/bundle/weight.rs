@@ -19,7 +19,7 @@ pub(super) fn check(bundle: &Bundle, source: &Source, chunk: &OutputChunk, limit
         return None;
     }
     let message = format!(
-        "the bundle has {}, more than the {} of a hook",
+        "the bundle has {}, more than the limit of {}",
         size(bundle.code.len()),
         size(limit)
     );

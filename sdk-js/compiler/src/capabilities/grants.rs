@@ -201,7 +201,7 @@ fn secret_name(name: &str) -> Result<String, String> {
     let mut letters = name.chars();
     let starts = letters.next().is_some_and(|first| first.is_ascii_alphabetic());
     let legal = starts && name.len() <= 64 && letters.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let wrong = || format!("`{name}` is no secret's name: letters, digits and `_`, a letter first, at most 64");
+    let wrong = || format!("`{name}` is not a secret name: at most 64 letters, digits and `_`, starting with a letter");
     legal.then(|| name.to_owned()).ok_or_else(wrong)
 }
 
@@ -243,8 +243,8 @@ mod tests {
             ("files", "there is no capability `files`; there are: auth, cache"),
             ("cache:x", "`cache` has no parts"),
             ("http:https://a.b/", "`a.b`"),
-            ("secrets:1x", "no secret's name"),
-            ("secrets:", "no secret's name"),
+            ("secrets:1x", "not a secret name"),
+            ("secrets:", "not a secret name"),
             ("http:", "empty"),
         ] {
             let problem = text.parse::<Grant>().unwrap_err();

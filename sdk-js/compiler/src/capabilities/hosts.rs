@@ -9,21 +9,21 @@ use url::{Host, Url};
 /// # Errors
 /// What is wrong with it and, where that can be told, what was meant.
 pub(super) fn parse(text: &str) -> Result<String, String> {
-    let wrong = |why: &str| Err(format!("`{text}` is no host: {why}"));
+    let wrong = |why: &str| Err(format!("`{text}` is not a host: {why}"));
     match text {
         "" => return wrong("it is empty"),
         "*" => return Ok(text.to_owned()),
         _ => {}
     }
     if let Some(host) = host_of_url(text) {
-        return wrong(&format!("give the host alone, `{host}`"));
+        return wrong(&format!("write only the host, `{host}`"));
     }
     let (stars, name) = match text.strip_prefix("*.") {
         Some(name) => ("*.", name),
         None => ("", text),
     };
     if name.contains('*') {
-        return wrong("a star stands alone or for the first labels, as in `*.example.com`");
+        return wrong("a star must stand alone or replace the first labels, as in `*.example.com`");
     }
     if name.contains(['/', '?', '#', '@', '\\', '%']) || name.contains(char::is_whitespace) {
         return wrong("a host has no path, no user and no spaces");
@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str) -> Result<String, String> {
         return wrong("write a name such as `api.example.com`, with a port as `api.example.com:8443`");
     };
     match (stars, url.port()) {
-        ("*.", _) if is_address(&host) => wrong("an address has nothing below it"),
+        ("*.", _) if is_address(&host) => wrong("an IP address has no subdomains"),
         (_, Some(0)) => wrong("there is no port 0"),
         (_, Some(port)) => Ok(format!("{stars}{host}:{port}")),
         (_, None) => Ok(format!("{stars}{host}")),

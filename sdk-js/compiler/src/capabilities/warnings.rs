@@ -42,7 +42,7 @@ pub(crate) fn warnings(bundle: &Bundle, found: &CapabilityUse, declared: &Declar
         // Where the SDK goes out of sight nothing else is certain.
         Some(_) if !nobody => Vec::new(),
         Some(span) => {
-            let message = "the SDK goes out of sight here, so that every capability counts as used";
+            let message = "the compiler cannot follow how the SDK is used here, so every capability counts as used";
             vec![at(span, codes::UNSCOPED, message.to_owned()).hint(declare("cache: true"))]
         }
         None if nobody => unscoped(found)
@@ -68,11 +68,10 @@ fn unscoped(found: &CapabilityUse) -> impl Iterator<Item = (Capability, Span)> +
 fn whole(capability: Capability) -> &'static str {
     match capability {
         Capability::Secrets => {
-            "which secret this is is not known before it runs, so that the hook asks for all secrets of the project"
+            "the name of this secret is only known at run time, so the hook requests all secrets of the project"
         }
         _ => {
-            "where this request goes is not known before it runs, so that the hook declares no hosts: its requests are \
-             refused, unless the project has an allow-list of hosts"
+            "the host of this request is only known at run time, so the hook declares no hosts: its requests are refused, unless the project has an allow-list of hosts"
         }
     }
 }
@@ -91,7 +90,7 @@ fn scope(found: &CapabilityUse) -> String {
 }
 
 fn declare(members: &str) -> String {
-    format!("say what it may use: `export const config = {{ capabilities: {{ {members} }} }}`")
+    format!("declare the capabilities: `export const config = {{ capabilities: {{ {members} }} }}`")
 }
 
 /// What the code is seen to use and may not, with the line that would allow it.

@@ -1,4 +1,4 @@
-//! The settings of what hooks reach: databases of projects, cache, queue, mail, other hosts, and the records of calls.
+//! The settings of the backends that hooks use: databases of projects, cache, queue, mail, other hosts, and recorded invocations.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,13 +10,13 @@ use super::{ConfigError, Network, layers::Layers};
 /// The projects' own databases.
 #[derive(Clone, Debug)]
 pub struct TenantConfig {
-    /// Where they are.
+    /// Where the databases are.
     pub url: TenantUrl,
-    /// Size of one of them.
+    /// Maximum size of one database.
     pub bytes_per_database: u64,
-    /// Connections to one of them at the same time.
+    /// Connections of one project at the same time, per environment.
     pub connections_per_database: usize,
-    /// Connections to all of them.
+    /// Connections of all projects together.
     pub connections: usize,
 }
 
@@ -29,37 +29,37 @@ pub enum TenantUrl {
     Postgres(SecretUrl),
 }
 
-/// An address with a password in it: never printed.
+/// A URL that contains a password: never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretUrl(String);
 
-/// A service that other installations may share.
+/// A service that several installations can share.
 #[derive(Clone, Debug)]
 pub struct SharedService {
     /// Where it is.
     pub url: SecretUrl,
-    /// Begins the names of everything there.
+    /// Prefix of all names there.
     pub prefix: String,
 }
 
-/// Jobs.
+/// The job queue.
 #[derive(Clone, Debug)]
 pub struct QueueConfig {
-    /// RabbitMQ; without it workers ask the database.
+    /// RabbitMQ; without it workers poll the database.
     pub amqp: Option<SharedService>,
-    /// Jobs at the same time in this process.
+    /// Jobs that run at the same time in this process.
     pub concurrent_jobs: usize,
-    /// Jobs of one project at the same time in this process.
+    /// Jobs of one project that run at the same time in this process.
     pub concurrent_jobs_per_project: usize,
-    /// Jobs of one project that may wait.
+    /// Maximum number of waiting jobs of one project.
     pub waiting_per_project: i64,
     /// Attempts before a job is dead.
     pub attempts: i32,
-    /// Before the second attempt.
+    /// Delay before the second attempt.
     pub retry: Duration,
-    /// How long a silent worker keeps its job.
+    /// Lease of a running job.
     pub lease: Duration,
-    /// How often the database is asked.
+    /// How often the database is polled.
     pub poll: Duration,
     /// How long finished jobs are kept.
     pub keep: Duration,
@@ -68,45 +68,45 @@ pub struct QueueConfig {
 /// Mails.
 #[derive(Clone, Debug)]
 pub struct MailConfig {
-    /// The provider of projects that set none; without it mails are captured.
+    /// The mail server of projects that set none; without it mails are captured.
     pub smtp: Option<SecretUrl>,
-    /// Their sender.
+    /// The sender address of those mails.
     pub from: String,
     /// How long mails are kept.
     pub keep: Duration,
 }
 
-/// Requests of hooks to other hosts.
+/// Requests to other hosts.
 #[derive(Clone, Debug)]
 pub struct EgressConfig {
-    /// Private networks that may be reached all the same.
+    /// Private networks that requests may reach.
     pub private_networks: Vec<Network>,
-    /// To connect.
+    /// Timeout for connecting.
     pub connect: Duration,
-    /// For one request with its redirects and its body.
+    /// Timeout for one request, including redirects and body.
     pub request: Duration,
-    /// Redirects that are followed.
+    /// Maximum number of redirects to follow.
     pub redirects: u32,
 }
 
 /// The audit log.
 #[derive(Clone, Debug)]
 pub struct AuditConfig {
-    /// How long a line is kept.
+    /// How long entries are kept.
     pub keep: Duration,
 }
 
-/// Records of calls.
+/// Recorded invocations.
 #[derive(Clone, Debug)]
 pub struct RecordConfig {
     /// How long they are kept.
     pub keep: Duration,
-    /// How many of one project.
+    /// How many are kept of one project.
     pub most_per_project: i64,
 }
 
 impl SecretUrl {
-    /// The address, for the library that connects to it and nobody else.
+    /// The URL, only for the library that connects to it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -124,10 +124,7 @@ impl SecretUrl {
         if known {
             return Ok(Some(Self(text.to_owned())));
         }
-        let problem = format!(
-            "the value is no address that starts with {}://",
-            schemes.join(":// or ")
-        );
+        let problem = format!("the value is not a URL that starts with {}://", schemes.join(":// or "));
         Err((
             problem,
             format!("Write {}://user:password@host/…, or leave it empty", schemes[0]),
@@ -184,7 +181,7 @@ fn prefix(text: &str) -> Result<String, (String, String)> {
         return Ok(text.to_owned());
     }
     Err((
-        format!("`{text}` is no prefix"),
+        format!("`{text}` is not a valid prefix"),
         "Use 1 to 40 of a-z, 0-9 and -".to_owned(),
     ))
 }
@@ -209,7 +206,7 @@ pub(super) fn mail(layers: &Layers) -> Result<MailConfig, ConfigError> {
         from: layers.text("smtp.from", |from| match from.contains('@') {
             true => Ok(from.to_owned()),
             false => Err((
-                "is no sender".to_owned(),
+                "is not a sender address".to_owned(),
                 "Write Example <no-reply@example.com>".to_owned(),
             )),
         })?,

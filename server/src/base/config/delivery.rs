@@ -7,24 +7,24 @@ use super::{ConfigError, layers::Layers};
 /// Events.
 #[derive(Clone, Debug)]
 pub struct EventConfig {
-    /// How long one is kept.
+    /// How long events are kept.
     pub keep: Duration,
 }
 
 /// Webhooks.
 #[derive(Clone, Debug)]
 pub struct WebhookConfig {
-    /// The time for one attempt, the answer's body included.
+    /// Timeout of one attempt, including the response body.
     pub timeout: Duration,
-    /// Attempts at the same time.
+    /// Attempts at the same time in this process.
     pub concurrent: usize,
-    /// Of one project.
+    /// Attempts at the same time of one project.
     pub concurrent_per_project: usize,
-    /// For one endpoint.
+    /// Attempts at the same time for one endpoint.
     pub concurrent_per_endpoint: usize,
-    /// An endpoint that nothing has reached for so long is disabled.
+    /// An endpoint without a successful delivery for this long is disabled.
     pub disable_after: Duration,
-    /// How long deliveries that ended are kept, with their attempts.
+    /// How long ended deliveries are kept with their attempts.
     pub keep: Duration,
 }
 

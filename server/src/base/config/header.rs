@@ -26,11 +26,11 @@ impl ShownHeader {
         let name = text.to_ascii_lowercase();
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if !(1..=64).contains(&name.len()) || !name.bytes().all(legal) {
-            let problem = format!("`{text}` is not the name of a header");
+            let problem = format!("`{text}` is not a header name");
             return Err((problem, "Write it like accept-language".to_owned()));
         }
         if CREDENTIALS.iter().any(|part| name.contains(part)) {
-            let problem = format!("`{text}` may carry a key, a token or a cookie, and hooks never see those");
+            let problem = format!("`{text}` can carry a key, a token or a cookie, which hooks must not see");
             return Err((problem, "Leave it out".to_owned()));
         }
         Ok(Self(name))

@@ -87,9 +87,9 @@ impl Layers {
         };
         let text = std::fs::read_to_string(path)
             .map_err(|error| refuse(format!("cannot be read: {error}"), "Check the path and the permissions"))?;
-        let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            refuse(error.to_string(), "Write it as config.default.toml is written")
-        })?;
+        let table: Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| refuse(error.to_string(), "See config.default.toml for the format"))?;
         for (key, value) in flatten(table) {
             self.lay(&key, value, &origin)?;
         }
@@ -102,7 +102,7 @@ impl Layers {
             return Err(ConfigError {
                 key: name.to_owned(),
                 origin,
-                problem: "there is no such setting in this version".to_owned(),
+                problem: "this setting does not exist in this version".to_owned(),
                 fix: format!("Unset it, or use one of {}", self.env_names()),
             });
         };
@@ -110,7 +110,7 @@ impl Layers {
             Value::Integer(_) => text.trim().parse().map(Value::Integer).map_err(|_| ConfigError {
                 key: key.clone(),
                 origin: origin.clone(),
-                problem: format!("`{text}` is not a whole number"),
+                problem: format!("`{text}` is not an integer"),
                 fix: "Give digits only".to_owned(),
             })?,
             Value::Boolean(_) => text.trim().parse().map(Value::Boolean).map_err(|_| ConfigError {
@@ -160,7 +160,7 @@ impl Layers {
         };
         let Some(setting) = self.0.get_mut(key) else {
             return refuse(
-                "there is no such setting".to_owned(),
+                "this setting does not exist".to_owned(),
                 "config.default.toml lists every key".to_owned(),
             );
         };
@@ -202,7 +202,7 @@ impl Layers {
         let items = setting.value.as_array().map(Vec::as_slice).unwrap_or_default();
         let parse_item = |item: &Value| match item.as_str() {
             Some(text) => parse(text),
-            None => Err((format!("`{item}` is not text"), "Put it in quotes".to_owned())),
+            None => Err((format!("`{item}` is not a string"), "Put it in quotes".to_owned())),
         };
         let parsed: Result<Vec<T>, _> = items.iter().map(parse_item).collect();
         parsed.map_err(|(problem, fix)| setting.refused(key, problem, fix))

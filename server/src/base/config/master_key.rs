@@ -8,7 +8,8 @@ use base64::{
 use zeroize::Zeroizing;
 
 const BYTES: usize = 32;
-const FIX: &str = "Make one with `head -c 32 /dev/urandom | base64` and give every node the same, or leave it empty";
+const FIX: &str =
+    "Create one with `head -c 32 /dev/urandom | base64` and set the same on every node, or leave it empty";
 
 /// A key that was given to this node.
 #[derive(Clone)]
@@ -33,7 +34,7 @@ impl GivenKey {
         };
         let decoded = GeneralPurpose::new(alphabet, lenient).decode(text).map(Zeroizing::new);
         // The decoder's error would repeat a character of the key.
-        let decoded = decoded.map_err(|_| ("the value is no base64".to_owned(), FIX.to_owned()))?;
+        let decoded = decoded.map_err(|_| ("the value is not base64".to_owned(), FIX.to_owned()))?;
         match <[u8; BYTES]>::try_from(decoded.as_slice()) {
             Ok(key) => Ok(Some(Self(Zeroizing::new(key)))),
             Err(_) => Err((

@@ -1,35 +1,35 @@
-//! The settings of what watches the server: figures and traces.
+//! The settings of observability: metrics and traces.
 
 use super::{ConfigError, Network, layers::Layers};
 
 /// `/metrics`.
 #[derive(Clone, Debug)]
 pub struct MetricsConfig {
-    /// From where it may be asked for, when there is no token.
+    /// Networks that can read it, if there is no token.
     pub networks: Vec<Network>,
-    /// What must be shown instead, from anywhere.
+    /// The token that is required instead, from any network.
     pub token: Option<SecretText>,
     /// Whether requests are counted by project.
     pub per_project: PerProject,
 }
 
-/// Whether requests are counted by project: whoever reads the figures then learns the names of the projects.
+/// Whether requests are counted by project: the metrics then reveal the names of projects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PerProject {
-    /// They are.
+    /// Counted by project.
     Counted,
-    /// They are not.
+    /// Not counted by project.
     Left,
 }
 
 /// Traces.
 #[derive(Clone, Debug)]
 pub struct TelemetryConfig {
-    /// Where they are sent: an address that takes OTLP over HTTP.
+    /// Endpoint that traces are exported to (OTLP over HTTP).
     pub otlp_endpoint: Option<String>,
 }
 
-/// A text that lets somebody in: never printed.
+/// A secret text: never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretText(String);
 
@@ -76,7 +76,7 @@ pub(super) fn telemetry(layers: &Layers) -> Result<TelemetryConfig, ConfigError>
             Ok(Some(text.trim_end_matches('/').to_owned()))
         }
         text => Err((
-            format!("`{text}` is not a web address"),
+            format!("`{text}` is not a URL"),
             "Write http://127.0.0.1:4318".to_owned(),
         )),
     })?;

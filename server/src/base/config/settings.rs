@@ -22,11 +22,11 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The core database.
     pub database: DatabaseUrl,
-    /// The master key; without it, it is a file of the data directory.
+    /// The master key; if not set, a file in the data directory.
     pub master_key: Option<GivenKey>,
-    /// The address clients use, without a slash at the end; `iss` of tokens.
+    /// The URL that clients use, without a slash at the end; the `iss` claim of tokens.
     pub public_url: String,
-    /// The edge.
+    /// The HTTP server.
     pub http: HttpConfig,
     /// The database connections.
     pub store: StoreConfig,
@@ -34,27 +34,27 @@ pub struct Config {
     pub password: PasswordConfig,
     /// Tokens and sessions.
     pub token: TokenConfig,
-    /// How often things may be asked for.
+    /// Rate limits.
     pub limits: LimitConfig,
-    /// What hooks get.
+    /// Hooks.
     pub hooks: HookConfig,
-    /// The background.
+    /// Background work.
     pub worker: WorkerConfig,
     /// The projects' own databases.
     pub tenant: TenantConfig,
-    /// Redis; without it the cache lives in this process.
+    /// Redis; without it the cache is kept in this process.
     pub redis: Option<SharedService>,
-    /// Jobs.
+    /// The job queue.
     pub queue: QueueConfig,
     /// Mails.
     pub mail: MailConfig,
-    /// Requests of hooks to other hosts.
+    /// Requests to other hosts.
     pub egress: EgressConfig,
-    /// What happened.
+    /// Events.
     pub events: EventConfig,
-    /// Who is told of it over HTTP.
+    /// Webhooks.
     pub webhooks: WebhookConfig,
-    /// Records of calls.
+    /// Recorded invocations.
     pub records: RecordConfig,
     /// The audit log.
     pub audit: AuditConfig,
@@ -69,24 +69,24 @@ pub struct Config {
 pub enum DatabaseUrl {
     /// A file.
     Sqlite(PathBuf),
-    /// A server, which any number of nodes share.
+    /// A server that any number of nodes share.
     Postgres(SecretUrl),
 }
 
-/// The edge.
+/// The HTTP server.
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
     /// Threads that accept and parse requests.
     pub workers: usize,
-    /// Largest JSON body.
+    /// Maximum size of a JSON body.
     pub json_body_bytes: usize,
-    /// Largest hook bundle.
+    /// Maximum size of a hook bundle.
     pub component_body_bytes: usize,
-    /// Whose `X-Forwarded-For` and `traceparent` are believed.
+    /// Proxies whose `X-Forwarded-For` and `traceparent` headers are trusted.
     pub trusted_proxies: Vec<Network>,
-    /// How long a server that was told to stop still answers, for those who have not yet heard of it.
+    /// How long a server keeps accepting requests after SIGTERM, so that load balancers notice.
     pub drain: Duration,
-    /// How long a request in flight may take after that.
+    /// How long requests in flight may take after that.
     pub shutdown_seconds: u64,
 }
 
@@ -106,49 +106,49 @@ pub struct PasswordConfig {
     pub passes: u32,
     /// Lanes.
     pub lanes: u32,
-    /// Hashes at the same time.
+    /// Hashes computed at the same time.
     pub threads: usize,
-    /// Requests that may wait for a turn.
+    /// Requests that may wait for a free thread.
     pub queue: usize,
-    /// Who is asked whether a password was found in a breach.
+    /// Service that is asked for breached passwords.
     pub breach_url: String,
-    /// How long they may.
+    /// How long a request may wait for a free thread.
     pub wait: Duration,
 }
 
 /// Tokens and sessions.
 #[derive(Clone, Debug)]
 pub struct TokenConfig {
-    /// Life of an access token.
+    /// Lifetime of an access token, in projects that set none.
     pub access_seconds: i64,
-    /// Life of a session.
+    /// Lifetime of a session, in projects that set none.
     pub session_seconds: i64,
-    /// How long a new signing key is shown before it signs.
+    /// How long a new signing key is published before it signs.
     pub key_overlap_seconds: i64,
 }
 
-/// How often things may be asked for; the figures are settings of projects.
+/// Rate limits; the numbers are settings of projects.
 #[derive(Clone, Debug)]
 pub struct LimitConfig {
-    /// Whether limits hold at all.
+    /// Whether rate limits are enforced.
     pub state: Switch,
 }
 
-/// The background: jobs, mails, events, housekeeping.
+/// Background work: jobs, mails, events, webhook deliveries, housekeeping.
 #[derive(Clone, Debug)]
 pub struct WorkerConfig {
-    /// Whether a server does this work, too; a process that does nothing else does it whatever this says.
+    /// Whether `aerocall serve` does this work too; `aerocall worker` always does.
     pub state: Switch,
-    /// Where a process that does nothing else tells whoever watches it how it is.
+    /// Address where `aerocall worker` serves health checks and metrics.
     pub listen: Option<SocketAddr>,
 }
 
 /// On or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {
-    /// It holds.
+    /// On.
     On,
-    /// It does not.
+    /// Off.
     Off,
 }
 
@@ -158,16 +158,16 @@ impl Switch {
     }
 }
 
-/// What hooks get.
+/// Hooks.
 #[derive(Clone, Debug)]
 pub struct HookConfig {
-    /// The longest deadline a hook may ask for.
+    /// The longest deadline that a hook can request.
     pub max_deadline_ms: u64,
-    /// The most fuel.
+    /// The most fuel that a hook can request.
     pub max_fuel: u64,
-    /// The most memory.
+    /// The most memory that a hook can request.
     pub max_memory_bytes: u64,
-    /// Calls of one project at the same time.
+    /// Invocations of one project at the same time.
     pub concurrent_calls_per_project: usize,
     /// Memory of one project's cache.
     pub cache_bytes_per_project: u64,
@@ -239,7 +239,7 @@ fn http(layers: &Layers) -> Result<HttpConfig, ConfigError> {
     })
 }
 
-/// The floor of every figure is argon2's own (RFC 9106); tests use it, `config.default.toml` has OWASP's.
+/// The minimum of every number is argon2's own (RFC 9106), for tests; `config.default.toml` has OWASP's.
 fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
     Ok(PasswordConfig {
         memory_kib: layers.number("password.memory_kib", 128..=1 << 21)?,
@@ -289,7 +289,7 @@ fn public_url(text: &str) -> Result<String, (String, String)> {
             Ok(text.trim_end_matches('/').to_owned())
         }
         _ => Err((
-            format!("`{text}` is not a web address"),
+            format!("`{text}` is not a URL"),
             "Write https://auth.example.com".to_owned(),
         )),
     }
@@ -303,7 +303,7 @@ fn database_url(text: &str, data_dir: &Path) -> Result<DatabaseUrl, (String, Str
     match text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")) {
         Some(path) if !path.is_empty() && !path.contains(['?', ':']) => Ok(DatabaseUrl::Sqlite(path.into())),
         Some(_) => Err((
-            "the value is no sqlite://<path>".to_owned(),
+            "the value is not sqlite://<path>".to_owned(),
             "Write sqlite:///var/lib/aerocall/aerocall.db, or leave it empty".to_owned(),
         )),
         None => SecretUrl::of(text, &["postgres", "postgresql", "sqlite"])?

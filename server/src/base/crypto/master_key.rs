@@ -44,7 +44,11 @@ impl MasterKey {
     fn read(path: &Path) -> std::io::Result<Self> {
         let mut file = File::open(path)?;
         if file.metadata()?.permissions().mode() & 0o077 != 0 {
-            let fix = format!("others may read {}; run: chmod 600 {}", path.display(), path.display());
+            let fix = format!(
+                "other users can read {}; run: chmod 600 {}",
+                path.display(),
+                path.display()
+            );
             return Err(std::io::Error::new(ErrorKind::PermissionDenied, fix));
         }
         let mut key = Zeroizing::new([0; 32]);

@@ -53,18 +53,22 @@ const fn sometimes(name: &'static str, shape: Shape, about: &'static str) -> Fie
     }
 }
 
-const USER: Field = always("user", Shape::User, "The user as they are after it.");
-const SESSION: Field = always("session", Shape::Session, "The session it happened in.");
+const USER: Field = always("user", Shape::User, "The user after the event.");
+const SESSION: Field = always("session", Shape::Session, "The session that the event is about.");
 const SOME_SESSION: Field = sometimes(
     "session",
     Shape::Session,
-    "The session it happened in, if it did in one.",
+    "The session of the request, if there was one.",
 );
-const EMAIL: Field = always("email", Shape::Text, "The address.");
-const REVOKED: Field = sometimes("revoked", Shape::Count, "How many sessions ended.");
-const CHANNEL: Field = always("channel", Shape::OneOf(&["email", "sms"]), "Which way.");
-const TO: Field = always("to", Shape::Text, "The address or the number.");
-const SOME_USER: Field = sometimes("user", Shape::User, "Absent when the code is to make an account.");
+const EMAIL: Field = always("email", Shape::Text, "The email address.");
+const REVOKED: Field = sometimes(
+    "revoked",
+    Shape::Count,
+    "The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then `session` is the remaining one.",
+);
+const CHANNEL: Field = always("channel", Shape::OneOf(&["email", "sms"]), "How the code is sent.");
+const TO: Field = always("to", Shape::Text, "The email address or phone number.");
+const SOME_USER: Field = sometimes("user", Shape::User, "Absent if the code is for a new account.");
 
 /// When it happens, and what its data are.
 fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
@@ -80,17 +84,23 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
         always(
             "delivery",
             Shape::OneOf(&["hook", "server", "event", "webhook"]),
-            "Who delivers it: a hook at beforeOtpSend has, the server by mail, the first script hook on this event, or the first \
-             webhook endpoint that asked for codes.",
+            "Who delivers the code: a hook at `beforeOtpSend` (`hook`), the server by mail (`server`), the first script hook on this event (`event`), or the first webhook endpoint with codes included (`webhook`).",
         ),
-        sometimes("webhook", Shape::Text, "The endpoint that delivers it."),
+        sometimes("webhook", Shape::Text, "The webhook endpoint that delivers the code."),
         sometimes(
             "code",
             Shape::Text,
-            "For whoever delivers it and for nobody else: it is not kept with the event.",
+            "The code; only in the copy for the receiver that delivers it, never stored with the event.",
         ),
     ];
-    const FAILED: &[Field] = &[EMAIL, always("reason", Shape::Text, "Why, for the project alone.")];
+    const FAILED: &[Field] = &[
+        EMAIL,
+        always(
+            "reason",
+            Shape::Text,
+            "Why the login failed; for the project, never shown to the user.",
+        ),
+    ];
     const REVOKED_SESSIONS: &[Field] = &[
         USER,
         SESSION,
@@ -98,41 +108,51 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
         sometimes(
             "reason",
             Shape::Text,
-            "`refresh_token_reused`, `banned`, `admin`; absent when their owner did it.",
+            "`refresh_token_reused`, `banned` or `admin`; absent if the user revoked them.",
         ),
     ];
-    const FACTOR: &[Field] = &[USER, SOME_SESSION, always("factor", Shape::Factor, "Which one.")];
+    const FACTOR: &[Field] = &[USER, SOME_SESSION, always("factor", Shape::Factor, "The factor.")];
     const METHOD: &[Field] = &[
         USER,
         SOME_SESSION,
-        always("method", Shape::OneOf(&["totp", "recovery_code"]), "Which kind."),
+        always(
+            "method",
+            Shape::OneOf(&["totp", "recovery_code"]),
+            "The kind of factor.",
+        ),
     ];
     const TEST: &[Field] = &[
-        always("webhook", Shape::Text, "The endpoint."),
-        always("message", Shape::Text, "For people."),
+        always("webhook", Shape::Text, "The webhook endpoint."),
+        always("message", Shape::Text, "A text for people."),
     ];
     match kind {
-        EventKind::Signup => ("Somebody has an account now.", &[USER, SOME_SESSION]),
-        EventKind::Login => ("A user has logged in.", &[USER, SESSION]),
+        EventKind::Signup => ("An account was created.", &[USER, SOME_SESSION]),
+        EventKind::Login => ("A user logged in.", &[USER, SESSION]),
         EventKind::LoginFailed => (
-            "Somebody could not log in. The address is as it was sent; there need be no account.",
+            "A login failed. The email address is as it was sent; there may be no such account.",
             FAILED,
         ),
-        EventKind::Logout => ("A user has logged out.", &[USER, SESSION, REVOKED]),
-        EventKind::TokenRefreshed => ("A session goes on.", &[USER, SESSION]),
-        EventKind::PasswordResetRequested => ("A way to a new password was sent.", &[USER, EMAIL]),
-        EventKind::PasswordResetCompleted => ("A new password was set by such a way.", &[USER, SOME_SESSION]),
-        EventKind::PasswordChanged => ("A user has changed their password.", &[USER, SOME_SESSION]),
-        EventKind::OtpSend => ("A one-time code was sent, or is to be sent.", OTP_SEND),
-        EventKind::OtpVerified => ("A one-time code was right.", &[CHANNEL, TO, SOME_USER]),
-        EventKind::EmailVerificationRequested => ("A link to confirm an address was sent.", &[USER, EMAIL]),
-        EventKind::EmailVerified => ("An address was confirmed.", &[USER, EMAIL, SOME_SESSION]),
-        EventKind::UserUpdated => ("A user was changed, by whomever.", &[USER, SOME_SESSION]),
-        EventKind::UserDeleted => ("A user is gone.", &[USER, SOME_SESSION]),
-        EventKind::SessionRevoked => ("Sessions ended without a logout in them.", REVOKED_SESSIONS),
-        EventKind::MfaEnrolled | EventKind::MfaRemoved => ("A second factor was added or taken away.", FACTOR),
-        EventKind::MfaVerified | EventKind::MfaRecoveryUsed => ("A second factor was shown.", METHOD),
-        EventKind::WebhookTest => ("An admin has asked for a test. It is for one endpoint alone.", TEST),
+        EventKind::Logout => ("A user logged out.", &[USER, SESSION, REVOKED]),
+        EventKind::TokenRefreshed => ("A session was refreshed.", &[USER, SESSION]),
+        EventKind::PasswordResetRequested => ("A password reset was requested, and its mail was sent.", &[USER, EMAIL]),
+        EventKind::PasswordResetCompleted => ("A password was reset.", &[USER, SOME_SESSION]),
+        EventKind::PasswordChanged => ("A user changed their password.", &[USER, SOME_SESSION]),
+        EventKind::OtpSend => ("A one-time code was sent, or is about to be sent.", OTP_SEND),
+        EventKind::OtpVerified => ("A one-time code was verified.", &[CHANNEL, TO, SOME_USER]),
+        EventKind::EmailVerificationRequested => ("A verification mail was sent.", &[USER, EMAIL]),
+        EventKind::EmailVerified => ("An email address was verified.", &[USER, EMAIL, SOME_SESSION]),
+        EventKind::UserUpdated => (
+            "A user was changed: by themselves, an admin or a hook.",
+            &[USER, SOME_SESSION],
+        ),
+        EventKind::UserDeleted => ("A user was deleted.", &[USER, SOME_SESSION]),
+        EventKind::SessionRevoked => (
+            "Sessions were revoked: by the user from another session, by an admin, or because a refresh token was reused.",
+            REVOKED_SESSIONS,
+        ),
+        EventKind::MfaEnrolled | EventKind::MfaRemoved => ("A second factor was enrolled or removed.", FACTOR),
+        EventKind::MfaVerified | EventKind::MfaRecoveryUsed => ("A second factor was verified.", METHOD),
+        EventKind::WebhookTest => ("A test requested by an admin. Sent to one webhook endpoint only.", TEST),
     }
 }
 
@@ -141,7 +161,7 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
 pub(crate) fn fault(event: &Event) -> Option<String> {
     let (_, fields) = described(event.kind);
     let Some(data) = event.data.as_object() else {
-        return Some("data is no object".to_owned());
+        return Some("data is not an object".to_owned());
     };
     let unknown = data.keys().find(|name| fields.iter().all(|field| field.name != *name));
     let unlike = fields.iter().find(|field| match data.get(field.name) {
@@ -188,14 +208,14 @@ pub(crate) fn schema() -> Value {
         "type": "object",
         "required": ["id", "type", "version", "time", "project", "environment", "actor", "subject", "data"],
         "properties": {
-            "id": { "type": "string", "description": "The same at every attempt and for every receiver." },
-            "version": { "type": "integer", "description": "Of the shape of data; more fields are no new version." },
+            "id": { "type": "string", "description": "Id of the event: the same at every attempt and for every receiver." },
+            "version": { "type": "integer", "description": "Version of the shape of `data`; added fields do not make a new version." },
             "time": { "type": "string", "format": "date-time" },
-            "timestamp": { "type": "string", "format": "date-time", "description": "The same, in webhooks (Standard Webhooks 1.0)." },
+            "timestamp": { "type": "string", "format": "date-time", "description": "The same as `time`, in webhooks (Standard Webhooks 1.0)." },
             "project": { "type": "string" },
             "environment": { "type": "string" },
-            "actor": { "type": "string", "description": "Who did it: user:<id>, hook:<point>, admin:<id>, key:<scope>, server, anonymous." },
-            "subject": { "type": ["string", "null"], "description": "The user that it is about." },
+            "actor": { "type": "string", "description": "Who caused the event: `user:<id>`, `hook:<point>`, `admin:<id>`, `key:<scope>`, `server` or `anonymous`." },
+            "subject": { "type": ["string", "null"], "description": "Id of the user that the event is about." },
         },
         "oneOf": events,
         "$defs": {

@@ -9,15 +9,15 @@ const HEAD: &str = r#"# Error codes
 
 <!-- Made from server/src/base/reference/errors.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are -->
 
-Every refused request is answered with one envelope:
+Every error response has this format:
 
 ```json
 { "error": { "code": "invalid_input", "message": "…", "request_id": "req_…", "hook": "gate", "details": [{ "field": "email", "problem": "…" }] } }
 ```
 
-`code` is stable and for programs, `message` is for people and may change. `request_id` is also in the header
-`X-Request-Id` and finds the request in the server's log. `hook` is there when a hook decided or failed, `details` when
-single fields are to blame. An answer with `Retry-After` may succeed unchanged after so many seconds.
+`code` is stable; programs should use it. `message` is meant for people and may change. `request_id` is also in the header
+`X-Request-Id` and identifies the request in the server's log. `hook` is the hook that denied the request or failed, `details`
+lists problems by field. A request whose response has `Retry-After` may succeed unchanged after that many seconds.
 
 A hook that denies a request chooses its own `code` (1 to 64 characters of `a-z`, `0-9`, `_`, `.`, `-`), `message` and
 `status` (400 to 499); without them it is `hook_denied` with 403.
@@ -37,14 +37,14 @@ impl Area {
 
     pub(crate) fn about(self) -> &'static str {
         match self {
-            Self::Api => "What a request is refused with.",
+            Self::Api => "Error codes of requests.",
             Self::Hooks => {
-                "What a request is answered with when a hook comes to no decision and its failure policy is `closed`. The reason\n\
-                 (message, stack, position in the source) is in the log under the request's id and never in the answer."
+                "Error codes of requests whose hook failed and has the failure policy `closed`. The reason (message, stack, position in\n\
+                 the source) is in the log under the request's id and never in the response."
             }
-            Self::Bundles => "What an upload or a deployment is refused with.",
+            Self::Bundles => "Error codes of uploads and deployments.",
             Self::Sdk => {
-                "`AerocallError.code` inside of hooks. A hook that does not catch one fails with `hook_failed`."
+                "`AerocallError.code` in hooks. A hook that does not catch the error fails with `hook_failed`."
             }
         }
     }
@@ -121,12 +121,12 @@ pub(crate) mod tests {
             write!(page, "\n## {title}{status}\n\n{about}\n\n").unwrap();
             write!(
                 page,
-                "**What it means.** {}\n\n**What to do.** {}\n",
+                "**Meaning.** {}\n\n**What to do.** {}\n",
                 code.meaning, code.remedy
             )
             .unwrap();
         }
-        page.push_str("\n[All codes](../errors.md)\n");
+        page.push_str("\n[All error codes](../errors.md)\n");
         page
     }
 

@@ -23,8 +23,8 @@ impl RedirectUrl {
         if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
             return Err("must not contain spaces, backslashes or control characters".to_owned());
         }
-        let url = Url::parse(&text)
-            .map_err(|_| "must be an absolute address, like https://app.example.com/done".to_owned())?;
+        let url =
+            Url::parse(&text).map_err(|_| "must be an absolute URL, like https://app.example.com/done".to_owned())?;
         let forbidden = [
             "javascript",
             "data",
@@ -39,10 +39,10 @@ impl RedirectUrl {
             "ftp",
         ];
         if forbidden.contains(&url.scheme()) {
-            return Err(format!("must not be an address of {}:", url.scheme()));
+            return Err(format!("must not be a {}: URL", url.scheme()));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("must not name a user".to_owned());
+            return Err("must not contain a user name".to_owned());
         }
         if url.fragment().is_some() {
             return Err("must not have a fragment".to_owned());

@@ -230,7 +230,7 @@ impl Input {
             .find(|line| !names.insert(line.name.clone()))
             .map(|line| line.name.clone());
         if let Some(name) = twice {
-            fields.problem("hooks", format!("names `{name}` twice"));
+            fields.problem("hooks", format!("lists `{name}` twice"));
         }
         fields.finish(hooks.zip(migrations)).map(|(mut hooks, migrations)| {
             // Stable: lines without an order, or with the same one, stay as they were sent.
@@ -259,7 +259,7 @@ impl Line {
         let version = match (digest, number) {
             (Some(version), None) | (None, Some(version)) => Some(version),
             _ => {
-                fields.problem("digest", "give either digest or number");
+                fields.problem("digest", "exactly one of digest and number is required");
                 None
             }
         };

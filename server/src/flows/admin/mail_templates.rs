@@ -37,7 +37,7 @@ pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Parts, Refus
     let text = fields.optional("text", source);
     let html = fields.optional("html", source);
     if text.is_none() && html.is_none() {
-        fields.problem("text", "is missing, and so is html: one of them must be there");
+        fields.problem("text", "is missing: at least one of text and html is required");
     }
     let parts = subject.map(|subject| Parts { subject, text, html });
     for problem in parts.iter().flat_map(Parts::check) {
@@ -89,7 +89,7 @@ pub(crate) async fn put(
         }
         if tx.mail_templates(&scope)?.len() >= MAX_TEMPLATES {
             return Ok(Err(Refusal::limit_reached(format!(
-                "An environment has at most {MAX_TEMPLATES} templates"
+                "An environment can have at most {MAX_TEMPLATES} templates"
             ))));
         }
         tx.insert_mail_template(&scope, &row)?;

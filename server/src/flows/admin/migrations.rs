@@ -28,7 +28,7 @@ pub(crate) struct MigrationDocument {
 pub(crate) fn read(fields: &mut Fields) -> Option<Vec<Migration>> {
     let migrations = fields.optional_list("migrations", MAX_MIGRATIONS, read_one)?;
     if !migrations.is_sorted_by(|one, next| one.name < next.name) {
-        fields.problem("migrations", "must be in the order of their names, each name once");
+        fields.problem("migrations", "must be sorted by name, without duplicates");
         return None;
     }
     Some(migrations)
@@ -80,7 +80,7 @@ fn refused(fault: MigrationFault) -> Error {
             statement,
             problem,
         } => {
-            let message = "A migration cannot be applied, so nothing was; see details";
+            let message = "A migration failed, so nothing was applied; see details";
             let problem = match statement {
                 0 => problem,
                 number => format!("statement {number}: {problem}"),
@@ -88,11 +88,11 @@ fn refused(fault: MigrationFault) -> Error {
             refusal_of(422, "migration_failed", message, &name, problem)
         }
         MigrationFault::Rewritten { name, problem } => {
-            let message = "Migrations that were applied cannot be changed; see details";
+            let message = "Applied migrations cannot be changed; see details";
             refusal_of(409, "migration_rewritten", message, &name, problem)
         }
         MigrationFault::Database(error) if error.retryable => {
-            Refusal::busy("The projects' database cannot be used right now").into()
+            Refusal::busy("The projects' database is not available right now").into()
         }
         MigrationFault::Database(error) => Error::unexpected("migrating a project's database", error),
     }

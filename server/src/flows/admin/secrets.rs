@@ -63,7 +63,7 @@ fn value(value: Value) -> Parsed<Zeroizing<String>> {
 fn hosts(value: Value) -> Parsed<HostList> {
     let hosts = HostList::parse(MAX_HOSTS)(value)?;
     match hosts.has_any() {
-        true => Err("must name the hosts; * would approve the secret for every one".to_owned()),
+        true => Err("must name the hosts; * would allow the secret for every host".to_owned()),
         false => Ok(hosts),
     }
 }
@@ -102,7 +102,7 @@ pub(crate) async fn put(
         }
         if tx.secrets(&scope)?.len() >= MAX_SECRETS {
             return Ok(Err(Refusal::limit_reached(format!(
-                "An environment has at most {MAX_SECRETS} secrets"
+                "An environment can have at most {MAX_SECRETS} secrets"
             ))));
         }
         tx.insert_secret(&scope, &new)?;

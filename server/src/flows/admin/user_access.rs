@@ -45,7 +45,7 @@ fn later(value: &Value, now_ms: i64) -> Parsed<i64> {
     let at_ms = value.as_str().and_then(clock::parse_iso);
     let at_ms = at_ms.ok_or("must be a time, like 2027-01-31T12:00:00Z")?;
     if at_ms <= now_ms {
-        return Err("must lie ahead".to_owned());
+        return Err("must be in the future".to_owned());
     }
     Ok(at_ms)
 }

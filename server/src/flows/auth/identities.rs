@@ -53,13 +53,13 @@ impl Flow for ListIdentities {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
         path: "/auth/identities",
-        summary: "Identity providers of an account",
-        about: "Which accounts elsewhere lead into this one.",
+        summary: "List linked identities",
+        about: "The accounts at identity providers that the current user can log in with.",
         fields: &[],
         example: "",
         answer: Answer {
             status: 200,
-            about: "Oldest first.",
+            about: "The identities, oldest first.",
             example: EXAMPLE,
         },
         moments: &[],
@@ -87,13 +87,13 @@ impl Flow for DeleteIdentity {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Delete,
         path: "/auth/identities/{provider}",
-        summary: "Part with an identity provider",
-        about: "The account there leads no longer into this one. Needs a recent login, and another way in.",
+        summary: "Unlink an identity provider",
+        about: "The account at the provider can no longer be used to log in. Needs a recent login and another login method: a password or another identity (`last_way_in`).",
         fields: &[],
         example: "",
         answer: Answer {
             status: 200,
-            about: "What is left.",
+            about: "The remaining identities.",
             example: r#"{"identities": []}"#,
         },
         moments: &[],

@@ -44,16 +44,20 @@ impl Flow for Login {
         method: Method::Post,
         path: "/auth/login",
         summary: "Log in with a password",
-        about: "Hooks run once the password was found right: they are no oracle for passwords.",
+        about: "Hooks run only after the password was verified, so they do not reveal whether a password is correct.",
         fields: &[
-            Field::required("email", FieldKind::Email, "In any case of its letters."),
+            Field::required(
+                "email",
+                FieldKind::Email,
+                "Compared without regard to upper and lower case.",
+            ),
             Field::required("password", FieldKind::Password, "The account's password."),
             Field::CLIENT,
         ],
         example: r#"{"email":"ada@example.com","password":"correct horse battery"}"#,
         answer: Answer {
             status: 200,
-            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
+            about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: crate::flows::steps::examples::GRANTED,
         },
         moments: &[Moment::Login, Moment::TokenIssue],

@@ -56,19 +56,19 @@ impl Flow for Logout {
         method: Method::Post,
         path: "/auth/logout",
         summary: "Log out",
-        about: "Ends this session, all others, or all. Their tokens are worth nothing from then on.",
+        about: "Revokes this session, all other sessions, or all sessions of the user. Their tokens are refused from then on; a service that checks access tokens only by signature accepts them until they expire.",
         fields: &[
             Field::optional(
                 "scope",
                 FieldKind::OneOf(&["this", "others", "all"]),
-                "`this` if it is left out.",
+                "Which sessions to revoke; `this` if omitted.",
             ),
             Field::CLIENT,
         ],
         example: r#"{"scope":"this"}"#,
         answer: Answer {
             status: 200,
-            about: "How many sessions were ended.",
+            about: "The number of sessions revoked.",
             example: r#"{"revoked": 1}"#,
         },
         moments: &[Moment::Logout],

@@ -44,8 +44,8 @@ impl Flow for GetMe {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
         path: "/auth/me",
-        summary: "Who is signed in",
-        about: "The user of an access token, as long as its session lives.",
+        summary: "Get the current user",
+        about: "Returns the user that the access token belongs to, as long as its session is active.",
         fields: &[],
         example: "",
         answer: Answer {
@@ -91,23 +91,22 @@ impl Flow for PatchMe {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Patch,
         path: "/auth/me",
-        summary: "Change one's own profile",
-        about: "Null takes a name or a number away. Metadata is merged (RFC 7396). The address has an endpoint of its own; \
-                what decides anything (roles, verified flags, public metadata) is for the project's servers and hooks.",
+        summary: "Update the current user",
+        about: "Omitted fields stay unchanged; `null` removes `name` or `phone`. `metadata` is merged (JSON Merge Patch, RFC 7396). Use `POST /auth/email/change` for the email address. Roles, verified flags and public metadata can only be changed by the project's servers and hooks.",
         fields: &[
-            Field::optional("name", FieldKind::Text(200), "What the person is called."),
-            Field::optional("phone", FieldKind::Phone, "A new number is not verified."),
+            Field::optional("name", FieldKind::Text(200), "Display name."),
+            Field::optional("phone", FieldKind::Phone, "A new number is stored as unverified."),
             Field::optional(
                 "metadata",
                 FieldKind::Object,
-                "FlowContext most 16 KiB with what is there.",
+                "Merged into the existing metadata; at most 16 KiB together.",
             ),
             Field::CLIENT,
         ],
         example: r#"{"name":"Ada Lovelace"}"#,
         answer: Answer {
             status: 200,
-            about: "The user as they are now.",
+            about: "The updated user.",
             example: crate::flows::steps::examples::USER,
         },
         moments: &[Moment::UserUpdate],
@@ -180,17 +179,20 @@ impl Flow for DeleteMe {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Delete,
         path: "/auth/me",
-        summary: "Delete one's own account",
-        about: "With everything that belongs to it. Whoever has a password gives it; whoever has none must have logged in \
-                recently.",
+        summary: "Delete the account",
+        about: "Deletes the current user's account and everything that belongs to it. An account with a password must send it; an account without one needs a recent login.",
         fields: &[
-            Field::optional("password", FieldKind::Password, "Needed if the account has one."),
+            Field::optional(
+                "password",
+                FieldKind::Password,
+                "Required if the account has a password.",
+            ),
             Field::CLIENT,
         ],
         example: r#"{"password":"correct horse battery"}"#,
         answer: Answer {
             status: 200,
-            about: "It is gone.",
+            about: "The account was deleted.",
             example: r#"{"deleted": true}"#,
         },
         moments: &[Moment::UserDelete],

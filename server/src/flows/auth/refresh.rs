@@ -54,11 +54,14 @@ impl Flow for Refresh {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/refresh",
-        summary: "Go on with a session",
-        about: "Exchanges a refresh token for its successor and a new access token. A client that lost the answer may ask \
-                again with the same token for a few seconds; any later use of it ends the session.",
+        summary: "Refresh a session",
+        about: "Exchanges a refresh token for a new refresh token and a new access token. A client that lost the response may send the same refresh token again for a few seconds (`refreshGraceSeconds`); any later reuse revokes the session.",
         fields: &[
-            Field::required("refresh_token", FieldKind::Token, "The one of the last answer."),
+            Field::required(
+                "refresh_token",
+                FieldKind::Token,
+                "The refresh token from the latest response.",
+            ),
             Field::CLIENT,
         ],
         example: r#"{"refresh_token":"rt_4fV0m2cN7nq3nS0Kp2pX9yq0m3cYxg3d8Zk1uJ5sTgE"}"#,

@@ -65,27 +65,31 @@ impl Flow for Register {
         method: Method::Post,
         path: "/auth/register",
         summary: "Sign up with a password",
-        about: "Makes an account and lets its owner in. In a project that has addresses confirmed first, the answer is 202 with `{\"status\":\"confirmation_required\"}` and a mail is sent; it is the same for an address that is taken, whose owner gets a mail that says so.",
+        about: "Creates an account and a session. If the project requires verified email addresses (`confirmEmail`), the response is 202 with `{\"status\":\"confirmation_required\"}` and a verification mail is sent; the response is the same for an address that already has an account, whose owner gets a mail about it instead.",
         fields: &[
             Field::required(
                 "email",
                 FieldKind::Email,
-                "Tells accounts apart, whatever the case of its letters.",
+                "Identifies the account; compared without regard to upper and lower case.",
             ),
-            Field::required("password", FieldKind::Password, "As the project's rules want it."),
-            Field::optional("name", FieldKind::Text(200), "What the person is called."),
-            Field::optional("phone", FieldKind::Phone, "Not verified by this."),
+            Field::required(
+                "password",
+                FieldKind::Password,
+                "Must follow the project's password rules.",
+            ),
+            Field::optional("name", FieldKind::Text(200), "Display name."),
+            Field::optional("phone", FieldKind::Phone, "Stored as unverified."),
             Field::optional(
                 "metadata",
                 FieldKind::Object,
-                "For the project's servers and hooks; at most 16 KiB.",
+                "Data that the user may read and change; at most 16 KiB.",
             ),
             Field::CLIENT,
         ],
         example: r#"{"email":"ada@example.com","password":"correct horse battery","name":"Ada"}"#,
         answer: Answer {
             status: 201,
-            about: "The account and a session; or, where the project wants a second factor, `mfa_enrollment` with the token to enrol one with.",
+            about: "The account and a session. If the project requires a second factor: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: crate::flows::steps::examples::GRANTED,
         },
         moments: &[Moment::Signup, Moment::TokenIssue],
@@ -126,7 +130,7 @@ impl Flow for Register {
     /// of a fresh sign-up.
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Registered> {
         if !caller.settings.sign_up.is_on() {
-            return Err(Refusal::not_enabled("Signing up").into());
+            return Err(Refusal::not_enabled("Signup").into());
         }
         breaches::refuse(app, &caller.settings, &input.password).await?;
         match caller.settings.confirm_email.is_on() {

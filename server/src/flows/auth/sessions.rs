@@ -60,8 +60,8 @@ impl Flow for ListSessions {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
         path: "/auth/sessions",
-        summary: "One's own sessions",
-        about: "Those that are not over, newest first, at most 100.",
+        summary: "List sessions",
+        about: "The active sessions of the current user, newest first, at most 100.",
         fields: &[],
         example: "",
         answer: Answer {
@@ -115,13 +115,13 @@ impl Flow for RevokeSession {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Delete,
         path: "/auth/sessions/{id}",
-        summary: "End a session of one's own",
-        about: "Its tokens are worth nothing from then on.",
+        summary: "Revoke a session",
+        about: "Revokes one session of the current user. Its tokens are refused from then on.",
         fields: &[],
         example: "",
         answer: Answer {
             status: 200,
-            about: "It is over.",
+            about: "The number of sessions revoked.",
             example: r#"{"revoked": 1}"#,
         },
         moments: &[],

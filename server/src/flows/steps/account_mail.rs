@@ -62,51 +62,51 @@ impl AccountMail {
         let (subject, lead, carries, end) = match self {
             Self::ConfirmEmail => (
                 "Confirm your email address",
-                "Please confirm that {{ email }} is your address at {{ app }}.",
+                "Please confirm that {{ email }} is your email address at {{ app }}.",
                 LINK,
-                "If you did not sign up there, do nothing: the account stays closed.",
+                "If you did not sign up, ignore this mail: the address will not be confirmed.",
             ),
             Self::ResetPassword => (
-                "Choose a new password",
-                "Somebody asked for a new password for your account at {{ app }}.",
+                "Reset your password",
+                "Somebody requested a password reset for your account at {{ app }}.",
                 LINK,
-                "If it was not you, do nothing: your password stays as it is.",
+                "If it was not you, ignore this mail: your password stays unchanged.",
             ),
             Self::PasswordChanged => (
                 "Your password was changed",
                 "The password of your account at {{ app }} was changed just now.",
                 "",
-                "If it was not you, choose a new one at once.",
+                "If it was not you, reset your password immediately.",
             ),
             Self::MagicLink => (
-                "Your link to log in",
-                "This lets you in at {{ app }}.",
+                "Your login link",
+                "Use this to log in to {{ app }}.",
                 LINK,
-                "If you did not ask for it, do nothing. Give it to nobody.",
+                "If you did not request it, ignore this mail. Do not share it with anybody.",
             ),
             Self::Otp => (
                 "Your code: {{ code }}",
-                "Your code for {{ app }} is {{ code }}. It works for {{ minutes }} minutes.",
+                "Your code for {{ app }} is {{ code }}. It is valid for {{ minutes }} minutes.",
                 "",
-                "If you did not ask for it, do nothing. Give it to nobody.",
+                "If you did not request it, ignore this mail. Do not share it with anybody.",
             ),
             Self::ChangeEmail => (
                 "Confirm your new email address",
-                "Somebody wants {{ email }} to be the address of their account at {{ app }}.",
+                "Somebody wants to change the email address of their account at {{ app }} to {{ email }}.",
                 LINK,
-                "If it was not you, do nothing.",
+                "If it was not you, ignore this mail.",
             ),
             Self::EmailChanging => (
                 "Your email address is about to change",
-                "Somebody who is logged in to your account at {{ app }} asked for another email address.",
+                "Somebody who is logged in to your account at {{ app }} requested a change of its email address.",
                 "",
-                "If it was not you, change your password at once.",
+                "If it was not you, change your password immediately.",
             ),
             Self::AccountExists => (
-                "You have an account already",
-                "Somebody entered {{ email }} at {{ app }}, where you have an account already.",
+                "You already have an account",
+                "Somebody entered {{ email }} at {{ app }}, where you already have an account.",
                 "",
-                "If it was you, log in, or ask for a new password. If not, do nothing.",
+                "If it was you, log in or reset your password. If it was not you, ignore this mail.",
             ),
         };
         Parts {
@@ -118,10 +118,10 @@ impl AccountMail {
 }
 
 const LINK: &str = "
-{% if link %}Follow this link within {{ minutes }} minutes:
+{% if link %}Open this link within {{ minutes }} minutes:
 
 {{ link }}
-{% else %}Enter this within {{ minutes }} minutes:
+{% else %}Enter this token within {{ minutes }} minutes:
 
 {{ token }}
 {% endif %}";

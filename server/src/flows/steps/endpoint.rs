@@ -253,7 +253,7 @@ impl Field {
     pub(crate) const CLIENT: Self = Self::optional(
         "client",
         FieldKind::Client,
-        "What the client says about itself; hooks see it.",
+        "Information about the client, given by itself; passed to hooks.",
     );
 }
 

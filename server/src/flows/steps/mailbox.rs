@@ -53,7 +53,7 @@ impl Newcomers {
     /// Where nobody can sign up, nobody may ask for it.
     pub(crate) fn check(self, settings: &AuthSettings) -> Result<()> {
         match self == Self::Welcome && !settings.sign_up.is_on() {
-            true => Err(Refusal::not_enabled("Signing up").into()),
+            true => Err(Refusal::not_enabled("Signup").into()),
             false => Ok(()),
         }
     }

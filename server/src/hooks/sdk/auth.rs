@@ -108,7 +108,7 @@ impl Auth for ScopedAuth {
         let mail = self.composer.compose(&self.scope, to, body).await?;
         if let Err(most) = self.emails.spend() {
             let message = format!(
-                "auth.sendEmail: one call may send at most {} mails (limits.emails)",
+                "auth.sendEmail: an invocation can send at most {} mails (limits.emails)",
                 most
             );
             return Err(SdkError::new(ErrorCode::LimitExceeded, message));
@@ -121,7 +121,7 @@ impl Auth for ScopedAuth {
     async fn verify_password(&self, handle: u32, user_id: &str) -> Result<bool, SdkError> {
         let password = self.password(handle)?;
         if let Err(most) = self.password_checks.spend() {
-            let message = format!("password.verify: one call may check a password {most} times");
+            let message = format!("password.verify: an invocation can verify a password at most {most} times");
             return Err(SdkError::new(ErrorCode::LimitExceeded, message));
         }
         let user = self.find(UserRef::Id(user_id.to_owned())).await?;
@@ -189,7 +189,7 @@ impl ScopedAuth {
             Some(password) if handle == PASSWORD_HANDLE => Ok(Arc::clone(password)),
             _ => Err(SdkError::new(
                 ErrorCode::NotFound,
-                "there is no password in this call: only hooks that run before the password is used have one",
+                "this invocation has no password: only hooks that run before the password is used have one",
             )),
         }
     }
@@ -210,7 +210,7 @@ fn invalid(problem: String) -> SdkError {
 fn no_such_user() -> SdkError {
     SdkError::new(
         ErrorCode::NotFound,
-        "auth: there is no user with this id in this project and environment",
+        "auth: no user with this id exists in this project and environment",
     )
 }
 

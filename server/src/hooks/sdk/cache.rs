@@ -73,13 +73,13 @@ fn refused(fault: CacheFault) -> SdkError {
     match fault {
         CacheFault::NotANumber => SdkError::new(
             ErrorCode::Conflict,
-            "cache.increment: the value is not a whole number, or the sum leaves the range of 64 bits",
+            "cache.increment: the value is not an integer, or the sum exceeds 64 bits",
         ),
         CacheFault::Unavailable(reason) => {
             tracing::warn!(%reason, "the cache did not answer");
             SdkError {
                 retryable: true,
-                ..SdkError::new(ErrorCode::BackendUnavailable, "cache: it does not answer right now")
+                ..SdkError::new(ErrorCode::BackendUnavailable, "cache: not available right now")
             }
         }
     }
@@ -90,7 +90,7 @@ fn check_key(key: &str) -> Result<(), SdkError> {
         return Ok(());
     }
     let message = format!(
-        "cache: a key has 1 to {MAX_KEY_BYTES} bytes, this one has {}",
+        "cache: a key must have 1 to {MAX_KEY_BYTES} bytes, this one has {}",
         key.len()
     );
     Err(SdkError::new(ErrorCode::InvalidArgument, message))
@@ -99,7 +99,7 @@ fn check_key(key: &str) -> Result<(), SdkError> {
 fn check_value(value: &str) -> Result<(), SdkError> {
     if value.len() > MAX_VALUE_BYTES {
         let message = format!(
-            "cache: a value has at most {MAX_VALUE_BYTES} bytes as JSON, this one has {}",
+            "cache: a value can have at most {MAX_VALUE_BYTES} bytes as JSON, this one has {}",
             value.len()
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
@@ -119,7 +119,7 @@ fn lifetime(ttl_seconds: Option<u32>) -> Result<Lifetime, SdkError> {
         None => Ok(Lifetime::Unlimited),
         Some(seconds @ 1..=MAX_TTL_SECONDS) => Ok(Lifetime::For(Duration::from_secs(seconds.into()))),
         Some(seconds) => {
-            let message = format!("cache: ttl is 1 to {MAX_TTL_SECONDS} seconds, not {seconds}");
+            let message = format!("cache: ttl must be 1 to {MAX_TTL_SECONDS} seconds, not {seconds}");
             Err(SdkError::new(ErrorCode::InvalidArgument, message))
         }
     }

@@ -65,14 +65,14 @@ impl Call {
     fn statement(&self, sql: &str, params: Vec<Value>) -> Result<Statement, SdkError> {
         if sql.len() > MAX_SQL_BYTES {
             let message = format!(
-                "db: a statement has at most {MAX_SQL_BYTES} bytes, this one has {}",
+                "db: a statement can have at most {MAX_SQL_BYTES} bytes, this one has {}",
                 sql.len()
             );
             return Err(SdkError::new(ErrorCode::TooLarge, message));
         }
         if params.len() > MAX_PARAMETERS {
             let message = format!(
-                "db: a statement has at most {MAX_PARAMETERS} parameters, this one has {}",
+                "db: a statement can have at most {MAX_PARAMETERS} parameters, this one has {}",
                 params.len()
             );
             return Err(SdkError::new(ErrorCode::TooLarge, message));
@@ -108,7 +108,7 @@ impl Call {
         }
         SdkError {
             message: format!(
-                "{} (of {} rows in this call, {left} were left)",
+                "{} (of {} rows in this invocation, {left} were left)",
                 error.message, self.most_rows
             ),
             ..error

@@ -86,7 +86,7 @@ impl ScopedHttp {
 
     fn spend_request(&self) -> Result<(), SdkError> {
         self.requests.spend().map_err(|most| {
-            let message = format!("http: a call may send no more than {most} requests (limit httpRequests)");
+            let message = format!("http: an invocation can send at most {most} requests (limit httpRequests)");
             SdkError::new(ErrorCode::LimitExceeded, message)
         })
     }
@@ -96,7 +96,7 @@ impl ScopedHttp {
         match self.secrets.named_in(url) {
             None => Ok(()),
             Some(name) => {
-                let message = format!("http: the secret {name} can stand in a header or in the body, not in the URL");
+                let message = format!("http: the secret {name} can be sent in a header or in the body, not in the URL");
                 Err(SdkError::new(ErrorCode::Denied, message))
             }
         }
@@ -117,7 +117,7 @@ impl ScopedHttp {
                     tracing::error!(scope = %self.scope, error = %error, "reading a project's hosts");
                     Err(retryable(
                         ErrorCode::BackendUnavailable,
-                        "http: settings cannot be read right now",
+                        "http: the settings are not available right now",
                     ))
                 }
             }
@@ -136,7 +136,8 @@ impl ScopedHttp {
             headers: answer.headers.into_iter().map(line).collect(),
             url: redactor.text(answer.url),
             body: redactor.bytes(answer.body, most).map_err(|_| {
-                let message = "http: the answer repeats a secret so often that it is too large without it";
+                let message =
+                    "http: the response contains a secret so often that it is too large once the secret is replaced";
                 SdkError::new(ErrorCode::TooLarge, message)
             })?,
         })
@@ -183,7 +184,7 @@ impl Rules for CallRules<'_> {
         for (name, value) in &mut headers {
             if let Some(filled) = secrets.fill(url, value.as_bytes()).map_err(refused)? {
                 let text = String::from_utf8(filled.to_vec());
-                let illegal = |_| EgressError::Invalid(format!("the header {name} cannot hold this secret"));
+                let illegal = |_| EgressError::Invalid(format!("the header {name} cannot contain this secret"));
                 *value = Zeroizing::new(text.map_err(illegal)?);
             }
         }
@@ -210,7 +211,7 @@ impl Rules for CallRules<'_> {
         {
             Ok(_) => Ok(()),
             Err(_) => Err(EgressError::Budget(format!(
-                "a call may receive no more than {} bytes (limit hostBytes)",
+                "an invocation can receive at most {} bytes (limit hostBytes)",
                 self.call.limits.host_bytes
             ))),
         }
@@ -264,7 +265,7 @@ fn retryable(code: ErrorCode, message: impl Into<String>) -> SdkError {
 }
 
 fn internal() -> SdkError {
-    SdkError::new(ErrorCode::Internal, "http: something went wrong on the host's side")
+    SdkError::new(ErrorCode::Internal, "http: an unexpected error occurred")
 }
 
 #[cfg(test)]

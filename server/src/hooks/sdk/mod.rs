@@ -37,7 +37,7 @@ fn store_fault(error: StoreError) -> SdkError {
         retryable: true,
         ..SdkError::new(
             ErrorCode::BackendUnavailable,
-            "the server's database does not answer right now",
+            "the server's database is not available right now",
         )
     }
 }

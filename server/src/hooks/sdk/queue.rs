@@ -98,7 +98,7 @@ impl ScopedQueue {
             return Ok(hops);
         }
         let message = format!(
-            "queue: {MAX_HOPS} jobs in a row enqueued one another, and this would be one more; a consumer must not feed itself for ever"
+            "queue: {MAX_HOPS} jobs in a row were enqueued by one another, which is the limit; a consumer must not enqueue jobs for itself endlessly"
         );
         Err(SdkError::new(ErrorCode::LimitExceeded, message))
     }
@@ -106,7 +106,7 @@ impl ScopedQueue {
     fn spend(&self) -> Result<(), SdkError> {
         self.budget.spend().map_err(|most| {
             let message = format!(
-                "queue: one call may send at most {} messages (limits.queueMessages)",
+                "queue: an invocation can enqueue at most {} messages (limits.queueMessages)",
                 most
             );
             SdkError::new(ErrorCode::LimitExceeded, message)
@@ -120,14 +120,15 @@ fn check_name(queue: &str) -> Result<(), SdkError> {
     if starts_well && queue.len() <= 64 && queue.bytes().all(legal) {
         return Ok(());
     }
-    let message = "queue: a queue's name has 1 to 64 of a-z, 0-9, `.`, `_` and `-`, starting with a letter or digit";
+    let message =
+        "queue: a queue name must be 1 to 64 characters of a-z, 0-9, `.`, `_` and `-`, starting with a letter or digit";
     Err(SdkError::new(ErrorCode::InvalidArgument, message))
 }
 
 fn check_message(message: &str) -> Result<(), SdkError> {
     if message.len() > MAX_MESSAGE_BYTES {
         let message = format!(
-            "queue: a message has at most {MAX_MESSAGE_BYTES} bytes as JSON, this one has {}; keep large data in the database and send its key",
+            "queue: a message can have at most {MAX_MESSAGE_BYTES} bytes as JSON, this one has {}; store large data in the database and send its key",
             message.len()
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
@@ -144,14 +145,14 @@ fn check_message(message: &str) -> Result<(), SdkError> {
 fn check_options(options: &EnqueueOptions) -> Result<(), SdkError> {
     if options.delay_seconds > MAX_DELAY_SECONDS {
         let message = format!(
-            "queue: delaySeconds is 0 to {MAX_DELAY_SECONDS} (7 days), not {}",
+            "queue: delaySeconds must be 0 to {MAX_DELAY_SECONDS} (7 days), not {}",
             options.delay_seconds
         );
         return Err(SdkError::new(ErrorCode::InvalidArgument, message));
     }
     let key = options.idempotency_key.as_deref();
     if key.is_some_and(|key| !(1..=MAX_KEY_BYTES).contains(&key.len()) || key.contains('\0')) {
-        let message = format!("queue: idempotencyKey has 1 to {MAX_KEY_BYTES} bytes and no NUL");
+        let message = format!("queue: idempotencyKey must have 1 to {MAX_KEY_BYTES} bytes and no NUL");
         return Err(SdkError::new(ErrorCode::InvalidArgument, message));
     }
     Ok(())

@@ -111,7 +111,7 @@ impl CallSecrets {
         match &self.declared {
             Some(declared) if !declared.iter().any(|one| one == name.as_str()) => {
                 let message = format!(
-                    "secrets: this hook knows no secret {name}; to use one, add `capabilities: {{ secrets: [\"{name}\"] \
+                    "secrets: this hook does not declare the secret {name}; to use it, add `capabilities: {{ secrets: [\"{name}\"] \
                      }}` to its `export const config`"
                 );
                 Err(SdkError::new(ErrorCode::NotFound, message))
@@ -218,12 +218,12 @@ fn mac<M: hmac::Mac + hmac::digest::KeyInit>(key: &[u8], data: &[u8]) -> Option<
 fn unavailable() -> SdkError {
     SdkError {
         retryable: true,
-        ..SdkError::new(ErrorCode::BackendUnavailable, "secrets: they cannot be read right now")
+        ..SdkError::new(ErrorCode::BackendUnavailable, "secrets: not available right now")
     }
 }
 
 fn internal() -> SdkError {
-    SdkError::new(ErrorCode::Internal, "secrets: something went wrong on the host's side")
+    SdkError::new(ErrorCode::Internal, "secrets: an unexpected error occurred")
 }
 
 #[cfg(test)]

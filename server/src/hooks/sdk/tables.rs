@@ -168,7 +168,7 @@ fn innermost(open: &[u32], mark: u32) -> Result<(), SdkError> {
         Some(last) if *last == mark => Ok(()),
         _ => Err(SdkError::new(
             ErrorCode::Conflict,
-            "db: a transaction that was begun inside this one has not ended yet; end the inner one first",
+            "db: a transaction inside this one has not ended yet; end the inner one first",
         )),
     }
 }

@@ -28,28 +28,36 @@ pub(crate) fn endpoints() -> Vec<Served> {
         .collect()
 }
 
-const PHONE: Field = Field::optional("phone", FieldKind::Phone, "With its country code.");
-const NAME: Field = Field::optional("name", FieldKind::Text(200), "What the person is called.");
-const METADATA: Field = Field::optional("metadata", FieldKind::Object, "What the user may read and write.");
+const PHONE: Field = Field::optional("phone", FieldKind::Phone, "Phone number with country code.");
+const NAME: Field = Field::optional("name", FieldKind::Text(200), "Display name.");
+const METADATA: Field = Field::optional(
+    "metadata",
+    FieldKind::Object,
+    "Data that the user can read and change; at most 16 KiB.",
+);
 const PUBLIC_METADATA: Field = Field::optional(
     "publicMetadata",
     FieldKind::Object,
-    "What the user may read and not write.",
+    "Data that the user can read but not change; at most 16 KiB.",
 );
-const EMAIL_VERIFIED: Field = Field::optional("emailVerified", FieldKind::Flag, "Whether it counts as confirmed.");
+const EMAIL_VERIFIED: Field = Field::optional(
+    "emailVerified",
+    FieldKind::Flag,
+    "Whether the email address is verified.",
+);
 
 fn environments() -> Vec<Served> {
     const CREATE: Endpoint = Endpoint::plain(
         Method::Post,
         "/admin/api/v1/projects/{project}/environments",
-        "Make an environment",
+        "Create an environment",
     )
     .about(
-        "With keys of its own and nothing in it. The secret key is shown here and never again. Takes an admin token.",
+        "Creates an empty environment with its own API keys. The secret key is returned only here. Requires an admin token.",
     )
-    .fields(&[Field::required("name", SLUG, "1 to 63 of a-z, 0-9 and -.")])
+    .fields(&[Field::required("name", SLUG, "1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`.")])
     .example(r#"{"name":"staging"}"#)
-    .answers(201, "The keys.", examples::KEYS)
+    .answers(201, "The API keys of the environment.", examples::KEYS)
     .errors(&["environment_exists"]);
     vec![served(const { &CREATE }, || web::post().to(admin::create_environment))]
 }
@@ -60,23 +68,23 @@ fn all_users() -> Vec<Served> {
             Field::optional(
                 "q",
                 FieldKind::Text(200),
-                "How the email or the name begins, in any case of the letters.",
+                "Beginning of the email address or the name, without regard to upper and lower case.",
             ),
             LIMIT,
             BEFORE,
         ])
-        .answers(200, "Newest first.", examples::USERS);
+        .answers(200, "The users, newest first.", examples::USERS);
     const CREATE: Endpoint = Endpoint {
         moments: &[Moment::Signup],
         events: &[EventKind::Signup],
-        ..Endpoint::plain(Method::Post, environment!("/users"), "Make a user")
-            .about("Nobody is signed in by it. Hooks see the provider `admin`.")
+        ..Endpoint::plain(Method::Post, environment!("/users"), "Create a user")
+            .about("Creates no session. Runs the signup hooks with `provider` set to `admin`.")
             .fields(&[
-                Field::required("email", FieldKind::Email, "Tells accounts apart."),
+                Field::required("email", FieldKind::Email, "Identifies the account."),
                 Field::optional(
                     "password",
                     FieldKind::Password,
-                    "As the project's rules want it; without one, the user comes in by other ways.",
+                    "Must follow the project's password rules. Without a password the user logs in by another method.",
                 ),
                 EMAIL_VERIFIED,
                 NAME,
@@ -89,35 +97,35 @@ fn all_users() -> Vec<Served> {
             .errors(&["email_taken"])
     };
     const GET: Endpoint =
-        Endpoint::get(environment!("/users/{user}"), "A user").answers(200, "The user.", examples::USER);
+        Endpoint::get(environment!("/users/{user}"), "Get a user").answers(200, "The user.", examples::USER);
     const PATCH: Endpoint = Endpoint {
         moments: &[Moment::UserUpdate],
         events: &[EventKind::UserUpdated],
-        ..Endpoint::plain(Method::Patch, environment!("/users/{user}"), "Change a user")
-            .about("What is left out stays, null takes away, metadata is merged.")
+        ..Endpoint::plain(Method::Patch, environment!("/users/{user}"), "Update a user")
+            .about("Omitted fields stay unchanged, `null` removes a value, and metadata is merged (JSON Merge Patch, RFC 7396).")
             .fields(&[
                 Field::optional(
                     "email",
                     FieldKind::Email,
-                    "Another address is not confirmed unless that is said.",
+                    "A new address is unverified unless `emailVerified` is sent.",
                 ),
                 EMAIL_VERIFIED,
                 NAME,
                 PHONE,
-                Field::optional("phoneVerified", FieldKind::Flag, "Whether it counts as confirmed."),
+                Field::optional("phoneVerified", FieldKind::Flag, "Whether the phone number is verified."),
                 METADATA,
                 PUBLIC_METADATA,
             ])
             .example(r#"{"name":"Ada","publicMetadata":{"plan":"gold"}}"#)
-            .answers(200, "The user as it is now.", examples::USER)
+            .answers(200, "The updated user.", examples::USER)
             .errors(&["email_taken", "phone_taken", "user_changed"])
     };
     const DELETE: Endpoint = Endpoint {
         moments: &[Moment::UserDelete],
         events: &[EventKind::UserDeleted],
         ..Endpoint::plain(Method::Delete, environment!("/users/{user}"), "Delete a user")
-            .about("With sessions, factors and identities.")
-            .answers(200, "The user is gone.", examples::DELETED)
+            .about("Deletes the user with all sessions, factors and linked identities.")
+            .answers(200, "The id of the deleted user.", examples::DELETED)
     };
     vec![
         served(const { &LIST }, || web::get().to(users::list)),
@@ -132,21 +140,21 @@ fn access() -> Vec<Served> {
     const BAN: Endpoint = Endpoint {
         events: &[EventKind::UserUpdated, EventKind::SessionRevoked],
         ..Endpoint::plain(Method::Post, environment!("/users/{user}/ban"), "Ban a user")
-            .about("Ends the user's sessions; there is no new one until the ban is over.")
+            .about("Revokes the user's sessions and prevents new ones until the ban ends.")
             .fields(&[
                 Field::optional(
                     "until",
                     FieldKind::Text(40),
-                    "A time as of RFC 3339; for good if it is left out.",
+                    "When the ban ends (RFC 3339); never if omitted.",
                 ),
-                Field::optional("reason", FieldKind::Text(500), "For other admins."),
+                Field::optional("reason", FieldKind::Text(500), "A note for other admins."),
             ])
             .example(r#"{"until":"2999-01-31T12:00:00Z","reason":"spam"}"#)
             .answers(200, "The user.", examples::USER)
     };
     const UNBAN: Endpoint = Endpoint {
         events: &[EventKind::UserUpdated],
-        ..Endpoint::plain(Method::Post, environment!("/users/{user}/unban"), "Lift a ban").answers(
+        ..Endpoint::plain(Method::Post, environment!("/users/{user}/unban"), "Unban a user").answers(
             200,
             "The user.",
             examples::USER,
@@ -157,12 +165,12 @@ fn access() -> Vec<Served> {
         ..Endpoint::plain(
             Method::Post,
             environment!("/users/{user}/logout"),
-            "End all sessions of a user",
+            "Revoke all sessions of a user",
         )
-        .answers(200, "How many there were.", examples::REVOKED)
+        .answers(200, "The number of sessions revoked.", examples::REVOKED)
     };
-    const EXPORT: Endpoint = Endpoint::get(environment!("/users/{user}/export"), "Export a user")
-        .about("Everything that is kept about the user; no hash, secret or token.")
+    const EXPORT: Endpoint = Endpoint::get(environment!("/users/{user}/export"), "Export a user's data")
+        .about("Everything stored about the user, except password hashes, secrets and tokens.")
         .answers(200, "The data.", examples::EXPORT);
     vec![
         served(const { &BAN }, || web::post().to(users::ban)),
@@ -174,39 +182,47 @@ fn access() -> Vec<Served> {
 
 fn keys_and_log() -> Vec<Served> {
     const KEYS: Endpoint = Endpoint::get(environment!("/signing-keys"), "List signing keys")
-        .about("`next` is shown and does not sign yet, `verifying` does not sign any more, `retired` is worth nothing.")
-        .answers(200, "Newest first.", examples::SIGNING_KEYS);
+        .about("States: `next` is published and does not sign yet, `verifying` no longer signs but its tokens are still accepted, `retired` is no longer accepted.")
+        .answers(200, "The signing keys, newest first.", examples::SIGNING_KEYS);
     const ROTATE: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/signing-keys/rotate"),
-        "Make the next signing key",
+        "Rotate signing keys",
     )
-    .about("It is shown at once and signs when everybody can know it; the old ones stay until their last token has expired.")
+    .about("Creates a signing key. It is published in the JSON Web Key Set at once and starts signing after the overlap (`token.key_overlap_seconds`); the old keys are accepted until their last token has expired.")
     .fields(&[Field::optional(
         "immediately",
         FieldKind::Flag,
-        "An old key is in wrong hands: the new one signs now, and every token until now is worth nothing.",
+        "For a leaked key: the new key signs at once, and all tokens issued so far are refused.",
     )])
     .example(r#"{"immediately":false}"#)
     .answers(201, "The new key and all others.", examples::ROTATED);
     const FILTERS: &[Field] = &[
-        Field::optional("action", FieldKind::Text(200), "This alone, such as `user.banned`."),
+        Field::optional(
+            "action",
+            FieldKind::Text(200),
+            "Only entries with this action, such as `user.banned`.",
+        ),
         Field::optional(
             "actor",
             FieldKind::Text(200),
-            "Actor this one alone, such as `admin:adm_…`.",
+            "Only entries by this actor, such as `admin:adm_…`.",
         ),
-        Field::optional("target", FieldKind::Text(200), "To this alone: an id or a name."),
+        Field::optional(
+            "target",
+            FieldKind::Text(200),
+            "Only entries about this target: an id or a name.",
+        ),
         LIMIT,
         BEFORE,
     ];
-    const AUDIT: Endpoint = Endpoint::get(environment!("/audit"), "The audit log of an environment")
+    const AUDIT: Endpoint = Endpoint::get(environment!("/audit"), "List audit log entries of an environment")
         .fields(FILTERS)
-        .answers(200, "Newest first.", examples::AUDIT);
-    const WHOLE: Endpoint = Endpoint::get("/admin/api/v1/audit", "The audit log of the server")
-        .about("Of all projects. Takes an admin token.")
+        .answers(200, "The entries, newest first.", examples::AUDIT);
+    const WHOLE: Endpoint = Endpoint::get("/admin/api/v1/audit", "List audit log entries of all projects")
+        .about("The audit log of the whole server. Requires an admin token.")
         .fields(FILTERS)
-        .answers(200, "Newest first.", examples::AUDIT);
+        .answers(200, "The entries, newest first.", examples::AUDIT);
     vec![
         served(const { &KEYS }, || web::get().to(keys::list)),
         served(const { &ROTATE }, || web::post().to(keys::rotate)),

@@ -34,17 +34,17 @@ pub(crate) fn endpoints() -> Vec<Served> {
 
 pub(crate) fn projects() -> Vec<Served> {
     const LIST: Endpoint = Endpoint::get("/admin/api/v1/projects", "List projects")
-        .about("With an admin token all of them, with a secret key its own.")
+        .about("An admin token sees all projects, a secret key only its own.")
         .answers(200, "The projects.", examples::PROJECTS);
-    const CREATE: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/projects", "Make a project")
-        .about("With its first environment and the keys of it. The secret key is shown here and never again.")
+    const CREATE: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/projects", "Create a project")
+        .about("Creates a project with its first environment and that environment's API keys. The secret key is returned only here. Requires an admin token.")
         .fields(&[
-            Field::required("id", SLUG, "1 to 63 of a-z, 0-9 and -."),
-            Field::optional("name", FieldKind::Text(100), "For people; the id if left out."),
-            Field::optional("environment", SLUG, "`production` if left out."),
+            Field::required("id", SLUG, "1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`."),
+            Field::optional("name", FieldKind::Text(100), "Display name; the id if omitted."),
+            Field::optional("environment", SLUG, "Name of the first environment; `production` if omitted."),
         ])
         .example(r#"{"id":"shop","name":"Shop"}"#)
-        .answers(201, "The keys.", examples::KEYS)
+        .answers(201, "The API keys of the environment.", examples::KEYS)
         .errors(&["project_exists"]);
     vec![
         served(const { &LIST }, || web::get().to(admin::projects)),
@@ -56,60 +56,63 @@ pub(crate) const SLUG: FieldKind = FieldKind::Json(r#"{"type":"string","pattern"
 
 fn hooks() -> Vec<Served> {
     const VERSIONS: &str = "/admin/api/v1/projects/{project}/hooks/{hook}/versions";
-    const LIST: Endpoint =
-        Endpoint::get(VERSIONS, "List the versions of a hook").answers(200, "Newest first.", examples::VERSIONS);
+    const LIST: Endpoint = Endpoint::get(VERSIONS, "List versions of a hook").answers(
+        200,
+        "The versions, newest first.",
+        examples::VERSIONS,
+    );
     const UPLOAD: Endpoint = Endpoint::plain(Method::Post, VERSIONS, "Upload a version of a hook")
-        .about("The same bytes again are the version they were.")
+        .about("Uploads a bundle as a new version; it becomes live with a deployment. The bundle is checked and compiled first. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version.")
         .fields(&[Field::required(
             "body",
             FieldKind::Component,
-            "What `aerocall build` wrote.",
+            "The bundle written by `aerocall build`.",
         )])
         .answers(201, "The version.", examples::VERSION)
         .errors(UPLOAD_ERRORS);
     const DEPLOYMENTS: Endpoint = Endpoint::get(environment!("/deployments"), "List deployments").answers(
         200,
-        "Newest first, at most 100.",
+        "The deployments, newest first, at most 100.",
         examples::DEPLOYMENTS,
     );
-    const DEPLOY: Endpoint = Endpoint::plain(Method::Post, environment!("/deployments"), "Make versions live")
-        .about("All at once, after the migrations. Each hook names either `digest` or `number`.")
+    const DEPLOY: Endpoint = Endpoint::plain(Method::Post, environment!("/deployments"), "Deploy versions")
+        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.")
         .fields(&[
             Field::required(
                 "hooks",
                 FieldKind::Json(examples::HOOK_LINES),
-                "In the order in which they run.",
+                "The hooks, at most 32, in the order in which they run. `failurePolicy` says what happens when the hook fails: with `open` the request continues, with `closed` it is refused. `limits` can only lower the limits of the project.",
             ),
             Field::optional(
                 "migrations",
                 FieldKind::Json(examples::MIGRATION_LINES),
-                "Of the project's own database.",
+                "SQL migrations of the project's own database, at most 200, in order. An applied migration must not be changed.",
             ),
         ])
         .example(r#"{"hooks":[{"name":"signup","number":1,"failurePolicy":"closed"}]}"#)
-        .answers(201, "What is live now.", examples::LIVE)
+        .answers(201, "The live deployment.", examples::LIVE)
         .errors(&["migration_failed", "migration_rewritten"]);
     const MIGRATIONS: Endpoint = Endpoint::get(environment!("/migrations"), "List applied migrations").answers(
         200,
-        "In their order.",
+        "The migrations, in the order in which they were applied.",
         examples::MIGRATIONS,
     );
-    const LIVE: Endpoint = Endpoint::get(environment!("/hooks"), "What is live").answers(
+    const LIVE: Endpoint = Endpoint::get(environment!("/hooks"), "Get the live hooks").answers(
         200,
-        "Actor hook point, and hook by hook.",
+        "The live deployment: `points` by hook point, in the order in which hooks run, and `hooks` one by one.",
         examples::LIVE,
     );
     const SWITCH: Endpoint = Endpoint::plain(
         Method::Patch,
         environment!("/hooks/{hook}"),
-        "Enable or disable a live hook",
+        "Enable or disable a hook",
     )
-    .about("A new deployment that equals the live one but for this. One that is so already stays.")
-    .fields(&[Field::required("enabled", FieldKind::Flag, "Whether it is called.")])
+    .about("Creates a new deployment that differs from the live one only in this hook's state. Changes nothing if the hook has that state already.")
+    .fields(&[Field::required("enabled", FieldKind::Flag, "Whether the hook is run.")])
     .example(r#"{"enabled":false}"#)
-    .answers(200, "What is live now.", examples::LIVE);
-    const ENDPOINTS: Endpoint = Endpoint::get(environment!("/endpoints"), "Endpoints with their hooks")
-        .about("Every endpoint of the auth API: where hooks stand in it, which of them this environment runs, and its events.")
+    .answers(200, "The live deployment.", examples::LIVE);
+    const ENDPOINTS: Endpoint = Endpoint::get(environment!("/endpoints"), "List auth endpoints with their hooks")
+        .about("Every endpoint of the auth API with its hook points and events, and the hooks of this environment that run at each of them.")
         .answers(200, "The endpoints.", examples::ENDPOINTS);
     let list = [
         served(const { &LIST }, || web::get().to(admin::versions)),
@@ -146,22 +149,22 @@ const UPLOAD_ERRORS: &[&str] = &[
 
 fn secrets_of() -> Vec<Served> {
     const LIST: Endpoint = Endpoint::get(environment!("/secrets"), "List secrets")
-        .about("Their names and hosts; a value goes in and never comes out.")
+        .about("Names and hosts of the secrets. Values are never returned.")
         .answers(200, "The secrets.", examples::SECRETS);
-    const PUT: Endpoint = Endpoint::plain(Method::Put, environment!("/secrets/{name}"), "Keep a secret")
+    const PUT: Endpoint = Endpoint::plain(Method::Put, environment!("/secrets/{name}"), "Create or replace a secret")
         .fields(&[
-            Field::required("value", FieldKind::Text(16_384), "At most 16 KiB."),
+            Field::required("value", FieldKind::Text(16_384), "The value, at most 16 KiB."),
             Field::optional(
                 "hosts",
                 FieldKind::Json(examples::HOSTS),
-                "Where requests of hooks may take it.",
+                "Hosts that hooks may send the value to, at most 50; `*.example.com` stands for every subdomain. None if omitted.",
             ),
         ])
         .example(r#"{"value":"s3cret","hosts":["api.example.com"]}"#)
         .answers(201, "The secret without its value.", examples::SECRET)
         .errors(&["limit_reached"]);
     const DELETE: Endpoint = Endpoint::plain(Method::Delete, environment!("/secrets/{name}"), "Delete a secret")
-        .answers(200, "It is gone.", examples::DELETED);
+        .answers(200, "The name of what was deleted.", examples::DELETED);
     vec![
         served(const { &LIST }, || web::get().to(secrets::list)),
         served(const { &PUT }, || web::put().to(secrets::put)),
@@ -171,19 +174,23 @@ fn secrets_of() -> Vec<Served> {
 
 fn all_mails() -> Vec<Served> {
     const LIST: Endpoint = Endpoint::get(environment!("/mails"), "List mails")
-        .about("Sent, waiting, captured or failed; newest first.")
+        .about("Mails that are waiting, sent, captured or failed, newest first.")
         .fields(&[
-            Field::optional("limit", FieldKind::Number(1, 100), "How many; 50 if left out."),
+            Field::optional(
+                "limit",
+                FieldKind::Number(1, 100),
+                "Number of items per page; 50 if omitted.",
+            ),
             Field::optional(
                 "before",
                 FieldKind::Text(100),
-                "The id of the last mail of the page before.",
+                "Cursor: the id of the last mail on the previous page.",
             ),
         ])
         .answers(200, "The mails without their bodies.", examples::MAILS);
-    const ONE: Endpoint = Endpoint::get(environment!("/mails/{id}"), "A mail").answers(
+    const ONE: Endpoint = Endpoint::get(environment!("/mails/{id}"), "Get a mail").answers(
         200,
-        "With its bodies, as long as it waits; and later, if it was captured. What was sent is kept without them.",
+        "The mail. Its bodies are included while it is waiting, and afterwards only if it was captured; the bodies of sent mails are deleted.",
         examples::MAIL,
     );
     vec![
@@ -195,34 +202,38 @@ fn all_mails() -> Vec<Served> {
 fn templates() -> Vec<Served> {
     const LIST: Endpoint = Endpoint::get(environment!("/mail-templates"), "List mail templates").answers(
         200,
-        "The templates.",
+        "The mail templates.",
         examples::TEMPLATES,
     );
-    const ONE: Endpoint = Endpoint::get(environment!("/mail-templates/{name}"), "A mail template").answers(
+    const ONE: Endpoint = Endpoint::get(environment!("/mail-templates/{name}"), "Get a mail template").answers(
         200,
-        "The template.",
+        "The mail template.",
         examples::TEMPLATE,
     );
     const PUT: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/mail-templates/{name}"),
-        "Keep a mail template",
+        "Create or replace a mail template",
     )
-    .about("`text` or `html` must be there, and both may be.")
+    .about("At least one of `text` and `html` is required. An environment has at most 100 templates.")
     .fields(&[
-        Field::required("subject", FieldKind::Text(100_000), "A template."),
-        Field::optional("text", FieldKind::Text(500_000), "A template."),
-        Field::optional("html", FieldKind::Text(500_000), "A template; values are escaped."),
+        Field::required("subject", FieldKind::Text(100_000), "Template of the subject."),
+        Field::optional("text", FieldKind::Text(500_000), "Template of the plain-text body."),
+        Field::optional(
+            "html",
+            FieldKind::Text(500_000),
+            "Template of the HTML body; inserted values are escaped.",
+        ),
     ])
     .example(r#"{"subject":"Welcome, {{ name }}","text":"Hello {{ name }}"}"#)
-    .answers(201, "The template.", examples::TEMPLATE)
+    .answers(201, "The mail template.", examples::TEMPLATE)
     .errors(&["limit_reached"]);
     const DELETE: Endpoint = Endpoint::plain(
         Method::Delete,
         environment!("/mail-templates/{name}"),
         "Delete a mail template",
     )
-    .answers(200, "It is gone.", examples::DELETED);
+    .answers(200, "The name of what was deleted.", examples::DELETED);
     vec![
         served(const { &LIST }, || web::get().to(mails::templates)),
         served(const { &ONE }, || web::get().to(mails::template)),
@@ -236,43 +247,49 @@ fn left_behind() -> Vec<Served> {
     const JOBS: Endpoint = Endpoint::get(environment!("/jobs"), "List jobs")
         .fields(&[
             LIMIT,
-            Field::optional("queue", FieldKind::Text(200), "Of this queue alone."),
+            Field::optional("queue", FieldKind::Text(200), "Only jobs of this queue."),
             Field::optional(
                 "state",
                 FieldKind::OneOf(&["waiting", "running", "done", "dead"]),
-                "In this state alone.",
+                "Only jobs in this state.",
             ),
             BEFORE,
         ])
-        .answers(200, "Newest first.", examples::JOBS);
-    const JOB: Endpoint =
-        Endpoint::get(environment!("/jobs/{job}"), "A job").answers(200, "With its message.", examples::JOB);
-    const REQUEUE: Endpoint = Endpoint::plain(Method::Post, environment!("/jobs/{job}/requeue"), "Put a dead job back")
-        .answers(200, "The job, which waits again.", examples::JOB)
+        .answers(200, "The jobs, newest first.", examples::JOBS);
+    const JOB: Endpoint = Endpoint::get(environment!("/jobs/{job}"), "Get a job").answers(
+        200,
+        "The job, with its message.",
+        examples::JOB,
+    );
+    const REQUEUE: Endpoint = Endpoint::plain(Method::Post, environment!("/jobs/{job}/requeue"), "Requeue a dead job")
+        .answers(200, "The job, waiting to run again.", examples::JOB)
         .errors(&["job_not_dead"]);
-    const QUEUES: Endpoint =
-        Endpoint::get(environment!("/queues"), "Count jobs").answers(200, "Actor queue and state.", examples::QUEUES);
-    const INVOCATIONS: Endpoint = Endpoint::get(environment!("/invocations"), "List calls of hooks")
+    const QUEUES: Endpoint = Endpoint::get(environment!("/queues"), "Count jobs by queue").answers(
+        200,
+        "The number of jobs of each queue, by state.",
+        examples::QUEUES,
+    );
+    const INVOCATIONS: Endpoint = Endpoint::get(environment!("/invocations"), "List invocations")
         .fields(&[
             LIMIT,
-            Field::optional("hook", FieldKind::Text(200), "Of this hook alone."),
+            Field::optional("hook", FieldKind::Text(200), "Only invocations of this hook."),
             Field::optional(
                 "outcome",
                 FieldKind::Text(200),
-                "`allow`, `deny`, `patch`, or the code of a failure.",
+                "Only invocations with this outcome: `allow`, `deny`, `patch`, or the error code of a failure.",
             ),
-            Field::optional("requestId", FieldKind::Text(200), "Of this request alone."),
+            Field::optional("requestId", FieldKind::Text(200), "Only invocations of this request."),
             BEFORE,
             Field::optional(
                 "after",
                 FieldKind::Text(200),
-                "The id of the newest that is known; cannot stand beside `before`.",
+                "Cursor for polling: only invocations newer than this id. Cannot be combined with `before`.",
             ),
         ])
-        .answers(200, "Newest first.", examples::INVOCATIONS);
-    const INVOCATION: Endpoint = Endpoint::get(environment!("/invocations/{invocation}"), "A call of a hook").answers(
+        .answers(200, "The invocations, newest first.", examples::INVOCATIONS);
+    const INVOCATION: Endpoint = Endpoint::get(environment!("/invocations/{invocation}"), "Get an invocation").answers(
         200,
-        "With its payload, reply, log and host calls.",
+        "The invocation, with its context, payload, reply, logs and host calls.",
         examples::INVOCATION,
     );
     vec![
@@ -285,9 +302,13 @@ fn left_behind() -> Vec<Served> {
     ]
 }
 
-pub(crate) const LIMIT: Field = Field::optional("limit", FieldKind::Number(1, 200), "How many; 50 if left out.");
-pub(crate) const BEFORE: Field = Field::optional(
+pub(super) const LIMIT: Field = Field::optional(
+    "limit",
+    FieldKind::Number(1, 200),
+    "Number of items per page; 50 if omitted.",
+);
+pub(super) const BEFORE: Field = Field::optional(
     "before",
     FieldKind::Text(200),
-    "The id of the last one of the page before.",
+    "Cursor: the id of the last item on the previous page.",
 );

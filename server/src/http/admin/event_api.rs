@@ -24,28 +24,31 @@ pub(crate) fn endpoints() -> Vec<Served> {
 /// What happened.
 fn happened() -> Vec<Served> {
     const LIST: Endpoint = Endpoint::get(environment!("/events"), "List events")
-        .about("Newest first, as long as the settings keep them.")
+        .about("Newest first. Events are kept for the time set in the server's settings (`events.keep_seconds`).")
         .fields(&[
             LIMIT,
             Field::optional(
                 "type",
                 FieldKind::Text(200),
-                "Of this type alone, such as `auth.signup`.",
+                "Only events of this type, such as `auth.signup`.",
             ),
-            Field::optional("subject", FieldKind::Text(200), "About this user alone."),
+            Field::optional(
+                "subject",
+                FieldKind::Text(200),
+                "Only events about this user (user id).",
+            ),
             BEFORE,
         ])
         .answers(200, "The events.", examples::EVENTS);
     const ONE: Endpoint =
-        Endpoint::get(environment!("/events/{event}"), "An event").answers(200, "The event.", examples::EVENT);
-    const STREAM: Endpoint = Endpoint::get(environment!("/events/stream"), "Follow events")
+        Endpoint::get(environment!("/events/{event}"), "Get an event").answers(200, "The event.", examples::EVENT);
+    const STREAM: Endpoint = Endpoint::get(environment!("/events/stream"), "Stream events")
         .about(
-            "Server-Sent Events as they happen: `id`, `event` and `data`, which is the event. A client that comes back with \
-             `Last-Event-ID` goes on where it was. A stream ends after 15 minutes.",
+            "Server-Sent Events as they happen, with `id`, `event` (the type) and `data` (the event). A stream ends after 15 minutes; a client that reconnects with `Last-Event-ID` continues where it stopped. A project has at most 20 streams at a time per server process.",
         )
         .fields(&[
-            Field::optional("type", FieldKind::Text(200), "Of this type alone."),
-            Field::optional("after", FieldKind::Text(200), "Begin after this event, where the header cannot be sent."),
+            Field::optional("type", FieldKind::Text(200), "Only events of this type."),
+            Field::optional("after", FieldKind::Text(200), "Id of the event to start after; for clients that cannot send `Last-Event-ID`."),
         ])
         .answers(200, "The stream.", "id: evt_…\nevent: auth.signup\ndata: {…}")
         .errors(&["too_many_streams"]);
@@ -63,83 +66,85 @@ const TYPES: FieldKind = FieldKind::Json(r#"{"type":"array","minItems":1,"maxIte
 const CONDITIONS: FieldKind = FieldKind::Json(examples::CONDITIONS);
 const ORDER: &[&str] = &["none", "subject"];
 const CODES: &[&str] = &["withheld", "included"];
-const ABOUT_TYPES: &str = "Types such as `auth.signup`, groups such as `auth.mfa.*`, or `*`.";
-const ABOUT_CONDITIONS: &str = "Conditions on the event that must all hold: `path` (JSON Pointer) and one of `equals`, `in`, \
-                                `startsWith`, `endsWith`, `exists`.";
-const ABOUT_ORDER: &str =
-    "`subject`: events of one user one after another, each after the one before has arrived or failed for good.";
-const ABOUT_CODES: &str =
-    "`included`: text messages with one-time codes are sent to it for delivery, if no script hook does it.";
-const ABOUT_OWNER: &str = "Who gets a mail when the endpoint is disabled.";
+const ABOUT_TYPES: &str =
+    "Event types to deliver: types such as `auth.signup`, groups such as `auth.mfa.*`, or `*` for all.";
+const ABOUT_CONDITIONS: &str = "Conditions on the event, all of which must hold: `path` (JSON Pointer, RFC 6901) and one of `equals`, `in`, `startsWith`, `endsWith`, `exists`.";
+const ABOUT_ORDER: &str = "`none`: in any order. `subject`: events about one user in order, each sent only after the previous one was delivered or finally failed.";
+const ABOUT_CODES: &str = "`included`: one-time codes for text messages are sent to this endpoint for delivery, unless a script hook delivers them.";
+const ABOUT_OWNER: &str = "Address that gets a mail when the endpoint is disabled automatically.";
 
 /// Who is told of it.
 fn receivers() -> Vec<Served> {
     const LIST: Endpoint = Endpoint::get(environment!("/webhooks"), "List webhook endpoints").answers(
         200,
-        "Without their secrets.",
+        "The webhook endpoints, without their secrets.",
         examples::WEBHOOKS,
     );
-    const CREATE: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks"), "Make a webhook endpoint")
-        .about("Messages follow Standard Webhooks 1.0. The secret is shown here and never again.")
+    const CREATE: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks"), "Create a webhook endpoint")
+        .about("Messages are signed as in Standard Webhooks 1.0. The secret is returned only here. An environment has at most 50 endpoints.")
         .fields(&[
-            Field::required("url", FieldKind::Text(2_000), "Where events are posted to, with https."),
+            Field::required("url", FieldKind::Text(2_000), "URL that events are sent to by POST; must use https."),
             Field::required("events", TYPES, ABOUT_TYPES),
             Field::optional("filter", CONDITIONS, ABOUT_CONDITIONS),
-            Field::optional("description", FieldKind::Text(500), "For people."),
+            Field::optional("description", FieldKind::Text(500), "Description for admins."),
             Field::optional("order", FieldKind::OneOf(ORDER), ABOUT_ORDER),
             Field::optional("codes", FieldKind::OneOf(CODES), ABOUT_CODES),
             Field::optional("ownerEmail", FieldKind::Email, ABOUT_OWNER),
         ])
         .example(r#"{"url":"https://example.com/webhooks","events":["auth.signup","auth.mfa.*"]}"#)
-        .answers(201, "The endpoint with its secret.", examples::NEW_WEBHOOK)
+        .answers(201, "The webhook endpoint, with its secret.", examples::NEW_WEBHOOK)
         .errors(&["limit_reached"]);
-    const ONE: Endpoint = Endpoint::get(environment!("/webhooks/{webhook}"), "A webhook endpoint").answers(
+    const ONE: Endpoint = Endpoint::get(environment!("/webhooks/{webhook}"), "Get a webhook endpoint").answers(
         200,
-        "Without its secret.",
+        "The webhook endpoint, without its secret.",
         examples::WEBHOOK,
     );
     const CHANGE: Endpoint = Endpoint::plain(
         Method::Patch,
         environment!("/webhooks/{webhook}"),
-        "Change a webhook endpoint",
+        "Update a webhook endpoint",
     )
-    .about("What is left out stays as it is. What waits for an endpoint that is disabled is canceled.")
+    .about("Omitted fields stay unchanged. Disabling an endpoint cancels its waiting deliveries.")
     .fields(&[
-        Field::optional("url", FieldKind::Text(2_000), "Where events are posted to, with https."),
+        Field::optional(
+            "url",
+            FieldKind::Text(2_000),
+            "URL that events are sent to by POST; must use https.",
+        ),
         Field::optional("events", TYPES, ABOUT_TYPES),
         Field::optional("filter", CONDITIONS, ABOUT_CONDITIONS),
-        Field::optional("description", FieldKind::Text(500), "For people."),
+        Field::optional("description", FieldKind::Text(500), "Description for admins."),
         Field::optional("order", FieldKind::OneOf(ORDER), ABOUT_ORDER),
         Field::optional("codes", FieldKind::OneOf(CODES), ABOUT_CODES),
         Field::optional("ownerEmail", FieldKind::Email, ABOUT_OWNER),
         Field::optional(
             "state",
             FieldKind::OneOf(&["enabled", "disabled"]),
-            "Whether anything is sent to it.",
+            "Whether events are delivered to it.",
         ),
     ])
     .example(r#"{"state":"disabled"}"#)
-    .answers(200, "The endpoint.", examples::WEBHOOK);
+    .answers(200, "The webhook endpoint.", examples::WEBHOOK);
     const DELETE: Endpoint = Endpoint::plain(
         Method::Delete,
         environment!("/webhooks/{webhook}"),
         "Delete a webhook endpoint",
     )
-    .about("With its secrets and what is known of its deliveries.")
-    .answers(200, "It is gone.", examples::DELETED);
+    .about("Deletes the endpoint with its secrets and deliveries.")
+    .answers(200, "The id of the deleted endpoint.", examples::DELETED);
     const ROTATE: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/webhooks/{webhook}/rotate-secret"),
-        "Make a new webhook secret",
+        "Rotate a webhook secret",
     )
-    .about("Messages carry a signature of each secret until the old ones end, so that a receiver can change over.")
+    .about("Creates a new secret. Until the old secrets expire, messages carry one signature for each secret, so that the receiver can switch without losing messages.")
     .fields(&[Field::optional(
         "overlapSeconds",
         FieldKind::Number(0, 2_592_000),
-        "How long the old ones sign; a day if left out.",
+        "How long the old secrets stay valid, in seconds; one day if omitted.",
     )])
     .example(r#"{"overlapSeconds":3600}"#)
-    .answers(200, "The new secret, shown here and never again.", examples::ROTATED);
+    .answers(200, "The new secret, returned only here.", examples::ROTATED);
     vec![
         served(const { &LIST }, || web::get().to(webhooks::list)),
         served(const { &CREATE }, || web::post().to(webhooks::create)),
@@ -152,26 +157,23 @@ fn receivers() -> Vec<Served> {
 
 /// What became of it.
 fn delivered() -> Vec<Served> {
-    const LIST: Endpoint = Endpoint::get(
-        environment!("/webhooks/{webhook}/deliveries"),
-        "List deliveries of a webhook",
-    )
-    .fields(&[
-        LIMIT,
-        Field::optional(
-            "state",
-            FieldKind::OneOf(&["waiting", "running", "delivered", "failed", "canceled"]),
-            "In this state alone.",
-        ),
-        Field::optional("event", FieldKind::Text(200), "Of this event alone."),
-        BEFORE,
-    ])
-    .answers(200, "Newest first.", examples::DELIVERIES);
+    const LIST: Endpoint = Endpoint::get(environment!("/webhooks/{webhook}/deliveries"), "List deliveries")
+        .fields(&[
+            LIMIT,
+            Field::optional(
+                "state",
+                FieldKind::OneOf(&["waiting", "running", "delivered", "failed", "canceled"]),
+                "Only deliveries in this state.",
+            ),
+            Field::optional("event", FieldKind::Text(200), "Only deliveries of this event."),
+            BEFORE,
+        ])
+        .answers(200, "The deliveries, newest first.", examples::DELIVERIES);
     const ONE: Endpoint = Endpoint::get(
         environment!("/webhooks/{webhook}/deliveries/{delivery}"),
-        "A delivery of a webhook",
+        "Get a delivery",
     )
-    .about("The request without its signatures, and every attempt with the beginning of what was answered.")
+    .about("The request without its signatures, and the attempts (at most 100) with the beginning of each response.")
     .answers(200, "The delivery.", examples::DELIVERY);
     vec![
         served(const { &LIST }, || web::get().to(webhooks::deliveries)),
@@ -182,44 +184,50 @@ fn delivered() -> Vec<Served> {
 /// Sending it again.
 fn again() -> Vec<Served> {
     const DISABLED: &[&str] = &["webhook_disabled"];
-    const TEST: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks/{webhook}/test"), "Send a test")
-        .about("A `webhook.test` event for this endpoint alone, whatever its filter.")
-        .answers(202, "The delivery.", examples::DELIVERY_LINE)
-        .errors(DISABLED);
+    const TEST: Endpoint = Endpoint::plain(
+        Method::Post,
+        environment!("/webhooks/{webhook}/test"),
+        "Send a test event",
+    )
+    .about("Sends a `webhook.test` event to this endpoint only, whatever its event types and filter.")
+    .answers(202, "The delivery.", examples::DELIVERY_LINE)
+    .errors(DISABLED);
     const AGAIN: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/webhooks/{webhook}/deliveries/{delivery}/replay"),
-        "Send a delivery again",
+        "Resend a delivery",
     )
-    .about("The message keeps its id.")
-    .answers(202, "The delivery, which waits again.", examples::DELIVERY_LINE)
+    .about(
+        "Sends a delivery that has ended once more. The message keeps its id, so that the receiver can recognise it.",
+    )
+    .answers(202, "The delivery, waiting to be sent again.", examples::DELIVERY_LINE)
     .errors(&["webhook_disabled", "delivery_not_ended"]);
-    const REPLAY: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks/{webhook}/replay"), "Send many again")
-        .about("At most 20,000 missing events at a time: `next` is where the next request goes on, as its `after`; null when there is nothing left.")
+    const REPLAY: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks/{webhook}/replay"), "Resend failed or missing deliveries")
+        .about("Resends all failed deliveries, or creates up to 20,000 missing ones per request. If `next` is not null, send another request with it as `after`.")
         .fields(&[
             Field::required(
                 "what",
                 FieldKind::OneOf(&["failed", "missing"]),
-                "`failed`: deliveries that failed or were canceled; `missing`: events that it wants and has no delivery of.",
+                "`failed`: deliveries that failed or were canceled. `missing`: events that match the endpoint and have no delivery.",
             ),
             Field::required(
                 "since",
                 FieldKind::Json(r#"{"type":"string","format":"date-time"}"#),
-                "From that time on (RFC 3339).",
+                "Only events and deliveries since this time (RFC 3339).",
             ),
             Field::optional(
                 "limit",
                 FieldKind::Json(r#"{"type":"integer","minimum":1,"maximum":20000}"#),
-                "How many missing ones at a time; 20,000 if it is left out.",
+                "Number of missing deliveries to create in this request; 20,000 if omitted. Only for `missing`.",
             ),
             Field::optional(
                 "after",
                 FieldKind::Text(100),
-                "`next` of the request before this one.",
+                "`next` of the previous response. Only for `missing`.",
             ),
         ])
         .example(r#"{"what":"failed","since":"2026-01-31T12:00:00Z"}"#)
-        .answers(202, "How many.", r#"{"replayed": 12, "next": null}"#)
+        .answers(202, "The number of deliveries sent again.", r#"{"replayed": 12, "next": null}"#)
         .errors(DISABLED);
     vec![
         served(const { &TEST }, || web::post().to(webhooks::test)),

@@ -174,7 +174,7 @@ impl Place {
         let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = places.entry(project.to_owned()).or_default();
         if *taken >= MAX_STREAMS {
-            let message = format!("A project has at most {MAX_STREAMS} streams of events at the same time");
+            let message = format!("A project can have at most {MAX_STREAMS} event streams open at the same time");
             return Err(Refusal::new(429, "too_many_streams", message).into());
         }
         *taken += 1;

@@ -10,22 +10,34 @@ const fn limit(name: &'static str, about: &'static str) -> Field {
 
 /// Every limit of the runtime.
 pub(crate) const FIELDS: &[Field] = &[
-    limit("fuel", "Work; 10 000 000 is about a millisecond."),
-    limit("memoryBytes", "Memory of a call."),
-    limit("deadlineMs", "Time of a call, waiting included."),
-    limit("payloadBytes", "Size of what a hook is given."),
-    limit("replyBytes", "Size of what it answers."),
-    limit("logLines", "Lines of the log."),
-    limit("logBytes", "Bytes of the log."),
-    limit("hostCalls", "Calls of the SDK."),
-    limit("hostBytes", "Bytes that cross in calls of the SDK."),
-    limit("recordBytes", "Bytes that the record of a call keeps."),
-    limit("dbRows", "Rows that all queries of a call answer."),
-    limit("dbStatementMs", "Time of one statement."),
-    limit("httpRequests", "Requests to other hosts."),
-    limit("httpResponseBytes", "Size of one answer from another host."),
-    limit("emails", "Mails."),
-    limit("queueMessages", "Messages put into queues."),
+    limit(
+        "fuel",
+        "Fuel: a repeatable count of work; 10,000,000 is about one millisecond.",
+    ),
+    limit("memoryBytes", "Memory of the instance in bytes."),
+    limit(
+        "deadlineMs",
+        "Wall-clock time of an invocation in milliseconds, including waiting.",
+    ),
+    limit("payloadBytes", "Size of the payload in bytes."),
+    limit("replyBytes", "Size of the reply in bytes."),
+    limit("logLines", "Number of log lines; later lines are dropped and counted."),
+    limit("logBytes", "Size of the log in bytes."),
+    limit("hostCalls", "Number of host calls."),
+    limit(
+        "hostBytes",
+        "Bytes transferred by host calls, both directions together.",
+    ),
+    limit("recordBytes", "Bytes of host calls stored with an invocation."),
+    limit("dbRows", "Rows returned by all queries of an invocation together."),
+    limit("dbStatementMs", "Time of one SQL statement in milliseconds."),
+    limit("httpRequests", "Number of HTTP requests."),
+    limit(
+        "httpResponseBytes",
+        "Size of one HTTP response in bytes, after decompression.",
+    ),
+    limit("emails", "Number of mails."),
+    limit("queueMessages", "Number of messages added to queues."),
 ];
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub(crate) async fn requeue(asked: Asked<Member>) -> HttpResponse {
                 whole(&row)
             }
             Some((row, false)) => {
-                let message = format!("The job is {}; only a dead one can be put back", row.state);
+                let message = format!("The job is {}; only a dead job can be requeued", row.state);
                 Err(Refusal::new(409, "job_not_dead", message).into())
             }
         }
@@ -99,7 +99,7 @@ pub(crate) async fn invocations(asked: Asked<Environment>, query: Pairs) -> Http
             request_id: query.text("requestId"),
             page: match (query.text("before"), query.text("after")) {
                 (Some(_), Some(_)) => {
-                    query.problem("after", "cannot stand beside before");
+                    query.problem("after", "cannot be combined with before");
                     Page::Newest
                 }
                 (Some(id), None) => Page::Before(id),

@@ -17,58 +17,62 @@ pub(crate) fn endpoints() -> Vec<Served> {
 
 /// What accounts and sessions are like.
 fn accounts() -> Vec<Served> {
-    const AUTH: Endpoint = Endpoint::get(environment!("/settings/auth"), "What accounts and sessions are like")
-        .about("Which ways in there are, what passwords must be, how long sessions live, how often things may be asked for.")
-        .answers(200, "Every setting, those that were not made as by default.", examples::AUTH_SETTING);
+    const AUTH: Endpoint = Endpoint::get(environment!("/settings/auth"), "Get auth settings")
+        .about("Login methods, password rules, session lifetimes, rate limits and redirect URLs of the environment.")
+        .answers(
+            200,
+            "All settings, with the default for those that are not set.",
+            examples::AUTH_SETTING,
+        );
     const PUT_AUTH: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/settings/auth"),
-        "Set what accounts and sessions are like",
+        "Replace auth settings",
     )
-    .about("Replaces all of them: what is left out is as by default.")
+    .about("Replaces all settings: an omitted setting gets its default.")
     .fields(&[
-        Field::optional("appName", FieldKind::Text(100), "What mails call the project."),
-        Field::optional("signUp", FieldKind::Flag, "Whether people may sign up by themselves."),
+        Field::optional("appName", FieldKind::Text(100), "Name of the project in mails."),
+        Field::optional("signUp", FieldKind::Flag, "Whether users can sign up themselves."),
         Field::optional(
             "confirmEmail",
             FieldKind::Flag,
-            "Whether an account gets sessions only once its address is confirmed.",
+            "Whether users must verify their email address before they get a session.",
         ),
-        Field::optional("otpEmail", FieldKind::Flag, "Codes by mail."),
+        Field::optional("otpEmail", FieldKind::Flag, "Login with one-time codes sent by mail."),
         Field::optional(
             "otpSms",
             FieldKind::Flag,
-            "Codes by text message; a hook delivers them.",
+            "Login with one-time codes sent by text message; a hook delivers the messages.",
         ),
-        Field::optional("magicLink", FieldKind::Flag, "Links by mail."),
+        Field::optional("magicLink", FieldKind::Flag, "Login with magic links."),
         Field::optional(
             "mfa",
             FieldKind::OneOf(&["off", "optional", "required"]),
-            "Second factors: nobody may enrol one, who has one shows it, or there is no session without one. Sessions that are there already go on.",
+            "`off`: users cannot enroll a second factor. `optional`: users who have one must use it. `required`: there is no session without one; existing sessions stay active.",
         ),
         Field::optional(
             "password",
             FieldKind::Object,
-            "`minChars`, `refuseCommon`, `refuseBreached`.",
+            "`minChars` (8 to 128), `refuseCommon` (refuse common passwords) and `refuseBreached` (refuse passwords that Have I Been Pwned knows; only the first five characters of a hash are sent).",
         ),
         Field::optional(
             "sessions",
             FieldKind::Object,
-            "`accessSeconds`, `sessionSeconds`, `idleSeconds`, `refreshGraceSeconds`, `recentSeconds`.",
+            "`accessSeconds` (lifetime of an access token, 10 to 86,400), `sessionSeconds` (lifetime of a session, 60 to 31,622,400), `idleSeconds` (lifetime of a session without a refresh, same range), `refreshGraceSeconds` (how long a used refresh token may be sent again, 0 to 300) and `recentSeconds` (how old a recent login may be, 60 to 86,400).",
         ),
         Field::optional(
             "limits",
             FieldKind::Object,
-            "`perIpMinute`, `failuresPerAccount`, `sendsPerRecipientHour`, `perProjectSecond`.",
+            "`perIpMinute` (requests per minute from one IP address to endpoints that check or create a secret), `failuresPerAccount` (wrong passwords or codes for one account before further attempts are delayed), `sendsPerRecipientHour` (mails and text messages per hour to one recipient) and `perProjectSecond` (requests per second of the environment).",
         ),
         Field::optional(
             "redirectUrls",
             FieldKind::Json(r#"{"type":"array","items":{"type":"string","format":"uri"},"maxItems":50}"#),
-            "Where links and providers may lead back to.",
+            "URLs that links in mails and identity providers may redirect to; the first is the default.",
         ),
     ])
     .example(r#"{"confirmEmail":true,"redirectUrls":["https://app.example.com/welcome"]}"#)
-    .answers(200, "As they are kept.", examples::AUTH_SETTING);
+    .answers(200, "The stored settings.", examples::AUTH_SETTING);
     vec![
         served(const { &AUTH }, || web::get().to(secrets::auth)),
         served(const { &PUT_AUTH }, || web::put().to(secrets::put_auth)),
@@ -77,26 +81,26 @@ fn accounts() -> Vec<Served> {
 
 /// Who may vouch for people.
 fn providers() -> Vec<Served> {
-    const PROVIDERS: Endpoint = Endpoint::get(environment!("/settings/providers"), "Identity providers").answers(
+    const PROVIDERS: Endpoint = Endpoint::get(environment!("/settings/providers"), "Get identity providers").answers(
         200,
-        "Without their secrets.",
+        "The identity providers, without their secrets.",
         examples::PROVIDERS_SETTING,
     );
     const PUT_PROVIDERS: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/settings/providers"),
-        "Set the identity providers",
+        "Replace identity providers",
     )
-    .about("Replaces all of them; a secret that is left out stays as it was.")
+    .about("Replaces the whole list; an omitted `clientSecret` stays unchanged.")
     .fields(&[Field::required(
         "providers",
         FieldKind::Json(r#"{"type":"array","items":{"type":"object"},"maxItems":20}"#),
-        "Each `{ name, preset?, issuer?, clientId, clientSecret?, scopes? }`; `preset` is `google`, `gitlab`, `apple` or `linkedin` and stands for an issuer. Apple's `clientSecret` is a JWT that its owner signs and renews at least every six months.",
+        "At most 20, each `{ name, preset?, issuer?, clientId, clientSecret?, scopes? }`; `preset` (`google`, `gitlab`, `apple` or `linkedin`) replaces `issuer`. For Apple, `clientSecret` is a JWT that you sign and replace at least every six months.",
     )])
     .example(r#"{"providers":[]}"#)
     .answers(
         200,
-        "As they are kept, without their secrets.",
+        "The stored providers, without their secrets.",
         examples::PROVIDERS_SETTING,
     );
     vec![
@@ -107,54 +111,57 @@ fn providers() -> Vec<Served> {
 
 /// Where calls of hooks may go, who sends mails, and the most a call may use.
 fn calls() -> Vec<Served> {
-    const HTTP: Endpoint = Endpoint::get(environment!("/settings/http"), "Hosts that hooks may reach").answers(
+    const HTTP: Endpoint = Endpoint::get(environment!("/settings/http"), "Get the HTTP allow-list").answers(
         200,
-        "An empty list leaves it to the hooks.",
+        "Hosts that hooks may send requests to. If empty, only what each hook declares counts.",
         examples::HTTP_SETTING,
     );
     const PUT_HTTP: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/settings/http"),
-        "Set the hosts that hooks may reach",
+        "Replace the HTTP allow-list",
     )
     .fields(&[Field::required(
         "hosts",
         FieldKind::Json(examples::HOSTS),
-        "At most 200.",
+        "Hosts that hooks may send requests to, at most 200; `*.example.org` stands for every subdomain. A hook must also declare the host. If empty, the hooks' declarations alone decide.",
     )])
     .example(r#"{"hosts":["api.example.com","*.example.org"]}"#)
-    .answers(200, "As they are kept.", examples::HTTP_SETTING);
-    const MAIL: Endpoint = Endpoint::get(environment!("/settings/mail"), "Who sends the mails").answers(
+    .answers(200, "The stored settings.", examples::HTTP_SETTING);
+    const MAIL: Endpoint = Endpoint::get(environment!("/settings/mail"), "Get mail settings").answers(
         200,
-        "Without the password.",
+        "The mail settings, without the password.",
         examples::MAIL_SETTING,
     );
-    const PUT_MAIL: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/mail"), "Set who sends the mails")
+    const PUT_MAIL: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/mail"), "Replace mail settings")
         .fields(&[
             Field::optional(
                 "smtpUrl",
                 FieldKind::Text(2_000),
-                "`smtp://user:password@host:587` or `smtps://…`.",
+                "The SMTP server of the project: `smtp://user:password@host:587` or `smtps://…`. Without it, the server's own mail settings are used.",
             ),
             Field::optional(
                 "from",
                 FieldKind::Text(320),
-                "The sender; needed with `smtpUrl`, and only then.",
+                "Sender address; required with `smtpUrl`, and not allowed without it.",
             ),
-            Field::optional("replyTo", FieldKind::Text(320), "Where answers go."),
+            Field::optional("replyTo", FieldKind::Text(320), "Address for replies."),
         ])
         .example(r#"{"smtpUrl":"smtps://user:password@mail.example.com","from":"Shop <no-reply@example.com>"}"#)
-        .answers(200, "As it is kept, without the password.", examples::MAIL_SETTING);
-    const LIMITS: Endpoint = Endpoint::get(environment!("/settings/limits"), "The most a call of a hook may use")
-        .answers(200, "Those that are set.", examples::LIMITS_SETTING);
+        .answers(200, "The stored settings, without the password.", examples::MAIL_SETTING);
+    const LIMITS: Endpoint = Endpoint::get(environment!("/settings/limits"), "Get invocation limits").answers(
+        200,
+        "The limits that are set; the others have the server's defaults.",
+        examples::LIMITS_SETTING,
+    );
     const PUT_LIMITS: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/settings/limits"),
-        "Set the most a call of a hook may use",
+        "Replace invocation limits",
     )
     .fields(limit_fields::FIELDS)
     .example(r#"{"deadlineMs":2000}"#)
-    .answers(200, "As they are kept.", examples::LIMITS_SETTING);
+    .answers(200, "The stored settings.", examples::LIMITS_SETTING);
     vec![
         served(const { &HTTP }, || web::get().to(secrets::http)),
         served(const { &PUT_HTTP }, || web::put().to(secrets::put_http)),

@@ -28,19 +28,19 @@ fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served
 /// What whoever watches a process asks it, be it a server or a worker.
 pub(crate) fn watched() -> Vec<Served> {
     const ALIVE: Endpoint =
-        Endpoint::get("/healthz", "Whether the process answers").answers(200, "It does.", r#"{"status": "ok"}"#);
-    const READY: Endpoint = Endpoint::get("/readyz", "Whether the server can work")
-        .about("Each service that this server uses is asked, at most once a second and for at most two: `database`, `tenant_database`, and where the settings name them `cache` (Redis) and, unless it runs no worker, `broker` (RabbitMQ). With any of them missing the status is 503. A balancer that rather has slower or fewer answers than none names what it can do without: `?exclude=cache,broker`. A server that was told to stop says `stopping`, with 503, as long as it still answers (`http.drain_seconds`).")
-        .fields(&[Field::optional("exclude", FieldKind::Text(200), "Services that may be missing, with commas between them.")])
+        Endpoint::get("/healthz", "Check liveness").answers(200, "The process is running.", r#"{"status": "ok"}"#);
+    const READY: Endpoint = Endpoint::get("/readyz", "Check readiness")
+        .about("Checks the services that this process uses, at most once a second and for at most two seconds each: `database`, `tenant_database`, and if configured `cache` (Redis) and, in a process that runs jobs, `broker` (RabbitMQ). If one does not answer, the status is 503. A load balancer can exclude services that the server can do without: `?exclude=cache,broker`. A server that is shutting down responds with `stopping` and 503 until it closes (`http.drain_seconds`).")
+        .fields(&[Field::optional("exclude", FieldKind::Text(200), "Services to ignore, separated by commas.")])
         .answers(
             200,
-            "`ready`; or `not_ready` and which of them does not answer; or `stopping`.",
+            "`ready`, `not_ready` (`checks` says which service does not answer) or `stopping`.",
             r#"{"status": "ready", "checks": {"database": {"ok": true}, "tenant_database": {"ok": true}, "cache": {"ok": true}, "broker": {"ok": true}}}"#,
         )
         .errors(&["invalid_input"]);
-    const METRICS: Endpoint = Endpoint::get("/metrics", "Figures for Prometheus")
-        .about("In the OpenMetrics text format. For the networks of `metrics.networks`, or with the bearer token `metrics.token`.")
-        .answers(200, "The figures.", "")
+    const METRICS: Endpoint = Endpoint::get("/metrics", "Get Prometheus metrics")
+        .about("Metrics in the OpenMetrics text format. Requires the bearer token `metrics.token` if that is set; otherwise allowed only from the networks in `metrics.networks`. Refused with `not_found`.")
+        .answers(200, "The metrics.", "")
         .errors(&["not_found"]);
     vec![
         open(const { &ALIVE }, Body::Json, || web::get().to(health::alive)),
@@ -54,12 +54,12 @@ pub(crate) fn watched() -> Vec<Served> {
 }
 
 fn keys() -> Vec<Served> {
-    const JWKS: Endpoint = Endpoint::get("/.well-known/jwks.json", "Public keys that tokens are checked with")
-        .about("Of the project of the key, which may be in the header or in `?key=`; or of `?project=…&environment=…`.")
+    const JWKS: Endpoint = Endpoint::get("/.well-known/jwks.json", "Get the JSON Web Key Set")
+        .about("The public keys that verify the access tokens of an environment. The environment is that of the API key in `X-Aerocall-Key` or in `?key=`, or the one named by `?project=…&environment=…`.")
         .fields(&[
-            Field::optional("key", FieldKind::Text(200), "The publishable key."),
-            Field::optional("project", FieldKind::Text(63), "With `environment`."),
-            Field::optional("environment", FieldKind::Text(63), "With `project`."),
+            Field::optional("key", FieldKind::Text(200), "The publishable key of the project."),
+            Field::optional("project", FieldKind::Text(63), "Project id; together with `environment`."),
+            Field::optional("environment", FieldKind::Text(63), "Environment; together with `project`."),
         ])
         .answers(
             200,
@@ -72,25 +72,29 @@ fn keys() -> Vec<Served> {
 
 fn documents() -> Vec<Served> {
     const HTML: Body = Body::Text("text/html; charset=utf-8");
-    const OPENAPI: Endpoint =
-        Endpoint::get("/openapi.json", "This document").answers(200, "OpenAPI 3.1.", r#"{"openapi": "3.1.0"}"#);
-    const EVENTS: Endpoint = Endpoint::get("/docs/events.schema.json", "What is in each event").answers(
+    const OPENAPI: Endpoint = Endpoint::get("/openapi.json", "Get the OpenAPI document").answers(
         200,
-        "A JSON Schema (2020-12).",
+        "The OpenAPI 3.1 document.",
+        r#"{"openapi": "3.1.0"}"#,
+    );
+    const EVENTS: Endpoint = Endpoint::get("/docs/events.schema.json", "Get the event schema").answers(
+        200,
+        "The JSON Schema (2020-12) of all events.",
         r#"{"title": "Events of Aerocall Hooks"}"#,
     );
-    const DOCS: Endpoint = Endpoint::get("/docs", "The reference for people")
-        .about("With `?project=…&environment=…` and an admin's bearer it shows which hooks run where.")
+    const DOCS: Endpoint = Endpoint::get("/docs", "View the API reference")
+        .about("With `?project=…&environment=…` and an admin token or secret key as bearer token, it also shows which hooks run at each endpoint.")
         .fields(&[
-            Field::optional("project", FieldKind::Text(63), "With `environment`."),
-            Field::optional("environment", FieldKind::Text(63), "With `project`."),
+            Field::optional("project", FieldKind::Text(63), "Project id; together with `environment`."),
+            Field::optional("environment", FieldKind::Text(63), "Environment; together with `project`."),
         ])
-        .answers(200, "A page.", "")
+        .answers(200, "An HTML page.", "")
         .errors(&["unauthorized", "not_found"]);
     const STYLE: Endpoint =
-        Endpoint::get("/docs/style.css", "How the reference looks").answers(200, "A style sheet.", "");
-    const ERRORS: Endpoint = Endpoint::get("/docs/errors", "Every error code").answers(200, "A page.", "");
-    const ERROR: Endpoint = Endpoint::get("/docs/errors/{code}", "An error code").answers(200, "A page.", "");
+        Endpoint::get("/docs/style.css", "Get the style sheet of the API reference").answers(200, "A style sheet.", "");
+    const ERRORS: Endpoint = Endpoint::get("/docs/errors", "View all error codes").answers(200, "An HTML page.", "");
+    const ERROR: Endpoint =
+        Endpoint::get("/docs/errors/{code}", "View an error code").answers(200, "An HTML page.", "");
     vec![
         open(const { &OPENAPI }, Body::Json, || web::get().to(openapi::serve)),
         open(const { &EVENTS }, Body::Json, || {

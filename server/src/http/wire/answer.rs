@@ -96,7 +96,7 @@ fn error_of(request: &HttpRequest, error: Error) -> HttpResponse {
                 error = chain(&error),
                 "unexpected error"
             );
-            let message = "Something went wrong on our side. Quote the request id when you report it";
+            let message = "An unexpected error occurred. Include the request id when you report it";
             refused(request, &Refusal::new(500, "internal_error", message))
         }
     }

@@ -87,7 +87,7 @@ async fn read(request: &HttpRequest, mut payload: Payload, most_bytes: usize) ->
     }
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| malformed("ended early".to_owned()))?;
+        let chunk = chunk.map_err(|_| malformed("ended too early".to_owned()))?;
         if body.len() + chunk.len() > most_bytes {
             return Err(too_large().into());
         }

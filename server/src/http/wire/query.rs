@@ -46,7 +46,7 @@ impl<'q> QueryString<'q> {
                 None
             }
             _ => {
-                self.problem(name, "stands there more than once");
+                self.problem(name, "must be given only once");
                 None
             }
         }
@@ -72,7 +72,7 @@ impl<'q> QueryString<'q> {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.problem(
                 name,
-                &format!("must be some of {}, with commas between them", words.join(", ")),
+                &format!("must be some of {}, separated by commas", words.join(", ")),
             );
             Vec::new()
         })
@@ -89,7 +89,7 @@ impl<'q> QueryString<'q> {
     pub(crate) fn finish(mut self) -> Result<(), Refusal> {
         for (name, _) in std::mem::take(&mut self.pairs) {
             let name: String = name.chars().take(50).collect();
-            self.problem(&name, "is not a parameter here");
+            self.problem(&name, "is not a parameter of this request");
         }
         if self.problems.is_empty() {
             Ok(())

@@ -28,7 +28,7 @@ fn headers(response: &Response) -> Result<Vec<(String, String)>, EgressError> {
         .sum();
     if bytes > MAX_HEADER_BYTES {
         return Err(EgressError::TooLarge(format!(
-            "the headers of {} have {bytes} bytes, {MAX_HEADER_BYTES} is the most",
+            "the response headers of {} have {bytes} bytes, the limit is {MAX_HEADER_BYTES}",
             named(response.url())
         )));
     }
@@ -44,7 +44,7 @@ async fn bytes(mut response: Response, rules: &dyn Rules) -> Result<Vec<u8>, Egr
     let url = response.url().clone();
     let too_large = || {
         EgressError::TooLarge(format!(
-            "the answer of {} has more than {most} bytes (limit httpResponseBytes)",
+            "the response of {} has more than {most} bytes (limit httpResponseBytes)",
             named(&url)
         ))
     };

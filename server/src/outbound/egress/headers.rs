@@ -37,12 +37,12 @@ const CREDENTIALS: [&str; 7] = ["auth", "cookie", "token", "secret", "password",
 /// The headers with the names in lower case and without those that are dropped.
 pub(super) fn check(headers: Vec<(String, String)>) -> Result<Vec<(String, String)>, EgressError> {
     if headers.len() > MAX_HEADERS {
-        let problem = format!("{} headers are too many, {MAX_HEADERS} is the most", headers.len());
+        let problem = format!("{} headers are too many, the limit is {MAX_HEADERS}", headers.len());
         return Err(EgressError::Invalid(problem));
     }
     let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     if bytes > MAX_BYTES {
-        let problem = format!("the headers have {bytes} bytes, {MAX_BYTES} is the most");
+        let problem = format!("the headers have {bytes} bytes, the limit is {MAX_BYTES}");
         return Err(EgressError::Invalid(problem));
     }
     let mut checked = Vec::with_capacity(headers.len());
@@ -57,7 +57,7 @@ pub(super) fn check(headers: Vec<(String, String)>) -> Result<Vec<(String, Strin
 
 fn one_name(name: &str) -> Result<String, EgressError> {
     let Ok(legal) = HeaderName::from_bytes(name.as_bytes()) else {
-        return Err(EgressError::Invalid(format!("{name:?} is not the name of a header")));
+        return Err(EgressError::Invalid(format!("{name:?} is not a header name")));
     };
     let name = legal.as_str();
     let proxy = name.starts_with("proxy-") && name != "proxy-connection";
@@ -74,7 +74,7 @@ fn one_name(name: &str) -> Result<String, EgressError> {
 pub(super) fn build(headers: &[(String, Zeroizing<String>)]) -> Result<HeaderMap, EgressError> {
     let mut map = HeaderMap::with_capacity(headers.len());
     for (name, value) in headers {
-        let illegal = || EgressError::Invalid(format!("the value of the header {name} holds a control character"));
+        let illegal = || EgressError::Invalid(format!("the value of the header {name} contains a control character"));
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| illegal())?;
         let mut value = HeaderValue::from_str(value)
             .or_else(|_| HeaderValue::from_bytes(value.as_bytes()))

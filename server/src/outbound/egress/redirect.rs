@@ -40,7 +40,7 @@ pub(super) fn location(from: &Url, response: &reqwest::Response) -> Result<Optio
 pub(super) fn next(hop: Hop, status: StatusCode, to: Url, secret: &[String]) -> Result<Hop, EgressError> {
     if hop.url.scheme() == "https" && to.scheme() == "http" {
         return Err(EgressError::Refused(format!(
-            "{} redirects from https to http, which is refused",
+            "{} redirects from https to http, which is not allowed",
             named(&hop.url)
         )));
     }

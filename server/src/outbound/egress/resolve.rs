@@ -58,7 +58,7 @@ impl Resolver for SystemResolver {
 
 /// The name leads to an address that may not be connected to.
 #[derive(Debug, thiserror::Error)]
-#[error("the name leads to an address that is refused")]
+#[error("the name resolves to an address that is not allowed")]
 pub(super) struct RefusedName;
 
 /// There is no such name.

@@ -55,7 +55,7 @@ impl Egress {
             body: request.body,
         };
         let late = format!(
-            "{} gave no complete answer within {} ms",
+            "{} did not respond completely within {} ms",
             named(&hop.url),
             limit.as_millis()
         );
@@ -73,7 +73,7 @@ impl Egress {
 
     /// Addresses of a host that may be connected to, for protocols other than HTTP.
     pub(crate) async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, EgressError> {
-        let unknown = || EgressError::Unreachable(format!("{host} is not known"));
+        let unknown = || EgressError::Unreachable(format!("the host {host} cannot be resolved"));
         let parsed = Host::parse(host).map_err(|_| unknown())?;
         let literal = match &parsed {
             Host::Ipv4(address) => Some(IpAddr::from(*address)),
@@ -107,7 +107,7 @@ impl Egress {
                 return body::read(response, rules).await;
             };
             if following == Following::Error {
-                let problem = format!("{first} answers with a redirect, and `redirect` is \"error\"");
+                let problem = format!("{first} responds with a redirect, and `redirect` is \"error\"");
                 return Err(EgressError::Refused(problem));
             }
             hop = redirect::next(hop, response.status(), to, &secret)?;
@@ -160,14 +160,14 @@ impl Egress {
 fn method(text: &str) -> Result<Method, EgressError> {
     let upper = text.to_ascii_uppercase();
     if ["CONNECT", "TRACE", "TRACK"].contains(&upper.as_str()) {
-        return Err(EgressError::Refused(format!("the method {upper} is refused")));
+        return Err(EgressError::Refused(format!("the method {upper} is not allowed")));
     }
     let known = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"].contains(&upper.as_str());
     let text = if known { &upper } else { text };
     Some(text)
         .filter(|text| text.len() <= 32)
         .and_then(|text| Method::from_bytes(text.as_bytes()).ok())
-        .ok_or_else(|| EgressError::Invalid("the method is no HTTP method, such as GET".to_owned()))
+        .ok_or_else(|| EgressError::Invalid("the method is not an HTTP method such as GET".to_owned()))
 }
 
 /// What the library says, in our words: its own may name the address.
@@ -179,7 +179,7 @@ pub(super) fn failure(url: &Url, error: &reqwest::Error) -> EgressError {
         return refused;
     }
     if find(error, |cause| cause.is::<UnknownName>().then_some(())).is_some() {
-        return EgressError::Unreachable(format!("{host} is not known"));
+        return EgressError::Unreachable(format!("the host {host} cannot be resolved"));
     }
     let tls = find(error, |cause| {
         cause.downcast_ref::<rustls::Error>().map(ToString::to_string)
@@ -191,7 +191,7 @@ pub(super) fn failure(url: &Url, error: &reqwest::Error) -> EgressError {
         (cause.to_string() == "message head is too large").then_some(())
     });
     if too_large.is_some() {
-        return EgressError::TooLarge(format!("the headers of {host} are too large"));
+        return EgressError::TooLarge(format!("the response headers of {host} are too large"));
     }
     if error.is_timeout() {
         return EgressError::Timeout(format!("no connection to {host} in time"));
@@ -202,7 +202,7 @@ pub(super) fn failure(url: &Url, error: &reqwest::Error) -> EgressError {
     if error.is_builder() {
         return EgressError::Invalid("the request cannot be sent as it is".to_owned());
     }
-    EgressError::Unreachable(format!("{host} ended the connection, or its answer cannot be read"))
+    EgressError::Unreachable(format!("{host} closed the connection, or its response cannot be read"))
 }
 
 /// The first cause that is what is looked for. An `io::Error` hides the one inside of it from `source`.

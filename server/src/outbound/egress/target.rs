@@ -22,7 +22,7 @@ const REFUSED_PORTS: [u16; 83] = [
 pub(super) fn parse(text: &str) -> Result<Url, EgressError> {
     if text.len() > MAX_URL_BYTES {
         return Err(EgressError::Invalid(format!(
-            "the URL has {} bytes, {MAX_URL_BYTES} is the most",
+            "the URL has {} bytes, the limit is {MAX_URL_BYTES}",
             text.len()
         )));
     }
@@ -32,21 +32,21 @@ pub(super) fn parse(text: &str) -> Result<Url, EgressError> {
 /// Whether the URL keeps to the rules for all senders.
 pub(super) fn check(url: &Url, excepted: &[Network]) -> Result<(), EgressError> {
     if !matches!(url.scheme(), "http" | "https") {
-        let problem = format!("{}: is refused; use http: or https:", url.scheme());
+        let problem = format!("{}: is not allowed; use http: or https:", url.scheme());
         return Err(EgressError::Refused(problem));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        let problem = "a user or a password in the URL is refused; send an Authorization header";
+        let problem = "a user name or password in the URL is not allowed; send an Authorization header";
         return Err(EgressError::Refused(problem.to_owned()));
     }
     let port = url.port_or_known_default().unwrap_or(0);
     if REFUSED_PORTS.contains(&port) {
         return Err(EgressError::Refused(format!(
-            "port {port} belongs to another protocol and is refused"
+            "port {port} belongs to another protocol and is not allowed"
         )));
     }
     let Some(host) = url.host() else {
-        return Err(EgressError::Invalid("the URL names no host".to_owned()));
+        return Err(EgressError::Invalid("the URL has no host".to_owned()));
     };
     check_literal(&host, excepted)
 }

@@ -138,7 +138,7 @@ impl Composer {
 fn data_of(text: &str) -> Result<Value, SdkError> {
     if text.len() > MAX_DATA_BYTES {
         let message = format!(
-            "auth.sendEmail: `data` has {} bytes as JSON, {MAX_DATA_BYTES} is the most",
+            "auth.sendEmail: `data` has {} bytes as JSON, the limit is {MAX_DATA_BYTES}",
             text.len()
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
@@ -153,13 +153,13 @@ fn checked(parts: Parts) -> Result<Parts, SdkError> {
     let subject = short_text(MAX_SUBJECT_CHARS)(Value::from(parts.subject.trim()));
     let subject = subject.map_err(|problem| invalid(format!("`subject` {problem}")))?;
     if parts.text.is_none() && parts.html.is_none() {
-        return Err(invalid("`text` or `html` must be there".to_owned()));
+        return Err(invalid("`text` or `html` is required".to_owned()));
     }
     for (name, body) in [("text", &parts.text), ("html", &parts.html)] {
         let body = body.as_deref().unwrap_or_default();
         if body.len() > MAX_BYTES {
             let message = format!(
-                "auth.sendEmail: `{name}` has {} bytes, {MAX_BYTES} is the most",
+                "auth.sendEmail: `{name}` has {} bytes, the limit is {MAX_BYTES}",
                 body.len()
             );
             return Err(SdkError::new(ErrorCode::TooLarge, message));
@@ -178,7 +178,7 @@ fn cannot(name: &TemplateName, problem: TemplateProblem) -> SdkError {
         ProblemKind::TooLarge => ErrorCode::TooLarge,
     };
     let message = format!(
-        "auth.sendEmail: the {} of the template {} cannot be made: {}",
+        "auth.sendEmail: the {} of the template {} cannot be rendered: {}",
         problem.part,
         name.as_str(),
         problem.problem

@@ -146,7 +146,7 @@ impl Postman {
             Ok(Handover::Sent) => MailFate::Sent,
             Ok(Handover::Captured) => MailFate::Captured,
             Err(Undelivered { problem, again }) => {
-                tracing::info!(scope = %scope, mail = mail.id, attempt = mail.attempts, problem, "a mail did not leave");
+                tracing::info!(scope = %scope, mail = mail.id, attempt = mail.attempts, problem, "a mail was not sent");
                 fate(mail.attempts, problem, again, now_ms)
             }
         };
@@ -197,7 +197,7 @@ fn outgoing(mail: &MailRow) -> OutgoingMail<'_> {
 
 fn lost() -> Undelivered {
     Undelivered {
-        problem: "the server ended while it sent this mail, every time".to_owned(),
+        problem: "the server stopped while sending this mail, in every attempt".to_owned(),
         again: Again::Never,
     }
 }

@@ -52,7 +52,7 @@ pub(crate) struct MailSetting {
 
 impl SmtpUrl {
     pub(crate) fn parse(text: &str) -> Parsed<Self> {
-        let unlike = || "must be an address like smtp://user:password@mail.example.com:587".to_owned();
+        let unlike = || "must be a URL like smtp://user:password@mail.example.com:587".to_owned();
         if text.len() > MAX_URL_BYTES {
             return Err(format!("must have at most {MAX_URL_BYTES} bytes"));
         }
@@ -147,14 +147,11 @@ impl MailSetting {
         if !own && from.is_some() {
             fields.problem(
                 "from",
-                "needs smtpUrl: the server's own mail server sends with the server's own sender",
+                "requires smtpUrl: the server's own mail server sends with the server's own sender address",
             );
         }
         if smtp.is_some() && from.is_none() {
-            fields.problem(
-                "from",
-                "is missing: a mail server of your own needs a sender of your own",
-            );
+            fields.problem("from", "is missing: with smtpUrl, a sender address is required");
         }
         fields.finish(Some(Self { smtp, from, reply_to }))
     }

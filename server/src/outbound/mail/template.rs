@@ -62,7 +62,7 @@ impl TemplateName {
         }
         if text.starts_with(RESERVED) {
             return Err(format!(
-                "must not begin with {RESERVED}: those templates are the server's own"
+                "must not begin with {RESERVED}: that prefix is reserved for the server's own templates"
             ));
         }
         Ok(Self(text.to_owned()))
@@ -175,7 +175,7 @@ fn problem(part: &'static str, error: &Error, missing: &[String]) -> TemplatePro
         ErrorKind::OutOfFuel => (ProblemKind::OutOfSteps, format!("it takes more than {FUEL} steps")),
         ErrorKind::WriteFailure => (
             ProblemKind::TooLarge,
-            format!("it comes to more than {MAX_BYTES} bytes"),
+            format!("the result has more than {MAX_BYTES} bytes"),
         ),
         ErrorKind::UndefinedError if missing.is_empty() => {
             (ProblemKind::Invalid, "a variable is not in the data".to_owned())

@@ -85,9 +85,9 @@ pub(crate) enum Verified {
 /// Why there is no identity. The texts are for the log; they hold no token.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OidcError {
-    #[error("the provider cannot be asked: {0}")]
+    #[error("the provider cannot be reached: {0}")]
     Unavailable(String),
-    #[error("the provider's answer is refused: {0}")]
+    #[error("the provider's response is refused: {0}")]
     Refused(String),
 }
 
@@ -162,9 +162,9 @@ impl Oidc {
         answer.map_err(|error| match error {
             openidconnect::RequestTokenError::Request(error) => OidcError::Unavailable(error.to_string()),
             openidconnect::RequestTokenError::ServerResponse(answer) => {
-                OidcError::Refused(format!("the token endpoint says {}", answer.error()))
+                OidcError::Refused(format!("the token endpoint returned {}", answer.error()))
             }
-            _ => OidcError::Refused("the token endpoint's answer cannot be read".to_owned()),
+            _ => OidcError::Refused("the token endpoint's response cannot be read".to_owned()),
         })
     }
 
@@ -185,7 +185,7 @@ impl Oidc {
             async move { outward::send(&egress, request).await }
         };
         let answer: Result<CoreUserInfoClaims, _> = request.request_async(&http).await;
-        let more = answer.map_err(|_| OidcError::Refused("the userinfo endpoint's answer is refused".to_owned()))?;
+        let more = answer.map_err(|_| OidcError::Refused("the userinfo endpoint's response is refused".to_owned()))?;
         identity.email = more.email().map(|email| email.to_string());
         identity.verified = verified(more.email_verified());
         if identity.name.is_none() {
@@ -291,9 +291,9 @@ fn check(
             .signing_key(&verifier)
             .map_err(ClaimsVerificationError::SignatureVerification)?;
         let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
-            .map_err(|_| other("at_hash cannot be made"))?;
+            .map_err(|_| other("at_hash cannot be computed"))?;
         if actual != *expected {
-            return Err(other("at_hash is of another access token"));
+            return Err(other("at_hash belongs to another access token"));
         }
     }
     Ok(claims.clone())

@@ -24,9 +24,7 @@ impl Rules for ProviderRules {
         };
         match url.scheme() == "https" || is_here {
             true => Ok(()),
-            false => Err(EgressError::Refused(
-                "identity providers are asked over https".to_owned(),
-            )),
+            false => Err(EgressError::Refused("identity providers must use https".to_owned())),
         }
     }
 
@@ -65,7 +63,7 @@ pub(super) async fn send(egress: &Egress, request: HttpRequest) -> Result<HttpRe
         following: Following::Error,
     };
     let answer = egress.send(request, &ProviderRules).await?;
-    let unreadable = |_| EgressError::Unreachable("the answer cannot be read".to_owned());
+    let unreadable = |_| EgressError::Unreachable("the response cannot be read".to_owned());
     let mut response = http::Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
         response = response.header(name, value);

@@ -95,7 +95,7 @@ impl Providers {
             });
             let secret = secret.or_else(|| kept.map(|kept| kept.client_secret.clone()));
             if all.iter().any(|other| other.name == provider.name) {
-                fields.problem(&format!("providers[{index}].name"), "is there twice");
+                fields.problem(&format!("providers[{index}].name"), "is a duplicate");
             }
             match secret {
                 Some(client_secret) => all.push(Provider {
@@ -173,14 +173,14 @@ fn read(fields: &mut Fields) -> Option<Given> {
     let name = fields.required("name", |value| {
         let name = Slug::parse(&text(value)?)?;
         match RESERVED.contains(&name.as_str()) {
-            true => Err("is the name of another way in".to_owned()),
+            true => Err("is reserved for another login method".to_owned()),
             false => Ok(name.to_string()),
         }
     });
     let preset = fields.optional("preset", preset);
     let issuer = fields.optional("issuer", issuer).or(preset);
     if issuer.is_none() {
-        fields.problem("issuer", "is missing: give it, or a preset");
+        fields.problem("issuer", "is missing: set issuer or preset");
     }
     let client_id = fields.required("clientId", short_text(500));
     // A client's secret may be a signed token.
@@ -219,7 +219,7 @@ fn preset(value: Value) -> Parsed<String> {
 
 fn issuer(value: Value) -> Parsed<String> {
     let text = short_text(500)(value)?;
-    let unlike = || "must be an address like https://login.example.com, without query or user".to_owned();
+    let unlike = || "must be a URL like https://login.example.com, without query or user name".to_owned();
     let url = Url::parse(&text).map_err(|_| unlike())?;
     let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     match matches!(url.scheme(), "https" | "http") && url.has_host() && url.password().is_none() && is_plain {
@@ -239,7 +239,7 @@ fn scopes(value: Value) -> Parsed<Vec<String>> {
     let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
     let word = |item: Value| match text(item)? {
         word if (1..=200).contains(&word.len()) && word.bytes().all(legal) => Ok(word),
-        _ => Err("must hold words without spaces".to_owned()),
+        _ => Err("must contain words without spaces".to_owned()),
     };
     let read: Parsed<Vec<String>> = items.into_iter().map(word).collect();
     // The library asks for it by itself.

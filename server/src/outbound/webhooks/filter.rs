@@ -105,9 +105,11 @@ impl Condition {
 
 fn scalar(value: &Value) -> std::result::Result<(), String> {
     match value {
-        Value::Array(_) | Value::Object(_) => Err("compares texts, numbers, booleans and null only".to_owned()),
+        Value::Array(_) | Value::Object(_) => {
+            Err("can only be compared with strings, numbers, booleans and null".to_owned())
+        }
         Value::String(text) if text.len() > MAX_TEXT_BYTES => {
-            Err(format!("must compare with at most {MAX_TEXT_BYTES} bytes"))
+            Err(format!("must be at most {MAX_TEXT_BYTES} bytes long"))
         }
         _ => Ok(()),
     }
@@ -116,7 +118,8 @@ fn scalar(value: &Value) -> std::result::Result<(), String> {
 impl Filter {
     /// `events`, as an admin sends it.
     pub(crate) fn read_types(value: Value) -> Parsed<Value> {
-        let texts: Vec<String> = serde_json::from_value(value).map_err(|_| "must be a list of types".to_owned())?;
+        let texts: Vec<String> =
+            serde_json::from_value(value).map_err(|_| "must be an array of event types".to_owned())?;
         if texts.is_empty() || texts.len() > MAX_TYPES {
             return Err(format!("must have 1 to {MAX_TYPES} types"));
         }
@@ -126,7 +129,7 @@ impl Filter {
 
     /// `filter`, as an admin sends it.
     pub(crate) fn read_conditions(value: Value) -> Parsed<Value> {
-        let shape = || "must be a list of { path, and one of equals, in, startsWith, endsWith, exists }".to_owned();
+        let shape = || "must be an array of { path, and one of equals, in, startsWith, endsWith, exists }".to_owned();
         let is_pair = |item: &Value| item.as_object().is_some_and(|item| item.len() == 2);
         if !value.as_array().is_some_and(|items| items.iter().all(is_pair)) {
             return Err(shape());
@@ -138,7 +141,7 @@ impl Filter {
         for (index, condition) in conditions.iter().enumerate() {
             condition.check().map_err(|problem| format!("[{index}]: {problem}"))?;
         }
-        serde_json::to_value(conditions).map_err(|_| "cannot be kept".to_owned())
+        serde_json::to_value(conditions).map_err(|_| "cannot be stored".to_owned())
     }
 
     /// Of a kept endpoint.

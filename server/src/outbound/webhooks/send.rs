@@ -91,7 +91,7 @@ pub(crate) async fn post(egress: &Egress, message: &Message<'_>, secrets: &[Endp
             status: Some(answer.status),
             error: (300..400)
                 .contains(&answer.status)
-                .then(|| "it answered with a redirect; webhooks go where the address says".to_owned()),
+                .then(|| "the receiver responded with a redirect; webhooks do not follow redirects".to_owned()),
             text: Some(String::from_utf8_lossy(&answer.body).replace('\0', "\u{fffd}")),
             retry_after: header_of(&answer.headers, "retry-after")
                 .and_then(|text| retry_after(text, message.time_ms / 1_000)),

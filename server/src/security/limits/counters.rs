@@ -113,7 +113,7 @@ impl Counters {
                 Ok(Err(CacheFault::NotANumber)) => return None,
                 Ok(Err(CacheFault::Unavailable(_))) | Err(_) => {
                     self.rests_until.store(self.now() + REST_MS, Ordering::Relaxed);
-                    tracing::warn!("limits are counted by each server for itself: Redis does not answer");
+                    tracing::warn!("rate limits are counted per process: Redis does not respond");
                 }
             }
         }

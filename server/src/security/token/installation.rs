@@ -34,7 +34,7 @@ pub(crate) async fn master_key(config: &Config, store: &Store) -> Result<MasterK
     });
     match kept.await? == check {
         true => Ok(key),
-        false => Err(refused("it is another one here")),
+        false => Err(refused("this node has a different one")),
     }
 }
 
@@ -49,11 +49,11 @@ pub(crate) async fn look(config: &Config, store: &Store) -> Result<Option<Master
         Some(given) => MasterKey::given(given.reveal()),
         None if path.exists() => MasterKey::load(&path)?,
         // One that was made now would be another one.
-        None if known.is_some() => return Err(refused("there is none here")),
+        None if known.is_some() => return Err(refused("this node has none")),
         None => return Ok(None),
     };
     match known {
-        Some(kept) if kept != key.tag(PURPOSE, &[]) => Err(refused("it is another one here")),
+        Some(kept) if kept != key.tag(PURPOSE, &[]) => Err(refused("this node has a different one")),
         Some(_) => Ok(Some(key)),
         None => before(&key, store).await.map(|()| Some(key)),
     }
@@ -66,7 +66,7 @@ fn file(config: &Config) -> PathBuf {
 /// A database from before keys were checked says by its signing keys whose it is.
 async fn before(key: &MasterKey, store: &Store) -> Result<()> {
     match store.read(|tx| tx.newest_signing_key()).await? {
-        Some((scope, row)) if !keyring::opens(key, &scope, &row) => Err(refused("it is another one here")),
+        Some((scope, row)) if !keyring::opens(key, &scope, &row) => Err(refused("this node has a different one")),
         _ => Ok(()),
     }
 }

@@ -163,7 +163,7 @@ impl Probe {
     /// A channel is opened and closed: a round trip, which a connection that only looks alive does not make.
     pub(crate) async fn ping(&self) -> std::result::Result<(), lapin::Error> {
         let mut kept = self.connection.lock().await;
-        // ClaimedJob out, and put back only if it has answered: one that is given up on is not asked again.
+        // Taken out, and put back only if it has answered: one that is given up on is not asked again.
         let connection = match kept.take().filter(|connection| connection.status().connected()) {
             Some(connection) => connection,
             None => {
@@ -225,7 +225,7 @@ impl Link {
             let ended = self.serve().await;
             self.is_connected.store(false, Ordering::Relaxed);
             if let Err(error) = ended {
-                tracing::warn!(%error, "the connection to the broker is gone; trying again");
+                tracing::warn!(%error, "the connection to the broker was lost; reconnecting");
             }
             tokio::time::sleep(RECONNECT).await;
         }

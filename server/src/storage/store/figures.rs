@@ -14,7 +14,7 @@ pub(crate) struct Figures {
     /// When the oldest event happened that nobody was told of.
     pub(crate) oldest_event_ms: Option<i64>,
     pub(crate) waiting_events: i64,
-    /// Actor state.
+    /// By state.
     pub(crate) jobs: Vec<(String, i64)>,
     pub(crate) mails: Vec<(String, i64)>,
     pub(crate) deliveries: Vec<(String, i64)>,

@@ -91,7 +91,7 @@ impl Store {
     pub(crate) async fn look(url: &DatabaseUrl) -> Result<(Self, Vec<String>), StoreError> {
         let url = url.clone();
         let looked = move || match url {
-            DatabaseUrl::Sqlite(path) if !path.exists() => Err(StoreError::Setup("the file is not there yet".into())),
+            DatabaseUrl::Sqlite(path) if !path.exists() => Err(StoreError::Setup("the file does not exist yet".into())),
             DatabaseUrl::Sqlite(path) => {
                 let (store, mut connection) = Self::file(&path, 2)?;
                 let pending = connection.pending_migrations(SQLITE).map_err(StoreError::Setup)?;
@@ -208,7 +208,7 @@ impl Store {
         .await?
     }
 
-    /// Tells `notified` of changes by other nodes, until the connection breaks. On SQLite nobody tells anything, and this never
+    /// Wakes `notified` on changes by other nodes, until the connection breaks. On SQLite nobody tells anything, and this never
     /// ends.
     pub(crate) async fn listen(&self, notified: &Notify) -> Result<(), StoreError> {
         match &self.pool {

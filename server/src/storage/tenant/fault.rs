@@ -26,19 +26,20 @@ pub(super) fn locked() -> SdkError {
 }
 
 pub(super) fn too_many_rows(most: u32) -> SdkError {
-    let message = format!("db: the statement answers more than {most} rows; add a LIMIT");
+    let message = format!("db: the statement returns more than {most} rows; add a LIMIT");
     SdkError::new(ErrorCode::LimitExceeded, message)
 }
 
 pub(super) fn too_many_bytes(most: u64) -> SdkError {
-    let message = format!("db: the statement answers more than {most} bytes; select fewer columns or rows");
+    let message = format!("db: the statement returns more than {most} bytes; select fewer columns or rows");
     SdkError::new(ErrorCode::LimitExceeded, message)
 }
 
 /// The quota.
 pub(super) fn full(most: u64) -> SdkError {
-    let message =
-        format!("db: the database has reached its size of {most} bytes; delete rows, or ask the operator for more");
+    let message = format!(
+        "db: the database has reached its maximum size of {most} bytes; delete rows, or ask the operator for more"
+    );
     SdkError::new(ErrorCode::LimitExceeded, message)
 }
 
@@ -52,7 +53,7 @@ pub(super) fn invalid(what: impl std::fmt::Display) -> SdkError {
 }
 
 pub(super) fn one_statement() -> SdkError {
-    invalid("give one statement per call; for several use Aerocall.db.transaction")
+    invalid("only one statement per call; use Aerocall.db.transaction for several")
 }
 
 pub(super) fn parameter_count(wanted: usize, got: usize) -> SdkError {
@@ -66,12 +67,12 @@ pub(super) fn busy() -> SdkError {
 
 /// The database cannot be reached.
 pub(super) fn unreachable() -> SdkError {
-    away("db: the database cannot be reached right now; try again")
+    away("db: the database is not available right now; try again")
 }
 
 /// The connection went away while the commit was being answered.
 pub(super) fn unknown_commit() -> SdkError {
-    let message = "db: the connection broke during the commit; whether it was made is not known";
+    let message = "db: the connection broke during the commit; it is unknown whether the commit succeeded";
     SdkError::new(ErrorCode::BackendUnavailable, message)
 }
 
@@ -85,7 +86,7 @@ fn away(message: &str) -> SdkError {
 /// Something that should not happen: the log has it, the hook does not.
 pub(super) fn internal(doing: &'static str, error: &dyn std::fmt::Display) -> SdkError {
     tracing::error!(doing, error = %error, "tenant database");
-    SdkError::new(ErrorCode::Internal, "db: something went wrong on our side")
+    SdkError::new(ErrorCode::Internal, "db: an unexpected error occurred")
 }
 
 /// The line of `sql` in which a character stands, and its place, for messages. `at`: in characters, from 1.

@@ -79,12 +79,12 @@ pub(super) fn pending(applied: &[Applied], sent: Vec<Migration>) -> Result<Vec<M
             Some(one) if one.digest == digest(&migration.sql) => {}
             Some(_) => {
                 return Err(rewritten(
-                    "it was applied and has changed since; put it back as it was and add a new one".to_owned(),
+                    "it was changed after it was applied; restore it and add a new migration".to_owned(),
                 ));
             }
             None if last.is_some_and(|last| migration.name.as_str() < last) => {
                 return Err(rewritten(format!(
-                    "it comes before {}, which was applied; give it a name that comes after",
+                    "it sorts before {}, which is already applied; give it a name that sorts after it",
                     last.unwrap_or_default()
                 )));
             }

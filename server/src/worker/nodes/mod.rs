@@ -1,7 +1,7 @@
 //! Other processes on the same database: what they change of an environment is taken over here, within a second.
 //!
 //! Whoever changes what nodes keep in memory calls [`crate::storage::store::Tx::changed`] in the transaction of the change. On
-//! PostgreSQL its commit is notified at once, over a connection that does nothing else; whatever is notified or not, one row is
+//! PostgreSQL its commit sends a notification, over a connection that does nothing else; with or without one, one row is
 //! read every half a second. Knows what is kept in memory, not what is in it.
 
 mod propagation;
@@ -67,7 +67,7 @@ async fn listen(store: &Store, notified: &Notify) {
         tracing::warn!(
             ?error,
             ?wait,
-            "changes by other nodes are not notified right now, only looked for"
+            "notifications of other nodes are not received right now; polling only"
         );
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(LONGEST_RECONNECT);

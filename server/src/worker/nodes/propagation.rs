@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Begins to take over what was changed since the last look: settings and keys are forgotten at once; deployments are loaded
-/// on the side, see [`Changes::is_behind`]. What failed and is due again is begun as well.
+/// on the side, see [`crate::storage::revisions::Changes::is_behind`]. What failed and is due again is begun as well.
 pub(crate) async fn catch_up(app: &Arc<App>) -> Result<()> {
     // Held to the end: whoever comes next finds everything marked that this one has seen.
     let mut seen = app.changes.seen.lock().await;
@@ -47,7 +47,7 @@ fn begin(app: &Arc<App>, scope: Scope) {
             let attempt = tokio::spawn(load(Arc::clone(&app), scope.clone())).await;
             let result = attempt.unwrap_or_else(|error| Err(Error::unexpected("taking over a change", error)));
             if let Err(error) = &result {
-                tracing::error!(%scope, ?error, "a change by another node could not be taken over; it is tried again");
+                tracing::error!(%scope, ?error, "a change by another node could not be applied; it is retried");
             }
             if app.changes.ended(&scope, &result) == Again::No {
                 break;

@@ -47,8 +47,12 @@ pub(super) async fn run(app: &App, claimed: ClaimedDelivery) -> Ended {
     let reply = match send(app, &claimed, time_ms).await {
         Ok(reply) => reply,
         Err(error) => {
-            tracing::error!(delivery = claimed.delivery.id, ?error, "a webhook could not be made");
-            not_sent("the message could not be made; the server's log says why")
+            tracing::error!(
+                delivery = claimed.delivery.id,
+                ?error,
+                "a webhook message could not be created"
+            );
+            not_sent("the message could not be created; see the server's log")
         }
     };
     app.metrics
@@ -73,7 +77,7 @@ pub(super) async fn run(app: &App, claimed: ClaimedDelivery) -> Ended {
 
 async fn send(app: &App, claimed: &ClaimedDelivery, time_ms: i64) -> Result<Reply> {
     let Some(event) = &claimed.event else {
-        return Ok(not_sent("the event is kept no more"));
+        return Ok(not_sent("the event is no longer stored"));
     };
     let mut document = events::document(event)?;
     let scope = claimed.endpoint.scope()?;

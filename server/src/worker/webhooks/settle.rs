@@ -25,7 +25,7 @@ pub(super) fn all(
     now_ms: i64,
     disable_after_ms: i64,
 ) -> Result<(), StoreError> {
-    // Actor id: two processes that note the same endpoints do it in the same order.
+    // By id: two processes that note the same endpoints do it in the same order.
     let mut health: BTreeMap<&str, Health<'_>> = BTreeMap::new();
     let mut sorted: Vec<&Ended> = over.iter().collect();
     sorted.sort_by(|one, other| one.attempt.delivery_id.cmp(&other.attempt.delivery_id));
@@ -33,7 +33,7 @@ pub(super) fn all(
         if !tx.settle_delivery(owner, &ended.attempt, ended.fate)? {
             tracing::warn!(
                 delivery = ended.attempt.delivery_id,
-                "a webhook took longer than its claim"
+                "a webhook attempt took longer than its lease"
             );
             continue;
         }
@@ -85,13 +85,13 @@ fn disable(tx: &mut Tx<'_>, endpoint: &EndpointRow, by: DisabledBy, now_ms: i64)
 
 fn letter(to: &str, endpoint: &EndpointRow, by: DisabledBy, now_ms: i64) -> NewMail {
     let why = match by {
-        DisabledBy::Gone => "it answered 410 Gone",
-        DisabledBy::Failing => "nothing has reached it for days",
-        DisabledBy::Admin => "an admin asked for it",
+        DisabledBy::Gone => "it responded with 410 Gone",
+        DisabledBy::Failing => "no delivery succeeded for days",
+        DisabledBy::Admin => "disabled by an admin",
     };
     let text = format!(
-        "The webhook endpoint {url} ({id}) gets no more events: {why}.\n\n\
-         Once it works again, enable it and replay what it has missed:\n\
+        "The webhook endpoint {url} ({id}) was disabled and gets no more events. Reason: {why}.\n\n\
+         Once it works again, enable it and resend the missed events:\n\
          PATCH …/webhooks/{id} with {{\"state\":\"enabled\"}}, then POST …/webhooks/{id}/replay.\n",
         url = endpoint.url,
         id = endpoint.id,

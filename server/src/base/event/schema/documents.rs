@@ -6,16 +6,17 @@ use super::{EventKind, Presence, Shape, described, schema};
 use crate::base::reference::is_committed;
 
 const HEAD: &str = "# Events\n\n\
-    <!-- Made from server/src/base/event/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are -->\n\n\
-    What happened, kept in the transaction of the change it tells of. Script hooks (`export const on`), webhooks, the admin\n\
-    API (`…/events`) and its stream (`…/events/stream`) all see the same document; [its JSON Schema](events.schema.json):\n\n\
+    <!-- Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are -->\n\n\
+    An event describes something that happened. It is stored in the same transaction as the change that it describes. Script\n\
+    hooks (`export const on`), webhooks, the admin API (`…/events`) and its stream (`…/events/stream`) all get the same\n\
+    document ([JSON Schema](events.schema.json)):\n\n\
     ```json\n\
     { \"id\": \"evt_…\", \"type\": \"auth.signup\", \"version\": 1, \"time\": \"2026-01-31T12:00:00.000Z\", \"project\": \"shop\",\n  \
     \"environment\": \"production\", \"actor\": \"anonymous\", \"subject\": \"usr_…\", \"data\": { \"user\": { … } } }\n\
     ```\n\n\
-    In TypeScript: `KnownEvent` for any of them and `WebhookMessage` for a receiver's body, from `@aerocall/hooks`.\n\n\
-    `version` is of the shape of `data`. Fields may be added within a version; a receiver that does not know one ignores it.\n\
-    How they reach a receiver: [webhooks.md](webhooks.md); how a hook: [hooks.md](hooks.md).\n";
+    TypeScript types from `@aerocall/hooks`: `KnownEvent` for all events, `WebhookMessage` for the body of a webhook.\n\n\
+    `version` is the version of the shape of `data`. Fields can be added within a version; receivers should ignore unknown fields.\n\
+    Delivery to webhooks: [webhooks.md](webhooks.md); to script hooks: [hooks.md](hooks.md).\n";
 
 fn page() -> String {
     let mut page = HEAD.to_owned();
@@ -23,14 +24,14 @@ fn page() -> String {
         let (about, fields) = described(*kind);
         write!(
             page,
-            "\n## {}\n\n{about}\n\n| data | | |\n|---|---|---|\n",
+            "\n## {}\n\n{about}\n\n| field of `data` | | |\n|---|---|---|\n",
             kind.as_str()
         )
         .unwrap();
         for field in fields {
             let presence = match field.presence {
                 Presence::Always => "",
-                Presence::Sometimes => "may be absent",
+                Presence::Sometimes => "optional",
             };
             let about = match field.shape {
                 Shape::OneOf(words) => format!("{} One of `{}`.", field.about, words.join("`, `")),
@@ -42,10 +43,10 @@ fn page() -> String {
     page
 }
 
-const TYPES_HEAD: &str = "// What is in the data of each event.\n\
-    // Made from server/src/base/event/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are\n\
+const TYPES_HEAD: &str = "// The data of each event.\n\
+    // Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are\n\
     import type { SessionRef, User } from \"./users.js\";\n\n\
-    /** The data of every event that the server makes, by its name. */\n\
+    /** The data of every event that the server emits, by event type. */\n\
     export interface KnownEvents {\n";
 
 fn types() -> String {

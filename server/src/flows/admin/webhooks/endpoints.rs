@@ -40,7 +40,9 @@ pub(crate) async fn create(app: &App, scope: &Scope, by: Actor, body: Map<String
         tx.endpoint(&owned, &wanted)
     });
     let row = kept.await?.ok_or_else(|| {
-        Refusal::limit_reached(format!("An environment has at most {MAX_ENDPOINTS} webhook endpoints"))
+        Refusal::limit_reached(format!(
+            "An environment can have at most {MAX_ENDPOINTS} webhook endpoints"
+        ))
     })?;
     let mut shown = document(&row)?;
     shown["secret"] = secret.shown().as_str().into();

@@ -57,7 +57,7 @@ impl ReplayInput {
         if what == Some(What::Failed) {
             for (field, is_there) in [("limit", most.is_some()), ("after", after.is_some())] {
                 if is_there {
-                    fields.problem(field, "is for what is missing");
+                    fields.problem(field, "is only for what: missing");
                 }
             }
         }
@@ -105,7 +105,7 @@ pub(crate) async fn again(app: &App, scope: &Scope, by: Actor, id: &str, deliver
     let (row, begun) = replayed.await?.ok_or_else(Refusal::not_found)?;
     if !begun {
         let message = format!(
-            "The delivery is {}; only one that has ended can be sent again",
+            "The delivery is {}; only a delivery that has ended can be resent",
             row.state
         );
         return Err(Refusal::new(409, "delivery_not_ended", message).into());

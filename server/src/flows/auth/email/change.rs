@@ -46,25 +46,25 @@ impl Flow for ChangeEmail {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/email/change",
-        summary: "Ask for another address",
-        about: "Sends a link to the new address and a notice to the one before; the account changes when the link is followed. Needs a recent login, or the password. An address that is taken gets the same answer; its owner is told that there is an account.",
+        summary: "Request an email address change",
+        about: "Sends a mail with a confirmation link to the new address and a mail about the request to the current one. The address changes when the link is confirmed, within 24 hours. Needs a recent login or the password. If the new address already has an account, the response is the same and that account's owner gets a mail about it.",
         fields: &[
             Field::required("email", FieldKind::Email, "The new address."),
             Field::optional(
                 "password",
                 FieldKind::Password,
-                "The account's password, if the login is not recent.",
+                "The account's password; required if the login is not recent.",
             ),
             Field::optional(
                 "redirect_to",
                 FieldKind::Redirect,
-                "Where the link leads, with `token` in its query.",
+                "URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.",
             ),
         ],
         example: r#"{"email":"ada@new.example"}"#,
         answer: Answer {
             status: 202,
-            about: "A mail is on its way to the new address.",
+            about: "Accepted. A mail is sent to the new address.",
             example: Accepted::EXAMPLE,
         },
         moments: &[],

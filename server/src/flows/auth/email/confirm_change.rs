@@ -33,9 +33,13 @@ impl Flow for ConfirmEmailChange {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/email/change/confirm",
-        summary: "Move an account to its new address",
-        about: "With the token of the mail to the new address, which is confirmed by this. Links and codes that were sent to the address before work no more.",
-        fields: &[Field::required("token", FieldKind::Token, "From the link in the mail.")],
+        summary: "Confirm an email address change",
+        about: "Changes the address with the token from the mail to the new address, and marks it as verified. Links and codes sent to the previous address stop working.",
+        fields: &[Field::required(
+            "token",
+            FieldKind::Token,
+            "The token from the link in the mail.",
+        )],
         example: r#"{"token":"ot_…"}"#,
         answer: Answer {
             status: 200,

@@ -38,20 +38,20 @@ impl Flow for SendVerification {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/email/verify/send",
-        summary: "Send the mail that confirms an address",
-        about: "For the address of who is signed in, or the one that is named. Answered the same, and as fast, whether or not there is such an account and whether or not it is confirmed.",
+        summary: "Send a verification mail",
+        about: "Sends a mail with a verification link to `email`, or to the address of the signed-in user. The link works once, for 24 hours. The response and the time it takes are the same whether or not the account exists and whether or not its address is already verified.",
         fields: &[
-            Field::optional("email", FieldKind::Email, "Needed without an access token."),
+            Field::optional("email", FieldKind::Email, "Required without an access token."),
             Field::optional(
                 "redirect_to",
                 FieldKind::Redirect,
-                "Where the link leads, with `token` in its query.",
+                "URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.",
             ),
         ],
         example: r#"{"email":"ada@example.com"}"#,
         answer: Answer {
             status: 202,
-            about: "If there is something to confirm, a mail is on its way.",
+            about: "Accepted. A mail is sent if there is an unverified account.",
             example: Accepted::EXAMPLE,
         },
         moments: &[],

@@ -33,13 +33,17 @@ impl Flow for VerifyEmail {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/email/verify",
-        summary: "Confirm an address",
-        about: "With the token of the mail. Lets nobody in: the user logs in afterwards.",
-        fields: &[Field::required("token", FieldKind::Token, "From the link in the mail.")],
+        summary: "Verify an email address",
+        about: "Verifies the address with the token from the verification mail. Returns no session: the user logs in afterwards.",
+        fields: &[Field::required(
+            "token",
+            FieldKind::Token,
+            "The token from the link in the mail.",
+        )],
         example: r#"{"token":"ot_…"}"#,
         answer: Answer {
             status: 200,
-            about: "The address is confirmed.",
+            about: "The address is verified.",
             example: Done::EXAMPLE,
         },
         moments: &[Moment::EmailVerify],

@@ -43,25 +43,25 @@ impl Flow for SendMagicLink {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/magic-link/send",
-        summary: "Ask for a link to log in",
-        about: "Answered the same, and as fast, whether or not there is such an account. The newest link is the one that works.",
+        summary: "Send a magic link",
+        about: "Sends a mail with a login link that works once, for 15 minutes; a newer link replaces it. The response and the time it takes are the same whether or not the account exists.",
         fields: &[
-            Field::required("email", FieldKind::Email, "The account's address."),
+            Field::required("email", FieldKind::Email, "Email address of the account."),
             Field::optional(
                 "create_user",
                 FieldKind::Flag,
-                "Whether the link makes an account where there is none; false without it.",
+                "Whether the link creates an account if there is none; `false` if omitted.",
             ),
             Field::optional(
                 "redirect_to",
                 FieldKind::Redirect,
-                "Where the link leads, with `token` in its query.",
+                "URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.",
             ),
         ],
         example: r#"{"email":"ada@example.com","create_user":true}"#,
         answer: Answer {
             status: 202,
-            about: "If the address may log in, a mail is on its way.",
+            about: "Accepted. A mail is sent if the address can log in.",
             example: Accepted::EXAMPLE,
         },
         moments: &[],
@@ -83,7 +83,7 @@ impl Flow for SendMagicLink {
 
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
         if !caller.settings.magic_link.is_on() {
-            return Err(Refusal::not_enabled("Logging in by a link").into());
+            return Err(Refusal::not_enabled("Login with magic links").into());
         }
         input.newcomers.check(&caller.settings)?;
         app.limits

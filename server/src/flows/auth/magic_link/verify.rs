@@ -41,16 +41,16 @@ impl Flow for VerifyMagicLink {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/magic-link/verify",
-        summary: "Log in by a link",
-        about: "Signs up, if the link was asked for with `create_user` and there is no such account. Confirms the address; if it was not confirmed before, what others may have left on the account to come in by (a password, sessions, a phone, providers) is taken away.",
+        summary: "Log in with a magic link",
+        about: "Logs in with the token from the mail. Creates the account if there is none and the link was requested with `create_user`. Verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, verified phone number, identity providers) is removed.",
         fields: &[
-            Field::required("token", FieldKind::Token, "From the link in the mail."),
+            Field::required("token", FieldKind::Token, "The token from the link in the mail."),
             Field::CLIENT,
         ],
         example: r#"{"token":"ot_…"}"#,
         answer: Answer {
             status: 200,
-            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
+            about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: examples::GRANTED,
         },
         moments: &[Moment::Signup, Moment::Login, Moment::TokenIssue],
@@ -67,7 +67,7 @@ impl Flow for VerifyMagicLink {
 
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
         if !caller.settings.magic_link.is_on() {
-            return Err(Refusal::not_enabled("Logging in by a link").into());
+            return Err(Refusal::not_enabled("Login with magic links").into());
         }
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);

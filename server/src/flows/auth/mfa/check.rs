@@ -46,7 +46,7 @@ impl Shown {
                 None
             }
             (false, false) => {
-                fields.problem("code", "is missing, and so is recovery_code");
+                fields.problem("code", "is missing: code or recovery_code is required");
                 None
             }
         }

@@ -78,22 +78,30 @@ impl Flow for ConfirmFactor {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/mfa/enroll/confirm",
-        summary: "Finish with an authenticator app",
-        about: "From now on every way in asks for a second factor. The recovery codes are shown here and never again; ones from before work no more. With the `token` of an enrolment this is the end of the way in: the hooks of the login run, and the session is in the answer.",
+        summary: "Confirm an authenticator app",
+        about: "Activates the factor: from now on every login of the account asks for a second factor. The recovery codes are returned only here, and earlier ones stop working. With the `token` of an enrollment this completes the login: the login hooks run, and the response contains the session.",
         fields: &[
             Field::optional(
                 "token",
                 FieldKind::Token,
-                "From `mfa_enrollment`, instead of an access token; five wrong codes use it up.",
+                "The token from `mfa_enrollment`, instead of an access token; it is used up by five wrong codes.",
             ),
-            Field::required("factor_id", FieldKind::Text(100), "As the enrolment answered."),
-            Field::required("code", FieldKind::Code, "As the app shows it."),
+            Field::required(
+                "factor_id",
+                FieldKind::Text(100),
+                "The `factor_id` from the enrollment.",
+            ),
+            Field::required(
+                "code",
+                FieldKind::Code,
+                "The current six-digit code from the authenticator app.",
+            ),
             Field::CLIENT,
         ],
         example: r#"{"factor_id":"mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f","code":"123456"}"#,
         answer: Answer {
             status: 200,
-            about: "Ten recovery codes, each for one time without the app; with `token`, the session, too.",
+            about: "Ten recovery codes, each usable once instead of a code from the app; with `token`, also the session.",
             example: r#"{"recovery_codes": ["x3k9-0abc-7def"]}"#,
         },
         moments: &[Moment::Login, Moment::TokenIssue],

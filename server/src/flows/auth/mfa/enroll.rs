@@ -46,20 +46,20 @@ impl Flow for EnrollFactor {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/mfa/enroll",
-        summary: "Begin with an authenticator app",
-        about: "Needs a recent login; or, from somebody who has no second factor where the project wants one, the token that came instead of a session. The factor counts once a code of it was shown; one that was begun before and not confirmed is forgotten.",
+        summary: "Enroll an authenticator app",
+        about: "Creates a TOTP factor (RFC 6238). Needs a recent login, or the token from `mfa_enrollment` if the project requires a second factor. The factor is active once it is confirmed with a code; an earlier unconfirmed enrollment is discarded. An account has at most five factors.",
         fields: &[
             Field::optional(
                 "token",
                 FieldKind::Token,
-                "From `mfa_enrollment`, instead of an access token.",
+                "The token from `mfa_enrollment`, instead of an access token.",
             ),
-            Field::optional("name", FieldKind::Text(100), "What its owner calls it."),
+            Field::optional("name", FieldKind::Text(100), "Name of the factor, chosen by the user."),
         ],
         example: r#"{"name":"My phone"}"#,
         answer: Answer {
             status: 201,
-            about: "The secret for the app, shown once: as text, and as an address for a QR code.",
+            about: "The secret for the app, returned only here: as text, and as an `otpauth` URL for a QR code.",
             example: r#"{"factor_id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "secret": "JBSWY3DPEHPK3PXP…", "otpauth_url": "otpauth://totp/…"}"#,
         },
         moments: &[],
@@ -115,7 +115,7 @@ impl Flow for EnrollFactor {
             Ok(is_room)
         });
         if !kept.await? {
-            return Err(Refusal::limit_reached(format!("An account has at most {MAX_FACTORS} factors")).into());
+            return Err(Refusal::limit_reached(format!("An account can have at most {MAX_FACTORS} factors")).into());
         }
         Ok(Begun {
             factor_id,

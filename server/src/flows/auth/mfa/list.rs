@@ -43,13 +43,13 @@ impl Flow for ListFactors {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
         path: "/auth/mfa/factors",
-        summary: "One's own second factors",
-        about: "Without their secrets. `pending` ones do not count yet.",
+        summary: "List MFA factors",
+        about: "The second factors of the current user, without their secrets. A factor with status `pending` is not confirmed and not yet used.",
         fields: &[],
         example: "",
         answer: Answer {
             status: 200,
-            about: "The factors, and how many recovery codes are left.",
+            about: "The factors, and the number of unused recovery codes.",
             example: r#"{"factors": [{"id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "type": "totp", "name": "My phone", "status": "verified", "created_at": "2026-01-31T12:00:00Z", "verified_at": "2026-01-31T12:01:00Z"}], "recovery_codes_left": 10}"#,
         },
         moments: &[],

@@ -31,7 +31,7 @@ use crate::{
 /// Whether the project lets people have second factors.
 fn offered(settings: &AuthSettings) -> Result<()> {
     match settings.mfa {
-        MfaPolicy::Off => Err(Refusal::not_enabled("A second factor").into()),
+        MfaPolicy::Off => Err(Refusal::not_enabled("Multi-factor authentication").into()),
         MfaPolicy::Optional | MfaPolicy::Required => Ok(()),
     }
 }

@@ -45,7 +45,7 @@ fn code() -> Result<String> {
     Ok(code)
 }
 
-/// A code as its owner typed it: the case of account_mail, spaces and hyphens do not matter.
+/// A code as its owner typed it: the case of letters, spaces and hyphens do not matter.
 pub(super) fn read(value: Value) -> Parsed<String> {
     let code = normal(&text(value)?);
     match code.len() == CHARS && code.bytes().all(|byte| ALPHABET.contains(&byte)) {

@@ -43,10 +43,14 @@ impl Flow for RemoveFactor {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Delete,
         path: "/auth/mfa/factors/{id}",
-        summary: "Take a second factor away",
-        about: "Needs a recent login and one of the fields. With the last factor the recovery codes go, too; where the project wants a second factor, the last one stays.",
+        summary: "Remove an MFA factor",
+        about: "Needs a recent login and one of the fields. Removing the last factor also deletes the recovery codes. If the project requires a second factor, the last one cannot be removed (`mfa_required`).",
         fields: &[
-            Field::optional("code", FieldKind::Code, "Of any of the account's apps."),
+            Field::optional(
+                "code",
+                FieldKind::Code,
+                "A current code from one of the account's authenticator apps.",
+            ),
             Field::optional(
                 "recovery_code",
                 FieldKind::Text(20),
@@ -57,7 +61,7 @@ impl Flow for RemoveFactor {
         example: r#"{"code":"123456"}"#,
         answer: Answer {
             status: 200,
-            about: "The factor is gone.",
+            about: "The factor was removed.",
             example: Done::EXAMPLE,
         },
         moments: &[],

@@ -27,16 +27,24 @@ impl Flow for RenewRecoveryCodes {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/mfa/recovery-codes",
-        summary: "Ask for new recovery codes",
-        about: "Needs a recent login and one of the fields. The codes from before work no more.",
+        summary: "Regenerate recovery codes",
+        about: "Needs a recent login and one of the fields. The previous recovery codes stop working.",
         fields: &[
-            Field::optional("code", FieldKind::Code, "Of any of the account's apps."),
-            Field::optional("recovery_code", FieldKind::Text(20), "One of those from before."),
+            Field::optional(
+                "code",
+                FieldKind::Code,
+                "A current code from one of the account's authenticator apps.",
+            ),
+            Field::optional(
+                "recovery_code",
+                FieldKind::Text(20),
+                "One of the previous recovery codes.",
+            ),
         ],
         example: r#"{"code":"123456"}"#,
         answer: Answer {
             status: 200,
-            about: "Ten recovery codes, each for one time without the app; shown here and never again.",
+            about: "Ten recovery codes, each usable once instead of a code from the app; returned only here.",
             example: r#"{"recovery_codes": ["x3k9-0abc-7def"]}"#,
         },
         moments: &[],

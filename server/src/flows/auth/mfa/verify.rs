@@ -44,12 +44,20 @@ impl Flow for VerifyMfa {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/mfa/verify",
-        summary: "Show a second factor",
-        about: "The second half of every way in of an account that has one. The hooks of the login run here, once. A challenge has five attempts and five minutes; an account has so many guesses in a quarter of an hour as the project's settings say.",
+        summary: "Verify an MFA challenge",
+        about: "Completes the login of an account that has a second factor. The login hooks run here, once. A challenge ends after five minutes or five attempts; an account has `failuresPerAccount` attempts within 15 minutes.",
         fields: &[
-            Field::required("token", FieldKind::Token, "From `mfa` of the first half."),
-            Field::optional("code", FieldKind::Code, "As the app shows it."),
-            Field::optional("recovery_code", FieldKind::Text(20), "Instead of `code`; works once."),
+            Field::required("token", FieldKind::Token, "The challenge token from `mfa`."),
+            Field::optional(
+                "code",
+                FieldKind::Code,
+                "The current six-digit code from the authenticator app.",
+            ),
+            Field::optional(
+                "recovery_code",
+                FieldKind::Text(20),
+                "A recovery code, instead of `code`; works once.",
+            ),
             Field::CLIENT,
         ],
         example: r#"{"token":"ot_…","code":"123456"}"#,

@@ -38,31 +38,30 @@ impl Flow for Authorize {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
         path: "/auth/oauth/{provider}/authorize",
-        summary: "Log in with an identity provider",
-        about: "For browsers to go to: sends them to the provider, and from there back to redirect_to with a code for \
-                /auth/oauth/token. The publishable key stands in the query.",
+        summary: "Start a login with an identity provider",
+        about: "Open this URL in the browser. It redirects to the provider; afterwards the browser comes back to `redirect_to` with a `code` for `POST /auth/oauth/token`. The publishable key is sent in the query, because a browser cannot send the header.",
         fields: &[
             Field::required("key", FieldKind::Text(200), "The publishable key of the project."),
             Field::optional(
                 "redirect_to",
                 FieldKind::Redirect,
-                "Where to end; the first of the list if it is left out.",
+                "URL to return to; must be one of the project's redirect URLs. The first of them if omitted.",
             ),
             Field::optional(
                 "code_challenge",
                 FieldKind::Token,
-                "Base64url of the SHA-256 of a secret that the app keeps and shows at /auth/oauth/token.",
+                "PKCE code challenge (RFC 7636, S256): base64url of the SHA-256 of a secret that the app keeps and sends to `POST /auth/oauth/token` as `code_verifier`.",
             ),
             Field::optional(
                 "link",
                 FieldKind::Token,
-                "From /auth/oauth/{provider}/link: the code is for /auth/oauth/link then, and not for a login.",
+                "Token from `POST /auth/oauth/{provider}/link`. The code is then for `POST /auth/oauth/link` instead of a login.",
             ),
         ],
         example: "",
         answer: Answer {
             status: 302,
-            about: "The way to the provider.",
+            about: "Redirect to the provider.",
             example: "",
         },
         moments: &[],

@@ -38,29 +38,36 @@ const FIELDS: &[Field] = &[
     Field::required(
         "state",
         FieldKind::Token,
-        "As it was sent to the provider; works once, in the same browser.",
+        "The state sent to the provider; works once, within ten minutes, in the same browser.",
     ),
-    Field::optional("code", FieldKind::Token, "Of the provider."),
-    Field::optional("error", FieldKind::Text(100), "Of the provider."),
-    Field::optional("iss", FieldKind::Text(500), "Who the provider is (RFC 9207)."),
+    Field::optional("code", FieldKind::Token, "Authorization code from the provider."),
+    Field::optional(
+        "error",
+        FieldKind::Text(100),
+        "Error code from the provider (RFC 6749, 4.1.2.1).",
+    ),
+    Field::optional(
+        "iss",
+        FieldKind::Text(500),
+        "Issuer identifier of the provider (RFC 9207).",
+    ),
 ];
 
 /// The same from providers that answer with a form. It leads to [`Callback`], which does the rest.
 pub(crate) const CALLBACK_FORM: Endpoint = Endpoint {
     method: Method::Post,
     path: "/auth/oauth/callback",
-    summary: "Back from an identity provider, by a form",
-    about: "For providers that answer with `response_mode=form_post`, as Apple does. It takes nothing and trusts nothing: it \
-            sends the browser on to the same address with what is known of the form in the query.",
+    summary: "Identity provider callback (form post)",
+    about: "For providers that use `response_mode=form_post`, such as Apple. Redirects the browser to `GET /auth/oauth/callback` with the known form fields in the query; changes nothing by itself.",
     fields: &[Field::required(
         "body",
         FieldKind::Form(FIELDS),
-        "As the provider sends it.",
+        "The form as the provider sends it.",
     )],
     example: "",
     answer: Answer {
         status: 303,
-        about: "The way on.",
+        about: "Redirect to `GET /auth/oauth/callback`.",
         example: "",
     },
     moments: &[],
@@ -77,14 +84,13 @@ impl Flow for Callback {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
         path: "/auth/oauth/callback",
-        summary: "Back from an identity provider",
-        about: "Where providers send browsers; register this address with them. It checks what the provider says and sends \
-                the browser to redirect_to, with `code` for /auth/oauth/token or with `error`.",
+        summary: "Identity provider callback",
+        about: "The redirect URL to register with every provider. Verifies the provider's response and redirects the browser to `redirect_to`, with `code` for `POST /auth/oauth/token` or with `error`.",
         fields: FIELDS,
         example: "",
         answer: Answer {
             status: 302,
-            about: "The way back to the app.",
+            about: "Redirect to the app.",
             example: "",
         },
         moments: &[],

@@ -60,14 +60,13 @@ impl Flow for BeginLink {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/oauth/{provider}/link",
-        summary: "Begin to link an identity provider",
-        about: "Needs a recent login. Send the browser to /auth/oauth/{provider}/authorize with the token as `link`; the code \
-                that it comes back with is for /auth/oauth/link.",
+        summary: "Start linking an identity provider",
+        about: "Needs a recent login. Open `GET /auth/oauth/{provider}/authorize` in the browser with the token as `link`, then send the code that it comes back with to `POST /auth/oauth/link`.",
         fields: &[],
         example: "",
         answer: Answer {
             status: 201,
-            about: "The token for the browser's address; works once, for five minutes.",
+            about: "The token for `link`; works once, for five minutes.",
             example: r#"{"token": "ot_…", "expires_in": 300}"#,
         },
         moments: &[],
@@ -116,24 +115,23 @@ impl Flow for Link {
         method: Method::Post,
         path: "/auth/oauth/link",
         summary: "Finish linking an identity provider",
-        about: "Takes the code that the browser came back with, from whoever began. The account there leads into this one from \
-                now on, whatever its address is.",
+        about: "Links the account at the provider to the current user, whatever its email address is; from then on it can be used to log in. Must be sent by the user who started linking.",
         fields: &[
             Field::required(
                 "code",
                 FieldKind::Token,
-                "From the query of redirect_to; works once, for a minute.",
+                "The `code` from the query of `redirect_to`; works once, for one minute.",
             ),
             Field::optional(
                 "code_verifier",
                 FieldKind::Token,
-                "The secret behind code_challenge, if one was sent.",
+                "PKCE code verifier (RFC 7636); required if `code_challenge` was sent.",
             ),
         ],
         example: r#"{"code":"ot_…"}"#,
         answer: Answer {
             status: 200,
-            about: "All of the account's.",
+            about: "All identities linked to the account, oldest first.",
             example: identities::EXAMPLE,
         },
         moments: &[],

@@ -152,7 +152,7 @@ fn stored<T: for<'a> Deserialize<'a>>(data: &str) -> Result<T> {
 
 /// For the log; what a client may know is in [`unavailable`].
 fn failed(scope: &Scope, provider: &str, error: &OidcError) {
-    tracing::warn!(%scope, provider, error = %error, "an identity provider did not vouch for anybody");
+    tracing::warn!(%scope, provider, error = %error, "a login with an identity provider failed");
 }
 
 fn unknown() -> Refusal {

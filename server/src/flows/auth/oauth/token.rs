@@ -61,27 +61,25 @@ impl Flow for Exchange {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/oauth/token",
-        summary: "Finish a login with an identity provider",
-        about: "Takes the code that the browser came back with. Whoever is new gets an account; an account with the same \
-                address is linked if both the provider and this project have proved the address, and is never taken over \
-                otherwise.",
+        summary: "Exchange an OAuth code for a session",
+        about: "Completes a login with an identity provider. A new user gets an account. An existing account with the same email address is linked only if both the provider and this project have verified the address; otherwise the request fails with `account_exists`.",
         fields: &[
             Field::required(
                 "code",
                 FieldKind::Token,
-                "From the query of redirect_to; works once, for a minute.",
+                "The `code` from the query of `redirect_to`; works once, for one minute.",
             ),
             Field::optional(
                 "code_verifier",
                 FieldKind::Token,
-                "The secret behind code_challenge, if one was sent.",
+                "PKCE code verifier (RFC 7636); required if `code_challenge` was sent.",
             ),
             Field::CLIENT,
         ],
         example: r#"{"code":"ot_…"}"#,
         answer: Answer {
             status: 200,
-            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
+            about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: examples::GRANTED,
         },
         moments: &[Moment::Signup, Moment::Login, Moment::TokenIssue],
@@ -195,7 +193,7 @@ async fn owner(app: &App, caller: &Caller<Anybody>, grant: &Grant) -> Result<Own
             "The identity provider gave no email address that can be used",
         )
         .into()),
-        (None, None, Some(_)) if !caller.settings.sign_up.is_on() => Err(Refusal::not_enabled("Signing up").into()),
+        (None, None, Some(_)) if !caller.settings.sign_up.is_on() => Err(Refusal::not_enabled("Signup").into()),
         (None, None, Some(email)) => Ok(Owner::New(email)),
     }
 }

@@ -159,8 +159,7 @@ fn undeliverable() -> Refusal {
     Refusal::new(
         503,
         "sms_not_deliverable",
-        "Nobody delivers text messages in this project: it needs a hook at beforeOtpSend or on auth.otp.send, or a webhook \
-         endpoint with codes included",
+        "Text messages cannot be delivered in this project: it needs a hook at beforeOtpSend, a script hook on auth.otp.send, or a webhook endpoint with codes included",
     )
 }
 

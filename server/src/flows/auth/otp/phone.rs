@@ -41,16 +41,20 @@ impl Flow for SendPhoneCode {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/phone/verify/send",
-        summary: "Send the code that confirms a number",
-        about: "To the number that is named, or the account's own. It becomes the account's when the code is shown. Needs a recent login: a confirmed number is a way in.",
+        summary: "Send a phone verification code",
+        about: "Sends a code by text message to `phone`, or to the account's own number. The number is stored on the account when the code is verified. Needs a recent login, because a verified number can be used to log in. The code works once, for ten minutes and five attempts.",
         fields: &[
-            Field::optional("phone", FieldKind::Phone, "Another number than the account's."),
+            Field::optional(
+                "phone",
+                FieldKind::Phone,
+                "The number to verify; the account's own if omitted.",
+            ),
             Field::CLIENT,
         ],
         example: r#"{"phone":"+4930123456"}"#,
         answer: Answer {
             status: 202,
-            about: "The code is on its way.",
+            about: "Accepted. The code is being sent.",
             example: Accepted::EXAMPLE,
         },
         moments: &[Moment::OtpSend],

@@ -44,16 +44,16 @@ impl Flow for VerifyPhone {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/phone/verify",
-        summary: "Confirm a number",
-        about: "With the code of the text message. The number becomes the account's. Five wrong codes use the right one up.",
+        summary: "Verify a phone number",
+        about: "Verifies the number with the code from the text message and stores it on the account. The code is used up by five wrong attempts.",
         fields: &[
-            Field::required("code", FieldKind::Code, "As it was sent."),
+            Field::required("code", FieldKind::Code, "The six-digit code from the message."),
             Field::CLIENT,
         ],
         example: r#"{"code":"123456"}"#,
         answer: Answer {
             status: 200,
-            about: "The number is confirmed.",
+            about: "The number is verified.",
             example: Done::EXAMPLE,
         },
         moments: &[Moment::OtpVerify],

@@ -39,27 +39,27 @@ impl Flow for SendOtp {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/otp/send",
-        summary: "Ask for a code to log in",
-        about: "Answered the same, and as fast, whether or not there is such an account. A text message goes to confirmed numbers alone. Hooks run for both; where there is nobody to one_time_mail, `delivery` is `none` and there is no `code`. The newest code is the one that works, for ten minutes and five attempts.",
+        summary: "Send a one-time code",
+        about: "Sends a six-digit login code by mail or text message. The code works once, for ten minutes and five attempts; a newer code replaces it. Text messages are sent only to verified numbers. The response and the time it takes are the same whether or not the account exists. Hooks run in both cases; if there is nobody to send a code to, their payload has `delivery: \"none\"` and no `code`.",
         fields: &[
-            Field::required(
-                "channel",
-                FieldKind::OneOf(&["email", "sms"]),
-                "Which way the code goes.",
+            Field::required("channel", FieldKind::OneOf(&["email", "sms"]), "How the code is sent."),
+            Field::optional(
+                "email",
+                FieldKind::Email,
+                "Email address; required for channel `email`.",
             ),
-            Field::optional("email", FieldKind::Email, "For `email`."),
-            Field::optional("phone", FieldKind::Phone, "For `sms`."),
+            Field::optional("phone", FieldKind::Phone, "Phone number; required for channel `sms`."),
             Field::optional(
                 "create_user",
                 FieldKind::Flag,
-                "Whether the code makes an account where there is none; for `email` alone, false without it.",
+                "Whether the code creates an account if there is none; only for channel `email`. `false` if omitted.",
             ),
             Field::CLIENT,
         ],
         example: r#"{"channel":"email","email":"ada@example.com"}"#,
         answer: Answer {
             status: 202,
-            about: "If the recipient may log in, a code is on its way.",
+            about: "Accepted. A code is sent if the recipient can log in.",
             example: Accepted::EXAMPLE,
         },
         moments: &[Moment::OtpSend],
@@ -72,7 +72,10 @@ impl Flow for SendOtp {
         let recipient = Recipient::read(fields);
         let newcomers = read_newcomers(fields);
         if matches!(recipient, Some(Recipient::Phone(_))) && newcomers == Newcomers::Welcome {
-            fields.problem("create_user", "needs an email address: accounts have one");
+            fields.problem(
+                "create_user",
+                "requires an email address, because every account has one",
+            );
         }
         let client = session::read_client(fields);
         Some(Input {
@@ -112,7 +115,7 @@ async fn send(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accep
     Ok(Accepted::new())
 }
 
-/// Actor address, or by confirmed number.
+/// By address, or by confirmed number.
 async fn user_of(app: &App, scope: &Scope, recipient: &Recipient) -> Result<Option<UserRow>> {
     match recipient {
         Recipient::Email(email) => one_time_mail::by_email(app, scope, email).await,

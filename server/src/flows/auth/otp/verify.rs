@@ -46,23 +46,23 @@ impl Flow for VerifyOtp {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/otp/verify",
-        summary: "Log in with a code",
-        about: "Signs up, if the code was asked for with `create_user` and there is no such account. A code by mail confirms the address; if it was not confirmed before, what others may have left on the account to come in by (a password, sessions, a phone, providers) is taken away. Five wrong codes use the right one up.",
+        summary: "Verify a one-time code",
+        about: "Logs in with the code. Creates the account if there is none and the code was requested with `create_user`. A code sent by mail also verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, verified phone number, identity providers) is removed. The code is used up by five wrong attempts.",
         fields: &[
-            Field::required(
-                "channel",
-                FieldKind::OneOf(&["email", "sms"]),
-                "Which way the code came.",
+            Field::required("channel", FieldKind::OneOf(&["email", "sms"]), "How the code was sent."),
+            Field::optional(
+                "email",
+                FieldKind::Email,
+                "Email address; required for channel `email`.",
             ),
-            Field::optional("email", FieldKind::Email, "For `email`."),
-            Field::optional("phone", FieldKind::Phone, "For `sms`."),
-            Field::required("code", FieldKind::Code, "As it was sent."),
+            Field::optional("phone", FieldKind::Phone, "Phone number; required for channel `sms`."),
+            Field::required("code", FieldKind::Code, "The six-digit code from the message."),
             Field::CLIENT,
         ],
         example: r#"{"channel":"email","email":"ada@example.com","code":"123456"}"#,
         answer: Answer {
             status: 200,
-            about: "A session; or, if the account has a second factor, `mfa` with the token to show together with it; or, if it has none and the project wants one, `mfa_enrollment` with the token to enrol one with.",
+            about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: examples::GRANTED,
         },
         moments: &[Moment::OtpVerify, Moment::Signup, Moment::Login, Moment::TokenIssue],

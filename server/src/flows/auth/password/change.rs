@@ -48,21 +48,25 @@ impl Flow for ChangePassword {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/password/change",
-        summary: "Change one's own password",
-        about: "An account with a password must show it; one without needs a recent login. Ends the other sessions of the account, and tells its owner by mail.",
+        summary: "Change the password",
+        about: "An account with a password must send the current one; an account without one needs a recent login. Revokes the other sessions of the account and notifies its owner by mail.",
         fields: &[
-            Field::optional("current_password", FieldKind::Password, "Needed if there is one."),
+            Field::optional(
+                "current_password",
+                FieldKind::Password,
+                "Required if the account has a password.",
+            ),
             Field::required(
                 "password",
                 FieldKind::Password,
-                "The new one, as the project's rules want it.",
+                "The new password; must follow the project's password rules.",
             ),
             Field::CLIENT,
         ],
         example: r#"{"current_password":"correct horse battery","password":"another horse battery"}"#,
         answer: Answer {
             status: 200,
-            about: "The password is the new one.",
+            about: "The password was changed.",
             example: Done::EXAMPLE,
         },
         moments: &[Moment::PasswordChange],

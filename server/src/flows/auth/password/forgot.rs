@@ -45,21 +45,21 @@ impl Flow for ForgotPassword {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/password/forgot",
-        summary: "Ask for a link to a new password",
-        about: "Answered the same, and as fast, whether or not there is such an account. Hooks run for both; `user` is absent where there is none. The event is for known addresses alone.",
+        summary: "Request a password reset",
+        about: "Sends a mail with a reset link that works once, for one hour. The response and the time it takes are the same whether or not the account exists. Hooks run in both cases; without an account their payload has no `user`. The event is emitted only for existing accounts.",
         fields: &[
-            Field::required("email", FieldKind::Email, "The account's address."),
+            Field::required("email", FieldKind::Email, "Email address of the account."),
             Field::optional(
                 "redirect_to",
                 FieldKind::Redirect,
-                "Where the link leads, with `token` in its query.",
+                "URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.",
             ),
             Field::CLIENT,
         ],
         example: r#"{"email":"ada@example.com"}"#,
         answer: Answer {
             status: 202,
-            about: "If there is such an account, a mail is on its way.",
+            about: "Accepted. A mail is sent if there is such an account.",
             example: Accepted::EXAMPLE,
         },
         moments: &[Moment::PasswordResetRequest],

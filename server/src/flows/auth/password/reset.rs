@@ -48,21 +48,21 @@ impl Flow for ResetPassword {
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
         path: "/auth/password/reset",
-        summary: "Choose a new password by a link",
-        about: "Ends all sessions of the account and lets nobody in: the user logs in with the new password, and with their second factor if they have one. Confirms the address.",
+        summary: "Reset the password",
+        about: "Sets a new password with the token from the mail, revokes all sessions of the account and verifies its email address. Returns no session: the user logs in with the new password, and with the second factor if the account has one.",
         fields: &[
-            Field::required("token", FieldKind::Token, "From the link in the mail."),
+            Field::required("token", FieldKind::Token, "The token from the link in the mail."),
             Field::required(
                 "password",
                 FieldKind::Password,
-                "The new one, as the project's rules want it.",
+                "The new password; must follow the project's password rules.",
             ),
             Field::CLIENT,
         ],
         example: r#"{"token":"ot_…","password":"correct horse battery"}"#,
         answer: Answer {
             status: 200,
-            about: "The password is the new one.",
+            about: "The password was changed.",
             example: Done::EXAMPLE,
         },
         moments: &[Moment::PasswordReset],

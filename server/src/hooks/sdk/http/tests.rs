@@ -127,7 +127,7 @@ async fn a_redirect_is_as_allowed_as_the_first_address() {
         ("http://other.test:PORT/", "may not reach other.test"),
         ("http://inside.test/", "may not reach inside.test"),
         ("http://127.0.0.1/", "not on the public internet"),
-        ("file:///etc/passwd", "is refused"),
+        ("file:///etc/passwd", "is not allowed"),
     ] {
         let headers = to(location);
         let first = serve("127.0.0.77:0", move |_| response("302 Found", &headers, b""))

@@ -48,7 +48,7 @@ pub(super) fn section(html: &mut Html, served: &Served, running: Option<&Running
     html.element("p", "access", access(served.access));
     fields(html, endpoint);
     if !endpoint.moments.is_empty() {
-        html.raw("<h4>Hooks</h4>");
+        html.raw("<h4>Hook points</h4>");
         let points = endpoint
             .moments
             .iter()
@@ -59,7 +59,7 @@ pub(super) fn section(html: &mut Html, served: &Served, running: Option<&Running
         html.raw("<h4>Events</h4>");
         places(html, endpoint.events.iter().map(|event| Place::on(*event, running)));
     }
-    html.raw("<h4>Request</h4>").block(&curl(served));
+    html.raw("<h4>Example request</h4>").block(&curl(served));
     answer(html, served);
     errors(html, served);
     html.raw("</section>");
@@ -75,10 +75,10 @@ fn method_class(method: Method) -> &'static str {
 
 fn access(access: Access) -> &'static str {
     match access {
-        Access::Open => "Open to everybody.",
-        Access::Key => "With the key of a project.",
-        Access::User => "With the key of a project and a user's access token.",
-        Access::Admin => "With an admin token or a secret key.",
+        Access::Open => "No authentication.",
+        Access::Key => "Requires an API key in X-Aerocall-Key.",
+        Access::User => "Requires an API key in X-Aerocall-Key and a user's access token as bearer token.",
+        Access::Admin => "Requires an admin token or a secret key as bearer token.",
     }
 }
 
@@ -87,8 +87,8 @@ fn fields(html: &mut Html, endpoint: &Endpoint) {
         return;
     }
     let title = match endpoint.method {
-        Method::Get => "Query",
-        _ => "Body",
+        Method::Get => "Query parameters",
+        _ => "Request body",
     };
     html.element("h4", "", title).raw("<dl>");
     for field in endpoint.fields {
@@ -109,12 +109,12 @@ fn kind(field: &Field) -> String {
         FieldKind::Email => "email address".to_owned(),
         FieldKind::Password => "password".to_owned(),
         FieldKind::Phone => "phone number, like +4930123456".to_owned(),
-        FieldKind::Text(most) => format!("text of at most {most} characters"),
+        FieldKind::Text(most) => format!("string of at most {most} characters"),
         FieldKind::Token => "token".to_owned(),
         FieldKind::Code => "code".to_owned(),
-        FieldKind::Redirect => "address on the project's list".to_owned(),
-        FieldKind::Flag => "true or false".to_owned(),
-        FieldKind::Number(least, most) => format!("whole number from {least} to {most}"),
+        FieldKind::Redirect => "redirect URL of the project".to_owned(),
+        FieldKind::Flag => "boolean".to_owned(),
+        FieldKind::Number(least, most) => format!("integer from {least} to {most}"),
         FieldKind::OneOf(words) => format!("one of {}", words.join(", ")),
         FieldKind::Object => "object".to_owned(),
         FieldKind::Client => "object { id?, version?, data? }".to_owned(),
@@ -126,8 +126,8 @@ fn kind(field: &Field) -> String {
         FieldKind::Json(schema) => {
             let schema: Value = serde_json::from_str(schema).unwrap_or_default();
             match schema["type"].as_str() {
-                Some("array") => "list".to_owned(),
-                Some("string") => "text".to_owned(),
+                Some("array") => "array".to_owned(),
+                Some("string") => "string".to_owned(),
                 _ => "value".to_owned(),
             }
         }
@@ -187,11 +187,11 @@ fn curl(served: &Served) -> String {
 fn answer(html: &mut Html, served: &Served) {
     let answer = served.endpoint.answer;
     let status = match served.body {
-        Body::JsonMaybeNew => "201, or 200 if it was there before".to_owned(),
-        Body::JsonMaybeMissing => "200, or 503 if something is missing".to_owned(),
+        Body::JsonMaybeNew => "201, or 200 if it existed before".to_owned(),
+        Body::JsonMaybeMissing => "200, or 503 if a service is not available".to_owned(),
         Body::Json | Body::Text(_) => answer.status.to_string(),
     };
-    html.raw("<h4>Answer</h4><p>")
+    html.raw("<h4>Response</h4><p>")
         .element("strong", "", &status)
         .raw(" ")
         .sentence(answer.about)

@@ -10,12 +10,12 @@ use crate::base::reference::{
 pub(super) fn all() -> Html {
     let mut content = Html::default();
     content
-        .raw("<h1>Error codes</h1><p>Every refused request is answered with one envelope:</p>")
+        .raw("<h1>Error codes</h1><p>Every error response has this format:</p>")
         .block(r#"{ "error": { "code": "invalid_input", "message": "…", "request_id": "req_…", "hook": "gate",
     "details": [{ "field": "email", "problem": "…" }] } }"#)
-        .raw("<p><code>code</code> is stable and for programs, <code>message</code> is for people and may change. ")
-        .raw("<code>request_id</code> is also in the header <code>X-Request-Id</code> and finds the request in the server's log. ")
-        .raw("An answer with <code>Retry-After</code> may succeed unchanged after so many seconds.</p>");
+        .raw("<p><code>code</code> is stable; programs should use it. <code>message</code> is meant for people and may change. ")
+        .raw("<code>request_id</code> is also in the header <code>X-Request-Id</code> and identifies the request in the server's log. ")
+        .raw("A request whose response has <code>Retry-After</code> may succeed unchanged after that many seconds.</p>");
     for area in Area::ALL {
         content
             .element("h2", "", area.title())
@@ -45,13 +45,10 @@ pub(super) fn one(name: &str, codes: &[&Code]) -> Html {
                 .element("strong", "", &status(code))
                 .raw("</p>");
         }
-        content
-            .raw("<h3>What it means</h3><p>")
-            .sentence(code.meaning)
-            .raw("</p>");
+        content.raw("<h3>Meaning</h3><p>").sentence(code.meaning).raw("</p>");
         content.raw("<h3>What to do</h3><p>").sentence(code.remedy).raw("</p>");
     }
-    content.raw("<p><a href=\"/docs/errors\">All codes</a></p>");
+    content.raw("<p><a href=\"/docs/errors\">All error codes</a></p>");
     page::whole(name, &Html::default(), &content)
 }
 

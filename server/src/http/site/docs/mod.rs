@@ -56,7 +56,7 @@ pub(crate) async fn reference(request: HttpRequest, flows: Data<Flows>) -> HttpR
                 let missing = if project.is_some() { "environment" } else { "project" };
                 let problem = Problem {
                     field: missing.to_owned(),
-                    problem: "is missing: project and environment stand together".to_owned(),
+                    problem: "is missing: project and environment must be sent together".to_owned(),
                 };
                 Err(Refusal::invalid_input(vec![problem]).into())
             }
@@ -129,7 +129,7 @@ fn everything(running: Option<&Running>) -> Html {
         }
         navigation.raw("</ul>");
     }
-    page::whole("Reference", &navigation, &sections)
+    page::whole("API reference", &navigation, &sections)
 }
 
 #[cfg(test)]

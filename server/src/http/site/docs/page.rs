@@ -11,7 +11,9 @@ pub(super) fn whole(title: &str, navigation: &Html, content: &Html) -> Html {
         .escaped(title)
         .raw(" · Aerocall</title><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>")
         .raw("<a class=\"skip\" href=\"#content\">Skip to the content</a>")
-        .raw("<nav aria-label=\"Reference\"><p class=\"brand\"><a href=\"/docs\">Aerocall</a></p><ul class=\"top\">")
+        .raw(
+            "<nav aria-label=\"API reference\"><p class=\"brand\"><a href=\"/docs\">Aerocall</a></p><ul class=\"top\">",
+        )
         .raw("<li><a href=\"/docs/errors\">Error codes</a></li><li><a href=\"/openapi.json\">OpenAPI 3.1</a></li></ul>")
         .piece(navigation)
         .raw("</nav><main id=\"content\">")
@@ -22,14 +24,14 @@ pub(super) fn whole(title: &str, navigation: &Html, content: &Html) -> Html {
 
 /// The beginning of the reference.
 pub(super) fn introduction(html: &mut Html, running: Option<&Running>) {
-    html.raw("<h1>Reference</h1>")
-        .raw("<p>Requests and answers are JSON in UTF-8. The auth API is opened by the key of a project in <code>X-Aerocall-Key</code>, ")
-        .raw("what belongs to a user by the access token in <code>Authorization: Bearer</code> beside it, and the admin API by an ")
-        .raw("admin token or a secret key in <code>Authorization: Bearer</code>. Every answer has an <code>X-Request-Id</code>, ")
-        .raw("and what is refused has <a href=\"/docs/errors\">one envelope and a code</a>. ")
-        .raw("Hooks stand before and after the steps that an endpoint lists.</p>");
+    html.raw("<h1>API reference</h1>")
+        .raw("<p>Requests and responses are JSON in UTF-8. The auth API requires an API key in <code>X-Aerocall-Key</code>; endpoints ")
+        .raw("of a signed-in user also require the access token in <code>Authorization: Bearer</code>. The admin API requires an ")
+        .raw("admin token or a secret key in <code>Authorization: Bearer</code>. Every response has an <code>X-Request-Id</code>; ")
+        .raw("errors have <a href=\"/docs/errors\">one format with a stable code</a>. ")
+        .raw("Each endpoint lists its hook points, where lifecycle hooks run, and the events that it emits.</p>");
     if let Some(running) = running {
-        html.raw("<p class=\"note\">Shown with the hooks that run in ")
+        html.raw("<p class=\"note\">With the hooks that run in ")
             .element("strong", "", &running.name())
             .raw(".</p>");
     }

@@ -45,8 +45,8 @@ fn document(served: &[Served]) -> Value {
         "info": {
             "title": "Aerocall",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Auth whose every step hooks can shape. Hook points are in `x-aerocall-hooks`, events in `x-aerocall-events`, \
-                            the codes of errors in `x-aerocall-codes`.",
+            "description": "Authentication backend with hooks. Each operation lists its hook points in `x-aerocall-hooks`, the events \
+                            it emits in `x-aerocall-events` and its error codes in `x-aerocall-codes`.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "tags": tags(served),
@@ -55,8 +55,8 @@ fn document(served: &[Served]) -> Value {
             "securitySchemes": security_schemes(),
             "schemas": schema::named(),
             "headers": {
-                "RequestId": { "description": "Finds the request in the log.", "schema": { "type": "string" } },
-                "RetryAfter": { "description": "Seconds after which the same request may succeed.", "schema": { "type": "integer" } },
+                "RequestId": { "description": "Identifies the request in the server's log.", "schema": { "type": "string" } },
+                "RetryAfter": { "description": "Number of seconds after which the same request may succeed.", "schema": { "type": "integer" } },
             },
         },
     })

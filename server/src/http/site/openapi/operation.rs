@@ -76,8 +76,8 @@ fn operation_id(endpoint: &Endpoint) -> String {
 pub(crate) fn tag(endpoint: &Endpoint) -> String {
     let parts: Vec<&str> = endpoint.path.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
-        ["auth", group, _, ..] => format!("Auth: {group}"),
-        ["auth", ..] => "Auth".to_owned(),
+        ["auth", group, _, ..] => format!("Authentication: {group}"),
+        ["auth", ..] => "Authentication".to_owned(),
         ["admin", "api", "v1", "projects", _, "environments", _, group, ..] => format!("Admin: {group}"),
         ["admin", "api", "v1", "projects", _, group, ..] => format!("Admin: {group}"),
         ["admin", "api", "v1", group, ..] => format!("Admin: {group}"),
@@ -197,7 +197,7 @@ fn responses(served: &Served) -> Value {
         responses.insert(status.to_string(), good_response(served));
     }
     if !served.endpoint.moments.is_empty() {
-        let about = "A hook denied the request, with a code, a message and a status of its own.";
+        let about = "A hook denied the request; code, message and status are chosen by the hook.";
         responses.insert("4XX".to_owned(), refusal(about));
     }
     Value::Object(responses)

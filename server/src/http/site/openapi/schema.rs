@@ -65,8 +65,8 @@ pub(super) fn named() -> Value {
             "properties": { "id": { "type": "string" } },
         },
         "SessionGrant": grant(),
-        "MfaChallenge": halfway("mfa", "Half of the way in: the second factor is to be shown together with the token."),
-        "MfaEnrollment": halfway("mfa_enrollment", "Half of the way in: a second factor is to be enrolled with the token."),
+        "MfaChallenge": halfway("mfa", "The login is not complete: a second factor is required. Send the token to `POST /auth/mfa/verify`."),
+        "MfaEnrollment": halfway("mfa_enrollment", "The login is not complete: a second factor must be enrolled. Send the token to `POST /auth/mfa/enroll`."),
         "Client": {
             "type": "object",
             "additionalProperties": false,
@@ -97,11 +97,11 @@ fn error() -> Value {
             "required": ["code", "message", "request_id"],
             "additionalProperties": false,
             "properties": {
-                "code": text("Stable, for programs. /docs/errors explains each."),
-                "message": text("For people; may change."),
-                "request_id": text("Finds the request in the log."),
-                "hook": text("The hook that decided or failed."),
-                "details": { "type": "array", "items": problem, "description": "Field by field." },
+                "code": text("Stable error code for programs; see /docs/errors."),
+                "message": text("Message for people; may change."),
+                "request_id": text("Identifies the request in the server's log."),
+                "hook": text("Name of the hook that denied the request or failed."),
+                "details": { "type": "array", "items": problem, "description": "The problems, by field." },
             },
         } },
     })
@@ -130,14 +130,14 @@ fn user() -> Value {
 fn grant() -> Value {
     json!({
         "type": "object",
-        "description": "A user let in.",
+        "description": "A session with its user and tokens.",
         "required": ["user", "session", "access_token", "token_type", "expires_in", "refresh_token"],
         "properties": {
             "user": { "$ref": "#/components/schemas/User" },
             "session": { "$ref": "#/components/schemas/Session" },
-            "access_token": { "type": "string", "description": "A JWT." },
+            "access_token": { "type": "string", "description": "The access token, a JWT." },
             "token_type": { "const": "Bearer" },
-            "expires_in": { "type": "integer", "description": "Seconds." },
+            "expires_in": { "type": "integer", "description": "Lifetime in seconds." },
             "refresh_token": { "type": "string" },
         },
     })
@@ -154,7 +154,7 @@ fn halfway(name: &str, about: &str) -> Value {
             "properties": {
                 "token": { "type": "string" },
                 "methods": { "type": "array", "items": { "type": "string" } },
-                "expires_in": { "type": "integer", "description": "Seconds." },
+                "expires_in": { "type": "integer", "description": "Lifetime in seconds." },
             },
         } },
     })

@@ -65,7 +65,7 @@ impl AsyncRead for Counted {
         self.left = self
             .left
             .checked_sub(said)
-            .ok_or_else(|| io::Error::other("the mail server says more than it may"))?;
+            .ok_or_else(|| io::Error::other("the mail server's response is too long"))?;
         Poll::Ready(Ok(()))
     }
 }

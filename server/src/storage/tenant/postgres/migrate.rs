@@ -94,7 +94,7 @@ async fn run(link: &Link, migration: &Migration, views: &mut Vec<String>) -> Res
     let mut made = Vec::new();
     for (number, Part { sql, view }) in (1..).zip(parts) {
         made.extend(view);
-        // Actor the protocol that takes one statement, whatever the reader made of the text.
+        // By the protocol that takes one statement, whatever the reader made of the text.
         if let Err(error) = link.client.execute_typed(sql, &[]).await {
             return Err(match error::of(&error, sql, STATEMENT_TIME) {
                 told if error.as_db_error().is_some() => refused(number, told.message),
