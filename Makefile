@@ -1,11 +1,20 @@
 # `make run` builds and serves the demo; `make test` runs every check. Both look first whether what they need is there.
 CARGO_DENY = 0.20.2
-TOOLS = $(CURDIR)/target/tools
+NEXTEST = 0.9.143
 BENCHES = $(if $(B),$(B),$(basename $(notdir $(wildcard benches/src/bin/*.rs))))
 # Folders with a package.json whose packages are needed: tools, types, the corpus, programs that tests talk to.
 WEB = tests/web tests/packages tests/peers $(patsubst %/package.json,%,$(wildcard sdk-js/package/package.json))
-export PATH := $(TOOLS)/bin:$(PATH)
-.PHONY: run test setup web cargo-deny lint fmt test-rust test-web test-peers test-postgres deny engine-check engine-rebuild bench
+# How nextest runs the tests: a profile of .config/nextest.toml.
+PROFILE = default
+export PATH := $(CURDIR)/target/tools/bin:$(PATH)
+.PHONY: run test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-docs test-web test-peers \
+  test-postgres soak deny engine-check engine-rebuild bench
+
+# LINTED=1: the workspace's crates are built by clippy, so that lints, tests and programs are one build. A warning is an error.
+ifdef LINTED
+export RUSTC_WORKSPACE_WRAPPER = clippy-driver
+export CLIPPY_ARGS = -Dwarnings
+endif
 
 run:
 	@tests/prerequisites.sh run
@@ -13,15 +22,17 @@ run:
 	cargo build --locked --workspace --bin aerocall
 	exec "$${CARGO_TARGET_DIR:-target}/debug/aerocall" serve --demo
 
-test: setup lint test-web engine-check deny test-rust test-postgres test-peers
+test: setup lint test-web engine-check deny test-rust test-docs test-postgres test-peers
 
-# What the checks need: programs looked for, npm packages and cargo-deny installed.
-setup: web cargo-deny
+# What the checks need: programs looked for, npm packages, cargo-deny and nextest installed.
+setup: web cargo-deny nextest
 	@tests/prerequisites.sh test
 
 cargo-deny:
-	@cargo deny --version 2>/dev/null | grep -qF $(CARGO_DENY) || \
-	  cargo install --locked --debug --root $(TOOLS) --target-dir target/tools/build cargo-deny@$(CARGO_DENY)
+	@tests/tool.sh deny $(CARGO_DENY)
+
+nextest:
+	@tests/tool.sh nextest $(NEXTEST)
 
 # `npm ci` where the lock file has changed since.
 web: $(WEB:%=%/node_modules/.package-lock.json)
@@ -30,20 +41,34 @@ web: $(WEB:%=%/node_modules/.package-lock.json)
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
-lint:
+fmt-check:
 	cargo fmt --all --check
+
+lint: fmt-check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
 fmt:
 	cargo fmt --all
 	cargo fmt --manifest-path sdk-js/engine/Cargo.toml
 
-test-rust: web
-	cargo test --locked --workspace
+# Everything that the tests run, and everything that clippy looks at.
+build-tests:
+	cargo build --locked --workspace --all-targets
+
+test-rust: web nextest
+	cargo nextest run --locked --workspace --profile $(PROFILE)
+
+# The examples in the documents of the code, which nextest does not run.
+test-docs:
+	cargo test --locked --workspace --doc --quiet
 
 # The server's tests once more, with the core store on PostgreSQL.
-test-postgres: web
+test-postgres: web nextest
 	tests/on-postgres.sh
+
+# The tests that find what is rare, for as long as it takes to find it: before a release.
+soak: web nextest
+	tests/soak.sh
 
 # JavaScript and TypeScript: types and lints.
 test-web: web

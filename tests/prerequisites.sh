@@ -36,5 +36,7 @@ if [ "${1:-run}" = test ]; then
     cargo "$part" --version >/dev/null 2>&1 || rustup component add "$component" ||
       need "cargo $part" "rustup component add $component"
   done
+  # Debian has it where only root's shell looks.
+  command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || need "haproxy" "apt-get install -y haproxy"
 fi
 exit $missing

@@ -8,7 +8,7 @@ tools=tests/web/node_modules/.bin
 echo "tsc -p sdk-js/package/tsconfig.json"
 "$tools/tsc" --noEmit --strict -p sdk-js/package/tsconfig.json
 # The conformance cases are the odd corners of the language on purpose; what runs them is not.
-folders=(examples sdk-js/engine/src/js sdk-js/engine/conformance/{all.js,generate.mjs} tests/packages tests/peers)
+folders=(examples sdk-js/engine/src/js sdk-js/engine/conformance/{all.js,generate.mjs} tests/packages tests/peers tests/report.mjs)
 [ -d sdk-js/package ] && folders+=(sdk-js/package)
 [ -d cli/template ] && folders+=(cli/template)
 "$tools/biome" lint --config-path=tests/web/biome.jsonc --error-on-warnings "${folders[@]}"

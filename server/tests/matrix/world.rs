@@ -85,9 +85,28 @@ pub(crate) struct World {
     pub(crate) peer: Option<Peer>,
 }
 
+/// All rows.
+pub(crate) fn rows() -> impl Iterator<Item = &'static Path> {
+    PATHS.iter().chain(PROVIDERS)
+}
+
 impl World {
     pub(crate) fn new() -> Self {
-        let peer = Peer::start("forger.mjs", &[]);
+        Self::with(Peer::start("forger.mjs", &[]))
+    }
+
+    /// One in which the row of this name can be walked, with what that needs; `None` where it is not installed.
+    pub(crate) fn of(row: &str) -> Option<(Self, &'static Path)> {
+        let path = rows().find(|path| path.name == row).expect("a row of that name");
+        let needs_peer = PROVIDERS.iter().any(|provider| provider.name == row);
+        let peer = match needs_peer {
+            true => Some(Peer::start("forger.mjs", &[])?),
+            false => None,
+        };
+        Some((Self::with(peer), path))
+    }
+
+    fn with(peer: Option<Peer>) -> Self {
         let site = Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32")]);
         let project = site.project("a");
         if let Some(peer) = &peer {

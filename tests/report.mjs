@@ -1,0 +1,35 @@
+// What a run of the tests was like, from the reports of nextest (JUnit): its slowest tests, those that failed, and last the
+// line `N passed, N failed`. Use: node tests/report.mjs FILE…
+import { existsSync, readFileSync } from 'node:fs';
+
+const SLOWEST = 25;
+
+const unescape = (text) =>
+  text.replace(/&(lt|gt|quot|apos|amp|#(\d+));/g, (_, name, code) =>
+    code ? String.fromCodePoint(Number(code)) : { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }[name],
+  );
+
+/** The tests of a report: name with its program, seconds, whether it passed. */
+function tests(xml) {
+  const cases = xml.matchAll(/<testcase\b([^>]*?)(\/>|>([\s\S]*?)<\/testcase>)/g);
+  return [...cases].map(([, attributes, , inside]) => {
+    const of = (name) => unescape(attributes.match(new RegExp(`\\b${name}="([^"]*)"`))?.[1] ?? '');
+    return {
+      name: `${of('classname')} ${of('name')}`,
+      seconds: Number(of('time')),
+      passed: !/<(failure|error)\b/.test(inside ?? ''),
+    };
+  });
+}
+
+const all = process.argv.slice(2).flatMap((path) => (existsSync(path) ? tests(readFileSync(path, 'utf8')) : []));
+const line = (test) => `${test.seconds.toFixed(1).padStart(8)} s  ${test.name}`;
+const slowest = all.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+console.log(`the slowest ${slowest.length} tests`);
+console.log(slowest.map(line).join('\n'));
+const failed = all.filter((test) => !test.passed);
+if (failed.length > 0) {
+  console.log('failed');
+  console.log(failed.map(line).join('\n'));
+}
+console.log(`${all.length - failed.length} passed, ${failed.length} failed`);
