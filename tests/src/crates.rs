@@ -12,22 +12,33 @@ const EDGES: &[(&str, &str, &[&str])] = &[
     ("sdk-js/compiler", "aerocall-compiler", &["aerocall-runtime"]),
     ("sdk-js/engine", "aerocall-engine", &[]),
     ("sdk-js/engine/adapter", "aerocall-engine-adapter", &[]),
-    ("server", "aerocall-server", &["aerocall-runtime"]),
+    ("server/api-types", "aerocall-api-types", &[]),
+    ("server", "aerocall-server", &["aerocall-api-types", "aerocall-runtime"]),
     (
         "cli",
         "aerocall-cli",
-        &["aerocall-compiler", "aerocall-runtime", "aerocall-server"],
+        &[
+            "aerocall-api-types",
+            "aerocall-compiler",
+            "aerocall-runtime",
+            "aerocall-server",
+        ],
     ),
     (
         "benches",
         "aerocall-benches",
-        &["aerocall-compiler", "aerocall-runtime", "aerocall-server"],
+        &[
+            "aerocall-api-types",
+            "aerocall-compiler",
+            "aerocall-runtime",
+            "aerocall-server",
+        ],
     ),
     ("tests", "aerocall-tests", &[]),
 ];
 
 /// Dev-dependencies beyond the edges: tests make real bundles.
-const IN_TESTS: &[&str] = &["aerocall-compiler", "aerocall-runtime"];
+const IN_TESTS: &[&str] = &["aerocall-api-types", "aerocall-compiler", "aerocall-runtime"];
 
 /// A library (its name as in code, a `*` at the end for a family) and the paths that may name it. Tests may too where
 /// a path says so.

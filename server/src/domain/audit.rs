@@ -122,7 +122,33 @@ impl AuditEntry {
     }
 }
 
-/// Writes a line. No scope: it is of the server as a whole.
+/// What a line of the audit log is about.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// The server as a whole.
+    Server,
+    /// All environments of a project.
+    Project(Slug),
+    Environment(Scope),
+}
+
+/// Writes a line.
+pub(crate) fn record_at(
+    tx: &mut Tx<'_>,
+    place: &Place,
+    by: &Actor,
+    entry: AuditEntry,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    let (project, environment) = match place {
+        Place::Server => (None, None),
+        Place::Project(project) => (Some(project), None),
+        Place::Environment(scope) => (Some(&scope.project), Some(&scope.environment)),
+    };
+    write(tx, project, environment, by, entry, now_ms)
+}
+
+/// Writes a line about an environment. No scope: it is about the server as a whole.
 pub(crate) fn record(
     tx: &mut Tx<'_>,
     scope: Option<&Scope>,

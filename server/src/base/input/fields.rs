@@ -7,9 +7,14 @@ use crate::base::error::{Problem, Refusal};
 /// A parsed value or what is wrong with it.
 pub(crate) type Parsed<T> = Result<T, String>;
 
+/// A name chosen by the client is cut, so that the answer stays small.
+const MAX_NAME_CHARS: usize = 100;
+
 /// The fields of an object that nobody has read yet, and the problems so far.
 pub(crate) struct Fields {
     rest: Map<String, Value>,
+    /// A body that is no object.
+    bytes: Option<Vec<u8>>,
     path: String,
     problems: Vec<Problem>,
 }
@@ -18,9 +23,40 @@ impl Fields {
     pub(crate) fn new(object: Map<String, Value>) -> Self {
         Self {
             rest: object,
+            bytes: None,
             path: String::new(),
             problems: Vec::new(),
         }
+    }
+
+    /// Of a request that has none.
+    pub(crate) fn none() -> Self {
+        Self::new(Map::new())
+    }
+
+    /// The parameters of a query. One that is sent twice is a problem.
+    pub(crate) fn of_query(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut fields = Self::none();
+        for (name, value) in pairs {
+            if fields.rest.insert(name.clone(), value.into()).is_some() {
+                let name: String = name.chars().take(MAX_NAME_CHARS).collect();
+                fields.problem(&name, "is sent more than once");
+            }
+        }
+        fields
+    }
+
+    /// Of a body that is no object.
+    pub(crate) fn of_bytes(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes: Some(bytes),
+            ..Self::none()
+        }
+    }
+
+    /// The body that is no object.
+    pub(crate) fn bytes(&mut self) -> Option<Vec<u8>> {
+        self.bytes.take()
     }
 
     /// Whether somebody sent the field, and nobody has read it yet.
@@ -69,9 +105,8 @@ impl Fields {
             other => Err(format!("must be an object, is {}", kind(&other))),
         });
         let mut fields = Self {
-            rest: inner.unwrap_or_default(),
             path: self.at(name),
-            problems: Vec::new(),
+            ..Self::new(inner.unwrap_or_default())
         };
         let read = read(&mut fields);
         fields.refuse_rest();
@@ -94,9 +129,8 @@ impl Fields {
                 return None;
             };
             let mut fields = Self {
-                rest,
                 path,
-                problems: Vec::new(),
+                ..Self::new(rest)
             };
             let read = read(&mut fields);
             fields.refuse_rest();
@@ -141,7 +175,7 @@ impl Fields {
     fn refuse_rest(&mut self) {
         for name in std::mem::take(&mut self.rest).keys() {
             // A name chosen by the client is cut, so that the answer stays small.
-            let name: String = name.chars().take(100).collect();
+            let name: String = name.chars().take(MAX_NAME_CHARS).collect();
             self.problem(&name, "is not a field of this request");
         }
     }

@@ -120,6 +120,11 @@ impl HostList {
         Self::parse(usize::MAX)(value)
     }
 
+    /// The patterns as texts.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.0.iter().map(ToString::to_string).collect()
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         self.0.iter().map(ToString::to_string).collect()
     }

@@ -7,6 +7,7 @@ mod fields;
 mod host;
 mod metadata;
 mod plaintext;
+pub(crate) mod query;
 mod rules;
 mod text;
 

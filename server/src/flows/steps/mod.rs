@@ -5,10 +5,12 @@
 //! - `mailbox`: who has shown that a mailbox is theirs; `account_mail`: the server's own mails; `one_time_mail`: what sending one keeps;
 //!   `verification`: the mail that confirms an address; `timing`: answers that tell nothing by when they come; `lockout`: the
 //!   line about who guessed too often
+//! - `audited`: changes by admins with their line of the audit log; `page`: pages of lists
 //! - `commit`: what hooks staged, kept with the flow's own rows
 
 pub(crate) mod account_mail;
 pub(crate) mod accounts;
+pub(crate) mod audited;
 pub(crate) mod breaches;
 pub(crate) mod commit;
 pub(crate) mod endpoint;
@@ -17,6 +19,7 @@ pub(crate) mod lockout;
 pub(crate) mod mailbox;
 pub(crate) mod one_time;
 pub(crate) mod one_time_mail;
+pub(crate) mod page;
 pub(crate) mod reauthentication;
 pub(crate) mod session;
 pub(crate) mod sign_in;

@@ -4,8 +4,9 @@
 use actix_web::web;
 
 use super::{
+    api,
     describe::{environment, served},
-    event_api, examples, mails, operations, secrets, settings_api,
+    event_api, examples, mails, operations, settings_api,
 };
 use crate::{
     flows::steps::endpoint::{Endpoint, Field, FieldKind, Method},
@@ -20,7 +21,7 @@ pub(crate) fn endpoints() -> Vec<Served> {
     [
         projects(),
         hooks(),
-        secrets_of(),
+        api::endpoints(),
         settings_api::endpoints(),
         all_mails(),
         templates(),
@@ -146,31 +147,6 @@ const UPLOAD_ERRORS: &[&str] = &[
     "compile_failed",
     "compile_limit",
 ];
-
-fn secrets_of() -> Vec<Served> {
-    const LIST: Endpoint = Endpoint::get(environment!("/secrets"), "List secrets")
-        .about("Names and hosts of the secrets. Values are never returned.")
-        .answers(200, "The secrets.", examples::SECRETS);
-    const PUT: Endpoint = Endpoint::plain(Method::Put, environment!("/secrets/{name}"), "Create or replace a secret")
-        .fields(&[
-            Field::required("value", FieldKind::Text(16_384), "The value, at most 16 KiB."),
-            Field::optional(
-                "hosts",
-                FieldKind::Json(examples::HOSTS),
-                "Hosts that hooks may send the value to, at most 50; `*.example.com` stands for every subdomain. None if omitted.",
-            ),
-        ])
-        .example(r#"{"value":"s3cret","hosts":["api.example.com"]}"#)
-        .answers(201, "The secret without its value.", examples::SECRET)
-        .errors(&["limit_reached"]);
-    const DELETE: Endpoint = Endpoint::plain(Method::Delete, environment!("/secrets/{name}"), "Delete a secret")
-        .answers(200, "The name of what was deleted.", examples::DELETED);
-    vec![
-        served(const { &LIST }, || web::get().to(secrets::list)),
-        served(const { &PUT }, || web::put().to(secrets::put)),
-        served(const { &DELETE }, || web::delete().to(secrets::delete)),
-    ]
-}
 
 fn all_mails() -> Vec<Served> {
     const LIST: Endpoint = Endpoint::get(environment!("/mails"), "List mails")

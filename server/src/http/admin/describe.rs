@@ -7,14 +7,7 @@ use crate::{
     http::wire::served::{Body, Served},
 };
 
-/// A path below an environment.
-macro_rules! environment {
-    ($path:literal) => {
-        concat!("/admin/api/v1/projects/{project}/environments/{environment}", $path)
-    };
-}
-
-pub(crate) use environment;
+pub(crate) use crate::flows::steps::endpoint::environment;
 
 pub(crate) fn served(endpoint: &'static Endpoint, route: fn() -> Route) -> Served {
     let body = match (endpoint.method, endpoint.answer.status) {
@@ -25,6 +18,7 @@ pub(crate) fn served(endpoint: &'static Endpoint, route: fn() -> Route) -> Serve
         endpoint,
         access: Access::Admin,
         body,
+        answer: None,
         route,
     }
 }

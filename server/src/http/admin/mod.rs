@@ -3,11 +3,13 @@
 pub(crate) mod account_api;
 pub(crate) mod account_examples;
 pub(crate) mod admin_api;
+pub(crate) mod api;
 pub(crate) mod describe;
 pub(crate) mod event_api;
 pub(crate) mod event_examples;
 pub(crate) mod events;
 pub(crate) mod examples;
+pub(crate) mod handler;
 pub(crate) mod handlers;
 pub(crate) mod keys;
 pub(crate) mod limit_fields;

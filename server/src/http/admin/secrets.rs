@@ -1,43 +1,16 @@
 //! The admin API of secrets and of a project's settings, in its frame.
 
 use actix_web::{HttpResponse, web::Payload};
-use serde_json::json;
 
 use crate::{
     base::error::Result,
-    flows::admin::{secrets, settings},
+    flows::admin::settings,
     http::wire::frame::{Asked, Environment, Member},
     outbound::mail::MailSetting,
 };
 
 /// A value of 16 KiB, each byte of it as an escape of six.
 const MAX_BYTES: usize = 128 << 10;
-
-pub(crate) async fn list(asked: Asked<Environment>) -> HttpResponse {
-    let show = asked.show(async |app, scope, _| Ok(json!({ "secrets": secrets::list(app, &scope).await? })));
-    show.await
-}
-
-pub(crate) async fn put(asked: Asked<Member>, payload: Payload) -> HttpResponse {
-    let read = async |asked: &Asked<Member>| -> Result<_> {
-        let name = secrets::name(asked.name())?;
-        Ok((name, secrets::Input::read(asked.json(payload, MAX_BYTES).await?)?))
-    };
-    let put = asked.change(read, async |app, who, _, (name, input)| {
-        secrets::put(&app, &who.scope, who.by, name, input).await
-    });
-    put.await.put()
-}
-
-pub(crate) async fn delete(asked: Asked<Member>) -> HttpResponse {
-    let read = async |asked: &Asked<Member>| secrets::name(asked.name());
-    let delete = asked.change(read, async |app, who, _, name| {
-        let deleted = name.to_string();
-        secrets::delete(&app, &who.scope, who.by, name).await?;
-        Ok(json!({ "deleted": deleted }))
-    });
-    delete.await.ok()
-}
 
 pub(crate) async fn http(asked: Asked<Environment>) -> HttpResponse {
     asked

@@ -1,6 +1,7 @@
 //! Every endpoint of the auth API.
 
 use actix_web::{Route, web};
+use serde::Serialize;
 
 use super::{handler, oauth};
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
             register::Register,
             sessions::{ListSessions, RevokeSession},
         },
-        steps::endpoint::{Access, Flow, Who},
+        steps::endpoint::{Access, Client, Flow, Who},
     },
     http::wire::served::{self, Body, Served},
 };
@@ -64,6 +65,7 @@ pub(crate) fn flows() -> Vec<Served> {
             endpoint: &CALLBACK_FORM,
             access: Access::Open,
             body: Body::Json,
+            answer: None,
             route: || web::post().to(oauth::callback_form),
         },
         served::<BeginLink>(),
@@ -72,11 +74,17 @@ pub(crate) fn flows() -> Vec<Served> {
     ]
 }
 
-fn served<F: Flow>() -> Served {
+fn served<F>() -> Served
+where
+    F: Flow,
+    F::Who: Client,
+    F::Output: Serialize,
+{
     Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
         body: Body::Json,
+        answer: None,
         route: || served::method(F::ENDPOINT.method).to(handler::answer::<F>),
     }
 }
@@ -87,6 +95,7 @@ fn navigated<F: Flow>(route: fn() -> Route) -> Served {
         endpoint: &F::ENDPOINT,
         access: Access::Open,
         body: Body::Json,
+        answer: None,
         route,
     }
 }

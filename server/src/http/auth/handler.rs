@@ -8,33 +8,33 @@ use actix_web::{
     },
     web::{Data, Payload, Query},
 };
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     base::{
         error::{Refusal, Result},
         ids::{Scope, Slug},
-        input::Fields,
     },
-    flows::steps::endpoint::{Caller, Flow, Method, Who},
+    flows::steps::endpoint::{Caller, Client, Flow},
     http::wire::{
         answer::{self, Flows},
-        body, client, limits,
+        client, limits, sent,
     },
     security::access,
 };
 
 /// Key → settings → token → fields → flow → answer.
-pub(crate) async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
+pub(crate) async fn answer<F>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse
+where
+    F: Flow,
+    F::Who: Client,
+    F::Output: Serialize,
+{
     let run = async || -> Result<F::Output> {
         let scope = client::scope(&request, &flows.app).await?;
         let caller = caller::<F>(&request, &flows, scope).await?;
-        let body = match F::ENDPOINT.method {
-            Method::Get => client::query(&request),
-            Method::Delete if F::ENDPOINT.fields.is_empty() => Map::new(),
-            _ => body::json(&request, payload, flows.app.config.http.json_body_bytes).await?,
-        };
-        let mut fields = Fields::new(body);
+        let mut fields = sent::fields::<F>(&request, payload, &flows.app).await?;
         let read = F::read(&mut fields, &caller.settings);
         let input = fields.finish(read)?;
         flows
@@ -50,12 +50,16 @@ pub(crate) async fn answer<F: Flow>(request: HttpRequest, payload: Payload, flow
 }
 
 /// Who asks, once it is sure that they may ask now: nothing of the body has been read yet.
-pub(crate) async fn caller<F: Flow>(request: &HttpRequest, flows: &Flows, scope: Scope) -> Result<Caller<F::Who>> {
+pub(crate) async fn caller<F>(request: &HttpRequest, flows: &Flows, scope: Scope) -> Result<Caller<F::Who>>
+where
+    F: Flow,
+    F::Who: Client,
+{
     let app = &flows.app;
     let settings = app.settings.auth(&scope).await?;
     let meta = client::meta(request, app);
     limits::check(request, app, &scope, &settings.limits, F::ENDPOINT.rate, &meta.ip).await?;
-    let who = F::Who::of(app, &scope, client::bearer(request)).await?;
+    let who = <F::Who as Client>::of(app, &scope, client::bearer(request)).await?;
     let parts = request.match_info().iter();
     Ok(Caller {
         request: meta,

@@ -21,6 +21,7 @@ fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served
         endpoint,
         access: Access::Open,
         body,
+        answer: None,
         route,
     }
 }

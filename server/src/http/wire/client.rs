@@ -101,11 +101,16 @@ pub(crate) async fn admin_by(
     Ok((scope, Actor::request(admin.actor(), &meta(request, app))))
 }
 
+/// The parameters of the query, in their order.
+pub(crate) fn query_pairs(request: &HttpRequest) -> impl Iterator<Item = (String, String)> {
+    let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+    pairs.map(|(name, value)| (name.into_owned(), value.into_owned()))
+}
+
 /// The query as an object of texts; the last value of a name counts.
 pub(crate) fn query(request: &HttpRequest) -> Map<String, Value> {
-    let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
-    pairs
-        .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+    query_pairs(request)
+        .map(|(name, value)| (name, Value::from(value)))
         .collect()
 }
 

@@ -1,15 +1,46 @@
-//! What an endpoint answers, from its example: objects with the properties that the example shows. `null` in an example
-//! stands for what may be missing, and says nothing of its kind.
+//! The schemas of answers: made from the types that are answered.
 
+use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
     flows::steps::{endpoint::Endpoint, examples},
     hooks::Moment,
+    http::wire::served::Served,
 };
 
-/// The schema of a good answer.
-pub(super) fn schema(endpoint: &Endpoint) -> Value {
+/// Makes the schemas, and keeps those that have names.
+pub(super) struct Schemas(SchemaGenerator);
+
+impl Schemas {
+    pub(super) fn new() -> Self {
+        let settings = SchemaSettings::draft2020_12().for_serialize();
+        Self(
+            settings
+                .with(|settings| {
+                    settings.definitions_path = "/components/schemas".into();
+                    settings.meta_schema = None;
+                })
+                .into_generator(),
+        )
+    }
+
+    /// The schema of a good answer.
+    pub(super) fn of(&mut self, served: &Served) -> Value {
+        match served.answer {
+            Some(answer) => (answer.schema)(&mut self.0).into(),
+            None => schema(served.endpoint),
+        }
+    }
+
+    /// Every schema that others refer to, by name.
+    pub(super) fn named(mut self) -> Map<String, Value> {
+        self.0.take_definitions(true)
+    }
+}
+
+/// From its example, where it has no type.
+fn schema(endpoint: &Endpoint) -> Value {
     if endpoint.answer.example == examples::GRANTED {
         let granted = json!({ "$ref": "#/components/schemas/SessionGrant" });
         let halfway = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });

@@ -35,11 +35,14 @@ fn text() -> String {
 }
 
 fn document(served: &[Served]) -> Value {
+    let mut answers = answer::Schemas::new();
     let mut paths: Map<String, Value> = Map::new();
     for one in served {
         let path = paths.entry(one.endpoint.path).or_insert_with(|| json!({}));
-        path[one.endpoint.method.as_str().to_ascii_lowercase()] = operation::of(one);
+        path[one.endpoint.method.as_str().to_ascii_lowercase()] = operation::of(one, &mut answers);
     }
+    let mut schemas = schema::named();
+    schemas.extend(answers.named());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -53,7 +56,7 @@ fn document(served: &[Served]) -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": security_schemes(),
-            "schemas": schema::named(),
+            "schemas": schemas,
             "headers": {
                 "RequestId": { "description": "Identifies the request in the server's log.", "schema": { "type": "string" } },
                 "RetryAfter": { "description": "Number of seconds after which the same request may succeed.", "schema": { "type": "integer" } },
@@ -139,6 +142,17 @@ mod tests {
                 !endpoint.summary.is_empty() && !endpoint.answer.about.is_empty(),
                 "{place}"
             );
+        }
+    }
+
+    #[test]
+    fn an_example_is_one_of_the_documents_that_are_answered() {
+        for one in table::all() {
+            let Some(answer) = one.answer else { continue };
+            let place = format!("{} {}", one.endpoint.method.as_str(), one.endpoint.path);
+            let example = one.endpoint.answer.example;
+            let rewritten = (answer.rewrite)(example).unwrap_or_else(|error| panic!("{place}: {error} in {example}"));
+            assert_eq!(rewritten, serde_json::from_str::<Value>(example).unwrap(), "{place}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{answer, is_auth, schema, security};
+use super::{answer::Schemas, is_auth, schema, security};
 use crate::{
     base::reference::errors::{self, Area, Code},
     flows::steps::endpoint::{Access, Endpoint, Field, FieldKind, Method, Presence},
@@ -23,7 +23,7 @@ const WITH_BODY: &[&str] = &[
 ];
 const IN_AUTH: &[&str] = &["rate_limited"];
 
-pub(super) fn of(served: &Served) -> Value {
+pub(super) fn of(served: &Served, answers: &mut Schemas) -> Value {
     let endpoint = served.endpoint;
     let mut operation = json!({
         "operationId": operation_id(endpoint),
@@ -31,7 +31,7 @@ pub(super) fn of(served: &Served) -> Value {
         "summary": endpoint.summary,
         "security": security(served.access),
         "parameters": parameters(endpoint),
-        "responses": responses(served),
+        "responses": responses(served, answers),
         "x-aerocall-codes": codes(served).iter().map(|code| code.code).collect::<Vec<_>>(),
     });
     if !endpoint.about.is_empty() {
@@ -179,7 +179,7 @@ pub(crate) fn codes(served: &Served) -> Vec<&'static Code> {
     codes
 }
 
-fn responses(served: &Served) -> Value {
+fn responses(served: &Served, answers: &mut Schemas) -> Value {
     let mut responses = Map::new();
     let mut by_status: BTreeMap<u16, Vec<&Code>> = BTreeMap::new();
     for code in codes(served) {
@@ -194,7 +194,7 @@ fn responses(served: &Served) -> Value {
         responses.insert(status.to_string(), response);
     }
     for status in good(served) {
-        responses.insert(status.to_string(), good_response(served));
+        responses.insert(status.to_string(), good_response(served, answers));
     }
     if !served.endpoint.moments.is_empty() {
         let about = "A hook denied the request; code, message and status are chosen by the hook.";
@@ -211,7 +211,7 @@ fn good(served: &Served) -> Vec<u16> {
     }
 }
 
-fn good_response(served: &Served) -> Value {
+fn good_response(served: &Served, answers: &mut Schemas) -> Value {
     let answer = served.endpoint.answer;
     let mut response = json!({
         "description": answer.about,
@@ -221,8 +221,7 @@ fn good_response(served: &Served) -> Value {
         let essence = kind.split(';').next().unwrap_or(kind);
         response["content"] = json!({ essence: { "schema": { "type": "string" } } });
     } else if let Ok(example) = serde_json::from_str::<Value>(answer.example) {
-        response["content"] =
-            json!({ "application/json": { "schema": answer::schema(served.endpoint), "example": example } });
+        response["content"] = json!({ "application/json": { "schema": answers.of(served), "example": example } });
     }
     response
 }

@@ -55,8 +55,8 @@ pub(super) fn of(kind: FieldKind) -> Value {
 }
 
 /// The schemas of `components`.
-pub(super) fn named() -> Value {
-    json!({
+pub(super) fn named() -> Map<String, Value> {
+    let schemas = json!({
         "Error": error(),
         "User": user(),
         "Session": {
@@ -77,7 +77,11 @@ pub(super) fn named() -> Value {
             },
         },
         "Limits": object(limits::FIELDS),
-    })
+    });
+    match schemas {
+        Value::Object(schemas) => schemas,
+        _ => Map::new(),
+    }
 }
 
 fn error() -> Value {

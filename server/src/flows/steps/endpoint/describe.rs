@@ -1,122 +1,15 @@
-//! What an endpoint of the auth API is: the trait that each flow implements, and the description from which routes, the
-//! OpenAPI document and the reference are made. Knows no HTTP library.
+//! The description of an endpoint, from which routes, the OpenAPI document and the reference are made.
 
-use std::{collections::BTreeMap, future::Future};
+use crate::{base::event::EventKind, hooks::Moment};
 
-use serde::Serialize;
-
-use super::session::{self, SignedIn};
-use crate::domain::audit::Actor;
-use crate::{
-    app::App,
-    base::{
-        error::{Refusal, Result},
-        event::EventKind,
-        ids::Scope,
-        input::Fields,
-        request::RequestMeta,
-    },
-    domain::project::AuthSettings,
-    hooks::Moment,
-};
-
-/// A request of the auth API, from its fields to its answer. One file each; `run` reads as the list of its steps.
-pub(crate) trait Flow: 'static {
-    /// Who may send it.
-    type Who: Who;
-    /// What was sent, legal by construction.
-    type Input: Send + 'static;
-    type Output: Serialize + Send + 'static;
-
-    const ENDPOINT: Endpoint;
-
-    /// Reads the body, or the query of a GET. `None` only where a required field was a problem; the caller refuses what
-    /// is left over.
-    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Self::Input>;
-
-    /// The status of an answer, where it is not always the same.
-    fn status(_: &Self::Output) -> u16 {
-        Self::ENDPOINT.answer.status
-    }
-
-    fn run(
-        app: &App,
-        caller: &Caller<Self::Who>,
-        input: Self::Input,
-    ) -> impl Future<Output = Result<Self::Output>> + Send;
+/// A path below an environment.
+macro_rules! environment {
+    ($path:literal) => {
+        concat!("/admin/api/v1/projects/{project}/environments/{environment}", $path)
+    };
 }
 
-/// Who sent a request, and where.
-pub(crate) struct Caller<W> {
-    pub(crate) scope: Scope,
-    pub(crate) request: RequestMeta,
-    pub(crate) settings: std::sync::Arc<AuthSettings>,
-    pub(crate) who: W,
-    /// The variable parts of the path, by name.
-    pub(crate) path: BTreeMap<String, String>,
-}
-
-/// Who may send a request besides showing the key of the project.
-pub(crate) trait Who: Sized + Send + Sync + 'static {
-    const ACCESS: Access;
-
-    fn of(app: &App, scope: &Scope, bearer: Option<&str>) -> impl Future<Output = Result<Self>> + Send;
-}
-
-/// Everybody with a key of the project.
-pub(crate) struct Anybody;
-
-impl Who for Anybody {
-    const ACCESS: Access = Access::Key;
-
-    async fn of(_: &App, _: &Scope, _: Option<&str>) -> Result<Self> {
-        Ok(Self)
-    }
-}
-
-impl Who for SignedIn {
-    const ACCESS: Access = Access::User;
-
-    async fn of(app: &App, scope: &Scope, bearer: Option<&str>) -> Result<Self> {
-        let token = bearer.ok_or_else(Refusal::invalid_token)?;
-        session::signed_in(app, scope, token).await
-    }
-}
-
-/// Everybody with a key of the project; who shows a token must show a good one.
-pub(crate) struct Somebody(pub(crate) Option<SignedIn>);
-
-impl Who for Somebody {
-    const ACCESS: Access = Access::Key;
-
-    async fn of(app: &App, scope: &Scope, bearer: Option<&str>) -> Result<Self> {
-        match bearer {
-            Some(token) => Ok(Self(Some(session::signed_in(app, scope, token).await?))),
-            None => Ok(Self(None)),
-        }
-    }
-}
-
-impl<W> Caller<W> {
-    /// A part of the path; the route has it, or the handler would not run.
-    pub(crate) fn part(&self, name: &str) -> Result<&str> {
-        Ok(self.path.get(name).map(String::as_str).ok_or_else(Refusal::not_found)?)
-    }
-}
-
-/// Who asks, and where.
-pub(crate) struct Admins {
-    pub(crate) scope: Scope,
-    pub(crate) by: Actor,
-    pub(crate) request: RequestMeta,
-}
-
-/// Whether there was something of the name before.
-#[derive(Debug)]
-pub(crate) enum Put<T> {
-    New(T),
-    Replaced(T),
-}
+pub(crate) use environment;
 
 /// What opens an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,4 +160,76 @@ impl Method {
             Self::Delete => "DELETE",
         }
     }
+}
+
+/// Descriptions, member by member: what is not said is as in [`Endpoint::plain`].
+impl Endpoint {
+    pub(crate) const fn plain(method: Method, path: &'static str, summary: &'static str) -> Self {
+        const EVENTS: &[EventKind] = &[];
+        Self {
+            method,
+            path,
+            summary,
+            about: "",
+            fields: &[],
+            example: "",
+            answer: Answer {
+                status: 200,
+                about: "Done.",
+                example: "",
+            },
+            moments: &[],
+            events: EVENTS,
+            errors: &[],
+            rate: Rate::Plain,
+        }
+    }
+
+    pub(crate) const fn get(path: &'static str, summary: &'static str) -> Self {
+        Self::plain(Method::Get, path, summary)
+    }
+
+    pub(crate) const fn about(self, about: &'static str) -> Self {
+        Self { about, ..self }
+    }
+
+    pub(crate) const fn fields(self, fields: &'static [Field]) -> Self {
+        Self { fields, ..self }
+    }
+
+    /// A request that works.
+    pub(crate) const fn example(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
+
+    pub(crate) const fn answers(self, status: u16, about: &'static str, example: &'static str) -> Self {
+        let answer = Answer { status, about, example };
+        Self { answer, ..self }
+    }
+
+    /// Hooks run before and after these.
+    pub(crate) const fn moments(self, moments: &'static [Moment]) -> Self {
+        Self { moments, ..self }
+    }
+
+    pub(crate) const fn events(self, events: &'static [EventKind]) -> Self {
+        Self { events, ..self }
+    }
+
+    pub(crate) const fn errors(self, errors: &'static [&'static str]) -> Self {
+        Self { errors, ..self }
+    }
+}
+
+/// How large the body of a request may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyLimit {
+    /// JSON, `http.json_body_bytes` of the settings.
+    Usual,
+    /// JSON of so many bytes.
+    Bytes(usize),
+    /// JSON as large as a bundle: `http.component_body_bytes` of the settings.
+    Bundle,
+    /// A WebAssembly component, `http.component_body_bytes` of the settings.
+    Component,
 }

@@ -1,0 +1,39 @@
+//! `GET …/secrets`
+
+use aerocall_api_types::SecretList;
+
+use super::secret;
+use crate::{
+    app::App,
+    base::{error::Result, input::Fields},
+    domain::project::AuthSettings,
+    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+};
+
+/// Lists the secrets of an environment.
+pub(crate) struct ListSecrets;
+
+impl Flow for ListSecrets {
+    type Who = EnvironmentAdmin;
+    type Input = ();
+    type Output = SecretList;
+
+    const ENDPOINT: Endpoint = Endpoint::get(environment!("/secrets"), "List secrets")
+        .about("Names and hosts of the secrets. Values are never returned.")
+        .answers(
+            200,
+            "The secrets.",
+            r#"{"secrets": [{"name": "crm_token", "hosts": ["api.example.com"], "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#,
+        );
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<SecretList> {
+        let scope = caller.scope.clone();
+        let rows = app.store.read(move |tx| tx.secrets(&scope)).await?;
+        let secrets = rows.into_iter().map(secret).collect::<Result<_>>()?;
+        Ok(SecretList { secrets })
+    }
+}

@@ -1,0 +1,120 @@
+//! `PUT …/secrets/{name}`
+
+use aerocall_api_types::Secret;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::{EXAMPLE, name, secret};
+use crate::{
+    app::App,
+    base::{
+        error::{Error, Refusal, Result},
+        input::{Fields, HostList, Parsed},
+    },
+    domain::{
+        audit::{Action, AuditEntry},
+        project::AuthSettings,
+    },
+    flows::steps::{
+        audited::Audited,
+        endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, Put, environment},
+    },
+    hooks::sdk::CallSecrets,
+    storage::store::NewSecret,
+};
+
+const MAX_VALUE_BYTES: usize = 16 << 10;
+const MAX_HOSTS: usize = 50;
+const MAX_SECRETS: usize = 100;
+
+/// Creates a secret, or replaces its value and hosts.
+pub(crate) struct PutSecret;
+
+/// What the client sends.
+pub(crate) struct Input {
+    value: Zeroizing<String>,
+    hosts: HostList,
+}
+
+impl Flow for PutSecret {
+    type Who = EnvironmentAdmin;
+    type Input = Input;
+    type Output = Put<Secret>;
+
+    const ENDPOINT: Endpoint = Endpoint::plain(Method::Put, environment!("/secrets/{name}"), "Create or replace a secret")
+        .fields(&[
+            Field::required("value", FieldKind::Text(16_384), "The value, at most 16 KiB."),
+            Field::optional(
+                "hosts",
+                FieldKind::Json(r#"{"type":"array","maxItems":50,"items":{"type":"string"}}"#),
+                "Hosts that hooks may send the value to, at most 50; `*.example.com` stands for every subdomain. None if omitted.",
+            ),
+        ])
+        .example(r#"{"value":"s3cret","hosts":["api.example.com"]}"#)
+        .answers(201, "The secret without its value.", EXAMPLE)
+        .errors(&["limit_reached"]);
+
+    /// A value of the largest size, each byte of it an escape of six.
+    const BODY: BodyLimit = BodyLimit::Bytes(128 << 10);
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        let value = fields.required("value", value);
+        let hosts = fields.optional("hosts", hosts).unwrap_or_default();
+        value.map(|value| Input { value, hosts })
+    }
+
+    fn status(output: &Put<Secret>) -> u16 {
+        output.status()
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, input: Input) -> Result<Put<Secret>> {
+        let name = name(caller.part("name")?)?;
+        let scope = caller.scope.clone();
+        let bound_to = CallSecrets::bound_to(&scope, name.as_str());
+        let sealed = app.master.seal(input.value.as_bytes(), &bound_to)?;
+        let hosts = input.hosts.to_json().to_string();
+        let kept = caller.change(app, move |tx, now_ms| {
+            let new = NewSecret {
+                name: name.to_string(),
+                sealed,
+                hosts,
+                now_ms,
+            };
+            let entry = AuditEntry::new(Action::SecretPut, &new.name);
+            if tx.update_secret(&scope, &new)? {
+                let secret = tx.secret(&scope, &new.name)?.map(Put::Replaced);
+                return Ok(Audited::Changed(Ok(secret), entry));
+            }
+            if tx.secrets(&scope)?.len() >= MAX_SECRETS {
+                let message = format!("An environment has at most {MAX_SECRETS} secrets");
+                return Ok(Audited::Unchanged(Err(Refusal::limit_reached(message))));
+            }
+            tx.insert_secret(&scope, &new)?;
+            let secret = tx.secret(&scope, &new.name)?.map(Put::New);
+            Ok(Audited::Changed(Ok(secret), entry))
+        });
+        let kept = kept.await??;
+        kept.ok_or_else(|| Error::unexpected("storing a secret", "it is not there afterwards"))?
+            .try_map(secret)
+    }
+}
+
+fn value(value: Value) -> Parsed<Zeroizing<String>> {
+    match value {
+        Value::String(text) if text.is_empty() => Err("must not be empty".to_owned()),
+        Value::String(text) if text.len() > MAX_VALUE_BYTES => {
+            Err(format!("must have at most {MAX_VALUE_BYTES} bytes"))
+        }
+        Value::String(text) => Ok(Zeroizing::new(text)),
+        _ => Err("must be a string".to_owned()),
+    }
+}
+
+/// A secret for every host is no secret of a project: a hook could send it anywhere.
+fn hosts(value: Value) -> Parsed<HostList> {
+    let hosts = HostList::parse(MAX_HOSTS)(value)?;
+    match hosts.has_any() {
+        true => Err("must name the hosts; * would allow the secret for every host".to_owned()),
+        false => Ok(hosts),
+    }
+}

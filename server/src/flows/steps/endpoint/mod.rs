@@ -1,0 +1,27 @@
+//! What a request of either API is.
+//!
+//! - `flow`: the trait that each request implements
+//! - `who`: who may send it, and what it is about
+//! - `describe`: the description of its endpoint
+
+mod describe;
+mod flow;
+mod who;
+
+pub(crate) use describe::{Access, Answer, BodyLimit, Endpoint, Field, FieldKind, Method, Presence, Rate, environment};
+pub(crate) use flow::{AnswerType, Caller, Flow, Put};
+pub(crate) use who::{
+    AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, Identified, ProjectAdmin, ServerAdmin, Somebody, Who,
+};
+
+use crate::{
+    base::{ids::Scope, request::RequestMeta},
+    domain::audit::Actor,
+};
+
+/// Who asks, and where.
+pub(crate) struct Admins {
+    pub(crate) scope: Scope,
+    pub(crate) by: Actor,
+    pub(crate) request: RequestMeta,
+}

@@ -1,0 +1,39 @@
+//! Pages of lists: `limit` and `before` in the query, `next` in the answer.
+
+use crate::base::input::{Fields, query};
+
+const DEFAULT_LIMIT: i64 = 50;
+const MAX_LIMIT: i64 = 200;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    limit: i64,
+    /// The id of the last entry of the page before.
+    pub(crate) before: Option<String>,
+}
+
+impl Page {
+    pub(crate) fn read(fields: &mut Fields) -> Self {
+        Self {
+            limit: fields
+                .optional("limit", query::whole(1, MAX_LIMIT))
+                .unwrap_or(DEFAULT_LIMIT),
+            before: fields.optional("before", query::text),
+        }
+    }
+
+    /// How many rows to read: one more than are shown tells whether there is a next page.
+    pub(crate) fn rows(&self) -> i64 {
+        self.limit + 1
+    }
+
+    /// The rows that are shown, and what `before` is for the next page; `None` on the last one.
+    pub(crate) fn cut<R>(&self, mut rows: Vec<R>, id: impl Fn(&R) -> &str) -> (Vec<R>, Option<String>) {
+        let limit = usize::try_from(self.limit).unwrap_or_default();
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| has_more).map(|row| id(row).to_owned());
+        (rows, next)
+    }
+}
