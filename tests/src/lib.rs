@@ -1,7 +1,8 @@
 //! The repository's rules, each a function from a [`Tree`] to what breaks it, each tested on the repository as it is
 //! and on a small tree with a planted violation. Knows no crate of the product: it reads their text.
 //!
-//! - [`crates`]: which crate may depend on which, which folder of the server may name which, and which folder alone may name a library
+//! - [`crates`]: which crate may depend on which, and which folder alone may name a library
+//! - [`folders`]: which folder of the server may name which
 //! - [`code`]: what every Rust file looks like
 //! - [`names`]: one name for one thing across the parts
 //! - [`docs`]: what documents say exists does
@@ -12,6 +13,7 @@ pub mod code;
 pub mod crates;
 pub mod docs;
 pub mod engine;
+pub mod folders;
 pub mod names;
 pub mod security;
 mod text;

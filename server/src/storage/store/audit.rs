@@ -89,8 +89,10 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// Forgets lines that are older than then. How many.
-    pub(crate) fn forget_audit(&mut self, before_ms: i64) -> Result<usize, StoreError> {
-        Ok(diesel::delete(audit_log::table.filter(audit_log::time_ms.lt(before_ms))).execute(self)?)
+    /// Deletes entries of the audit log from before then, at most so many.
+    pub(crate) fn delete_old_audit(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
+        let old = audit_log::table.filter(audit_log::time_ms.lt(before_ms));
+        let ids: Vec<String> = old.select(audit_log::id).limit(max_rows).load(self)?;
+        Ok(diesel::delete(audit_log::table.filter(audit_log::id.eq_any(ids))).execute(self)?)
     }
 }

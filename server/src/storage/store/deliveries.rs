@@ -362,10 +362,11 @@ impl Tx<'_> {
         Ok(newest)
     }
 
-    /// How many ended before then are gone.
-    pub(crate) fn forget_deliveries(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+    /// Deletes deliveries that ended before then with their attempts, at most so many.
+    pub(crate) fn delete_old_deliveries(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
         let old = webhook_deliveries::table.filter(webhook_deliveries::finished_ms.lt(before_ms));
-        Ok(diesel::delete(old).execute(self)?)
+        let ids: Vec<String> = old.select(webhook_deliveries::id).limit(max_rows).load(self)?;
+        Ok(diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::id.eq_any(ids))).execute(self)?)
     }
 }
 

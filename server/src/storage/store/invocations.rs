@@ -114,32 +114,38 @@ impl Tx<'_> {
         Ok(rows?)
     }
 
-    /// Forgets what is older than then, and of each project what is more than so many.
-    pub(crate) fn forget_invocations(&mut self, before_ms: i64, most: i64) -> Result<usize, StoreError> {
-        let mut gone =
-            diesel::delete(invocations::table.filter(invocations::created_ms.lt(before_ms))).execute(self)?;
-        let crowded: Vec<(String, i64)> = invocations::table
+    /// Deletes invocations from before then, and of each project the oldest beyond its share; at most so many.
+    pub(crate) fn delete_old_invocations(
+        &mut self,
+        before_ms: i64,
+        max_per_project: i64,
+        max_rows: i64,
+    ) -> Result<usize, StoreError> {
+        let old = invocations::table
+            .filter(invocations::created_ms.lt(before_ms))
+            .select(invocations::id)
+            .limit(max_rows);
+        let mut ids: Vec<String> = old.load(self)?;
+        if ids.is_empty() {
+            ids = self.invocations_beyond(max_per_project, max_rows)?;
+        }
+        Ok(diesel::delete(invocations::table.filter(invocations::id.eq_any(ids))).execute(self)?)
+    }
+
+    /// The oldest of the first project that has more than its share.
+    fn invocations_beyond(&mut self, max_per_project: i64, max_rows: i64) -> Result<Vec<String>, StoreError> {
+        let counts: Vec<(String, i64)> = invocations::table
             .group_by(invocations::project_id)
             .select((invocations::project_id, count_star()))
             .load(self)?;
-        for (project, _) in crowded.into_iter().filter(|(_, count)| *count > most) {
-            gone += self.forget_oldest_invocations(&project, most)?;
-        }
-        Ok(gone)
-    }
-
-    fn forget_oldest_invocations(&mut self, project: &str, most: i64) -> Result<usize, StoreError> {
-        let newest_to_go: Option<i64> = invocations::table
+        let Some((project, count)) = counts.into_iter().find(|(_, count)| *count > max_per_project) else {
+            return Ok(Vec::new());
+        };
+        let oldest = invocations::table
             .filter(invocations::project_id.eq(project))
-            .order(invocations::created_ms.desc())
-            .offset(most)
-            .select(invocations::created_ms)
-            .first(self)
-            .optional()?;
-        let Some(newest_to_go) = newest_to_go else { return Ok(0) };
-        let old = invocations::table
-            .filter(invocations::project_id.eq(project))
-            .filter(invocations::created_ms.le(newest_to_go));
-        Ok(diesel::delete(old).execute(self)?)
+            .order((invocations::created_ms.asc(), invocations::id.asc()))
+            .select(invocations::id)
+            .limit(max_rows.min(count - max_per_project));
+        Ok(oldest.load(self)?)
     }
 }

@@ -373,16 +373,20 @@ impl Tx<'_> {
         Ok(requeued == 1)
     }
 
-    /// Forgets jobs that were done before then. Dead ones stay until somebody looks at them, ten times as long.
-    pub(crate) fn forget_jobs(&mut self, now_ms: i64, keep_ms: i64) -> Result<usize, StoreError> {
-        let finished = |state: JobState, keep_ms: i64| {
+    /// Deletes jobs that ended so long ago, at most so many. Dead ones stay until somebody looks at them, ten times as long.
+    pub(crate) fn delete_old_jobs(&mut self, now_ms: i64, keep_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
+        let ended = |state: JobState, keep_ms: i64| {
             jobs::table
                 .filter(jobs::state.eq(state.as_str()))
                 .filter(jobs::finished_ms.lt(now_ms - keep_ms))
+                .select(jobs::id)
+                .limit(max_rows)
         };
-        let done = diesel::delete(finished(JobState::Done, keep_ms)).execute(self)?;
-        let dead = diesel::delete(finished(JobState::Dead, keep_ms.saturating_mul(10))).execute(self)?;
-        Ok(done + dead)
+        let mut ids: Vec<String> = ended(JobState::Done, keep_ms).load(self)?;
+        if ids.is_empty() {
+            ids = ended(JobState::Dead, keep_ms.saturating_mul(10)).load(self)?;
+        }
+        Ok(diesel::delete(jobs::table.filter(jobs::id.eq_any(ids))).execute(self)?)
     }
 }
 

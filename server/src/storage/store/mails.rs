@@ -183,12 +183,13 @@ impl Tx<'_> {
         Ok(marked > 0)
     }
 
-    /// Forgets mails that were finished before the given time; answers how many.
-    pub(crate) fn forget_mails(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+    /// Deletes mails that ended before then, at most so many.
+    pub(crate) fn delete_old_mails(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
         let old = mails::table
             .filter(mails::state.ne("waiting"))
             .filter(mails::finished_ms.lt(before_ms));
-        Ok(diesel::delete(old).execute(self)?)
+        let ids: Vec<String> = old.select(mails::id).limit(max_rows).load(self)?;
+        Ok(diesel::delete(mails::table.filter(mails::id.eq_any(ids))).execute(self)?)
     }
 }
 

@@ -150,8 +150,10 @@ impl Tx<'_> {
         Ok(diesel::delete(old).execute(self)?)
     }
 
-    pub(crate) fn forget_one_time_tokens(&mut self, now_ms: i64) -> Result<usize, StoreError> {
-        let over = one_time_tokens::table.filter(one_time_tokens::expires_ms.lt(now_ms));
-        Ok(diesel::delete(over).execute(self)?)
+    /// Deletes tokens that expired before then, at most so many.
+    pub(crate) fn delete_old_one_time_tokens(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
+        let old = one_time_tokens::table.filter(one_time_tokens::expires_ms.lt(before_ms));
+        let lookups: Vec<String> = old.select(one_time_tokens::lookup).limit(max_rows).load(self)?;
+        Ok(diesel::delete(old.filter(one_time_tokens::lookup.eq_any(lookups))).execute(self)?)
     }
 }

@@ -198,8 +198,8 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// How many that happened before then are gone. One that somebody is still to be told of stays.
-    pub(crate) fn forget_events(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+    /// Deletes events from before then that were dispatched and of which no delivery is open, at most so many.
+    pub(crate) fn delete_old_events(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
         let unfinished = webhook_deliveries::table
             .filter(webhook_deliveries::event_id.eq(outbox_events::id))
             .filter(webhook_deliveries::finished_ms.is_null());
@@ -207,7 +207,8 @@ impl Tx<'_> {
             .filter(outbox_events::time_ms.lt(before_ms))
             .filter(outbox_events::dispatched_ms.is_not_null())
             .filter(diesel::dsl::not(exists(unfinished)));
-        Ok(diesel::delete(old).execute(self)?)
+        let ids: Vec<String> = old.select(outbox_events::id).limit(max_rows).load(self)?;
+        Ok(diesel::delete(outbox_events::table.filter(outbox_events::id.eq_any(ids))).execute(self)?)
     }
 }
 

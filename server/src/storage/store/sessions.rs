@@ -162,9 +162,9 @@ impl Tx<'_> {
         Ok(changed == 1)
     }
 
-    /// Forgets sessions, with their tokens, that were over before then. How many.
-    pub(crate) fn forget_sessions(&mut self, before_ms: i64) -> Result<usize, StoreError> {
-        let over = sessions::table.filter(
+    /// Deletes sessions that ended before then with their refresh tokens, at most so many.
+    pub(crate) fn delete_old_sessions(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
+        let old = sessions::table.filter(
             sessions::expires_ms
                 .lt(before_ms)
                 .or(sessions::idle_until_ms.lt(before_ms))
@@ -172,7 +172,8 @@ impl Tx<'_> {
                     .is_not_null()
                     .and(sessions::revoked_ms.assume_not_null().lt(before_ms))),
         );
-        Ok(diesel::delete(over).execute(self)?)
+        let ids: Vec<String> = old.select(sessions::id).limit(max_rows).load(self)?;
+        Ok(diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(self)?)
     }
 
     /// `parent_hash`: the token that this one follows.

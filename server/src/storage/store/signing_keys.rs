@@ -58,7 +58,7 @@ impl Tx<'_> {
     }
 
     /// Forgets keys that were retired before then. How many.
-    pub(crate) fn forget_signing_keys(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+    pub(crate) fn delete_old_signing_keys(&mut self, before_ms: i64) -> Result<usize, StoreError> {
         let old = signing_keys::table
             .filter(signing_keys::retired_ms.is_not_null())
             .filter(signing_keys::retired_ms.assume_not_null().lt(before_ms));

@@ -278,7 +278,7 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    pub(crate) fn forget_webhook_secrets(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+    pub(crate) fn delete_old_webhook_secrets(&mut self, before_ms: i64) -> Result<usize, StoreError> {
         let expired = webhook_secrets::table.filter(webhook_secrets::expires_ms.lt(before_ms));
         Ok(diesel::delete(expired).execute(self)?)
     }

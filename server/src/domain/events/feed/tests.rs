@@ -100,7 +100,7 @@ async fn an_event_that_is_kept_no_more_leads_to_all_that_are_younger() {
     let feeds = Feeds::new(world.store.clone());
     let told = tell(&world, &world.scope, 3).await;
     let gone = told[0].clone();
-    let forgotten = world.store.write(|tx| tx.forget_events(2)).await.unwrap();
+    let forgotten = world.store.write(|tx| tx.delete_old_events(2, 100)).await.unwrap();
     assert_eq!(forgotten, 3);
     let younger = tell(&world, &world.scope, 2).await;
     let mut follower = feeds.follow(world.scope.clone(), Some(gone)).await.unwrap();

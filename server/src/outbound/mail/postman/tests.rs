@@ -143,7 +143,7 @@ async fn without_a_mail_server_mails_are_kept_and_forgotten_in_time() {
     );
     assert_eq!(postman.deliver_due().await.unwrap(), 0);
     let before_ms = world.clock.now_ms();
-    let forget = |before_ms| world.store.write(move |tx| tx.forget_mails(before_ms));
+    let forget = |before_ms| world.store.write(move |tx| tx.delete_old_mails(before_ms, 100));
     assert_eq!(forget(before_ms - 60_000).await.unwrap(), 0);
     assert_eq!(forget(before_ms + 60_000).await.unwrap(), 1);
 }
