@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 
-use super::scrape;
 use crate::{
     app::App,
     base::{
@@ -13,7 +12,7 @@ use crate::{
         answer::{self, Flows},
         client,
     },
-    observability::metrics,
+    observability::metrics::{self, Reading},
 };
 
 pub(crate) use metrics::TYPE;
@@ -23,11 +22,27 @@ pub(crate) async fn serve(request: HttpRequest, flows: Data<Flows>) -> HttpRespo
         if !may_see(&request, &flows.app) {
             return Err(Refusal::not_found().into());
         }
-        flows.run(async |app| scrape::text(&app).await).await
+        let read = flows.run(async |app| Ok(reading(&app).await)).await?;
+        metrics::text(&flows.app.metrics, &read)
     };
     match run().await {
         Ok(text) => HttpResponse::Ok().content_type(TYPE).body(text),
         Err(error) => answer::of::<()>(&request, actix_web::http::StatusCode::OK, Err(error)),
+    }
+}
+
+async fn reading(app: &App) -> Reading {
+    let hashes = app.passwords.load();
+    let (connections_in_use, connections_open) = app.store.connections();
+    Reading {
+        now_ms: app.clock.now_ms(),
+        hashes_running: hashes.running,
+        hashes_waiting: hashes.waiting,
+        hashes_places: hashes.places,
+        connections_in_use,
+        connections_open,
+        records_dropped: app.records.dropped(),
+        stored: app.store.read(|tx| tx.figures()).await.ok(),
     }
 }
 

@@ -5,4 +5,3 @@ pub(crate) mod docs;
 mod health;
 mod metrics;
 pub(crate) mod openapi;
-mod scrape;

@@ -2,6 +2,8 @@
 //! are known when the server is built (endpoints, hook points, outcomes, states), and never from what a client sends; by
 //! project there is one counter, off unless the settings ask for it, and with a bound.
 
+mod scrape;
+
 use std::{
     collections::BTreeSet,
     fmt,
@@ -16,6 +18,8 @@ use prometheus_client::{
 };
 
 use crate::base::{config::PerProject, ids::Scope};
+
+pub(crate) use scrape::{Reading, text};
 
 /// The type of the text.
 pub(crate) const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -217,7 +221,7 @@ impl Metrics {
         }
     }
 
-    pub(crate) fn register(&self, registry: &mut Registry) {
+    fn register(&self, registry: &mut Registry) {
         let Self {
             requests,
             request_seconds,

@@ -6,8 +6,8 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
+use super::Metrics;
 use crate::{
-    app::App,
     base::error::{Error, Result},
     storage::store::{DeliveryState, Figures, JobState},
 };
@@ -19,64 +19,76 @@ struct StateLabels {
     state: String,
 }
 
+/// What is read when somebody asks for metrics.
+pub(crate) struct Reading {
+    pub(crate) now_ms: i64,
+    /// Passwords that are being hashed.
+    pub(crate) hashes_running: usize,
+    /// Requests that wait to hash a password.
+    pub(crate) hashes_waiting: usize,
+    /// Requests that may hash and wait.
+    pub(crate) hashes_places: usize,
+    /// Connections to the database that are in use.
+    pub(crate) connections_in_use: u32,
+    /// Connections to the database that are open.
+    pub(crate) connections_open: u32,
+    /// Records of invocations that were not kept, since the start.
+    pub(crate) records_dropped: u64,
+    /// What the database says; `None` while it is away, which is a figure, too.
+    pub(crate) stored: Option<Figures>,
+}
+
 /// Everything, as text.
-pub(crate) async fn text(app: &App) -> Result<String> {
-    let now_ms = app.clock.now_ms();
-    // A database that is away is a figure, too.
-    let figures = app.store.read(|tx| tx.figures()).await.ok();
+pub(crate) fn text(metrics: &Metrics, reading: &Reading) -> Result<String> {
     let mut registry = Registry::with_prefix("aerocall");
-    app.metrics.register(&mut registry);
-    of_pools(app, &mut registry);
-    let up = i64::from(figures.is_some());
+    metrics.register(&mut registry);
+    of_process(reading, &mut registry);
+    let up = i64::from(reading.stored.is_some());
     gauge(&mut registry, "database_up", "Whether the database answers", up);
-    if let Some(figures) = figures {
-        of_store(&figures, now_ms, &mut registry);
+    if let Some(figures) = &reading.stored {
+        of_store(figures, reading.now_ms, &mut registry);
     }
     let mut text = String::new();
-    encode(&mut text, &registry).map_err(|error| Error::unexpected("writing figures", error))?;
+    encode(&mut text, &registry).map_err(|error| Error::unexpected("writing metrics", error))?;
     Ok(text)
 }
 
-fn of_pools(app: &App, registry: &mut Registry) {
-    let passwords = app.passwords.load();
-    gauge(
-        registry,
-        "password_hashes_running",
-        "Passwords being hashed",
-        count(passwords.running),
-    );
-    gauge(
-        registry,
-        "password_hashes_waiting",
-        "Requests that wait for their turn",
-        count(passwords.waiting),
-    );
-    gauge(
-        registry,
-        "password_hashes_places",
-        "Requests that may hash and wait",
-        count(passwords.places),
-    );
-    let (in_use, open) = app.store.connections();
-    gauge(
-        registry,
-        "database_connections_in_use",
-        "Connections at work",
-        i64::from(in_use),
-    );
-    gauge(
-        registry,
-        "database_connections_open",
-        "Connections there are",
-        i64::from(open),
-    );
-    let dropped = i64::try_from(app.records.dropped()).unwrap_or(i64::MAX);
-    gauge(
-        registry,
-        "records_dropped",
-        "Records of calls that were not kept, since the start",
-        dropped,
-    );
+fn of_process(reading: &Reading, registry: &mut Registry) {
+    let gauges = [
+        (
+            "password_hashes_running",
+            "Passwords being hashed",
+            count(reading.hashes_running),
+        ),
+        (
+            "password_hashes_waiting",
+            "Requests that wait to hash a password",
+            count(reading.hashes_waiting),
+        ),
+        (
+            "password_hashes_places",
+            "Requests that may hash and wait",
+            count(reading.hashes_places),
+        ),
+        (
+            "database_connections_in_use",
+            "Connections in use",
+            reading.connections_in_use.into(),
+        ),
+        (
+            "database_connections_open",
+            "Connections that are open",
+            reading.connections_open.into(),
+        ),
+        (
+            "records_dropped",
+            "Records of invocations that were not kept, since the start",
+            i64::try_from(reading.records_dropped).unwrap_or(i64::MAX),
+        ),
+    ];
+    for (name, help, value) in gauges {
+        gauge(registry, name, help, value);
+    }
 }
 
 fn of_store(figures: &Figures, now_ms: i64, registry: &mut Registry) {
