@@ -1,6 +1,7 @@
-//! What every other folder may use and what knows none of them: settings, input as types, ids, errors, time, cryptography,
+//! What every other folder may use and what knows none of them: settings, input as types, ids, errors, time, back-off, cryptography,
 //! the kinds of event, and the reference of error codes.
 
+pub(crate) mod backoff;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod crypto;

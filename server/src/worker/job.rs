@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{WorkerContext, fraction};
 use crate::{
     base::{
+        backoff::{Backoff, spread},
         clock::millis,
         error::{Error, Result},
         fail_point::FailPoint,
@@ -23,6 +24,8 @@ use crate::{
 
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+/// Of a wait, so that jobs that failed together do not come back together.
+const SPREAD: f64 = 0.2;
 /// What is kept of the reason of a failure.
 const MAX_ERROR_CHARS: usize = 2_000;
 
@@ -152,7 +155,8 @@ fn retry(context: &WorkerContext, job: &JobRow) -> Afterwards {
     if job.attempts >= context.app.config.queue.attempts {
         return dead(context);
     }
-    let wait = wait(context.app.config.queue.retry, job.attempts, fraction());
+    let backoff = Backoff::doubling(context.app.config.queue.retry, LONGEST_WAIT);
+    let wait = spread(backoff.after(job.attempts.into()), SPREAD, fraction());
     Afterwards::Retry {
         run_at_ms: context.app.clock.now_ms() + millis(wait),
     }
@@ -161,27 +165,5 @@ fn retry(context: &WorkerContext, job: &JobRow) -> Afterwards {
 fn dead(context: &WorkerContext) -> Afterwards {
     Afterwards::Dead {
         now_ms: context.app.clock.now_ms(),
-    }
-}
-
-/// Doubled with each attempt up to an hour, give or take a fifth, so that jobs that failed together do not come back
-/// together.
-fn wait(first: Duration, attempts: i32, fraction: f64) -> Duration {
-    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(20);
-    let wait = first.saturating_mul(1 << doublings).min(LONGEST_WAIT);
-    wait.mul_f64(0.8 + 0.4 * fraction)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_an_hour_and_spread_by_a_fifth() {
-        let seconds = |attempts, fraction| wait(Duration::from_secs(2), attempts, fraction).as_secs_f64();
-        assert!((seconds(1, 0.5) - 2.0).abs() < 1e-9);
-        assert!((seconds(4, 0.5) - 16.0).abs() < 1e-9);
-        assert!((seconds(40, 0.5) - 3_600.0).abs() < 1e-6);
-        assert!(seconds(1, 0.0) >= 1.6 && seconds(1, 1.0) <= 2.4);
     }
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     base::{
+        backoff::Backoff,
         clock::{Clock, millis},
         config::MailConfig,
         crypto::MasterKey,
@@ -27,8 +28,8 @@ use crate::{
 };
 
 const ATTEMPTS: i32 = 5;
-/// Before the second attempt; six times as long before each one after it: 10 s, 1 min, 6 min, 36 min.
-const RETRY_MS: i64 = 10_000;
+/// Before each attempt after the first: 10 s, 1 min, 6 min, 36 min.
+const RETRY: Backoff = Backoff::new(Duration::from_secs(10), 6, Duration::from_secs(3_600));
 /// Longer than a round of one scope can take.
 const LEASE: Duration = Duration::from_secs(300);
 /// In one round, so that no project's mails keep another's waiting for long.
@@ -177,10 +178,8 @@ fn fate(attempts: i32, error: String, again: Again, now_ms: i64) -> MailFate {
     if again == Again::Never || attempts >= ATTEMPTS {
         return MailFate::Failed { error };
     }
-    let failures = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0);
-    let wait_ms = RETRY_MS.saturating_mul(6_i64.saturating_pow(failures));
     MailFate::Waiting {
-        run_at_ms: now_ms.saturating_add(wait_ms),
+        run_at_ms: now_ms.saturating_add(millis(RETRY.after(attempts.into()))),
         error,
     }
 }

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::base::backoff::spread;
+
 /// Waits before the attempts after the first.
 const WAITS: [Duration; 7] = [
     Duration::from_secs(5),
@@ -14,6 +16,9 @@ const WAITS: [Duration; 7] = [
     Duration::from_secs(10 * 3_600),
 ];
 
+/// Of a wait, so that messages that failed together do not come back together.
+const SPREAD: f64 = 0.1;
+
 /// The most that a receiver may ask us to wait (Retry-After, RFC 9110, 10.2.3).
 const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 
@@ -21,7 +26,7 @@ const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 /// tenth, so that messages that failed together do not come back together.
 pub(crate) fn next_wait(attempts: usize, asked: Option<Duration>, fraction: f64) -> Option<Duration> {
     let wait = WAITS.get(attempts.checked_sub(1)?)?;
-    let spread = wait.mul_f64(0.9 + 0.2 * fraction.clamp(0.0, 1.0));
+    let spread = spread(*wait, SPREAD, fraction);
     Some(asked.map_or(spread, |asked| spread.max(asked.min(LONGEST))))
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::{Limits, address};
 use crate::{
-    base::{error::Result, ids::Scope},
+    base::{backoff::Backoff, error::Result, ids::Scope},
     domain::project::RateRules,
 };
 
@@ -19,8 +19,8 @@ use crate::{
 const REMEMBERED: Duration = Duration::from_secs(12 * 3_600);
 /// How long an address that got in is known at an account.
 const KNOWN: Duration = Duration::from_secs(30 * 86_400);
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// How long the next attempt waits after so many failures over the limit.
+const WAIT: Backoff = Backoff::doubling(Duration::from_secs(1), Duration::from_secs(15 * 60));
 
 /// Somebody tries to get into an account.
 #[derive(Clone, Copy)]
@@ -109,7 +109,12 @@ impl Limits {
             .add(scope, &format!("failed/{group}"), 1, REMEMBERED)
             .await;
         let over = failures - i64::from(rules.failures_per_account);
-        if over > 0 && !self.counters.take(scope, &format!("turn/{group}"), wait(over)).await {
+        if over > 0
+            && !self
+                .counters
+                .take(scope, &format!("turn/{group}"), WAIT.after(over))
+                .await
+        {
             self.uncount(scope, &group).await;
             return Admission::Locked;
         }
@@ -145,23 +150,5 @@ impl Limits {
         self.counters
             .add(scope, &format!("failed/{group}"), -1, REMEMBERED)
             .await;
-    }
-}
-
-/// How long the next one waits after so many failures over the limit.
-fn wait(over: i64) -> Duration {
-    let doublings = u32::try_from(over.saturating_sub(1)).unwrap_or(u32::MAX).min(20);
-    FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_a_quarter_of_an_hour() {
-        let seconds: Vec<u64> = (1..=12).map(|over| wait(over).as_secs()).collect();
-        assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
-        assert_eq!(wait(i64::MAX), LONGEST_WAIT);
     }
 }
