@@ -33,7 +33,7 @@ pub struct Server {
 
 /// A worker without a server: it runs jobs, sends mails and passes events on.
 pub struct RunningWorker {
-    /// Where it tells how it is, if the settings say so; the port is real even if 0 was asked for.
+    /// The address of its health endpoints, if the settings ask for them; the port is real even if 0 was asked for.
     pub addr: Option<SocketAddr>,
     app: Arc<App>,
     edge: Option<http::Edge>,
@@ -217,7 +217,7 @@ async fn end(app: &App, worker: Option<Worker>) {
     app.records.flush().await;
 }
 
-/// An error of the inside, told to the person who starts the server, with its causes.
+/// An internal error for the person who starts the server, with its causes.
 fn told<T>(result: Result<T>) -> std::result::Result<T, ServeError> {
     result.map_err(|error| ServeError {
         message: match error {

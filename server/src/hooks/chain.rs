@@ -51,7 +51,7 @@ pub(crate) struct Hooks {
     permits: Mutex<HashMap<Slug, Arc<Semaphore>>>,
 }
 
-/// Who is told of every call.
+/// What every invocation is reported to.
 pub(crate) struct Observers {
     pub(crate) records: Records,
     pub(crate) metrics: Arc<Metrics>,

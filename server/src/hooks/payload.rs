@@ -7,7 +7,7 @@ use crate::{domain::user::Profile, storage::store::UserChange};
 /// What a handle becomes when JavaScript writes it as JSON. A hook that gives its whole payload back gives back this.
 pub(super) const HANDLE_AS_TEXT: &str = "[password]";
 
-/// `{ user?, password?, provider?, client, … }`: the members that a moment has, see the table in `docs/hooks.md`.
+/// `{ user?, password?, provider?, client, … }`: the members that a hook point has, see the table in `docs/hooks.md`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Payload {
     /// Absent until the user is kept.
@@ -15,7 +15,7 @@ pub(crate) struct Payload {
     /// Absent where there is none, or where it must not show whether there is one.
     pub(crate) user: Option<Profile>,
     pub(crate) password: PasswordInPlay,
-    /// How the user comes in: `password`, `otp`, `magic_link`, `admin`, or an identity provider.
+    /// How the user signs in: `password`, `otp`, `magic_link`, `admin`, or an identity provider.
     pub(crate) provider: Option<String>,
     /// The project's own claims, where a token is issued.
     pub(crate) claims: Option<Map<String, Value>>,

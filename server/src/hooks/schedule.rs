@@ -87,7 +87,7 @@ fn check_characters(pattern: &str) -> Result<(), String> {
     }
 }
 
-/// The event through which a hook is told of a schedule.
+/// The event by which a hook answers a schedule.
 pub(crate) fn event(name: &str) -> String {
     format!("{FAMILY}{name}")
 }

@@ -116,7 +116,7 @@ fn signaled(closing: watch::Sender<bool>, drain: Duration) -> io::Result<impl Fu
     let mut signals = Signals::new()?;
     Ok(async move {
         signals.any().await;
-        // Answers that would go on for ever end here, and whoever asks is told to go elsewhere.
+        // Answers that would go on for ever end here, and new requests are sent elsewhere.
         closing.send_replace(true);
         tokio::select! {
             () = tokio::time::sleep(drain) => {}

@@ -129,7 +129,7 @@ impl Report {
         }
     }
 
-    /// The server has been told to stop: nothing is asked any more.
+    /// The server is stopping: nothing is asked any more.
     pub(crate) fn stopping() -> Self {
         Self {
             status: Status::Stopping,

@@ -1,5 +1,5 @@
-//! Passes events on: an event of the outbox becomes a job for each script hook of the live deployment that answers it, and
-//! a delivery for each webhook endpoint that wants it, in the transaction that notes the event as told.
+//! Dispatches events: an event of the outbox becomes a job for each script hook of the live deployment that answers it, and
+//! a delivery for each webhook endpoint that wants it, in the transaction that marks the event as dispatched.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -64,7 +64,7 @@ pub(super) async fn run(app: &Arc<App>, mut phase: watch::Receiver<Phase>) {
     }
 }
 
-/// One round: how many events were passed on. Those of an environment whose deployment is not loaded here wait, and hold up
+/// One round: how many events were dispatched. Those of an environment whose deployment is not loaded here wait, and hold up
 /// nobody else's.
 async fn dispatch(app: &Arc<App>) -> Result<usize> {
     let mut after = String::new();
@@ -119,7 +119,7 @@ async fn pass_on(app: &App, told: Vec<Told>) -> Result<usize> {
     Ok(count)
 }
 
-/// Another server may have told an event in the meantime: then its jobs and deliveries are there, by their keys.
+/// Another server may have dispatched an event in the meantime: then its jobs and deliveries are there, by their keys.
 fn tell(tx: &mut Tx<'_>, told: &[Told], now_ms: i64) -> std::result::Result<Made, StoreError> {
     let (mut made, mut endpoints) = (Made::default(), HashMap::new());
     let first = tx.take_seqs(told.len())?;

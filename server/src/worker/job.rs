@@ -29,7 +29,7 @@ const SPREAD: f64 = 0.2;
 /// What is kept of the reason of a failure.
 const MAX_ERROR_CHARS: usize = 2_000;
 
-/// Runs the job and settles its row; the transport is told last.
+/// Runs the job and settles its row; the transport is acknowledged last.
 pub(super) async fn run(context: &WorkerContext, taken: ClaimedJob) {
     let ClaimedJob { job, acknowledgement } = taken;
     if let Err(error) = attempt(context, &job).await {

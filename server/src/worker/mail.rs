@@ -1,4 +1,4 @@
-//! Sends mails: when this process was told that some wait, and every now and then.
+//! Sends mails: when this process is woken because some wait, and at intervals.
 
 use std::{sync::Arc, time::Duration};
 

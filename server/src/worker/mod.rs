@@ -139,7 +139,7 @@ async fn take(context: &WorkerContext, transport: &dyn QueueTransport, places: &
     }
 }
 
-/// Tells the store that this process still works on what it has, and finds jobs whose worker is gone.
+/// Extends the leases of what this process works on, and finds jobs whose worker is gone.
 async fn leases(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
     let config = &context.app.config.queue;
     let beat = config.lease / 3;

@@ -1,6 +1,6 @@
-//! Events as they are told, for whoever follows them. All who follow one environment in this process share one look at the
+//! Events as they are dispatched, for whoever follows them. All who follow one environment in this process share one look at the
 //! store, which begins with the first of them and ends with the last. Nothing is missed: what is followed is the order in
-//! which events were told, and that is the order of commits.
+//! which events were dispatched, and that is the order of commits.
 
 use std::{
     collections::HashMap,
@@ -18,7 +18,7 @@ use crate::{
     storage::store::{EventRow, Store},
 };
 
-/// How often the store is asked when nobody said anything: other processes tell events, too.
+/// How often the store is asked when nobody said anything: other processes dispatch events, too.
 const INTERVAL: Duration = Duration::from_millis(500);
 /// Events of one look.
 const PAGE: i64 = 500;

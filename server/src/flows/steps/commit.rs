@@ -26,7 +26,7 @@ pub(crate) async fn commit<T: Send + 'static>(
     let done = platform.write(at.scope, staged, ACTOR.to_owned(), work).await?;
     FailPoint::FlowKept.reached();
     platform.events.notify_one();
-    // The flow has happened; `commit_tables` has told the log.
+    // The flow has happened; `commit_tables` has logged the failure.
     platform.commit_tables(at.scope, at.effects).await.ok();
     FailPoint::FlowDone.reached();
     Ok(done)

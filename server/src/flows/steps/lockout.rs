@@ -1,4 +1,5 @@
-//! The line of the audit log about an account that too many have guessed at. Knows nothing of who waits how long.
+//! The entry of the audit log about an account that was locked after too many failed attempts. How long it is locked is not
+//! decided here.
 
 use crate::{
     app::App,
@@ -8,8 +9,8 @@ use crate::{
     storage::store::{StoreError, Tx},
 };
 
-/// What was right, if it was; the last wrong guess before somebody waits is a line. `account` names what was guessed at, in the
-/// line's transaction; it does the same work whether or not there is such an account, or the time of the answer tells.
+/// The result of a guess; the wrong guess that locks the account is recorded. `account` names what was guessed at, in the
+/// line's transaction; it does the same work whether or not there is such an account, or the time of the answer would reveal it.
 pub(crate) async fn checked<T>(
     app: &App,
     scope: &Scope,

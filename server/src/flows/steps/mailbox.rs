@@ -1,5 +1,4 @@
-//! Letting in whoever has shown that a mailbox is theirs, by a link or a code: log-in where there is an account, sign-up
-//! where the request for it allowed that.
+//! Sign-in with a code or link from a mailbox: log-in where there is an account, sign-up where the request allowed that.
 
 use serde_json::Value;
 

@@ -2,9 +2,10 @@
 //!
 //! - `endpoint`: the trait of a request, and its description
 //! - `sign_in`: what every sign-in ends with; `session`: the one way to a session; `one_time`: links and codes
-//! - `mailbox`: who has shown that a mailbox is theirs; `account_mail`: the server's own mails; `one_time_mail`: what sending one keeps;
-//!   `verification`: the mail that confirms an address; `timing`: answers that tell nothing by when they come; `lockout`: the
-//!   line about who guessed too often
+//! - `mailbox`: sign-in with a code or link from a mailbox; `account_mail`: the server's own mails; `one_time_mail`: mails with a
+//!   one-time token;
+//!   `verification`: the mail that confirms an address; `timing`: timing equalisation; `lockout`: the
+//!   audit entry about a locked account
 //! - `audited`: changes by admins with their line of the audit log; `page`: pages of lists
 //! - `commit`: what hooks staged, kept with the flow's own rows
 

@@ -1,5 +1,5 @@
-//! What a link in a mail needs: its token, the mail and the event, kept together; and what it means that somebody followed
-//! it. A stranger who names an address gets the same rows whether it is known or not.
+//! The mail with a one-time token: token, mail and event are written together; and what follows when somebody uses it. The
+//! same rows are written whether or not the address belongs to an account.
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ use crate::{
     storage::store::{NewMail, StoreError, Tx, UserChange, UserRow},
 };
 
-/// A token with what tells its owner of it.
+/// A token with the mail and the event that carry it.
 pub(crate) struct OneTimeMail {
     pub(crate) purpose: TokenPurpose,
     pub(crate) made: Made,
@@ -82,7 +82,7 @@ pub(crate) fn patched(user: &UserRow, payload: &Payload) -> Result<Option<UserCh
     Ok(payload.user.as_ref().and_then(|after| before.change_to(after)))
 }
 
-/// Runs the after-hooks of a moment about which nothing but its facts is told, and keeps what they change.
+/// Runs the after-hooks of a hook point whose payload may name no user, and keeps what they change.
 pub(crate) async fn after(
     app: &App,
     at: FlowContext<'_>,
@@ -97,7 +97,7 @@ pub(crate) async fn after(
 }
 
 /// Whoever has the mailbox has the account. Before that was shown, anybody could have signed up with the address: what they
-/// left to come in by (a password, a phone, an account at a provider, sessions) is taken away.
+/// left to sign in with (a password, a phone, an account at a provider, sessions) is taken away.
 ///
 /// # Errors
 /// [`StoreError::CodeSpent`] if the account has another address by now.

@@ -23,7 +23,7 @@ impl Page {
         }
     }
 
-    /// How many rows to read: one more than are shown tells whether there is a next page.
+    /// How many rows to read: one more than are shown, to know whether there is a next page.
     pub(crate) fn rows(&self) -> i64 {
         self.limit + 1
     }

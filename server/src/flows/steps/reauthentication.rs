@@ -1,5 +1,5 @@
-//! Whether the one who is signed in is the account's owner: whoever holds an access token for a moment must not be able to
-//! take the account over or away.
+//! Re-authentication: a change that could take the account over or away asks for the password or a recent login, so that a
+//! stolen access token is not enough.
 
 use std::sync::Arc;
 

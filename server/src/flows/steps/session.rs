@@ -266,7 +266,7 @@ pub(crate) fn actor(user: &UserRow) -> String {
     format!("user:{}", user.id)
 }
 
-/// An event about a user, for the transaction of what it tells of.
+/// An event about a user, for the transaction of the change.
 pub(crate) fn event(
     kind: EventKind,
     actor: String,
@@ -309,7 +309,7 @@ pub(crate) async fn claims(
     Ok(answered.claims.unwrap_or_default())
 }
 
-/// Runs the after-hooks of a moment that changed a user, and keeps what they change of the user's metadata.
+/// Runs the after-hooks of a hook point that changed a user, and keeps what they change of the user's metadata.
 pub(crate) async fn after(
     app: &App,
     at: FlowContext<'_>,
@@ -335,7 +335,7 @@ pub(crate) async fn after(
     Ok(changed.await?)
 }
 
-/// The reply: the user, an access token with the project's claims, the refresh token. Hooks are told of the token.
+/// The reply: the user, an access token with the project's claims, the refresh token. Hooks run at the issue of the token.
 pub(crate) async fn grant(
     app: &App,
     at: FlowContext<'_>,

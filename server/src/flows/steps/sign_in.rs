@@ -1,4 +1,4 @@
-//! The two ways every way in ends with: signing up and logging in. Passwords, codes, links, providers and admins differ in
+//! Sign-in: what every sign-up and every log-in ends with. Passwords, codes, links, providers and admins differ in
 //! what they prove; hooks, checks, transaction and reply are these.
 
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub(crate) struct NewAccount {
     pub(crate) how: How,
 }
 
-/// How somebody comes in.
+/// How somebody signs in.
 #[derive(Clone, Debug)]
 pub(crate) struct How {
     /// `password`, `otp`, `magic_link`, `admin`, or an identity provider.
@@ -212,7 +212,7 @@ async fn halfway(
     .await
 }
 
-/// The token of somebody who is half of the way in. It notes what was proved.
+/// The challenge token of a sign-in that still needs a second factor. It records what was proved so far.
 struct Half {
     purpose: TokenPurpose,
     made: Made,

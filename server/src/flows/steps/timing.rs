@@ -1,5 +1,5 @@
-//! Answers that tell nothing by when they come: what stands behind a known address takes as long as what stands behind an
-//! unknown one.
+//! Timing equalisation: a request about an address that has an account is answered after the same time as one about an address
+//! that has none, so that the time does not reveal accounts.
 
 use std::{
     future::Future,
@@ -13,7 +13,7 @@ use crate::base::error::Result;
 /// Longer than what differs takes: a look-up, a mail that is made, rows that are written.
 const STEP: Duration = Duration::from_millis(250);
 
-/// What somebody is told who may know of nothing.
+/// The answer that does not reveal whether there is an account.
 #[derive(Debug, Serialize)]
 pub(crate) struct Accepted {
     status: &'static str,
@@ -28,7 +28,7 @@ impl Accepted {
     }
 }
 
-/// What somebody is told whose change was made.
+/// The answer to a change that was made.
 #[derive(Debug, Serialize)]
 pub(crate) struct Done {
     status: &'static str,

@@ -46,7 +46,7 @@ impl Entry {
         }
     }
 
-    /// The row. What the hook drew at random can be told from the seed, so that is sealed.
+    /// The row. The hook's random numbers follow from the seed, so that is sealed.
     pub(super) fn row(self, master: &MasterKey, now_ms: i64) -> Result<(Scope, InvocationRow)> {
         let Self { begun, invocation } = self;
         let id = begun.context.invocation_id.clone();

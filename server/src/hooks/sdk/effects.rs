@@ -121,13 +121,13 @@ impl Staged {
         self.effects.is_empty()
     }
 
-    /// Whether somebody waits for what is in here, so that the worker should be told.
+    /// Whether there is work for the worker in here, so that it should be woken.
     pub(crate) fn wakes_worker(&self) -> bool {
         let waits = |effect: &Effect| matches!(effect, Effect::Job(_) | Effect::Mail(_));
         self.effects.iter().any(waits)
     }
 
-    /// Whether an event may come of them, so that whoever passes events on should be told.
+    /// Whether an event may come of them, so that the dispatcher should be woken.
     pub(crate) fn makes_events(&self) -> bool {
         let changes = |effect: &Effect| matches!(effect, Effect::User { .. });
         self.effects.iter().any(changes)

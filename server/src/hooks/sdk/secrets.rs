@@ -106,7 +106,7 @@ impl CallSecrets {
         Ok(Arc::clone(self.opened().entry(name.to_string()).or_insert(opened)))
     }
 
-    /// Decided by the declaration alone, so that the answer tells nothing about what exists.
+    /// Decided by the declaration alone, so that the answer does not reveal what exists.
     fn check_declared(&self, name: &SecretName) -> Result<(), SdkError> {
         match &self.declared {
             Some(declared) if !declared.iter().any(|one| one == name.as_str()) => {

@@ -1,4 +1,5 @@
-//! Navigations of a browser on the way to an identity provider and back: no header says whose they are, cookies do the rest.
+//! Navigations of a browser to an identity provider and back. A browser sends no API key, so the project comes from the query
+//! or the state, and a cookie binds the way back to the browser that began.
 
 use actix_web::{
     HttpRequest, HttpResponse,

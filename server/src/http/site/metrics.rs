@@ -52,7 +52,7 @@ fn may_see(request: &HttpRequest, app: &App) -> bool {
     let settings = &app.config.metrics;
     if let Some(token) = &settings.token {
         let shown = client::bearer(request).unwrap_or_default();
-        // Of fingerprints, so that the time tells nothing of the token.
+        // Of fingerprints, so that the time it takes reveals nothing about the token.
         return secret::fingerprint(shown) == secret::fingerprint(token.reveal());
     }
     let address = match client::peer(request, &app.config.http.trusted_proxies) {

@@ -1,4 +1,4 @@
-//! Limits at the edge: asked before anything of the body is read, and told in headers
+//! Limits at the edge: checked before anything of the body is read, and shown in headers
 //! (draft-ietf-httpapi-ratelimit-headers-10).
 
 use actix_web::{

@@ -100,14 +100,14 @@ fn of_store(figures: &Figures, now_ms: i64, registry: &mut Registry) {
     lag.set(lag_ms as f64 / 1_000.0);
     registry.register_with_unit(
         "outbox_lag",
-        "Age of the oldest event nobody was told of",
+        "Age of the oldest event that was not dispatched yet",
         Unit::Seconds,
         lag,
     );
     gauge(
         registry,
         "outbox_waiting",
-        "Events nobody was told of yet",
+        "Events that were not dispatched yet",
         figures.waiting_events,
     );
     let of_jobs = JobState::ALL.map(JobState::as_str);

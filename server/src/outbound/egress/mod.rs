@@ -1,5 +1,5 @@
 //! Everything that leaves for other hosts: hooks' requests, and whatever else the server sends over HTTP. Knows nothing of
-//! hooks; what a sender may do beyond the rules for all is told by [`Rules`].
+//! hooks; what a sender may do beyond the rules for all is set by [`Rules`].
 //!
 //! In the order a request goes through them:
 //!

@@ -36,7 +36,7 @@ pub(super) fn location(from: &Url, response: &reqwest::Response) -> Result<Optio
 }
 
 /// The request to the next URL. Only GET and HEAD survive a 303, POST becomes GET after a 301 or 302 as browsers do it,
-/// and what lets somebody in stays with its origin. `secret` tells which headers were filled with secrets.
+/// and what lets somebody in stays with its origin. `secret` says which headers were filled with secrets.
 pub(super) fn next(hop: Hop, status: StatusCode, to: Url, secret: &[String]) -> Result<Hop, EgressError> {
     if hop.url.scheme() == "https" && to.scheme() == "http" {
         return Err(EgressError::Refused(format!(

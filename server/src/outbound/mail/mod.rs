@@ -4,7 +4,7 @@
 //! In the order a mail goes through them:
 //!
 //! - `compose`: what is asked for to a mail that can be sent; `template`: the project's templates
-//! - `postman`: claims what is due, sends it, keeps what became of it; `provider`: whose mail server sends it
+//! - `postman`: claims what is due, sends it, keeps what became of it; `provider`: the mail server that sends it
 //! - [`MailTransport`]: how it leaves: `captured` keeps it, `smtp` sends it
 
 mod captured;

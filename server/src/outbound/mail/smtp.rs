@@ -31,7 +31,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const LETTER: Duration = Duration::from_secs(45);
 const MAX_PROBLEM_CHARS: usize = 300;
 
-/// Whose server it is: decides where it may be and what is told of its errors.
+/// Who runs the server: decides where it may be and what its errors show.
 #[derive(Clone)]
 pub(super) enum Owner {
     /// The project's: on the public internet, its errors are the project's to read.

@@ -1,4 +1,4 @@
-//! Webhooks: who is told of which events, and how one message leaves (Standard Webhooks 1.0). Knows no worker and no
+//! Webhooks: which endpoint gets which events, and how one message leaves (Standard Webhooks 1.0). Knows no worker and no
 //! transaction of its own; what is kept is in `store::webhooks` and `store::deliveries`.
 //!
 //! In the order an event goes through them:

@@ -1,4 +1,4 @@
-//! Jobs from the core database: asked for when this process was told that something waits, and every now and then.
+//! Jobs from the core database: looked for when this process is woken because something waits, and at intervals.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},

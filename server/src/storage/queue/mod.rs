@@ -47,13 +47,13 @@ pub(crate) struct JobCapacity {
     pub(crate) per_project: usize,
 }
 
-/// A claimed job, and what must be told to the transport once its row is settled.
+/// A claimed job, and what the transport needs once its row is settled.
 pub(crate) struct ClaimedJob {
     pub(crate) job: JobRow,
     pub(crate) acknowledgement: Option<Box<dyn Acknowledgement>>,
 }
 
-/// Tells the transport that it need not bring a job again.
+/// Acknowledges to the transport that it need not bring a job again.
 #[async_trait]
 pub(crate) trait Acknowledgement: Send {
     /// The row is settled, whatever became of the job.
@@ -96,7 +96,7 @@ pub(crate) fn open(config: &QueueConfig, claims: Claims, waiting: Arc<Notify>) -
     }
 }
 
-/// The queue through which a hook is told of events. No message that a hook sends can get there: `/` is in no name.
+/// The queue of the events of one hook. No message that a hook sends can get there: `/` is in no name.
 pub(crate) fn event_queue(event: &str, hook: &str) -> String {
     format!("{event}/{hook}")
 }

@@ -2,7 +2,7 @@
 //! confirms, and consumes from the same queues. The only file that names lapin.
 //!
 //! A message names a job and its project; it holds nothing of the job, and the row must match both, so a forged message
-//! runs nothing. It is a bell: what is run is the most urgent job of the project. A full queue refuses its own project's announcements and nobody else's. While the broker is away, jobs are
+//! runs nothing. A message is only a wake-up signal: what is run is the most urgent job of the project. A full queue refuses its own project's announcements and nobody else's. While the broker is away, jobs are
 //! taken from the database: they are there.
 
 use std::{

@@ -11,7 +11,7 @@ use super::{
 /// How much of what there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Figures {
-    /// When the oldest event happened that nobody was told of.
+    /// When the oldest event happened that was not dispatched yet.
     pub(crate) oldest_event_ms: Option<i64>,
     pub(crate) waiting_events: i64,
     /// By state.

@@ -324,7 +324,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Jobs whose worker has not been heard of: they wait again, and the attempt counts. Answers how many.
+    /// Jobs whose lease ran out: they wait again, and the attempt counts. Answers how many.
     pub(crate) fn reclaim_jobs(&mut self, now_ms: i64, attempts: i32) -> Result<usize, StoreError> {
         let lost = || {
             jobs::table

@@ -1,4 +1,4 @@
-//! Events, kept in the transaction of the change they tell of.
+//! Events, written in the transaction of the change that they describe.
 
 use diesel::{
     IntoSql as _,
@@ -58,7 +58,7 @@ impl EventRow {
 }
 
 impl Tx<'_> {
-    /// Events after this id that nobody was told of yet, oldest first.
+    /// Events after this id that were not dispatched yet, oldest first.
     pub(crate) fn undispatched_events(&mut self, after: &str, most: i64) -> Result<Vec<EventRow>, StoreError> {
         Ok(outbox_events::table
             .filter(outbox_events::dispatched_ms.is_null())
@@ -69,8 +69,8 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// Numbers for that many events that are about to be told: the first of them. From here to the commit this holds the one
-    /// row that they are counted in, so whoever tells events does it one after another, and whoever has seen a number has
+    /// Numbers for that many events that are about to be dispatched: the first of them. From here to the commit this holds the one
+    /// row that they are counted in, so events are dispatched one after another, and whoever has seen a number has
     /// seen all before it.
     pub(crate) fn take_seqs(&mut self, count: usize) -> Result<i64, StoreError> {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
@@ -81,7 +81,7 @@ impl Tx<'_> {
         Ok(last - count + 1)
     }
 
-    /// Whoever is to be told of the event has it. One that was told before keeps its number.
+    /// The event has its jobs and deliveries. One that was dispatched before keeps its number.
     pub(crate) fn event_dispatched(&mut self, id: &str, seq: i64, now_ms: i64) -> Result<(), StoreError> {
         let untold = outbox_events::table
             .filter(outbox_events::id.eq(id))
@@ -92,13 +92,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The number of the event that was told last, in any scope.
+    /// The number of the event that was dispatched last, in any scope.
     pub(crate) fn last_seq(&mut self) -> Result<i64, StoreError> {
         Ok(outbox_sequence::table.select(outbox_sequence::last).first(self)?)
     }
 
-    /// The number after which everything is to be told to who has seen this event. One that is kept no more may have been told
-    /// after younger ones: then everything younger is told, rather once more than not at all.
+    /// The number from which a follower that has seen this event goes on. An event that was deleted may have been dispatched
+    /// after younger ones: then everything younger is sent, rather once more than not at all.
     pub(crate) fn seq_of(&mut self, scope: &Scope, id: &str) -> Result<i64, StoreError> {
         let seen: Option<Option<i64>> = of_scope!(scope)
             .filter(outbox_events::id.eq(id))
@@ -118,7 +118,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Events that were told after this number, in the order of telling, with their numbers.
+    /// Events that were dispatched after this number, in that order, with their numbers.
     pub(crate) fn events_told_after(
         &mut self,
         scope: &Scope,

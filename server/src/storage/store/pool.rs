@@ -1,4 +1,4 @@
-//! The door to the database: opening it, and the two ways in.
+//! The connection pool of the core database and its two kinds of transaction: reading and writing.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ use crate::base::config::{DatabaseUrl, SecretUrl, StoreConfig};
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// How long a call waits for a connection before the client is told to come back.
+/// How long a call waits for a connection before the client gets 503 with `Retry-After`.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
 /// `synchronous = FULL`: a commit is on the disk before the client hears of it. NORMAL would be quicker and as safe
@@ -208,7 +208,7 @@ impl Store {
         .await?
     }
 
-    /// Wakes `notified` on changes by other nodes, until the connection breaks. On SQLite nobody tells anything, and this never
+    /// Wakes `notified` on changes by other nodes, until the connection breaks. SQLite has no notifications, and this never
     /// ends.
     pub(crate) async fn listen(&self, notified: &Notify) -> Result<(), StoreError> {
         match &self.pool {

@@ -32,7 +32,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// A machine that is gone without a word is noticed after so long, by who waits for an answer and by who only listens.
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// On which nodes tell each other that something was changed. Nothing is said but that: what it is, is in the tables.
+/// On which nodes notify each other that something was changed. Nothing is said but that: what it is, is in the tables.
 const LISTEN: &str = "LISTEN aerocall_changes";
 const NOTIFY: &str = "SELECT pg_notify('aerocall_changes', '')";
 

@@ -20,7 +20,7 @@ pub(crate) struct NewUser {
     pub(crate) email_verified_ms: Option<i64>,
     pub(crate) phone: Option<Phone>,
     pub(crate) name: Option<PersonName>,
-    /// `None`: they come in by other ways.
+    /// `None`: they sign in by other means.
     pub(crate) password_hash: Option<String>,
     /// How they signed up.
     pub(crate) provider: String,
@@ -227,7 +227,7 @@ impl Tx<'_> {
         Ok(changed == 1)
     }
 
-    /// Forgets the accounts at identity providers by which the user comes in.
+    /// Deletes the accounts at identity providers with which the user signs in.
     pub(crate) fn forget_identities(&mut self, scope: &Scope, id: &str) -> Result<usize, StoreError> {
         let own = identities::table
             .filter(identities::project_id.eq(scope.project.as_str()))

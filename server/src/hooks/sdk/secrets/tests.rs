@@ -1,4 +1,4 @@
-//! Placeholders, HMACs, and whose secrets are whose.
+//! Placeholders, HMACs, and the separation of the projects' secrets.
 
 use super::*;
 use crate::testing::World;

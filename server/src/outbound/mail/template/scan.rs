@@ -18,7 +18,7 @@ pub(super) fn check(source: &str) -> Result<(), (usize, String)> {
             }
             _ => Some(1),
         };
-        // What is not closed is the compiler's to tell.
+        // What is not closed is reported by the compiler.
         let Some(length) = length else { break };
         rest = &tag[length.min(tag.len())..];
     }

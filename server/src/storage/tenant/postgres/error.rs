@@ -1,4 +1,4 @@
-//! PostgreSQL's errors in the SDK's words. Details and hints are left out: they may tell of what a tenant may not see.
+//! PostgreSQL's errors in the SDK's words. Details and hints are left out: they may show what a tenant may not see.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio_postgres::{
 
 use super::{super::fault, connector::ConnectError};
 
-/// What a hook is told of an error that its statement met. `sql`: as it was sent, which is what the position counts in.
+/// The error that a hook gets for its statement. `sql`: as it was sent, which is what the position counts in.
 pub(super) fn of(error: &Error, sql: &str, time: Duration) -> SdkError {
     match error.as_db_error() {
         Some(error) => of_database(error, sql, time),

@@ -111,7 +111,7 @@ fn values(row: &Row, kinds: &[Kind], left: &mut u64, most: u64) -> Result<Vec<Va
     Ok(values)
 }
 
-/// What a hook is told of a statement that was stopped.
+/// The error that a hook gets for a statement that was stopped.
 pub(super) fn told(link: &Link, stopped: Stopped, sql: &str, statement: &Statement) -> SdkError {
     match stopped {
         Stopped::Reading(error) => error,

@@ -1,5 +1,5 @@
 //! Values between hooks and PostgreSQL. Parameters go as text, so that the database reads them as whatever type their
-//! place has; answers come in binary and are told by their type.
+//! place has; answers come in binary and are read by their type.
 
 use std::error::Error;
 

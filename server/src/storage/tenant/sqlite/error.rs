@@ -5,7 +5,7 @@ use rusqlite::{Error, ErrorCode as Code};
 
 use super::super::{Statement, fault};
 
-/// What a hook is told of an error that its statement met. `bytes`: the quota, for the message.
+/// The error that a hook gets for its statement. `bytes`: the quota, for the message.
 pub(super) fn of(error: &Error, statement: &Statement, bytes: u64) -> SdkError {
     match error {
         Error::MultipleStatement => fault::one_statement(),
@@ -34,7 +34,7 @@ fn coded(cause: &rusqlite::ffi::Error, message: &str, place: &str, statement: &S
     let text = format!("db: {message}{place}");
     match cause.code {
         Code::ConstraintViolation => SdkError::new(ErrorCode::Conflict, text),
-        // A function that is not allowed is told as a mistake of the text.
+        // A function that is not allowed is reported as a mistake of the text.
         Code::Unknown if message.starts_with("not authorized") => SdkError::new(ErrorCode::Denied, text),
         Code::AuthorizationForStatementDenied => SdkError::new(
             ErrorCode::Denied,

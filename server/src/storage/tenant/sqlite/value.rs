@@ -1,4 +1,4 @@
-//! Values between hooks and SQLite. SQLite has five kinds; the others are told by the type a column was declared with.
+//! Values between hooks and SQLite. SQLite has five kinds; the others are recognised by the type that a column was declared with.
 
 use aerocall_runtime::host::Value;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
