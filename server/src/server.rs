@@ -76,9 +76,9 @@ pub async fn seed_demo(
 /// # Errors
 /// The database cannot be reached or brought up to date.
 pub async fn migrate(config: &Config) -> std::result::Result<Vec<String>, ServeError> {
-    told(app::make_data_dir(config))?;
+    serve_error(app::make_data_dir(config))?;
     let migrated = Store::migrate(&config.database, &config.store).await;
-    told(migrated.map_err(Error::from))
+    serve_error(migrated.map_err(Error::from))
 }
 
 impl Server {
@@ -88,7 +88,7 @@ impl Server {
     /// The data directory, the database or the master key cannot be used.
     pub async fn open(config: Config, runtime: Arc<Runtime>) -> std::result::Result<Self, ServeError> {
         Ok(Self {
-            app: told(App::open(config, runtime).await)?,
+            app: serve_error(App::open(config, runtime).await)?,
         })
     }
 
@@ -106,7 +106,7 @@ impl Server {
     /// # Errors
     /// A bundle is refused, or the database cannot be used.
     pub async fn seed_demo(&self, bundles: Vec<(String, Vec<u8>)>) -> std::result::Result<DemoInfo, ServeError> {
-        told(demo::seed(&self.app, bundles).await)
+        serve_error(demo::seed(&self.app, bundles).await)
     }
 
     /// A new token for the admin API of the whole server. It is not kept in a readable form.
@@ -114,7 +114,7 @@ impl Server {
     /// # Errors
     /// The database cannot be used.
     pub async fn create_admin_token(&self, name: &str) -> std::result::Result<String, ServeError> {
-        told(create_project::admin_token(&self.app, name).await)
+        serve_error(create_project::admin_token(&self.app, name).await)
     }
 
     /// Binds the address and answers requests. Must be called inside a tokio runtime with several threads: flows run
@@ -218,7 +218,7 @@ async fn end(app: &App, worker: Option<Worker>) {
 }
 
 /// An internal error for the person who starts the server, with its causes.
-fn told<T>(result: Result<T>) -> std::result::Result<T, ServeError> {
+fn serve_error<T>(result: Result<T>) -> std::result::Result<T, ServeError> {
     result.map_err(|error| ServeError {
         message: match error {
             Error::Refused(refusal) => format!("{}: {}", refusal.code, refusal.message),

@@ -136,8 +136,8 @@ impl Hooks {
         };
         let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
-            let left = ends.saturating_duration_since(Instant::now());
-            match self.guarded(at, point, hook, &payload, left).await {
+            let remaining = ends.saturating_duration_since(Instant::now());
+            match self.guarded(at, point, hook, &payload, remaining).await {
                 Ok(Step::Next(next)) => payload = *next,
                 Ok(Step::Denied(denial)) if point.side == Side::Before => return Err(denied(hook, denial).into()),
                 Ok(Step::Denied(denial)) => {
@@ -161,10 +161,10 @@ impl Hooks {
         point: Point,
         hook: &LiveHook,
         payload: &Payload,
-        left: Duration,
+        remaining: Duration,
     ) -> std::result::Result<Step, Fault> {
         let pass = hook.breaker.pass(Instant::now()).ok_or_else(Fault::resting)?;
-        let turn = self.turn(at, point, hook, payload, left).await;
+        let turn = self.turn(at, point, hook, payload, remaining).await;
         let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
         if pass.ended(verdict, Instant::now()) == Opened::Now {
             tracing::warn!(
@@ -186,14 +186,14 @@ impl Hooks {
         point: Point,
         hook: &LiveHook,
         payload: &Payload,
-        left: Duration,
+        remaining: Duration,
     ) -> std::result::Result<Step, Fault> {
         let effects = match point.side {
             Side::Before => Arc::clone(at.effects),
             Side::After => self.platform.effects(at.scope, 0),
         };
         let mark = effects.mark().await.map_err(Fault::effects)?;
-        let turn = self.decided(at, point, hook, payload, &effects, left).await;
+        let turn = self.decided(at, point, hook, payload, &effects, remaining).await;
         if !matches!(turn, Ok(Step::Next(_))) {
             effects.undo(mark).await.map_err(Fault::effects)?;
             return turn;
@@ -214,7 +214,7 @@ impl Hooks {
         hook: &LiveHook,
         payload: &Payload,
         effects: &Arc<Effects>,
-        left: Duration,
+        remaining: Duration,
     ) -> std::result::Result<Step, Fault> {
         let shown = payload.document();
         let target = Target {
@@ -227,7 +227,7 @@ impl Hooks {
             code: at.code,
             effects,
         };
-        let next = match self.invoke(&target, hook, shown.to_string(), left).await? {
+        let next = match self.invoke(&target, hook, shown.to_string(), remaining).await? {
             Outcome::Deny(denial) => return checked(denial).map(Step::Denied),
             Outcome::Patch(patch) => patch::apply(payload, &shown, point, patch).map_err(Fault::bad_reply)?,
             Outcome::Allow => payload.clone(),
@@ -257,7 +257,7 @@ impl Hooks {
         }
     }
 
-    pub(super) fn room(&self, project: &Slug) -> Arc<Semaphore> {
+    pub(super) fn permits(&self, project: &Slug) -> Arc<Semaphore> {
         let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Semaphore::new(self.config.concurrent_calls_per_project));
         Arc::clone(permits.entry(project.clone()).or_insert_with(new))

@@ -52,7 +52,7 @@ impl Hooks {
             .as_ref()
             .map_err(|error| Fault::unavailable(error.to_string()))?;
         let _room = self
-            .room(&target.scope.project)
+            .permits(&target.scope.project)
             .try_acquire_owned()
             .map_err(|_| Fault::unavailable("the project runs as many hooks as it may").not_run())?;
         let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);

@@ -34,7 +34,7 @@ const INTERVAL: Duration = Duration::from_millis(500);
 const ROUND: i64 = 200;
 
 /// An event with what is made of it.
-struct Told {
+struct Dispatch {
     event: EventRow,
     document: Value,
     jobs: Vec<NewJob>,
@@ -50,7 +50,7 @@ struct Made {
 /// Until the worker stops.
 pub(super) async fn run(app: &Arc<App>, mut phase: watch::Receiver<Phase>) {
     loop {
-        let told = app.hooks.platform.events.notified();
+        let woken = app.hooks.platform.events.notified();
         match dispatch(app).await {
             Ok(0) => {}
             Ok(_) => continue,
@@ -58,7 +58,7 @@ pub(super) async fn run(app: &Arc<App>, mut phase: watch::Receiver<Phase>) {
         }
         tokio::select! {
             () = stopping(&mut phase) => return,
-            () = told => {}
+            () = woken => {}
             () = tokio::time::sleep(INTERVAL) => {}
         }
     }
@@ -77,16 +77,16 @@ async fn dispatch(app: &Arc<App>) -> Result<usize> {
         after.clone_from(&last.id);
         // After the events: a deployment that was live when they happened is known by now, or is being loaded.
         nodes::catch_up(app).await?;
-        let told = told(app, events)?;
-        if !told.is_empty() {
-            return pass_on(app, told).await;
+        let due = dispatches(app, events)?;
+        if !due.is_empty() {
+            return dispatch_all(app, due).await;
         }
     }
 }
 
 /// What is made of each, but for those that wait.
-fn told(app: &App, events: Vec<EventRow>) -> Result<Vec<Told>> {
-    let mut told = Vec::with_capacity(events.len());
+fn dispatches(app: &App, events: Vec<EventRow>) -> Result<Vec<Dispatch>> {
+    let mut due = Vec::with_capacity(events.len());
     for event in events {
         let scope = event.scope()?;
         if app.changes.is_behind(&scope) {
@@ -95,20 +95,20 @@ fn told(app: &App, events: Vec<EventRow>) -> Result<Vec<Told>> {
         let document = events::document(&event)?;
         let live = app.hooks.registry.live(&scope);
         let jobs = live.map_or_else(Vec::new, |live| jobs(&live, &event, &document));
-        told.push(Told { event, document, jobs });
+        due.push(Dispatch { event, document, jobs });
     }
-    Ok(told)
+    Ok(due)
 }
 
-async fn pass_on(app: &App, told: Vec<Told>) -> Result<usize> {
-    let (count, now_ms) = (told.len(), app.clock.now_ms());
-    let scopes: HashSet<Scope> = told
+async fn dispatch_all(app: &App, due: Vec<Dispatch>) -> Result<usize> {
+    let (count, now_ms) = (due.len(), app.clock.now_ms());
+    let scopes: HashSet<Scope> = due
         .iter()
-        .map(|told| told.event.scope())
+        .map(|due| due.event.scope())
         .collect::<std::result::Result<_, _>>()?;
-    let made = app.store.write(move |tx| tell(tx, &told, now_ms)).await?;
+    let made = app.store.write(move |tx| mark(tx, &due, now_ms)).await?;
     FailPoint::EventsTold.reached();
-    app.feeds.told(&scopes);
+    app.feeds.dispatched(&scopes);
     let platform = &app.hooks.platform;
     if made.jobs > 0 {
         platform.wake();
@@ -120,10 +120,10 @@ async fn pass_on(app: &App, told: Vec<Told>) -> Result<usize> {
 }
 
 /// Another server may have dispatched an event in the meantime: then its jobs and deliveries are there, by their keys.
-fn tell(tx: &mut Tx<'_>, told: &[Told], now_ms: i64) -> std::result::Result<Made, StoreError> {
+fn mark(tx: &mut Tx<'_>, due: &[Dispatch], now_ms: i64) -> std::result::Result<Made, StoreError> {
     let (mut made, mut endpoints) = (Made::default(), HashMap::new());
-    let first = tx.take_seqs(told.len())?;
-    for (seq, Told { event, document, jobs }) in (first..).zip(told) {
+    let first = tx.take_seqs(due.len())?;
+    for (seq, Dispatch { event, document, jobs }) in (first..).zip(due) {
         let scope = event.scope()?;
         jobs.iter().try_for_each(|job| keep(tx, &scope, job, now_ms))?;
         made.jobs += jobs.len();

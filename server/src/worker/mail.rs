@@ -22,7 +22,7 @@ pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
         Arc::clone(&app.metrics),
     );
     loop {
-        let told = platform.mails.notified();
+        let woken = platform.mails.notified();
         match postman.deliver_due().await {
             Ok(0) => {}
             Ok(_) => continue,
@@ -30,7 +30,7 @@ pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
         }
         tokio::select! {
             () = stopping(&mut phase) => return,
-            () = told => {}
+            () = woken => {}
             () = tokio::time::sleep(INTERVAL) => {}
         }
     }

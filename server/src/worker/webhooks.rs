@@ -71,7 +71,7 @@ pub(super) async fn run(app: &Arc<App>, owner: Arc<str>, mut phase: watch::Recei
         reclaimed: None,
     };
     loop {
-        let told = app.hooks.platform.deliveries.notified();
+        let woken = app.hooks.platform.deliveries.notified();
         let stops = *phase.borrow() == Phase::Stopping;
         match sender.round(stops).await {
             Ok(0) => {}
@@ -87,7 +87,7 @@ pub(super) async fn run(app: &Arc<App>, owner: Arc<str>, mut phase: watch::Recei
         tokio::select! {
             () = sender.one_over() => {}
             () = stopping(&mut phase), if !stops => {}
-            () = told, if !stops => {}
+            () = woken, if !stops => {}
             () = tokio::time::sleep(INTERVAL) => {}
         }
     }

@@ -70,7 +70,7 @@ impl Feeds {
     }
 
     /// Events of these environments were told: whoever follows them looks now.
-    pub(crate) fn told<'s>(&self, scopes: impl IntoIterator<Item = &'s Scope>) {
+    pub(crate) fn dispatched<'s>(&self, scopes: impl IntoIterator<Item = &'s Scope>) {
         let open = lock(&self.open);
         for scope in scopes {
             if let Some(feed) = open.get(scope).and_then(Weak::upgrade) {

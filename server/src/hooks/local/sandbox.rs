@@ -51,9 +51,11 @@ impl Sandbox {
         let scope = scope(&given.project, &given.environment)?;
         let config = config(&directory, given.private_networks.as_deref().unwrap_or_default())?;
         let clock = Clock::default();
-        let store = Store::open(&config.database, &config.store).await.map_err(told)?;
-        let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key")).map_err(told)?);
-        let platform = Platform::open(&config, &store, &clock, &master).await.map_err(told)?;
+        let store = Store::open(&config.database, &config.store).await.map_err(message)?;
+        let master = Arc::new(MasterKey::load(&config.data_dir.join("master.key")).map_err(message)?);
+        let platform = Platform::open(&config, &store, &clock, &master)
+            .await
+            .map_err(message)?;
         let sandbox = Self {
             platform,
             scope,
@@ -84,7 +86,7 @@ impl Sandbox {
         match invocation.outcome {
             Outcome::Allow | Outcome::Patch(_) => {
                 let committed = self.platform.commit(&self.scope, &effects, "hook".to_owned()).await;
-                committed.map_err(told)?;
+                committed.map_err(message)?;
             }
             Outcome::Deny(_) | Outcome::Failed(_) => effects.discard().await,
         }
@@ -118,7 +120,7 @@ impl Sandbox {
             .store
             .read(move |tx| tx.jobs(&scope, &JobFilter::default(), 1_000))
             .await
-            .map_err(told)?;
+            .map_err(message)?;
         rows.reverse();
         let document = |row: &crate::storage::store::JobRow| {
             let mut document = serde_json::json!({
@@ -145,7 +147,7 @@ impl Sandbox {
             .store
             .read(move |tx| tx.mails(&scope, None, 1_000))
             .await
-            .map_err(told)?;
+            .map_err(message)?;
         rows.reverse();
         let document = |row: &crate::storage::store::MailRow| {
             let mut document = serde_json::json!({ "to": row.recipient, "subject": row.subject });
@@ -214,7 +216,7 @@ impl Sandbox {
             tx.insert_project(&scope.project, scope.project.as_str(), now_ms)?;
             tx.insert_environment(&scope, now_ms)
         });
-        made.await.map_err(told)
+        made.await.map_err(message)
     }
 
     async fn keep_user(&self, given: GivenUser) -> Result<(), String> {
@@ -222,7 +224,7 @@ impl Sandbox {
         let password_hash = match given.password.clone() {
             Some(text) => {
                 let password = password(text).map_err(about("the password"))?;
-                Some(self.platform.passwords.hash(password).await.map_err(told)?)
+                Some(self.platform.passwords.hash(password).await.map_err(message)?)
             }
             None => None,
         };
@@ -245,7 +247,7 @@ impl Sandbox {
         };
         let scope = self.scope.clone();
         let kept = self.platform.store.write(move |tx| tx.insert_user(&scope, &user));
-        kept.await.map(drop).map_err(told)
+        kept.await.map(drop).map_err(message)
     }
 
     async fn fill_tables(&self, statements: &[String]) -> Result<(), String> {
@@ -319,7 +321,7 @@ fn statement(sql: &str) -> Statement {
     }
 }
 
-fn told(error: impl Into<Error>) -> String {
+fn message(error: impl Into<Error>) -> String {
     match error.into() {
         Error::Refused(refusal) => refusal.message.into_owned(),
         Error::Unexpected(error) => crate::base::error::chain(&error),

@@ -88,7 +88,7 @@ impl Call {
 
     async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Rows, SdkError> {
         let rows = self.effects.tables.query(self.statement(sql, params)?).await;
-        let rows = rows.map_err(|error| self.told(error))?;
+        let rows = rows.map_err(|error| self.counted(error))?;
         let used = u32::try_from(rows.rows.len()).unwrap_or(u32::MAX);
         // A guest has one thread, so nobody else took rows in between.
         self.rows
@@ -101,14 +101,14 @@ impl Call {
     }
 
     /// The back end knows what was left of the budget; the author wants to hear of all of it.
-    fn told(&self, error: SdkError) -> SdkError {
-        let left = self.rows.load(Ordering::Relaxed);
-        if error.code != ErrorCode::LimitExceeded || left == self.most_rows {
+    fn counted(&self, error: SdkError) -> SdkError {
+        let remaining = self.rows.load(Ordering::Relaxed);
+        if error.code != ErrorCode::LimitExceeded || remaining == self.most_rows {
             return error;
         }
         SdkError {
             message: format!(
-                "{} (of {} rows in this invocation, {left} were left)",
+                "{} (of {} rows in this invocation, {remaining} were left)",
                 error.message, self.most_rows
             ),
             ..error

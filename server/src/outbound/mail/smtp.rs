@@ -87,12 +87,12 @@ impl Smtp {
     }
 
     async fn open(&self) -> Result<AsyncSmtpConnection, Undelivered> {
-        let stream = Counted::new(self.reach().await?);
+        let stream = Counted::new(self.connect().await?);
         self.greet(stream).await.map_err(|error| self.failed(&error))
     }
 
     /// A connection to the host itself: for a project's server, to an address that was checked.
-    async fn reach(&self) -> Result<TcpStream, Undelivered> {
+    async fn connect(&self) -> Result<TcpStream, Undelivered> {
         let connecting = async {
             match &self.owner {
                 Owner::Server => TcpStream::connect((self.host(), self.url.port)).await,

@@ -57,10 +57,10 @@ impl DatabaseQueue {
 impl QueueTransport for DatabaseQueue {
     async fn take(&self, capacity: &JobCapacity) -> Result<Vec<ClaimedJob>> {
         // Registered before the look, so that what is announced in between is not missed.
-        let told = self.waiting.notified();
+        let woken = self.waiting.notified();
         let mut jobs = self.claim_some(capacity).await?;
         if jobs.is_empty() {
-            tokio::time::timeout(self.poll, told).await.ok();
+            tokio::time::timeout(self.poll, woken).await.ok();
             jobs = self.claim_some(capacity).await?;
         }
         let taken = |job| ClaimedJob {

@@ -63,15 +63,15 @@ pub(super) struct Slot {
     scope: Scope,
 }
 
-/// A connection and the room it takes. Dropped, it is closed; [`Pool::give_back`] keeps it.
+/// A connection and the slot it takes. Dropped, it is closed; [`Pool::give_back`] keeps it.
 pub(super) struct Lease<C> {
     pub(super) connection: C,
-    room: Slot,
+    slot: Slot,
 }
 
 impl Slot {
     pub(super) fn with<C>(self, connection: C) -> Lease<C> {
-        Lease { connection, room: self }
+        Lease { connection, slot: self }
     }
 }
 
@@ -98,12 +98,12 @@ impl<C: Send + 'static> Pool<C> {
             .map_err(|_| fault::busy())?
             .map_err(|_| fault::busy())?;
         if let Some(idle) = self.idle_of(scope) {
-            let room = Slot {
+            let slot = Slot {
                 place: idle.place,
                 turn,
                 scope: scope.clone(),
             };
-            return Ok(Found::Used(room.with(idle.connection)));
+            return Ok(Found::Used(slot.with(idle.connection)));
         }
         let place = tokio::time::timeout_at(until, self.place())
             .await
@@ -121,18 +121,18 @@ impl<C: Send + 'static> Pool<C> {
         if state.waiting > 0 {
             return;
         }
-        let Lease { connection, room } = lease;
+        let Lease { connection, slot } = lease;
         let idle = Idle {
             connection,
             since: Instant::now(),
-            place: room.place,
+            place: slot.place,
         };
-        if let Some(shelf) = state.scopes.get_mut(&room.scope) {
+        if let Some(shelf) = state.scopes.get_mut(&slot.scope) {
             shelf.idle.push(idle);
         }
         drop(state);
         // Last, so that whoever gets the turn finds the connection.
-        drop(room.turn);
+        drop(slot.turn);
     }
 
     fn turns(&self, scope: &Scope) -> Arc<Semaphore> {
@@ -245,7 +245,7 @@ mod tests {
     async fn lease(pool: &Pool<u32>, name: &str, fresh: u32) -> Result<Lease<u32>, SdkError> {
         Ok(match pool.find(&scope(name)).await? {
             Found::Used(lease) => lease,
-            Found::Free(room) => room.with(fresh),
+            Found::Free(slot) => slot.with(fresh),
         })
     }
 

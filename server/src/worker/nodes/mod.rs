@@ -40,13 +40,13 @@ impl Drop for Nodes {
 }
 
 async fn look(app: &Arc<App>, notified: &Notify) {
-    let mut told = false;
+    let mut is_logged = false;
     loop {
         match catch_up(app).await {
-            Ok(()) => told = false,
+            Ok(()) => is_logged = false,
             // Once: while the database is away, everything else says so, too.
-            Err(error) if !told => {
-                told = true;
+            Err(error) if !is_logged => {
+                is_logged = true;
                 tracing::warn!(?error, "changes by other nodes cannot be read right now");
             }
             Err(_) => {}

@@ -49,7 +49,7 @@ async fn all_who_follow_share_one_look_that_ends_with_the_last_of_them() {
     assert!(followers.iter().all(|follower| looks(follower) == looks(&followers[0])));
     assert_ne!(looks(&stranger), looks(&followers[0]));
     let told = tell(&world, &world.scope, 3).await;
-    feeds.told([&world.scope]);
+    feeds.dispatched([&world.scope]);
     for follower in &mut followers {
         assert_eq!(next(follower, 3).await, told);
     }
@@ -78,7 +78,7 @@ async fn one_who_is_slow_or_joins_late_misses_nothing_and_gets_nothing_twice() {
     // More looks than are kept for the slow one.
     for _ in 0..KEPT_LOOKS * 2 {
         let told = tell(&world, &world.scope, 1).await;
-        feeds.told([&world.scope]);
+        feeds.dispatched([&world.scope]);
         assert_eq!(next(&mut quick, 1).await, told);
         all.extend(told);
     }

@@ -205,7 +205,7 @@ pub(crate) async fn test(app: &App, scope: &Scope, by: Actor, id: &str) -> Resul
     let row = kept
         .await?
         .ok_or_else(|| Error::unexpected("keeping a delivery", "it is not there afterwards"))?;
-    app.feeds.told([scope]);
+    app.feeds.dispatched([scope]);
     app.hooks.platform.deliveries.notify_one();
     Ok(line(&row))
 }

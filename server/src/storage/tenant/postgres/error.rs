@@ -64,18 +64,20 @@ fn of_database(error: &DbError, sql: &str, time: Duration) -> SdkError {
                 "db: another request changed the same rows at the same time; try again",
             )
         },
-        &SqlState::UNDEFINED_TABLE => told(ErrorCode::NotFound, error, sql),
+        &SqlState::UNDEFINED_TABLE => sdk_error(ErrorCode::NotFound, error, sql),
         &SqlState::INSUFFICIENT_PRIVILEGE if is_type_lookup(error) => fault::invalid(
             "the answer has a column whose type hooks have no value for, such as a whole row or a list of rows; select its \
              columns one by one, or cast it to text",
         ),
-        &SqlState::INSUFFICIENT_PRIVILEGE | &SqlState::READ_ONLY_SQL_TRANSACTION => told(ErrorCode::Denied, error, sql),
+        &SqlState::INSUFFICIENT_PRIVILEGE | &SqlState::READ_ONLY_SQL_TRANSACTION => {
+            sdk_error(ErrorCode::Denied, error, sql)
+        }
         _ => match &code.code()[..2] {
             "23" => conflict(error),
             "22" | "42" | "0A" | "21" | "2F" | "08" | "3F" | "44" | "25" => {
-                told(ErrorCode::InvalidArgument, error, sql)
+                sdk_error(ErrorCode::InvalidArgument, error, sql)
             }
-            "54" => told(ErrorCode::TooLarge, error, sql),
+            "54" => sdk_error(ErrorCode::TooLarge, error, sql),
             "53" => SdkError::new(
                 ErrorCode::LimitExceeded,
                 "db: the statement needs more memory or space than it may have; read or sort less",
@@ -92,7 +94,7 @@ fn is_type_lookup(error: &DbError) -> bool {
         .any(|table| error.message().ends_with(table))
 }
 
-fn told(code: ErrorCode, error: &DbError, sql: &str) -> SdkError {
+fn sdk_error(code: ErrorCode, error: &DbError, sql: &str) -> SdkError {
     let place = match error.position() {
         Some(ErrorPosition::Original(at)) => fault::place(sql, *at as usize),
         _ => String::new(),

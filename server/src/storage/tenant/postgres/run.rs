@@ -112,7 +112,7 @@ fn values(row: &Row, kinds: &[Kind], left: &mut u64, most: u64) -> Result<Vec<Va
 }
 
 /// The error that a hook gets for a statement that was stopped.
-pub(super) fn told(link: &Link, stopped: Stopped, sql: &str, statement: &Statement) -> SdkError {
+pub(super) fn sdk_error(link: &Link, stopped: Stopped, sql: &str, statement: &Statement) -> SdkError {
     match stopped {
         Stopped::Reading(error) => error,
         Stopped::Database(_) if link.meter.is_spent() => fault::too_many_bytes(statement.bytes),

@@ -38,7 +38,7 @@ impl PostgresSession {
                 match self.attempt(&read, statement, ask, None).await {
                     // It writes by calling a function, such as nextval.
                     Err(Stopped::Database(error)) if error::is_read_only(&error) => {}
-                    answer => return answer.map_err(|stopped| self.told(stopped, &read, statement)),
+                    answer => return answer.map_err(|stopped| self.sdk_error(stopped, &read, statement)),
                 }
             }
             return self.begin_with(&read, statement, ask).await;
@@ -130,19 +130,19 @@ impl PostgresSession {
         match answer {
             Ok(answer) => Ok(answer),
             Err(stopped) => {
-                let told = self.told(stopped, read, statement);
+                let error = self.sdk_error(stopped, read, statement);
                 if self.lease.is_some() {
-                    // What it does not mend is told by the next statement, and by the commit.
+                    // What it does not mend is reported by the next statement, and by the commit.
                     let _ = self.command("ROLLBACK TO SAVEPOINT statement", COMMAND_TIME).await;
                 }
-                Err(told)
+                Err(error)
             }
         }
     }
 
-    fn told(&mut self, stopped: Stopped, read: &Read, statement: &Statement) -> SdkError {
+    fn sdk_error(&mut self, stopped: Stopped, read: &Read, statement: &Statement) -> SdkError {
         match &self.lease {
-            Some(lease) => run::told(&lease.connection, stopped, &read.sql, statement),
+            Some(lease) => run::sdk_error(&lease.connection, stopped, &read.sql, statement),
             None => match stopped {
                 Stopped::Reading(error) => error,
                 Stopped::Database(error) => error::of(&error, &read.sql, statement.time),
