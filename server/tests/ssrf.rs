@@ -1,6 +1,6 @@
 //! Every spelling of `outbound/egress/attacks.json` through the front door of each sender: webhooks, hooks, identity providers. A
 //! canary listens on every address of this machine, and nothing reaches it. Rows that need names of their own are in
-//! `src/senders.rs`, where a test can say what a name leads to.
+//! `server/src/testing/senders.rs`, where a test can say what a name leads to.
 
 mod endless;
 mod reopened;
