@@ -11,9 +11,10 @@ use crate::{
         crypto::secret,
         error::{Error, Result},
         ids::{HookName, Scope, Slug},
+        input::Fields,
     },
     domain::audit::{self, Action, Actor, AuditEntry},
-    flows::admin::{deploy, upload},
+    flows::admin::{deployments, versions},
     storage::store::{KeyKind, StoreError, Tx},
 };
 
@@ -107,7 +108,7 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
     for (name, component) in bundles {
         let digest = aerocall_runtime::digest(&component);
         let hook = HookName::parse(&name).map_err(|problem| Error::unexpected("naming a demo hook", problem))?;
-        upload::run(app, Actor::server(), &scope.project, &hook, component).await?;
+        versions::upload(app, Actor::server(), &scope.project, hook, component).await?;
         wanted.push((name, digest));
     }
     let live = app.hooks.registry.live(scope);
@@ -124,6 +125,8 @@ async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -
         .map(|(name, digest)| json!({ "name": name, "digest": digest }))
         .collect();
     let body = serde_json::Map::from_iter([("hooks".to_owned(), hooks.into())]);
-    deploy::run(app, scope, Actor::server(), deploy::Input::read(body)?).await?;
+    let mut fields = Fields::new(body);
+    let input = deployments::Input::read(&mut fields);
+    deployments::deploy(app, scope, Actor::server(), fields.finish(input)?).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
         error::{Error, Result},
     },
     demo::{self, DemoInfo},
-    flows::admin::create_project,
+    flows::admin::admin_tokens,
     http,
     storage::store::Store,
     worker::{Worker, nodes::Nodes},
@@ -114,7 +114,7 @@ impl Server {
     /// # Errors
     /// The database cannot be used.
     pub async fn create_admin_token(&self, name: &str) -> std::result::Result<String, ServeError> {
-        serve_error(create_project::admin_token(&self.app, name).await)
+        serve_error(admin_tokens::create(&self.app, name).await)
     }
 
     /// Binds the address and answers requests. Must be called inside a tokio runtime with several threads: flows run

@@ -160,17 +160,6 @@ pub(crate) fn record(
     write(tx, project, scope.map(|scope| &scope.environment), by, entry, now_ms)
 }
 
-/// Writes a line that is of all environments of a project.
-pub(crate) fn record_project(
-    tx: &mut Tx<'_>,
-    project: &Slug,
-    by: &Actor,
-    entry: AuditEntry,
-    now_ms: i64,
-) -> std::result::Result<(), StoreError> {
-    write(tx, Some(project), None, by, entry, now_ms)
-}
-
 fn write(
     tx: &mut Tx<'_>,
     project: Option<&Slug>,
@@ -194,19 +183,17 @@ fn write(
 }
 
 /// A line as the admin API shows it.
-pub(crate) fn document(row: &AuditRow) -> Result<Value> {
-    let data: Value =
-        serde_json::from_str(&row.data).map_err(|error| Error::unexpected("reading the audit log", error))?;
-    Ok(json!({
-        "id": row.id,
-        "project": row.project_id,
-        "environment": row.environment,
-        "time": clock::iso(row.time_ms),
-        "actor": row.actor,
-        "action": row.action,
-        "target": row.target,
-        "ip": row.ip,
-        "requestId": row.request_id,
-        "data": data,
-    }))
+pub(crate) fn document(row: &AuditRow) -> Result<aerocall_api_types::AuditEntry> {
+    Ok(aerocall_api_types::AuditEntry {
+        id: row.id.clone(),
+        project: row.project_id.clone(),
+        environment: row.environment.clone(),
+        time: clock::iso(row.time_ms).into(),
+        actor: row.actor.clone(),
+        action: row.action.clone(),
+        target: row.target.clone(),
+        ip: row.ip.clone(),
+        request_id: row.request_id.clone(),
+        data: serde_json::from_str(&row.data).map_err(|error| Error::unexpected("reading the audit log", error))?,
+    })
 }

@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aerocall_api_types::BreakerState;
+
 /// Calls that are looked back on.
 const WINDOW: usize = 20;
 /// So many of them failed.
@@ -101,12 +103,12 @@ impl Breaker {
     }
 
     /// For the admin API.
-    pub(crate) fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> BreakerState {
         match *self.state() {
-            _ if self.switch == Switch::Off => "off",
-            State::Closed(_) => "closed",
-            State::Open { .. } => "open",
-            State::Probing { .. } => "half-open",
+            _ if self.switch == Switch::Off => BreakerState::Off,
+            State::Closed(_) => BreakerState::Closed,
+            State::Open { .. } => BreakerState::Open,
+            State::Probing { .. } => BreakerState::HalfOpen,
         }
     }
 
@@ -196,12 +198,12 @@ mod tests {
             after(&breaker, 1, Verdict::Good, now);
             after(&breaker, 2, Verdict::Failed, now);
         }
-        assert_eq!(breaker.describe(), "closed", "two of three");
+        assert_eq!(breaker.describe(), BreakerState::Closed, "two of three");
         after(&breaker, 100, Verdict::NotRun, now);
-        assert_eq!(breaker.describe(), "closed");
+        assert_eq!(breaker.describe(), BreakerState::Closed);
         let breaker = Breaker::new(Switch::On);
         after(&breaker, FAILURES, Verdict::Failed, now);
-        assert_eq!(breaker.describe(), "open");
+        assert_eq!(breaker.describe(), BreakerState::Open);
         assert!(breaker.pass(now).is_none());
     }
 
@@ -211,7 +213,7 @@ mod tests {
         after(&breaker, FAILURES, Verdict::Failed, now);
         let later = now + FIRST_REST;
         let probe = breaker.pass(later).expect("half open");
-        assert_eq!(breaker.describe(), "half-open");
+        assert_eq!(breaker.describe(), BreakerState::HalfOpen);
         assert!(breaker.pass(later).is_none(), "one at a time");
         probe.ended(Verdict::Failed, later);
         assert!(breaker.pass(later + FIRST_REST).is_none(), "it rests twice as long");
@@ -221,13 +223,13 @@ mod tests {
             .pass(Instant::now().max(later))
             .expect("one that went away is none");
         probe.ended(Verdict::Good, later);
-        assert_eq!(breaker.describe(), "closed");
+        assert_eq!(breaker.describe(), BreakerState::Closed);
     }
 
     #[test]
     fn one_that_is_switched_off_never_opens() {
         let (breaker, now) = (Breaker::new(Switch::Off), Instant::now());
         after(&breaker, 100, Verdict::Failed, now);
-        assert_eq!(breaker.describe(), "off");
+        assert_eq!(breaker.describe(), BreakerState::Off);
     }
 }

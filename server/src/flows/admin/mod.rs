@@ -1,15 +1,21 @@
 //! The requests of the admin API, one file each.
 
-pub(crate) mod create_project;
-pub(crate) mod deploy;
+pub(crate) mod admin_tokens;
+pub(crate) mod audit;
+pub(crate) mod deployments;
+pub(crate) mod endpoints;
 pub(crate) mod events;
-pub(crate) mod hook_state;
+pub(crate) mod hooks;
+pub(crate) mod invocations;
+pub(crate) mod jobs;
 pub(crate) mod mail_templates;
 pub(crate) mod mails;
 pub(crate) mod migrations;
+pub(crate) mod projects;
 pub(crate) mod secrets;
 pub(crate) mod settings;
-pub(crate) mod upload;
+pub(crate) mod signing_keys;
 pub(crate) mod user_access;
 pub(crate) mod users;
+pub(crate) mod versions;
 pub(crate) mod webhooks;

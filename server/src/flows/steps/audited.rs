@@ -5,7 +5,7 @@ use super::endpoint::{AdminWho, Caller};
 use crate::{
     app::App,
     base::error::Result,
-    domain::audit::{self, Actor, AuditEntry},
+    domain::audit::{self, Actor, AuditEntry, Place},
     storage::store::{StoreError, Tx},
 };
 
@@ -24,20 +24,29 @@ impl<W: AdminWho> Caller<W> {
         app: &App,
         change: impl FnOnce(&mut Tx<'_>, i64) -> std::result::Result<Audited<T>, StoreError> + Send + 'static,
     ) -> Result<T> {
-        let (place, actor) = (W::audit_place(&self.scope), self.actor());
-        let now_ms = app.clock.now_ms();
-        let changed = app.store.write(move |tx| match change(tx, now_ms)? {
-            Audited::Changed(value, entry) => {
-                audit::record_at(tx, &place, &actor, entry, now_ms)?;
-                Ok(value)
-            }
-            Audited::Unchanged(value) => Ok(value),
-        });
-        Ok(changed.await?)
+        self::change(app, W::audit_place(&self.scope), self.actor(), change).await
     }
 
     /// Who it is to the audit log.
     pub(crate) fn actor(&self) -> Actor {
         Actor::request(self.who.name(), &self.request)
     }
+}
+
+/// A change by somebody who sends no request, or about something else than the request: as [`Caller::change`].
+pub(crate) async fn change<T: Send + 'static>(
+    app: &App,
+    place: Place,
+    actor: Actor,
+    change: impl FnOnce(&mut Tx<'_>, i64) -> std::result::Result<Audited<T>, StoreError> + Send + 'static,
+) -> Result<T> {
+    let now_ms = app.clock.now_ms();
+    let changed = app.store.write(move |tx| match change(tx, now_ms)? {
+        Audited::Changed(value, entry) => {
+            audit::record_at(tx, &place, &actor, entry, now_ms)?;
+            Ok(value)
+        }
+        Audited::Unchanged(value) => Ok(value),
+    });
+    Ok(changed.await?)
 }

@@ -1,5 +1,6 @@
 //! Pages of lists: `limit` and `before` in the query, `next` in the answer.
 
+use super::endpoint::{Field, FieldKind};
 use crate::base::input::{Fields, query};
 
 const DEFAULT_LIMIT: i64 = 50;
@@ -14,6 +15,17 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    pub(crate) const LIMIT: Field = Field::optional(
+        "limit",
+        FieldKind::Number(1, MAX_LIMIT),
+        "Number of items per page; 50 if omitted.",
+    );
+    pub(crate) const BEFORE: Field = Field::optional(
+        "before",
+        FieldKind::Text(200),
+        "Cursor: the id of the last item on the previous page.",
+    );
+
     pub(crate) fn read(fields: &mut Fields) -> Self {
         Self {
             limit: fields

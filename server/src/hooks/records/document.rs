@@ -1,6 +1,11 @@
 //! Records as the admin API shows them: a line of a list, and the whole.
 
-use serde_json::{Map, Value, json};
+use aerocall_api_types::{
+    Completeness, HookError, HostCall, Invocation, InvocationContext, InvocationDetail, InvocationOutcome,
+    InvocationRun, LogLine, Reply,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     base::{
@@ -10,54 +15,124 @@ use crate::{
     storage::store::InvocationRow,
 };
 
-/// What a line of the list takes from the record.
-const IN_LISTS: [&str; 2] = ["logs", "logsDropped"];
-/// What only the whole record shows.
-const IN_WHOLE: [&str; 5] = ["context", "payload", "reply", "hostCalls", "completeness"];
+/// What a line of a list takes from the record.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InList {
+    logs: Vec<LogLine>,
+    logs_dropped: u32,
+    reply: Failed,
+}
+
+/// Of a reply, what there is only if it is a failure.
+#[derive(Deserialize)]
+struct Failed {
+    error: Option<HookError>,
+}
+
+/// What the whole takes from it: everything but the seed and the clock.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Whole {
+    logs: Vec<LogLine>,
+    logs_dropped: u32,
+    context: InvocationContext,
+    payload: Value,
+    reply: Reply,
+    host_calls: Vec<HostCall>,
+    completeness: Completeness,
+}
 
 /// A line of a list: the columns, the log, and the error of a call that failed.
-pub(crate) fn list_document(row: &InvocationRow) -> Result<Value> {
-    let mut record = record(row)?;
-    let mut document = columns(row);
-    if let Some(error) = record["reply"].get("error") {
-        document.insert("error".to_owned(), error.clone());
-    }
-    for name in IN_LISTS {
-        document.insert(name.to_owned(), record[name].take());
-    }
-    Ok(Value::Object(document))
+pub(crate) fn in_list(row: &InvocationRow) -> Result<Invocation> {
+    let record: InList = record(row)?;
+    Ok(Invocation {
+        run: run(row, record.logs, record.logs_dropped)?,
+        error: record.reply.error,
+    })
 }
 
-/// Everything but the seed.
-pub(crate) fn whole_document(row: &InvocationRow) -> Result<Value> {
-    let mut record = record(row)?;
-    let mut document = columns(row);
-    for name in IN_LISTS.into_iter().chain(IN_WHOLE) {
-        document.insert(name.to_owned(), record[name].take());
-    }
-    Ok(Value::Object(document))
+/// Everything that is shown.
+pub(crate) fn whole(row: &InvocationRow) -> Result<InvocationDetail> {
+    let record: Whole = record(row)?;
+    Ok(InvocationDetail {
+        run: run(row, record.logs, record.logs_dropped)?,
+        context: record.context,
+        payload: record.payload,
+        reply: record.reply,
+        host_calls: record.host_calls,
+        completeness: record.completeness,
+    })
 }
 
-fn record(row: &InvocationRow) -> Result<Value> {
+fn record<T: DeserializeOwned>(row: &InvocationRow) -> Result<T> {
     serde_json::from_str(&row.record).map_err(|error| Error::unexpected("reading a stored record", error))
 }
 
-fn columns(row: &InvocationRow) -> Map<String, Value> {
-    let columns = json!({
-        "id": row.id,
-        "requestId": row.request_id,
-        "hook": row.hook,
-        "point": row.point,
-        "version": row.version_number,
-        "digest": row.digest,
-        "outcome": row.outcome,
-        "durationUs": row.duration_us,
-        "fuel": row.fuel,
-        "memoryPeakBytes": row.memory_peak_bytes,
-        "createdAt": clock::iso(row.created_ms),
-    });
-    match columns {
-        Value::Object(columns) => columns,
-        _ => Map::new(),
+fn run(row: &InvocationRow, logs: Vec<LogLine>, logs_dropped: u32) -> Result<InvocationRun> {
+    Ok(InvocationRun {
+        id: row.id.clone(),
+        request_id: row.request_id.clone(),
+        hook: row.hook.clone(),
+        point: row.point.clone(),
+        version: row.version_number,
+        digest: row.digest.clone(),
+        outcome: outcome(&row.outcome)?,
+        duration_us: row.duration_us,
+        fuel: row.fuel,
+        memory_peak_bytes: row.memory_peak_bytes,
+        created_at: clock::iso(row.created_ms).into(),
+        logs,
+        logs_dropped,
+    })
+}
+
+/// An outcome as the store has it: the words of [`super::outcome`].
+fn outcome(stored: &str) -> Result<InvocationOutcome> {
+    InvocationOutcome::deserialize(Value::from(stored))
+        .map_err(|error| Error::unexpected("reading the outcome of a call", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use aerocall_runtime::{Denial, Failure, Outcome};
+
+    use super::*;
+
+    #[test]
+    fn every_outcome_and_reply_that_is_stored_can_be_shown() {
+        let denial = Denial {
+            code: "no".to_owned(),
+            message: "not you".to_owned(),
+            status: 418,
+        };
+        let failures = [
+            Failure::UnknownHook("a".to_owned()),
+            Failure::Threw(Box::default()),
+            Failure::BadReply {
+                path: String::new(),
+                expected: String::new(),
+                got: String::new(),
+            },
+            Failure::PayloadTooLarge { bytes: 2, limit: 1 },
+            Failure::NeverSettles,
+            Failure::OutOfFuel { limit: 1 },
+            Failure::OutOfMemory { limit: 1 },
+            Failure::TimedOut { limit_ms: 1 },
+            Failure::Trapped("a".to_owned()),
+            Failure::Unavailable("a".to_owned()),
+        ];
+        let decisions = [
+            Outcome::Allow,
+            Outcome::Deny(denial),
+            Outcome::Patch(serde_json::Map::new()),
+        ];
+        for one in decisions.into_iter().chain(failures.map(Outcome::Failed)) {
+            let word = super::super::outcome(&one);
+            assert_eq!(serde_json::to_value(outcome(word).unwrap()).unwrap(), word);
+            let stored = one.document();
+            let reply = Reply::deserialize(&stored).unwrap_or_else(|error| panic!("{error}: {stored}"));
+            assert_eq!(serde_json::to_value(reply).unwrap(), stored);
+        }
     }
 }

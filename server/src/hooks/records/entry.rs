@@ -1,6 +1,6 @@
 //! One call on its way into the store.
 
-use aerocall_runtime::{Call, Completeness, Context, Invocation, Outcome};
+use aerocall_runtime::{Call, Completeness, Context, HostCall, Invocation, Outcome};
 use serde_json::{Value, json};
 
 use crate::{
@@ -133,24 +133,33 @@ fn record(begun: &Begun, invocation: &Invocation) -> Result<String> {
     let payload: Value =
         serde_json::from_str(&begun.payload).map_err(|error| Error::unexpected("recording a payload", error))?;
     let records = &invocation.records;
+    // Only what the hook can have put the code into: what the server measured stays a number whatever its digits are.
+    let clean = |document: Value| match &begun.clean {
+        Some(clean) => clean.document(document),
+        None => document,
+    };
+    let host_call = |call: &HostCall| {
+        json!({
+            "name": call.name,
+            "arguments": clean(call.arguments.clone()),
+            "answer": clean(call.answer.clone()),
+            "durationUs": call.duration_us,
+        })
+    };
     let document = json!({
-        "context": context(&begun.context),
-        "payload": payload,
-        "reply": invocation.outcome.document(),
-        "logs": invocation.logs,
+        "context": clean(context(&begun.context)),
+        "payload": clean(payload),
+        "reply": clean(invocation.outcome.document()),
+        "logs": clean(json!(invocation.logs)),
         "logsDropped": invocation.logs_dropped,
-        "hostCalls": records.calls,
+        "hostCalls": records.calls.iter().map(host_call).collect::<Vec<_>>(),
         "clockMs": records.clock_ms,
         "completeness": match records.completeness {
             Completeness::Whole => "whole",
             Completeness::Cut => "cut",
         },
     });
-    Ok(match &begun.clean {
-        Some(clean) => clean.document(document),
-        None => document,
-    }
-    .to_string())
+    Ok(document.to_string())
 }
 
 /// The context as hooks see it.

@@ -18,7 +18,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-pub(crate) use document::{list_document, whole_document};
+pub(crate) use document::{in_list, whole};
 pub(crate) use entry::{Entry, outcome};
 
 use crate::{

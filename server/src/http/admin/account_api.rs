@@ -1,31 +1,24 @@
-//! The endpoints of the admin API about accounts: users, the keys of their tokens, the audit log, environments. As
-//! `admin_api`, which is about everything else.
+//! The endpoints of the admin API about accounts. As `admin_api`, which is about everything else.
 
 use actix_web::web;
 
 use super::{
     account_examples as examples,
-    admin_api::{BEFORE, LIMIT, SLUG},
-    keys, users,
+    admin_api::{BEFORE, LIMIT},
+    users,
 };
 use crate::{
     base::event::EventKind,
     flows::steps::endpoint::{Endpoint, Field, FieldKind, Method},
     hooks::Moment,
     http::{
-        admin::{
-            describe::{environment, served},
-            handlers as admin,
-        },
+        admin::describe::{environment, served},
         wire::served::Served,
     },
 };
 
 pub(crate) fn endpoints() -> Vec<Served> {
-    [environments(), all_users(), access(), keys_and_log()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [all_users(), access()].into_iter().flatten().collect()
 }
 
 const PHONE: Field = Field::optional("phone", FieldKind::Phone, "Phone number with country code.");
@@ -45,22 +38,6 @@ const EMAIL_VERIFIED: Field = Field::optional(
     FieldKind::Flag,
     "Whether the email address is verified.",
 );
-
-fn environments() -> Vec<Served> {
-    const CREATE: Endpoint = Endpoint::plain(
-        Method::Post,
-        "/admin/api/v1/projects/{project}/environments",
-        "Create an environment",
-    )
-    .about(
-        "Creates an empty environment with its own API keys. The secret key is returned only here. Requires an admin token.",
-    )
-    .fields(&[Field::required("name", SLUG, "1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`.")])
-    .example(r#"{"name":"staging"}"#)
-    .answers(201, "The API keys of the environment.", examples::KEYS)
-    .errors(&["environment_exists"]);
-    vec![served(const { &CREATE }, || web::post().to(admin::create_environment))]
-}
 
 fn all_users() -> Vec<Served> {
     const LIST: Endpoint = Endpoint::get(environment!("/users"), "List users")
@@ -177,56 +154,5 @@ fn access() -> Vec<Served> {
         served(const { &UNBAN }, || web::post().to(users::unban)),
         served(const { &LOGOUT }, || web::post().to(users::log_out)),
         served(const { &EXPORT }, || web::get().to(users::export)),
-    ]
-}
-
-fn keys_and_log() -> Vec<Served> {
-    const KEYS: Endpoint = Endpoint::get(environment!("/signing-keys"), "List signing keys")
-        .about("States: `next` is published and does not sign yet, `verifying` no longer signs but its tokens are still accepted, `retired` is no longer accepted.")
-        .answers(200, "The signing keys, newest first.", examples::SIGNING_KEYS);
-    const ROTATE: Endpoint = Endpoint::plain(
-        Method::Post,
-        environment!("/signing-keys/rotate"),
-        "Rotate signing keys",
-    )
-    .about("Creates a signing key. It is published in the JSON Web Key Set at once and starts signing after the overlap (`token.key_overlap_seconds`); the old keys are accepted until their last token has expired.")
-    .fields(&[Field::optional(
-        "immediately",
-        FieldKind::Flag,
-        "For a leaked key: the new key signs at once, and all tokens issued so far are refused.",
-    )])
-    .example(r#"{"immediately":false}"#)
-    .answers(201, "The new key and all others.", examples::ROTATED);
-    const FILTERS: &[Field] = &[
-        Field::optional(
-            "action",
-            FieldKind::Text(200),
-            "Only entries with this action, such as `user.banned`.",
-        ),
-        Field::optional(
-            "actor",
-            FieldKind::Text(200),
-            "Only entries by this actor, such as `admin:adm_…`.",
-        ),
-        Field::optional(
-            "target",
-            FieldKind::Text(200),
-            "Only entries about this target: an id or a name.",
-        ),
-        LIMIT,
-        BEFORE,
-    ];
-    const AUDIT: Endpoint = Endpoint::get(environment!("/audit"), "List audit log entries of an environment")
-        .fields(FILTERS)
-        .answers(200, "The entries, newest first.", examples::AUDIT);
-    const WHOLE: Endpoint = Endpoint::get("/admin/api/v1/audit", "List audit log entries of all projects")
-        .about("The audit log of the whole server. Requires an admin token.")
-        .fields(FILTERS)
-        .answers(200, "The entries, newest first.", examples::AUDIT);
-    vec![
-        served(const { &KEYS }, || web::get().to(keys::list)),
-        served(const { &ROTATE }, || web::post().to(keys::rotate)),
-        served(const { &AUDIT }, || web::get().to(keys::audit)),
-        served(const { &WHOLE }, || web::get().to(keys::whole_audit)),
     ]
 }

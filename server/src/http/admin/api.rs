@@ -5,7 +5,19 @@ use aerocall_api_types::Document;
 use super::handler;
 use crate::{
     flows::{
-        admin::secrets::{DeleteSecret, ListSecrets, PutSecret},
+        admin::{
+            audit::{ListAllAudit, ListAudit},
+            deployments::{Deploy, ListDeployments},
+            endpoints::ListEndpoints,
+            hooks::{GetLiveHooks, SetHookState},
+            invocations::{GetInvocation, ListInvocations},
+            jobs::{CountJobsByQueue, GetJob, ListJobs, RequeueJob},
+            migrations::ListMigrations,
+            projects::{CreateEnvironment, CreateProject, ListProjects},
+            secrets::{DeleteSecret, ListSecrets, PutSecret},
+            signing_keys::{ListSigningKeys, RotateSigningKeys},
+            versions::{ListVersions, UploadVersion},
+        },
         steps::endpoint::{AdminWho, AnswerType, Flow, Method, Who},
     },
     http::wire::served::{self, Body, Served},
@@ -13,7 +25,68 @@ use crate::{
 
 /// The whole list.
 pub(crate) fn endpoints() -> Vec<Served> {
+    [
+        projects(),
+        hooks(),
+        secrets(),
+        jobs(),
+        invocations(),
+        signing_keys(),
+        audit(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn projects() -> Vec<Served> {
+    vec![
+        served::<ListProjects>(),
+        served::<CreateProject>(),
+        served::<CreateEnvironment>(),
+    ]
+}
+
+fn hooks() -> Vec<Served> {
+    let upload = Served {
+        body: Body::JsonMaybeNew,
+        ..served::<UploadVersion>()
+    };
+    vec![
+        served::<ListVersions>(),
+        upload,
+        served::<ListDeployments>(),
+        served::<Deploy>(),
+        served::<ListMigrations>(),
+        served::<GetLiveHooks>(),
+        served::<SetHookState>(),
+        served::<ListEndpoints>(),
+    ]
+}
+
+fn secrets() -> Vec<Served> {
     vec![served::<ListSecrets>(), served::<PutSecret>(), served::<DeleteSecret>()]
+}
+
+fn jobs() -> Vec<Served> {
+    vec![
+        served::<ListJobs>(),
+        served::<GetJob>(),
+        served::<RequeueJob>(),
+        served::<CountJobsByQueue>(),
+    ]
+}
+
+fn invocations() -> Vec<Served> {
+    vec![served::<ListInvocations>(), served::<GetInvocation>()]
+}
+
+fn signing_keys() -> Vec<Served> {
+    vec![served::<ListSigningKeys>(), served::<RotateSigningKeys>()]
+}
+
+fn audit() -> Vec<Served> {
+    vec![served::<ListAudit>(), served::<ListAllAudit>()]
 }
 
 fn served<F>() -> Served

@@ -99,3 +99,17 @@ fn navigated<F: Flow>(route: fn() -> Route) -> Served {
         route,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flows::{auth, steps::endpoint::Endpoint};
+
+    #[test]
+    fn the_list_of_the_flows_is_what_is_served() {
+        let place = |endpoint: &Endpoint| format!("{} {}", endpoint.method.as_str(), endpoint.path);
+        let served: Vec<String> = flows().iter().map(|served| place(served.endpoint)).collect();
+        let listed: Vec<String> = auth::ENDPOINTS.iter().map(|endpoint| place(endpoint)).collect();
+        assert_eq!(served, listed);
+    }
+}

@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aerocall_api_types::{self as shown, SigningKeyState};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde_json::{Value, json};
@@ -47,6 +48,14 @@ pub(crate) enum Rotation {
     Overlapping,
     /// An old key is in wrong hands: the new one signs at once, and what the old ones have signed is worth nothing.
     AtOnce,
+}
+
+/// A key that is to follow the ones that a scope has.
+pub(crate) struct NextKey {
+    scope: Scope,
+    new: NewSigningKey,
+    /// When those before it are worth nothing any more.
+    retired_ms: i64,
 }
 
 /// Whom a token is about.
@@ -117,14 +126,8 @@ impl Keyring {
         Ok(json!({ "keys": keys }))
     }
 
-    /// Makes the scope's next key and retires the ones before; `also` is kept with it.
-    pub(crate) async fn rotate(
-        &self,
-        scope: &Scope,
-        rotation: Rotation,
-        now_ms: i64,
-        also: impl FnOnce(&mut Tx<'_>, &str) -> std::result::Result<(), StoreError> + Send + 'static,
-    ) -> Result<String> {
+    /// The scope's next key, made and not stored yet. After it was, [`Keyring::forget`] lets it take effect here.
+    pub(crate) async fn next(&self, scope: &Scope, rotation: Rotation, now_ms: i64) -> Result<NextKey> {
         self.stored_or_new(scope, now_ms).await?;
         let (active_ms, retired_ms) = match rotation {
             Rotation::AtOnce => (now_ms, now_ms),
@@ -133,21 +136,14 @@ impl Keyring {
                 (active_ms, active_ms.saturating_add(LAST_TOKEN_MS))
             }
         };
-        let new = NewSigningKey {
-            active_ms,
-            ..self.make(scope, now_ms)?
-        };
-        let (kid, owned) = (new.kid.clone(), scope.clone());
-        let rotated = self.store.write(move |tx| {
-            tx.advisory_lock(&format!("signing keys {owned}"))?;
-            tx.retire_signing_keys(&owned, retired_ms)?;
-            tx.insert_signing_key(&owned, &new)?;
-            tx.changed(&owned)?;
-            also(tx, &new.kid)
-        });
-        rotated.await?;
-        self.forget(scope);
-        Ok(kid)
+        Ok(NextKey {
+            scope: scope.clone(),
+            new: NewSigningKey {
+                active_ms,
+                ..self.make(scope, now_ms)?
+            },
+            retired_ms,
+        })
     }
 
     /// Reads the scope's keys anew when they are next asked for.
@@ -157,24 +153,22 @@ impl Keyring {
     }
 
     /// The scope's keys and what each is for, newest first. Nothing private.
-    pub(crate) async fn list(&self, scope: &Scope, now_ms: i64) -> Result<Vec<Value>> {
+    pub(crate) async fn list(&self, scope: &Scope, now_ms: i64) -> Result<Vec<shown::SigningKey>> {
         let rows = self.stored_or_new(scope, now_ms).await?;
         let keys = self.opened_rows(scope, &rows)?;
         let signing = keys.signing(now_ms).map(|key| key.kid.clone());
         let state = |row: &SigningKeyRow| match row {
-            row if Some(&row.kid) == signing.as_ref() => "signing",
-            row if row.retired_ms.is_some_and(|at_ms| at_ms <= now_ms) => "retired",
-            row if row.active_ms > now_ms => "next",
-            _ => "verifying",
+            row if Some(&row.kid) == signing.as_ref() => SigningKeyState::Signing,
+            row if row.retired_ms.is_some_and(|at_ms| at_ms <= now_ms) => SigningKeyState::Retired,
+            row if row.active_ms > now_ms => SigningKeyState::Next,
+            _ => SigningKeyState::Verifying,
         };
-        let document = |row: &SigningKeyRow| {
-            json!({
-                "kid": row.kid,
-                "state": state(row),
-                "createdAt": clock::iso(row.created_ms),
-                "activeAt": clock::iso(row.active_ms),
-                "retiredAt": row.retired_ms.map(clock::iso),
-            })
+        let document = |row: &SigningKeyRow| shown::SigningKey {
+            kid: row.kid.clone(),
+            state: state(row),
+            created_at: clock::iso(row.created_ms).into(),
+            active_at: clock::iso(row.active_ms).into(),
+            retired_at: row.retired_ms.map(|at_ms| clock::iso(at_ms).into()),
         };
         Ok(rows.iter().map(document).collect())
     }
@@ -243,6 +237,20 @@ impl Keyring {
             active_ms: row.active_ms,
             retired_ms: row.retired_ms,
         })
+    }
+}
+
+impl NextKey {
+    pub(crate) fn kid(&self) -> &str {
+        &self.new.kid
+    }
+
+    /// Stores it and retires those before it.
+    pub(crate) fn insert(&self, tx: &mut Tx<'_>) -> std::result::Result<(), StoreError> {
+        tx.advisory_lock(&format!("signing keys {}", self.scope))?;
+        tx.retire_signing_keys(&self.scope, self.retired_ms)?;
+        tx.insert_signing_key(&self.scope, &self.new)?;
+        tx.changed(&self.scope)
     }
 }
 

@@ -2,13 +2,12 @@
 
 use serde_json::Value;
 
-use super::{
-    Running,
-    html::Html,
-    running::{Place, Status},
-};
+use super::html::Html;
 use crate::{
-    flows::steps::endpoint::{Access, Endpoint, Field, FieldKind, Method, Presence},
+    flows::{
+        admin::endpoints::{Place, Running, Status},
+        steps::endpoint::{Access, Endpoint, Field, FieldKind, Method, Presence},
+    },
     http::{
         site::openapi,
         wire::served::{Body, Served},

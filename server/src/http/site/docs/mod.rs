@@ -1,13 +1,12 @@
 //! `/docs`: the reference for people, written by the server from the list of endpoints and the list of error codes. Works
 //! without scripts; its style sheet is its own.
 //!
-//! `html` escapes, `page` is what every page has, `endpoint` a section, `running` which hooks a project runs where.
+//! `html` escapes, `page` is what every page has, `endpoint` a section.
 
 mod endpoint;
 mod error_pages;
 mod html;
 mod page;
-mod running;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -25,6 +24,7 @@ use crate::{
         error::{Problem, Refusal, Result},
         reference,
     },
+    flows::admin::endpoints::Running,
     http::{
         table,
         wire::{
@@ -34,7 +34,6 @@ use crate::{
     },
 };
 use html::Html;
-use running::Running;
 
 /// A page loads its style sheet and nothing else.
 const POLICY: &str =
@@ -84,15 +83,6 @@ pub(crate) async fn error(request: HttpRequest, code: Path<String>) -> HttpRespo
         Some(codes) => shown(&error_pages::one(&code, codes), true),
         None => answer::refused(&request, &Refusal::not_found()),
     }
-}
-
-/// `GET /admin/api/v1/projects/{project}/environments/{environment}/endpoints`
-pub(crate) async fn endpoints(request: HttpRequest, path: Path<(String, String)>, flows: Data<Flows>) -> HttpResponse {
-    let run = async || -> Result<Value> {
-        let scope = client::admin_scope(&request, &flows.app, &path.0, &path.1).await?;
-        Ok(Running::of(&flows.app, &scope).document())
-    };
-    answer::of(&request, StatusCode::OK, run().await)
 }
 
 /// A page that is the same for everybody may be kept.

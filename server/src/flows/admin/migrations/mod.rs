@@ -1,6 +1,10 @@
 //! Migrations of a project's own database: sent with a deployment, applied before it, and listed.
 
-use serde::Serialize;
+mod list;
+
+use aerocall_api_types::Migration as Document;
+
+pub(crate) use list::ListMigrations;
 
 use crate::{
     app::App,
@@ -15,17 +19,8 @@ use crate::{
 
 const MAX_MIGRATIONS: usize = 200;
 
-/// A migration as the admin API shows it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct MigrationDocument {
-    name: String,
-    digest: String,
-    applied_at: String,
-}
-
 /// `migrations: [{ name, sql }]`, which may be missing, in the order of their names.
-pub(crate) fn read(fields: &mut Fields) -> Option<Vec<Migration>> {
+pub(super) fn read(fields: &mut Fields) -> Option<Vec<Migration>> {
     let migrations = fields.optional_list("migrations", MAX_MIGRATIONS, read_one)?;
     if !migrations.is_sorted_by(|one, next| one.name < next.name) {
         fields.problem("migrations", "must be sorted by name, without duplicates");
@@ -45,7 +40,7 @@ fn read_one(fields: &mut Fields) -> Option<Migration> {
 }
 
 /// Applies what is pending, all of it or nothing; answers the names.
-pub(crate) async fn apply(app: &App, scope: &Scope, migrations: Vec<Migration>) -> Result<Vec<String>> {
+pub(super) async fn apply(app: &App, scope: &Scope, migrations: Vec<Migration>) -> Result<Vec<String>> {
     let applied = app
         .hooks
         .platform
@@ -54,13 +49,6 @@ pub(crate) async fn apply(app: &App, scope: &Scope, migrations: Vec<Migration>) 
         .await
         .map_err(refused)?;
     Ok(applied.into_iter().map(|one| one.name).collect())
-}
-
-/// What was applied so far.
-pub(crate) async fn list(app: &App, scope: &Scope) -> Result<Vec<MigrationDocument>> {
-    let applied = app.hooks.platform.tenants.applied(scope).await;
-    let applied = applied.map_err(|error| refused(MigrationFault::Database(error)))?;
-    Ok(applied.into_iter().map(MigrationDocument::of).collect())
 }
 
 fn refused(fault: MigrationFault) -> Error {
@@ -98,12 +86,10 @@ fn refused(fault: MigrationFault) -> Error {
     }
 }
 
-impl MigrationDocument {
-    fn of(applied: Applied) -> Self {
-        Self {
-            name: applied.name,
-            digest: applied.digest,
-            applied_at: clock::iso(applied.applied_ms),
-        }
+fn document(applied: Applied) -> Document {
+    Document {
+        name: applied.name,
+        digest: applied.digest,
+        applied_at: clock::iso(applied.applied_ms).into(),
     }
 }

@@ -1,0 +1,104 @@
+//! Jobs and queues.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Timestamp;
+
+/// A job without its message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JobSummary {
+    /// Its id.
+    pub id: String,
+    /// The queue, event or schedule that it belongs to.
+    pub queue: String,
+    /// Where it stands.
+    pub state: JobState,
+    /// Attempts so far, including one that is running.
+    pub attempts: i32,
+    /// How many jobs led to this one, each adding the next.
+    pub hops: i32,
+    /// A second job with the same key is not added to the queue.
+    pub idempotency_key: Option<String>,
+    /// Jobs of the queue with the same key run one after the other.
+    pub order_key: Option<String>,
+    /// How urgent it is.
+    pub priority: JobPriority,
+    /// When the next attempt is due.
+    pub run_at: Timestamp,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it was done or became dead.
+    pub finished_at: Option<Timestamp>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+}
+
+/// A job with its message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Job {
+    /// The rest.
+    #[serde(flatten)]
+    pub summary: JobSummary,
+    /// What the handler gets: any JSON value that a hook added to the queue, or an event.
+    pub message: Value,
+}
+
+/// A page of jobs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JobList {
+    /// Newest first.
+    pub jobs: Vec<JobSummary>,
+    /// What to send as `before` for the next page; `null` on the last one.
+    pub next: Option<String>,
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// It waits for its time or for a worker.
+    Waiting,
+    /// A worker runs it.
+    Running,
+    /// Its handler succeeded.
+    Done,
+    /// All its attempts failed, or its handler gave it up.
+    Dead,
+}
+
+/// How urgent a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobPriority {
+    /// Before all others.
+    High,
+    /// The default.
+    Normal,
+    /// After all others.
+    Low,
+}
+
+/// The queues of an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QueueList {
+    /// By name; a queue without stored jobs is not listed.
+    pub queues: Vec<QueueCounts>,
+}
+
+/// The number of jobs of a queue, by state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QueueCounts {
+    /// The queue, event or schedule.
+    pub name: String,
+    /// Waiting jobs.
+    pub waiting: i64,
+    /// Running jobs.
+    pub running: i64,
+    /// Done jobs that are still stored.
+    pub done: i64,
+    /// Dead jobs that are still stored.
+    pub dead: i64,
+}

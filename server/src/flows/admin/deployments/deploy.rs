@@ -1,0 +1,144 @@
+//! `POST …/deployments`
+
+use aerocall_api_types::DeploymentResult;
+use serde_json::json;
+
+use super::input::{Input, VersionRef};
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        ids::{Kind, Scope, new_id},
+        input::Fields,
+    },
+    domain::{
+        audit::{Action, Actor, AuditEntry, Place},
+        project::AuthSettings,
+    },
+    flows::{
+        admin::{
+            hooks::{live_example, one_consumer_each, take_effect},
+            migrations,
+        },
+        steps::{
+            audited::{self, Audited},
+            endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
+        },
+    },
+    hooks::{State, Stored},
+    storage::store::{NewDeployment, VersionRow},
+};
+
+/// The hooks of a deployment.
+const HOOKS: &str = r##"{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"},"digest":{"type":"string"},"number":{"type":"integer","format":"int32"},"order":{"type":"integer","format":"int32"},"failurePolicy":{"type":"string","enum":["open","closed"]},"enabled":{"type":"boolean"},"limits":{"$ref":"#/components/schemas/Limits"}}}}"##;
+
+/// The migrations of a deployment.
+const MIGRATIONS: &str = r#"{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","sql"],"properties":{"name":{"type":"string"},"sql":{"type":"string"}}}}"#;
+
+/// Makes a set of versions live, all at once.
+pub(crate) struct Deploy;
+
+impl Flow for Deploy {
+    type Who = EnvironmentAdmin;
+    type Input = Input;
+    type Output = DeploymentResult;
+
+    const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/deployments"), "Deploy versions")
+        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.")
+        .fields(&[
+            Field::required(
+                "hooks",
+                FieldKind::Json(HOOKS),
+                "The hooks, at most 32, in the order in which they run. `failurePolicy` says what happens when the hook fails: with `open` the request continues, with `closed` it is refused. `limits` can only lower the limits of the project.",
+            ),
+            Field::optional(
+                "migrations",
+                FieldKind::Json(MIGRATIONS),
+                "SQL migrations of the project's own database, at most 200, in order. An applied migration must not be changed.",
+            ),
+        ])
+        .example(r#"{"hooks":[{"name":"signup","number":1,"failurePolicy":"closed"}]}"#)
+        .answers(
+            201,
+            "The live deployment.",
+            concat!(
+                r#"{"deployment": {"id": "dep_…", "number": 3, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}, "migrations": ["0001_orders"], "#,
+                live_example!(),
+                "}"
+            ),
+        )
+        .errors(&["migration_failed", "migration_rewritten"]);
+
+    /// As large as a bundle: a deployment carries its migrations.
+    const BODY: BodyLimit = BodyLimit::Bundle;
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        Input::read(fields)
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, input: Input) -> Result<DeploymentResult> {
+        deploy(app, &caller.scope, caller.actor(), input).await
+    }
+}
+
+/// Makes a set of versions live.
+pub(crate) async fn deploy(app: &App, scope: &Scope, by: Actor, mut input: Input) -> Result<DeploymentResult> {
+    let versions = resolve(app, scope, &input).await?;
+    let loaded = app.hooks.registry.load_all(scope, &versions).await?;
+    let enabled = input.hooks.iter().zip(&loaded);
+    let enabled = enabled.filter(|(line, _)| line.state == State::Enabled);
+    let enabled = enabled.map(|(line, hook)| (line.name.to_string(), hook.manifest().clone()));
+    one_consumer_each(&enabled.collect::<Vec<_>>())?;
+    let migrations = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
+    let stored = insert(app, scope, by, input, versions).await?;
+    let (deployment, live) = take_effect(app, scope, stored).await?;
+    // Held until here, so that nothing had to be loaded between the commit and this line.
+    drop(loaded);
+    Ok(DeploymentResult {
+        deployment,
+        migrations,
+        live,
+    })
+}
+
+/// The version of every line, or all lines that name none.
+async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<Vec<VersionRow>> {
+    let mut versions = Vec::with_capacity(input.hooks.len());
+    let mut problems = Vec::new();
+    for line in &input.hooks {
+        let (project, name, version) = (scope.project.clone(), line.name.clone(), line.version.clone());
+        let found = app.store.read(move |tx| match &version {
+            VersionRef::Digest(digest) => tx.version_by_digest(&project, &name, digest),
+            VersionRef::Number(number) => tx.version_by_number(&project, &name, *number),
+        });
+        match found.await? {
+            Some(version) => versions.push(version),
+            None => problems.push(line.unknown()),
+        }
+    }
+    if problems.is_empty() {
+        Ok(versions)
+    } else {
+        Err(Refusal::invalid_input(problems).into())
+    }
+}
+
+/// The one transaction. Versions never change and never go, so what was resolved before it still holds.
+async fn insert(app: &App, scope: &Scope, by: Actor, input: Input, versions: Vec<VersionRow>) -> Result<Stored> {
+    let lines = input.hooks.iter().zip(versions);
+    let hooks = lines.map(|(line, version)| line.pointing_at(version)).collect();
+    let created_by = by.actor.clone();
+    let (scope, place) = (scope.clone(), Place::Environment(scope.clone()));
+    let stored = audited::change(app, place, by, move |tx, now_ms| {
+        let new = NewDeployment {
+            id: new_id(Kind::Deployment),
+            created_by,
+            created_ms: now_ms,
+            hooks,
+        };
+        let deployment = tx.insert_deployment(&scope, &new)?;
+        let entry = AuditEntry::new(Action::Deployed, &deployment.id).with(json!({ "number": deployment.number }));
+        Ok(Audited::Changed(Stored::of(tx, &scope, deployment)?, entry))
+    });
+    stored.await
+}

@@ -1,0 +1,73 @@
+//! `GET …/endpoints`
+
+use aerocall_api_types::{EndpointEvent, EndpointList, EndpointPoint, EndpointWithHooks};
+
+use super::running::{Place, Running};
+use crate::{
+    app::App,
+    base::{error::Result, input::Fields},
+    domain::project::AuthSettings,
+    flows::{
+        auth,
+        steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+    },
+};
+
+/// Lists every endpoint of the auth API with its hook points and events.
+pub(crate) struct ListEndpoints;
+
+impl Flow for ListEndpoints {
+    type Who = EnvironmentAdmin;
+    type Input = ();
+    type Output = EndpointList;
+
+    const ENDPOINT: Endpoint = Endpoint::get(environment!("/endpoints"), "List auth endpoints with their hooks")
+        .about("Every endpoint of the auth API with its hook points and events, and the hooks of this environment that run at each of them.")
+        .answers(
+            200,
+            "The endpoints.",
+            r#"{"endpoints": [{"method": "POST", "path": "/auth/register", "summary": "Sign up with a password", "hooks": [{"point": "beforeSignup", "status": "enabled", "hooks": [{"name": "signup", "version": 1, "status": "enabled", "failurePolicy": "closed"}]}], "events": [{"name": "auth.signup", "status": "disabled", "hooks": [{"name": "welcome", "version": 1, "status": "disabled"}]}]}]}"#,
+        );
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<EndpointList> {
+        let running = Running::of(app, &caller.scope);
+        let endpoints = auth::ENDPOINTS.iter().map(|endpoint| with_hooks(endpoint, &running));
+        Ok(EndpointList {
+            endpoints: endpoints.collect(),
+        })
+    }
+}
+
+fn with_hooks(endpoint: &Endpoint, running: &Running) -> EndpointWithHooks {
+    let points = endpoint
+        .moments
+        .iter()
+        .flat_map(|moment| [moment.before(), moment.after()]);
+    let points = points.map(|point| {
+        let place = Place::at(point, Some(running));
+        EndpointPoint {
+            status: place.status.into(),
+            hooks: place.deployed(),
+            point: place.name,
+        }
+    });
+    let events = endpoint.events.iter().map(|event| {
+        let place = Place::on(*event, Some(running));
+        EndpointEvent {
+            status: place.status.into(),
+            hooks: place.deployed(),
+            name: place.name,
+        }
+    });
+    EndpointWithHooks {
+        method: endpoint.method.as_str().to_owned(),
+        path: endpoint.path.to_owned(),
+        summary: endpoint.summary.to_owned(),
+        hooks: points.collect(),
+        events: events.collect(),
+    }
+}

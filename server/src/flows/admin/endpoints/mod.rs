@@ -1,0 +1,7 @@
+//! Endpoints of the auth API with the hooks that an environment runs at them.
+
+mod list;
+mod running;
+
+pub(crate) use list::ListEndpoints;
+pub(crate) use running::{Place, Running, Status};

@@ -1,0 +1,52 @@
+//! `GET /admin/api/v1/projects`
+
+use aerocall_api_types::{Project, ProjectList};
+
+use crate::{
+    app::App,
+    base::{clock, error::Result, input::Fields},
+    flows::steps::endpoint::{AnyAdmin, Caller, Endpoint, Flow},
+    security::access::Admin,
+    storage::store::ProjectRow,
+};
+
+/// Lists the projects that an admin can see.
+pub(crate) struct ListProjects;
+
+impl Flow for ListProjects {
+    type Who = AnyAdmin;
+    type Input = ();
+    type Output = ProjectList;
+
+    const ENDPOINT: Endpoint = Endpoint::get("/admin/api/v1/projects", "List projects")
+        .about("An admin token sees all projects, a secret key only its own.")
+        .answers(
+            200,
+            "The projects.",
+            r#"{"projects": [{"id": "shop", "name": "Shop", "environments": ["production"], "createdAt": "2026-01-31T12:00:00.000Z"}]}"#,
+        );
+
+    fn read(_: &mut Fields, (): &()) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<AnyAdmin>, (): ()) -> Result<ProjectList> {
+        let rows = app.store.read(|tx| tx.projects()).await?;
+        let can_see = |row: &ProjectRow| match &caller.who.0 {
+            Admin::Server { .. } => true,
+            Admin::Project(own) => own.project.as_str() == row.id,
+        };
+        Ok(ProjectList {
+            projects: rows.into_iter().filter(can_see).map(project).collect(),
+        })
+    }
+}
+
+fn project(row: ProjectRow) -> Project {
+    Project {
+        id: row.id,
+        name: row.name,
+        environments: row.environments,
+        created_at: clock::iso(row.created_ms).into(),
+    }
+}
