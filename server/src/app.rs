@@ -11,7 +11,10 @@ use crate::{
         crypto::MasterKey,
         error::{Error, Result},
     },
-    domain::{events::Feeds, project::Settings},
+    domain::{
+        events::{Feeds, StreamPermits},
+        project::Settings,
+    },
     hooks::{Hooks, Observers, records::Records, sdk::Platform},
     observability::{metrics::Metrics, readiness::Readiness},
     outbound::oidc::Oidc,
@@ -39,6 +42,7 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) changes: Changes,
     pub(crate) feeds: Feeds,
+    pub(crate) streams: StreamPermits,
     pub(crate) readiness: Readiness,
 }
 
@@ -69,6 +73,7 @@ impl App {
         hooks.registry.restore().await?;
         Ok(Arc::new(Self {
             feeds: Feeds::new(store.clone()),
+            streams: StreamPermits::default(),
             passwords: Arc::clone(&platform.passwords),
             keyring: Keyring::new(
                 store.clone(),

@@ -4,32 +4,52 @@
 //! Members of the admin API are written in camelCase, those of the auth API in snake_case. An `Option` is a member that is
 //! always there and may be `null`; a member that may be missing says so with `skip_serializing_if`, and why.
 
+mod admin_user;
 mod audit;
 mod common;
 mod deployment;
 mod endpoint;
+mod event;
 mod invocation;
 mod job;
 mod live_hooks;
+mod mail;
 mod project;
 mod secret;
+mod settings;
 mod signing_key;
 mod version;
+mod webhook;
 
+pub use admin_user::{
+    AdminUser, ExportedEvent, ExportedFactor, ExportedFactorKind, ExportedFactorState, ExportedIdentity,
+    ExportedSession, RevokedSessions, UserEnvelope, UserExport, UserList,
+};
 pub use audit::{AuditEntry, AuditLog};
 pub use common::{Deleted, Object, Timestamp};
 pub use deployment::{Deployment, DeploymentList, DeploymentResult, HookStateResult, Migration, MigrationList};
 pub use endpoint::{EndpointEvent, EndpointHook, EndpointList, EndpointPoint, EndpointWithHooks, PlaceStatus};
+pub use event::{Event, EventList};
 pub use invocation::{
     Completeness, ContextRequest, ContextVersion, HookError, HostCall, Invocation, InvocationContext, InvocationDetail,
     InvocationList, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
 };
 pub use job::{Job, JobList, JobPriority, JobState, JobSummary, QueueCounts, QueueList};
 pub use live_hooks::{BreakerState, FailurePolicy, HookState, InvocationLimits, LiveHook, LiveHooks, PointHook};
+pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList};
 pub use project::{Project, ProjectKeys, ProjectList};
 pub use secret::{Secret, SecretList};
+pub use settings::{
+    AuthSettings, HttpSettings, IdentityProvider, IdentityProviders, LimitSettings, MailSettings, MfaPolicy,
+    PasswordSettings, RateSettings, SessionSettings,
+};
 pub use signing_key::{SigningKey, SigningKeyList, SigningKeyRotation, SigningKeyState};
 pub use version::{Manifest, ManifestEngine, Version, VersionList};
+pub use webhook::{
+    Attempt, Delivery, DeliveryDetail, DeliveryList, DeliveryRequest, DeliveryState, NewWebhookEndpoint, Replayed,
+    WebhookCodes, WebhookCondition, WebhookDisabledBy, WebhookEndpoint, WebhookEndpointList, WebhookOrder,
+    WebhookSecret, WebhookState, WebhookTest,
+};
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};

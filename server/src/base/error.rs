@@ -94,6 +94,14 @@ impl Refusal {
         }
     }
 
+    /// One field is not as it must be.
+    pub(crate) fn invalid_field(field: &str, problem: impl Into<String>) -> Self {
+        Self::invalid_input(vec![Problem {
+            field: field.to_owned(),
+            problem: problem.into(),
+        }])
+    }
+
     /// Nothing there, or nothing that this caller may know of.
     pub(crate) fn not_found() -> Self {
         Self::new(404, "not_found", "Not found")

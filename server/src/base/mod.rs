@@ -12,4 +12,5 @@ pub(crate) mod ids;
 pub(crate) mod input;
 pub(crate) mod reference;
 pub(crate) mod request;
+pub(crate) mod stored;
 pub(crate) mod trace;

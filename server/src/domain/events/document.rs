@@ -1,6 +1,7 @@
 //! An event as everybody sees it: script hooks, webhooks, the stream, the admin API. One document, so that what is written
 //! for one of them fits the others.
 
+use aerocall_api_types::Event;
 use serde_json::{Value, json};
 
 use crate::{
@@ -8,6 +9,7 @@ use crate::{
         clock,
         error::{Error, Result},
         ids::Scope,
+        stored,
     },
     storage::store::EventRow,
 };
@@ -42,19 +44,23 @@ impl Frame<'_> {
     }
 }
 
-/// The document of a kept event.
-pub(crate) fn document(row: &EventRow) -> Result<Value> {
-    let data: Value =
-        serde_json::from_str(&row.data).map_err(|error| Error::unexpected("reading a stored event", error))?;
-    let frame = Frame {
-        id: &row.id,
-        kind: &row.kind,
+/// A kept event, for the admin API.
+pub(crate) fn event(row: &EventRow) -> Result<Event> {
+    let scope = row.scope()?;
+    Ok(Event {
+        id: row.id.clone(),
+        kind: row.kind.clone(),
         version: row.version,
-        time_ms: row.time_ms,
-        scope: &row.scope()?,
-        actor: &row.actor,
-        subject: row.subject.as_deref(),
-        data,
-    };
-    Ok(frame.document())
+        time: clock::iso(row.time_ms).into(),
+        project: scope.project.to_string(),
+        environment: scope.environment.to_string(),
+        actor: row.actor.clone(),
+        subject: row.subject.clone(),
+        data: stored::json(&row.data)?,
+    })
+}
+
+/// The same as JSON, for filters and bodies.
+pub(crate) fn document(row: &EventRow) -> Result<Value> {
+    serde_json::to_value(event(row)?).map_err(|error| Error::unexpected("writing an event", error))
 }

@@ -1,6 +1,7 @@
 //! The setting `auth`: which ways in a project offers, what passwords and sessions are like, where links may lead.
 
-use serde_json::{Map, Value, json};
+use aerocall_api_types as api;
+use serde_json::{Map, Value};
 
 use super::RedirectUrl;
 use crate::base::input::{PasswordRules, Toggle, whole};
@@ -84,11 +85,11 @@ impl MfaPolicy {
         }
     }
 
-    fn as_str(self) -> &'static str {
+    fn document(self) -> api::MfaPolicy {
         match self {
-            Self::Off => "off",
-            Self::Optional => "optional",
-            Self::Required => "required",
+            Self::Off => api::MfaPolicy::Off,
+            Self::Optional => api::MfaPolicy::Optional,
+            Self::Required => api::MfaPolicy::Required,
         }
     }
 }
@@ -129,7 +130,13 @@ impl AuthSettings {
     /// What the client sends, laid over the defaults: every field may be left out.
     pub(crate) fn read(&self, body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
         let mut fields = Fields::new(body);
-        let read = Self {
+        let read = self.over(&mut fields);
+        fields.finish(Some(read))
+    }
+
+    /// The same, field by field.
+    pub(crate) fn over(&self, fields: &mut Fields) -> Self {
+        Self {
             app_name: fields.optional("appName", short_text(100)),
             sign_up: fields.optional("signUp", Toggle::parse).unwrap_or(self.sign_up),
             confirm_email: fields
@@ -143,8 +150,7 @@ impl AuthSettings {
             sessions: fields.object("sessions", |fields| self.sessions.read(fields)),
             limits: fields.object("limits", |fields| self.limits.read(fields)),
             redirect_urls: fields.optional("redirectUrls", redirects).unwrap_or_default(),
-        };
-        fields.finish(Some(read))
+        }
     }
 
     /// What the store kept. It was checked when it was written.
@@ -155,35 +161,36 @@ impl AuthSettings {
             .map_err(|refusal| damaged(format!("{:?}", refusal.details)))
     }
 
-    pub(crate) fn document(&self) -> Value {
-        json!({
-            "appName": self.app_name,
-            "signUp": self.sign_up.is_on(),
-            "confirmEmail": self.confirm_email.is_on(),
-            "otpEmail": self.otp_email.is_on(),
-            "otpSms": self.otp_sms.is_on(),
-            "magicLink": self.magic_link.is_on(),
-            "mfa": self.mfa.as_str(),
-            "password": {
-                "minChars": self.password.min_chars,
-                "refuseCommon": self.password.refuse_common.is_on(),
-                "refuseBreached": self.password.refuse_breached.is_on(),
+    /// As admins see them.
+    pub(crate) fn document(&self) -> api::AuthSettings {
+        api::AuthSettings {
+            app_name: self.app_name.clone(),
+            sign_up: self.sign_up.is_on(),
+            confirm_email: self.confirm_email.is_on(),
+            otp_email: self.otp_email.is_on(),
+            otp_sms: self.otp_sms.is_on(),
+            magic_link: self.magic_link.is_on(),
+            mfa: self.mfa.document(),
+            password: api::PasswordSettings {
+                min_chars: u32::try_from(self.password.min_chars).unwrap_or(u32::MAX),
+                refuse_common: self.password.refuse_common.is_on(),
+                refuse_breached: self.password.refuse_breached.is_on(),
             },
-            "sessions": {
-                "accessSeconds": self.sessions.access_seconds,
-                "sessionSeconds": self.sessions.session_seconds,
-                "idleSeconds": self.sessions.idle_seconds,
-                "refreshGraceSeconds": self.sessions.refresh_grace_seconds,
-                "recentSeconds": self.sessions.recent_seconds,
+            sessions: api::SessionSettings {
+                access_seconds: self.sessions.access_seconds,
+                session_seconds: self.sessions.session_seconds,
+                idle_seconds: self.sessions.idle_seconds,
+                refresh_grace_seconds: self.sessions.refresh_grace_seconds,
+                recent_seconds: self.sessions.recent_seconds,
             },
-            "limits": {
-                "perIpMinute": self.limits.per_ip_minute,
-                "failuresPerAccount": self.limits.failures_per_account,
-                "sendsPerRecipientHour": self.limits.sends_per_recipient_hour,
-                "perProjectSecond": self.limits.per_project_second,
+            limits: api::RateSettings {
+                per_ip_minute: self.limits.per_ip_minute,
+                failures_per_account: self.limits.failures_per_account,
+                sends_per_recipient_hour: self.limits.sends_per_recipient_hour,
+                per_project_second: self.limits.per_project_second,
             },
-            "redirectUrls": self.redirect_urls.iter().map(RedirectUrl::as_str).collect::<Vec<_>>(),
-        })
+            redirect_urls: self.redirect_urls.iter().map(|url| url.as_str().to_owned()).collect(),
+        }
     }
 
     /// Where a link leads that the client wants to lead to `wanted`, or did not say where.

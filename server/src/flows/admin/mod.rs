@@ -15,7 +15,6 @@ pub(crate) mod projects;
 pub(crate) mod secrets;
 pub(crate) mod settings;
 pub(crate) mod signing_keys;
-pub(crate) mod user_access;
 pub(crate) mod users;
 pub(crate) mod versions;
 pub(crate) mod webhooks;

@@ -16,6 +16,7 @@ pub(crate) mod breaches;
 pub(crate) mod commit;
 pub(crate) mod endpoint;
 pub(crate) mod examples;
+pub(crate) mod limit_fields;
 pub(crate) mod lockout;
 pub(crate) mod mailbox;
 pub(crate) mod one_time;

@@ -15,11 +15,13 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// How the parameter is described.
     pub(crate) const LIMIT: Field = Field::optional(
         "limit",
         FieldKind::Number(1, MAX_LIMIT),
         "Number of items per page; 50 if omitted.",
     );
+    /// How the parameter is described.
     pub(crate) const BEFORE: Field = Field::optional(
         "before",
         FieldKind::Text(200),
@@ -35,7 +37,7 @@ impl Page {
         }
     }
 
-    /// How many rows to read: one more than are shown, to know whether there is a next page.
+    /// How many rows to read: one more than are shown tells whether there is a next page.
     pub(crate) fn rows(&self) -> i64 {
         self.limit + 1
     }

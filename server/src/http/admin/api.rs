@@ -2,21 +2,35 @@
 
 use aerocall_api_types::Document;
 
-use super::handler;
+use super::{handler, stream};
 use crate::{
     flows::{
         admin::{
             audit::{ListAllAudit, ListAudit},
             deployments::{Deploy, ListDeployments},
             endpoints::ListEndpoints,
+            events::{GetEvent, ListEvents, StreamEvents},
             hooks::{GetLiveHooks, SetHookState},
             invocations::{GetInvocation, ListInvocations},
             jobs::{CountJobsByQueue, GetJob, ListJobs, RequeueJob},
+            mail_templates::{DeleteMailTemplate, GetMailTemplate, ListMailTemplates, PutMailTemplate},
+            mails::{GetMail, ListMails},
             migrations::ListMigrations,
             projects::{CreateEnvironment, CreateProject, ListProjects},
             secrets::{DeleteSecret, ListSecrets, PutSecret},
+            settings::{
+                GetAuthSettings, GetHttpSettings, GetIdentityProviders, GetInvocationLimits, GetMailSettings,
+                PutAuthSettings, PutHttpSettings, PutIdentityProviders, PutInvocationLimits, PutMailSettings,
+            },
             signing_keys::{ListSigningKeys, RotateSigningKeys},
+            users::{
+                BanUser, CreateUser, DeleteUser, ExportUser, GetUser, ListUsers, LogOutUser, PatchUser, UnbanUser,
+            },
             versions::{ListVersions, UploadVersion},
+            webhooks::{
+                ChangeWebhook, CreateWebhook, DeleteWebhook, GetDelivery, GetWebhook, ListDeliveries, ListWebhooks,
+                Redeliver, ReplayDeliveries, RotateWebhookSecret, TestWebhook,
+            },
         },
         steps::endpoint::{AdminWho, AnswerType, Flow, Method, Who},
     },
@@ -33,6 +47,12 @@ pub(crate) fn endpoints() -> Vec<Served> {
         invocations(),
         signing_keys(),
         audit(),
+        users(),
+        settings(),
+        mails(),
+        mail_templates(),
+        events(),
+        webhooks(),
     ]
     .into_iter()
     .flatten()
@@ -105,4 +125,73 @@ where
         answer: Some(AnswerType::of::<F::Output>()),
         route: || served::method(F::ENDPOINT.method).to(handler::answer::<F>),
     }
+}
+
+fn settings() -> Vec<Served> {
+    vec![
+        served::<GetAuthSettings>(),
+        served::<PutAuthSettings>(),
+        served::<GetIdentityProviders>(),
+        served::<PutIdentityProviders>(),
+        served::<GetHttpSettings>(),
+        served::<PutHttpSettings>(),
+        served::<GetMailSettings>(),
+        served::<PutMailSettings>(),
+        served::<GetInvocationLimits>(),
+        served::<PutInvocationLimits>(),
+    ]
+}
+
+fn mails() -> Vec<Served> {
+    vec![served::<ListMails>(), served::<GetMail>()]
+}
+
+fn mail_templates() -> Vec<Served> {
+    vec![
+        served::<ListMailTemplates>(),
+        served::<GetMailTemplate>(),
+        served::<PutMailTemplate>(),
+        served::<DeleteMailTemplate>(),
+    ]
+}
+
+fn events() -> Vec<Served> {
+    let stream = Served {
+        endpoint: &StreamEvents::ENDPOINT,
+        access: <StreamEvents as Flow>::Who::ACCESS,
+        body: Body::Text("text/event-stream"),
+        answer: None,
+        route: || served::method(StreamEvents::ENDPOINT.method).to(stream::follow),
+    };
+    vec![served::<ListEvents>(), served::<GetEvent>(), stream]
+}
+
+fn webhooks() -> Vec<Served> {
+    vec![
+        served::<ListWebhooks>(),
+        served::<CreateWebhook>(),
+        served::<GetWebhook>(),
+        served::<ChangeWebhook>(),
+        served::<DeleteWebhook>(),
+        served::<RotateWebhookSecret>(),
+        served::<TestWebhook>(),
+        served::<ReplayDeliveries>(),
+        served::<ListDeliveries>(),
+        served::<GetDelivery>(),
+        served::<Redeliver>(),
+    ]
+}
+
+fn users() -> Vec<Served> {
+    vec![
+        served::<ListUsers>(),
+        served::<CreateUser>(),
+        served::<GetUser>(),
+        served::<PatchUser>(),
+        served::<DeleteUser>(),
+        served::<BanUser>(),
+        served::<UnbanUser>(),
+        served::<LogOutUser>(),
+        served::<ExportUser>(),
+    ]
 }

@@ -10,7 +10,7 @@ use actix_web::{
 use serde::Serialize;
 
 use crate::{
-    base::error::Result,
+    base::{error::Result, input::Fields},
     domain::audit,
     flows::steps::endpoint::{AdminWho, Caller, Flow, Identified},
     http::wire::{
@@ -38,9 +38,25 @@ where
     F: Flow,
     F::Who: AdminWho,
 {
+    run_with::<F>(request, flows, async || {
+        sent::fields::<F>(request, payload, &flows.app).await
+    })
+    .await
+}
+
+/// The same, with fields that are read in another way.
+pub(crate) async fn run_with<F>(
+    request: &HttpRequest,
+    flows: &Flows,
+    fields: impl AsyncFnOnce() -> Result<Fields>,
+) -> Result<F::Output>
+where
+    F: Flow,
+    F::Who: AdminWho,
+{
     // Who asks is known before anything of the body is read.
     let caller = caller::<F::Who>(request, flows).await?;
-    let mut fields = sent::fields::<F>(request, payload, &flows.app).await?;
+    let mut fields = fields().await?;
     let read = F::read(&mut fields, &caller.settings);
     let input = fields.finish(read)?;
     flows

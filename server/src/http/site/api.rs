@@ -98,9 +98,7 @@ fn documents() -> Vec<Served> {
         Endpoint::get("/docs/errors/{code}", "View an error code").answers(200, "An HTML page.", "");
     vec![
         open(const { &OPENAPI }, Body::Json, || web::get().to(openapi::serve)),
-        open(const { &EVENTS }, Body::Json, || {
-            web::get().to(crate::http::admin::events::schema)
-        }),
+        open(const { &EVENTS }, Body::Json, || web::get().to(docs::event_schema)),
         open(const { &DOCS }, HTML, || web::get().to(docs::reference)),
         open(const { &STYLE }, Body::Text("text/css; charset=utf-8"), || {
             web::get().to(docs::style)

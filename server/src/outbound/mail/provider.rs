@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aerocall_api_types::MailSettings;
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 use zeroize::Zeroizing;
@@ -136,8 +137,14 @@ impl fmt::Debug for SmtpUrl {
 impl MailSetting {
     /// `{ smtpUrl?, from?, replyTo? }`
     pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
-        let own = body_names(&body, "smtpUrl");
         let mut fields = Fields::new(body);
+        let read = Self::read_fields(&mut fields);
+        fields.finish(Some(read))
+    }
+
+    /// The same, field by field.
+    pub(crate) fn read_fields(fields: &mut Fields) -> Self {
+        let own = fields.has("smtpUrl");
         let smtp = fields.optional("smtpUrl", |value| {
             SmtpUrl::parse(value.as_str().ok_or("must be a string")?)
         });
@@ -153,16 +160,16 @@ impl MailSetting {
         if smtp.is_some() && from.is_none() {
             fields.problem("from", "is missing: with smtpUrl, a sender address is required");
         }
-        fields.finish(Some(Self { smtp, from, reply_to }))
+        Self { smtp, from, reply_to }
     }
 
     /// What the project's admin sees: everything but the password.
-    pub(crate) fn document(&self) -> Value {
-        json!({
-            "smtpUrl": self.smtp.as_ref().map(ToString::to_string),
-            "from": self.from,
-            "replyTo": self.reply_to,
-        })
+    pub(crate) fn document(&self) -> MailSettings {
+        MailSettings {
+            smtp_url: self.smtp.as_ref().map(ToString::to_string),
+            from: self.from.clone(),
+            reply_to: self.reply_to.clone(),
+        }
     }
 
     pub(crate) async fn load(store: &Store, master: &MasterKey, scope: &Scope) -> Result<Self> {
@@ -189,10 +196,6 @@ impl MailSetting {
         let document = Zeroizing::new(document.to_string());
         Ok(Setting::Sealed(master.seal(document.as_bytes(), &bound_to(scope))?))
     }
-}
-
-fn body_names(body: &Map<String, Value>, name: &str) -> bool {
-    body.get(name).is_some_and(|value| !value.is_null())
 }
 
 fn sender(value: Value) -> Parsed<String> {
@@ -288,7 +291,7 @@ mod tests {
             "hunter2"
         );
         assert_eq!(
-            loaded.document(),
+            json!(loaded.document()),
             json!({ "smtpUrl": "smtp://me@mail.example.com:587", "from": "A <a@example.com>", "replyTo": null })
         );
         assert!(!format!("{loaded:?}").contains("hunter2"));

@@ -317,7 +317,7 @@ mod tests {
     fn sent_to(preset: &str) -> HashMap<String, String> {
         let body = json!({ "providers": [{ "name": "p", "preset": preset, "clientId": "c", "clientSecret": "s" }] });
         let body = body.as_object().unwrap().clone();
-        let providers = Providers::read(body, &Providers::default()).unwrap();
+        let providers = Providers::read(body).unwrap();
         let provider = providers.named("p").unwrap();
         let about = json!({
             "issuer": provider.issuer,

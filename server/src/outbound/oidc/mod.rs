@@ -9,4 +9,4 @@ mod outward;
 mod provider;
 
 pub(crate) use client::{Ask, Identity, Oidc, OidcError, Verified};
-pub(crate) use provider::{Provider, Providers};
+pub(crate) use provider::{Provider, Providers, SentProviders};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aerocall_api_types::{IdentityProvider, IdentityProviders};
 use serde_json::{Map, Value, json};
 use url::Url;
 use zeroize::Zeroizing;
@@ -9,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::{
     base::{
         crypto::MasterKey,
-        error::{Error, Refusal, Result},
+        error::{Error, Problem, Refusal, Result},
         ids::{Scope, Slug},
         input::{Fields, Parsed, short_text, text},
     },
@@ -70,6 +71,9 @@ impl Dialect {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Providers(Vec<Provider>);
 
+/// All of them as they were sent.
+pub(crate) struct SentProviders(Vec<Given>);
+
 /// A provider as it was sent: without a secret, the one that is kept may stay.
 struct Given {
     provider: Provider,
@@ -83,29 +87,11 @@ impl fmt::Debug for Provider {
 }
 
 impl Providers {
-    /// `{ providers: [{ name, preset?, issuer?, clientId, clientSecret?, scopes? }] }`. Without a secret, the one that
-    /// `before` has stays, as long as it goes to the same client of the same issuer.
-    pub(crate) fn read(body: Map<String, Value>, before: &Self) -> std::result::Result<Self, Refusal> {
+    /// `{ providers: [{ name, preset?, issuer?, clientId, clientSecret?, scopes? }] }`, each with its secret.
+    pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
         let mut fields = Fields::new(body);
-        let given = fields.list("providers", MAX_PROVIDERS, read);
-        let mut all: Vec<Provider> = Vec::new();
-        for (index, Given { provider, secret }) in given.into_iter().flatten().enumerate() {
-            let kept = before.0.iter().find(|kept| {
-                kept.name == provider.name && kept.issuer == provider.issuer && kept.client_id == provider.client_id
-            });
-            let secret = secret.or_else(|| kept.map(|kept| kept.client_secret.clone()));
-            if all.iter().any(|other| other.name == provider.name) {
-                fields.problem(&format!("providers[{index}].name"), "is a duplicate");
-            }
-            match secret {
-                Some(client_secret) => all.push(Provider {
-                    client_secret,
-                    ..provider
-                }),
-                None => fields.problem(&format!("providers[{index}].clientSecret"), "is missing"),
-            }
-        }
-        fields.finish(Some(Self(all)))
+        let sent = SentProviders::read(&mut fields);
+        fields.finish(sent)?.after(&Self::default())
     }
 
     pub(crate) fn named(&self, name: &str) -> Option<&Provider> {
@@ -117,9 +103,10 @@ impl Providers {
     }
 
     /// What the project's admin sees: everything but the secrets.
-    pub(crate) fn document(&self) -> Value {
-        let shown: Vec<Value> = self.0.iter().map(|provider| provider.document()).collect();
-        json!({ "providers": shown })
+    pub(crate) fn document(&self) -> IdentityProviders {
+        IdentityProviders {
+            providers: self.0.iter().map(Provider::document).collect(),
+        }
     }
 
     pub(crate) async fn load(store: &Store, master: &MasterKey, scope: &Scope) -> Result<Self> {
@@ -134,14 +121,14 @@ impl Providers {
             Some(Setting::Sealed(sealed)) => {
                 let opened = master.open(&sealed, &bound_to(scope))?;
                 let body = serde_json::from_slice(&opened).map_err(|error| broken(error.to_string()))?;
-                Self::read(body, &Self::default()).map_err(|_| broken("they are not what was written".to_owned()))
+                Self::read(body).map_err(|_| broken("they are not what was written".to_owned()))
             }
         }
     }
 
     /// As they are kept.
     pub(crate) fn sealed(&self, master: &MasterKey, scope: &Scope) -> Result<Setting> {
-        let mut document = self.document();
+        let mut document = json!(self.document());
         for (provider, shown) in self
             .0
             .iter()
@@ -154,18 +141,56 @@ impl Providers {
     }
 }
 
+impl SentProviders {
+    pub(crate) fn read(fields: &mut Fields) -> Option<Self> {
+        let sent = fields.list("providers", MAX_PROVIDERS, read)?;
+        for (index, given) in sent.iter().enumerate() {
+            let name = &given.provider.name;
+            if sent.iter().take(index).any(|other| other.provider.name == *name) {
+                fields.problem(&format!("providers[{index}].name"), "is a duplicate");
+            }
+        }
+        Some(Self(sent))
+    }
+
+    /// Put in place of `before`. Without a secret, the one that is there stays, as long as it goes to the same client of the
+    /// same issuer.
+    pub(crate) fn after(self, before: &Providers) -> std::result::Result<Providers, Refusal> {
+        let (mut all, mut problems) = (Vec::new(), Vec::new());
+        for (index, Given { provider, secret }) in self.0.into_iter().enumerate() {
+            let kept = before.0.iter().find(|kept| {
+                kept.name == provider.name && kept.issuer == provider.issuer && kept.client_id == provider.client_id
+            });
+            match secret.or_else(|| kept.map(|kept| kept.client_secret.clone())) {
+                Some(client_secret) => all.push(Provider {
+                    client_secret,
+                    ..provider
+                }),
+                None => problems.push(Problem {
+                    field: format!("providers[{index}].clientSecret"),
+                    problem: "is missing".to_owned(),
+                }),
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(Providers(all)),
+            false => Err(Refusal::invalid_input(problems)),
+        }
+    }
+}
+
 impl Provider {
     pub(super) fn dialect(&self) -> Dialect {
         Dialect::of(&self.issuer)
     }
 
-    fn document(&self) -> Value {
-        json!({
-            "name": self.name,
-            "issuer": self.issuer,
-            "clientId": self.client_id,
-            "scopes": self.scopes,
-        })
+    fn document(&self) -> IdentityProvider {
+        IdentityProvider {
+            name: self.name.clone(),
+            issuer: self.issuer.clone(),
+            client_id: self.client_id.clone(),
+            scopes: self.scopes.clone(),
+        }
     }
 }
 

@@ -1,12 +1,10 @@
-//! What an admin says about an endpoint, field by field, and the document that shows it. Its secrets are in neither.
+//! What an admin says about an endpoint, field by field. Its secrets are not part of it.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::Filter;
 use crate::{
     base::{
-        clock,
-        error::{Error, Refusal, Result},
         ids::{Kind, new_id},
         input::{Email, Fields, Parsed, short_text},
     },
@@ -41,7 +39,7 @@ pub(crate) enum Wanted {
 /// What was sent; what is absent stays as it was.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
-    url: Option<String>,
+    pub(crate) url: Option<String>,
     description: Option<String>,
     events: Option<Value>,
     filter: Option<Value>,
@@ -54,7 +52,7 @@ pub(crate) struct Draft {
 /// Everything that can be said about an endpoint.
 #[derive(Clone, Debug)]
 pub(crate) struct Definition {
-    url: String,
+    pub(crate) url: String,
     description: String,
     /// A list of types.
     events: String,
@@ -127,17 +125,13 @@ fn description(value: Value) -> Parsed<String> {
 
 impl Draft {
     /// A new endpoint, which has at least an address and types of events.
-    pub(crate) fn read_new(
-        body: Map<String, Value>,
-        url: impl Fn(Value) -> Parsed<String>,
-    ) -> std::result::Result<Definition, Refusal> {
-        let mut fields = Fields::new(body);
+    pub(crate) fn read_new(fields: &mut Fields, url: impl Fn(Value) -> Parsed<String>) -> Option<Definition> {
         let (url, events) = (
             fields.required("url", url),
             fields.required("events", Filter::read_types),
         );
-        let rest = Self::rest(&mut fields);
-        let whole = url.zip(events).map(|(url, events)| Definition {
+        let rest = Self::rest(fields);
+        url.zip(events).map(|(url, events)| Definition {
             url,
             description: rest.description.unwrap_or_default(),
             events: events.to_string(),
@@ -145,26 +139,21 @@ impl Draft {
             order: rest.order.unwrap_or(Ordering::None),
             codes: rest.codes.unwrap_or(Codes::Withheld),
             owner_email: rest.owner_email.flatten().map(|email| email.as_str().to_owned()),
-        });
-        fields.finish(whole)
+        })
     }
 
     /// A change.
-    pub(crate) fn read_change(
-        body: Map<String, Value>,
-        url: impl Fn(Value) -> Parsed<String>,
-    ) -> std::result::Result<Self, Refusal> {
-        let mut fields = Fields::new(body);
+    pub(crate) fn read_change(fields: &mut Fields, url: impl Fn(Value) -> Parsed<String>) -> Self {
         let url = fields.optional("url", url);
         let events = fields.optional("events", Filter::read_types);
         let state = fields.optional("state", word(Wanted::WORDS));
-        let rest = Self::rest(&mut fields);
-        fields.finish(Some(Self {
+        let rest = Self::rest(fields);
+        Self {
             url,
             events,
             state,
             ..rest
-        }))
+        }
     }
 
     fn rest(fields: &mut Fields) -> Self {
@@ -211,28 +200,6 @@ impl Definition {
             updated_ms: now_ms,
         }
     }
-}
-
-/// An endpoint as the admin API shows it.
-pub(crate) fn document(row: &EndpointRow) -> Result<Value> {
-    let list = |text: &str| {
-        serde_json::from_str::<Value>(text).map_err(|error| Error::unexpected("reading a webhook endpoint", error))
-    };
-    Ok(json!({
-        "id": row.id,
-        "url": row.url,
-        "description": row.description,
-        "events": list(&row.event_types)?,
-        "filter": list(&row.conditions)?,
-        "state": row.state,
-        "disabledBy": row.disabled_by,
-        "order": row.ordering,
-        "codes": row.codes,
-        "ownerEmail": row.owner_email,
-        "failingSince": row.failing_since_ms.map(clock::iso),
-        "createdAt": clock::iso(row.created_ms),
-        "updatedAt": clock::iso(row.updated_ms),
-    }))
 }
 
 /// One event for one endpoint. One without a subject waits for nobody.

@@ -1,6 +1,6 @@
 //! Which events an endpoint wants: by type, and by what is in them.
 
-use serde::{Deserialize, Serialize};
+use aerocall_api_types::{WebhookCondition as Condition, WebhookTest as Test};
 use serde_json::Value;
 
 use crate::{
@@ -29,29 +29,6 @@ pub(crate) struct Filter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern(String);
 
-/// One condition on the event's document: where (JSON Pointer, RFC 6901) and what is to be there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Condition {
-    path: String,
-    #[serde(flatten)]
-    test: Test,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Test {
-    /// Exactly this value.
-    Equals(Value),
-    /// One of these.
-    In(Vec<Value>),
-    /// A text that begins so.
-    StartsWith(String),
-    /// A text that ends so.
-    EndsWith(String),
-    /// Whether anything but null is there.
-    Exists(bool),
-}
-
 impl Pattern {
     fn parse(text: &str) -> Parsed<Self> {
         let fits = |kind: &EventKind| matches(text, kind.as_str());
@@ -73,33 +50,32 @@ fn matches(pattern: &str, kind: &str) -> bool {
     }
 }
 
-impl Condition {
-    fn check(&self) -> std::result::Result<(), String> {
-        if !self.path.starts_with('/') || self.path.len() > MAX_POINTER_BYTES {
-            return Err(format!(
-                "path must be a JSON Pointer such as /data/user/email, of at most {MAX_POINTER_BYTES} bytes"
-            ));
-        }
-        match &self.test {
-            Test::Equals(value) => scalar(value),
-            Test::In(values) if values.is_empty() || values.len() > MAX_VALUES => {
-                Err(format!("in must have 1 to {MAX_VALUES} values"))
-            }
-            Test::In(values) => values.iter().try_for_each(scalar),
-            Test::StartsWith(text) | Test::EndsWith(text) => scalar(&Value::from(text.as_str())),
-            Test::Exists(_) => Ok(()),
-        }
+fn check(condition: &Condition) -> std::result::Result<(), String> {
+    if !condition.path.starts_with('/') || condition.path.len() > MAX_POINTER_BYTES {
+        return Err(format!(
+            "path must be a JSON Pointer such as /data/user/email, of at most {MAX_POINTER_BYTES} bytes"
+        ));
     }
-
-    fn holds(&self, event: &Value) -> bool {
-        let found = event.pointer(&self.path).unwrap_or(&Value::Null);
-        match &self.test {
-            Test::Equals(value) => found == value,
-            Test::In(values) => values.contains(found),
-            Test::StartsWith(text) => found.as_str().is_some_and(|found| found.starts_with(text)),
-            Test::EndsWith(text) => found.as_str().is_some_and(|found| found.ends_with(text)),
-            Test::Exists(wanted) => found.is_null() != *wanted,
+    match &condition.test {
+        Test::Equals(value) => scalar(value),
+        Test::In(values) if values.is_empty() || values.len() > MAX_VALUES => {
+            Err(format!("in must have 1 to {MAX_VALUES} values"))
         }
+        Test::In(values) => values.iter().try_for_each(scalar),
+        Test::StartsWith(text) | Test::EndsWith(text) => scalar(&Value::from(text.as_str())),
+        Test::Exists(_) => Ok(()),
+    }
+}
+
+/// Whether the condition holds for the event's document.
+fn holds(condition: &Condition, event: &Value) -> bool {
+    let found = event.pointer(&condition.path).unwrap_or(&Value::Null);
+    match &condition.test {
+        Test::Equals(value) => found == value,
+        Test::In(values) => values.contains(found),
+        Test::StartsWith(text) => found.as_str().is_some_and(|found| found.starts_with(text)),
+        Test::EndsWith(text) => found.as_str().is_some_and(|found| found.ends_with(text)),
+        Test::Exists(wanted) => found.is_null() != *wanted,
     }
 }
 
@@ -139,7 +115,7 @@ impl Filter {
             return Err(format!("must have at most {MAX_CONDITIONS} conditions"));
         }
         for (index, condition) in conditions.iter().enumerate() {
-            condition.check().map_err(|problem| format!("[{index}]: {problem}"))?;
+            check(condition).map_err(|problem| format!("[{index}]: {problem}"))?;
         }
         serde_json::to_value(conditions).map_err(|_| "cannot be stored".to_owned())
     }
@@ -162,7 +138,7 @@ impl Filter {
     /// Whether the endpoint wants an event of this type with this document.
     pub(crate) fn wants(&self, kind: &str, event: &Value) -> bool {
         self.types.iter().any(|pattern| matches(&pattern.0, kind))
-            && self.conditions.iter().all(|condition| condition.holds(event))
+            && self.conditions.iter().all(|condition| holds(condition, event))
     }
 }
 

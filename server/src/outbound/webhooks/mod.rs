@@ -3,7 +3,7 @@
 //!
 //! In the order an event goes through them:
 //!
-//! - `filter`: which events an endpoint wants; `endpoint`: what an admin says about one, and its document
+//! - `filter`: which events an endpoint wants; `endpoint`: what an admin says about one
 //! - `message`: the body; `secret`: what signs it, sealed; `sign`: the signatures of all secrets that are good
 //! - `send`: one attempt and what came back; `schedule`: when the next one is
 
@@ -15,7 +15,7 @@ mod secret;
 mod send;
 mod sign;
 
-pub(crate) use endpoint::{Codes, Draft, Ordering, Wanted, delivery, document};
+pub(crate) use endpoint::{Codes, Definition, Draft, Ordering, Wanted, delivery};
 pub(crate) use filter::Filter;
 pub(crate) use message::body;
 pub(crate) use schedule::next_wait;

@@ -1,33 +1,43 @@
-//! Sending again: one delivery, those that failed, those that were never made, and a test. The message keeps its id, so that a
-//! receiver knows what it has.
+//! `POST …/webhooks/{webhook}/replay`
 
-use serde_json::{Map, Value, json};
+use aerocall_api_types::Replayed;
+use serde_json::Value;
 
-use super::{deliveries::line, endpoint};
+use super::{BODY, enabled};
 use crate::{
     app::App,
     base::{
         clock,
-        error::{Error, Refusal, Result},
-        event::{Event, EventKind},
-        ids::{Kind, Scope, first_id, new_id},
+        error::Result,
+        event::EventKind,
+        ids::{Kind, Scope, first_id},
         input::{Fields, Parsed, short_text},
     },
-    domain::audit::{self, Action, Actor, AuditEntry},
-    domain::events,
+    domain::{
+        audit::{Action, AuditEntry},
+        events,
+        project::AuthSettings,
+    },
+    flows::steps::{
+        audited::Audited,
+        endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
+    },
     outbound::webhooks::{Filter, delivery},
-    storage::store::{EndpointRow, NewDelivery},
+    storage::store::EndpointRow,
 };
 
-/// Events that one request looks through.
+/// Events that one transaction reads.
 const PAGE: i64 = 500;
 /// Deliveries that one request makes anew, unless the client wants fewer.
 const MAX: usize = 20_000;
 /// Events that one request looks through: an endpoint may want few of them.
 const MAX_SEEN: usize = 200_000;
 
-/// What the client sends: `{ what, since, limit?, after? }`.
-pub(crate) struct ReplayInput {
+/// Sends many deliveries again. A message keeps its id, so that a receiver knows what it has.
+pub(crate) struct ReplayDeliveries;
+
+/// What the client sends.
+pub(crate) struct Input {
     what: What,
     since_ms: i64,
     most: usize,
@@ -43,9 +53,42 @@ enum What {
     Missing,
 }
 
-impl ReplayInput {
-    pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
-        let mut fields = Fields::new(body);
+impl Flow for ReplayDeliveries {
+    type Who = EnvironmentAdmin;
+    type Input = Input;
+    type Output = Replayed;
+
+    const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks/{webhook}/replay"), "Resend failed or missing deliveries")
+        .about("Resends all failed deliveries, or creates up to 20,000 missing ones per request. If `next` is not null, send another request with it as `after`.")
+        .fields(&[
+            Field::required(
+                "what",
+                FieldKind::OneOf(&["failed", "missing"]),
+                "`failed`: deliveries that failed or were canceled. `missing`: events that match the endpoint and have no delivery.",
+            ),
+            Field::required(
+                "since",
+                FieldKind::Json(r#"{"type":"string","format":"date-time"}"#),
+                "Only events and deliveries since this time (RFC 3339).",
+            ),
+            Field::optional(
+                "limit",
+                FieldKind::Json(r#"{"type":"integer","minimum":1,"maximum":20000}"#),
+                "Number of missing deliveries to create in this request; 20,000 if omitted. Only for `missing`.",
+            ),
+            Field::optional(
+                "after",
+                FieldKind::Text(100),
+                "`next` of the previous response. Only for `missing`.",
+            ),
+        ])
+        .example(r#"{"what":"failed","since":"2026-01-31T12:00:00Z"}"#)
+        .answers(202, "The number of deliveries sent again.", r#"{"replayed": 12, "next": null}"#)
+        .errors(&["webhook_disabled"]);
+
+    const BODY: BodyLimit = BODY;
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
         let what = fields.required("what", |value| match value.as_str() {
             Some("failed") => Ok(What::Failed),
             Some("missing") => Ok(What::Missing),
@@ -61,12 +104,29 @@ impl ReplayInput {
                 }
             }
         }
-        fields.finish(what.zip(since_ms).map(|(what, since_ms)| Self {
+        what.zip(since_ms).map(|(what, since_ms)| Input {
             what,
             since_ms,
             most: most.unwrap_or(MAX),
             after,
-        }))
+        })
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, input: Input) -> Result<Replayed> {
+        let endpoint = enabled(app, &caller.scope, caller.part("webhook")?).await?;
+        let (replayed, next) = match input.what {
+            What::Failed => (failed(app, caller, &endpoint, input.since_ms).await?, None),
+            What::Missing => {
+                // It takes many transactions: what was asked for is in the log before the first of them.
+                record(app, caller, &endpoint).await?;
+                missing(app, &caller.scope, &endpoint, input).await?
+            }
+        };
+        app.hooks.platform.deliveries.notify_one();
+        Ok(Replayed {
+            replayed: u64::try_from(replayed).unwrap_or(u64::MAX),
+            next,
+        })
     }
 }
 
@@ -85,70 +145,23 @@ fn time(value: Value) -> Parsed<i64> {
         .ok_or_else(|| "must be a time such as 2026-01-31T12:00:00Z (RFC 3339)".to_owned())
 }
 
-/// One delivery that ended begins anew.
-pub(crate) async fn again(app: &App, scope: &Scope, by: Actor, id: &str, delivery: &str) -> Result<Value> {
-    let endpoint = enabled(app, scope, id).await?;
-    let (owned, wanted, now_ms) = (scope.clone(), delivery.to_owned(), app.clock.now_ms());
-    let replayed = app.store.write(move |tx| {
-        let begun = tx.replay_delivery(&endpoint.id, &wanted, now_ms)?;
-        if begun {
-            audit::record(
-                tx,
-                Some(&owned),
-                &by,
-                AuditEntry::new(Action::WebhookReplayed, &wanted),
-                now_ms,
-            )?;
-        }
-        Ok(tx.delivery(&endpoint.id, &wanted)?.map(|row| (row, begun)))
+async fn failed(app: &App, caller: &Caller<EnvironmentAdmin>, endpoint: &EndpointRow, since_ms: i64) -> Result<usize> {
+    let id = endpoint.id.clone();
+    let replayed = caller.change(app, move |tx, now_ms| {
+        let replayed = tx.replay_failed(&id, since_ms, now_ms)?;
+        Ok(Audited::Changed(replayed, AuditEntry::new(Action::WebhookReplayed, id)))
     });
-    let (row, begun) = replayed.await?.ok_or_else(Refusal::not_found)?;
-    if !begun {
-        let message = format!(
-            "The delivery is {}; only a delivery that has ended can be resent",
-            row.state
-        );
-        return Err(Refusal::new(409, "delivery_not_ended", message).into());
-    }
-    app.hooks.platform.deliveries.notify_one();
-    Ok(line(&row))
+    replayed.await
 }
 
-/// Many, since a time. `next` is where a request that goes on begins; without one there is nothing left.
-pub(crate) async fn replay(app: &App, scope: &Scope, by: Actor, id: &str, input: ReplayInput) -> Result<Value> {
-    let endpoint = enabled(app, scope, id).await?;
-    let (owned, now_ms, target) = (scope.clone(), app.clock.now_ms(), endpoint.id.clone());
-    let note = app.store.write(move |tx| {
-        audit::record(
-            tx,
-            Some(&owned),
-            &by,
-            AuditEntry::new(Action::WebhookReplayed, &target),
-            now_ms,
-        )
-    });
-    note.await?;
-    let (replayed, next) = match input.what {
-        What::Failed => {
-            let id = endpoint.id.clone();
-            let failed = app.store.write(move |tx| tx.replay_failed(&id, input.since_ms, now_ms));
-            (failed.await?, None)
-        }
-        What::Missing => missing(app, scope, &endpoint, input, now_ms).await?,
-    };
-    app.hooks.platform.deliveries.notify_one();
-    Ok(json!({ "replayed": replayed, "next": next }))
+async fn record(app: &App, caller: &Caller<EnvironmentAdmin>, endpoint: &EndpointRow) -> Result<()> {
+    let entry = AuditEntry::new(Action::WebhookReplayed, &endpoint.id);
+    caller.change(app, |_, _| Ok(Audited::Changed((), entry))).await
 }
 
 /// Page by page, so that no transaction is long. How many, and the event that was looked at last if others may follow it.
-async fn missing(
-    app: &App,
-    scope: &Scope,
-    endpoint: &EndpointRow,
-    input: ReplayInput,
-    now_ms: i64,
-) -> Result<(usize, Option<String>)> {
-    let filter = Filter::of(endpoint)?;
+async fn missing(app: &App, scope: &Scope, endpoint: &EndpointRow, input: Input) -> Result<(usize, Option<String>)> {
+    let (filter, now_ms) = (Filter::of(endpoint)?, app.clock.now_ms());
     let first = first_id(Kind::Event, input.since_ms);
     let mut after = input.after.map_or(first.clone(), |after| after.max(first));
     let (mut made, mut seen) = (0, 0);
@@ -179,47 +192,4 @@ async fn missing(
         made += kept.await?;
     }
     Ok((made, Some(after)))
-}
-
-/// An event of its own for this endpoint alone.
-pub(crate) async fn test(app: &App, scope: &Scope, by: Actor, id: &str) -> Result<Value> {
-    let endpoint = enabled(app, scope, id).await?;
-    let (owned, now_ms) = (scope.clone(), app.clock.now_ms());
-    let data = json!({ "webhook": endpoint.id, "message": "This is a test" });
-    let event = Event::new(EventKind::WebhookTest, by.actor.clone(), data, now_ms);
-    let new = NewDelivery {
-        id: new_id(Kind::Delivery),
-        endpoint: endpoint.id.clone(),
-        event_id: event.id.clone(),
-        event_type: event.kind.as_str().to_owned(),
-        order_key: None,
-        now_ms,
-    };
-    let kept = app.store.write(move |tx| {
-        tx.insert_event(&owned, &event)?;
-        tx.insert_delivery(&new)?;
-        let seq = tx.take_seqs(1)?;
-        tx.event_dispatched(&event.id, seq, now_ms)?;
-        tx.delivery(&new.endpoint, &new.id)
-    });
-    let row = kept
-        .await?
-        .ok_or_else(|| Error::unexpected("keeping a delivery", "it is not there afterwards"))?;
-    app.feeds.dispatched([scope]);
-    app.hooks.platform.deliveries.notify_one();
-    Ok(line(&row))
-}
-
-/// Nothing is sent to a disabled endpoint, by whatever way.
-async fn enabled(app: &App, scope: &Scope, id: &str) -> Result<EndpointRow> {
-    let row = endpoint(app, scope, id).await?;
-    match row.is_enabled() {
-        true => Ok(row),
-        false => Err(Refusal::new(
-            409,
-            "webhook_disabled",
-            "The endpoint is disabled; enable it first: PATCH with {\"state\":\"enabled\"}",
-        )
-        .into()),
-    }
 }

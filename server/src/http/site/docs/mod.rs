@@ -22,7 +22,7 @@ use super::openapi;
 use crate::{
     base::{
         error::{Problem, Refusal, Result},
-        reference,
+        event, reference,
     },
     flows::admin::endpoints::Running,
     http::{
@@ -65,6 +65,11 @@ pub(crate) async fn reference(request: HttpRequest, flows: Data<Flows>) -> HttpR
         Ok(running) => shown(&everything(running.as_ref()), running.is_none()),
         Err(error) => answer::of::<()>(&request, StatusCode::OK, Err(error)),
     }
+}
+
+/// `GET /docs/events.schema.json`: what is in each event, for programs.
+pub(crate) async fn event_schema() -> HttpResponse {
+    HttpResponse::Ok().json(event::schema())
 }
 
 pub(crate) async fn style() -> HttpResponse {

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    flows::steps::endpoint::{Field, FieldKind, Presence},
-    http::admin::limit_fields as limits,
+use crate::flows::steps::{
+    endpoint::{Field, FieldKind, Presence},
+    limit_fields as limits,
 };
 
 /// An object of exactly these fields.

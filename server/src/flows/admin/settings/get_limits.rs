@@ -1,0 +1,35 @@
+//! `GET …/settings/limits`
+
+use aerocall_api_types::LimitSettings;
+
+use super::{LIMITS, limits::document};
+use crate::{
+    app::App,
+    base::{error::Result, input::Fields},
+    domain::project::AuthSettings,
+    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+};
+
+/// Shows the most that an invocation may use.
+pub(crate) struct GetInvocationLimits;
+
+impl Flow for GetInvocationLimits {
+    type Who = EnvironmentAdmin;
+    type Input = ();
+    type Output = LimitSettings;
+
+    const ENDPOINT: Endpoint = Endpoint::get(environment!("/settings/limits"), "Get invocation limits").answers(
+        200,
+        "The limits that are set; the others have the server's defaults.",
+        LIMITS,
+    );
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<LimitSettings> {
+        let limits = app.hooks.registry.project_limits(&caller.scope).await?;
+        Ok(document(&limits))
+    }
+}

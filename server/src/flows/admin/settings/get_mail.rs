@@ -1,0 +1,37 @@
+//! `GET …/settings/mail`
+
+use aerocall_api_types::MailSettings;
+
+use super::MAIL;
+use crate::{
+    app::App,
+    base::{error::Result, input::Fields},
+    domain::project::AuthSettings,
+    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+    outbound::mail::MailSetting,
+};
+
+/// Shows who sends the mails.
+pub(crate) struct GetMailSettings;
+
+impl Flow for GetMailSettings {
+    type Who = EnvironmentAdmin;
+    type Input = ();
+    type Output = MailSettings;
+
+    const ENDPOINT: Endpoint = Endpoint::get(environment!("/settings/mail"), "Get mail settings").answers(
+        200,
+        "The mail settings, without the password.",
+        MAIL,
+    );
+
+    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<MailSettings> {
+        Ok(MailSetting::load(&app.store, &app.master, &caller.scope)
+            .await?
+            .document())
+    }
+}

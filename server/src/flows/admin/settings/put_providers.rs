@@ -1,0 +1,64 @@
+//! `PUT …/settings/providers`
+
+use aerocall_api_types::IdentityProviders;
+
+use super::{BODY, PROVIDERS, keep};
+use crate::{
+    app::App,
+    base::{
+        error::{Refusal, Result},
+        input::Fields,
+    },
+    domain::project::AuthSettings,
+    flows::steps::endpoint::{
+        BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment,
+    },
+    outbound::oidc::{Providers, SentProviders},
+    storage::store::SettingName,
+};
+
+/// Replaces all identity providers; a secret that is left out stays.
+pub(crate) struct PutIdentityProviders;
+
+impl Flow for PutIdentityProviders {
+    type Who = EnvironmentAdmin;
+    type Input = SentProviders;
+    type Output = IdentityProviders;
+
+    const ENDPOINT: Endpoint = Endpoint::plain(
+        Method::Put,
+        environment!("/settings/providers"),
+        "Replace identity providers",
+    )
+    .about("Replaces the whole list; an omitted `clientSecret` stays unchanged.")
+    .fields(&[Field::required(
+        "providers",
+        FieldKind::Json(r#"{"type":"array","items":{"type":"object"},"maxItems":20}"#),
+        "At most 20, each `{ name, preset?, issuer?, clientId, clientSecret?, scopes? }`; `preset` (`google`, `gitlab`, `apple` or `linkedin`) replaces `issuer`. For Apple, `clientSecret` is a JWT that you sign and replace at least every six months.",
+    )])
+    .example(r#"{"providers":[]}"#)
+    .answers(
+        200,
+        "The stored providers, without their secrets.",
+        PROVIDERS,
+    );
+
+    const BODY: BodyLimit = BODY;
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<SentProviders> {
+        SentProviders::read(fields)
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, sent: SentProviders) -> Result<IdentityProviders> {
+        let before = Providers::load(&app.store, &app.master, &caller.scope).await?;
+        let providers = sent.after(&before)?;
+        // An address that is never asked is told at once, not when somebody wants to log in.
+        let problems = app.oidc.problems(&providers);
+        if !problems.is_empty() {
+            return Err(Refusal::invalid_input(problems).into());
+        }
+        let sealed = providers.sealed(&app.master, &caller.scope)?;
+        keep(app, caller, "providers", SettingName::Providers, sealed).await?;
+        Ok(providers.document())
+    }
+}

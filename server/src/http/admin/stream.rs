@@ -1,0 +1,108 @@
+//! A stream of events as Server-Sent Events (WHATWG HTML, 9.2) that goes on where a client left off (`Last-Event-ID`).
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Bytes, Data},
+};
+use aerocall_api_types::Event;
+use futures_util::stream;
+use tokio::sync::watch;
+
+use super::handler;
+use crate::{
+    base::{error::Result, input::Fields},
+    flows::admin::events::{EventStream, StreamEvents},
+    http::wire::{
+        answer::{self, Flows},
+        client,
+    },
+};
+
+/// A line that keeps proxies from closing a quiet stream.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// A client comes back after that and goes on where it was: no stream outlives a token that was taken back by more.
+const MAX_AGE: Duration = Duration::from_secs(900);
+
+/// The handler.
+pub(crate) async fn follow(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
+    match handler::run_with::<StreamEvents>(&request, &flows, async || Ok(fields(&request))).await {
+        Ok(events) => HttpResponse::Ok()
+            .content_type("text/event-stream")
+            .insert_header(("cache-control", "no-store"))
+            // nginx would hold events back until its buffer is full.
+            .insert_header(("x-accel-buffering", "no"))
+            .streaming(stream::unfold(Stream::new(events, flows.closing()), Stream::next)),
+        Err(error) => answer::of::<()>(&request, StatusCode::OK, Err(error)),
+    }
+}
+
+/// The query. `Last-Event-ID`, which browsers send by themselves, goes before `after`.
+fn fields(request: &HttpRequest) -> Fields {
+    let last = client::text_header(request, "last-event-id").filter(|id| !id.is_empty());
+    let query = client::query_pairs(request).filter(|(name, _)| last.is_none() || name != "after");
+    Fields::of_query(query.chain(last.map(|id| ("after".to_owned(), id.to_owned()))))
+}
+
+/// A stream of one client.
+struct Stream {
+    events: EventStream,
+    ready: VecDeque<Bytes>,
+    opened: Instant,
+    /// When the client was last sent something.
+    sent: Instant,
+    closing: watch::Receiver<bool>,
+}
+
+impl Stream {
+    fn new(events: EventStream, closing: watch::Receiver<bool>) -> Self {
+        let now = Instant::now();
+        Self {
+            events,
+            // The client knows at once that it is connected.
+            ready: VecDeque::from([Bytes::from_static(b"retry: 1000\n\n")]),
+            opened: now,
+            sent: now,
+            closing,
+        }
+    }
+
+    /// The next piece; `None` ends the stream, and the client comes back.
+    async fn next(mut self) -> Option<(std::result::Result<Bytes, std::convert::Infallible>, Self)> {
+        loop {
+            if let Some(piece) = self.ready.pop_front() {
+                self.sent = Instant::now();
+                return Some((Ok(piece), self));
+            }
+            let events = tokio::select! {
+                // An error means that the server is gone.
+                _ = self.closing.wait_for(|closing| *closing) => return None,
+                () = tokio::time::sleep_until((self.opened + MAX_AGE).into()) => return None,
+                () = tokio::time::sleep_until((self.sent + HEARTBEAT).into()) => {
+                    self.ready.push_back(Bytes::from_static(b": still here\n\n"));
+                    continue;
+                }
+                events = self.events.next() => events,
+            };
+            match events.and_then(|events| events.iter().map(piece).collect::<Result<Vec<_>>>()) {
+                Ok(pieces) => self.ready.extend(pieces),
+                Err(error) => {
+                    tracing::warn!(?error, "a stream of events ends early");
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+fn piece(event: &Event) -> Result<Bytes> {
+    // JSON has no line break that is not escaped.
+    let data = serde_json::to_string(event)
+        .map_err(|error| crate::base::error::Error::unexpected("writing an event", error))?;
+    Ok(format!("id: {}\nevent: {}\ndata: {data}\n\n", event.id, event.kind).into())
+}
