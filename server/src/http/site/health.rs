@@ -8,11 +8,11 @@ use actix_web::{
 use serde_json::json;
 
 use crate::{
-    base::error::Result,
-    http::wire::{
-        answer::{self, Flows},
-        query::QueryString,
+    base::{
+        error::Result,
+        input::{Fields, query},
     },
+    http::wire::answer::{self, Flows},
     observability::readiness::{Report, Service},
 };
 
@@ -46,8 +46,7 @@ pub(crate) async fn ready(
 
 /// `exclude`: services that whoever asks can do without, with commas between them.
 fn excluded(pairs: &[(String, String)]) -> Result<Vec<Service>> {
-    let mut query = QueryString::new(pairs);
-    let excluded = query.some_of("exclude", &Service::NAMES);
-    query.finish()?;
-    Ok(excluded)
+    let mut fields = Fields::of_query(pairs.iter().cloned());
+    let excluded = fields.optional("exclude", query::some_of(&Service::NAMES));
+    Ok(fields.finish(Some(excluded.unwrap_or_default()))?)
 }

@@ -14,7 +14,6 @@ use super::envelope::RequestId;
 use crate::{
     app::App,
     base::error::{Error, Problem, Refusal, Result, chain},
-    flows::steps::endpoint::Put,
 };
 
 /// Where flows run: on the runtime of the server, to their end. A client that hangs up, or a worker that is stopped,
@@ -76,15 +75,6 @@ pub(crate) fn of<T: Serialize>(request: &HttpRequest, status: StatusCode, result
         |error| error_of(request, error),
         |document| HttpResponse::build(status).json(document),
     )
-}
-
-/// The answer to a PUT: 201 for what is new, 200 for what was replaced.
-pub(crate) fn of_put<T: Serialize>(request: &HttpRequest, result: Result<Put<T>>) -> HttpResponse {
-    match result {
-        Ok(Put::New(document)) => of(request, StatusCode::CREATED, Ok(document)),
-        Ok(Put::Replaced(document)) => of(request, StatusCode::OK, Ok(document)),
-        Err(error) => error_of(request, error),
-    }
 }
 
 fn error_of(request: &HttpRequest, error: Error) -> HttpResponse {

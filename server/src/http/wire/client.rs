@@ -14,7 +14,6 @@ use crate::{
         ids::Scope,
         request::RequestMeta,
     },
-    domain::audit::Actor,
     security::access::{self, Admin},
 };
 
@@ -87,18 +86,6 @@ pub(crate) async fn admin_scope(request: &HttpRequest, app: &App, project: &str,
         .await?;
     trace::in_scope(request, &scope);
     Ok(scope)
-}
-
-/// The environment of the path, and who the bearer is to the audit log.
-pub(crate) async fn admin_by(
-    request: &HttpRequest,
-    app: &App,
-    project: &str,
-    environment: &str,
-) -> Result<(Scope, Actor)> {
-    let admin = admin(request, app).await?;
-    let scope = admin.scope(&app.store, project, environment).await?;
-    Ok((scope, Actor::request(admin.actor(), &meta(request, app))))
 }
 
 /// The parameters of the query, in their order.

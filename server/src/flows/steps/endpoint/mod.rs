@@ -13,15 +13,3 @@ pub(crate) use flow::{AnswerType, Caller, Flow, Put};
 pub(crate) use who::{
     AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, Identified, ProjectAdmin, ServerAdmin, Somebody, Who,
 };
-
-use crate::{
-    base::{ids::Scope, request::RequestMeta},
-    domain::audit::Actor,
-};
-
-/// Who asks, and where.
-pub(crate) struct Admins {
-    pub(crate) scope: Scope,
-    pub(crate) by: Actor,
-    pub(crate) request: RequestMeta,
-}
