@@ -99,9 +99,9 @@ impl Senders {
 fn is_refusal(error: &str) -> bool {
     [
         "public internet",
-        "refused",
+        "not allowed",
         "cannot be read",
-        "names no host",
+        "has no host",
         "redirects",
     ]
     .iter()
