@@ -6,7 +6,7 @@ mod providers;
 mod rows;
 mod world;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use world::World;
 pub(crate) use world::claims;
 
