@@ -16,4 +16,6 @@ mod server;
 mod support;
 mod telemetry;
 mod types;
+#[path = "../../tests/until.rs"]
+mod until;
 mod worker;

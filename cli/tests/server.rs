@@ -4,13 +4,14 @@ use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{Done, aerocall};
+pub(crate) use crate::until::until;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -74,12 +75,8 @@ impl Site {
 
     /// Waits until it has died by itself.
     pub(crate) fn dies(&mut self) {
-        let ends = Instant::now() + Duration::from_secs(20);
         let process = self.process.as_mut().unwrap();
-        while process.try_wait().unwrap().is_none() {
-            assert!(Instant::now() < ends, "the server lives on");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        until(|| process.try_wait().unwrap());
         self.process = None;
     }
 
@@ -178,16 +175,4 @@ pub(crate) fn agent() -> ureq::Agent {
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(20)));
     config.build().into()
-}
-
-/// Asks again until there is an answer; gives up after twenty seconds.
-pub(crate) fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
-    let ends = Instant::now() + Duration::from_secs(20);
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(Instant::now() < ends, "what was waited for did not happen");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }

@@ -38,6 +38,8 @@ mod ssrf;
 mod tenants;
 mod tokens;
 mod traces;
+#[path = "../../tests/until.rs"]
+mod until;
 mod uploads;
 mod users;
 mod webhooks;

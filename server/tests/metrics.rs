@@ -1,7 +1,5 @@
 //! `/metrics`: what it counts, and who may read it.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use crate::{
@@ -160,16 +158,7 @@ fn now(site: &Site, sample: &str) -> f64 {
 
 /// Waits until the sample has this value.
 fn becomes(site: &Site, sample: &str, expected: f64) {
-    let mut last = 0.0;
-    let ends = std::time::Instant::now() + Duration::from_secs(15);
-    while std::time::Instant::now() < ends {
-        last = now(site, sample);
-        if (last - expected).abs() < 0.1 {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    panic!("{sample} is {last} and not {expected}");
+    until(|| ((now(site, sample) - expected).abs() < 0.1).then_some(()));
 }
 
 #[test]

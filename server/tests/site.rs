@@ -8,6 +8,7 @@ use aerocall_server::{Config, ConfigSources, Running, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+pub(crate) use crate::until::until;
 use crate::{bundles, logbook, services::Postgres};
 
 /// A good password, and not a common one.
@@ -332,16 +333,4 @@ pub(crate) async fn runtime_with(cache_dir: &Path, engines: &[EngineName]) -> Ar
         max_instances: 64,
     };
     Runtime::new(config).await.unwrap()
-}
-
-/// Asks again until there is an answer; gives up after ten seconds.
-pub(crate) fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
-    let ends = std::time::Instant::now() + std::time::Duration::from_secs(10);
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(std::time::Instant::now() < ends, "what was waited for did not happen");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
 }

@@ -8,12 +8,12 @@ mod hostile;
 pub(crate) mod receiver;
 mod replay;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use self::receiver::{Received, Receiver};
-use crate::site::{Answer, Project, Site};
+use crate::site::{Answer, Project, Site, until};
 
 /// A server that may send to this machine.
 fn site() -> Site {
@@ -87,18 +87,6 @@ impl Endpoint {
 
     fn post(&self, site: &Site, what: &str, body: Value) -> Answer {
         site.admin("POST", &format!("{}/{what}", self.path), Some(body))
-    }
-}
-
-/// Looks again and again until there is something to see.
-fn until<T>(look: impl Fn() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(seen) = look() {
-            return seen;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(30), "nothing came of it");
-        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::json;
@@ -13,6 +13,7 @@ use crate::{
     server::Site,
     services::{Service, borrowed, free_port, settings},
     support::project,
+    until::within,
 };
 
 /// How long a server that was told to stop goes on: four times what the proxy takes to see it.
@@ -119,19 +120,13 @@ impl Cluster {
         for email in acknowledged {
             assert_eq!(self.site.post("/auth/login", email), Some(200), "{email}");
         }
-        let ends = Instant::now() + Duration::from_secs(60);
         for (email, path) in acknowledged
             .iter()
             .flat_map(|email| [(email, "/signups"), (email, "/jobs")])
         {
-            let ids = loop {
-                let ids = self.receiver.ids(path, email);
-                if !ids.is_empty() {
-                    break ids;
-                }
-                assert!(Instant::now() < ends, "{path} never heard of {email}");
-                std::thread::sleep(Duration::from_millis(20));
-            };
+            let ids = within(Duration::from_secs(60), || {
+                Some(self.receiver.ids(path, email)).filter(|ids| !ids.is_empty())
+            });
             assert!(ids.iter().all(|id| *id == ids[0]), "{path} {email}: {ids:?}");
         }
     }
@@ -171,14 +166,7 @@ impl Node {
         let mut process = self.process.take().unwrap();
         let id = process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        let ends = Instant::now() + Duration::from_secs(40);
-        let status = loop {
-            if let Some(status) = process.try_wait().unwrap() {
-                break status;
-            }
-            assert!(Instant::now() < ends, "the server lives on");
-            std::thread::sleep(Duration::from_millis(20));
-        };
+        let status = within(Duration::from_secs(40), || process.try_wait().unwrap());
         assert_eq!(status.code(), Some(0));
     }
 }

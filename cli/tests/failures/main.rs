@@ -18,6 +18,8 @@ mod services;
 #[path = "../support.rs"]
 #[expect(dead_code, reason = "shared with the other test program, which uses the rest")]
 mod support;
+#[path = "../../../tests/until.rs"]
+mod until;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

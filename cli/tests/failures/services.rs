@@ -6,12 +6,16 @@ use std::{
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 
 use tempfile::TempDir;
 
-use crate::support::{Done, unless_ci};
+use crate::{
+    support::{Done, unless_ci},
+    until::{until, within},
+};
 
 /// A process with a directory and a port; it ends with the test.
 pub(crate) struct Service {
@@ -123,11 +127,7 @@ impl Service {
         };
         let id = process.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        let ends = Instant::now() + Duration::from_secs(30);
-        while process.try_wait().unwrap().is_none() {
-            assert!(Instant::now() < ends, "a service does not stop");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until(|| process.try_wait().unwrap());
     }
 
     /// Starts, and waits until it answers.
@@ -140,15 +140,11 @@ impl Service {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         self.process = Some(command.spawn().unwrap());
-        let ends = Instant::now() + Duration::from_secs(60);
-        while !self.answers() {
-            assert!(
-                self.process.as_mut().unwrap().try_wait().unwrap().is_none(),
-                "a service ended"
-            );
-            assert!(Instant::now() < ends, "a service does not start");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        within(Duration::from_secs(60), || {
+            let ended = self.process.as_mut().unwrap().try_wait().unwrap();
+            assert!(ended.is_none(), "a service ended: {ended:?}");
+            self.answers().then_some(())
+        });
     }
 
     fn new(kind: Kind) -> Self {
@@ -287,9 +283,15 @@ pub(crate) fn borrowed<'a>(settings: &'a [(&'static str, String)]) -> Vec<(&'a s
     settings.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 
-/// A port that nobody has. Somebody may take it before it is used, which has not been seen.
+/// A port that nobody has, below those that the system gives to whoever asks for any: nobody else takes it before it is used.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let mut ports = std::iter::repeat_with(|| std::process::id() + NEXT.fetch_add(1, Ordering::Relaxed));
+    let free = ports.find_map(|number| {
+        let port = 20_000 + u16::try_from(number % 12_000).ok()?;
+        TcpListener::bind(("127.0.0.1", port)).is_ok().then_some(port)
+    });
+    free.unwrap()
 }
 
 /// Who else may run PostgreSQL, if this is root.
