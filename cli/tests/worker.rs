@@ -90,10 +90,7 @@ fn a_job_of_a_server_without_a_worker_is_run_by_a_worker_without_a_server() {
     let site = Site::new(&[NO_WORKER]);
     site.deploy(directory.path(), &[]).expect(0);
     assert_eq!(site.register("ada@work.example").0, 201);
-    std::thread::sleep(Duration::from_millis(2_500));
-    assert_eq!(states(&site), ["waiting"], "nobody works");
-
-    let mut worker = Worker::on(&site);
+    let (mut worker, url) = Worker::watched(&site, &[]);
     until(|| (states(&site) == ["done"]).then_some(()));
     // What comes while it works, and what was deployed while it works.
     let began = Instant::now();
@@ -110,6 +107,17 @@ fn a_job_of_a_server_without_a_worker_is_run_by_a_worker_without_a_server() {
         let jobs = site.admin("/jobs?queue=other");
         (jobs["jobs"][0]["state"] == "done").then_some(())
     });
+    // The first job waited for it, too: the server has run none.
+    let jobs_run = |url: &str| {
+        let (_, text) = asked(&format!("{url}/metrics"), &[]).unwrap();
+        let of_queues = text
+            .lines()
+            .filter(|line| line.starts_with("aerocall_hook_calls_total{point=\"queue\""));
+        of_queues
+            .map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap())
+            .sum::<u64>()
+    };
+    assert_eq!((jobs_run(&url), jobs_run(&site.url)), (3, 0));
     assert_eq!(worker.terminate(), Some(0));
 }
 

@@ -197,6 +197,15 @@ impl Running {
         &self.app.clock
     }
 
+    /// Waits until its background has nothing to do: no event, job, schedule, webhook or mail that is due by [`Running::clock`],
+    /// and none under way. For tests of what does not happen.
+    #[doc(hidden)]
+    pub async fn idle(&self) {
+        if let Some(worker) = &self.worker {
+            worker.idle().await;
+        }
+    }
+
     /// Password hashes made or checked so far: what an observer of the answers' times could see.
     #[must_use]
     pub fn password_work(&self) -> u64 {

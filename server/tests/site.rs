@@ -108,6 +108,11 @@ impl Site {
         self.running.as_ref().unwrap()
     }
 
+    /// Waits until its background has nothing to do.
+    pub(crate) fn idle(&self) {
+        self.tokio.block_on(self.running().idle());
+    }
+
     /// Stops the server and gives its data back.
     pub(crate) fn stop(mut self) -> Data {
         let running = self.running.take().unwrap();

@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::{Phase, stopping};
+use super::{Part, Phase, WorkerContext, stopping};
 use crate::{
     app::App,
     base::{
@@ -48,10 +48,14 @@ struct Made {
 }
 
 /// Until the worker stops.
-pub(super) async fn run(app: &Arc<App>, mut phase: watch::Receiver<Phase>) {
+pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
+    let app = &context.app;
     loop {
         let woken = app.hooks.platform.events.notified();
-        match dispatch(app).await {
+        let dispatched = dispatch(app).await;
+        context.idle
+            .looked(Part::Events, dispatched.as_ref().map_or(1, |count| *count));
+        match dispatched {
             Ok(0) => {}
             Ok(_) => continue,
             Err(error) => tracing::warn!(?error, "events could not be dispatched right now"),

@@ -4,14 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{Phase, stopping};
+use super::{Part, Phase, WorkerContext, stopping};
 use crate::{app::App, outbound::mail::Postman};
 
 /// How often the store is asked when nobody said anything.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Until the worker stops.
-pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
+pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
+    let app = &context.app;
     let platform = &app.hooks.platform;
     let postman = Postman::new(
         app.store.clone(),
@@ -23,7 +24,10 @@ pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
     );
     loop {
         let woken = platform.mails.notified();
-        match postman.deliver_due().await {
+        let delivered = postman.deliver_due().await;
+        context.idle
+            .looked(Part::Mails, delivered.as_ref().map_or(1, |count| *count));
+        match delivered {
             Ok(0) => {}
             Ok(_) => continue,
             Err(error) => tracing::warn!(?error, "mails could not be sent right now"),

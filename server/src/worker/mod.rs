@@ -6,6 +6,7 @@
 
 mod events;
 mod housekeeping;
+mod idle;
 mod job;
 mod mail;
 pub(crate) mod nodes;
@@ -23,6 +24,7 @@ use tokio::{
     task::JoinSet,
 };
 
+use self::idle::{Idle, Part};
 use crate::{
     app::App,
     base::{
@@ -56,6 +58,7 @@ pub(super) struct WorkerContext {
     owner: Arc<str>,
     /// Ids and projects of jobs that run.
     running: Mutex<HashMap<String, String>>,
+    idle: Idle,
 }
 
 impl Worker {
@@ -74,20 +77,26 @@ impl Worker {
             app,
             owner,
             running: Mutex::default(),
+            idle: Idle::default(),
         });
         let working = Arc::clone(&context);
         let task = tokio::spawn(async move {
             tokio::join!(
                 jobs(&working, &*transport, phase.clone()),
                 leases(&working, phase.clone()),
-                events::run(&working.app, phase.clone()),
-                mail::run(&working.app, phase.clone()),
-                webhooks::run(&working.app, Arc::clone(&working.owner), phase.clone()),
-                schedules::run(&working.app, phase.clone()),
+                events::run(&working, phase.clone()),
+                mail::run(&working, phase.clone()),
+                webhooks::run(&working, phase.clone()),
+                schedules::run(&working, phase.clone()),
                 housekeeping::run(&working.app, phase.clone()),
             );
         });
         Self { stop, task, context }
+    }
+
+    /// Waits until there is nothing to do.
+    pub(crate) async fn idle(&self) {
+        idle::idle(&self.shop).await;
     }
 
     /// Takes no more jobs, waits for those that run, and gives back what is not done in time.
@@ -110,6 +119,7 @@ async fn jobs(context: &Arc<WorkerContext>, transport: &dyn QueueTransport, mut 
             () = stopping(&mut phase) => break,
             taken = take(context, transport, &places) => taken,
         };
+        shop.idle.looked(Part::Jobs, taken.len() + shop.running().len());
         for taken in taken {
             let (context, places) = (Arc::clone(context), Arc::clone(&places));
             context.begun(&taken);

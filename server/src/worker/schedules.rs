@@ -10,7 +10,7 @@ use aerocall_runtime::Priority;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::{Phase, stopping};
+use super::{Part, Phase, WorkerContext, stopping};
 use crate::{
     app::App,
     base::{
@@ -58,21 +58,25 @@ struct Known {
 }
 
 /// Until the worker stops.
-pub(super) async fn run(app: &App, mut phase: watch::Receiver<Phase>) {
+pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
     let mut known = Known::default();
     loop {
-        if let Err(error) = round(app, &mut known).await {
+        let due = round(&context.app, &mut known).await;
+        context.idle
+            .looked(Part::Schedules, due.as_ref().map_or(1, |count| *count));
+        if let Err(error) = due {
             tracing::warn!(?error, "schedules could not be read right now");
         }
         tokio::select! {
             () = stopping(&mut phase) => return,
+            () = context.idle.clock.notified() => {}
             () = tokio::time::sleep(INTERVAL) => {}
         }
     }
 }
 
-/// One look at the clock.
-async fn round(app: &App, known: &mut Known) -> Result<()> {
+/// One look at the clock. How many jobs it made.
+async fn round(app: &App, known: &mut Known) -> Result<usize> {
     let (wanted, now_ms) = (wanted(app), app.clock.now_ms());
     let is_old = known.since.is_none_or(|since| since.elapsed() > AFRESH);
     if is_old || wanted != known.wanted {
@@ -82,13 +86,14 @@ async fn round(app: &App, known: &mut Known) -> Result<()> {
             since: Some(Instant::now()),
         };
     } else if wanted.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let due = app.store.read(move |tx| tx.due_schedules(now_ms, ROUND)).await?;
+    let mut made = 0;
     for row in due {
-        settle(app, &known.wanted, row, now_ms).await?;
+        made += settle(app, &known.wanted, row, now_ms).await?;
     }
-    Ok(())
+    Ok(made)
 }
 
 /// Every schedule of every live hook that is enabled, and how urgent it is.
@@ -131,8 +136,8 @@ async fn keep(app: &App, wanted: &HashMap<Wanted, Priority>, now_ms: i64) -> Res
     Ok(())
 }
 
-/// A due time becomes a job, once, whichever server gets there first.
-async fn settle(app: &App, wanted: &HashMap<Wanted, Priority>, row: ScheduleRow, now_ms: i64) -> Result<()> {
+/// A due time becomes a job, once, whichever server gets there first. How many it became here.
+async fn settle(app: &App, wanted: &HashMap<Wanted, Priority>, row: ScheduleRow, now_ms: i64) -> Result<usize> {
     let scope = row.scope()?;
     let live = wanted.get(&Wanted {
         scope: scope.clone(),
@@ -147,7 +152,7 @@ async fn settle(app: &App, wanted: &HashMap<Wanted, Priority>, row: ScheduleRow,
         if now_ms - row.next_ms > NOBODYS_MS {
             app.store.write(move |tx| tx.forget_schedule(&row)).await?;
         }
-        return Ok(());
+        return Ok(0);
     };
     // After a while without any server only the latest of the times that were missed.
     let job = (now_ms - due_ms < LATEST_MS).then(|| job(&scope, &row, *priority, due_ms, now_ms));
@@ -159,10 +164,11 @@ async fn settle(app: &App, wanted: &HashMap<Wanted, Priority>, row: ScheduleRow,
             None => Ok(taken),
         }
     });
-    if taken.await? && makes_one {
-        app.hooks.platform.wake();
+    if !taken.await? || !makes_one {
+        return Ok(0);
     }
-    Ok(())
+    app.hooks.platform.wake();
+    Ok(1)
 }
 
 fn job(scope: &Scope, row: &ScheduleRow, priority: Priority, due_ms: i64, now_ms: i64) -> NewJob {

@@ -23,7 +23,7 @@ use self::{
     attempt::{ClaimedDelivery, Ended},
     claim::DeliveryCapacity,
 };
-use super::{Phase, stopping};
+use super::{Part, Phase, WorkerContext, stopping};
 use crate::{
     app::App,
     base::{clock::millis, error::Result, fail_point::FailPoint},
@@ -60,10 +60,11 @@ struct Sender<'a> {
 }
 
 /// Until the worker stops and the attempts under way are over.
-pub(super) async fn run(app: &Arc<App>, owner: Arc<str>, mut phase: watch::Receiver<Phase>) {
+pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
+    let app = &context.app;
     let mut sender = Sender {
         app,
-        owner,
+        owner: Arc::clone(&context.owner),
         tasks: JoinSet::new(),
         tickets: HashMap::new(),
         over: Vec::new(),
@@ -73,7 +74,11 @@ pub(super) async fn run(app: &Arc<App>, owner: Arc<str>, mut phase: watch::Recei
     loop {
         let woken = app.hooks.platform.deliveries.notified();
         let stops = *phase.borrow() == Phase::Stopping;
-        match sender.round(stops).await {
+        let under_way = sender.tickets.len() + sender.over.len();
+        let begun = sender.round(stops).await;
+        context.idle
+            .looked(Part::Webhooks, under_way + begun.as_ref().map_or(1, |count| *count));
+        match begun {
             Ok(0) => {}
             Ok(_) => continue,
             Err(error) => {

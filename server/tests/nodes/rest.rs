@@ -132,14 +132,8 @@ fn endpoints(one: &Site, other: &Site, project: &Project) {
         200
     );
     assert_eq!(other.login(&project.pk, "nobody@example.com", PASSWORD).status, 401);
-    until(|| {
-        other
-            .page("/metrics", &[])
-            .2
-            .contains("aerocall_outbox_waiting 0")
-            .then_some(())
-    });
-    std::thread::sleep(SOON);
+    one.idle();
+    other.idle();
     assert_eq!(receiver.received().len(), 1);
 }
 

@@ -93,7 +93,7 @@ fn one_that_waits_holds_those_behind_it_and_nobody_else(site: &Site) {
     );
     site.registered(&project.pk, "jane@work.example");
     finished(site, &project, 3);
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    site.idle();
     assert_eq!(
         jobs(site, &project, "?state=waiting").len(),
         2,

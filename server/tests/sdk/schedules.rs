@@ -1,21 +1,17 @@
 //! Schedules: hooks that are called at set times, each time once.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::queue::{QUICK, jobs};
 use crate::{
     bundles::{self, hook},
     services::Postgres,
-    site::{PASSWORD, Project, Site, until},
+    site::{PASSWORD, Project, Site},
 };
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
-/// Longer than a worker needs to look at the clock and run what is due.
-const A_FEW_LOOKS: Duration = Duration::from_millis(2_500);
 
 fn cron(pattern: &str, body: &str) -> String {
     format!(
@@ -31,23 +27,21 @@ fn to(site: &Site, period_ms: i64, past_ms: i64) {
     clock.advance_ms(period_ms - now_ms.rem_euclid(period_ms) + past_ms);
 }
 
-/// The server has heard of the schedule when the first of its times has become a job.
+/// The first of its times becomes a job once the server has heard of the schedule.
 fn first_run(site: &Site, project: &Project, period_ms: i64) -> Vec<Value> {
-    until(|| {
-        to(site, period_ms, MINUTE_MS);
-        std::thread::sleep(Duration::from_millis(500));
-        Some(jobs(site, project, "?limit=200")).filter(|jobs| !jobs.is_empty())
-    });
-    std::thread::sleep(A_FEW_LOOKS);
-    done(site, project)
+    site.idle();
+    to(site, period_ms, MINUTE_MS);
+    let jobs = done(site, project);
+    assert!(!jobs.is_empty());
+    jobs
 }
 
-/// All jobs, once all of them are done.
+/// All jobs, done, once nothing more is due.
 fn done(site: &Site, project: &Project) -> Vec<Value> {
-    until(|| {
-        let all = jobs(site, project, "?limit=200");
-        all.iter().all(|job| job["state"] == "done").then_some(all)
-    })
+    site.idle();
+    let all = jobs(site, project, "?limit=200");
+    assert!(all.iter().all(|job| job["state"] == "done"), "{all:#?}");
+    all
 }
 
 #[test]
@@ -66,8 +60,6 @@ fn a_due_time_is_one_call_with_an_event_of_its_own() {
     assert_eq!(live["hooks"][0]["notRun"], json!([]), "{live}");
     let before = first_run(&site, &project, 2 * HOUR_MS);
     to(&site, 2 * HOUR_MS, MINUTE_MS);
-    until(|| (jobs(&site, &project, "").len() > before.len()).then_some(()));
-    std::thread::sleep(A_FEW_LOOKS);
     let after = done(&site, &project);
     assert_eq!(after.len(), before.len() + 1, "{after:#?}");
     assert_eq!(
@@ -108,15 +100,13 @@ fn of_the_times_that_a_server_missed_the_latest_is_made_up_for() {
     // A new server has the time of the machine again.
     let clock = site.running().clock();
     clock.advance_ms(last_ms - clock.now_ms() + 65 * MINUTE_MS);
-    until(|| (jobs(&site, &project, "").len() > before.len()).then_some(()));
-    std::thread::sleep(A_FEW_LOOKS);
     let after = done(&site, &project);
     assert_eq!(after.len(), before.len() + 1, "three were missed: {after:#?}");
     let site = Site::on(site.stop(), &QUICK);
     site.running()
         .clock()
         .advance_ms(last_ms + 65 * MINUTE_MS - site.running().clock().now_ms());
-    std::thread::sleep(A_FEW_LOOKS);
+    site.idle();
     assert_eq!(
         jobs(&site, &project, "").len(),
         after.len(),
@@ -131,10 +121,10 @@ fn what_was_missed_for_more_than_an_hour_is_left_alone() {
     site.live("a", &[("keep", &cron("0 0 * * *", ""))]);
     let before = first_run(&site, &project, DAY_MS);
     to(&site, DAY_MS, HOUR_MS + MINUTE_MS);
-    std::thread::sleep(A_FEW_LOOKS);
+    site.idle();
     assert_eq!(jobs(&site, &project, "").len(), before.len());
     to(&site, DAY_MS, MINUTE_MS);
-    until(|| (jobs(&site, &project, "").len() > before.len()).then_some(()));
+    assert_eq!(done(&site, &project).len(), before.len() + 1);
 }
 
 #[test]
@@ -150,12 +140,12 @@ fn a_disabled_hook_has_no_times_and_misses_none() {
     };
     switch(false);
     to(&site, 10 * MINUTE_MS, 3 * MINUTE_MS);
-    std::thread::sleep(A_FEW_LOOKS);
+    site.idle();
     switch(true);
-    std::thread::sleep(A_FEW_LOOKS);
+    site.idle();
     assert_eq!(jobs(&site, &project, "").len(), before.len());
     to(&site, 10 * MINUTE_MS, MINUTE_MS);
-    until(|| (jobs(&site, &project, "").len() > before.len()).then_some(()));
+    assert_eq!(done(&site, &project).len(), before.len() + 1);
 }
 
 #[test]
@@ -185,13 +175,13 @@ fn of_several_servers_one_makes_the_job() {
     let before = first_run(&first, &project, HOUR_MS).len();
     let (ahead, behind) = (first.running().clock(), second.running().clock());
     behind.advance_ms(ahead.now_ms() - behind.now_ms());
-    std::thread::sleep(A_FEW_LOOKS);
+    second.idle();
     assert_eq!(before, 20);
     for round in 1..=3 {
         ahead.advance_ms(HOUR_MS);
         behind.advance_ms(HOUR_MS);
-        until(|| (jobs(&first, &project, "?limit=200").len() >= 20 * (round + 1)).then_some(()));
-        std::thread::sleep(A_FEW_LOOKS);
+        first.idle();
+        second.idle();
         assert_eq!(jobs(&second, &project, "?limit=200").len(), 20 * (round + 1));
     }
 }

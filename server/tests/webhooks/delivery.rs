@@ -61,7 +61,7 @@ fn what_fails_is_sent_again_by_the_schedule_with_the_same_id_and_bytes() {
     site.registered(&shop.pk, "ada@example.com");
     mine.until(&site, "waiting", 1);
     later(&site, Duration::from_secs(1));
-    std::thread::sleep(Duration::from_millis(1_200));
+    site.idle();
     assert_eq!(receiver.received().len(), 1, "five seconds are not over");
     receiver.now(|_| Reply::With(204, "", String::new()));
     later(&site, Duration::from_secs(5));
@@ -108,7 +108,7 @@ fn a_receiver_may_ask_for_more_time() {
     site.registered(&shop.pk, "ada@example.com");
     mine.until(&site, "waiting", 1);
     later(&site, Duration::from_secs(500));
-    std::thread::sleep(Duration::from_millis(1_200));
+    site.idle();
     assert_eq!(receiver.received().len(), 1);
     later(&site, Duration::from_secs(110));
     receiver.until(2);
@@ -142,7 +142,7 @@ fn events_of_one_user_keep_their_order_if_asked_and_hold_nobody_else() {
             .any(|(email, _)| email == "bob@example.com")
             .then_some(())
     });
-    std::thread::sleep(Duration::from_millis(1_200));
+    site.idle();
     let ada = |kinds: Vec<(String, String)>| -> Vec<String> {
         let own = kinds.into_iter().filter(|(email, _)| email == "ada@example.com");
         own.map(|(_, kind)| kind).collect()

@@ -21,7 +21,7 @@ fn an_endpoint_that_is_gone_gets_nothing_more_and_its_owner_a_mail() {
     let shown = until(|| Some(mine.shown(&site)).filter(|shown| shown["state"] == "disabled"));
     assert_eq!(shown["disabledBy"], "gone");
     site.registered(&shop.pk, "bob@example.com");
-    std::thread::sleep(Duration::from_millis(1_200));
+    site.idle();
     assert_eq!(receiver.received().len(), 1);
     let mails = site.admin("GET", "/projects/shop/environments/production/mails", None);
     let to_owner = |mail: &&serde_json::Value| mail["to"] == "owner@example.com";
@@ -101,7 +101,7 @@ fn a_disabled_endpoint_keeps_what_it_is_and_loses_what_waits() {
     assert_eq!(disabled.json["description"], "CRM");
     mine.until(&site, "canceled", 1);
     later(&site, Duration::from_secs(60));
-    std::thread::sleep(Duration::from_millis(1_200));
+    site.idle();
     assert_eq!(receiver.received().len(), 1);
     let enabled = mine.patch(&site, json!({ "state": "enabled", "description": "" }));
     assert_eq!(enabled.json["state"], "enabled");
