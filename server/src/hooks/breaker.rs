@@ -7,17 +7,18 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
 };
 
 use aerocall_api_types::BreakerState;
+
+use crate::base::clock::Clock;
 
 /// Calls that are looked back on.
 const WINDOW: usize = 20;
 /// So many of them failed.
 const FAILURES: usize = 15;
-const FIRST_REST: Duration = Duration::from_secs(5);
-const LONGEST_REST: Duration = Duration::from_secs(60);
+const FIRST_REST_MS: i64 = 5_000;
+const LONGEST_REST_MS: i64 = 60_000;
 
 /// Of one hook of one deployment; a new deployment begins anew.
 #[derive(Debug)]
@@ -48,14 +49,15 @@ enum State {
     /// Runs. `true`: failed.
     Closed(VecDeque<bool>),
     /// Rests.
-    Open { until: Instant, rest: Duration },
+    Open { until_ms: i64, rest_ms: i64 },
     /// One call is on its way to find out.
-    Probing { rest: Duration },
+    Probing { rest_ms: i64 },
 }
 
 /// A call that may run.
 pub(super) struct Pass<'a> {
     breaker: &'a Breaker,
+    clock: &'a Clock,
     probe: Probe,
     settled: bool,
 }
@@ -84,19 +86,20 @@ impl Breaker {
     }
 
     /// Whether the hook may be run now.
-    pub(super) fn pass(&self, now: Instant) -> Option<Pass<'_>> {
+    pub(super) fn pass<'a>(&'a self, clock: &'a Clock) -> Option<Pass<'a>> {
         let mut state = self.state();
         let probe = match *state {
             _ if self.switch == Switch::Off => Probe::No,
             State::Closed(_) => Probe::No,
-            State::Open { until, rest } if now >= until => {
-                *state = State::Probing { rest };
+            State::Open { until_ms, rest_ms } if clock.now_ms() >= until_ms => {
+                *state = State::Probing { rest_ms };
                 Probe::Yes
             }
             State::Open { .. } | State::Probing { .. } => return None,
         };
         Some(Pass {
             breaker: self,
+            clock,
             probe,
             settled: false,
         })
@@ -112,23 +115,26 @@ impl Breaker {
         }
     }
 
-    fn settle(&self, probe: Probe, verdict: Verdict, now: Instant) -> Opened {
+    fn settle(&self, probe: Probe, verdict: Verdict, now_ms: i64) -> Opened {
         let mut state = self.state();
         match (&mut *state, probe, verdict) {
-            (State::Probing { rest }, Probe::Yes, Verdict::Failed) => {
-                let rest = rest.saturating_mul(2).min(LONGEST_REST);
+            (State::Probing { rest_ms }, Probe::Yes, Verdict::Failed) => {
+                let rest_ms = rest_ms.saturating_mul(2).min(LONGEST_REST_MS);
                 *state = State::Open {
-                    until: now + rest,
-                    rest,
+                    until_ms: now_ms + rest_ms,
+                    rest_ms,
                 };
             }
             (State::Probing { .. }, Probe::Yes, Verdict::Good) => {
                 *state = State::Closed(VecDeque::with_capacity(WINDOW));
             }
             // Nothing was found out: the next call is the probe.
-            (State::Probing { rest }, Probe::Yes, Verdict::NotRun) => {
-                let rest = *rest;
-                *state = State::Open { until: now, rest };
+            (State::Probing { rest_ms }, Probe::Yes, Verdict::NotRun) => {
+                let rest_ms = *rest_ms;
+                *state = State::Open {
+                    until_ms: now_ms,
+                    rest_ms,
+                };
             }
             (State::Closed(last), _, Verdict::Good | Verdict::Failed) => {
                 if last.len() == WINDOW {
@@ -137,8 +143,8 @@ impl Breaker {
                 last.push_back(verdict == Verdict::Failed);
                 if last.iter().filter(|failed| **failed).count() >= FAILURES {
                     *state = State::Open {
-                        until: now + FIRST_REST,
-                        rest: FIRST_REST,
+                        until_ms: now_ms + FIRST_REST_MS,
+                        rest_ms: FIRST_REST_MS,
                     };
                     return Opened::Now;
                 }
@@ -162,10 +168,10 @@ pub(super) enum Opened {
 }
 
 impl Pass<'_> {
-    pub(super) fn ended(mut self, verdict: Verdict, now: Instant) -> Opened {
+    pub(super) fn ended(mut self, verdict: Verdict) -> Opened {
         self.settled = true;
         match self.breaker.switch {
-            Switch::On => self.breaker.settle(self.probe, verdict, now),
+            Switch::On => self.breaker.settle(self.probe, verdict, self.clock.now_ms()),
             Switch::Off => Opened::No,
         }
     }
@@ -175,7 +181,7 @@ impl Pass<'_> {
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
         if !self.settled && self.breaker.switch == Switch::On {
-            self.breaker.settle(self.probe, Verdict::NotRun, Instant::now());
+            self.breaker.settle(self.probe, Verdict::NotRun, self.clock.now_ms());
         }
     }
 }
@@ -184,52 +190,50 @@ impl Drop for Pass<'_> {
 mod tests {
     use super::*;
 
-    fn after(breaker: &Breaker, calls: usize, verdict: Verdict, now: Instant) {
+    fn after(breaker: &Breaker, clock: &Clock, calls: usize, verdict: Verdict) {
         for _ in 0..calls {
-            let pass = breaker.pass(now).expect("closed");
-            pass.ended(verdict, now);
+            breaker.pass(clock).expect("closed").ended(verdict);
         }
     }
 
     #[test]
     fn most_of_the_last_calls_must_fail() {
-        let (breaker, now) = (Breaker::new(Switch::On), Instant::now());
+        let (breaker, clock) = (Breaker::new(Switch::On), Clock::default());
         for _ in 0..50 {
-            after(&breaker, 1, Verdict::Good, now);
-            after(&breaker, 2, Verdict::Failed, now);
+            after(&breaker, &clock, 1, Verdict::Good);
+            after(&breaker, &clock, 2, Verdict::Failed);
         }
         assert_eq!(breaker.describe(), BreakerState::Closed, "two of three");
-        after(&breaker, 100, Verdict::NotRun, now);
+        after(&breaker, &clock, 100, Verdict::NotRun);
         assert_eq!(breaker.describe(), BreakerState::Closed);
         let breaker = Breaker::new(Switch::On);
-        after(&breaker, FAILURES, Verdict::Failed, now);
+        after(&breaker, &clock, FAILURES, Verdict::Failed);
         assert_eq!(breaker.describe(), BreakerState::Open);
-        assert!(breaker.pass(now).is_none());
+        assert!(breaker.pass(&clock).is_none());
     }
 
     #[test]
     fn one_call_finds_out_and_the_rest_wait() {
-        let (breaker, now) = (Breaker::new(Switch::On), Instant::now());
-        after(&breaker, FAILURES, Verdict::Failed, now);
-        let later = now + FIRST_REST;
-        let probe = breaker.pass(later).expect("half open");
+        let (breaker, clock) = (Breaker::new(Switch::On), Clock::default());
+        after(&breaker, &clock, FAILURES, Verdict::Failed);
+        clock.advance_ms(FIRST_REST_MS);
+        let probe = breaker.pass(&clock).expect("half open");
         assert_eq!(breaker.describe(), BreakerState::HalfOpen);
-        assert!(breaker.pass(later).is_none(), "one at a time");
-        probe.ended(Verdict::Failed, later);
-        assert!(breaker.pass(later + FIRST_REST).is_none(), "it rests twice as long");
-        let later = later + 2 * FIRST_REST;
-        drop(breaker.pass(later).expect("half open"));
-        let probe = breaker
-            .pass(Instant::now().max(later))
-            .expect("one that went away is none");
-        probe.ended(Verdict::Good, later);
+        assert!(breaker.pass(&clock).is_none(), "one at a time");
+        probe.ended(Verdict::Failed);
+        clock.advance_ms(FIRST_REST_MS);
+        assert!(breaker.pass(&clock).is_none(), "it rests twice as long");
+        clock.advance_ms(FIRST_REST_MS);
+        drop(breaker.pass(&clock).expect("half open"));
+        let probe = breaker.pass(&clock).expect("one that went away is none");
+        probe.ended(Verdict::Good);
         assert_eq!(breaker.describe(), BreakerState::Closed);
     }
 
     #[test]
     fn one_that_is_switched_off_never_opens() {
-        let (breaker, now) = (Breaker::new(Switch::Off), Instant::now());
-        after(&breaker, 100, Verdict::Failed, now);
+        let (breaker, clock) = (Breaker::new(Switch::Off), Clock::default());
+        after(&breaker, &clock, 100, Verdict::Failed);
         assert_eq!(breaker.describe(), BreakerState::Off);
     }
 }

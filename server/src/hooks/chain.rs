@@ -163,10 +163,10 @@ impl Hooks {
         payload: &Payload,
         remaining: Duration,
     ) -> std::result::Result<Step, Fault> {
-        let pass = hook.breaker.pass(Instant::now()).ok_or_else(Fault::resting)?;
+        let pass = hook.breaker.pass(&self.clock).ok_or_else(Fault::resting)?;
         let turn = self.turn(at, point, hook, payload, remaining).await;
         let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
-        if pass.ended(verdict, Instant::now()) == Opened::Now {
+        if pass.ended(verdict) == Opened::Now {
             tracing::warn!(
                 target: "aerocall::hook",
                 scope = %at.scope,

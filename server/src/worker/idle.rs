@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::Shop;
+use super::WorkerContext;
 
 /// Between two looks at the figures.
 const AGAIN: Duration = Duration::from_millis(2);
@@ -47,13 +47,13 @@ impl Idle {
 }
 
 /// Waits until every part has begun a look after this call and found nothing, and none found anything meanwhile.
-pub(super) async fn idle(shop: &Shop) {
-    let idle = &shop.idle;
+pub(super) async fn idle(context: &WorkerContext) {
+    let idle = &context.idle;
     loop {
         let (found, before) = (idle.found.load(Ordering::SeqCst), idle.in_vain());
         // The first look to end may have begun before.
         while idle.in_vain().iter().zip(before).any(|(now, before)| *now < before + 2) {
-            wake(shop);
+            wake(context);
             tokio::time::sleep(AGAIN).await;
         }
         if idle.found.load(Ordering::SeqCst) == found {
@@ -62,10 +62,10 @@ pub(super) async fn idle(shop: &Shop) {
     }
 }
 
-fn wake(shop: &Shop) {
-    let platform = &shop.app.hooks.platform;
+fn wake(context: &WorkerContext) {
+    let platform = &context.app.hooks.platform;
     platform.wake();
     platform.events.notify_one();
     platform.deliveries.notify_one();
-    shop.idle.clock.notify_one();
+    context.idle.clock.notify_one();
 }

@@ -96,7 +96,7 @@ impl Worker {
 
     /// Waits until there is nothing to do.
     pub(crate) async fn idle(&self) {
-        idle::idle(&self.shop).await;
+        idle::idle(&self.context).await;
     }
 
     /// Takes no more jobs, waits for those that run, and gives back what is not done in time.
@@ -119,7 +119,7 @@ async fn jobs(context: &Arc<WorkerContext>, transport: &dyn QueueTransport, mut 
             () = stopping(&mut phase) => break,
             taken = take(context, transport, &places) => taken,
         };
-        shop.idle.looked(Part::Jobs, taken.len() + shop.running().len());
+        context.idle.looked(Part::Jobs, taken.len() + context.running().len());
         for taken in taken {
             let (context, places) = (Arc::clone(context), Arc::clone(&places));
             context.begun(&taken);
