@@ -360,10 +360,13 @@ fn known_and_unknown_take_the_same_time() {
     settings(&site, &project, json!({ "confirmEmail": true }));
     let sign_up = |email: &str| site.register(&project.pk, json!({ "email": email, "password": PASSWORD }));
     sign_up("ada@example.com");
-    let took = |path: &str, body: Value| {
+    // How many steps of a quarter of a second an answer takes.
+    let took = |path: &str, body: &Value, email: &str| {
+        let mut body = body.clone();
+        body["email"] = json!(email);
         let began = std::time::Instant::now();
         let answer = post(&site, &project, path, body);
-        (told(&answer), began.elapsed().as_millis())
+        (told(&answer), began.elapsed().as_millis() / 250)
     };
     for (path, body) in [
         ("/auth/password/forgot", json!({})),
@@ -372,18 +375,19 @@ fn known_and_unknown_take_the_same_time() {
         ("/auth/otp/send", json!({ "channel": "email" })),
         ("/auth/register", json!({ "password": PASSWORD })),
     ] {
-        let of = |email: &str| {
-            let mut body = body.clone();
-            body["email"] = json!(email);
-            took(path, body)
-        };
-        let (known, unknown) = (of("ada@example.com"), of("nobody@example.com"));
-        assert_eq!(known.0, unknown.0, "{path}");
-        assert!(
-            known.1 >= 250 && unknown.1 >= 250,
-            "{path}: {} and {}",
-            known.1,
-            unknown.1
-        );
+        // The quickest of some: a machine that is busy takes a step more now and then, and with either.
+        let (mut known, mut unknown) = (u128::MAX, u128::MAX);
+        for turn in 0..5 {
+            let stranger = format!("nobody{turn}{}@example.com", path.replace('/', "."));
+            let (of_known, of_unknown) = (took(path, &body, "ada@example.com"), took(path, &body, &stranger));
+            assert_eq!(of_known.0, of_unknown.0, "{path}");
+            known = known.min(of_known.1);
+            unknown = unknown.min(of_unknown.1);
+            if known == unknown {
+                break;
+            }
+        }
+        assert_eq!(known, unknown, "{path}: steps of a known address and of an unknown one");
+        assert!(known >= 1, "{path}: no step at all");
     }
 }
