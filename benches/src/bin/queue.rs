@@ -9,11 +9,10 @@ use std::{
 use aerocall_benches::{
     Report, Samples,
     host::{self, Machine},
+    site::{CHEAP_HASH, Site, UNLIMITED, agent},
 };
 use aerocall_compiler::EngineName;
-use aerocall_server::{Config, ConfigSources, Running, Server};
-use anyhow::Context as _;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Jobs of one measurement, put there by sign-ups of so many messages each.
 const JOBS: usize = 2_000;
@@ -45,11 +44,11 @@ fn main() -> anyhow::Result<()> {
             report.section("skipped: there is no RabbitMQ on 127.0.0.1:5672");
             continue;
         }
-        let site = Site::start(&tokio, &machine, env)?;
+        let site = Measured::start(&tokio, &machine, env)?;
         let key = site.project("busy", &tokio.block_on(machine.component(PRODUCER))?)?;
         let seconds = site.drain(&key)?;
         report.figure(&format!("jobs over the {name}"), "jobs/s", JOBS as f64 / seconds)?;
-        tokio.block_on(site.running.stop())?;
+        tokio.block_on(site.site.running.stop())?;
     }
     neighbours(&tokio, &machine, &mut report)?;
     Ok(())
@@ -57,7 +56,7 @@ fn main() -> anyhow::Result<()> {
 
 /// Sign-ups of a quiet project, alone and while another one's hooks never end.
 fn neighbours(tokio: &tokio::runtime::Runtime, machine: &Machine, report: &mut Report) -> anyhow::Result<()> {
-    let site = Site::start(tokio, machine, &[])?;
+    let site = Measured::start(tokio, machine, &[])?;
     let quiet = site.project("quiet", &tokio.block_on(machine.component(LIGHT))?)?;
     let noisy = site.project("noisy", &tokio.block_on(machine.component(SPIN))?)?;
     let alone = site.sign_ups(&quiet, "alone")?;
@@ -87,60 +86,29 @@ fn neighbours(tokio: &tokio::runtime::Runtime, machine: &Machine, report: &mut R
     Ok(())
 }
 
-struct Site {
-    running: Running,
-    base: String,
-    token: String,
-    client: ureq::Agent,
+/// A server with cheap hashes and no limits, on data of its own.
+struct Measured {
+    site: Site,
+    agent: ureq::Agent,
     _data: tempfile::TempDir,
 }
 
-impl Site {
+impl Measured {
     fn start(tokio: &tokio::runtime::Runtime, machine: &Machine, env: &[(&str, &str)]) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        let path = data.path().display().to_string();
-        let base = [
-            ("AEROCALL_LISTEN", "127.0.0.1:0"),
-            ("AEROCALL_DATA_DIR", path.as_str()),
-            ("AEROCALL_PASSWORD_MEMORY_KIB", "128"),
-            ("AEROCALL_LIMITS_ENABLED", "false"),
-            ("AEROCALL_PASSWORD_PASSES", "1"),
-        ];
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let sources = ConfigSources {
-            env: base.iter().chain(env).map(owned).collect(),
-            ..ConfigSources::default()
-        };
-        let (running, token) = tokio.block_on(async {
-            let server = Server::open(Config::load(&sources)?, Arc::clone(&machine.runtime)).await?;
-            let token = server.create_admin_token("bench").await?;
-            anyhow::Ok((server.listen()?, token))
-        })?;
-        let client = ureq::Agent::config_builder().http_status_as_error(false).build();
+        let env = [&CHEAP_HASH, &[UNLIMITED][..], env].concat();
         Ok(Self {
-            base: format!("http://{}", running.addr),
-            running,
-            token,
-            client: client.into(),
+            site: tokio.block_on(Site::on(machine, data.path(), &env))?,
+            agent: agent(),
             _data: data,
         })
     }
 
+    /// A project with this hook; its key.
     fn project(&self, name: &str, component: &[u8]) -> anyhow::Result<String> {
-        let made = self.admin("POST", "/projects", Some(json!({ "id": name })))?;
-        let url = format!("{}/admin/api/v1/projects/{name}/hooks/hook/versions", self.base);
-        let upload = self
-            .client
-            .post(url)
-            .header("authorization", format!("Bearer {}", self.token));
-        upload.content_type("application/wasm").send(component)?;
-        let path = format!("/projects/{name}/environments/production/deployments");
-        self.admin(
-            "POST",
-            &path,
-            Some(json!({ "hooks": [{ "name": "hook", "number": 1 }] })),
-        )?;
-        Ok(made["publishable_key"].as_str().context("no key")?.to_owned())
+        let key = self.site.project(name)?;
+        self.site.deploy(name, component, 1)?;
+        Ok(key)
     }
 
     /// From the first message to the last job that is done, in seconds.
@@ -149,14 +117,11 @@ impl Site {
         for n in 0..JOBS / MESSAGES {
             self.register(key, &format!("{n}@busy.example"))?;
         }
-        loop {
-            let queues = self.admin("GET", "/projects/busy/environments/production/queues", None)?;
-            if queues["queues"][0]["done"] == JOBS {
-                return Ok(started.elapsed().as_secs_f64());
-            }
-            anyhow::ensure!(started.elapsed() < Duration::from_secs(120), "{queues}");
+        while self.site.done("busy", "work")? < JOBS as u64 {
+            anyhow::ensure!(started.elapsed() < Duration::from_secs(120), "the jobs do not end");
             std::thread::sleep(Duration::from_millis(10));
         }
+        Ok(started.elapsed().as_secs_f64())
     }
 
     fn sign_ups(&self, key: &str, what: &str) -> anyhow::Result<Samples> {
@@ -168,26 +133,8 @@ impl Site {
     }
 
     fn register(&self, key: &str, email: &str) -> anyhow::Result<()> {
-        let post = self
-            .client
-            .post(format!("{}/auth/register", self.base))
-            .header("x-aerocall-key", key);
-        let mut answer = post.send_json(json!({ "email": email, "password": "correct horse battery" }))?;
-        answer.body_mut().read_to_vec()?;
+        let body = json!({ "email": email, "password": "correct horse battery" });
+        self.site.post(&self.agent, key, "/auth/register", &body)?;
         Ok(())
-    }
-
-    fn admin(&self, method: &str, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
-        let url = format!("{}/admin/api/v1{path}", self.base);
-        let bearer = format!("Bearer {}", self.token);
-        let mut answer = match (method, body) {
-            ("GET", _) => self.client.get(url).header("authorization", bearer).call()?,
-            (_, body) => self
-                .client
-                .post(url)
-                .header("authorization", bearer)
-                .send_json(body.unwrap_or(Value::Null))?,
-        };
-        Ok(answer.body_mut().read_json()?)
     }
 }
