@@ -1,5 +1,5 @@
 // The data of each event.
-// Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are
+// Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are
 import type { SessionRef, User } from "./users.js";
 
 /** The data of every event that the server emits, by event type. */

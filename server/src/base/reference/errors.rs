@@ -1,6 +1,6 @@
 //! Every error code with its status, its meaning and what to do about it: the one list from which `docs/errors.md`, a page
 //! for each code and the answers of the OpenAPI document are made. A code that the source uses and that is not here fails a
-//! test. To add one, add its line here and run `UPDATE_DOCS=1 cargo test --workspace --lib documents_are`.
+//! test. To add one, add its line here and run `UPDATE_DOCS=1 cargo nextest run --workspace documents_are`.
 
 /// A code of an error.
 #[derive(Clone, Copy, Debug)]

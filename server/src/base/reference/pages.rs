@@ -7,7 +7,7 @@ use super::errors::{ALL, Area, Code};
 #[cfg(test)]
 const HEAD: &str = r#"# Error codes
 
-<!-- Made from server/src/base/reference/errors.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are -->
+<!-- Made from server/src/base/reference/errors.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are -->
 
 Every error response has this format:
 
@@ -69,7 +69,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    const UPDATE: &str = "UPDATE_DOCS=1 cargo test --workspace --lib documents_are";
+    const UPDATE: &str = "UPDATE_DOCS=1 cargo nextest run --workspace documents_are";
 
     fn repository() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -6,7 +6,7 @@ use super::{EventKind, Presence, Shape, described, schema};
 use crate::base::reference::is_committed;
 
 const HEAD: &str = "# Events\n\n\
-    <!-- Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are -->\n\n\
+    <!-- Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are -->\n\n\
     An event describes something that happened. It is stored in the same transaction as the change that it describes. Script\n\
     hooks (`export const on`), webhooks, the admin API (`…/events`) and its stream (`…/events/stream`) all get the same\n\
     document ([JSON Schema](events.schema.json)):\n\n\
@@ -44,7 +44,7 @@ fn page() -> String {
 }
 
 const TYPES_HEAD: &str = "// The data of each event.\n\
-    // Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are\n\
+    // Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are\n\
     import type { SessionRef, User } from \"./users.js\";\n\n\
     /** The data of every event that the server emits, by event type. */\n\
     export interface KnownEvents {\n";
