@@ -53,7 +53,8 @@ pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phas
     loop {
         let woken = app.hooks.platform.events.notified();
         let dispatched = dispatch(app).await;
-        context.idle
+        context
+            .idle
             .looked(Part::Events, dispatched.as_ref().map_or(1, |count| *count));
         match dispatched {
             Ok(0) => {}

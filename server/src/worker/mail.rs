@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 use super::{Part, Phase, WorkerContext, stopping};
-use crate::{app::App, outbound::mail::Postman};
+use crate::outbound::mail::Postman;
 
 /// How often the store is asked when nobody said anything.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -25,7 +25,8 @@ pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phas
     loop {
         let woken = platform.mails.notified();
         let delivered = postman.deliver_due().await;
-        context.idle
+        context
+            .idle
             .looked(Part::Mails, delivered.as_ref().map_or(1, |count| *count));
         match delivered {
             Ok(0) => {}

@@ -62,7 +62,8 @@ pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phas
     let mut known = Known::default();
     loop {
         let due = round(&context.app, &mut known).await;
-        context.idle
+        context
+            .idle
             .looked(Part::Schedules, due.as_ref().map_or(1, |count| *count));
         if let Err(error) = due {
             tracing::warn!(?error, "schedules could not be read right now");

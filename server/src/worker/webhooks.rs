@@ -76,7 +76,8 @@ pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phas
         let stops = *phase.borrow() == Phase::Stopping;
         let under_way = sender.tickets.len() + sender.over.len();
         let begun = sender.round(stops).await;
-        context.idle
+        context
+            .idle
             .looked(Part::Webhooks, under_way + begun.as_ref().map_or(1, |count| *count));
         match begun {
             Ok(0) => {}
