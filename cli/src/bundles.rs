@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use aerocall_compiler::{Compiler, Declared, EngineName, Packaging, Source, diagnostics::Diagnostic};
+use aerocall_contract::names;
 use aerocall_runtime::{Manifest, Runtime};
 
 use crate::{
@@ -151,16 +152,7 @@ impl Bundle {
 
 /// What to say about a hook that is not there.
 pub(crate) fn no_such_hook(wanted: &str, known: &[&str]) -> String {
-    let near = known
-        .iter()
-        .map(|name| {
-            (
-                strsim::damerau_levenshtein(&wanted.to_lowercase(), &name.to_lowercase()),
-                name,
-            )
-        })
-        .filter(|(distance, _)| *distance <= wanted.len().div_ceil(3))
-        .min_by_key(|(distance, _)| *distance);
-    let hint = near.map_or_else(String::new, |(_, name)| format!(" (did you mean `{name}`?)"));
+    let near = names::nearest(wanted, known.iter().copied(), |wanted| wanted.len().div_ceil(3));
+    let hint = near.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"));
     format!("no hook `{wanted}`{hint}; found: {}", known.join(", "))
 }

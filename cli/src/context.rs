@@ -5,6 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use aerocall_contract::{HookPoint, Step};
 use aerocall_runtime::{Context, RequestInfo};
 use serde::{Deserialize, Deserializer};
 
@@ -103,26 +104,11 @@ impl ContextDocument {
     }
 }
 
-/// Where the requests of a hook point arrive.
+/// Where the requests of a hook point arrive; those of a name that is none, at the login.
 fn endpoint_of(hook: &str) -> (&'static str, &'static str) {
-    let step = hook
-        .strip_prefix("before")
-        .or_else(|| hook.strip_prefix("after"))
-        .unwrap_or(hook);
-    match step {
-        "Signup" => ("POST", "/auth/register"),
-        "TokenRefresh" => ("POST", "/auth/refresh"),
-        "Logout" => ("POST", "/auth/logout"),
-        "PasswordResetRequest" => ("POST", "/auth/password/forgot"),
-        "PasswordReset" => ("POST", "/auth/password/reset"),
-        "PasswordChange" | "UserUpdate" => ("PATCH", "/auth/me"),
-        "OtpSend" => ("POST", "/auth/otp/send"),
-        "OtpVerify" => ("POST", "/auth/otp/verify"),
-        "EmailVerify" => ("POST", "/auth/email/verify"),
-        "UserDelete" => ("DELETE", "/auth/me"),
-        "MfaVerify" => ("POST", "/auth/mfa/verify"),
-        _ => ("POST", "/auth/login"),
-    }
+    HookPoint::named(hook)
+        .map_or(Step::Login, |point| point.step)
+        .endpoint()
 }
 
 #[cfg(test)]

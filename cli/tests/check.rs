@@ -35,6 +35,125 @@ fn problems_of_every_hook_come_at_once() {
     );
 }
 
+/// What `aerocall check` and `aerocall build` say of a hook whose names are wrong: place, message, hint.
+fn said(source: &str) -> (String, String, String) {
+    let project = project(&[("hooks/a.ts", source)]);
+    let checked = run(project.path(), &["check", "--json"]).expect(1).json();
+    let problems = checked["diagnostics"].as_array().unwrap();
+    assert_eq!(problems.len(), 1, "{checked}");
+    let problem = &problems[0];
+    let text = |name: &str| problem[name].as_str().unwrap().to_owned();
+    let place = format!(
+        "{} {}:{}:{}",
+        text("code"),
+        text("file"),
+        problem["line"],
+        problem["column"]
+    );
+    let frame = text("frame");
+    assert!(frame.contains('^') && frame.contains(" | "), "{frame}");
+    let built = run(project.path(), &["build"]).expect(1).stderr;
+    assert!(
+        built.contains(&text("message")) && built.contains(&text("hint")),
+        "{built}"
+    );
+    assert!(built.contains(&frame), "{built}");
+    (place, text("message"), text("hint"))
+}
+
+#[test]
+fn an_event_that_does_not_exist_is_an_error_of_the_build_and_the_nearest_one_is_named() {
+    for (name, hint) in [
+        ("auth.mfa.enroled", "did you mean \"auth.mfa.enrolled\"?"),
+        (
+            "auth.mfa.*",
+            "name each event: auth.mfa.enrolled, auth.mfa.verified, auth.mfa.recovery.used, auth.mfa.removed",
+        ),
+        ("auth.singup", "did you mean \"auth.signup\"?"),
+        ("signup", "did you mean \"auth.signup\"?"),
+        ("queu.mails", "did you mean \"queue.mails\"?"),
+        ("queue.Mails", "did you mean \"queue.mails\"?"),
+        ("cron.a/b", "handlers name each schedule, such as \"cron.cleanup\""),
+        ("webhook.test", "script hooks are not told of it"),
+        (
+            "order.placed",
+            "events are named like \"auth.signup\"; messages of a queue arrive as \"queue.<name>\", schedules as \"cron.<name>\"",
+        ),
+    ] {
+        let source = format!("export const on = {{\n  'auth.login': () => {{}},\n  '{name}': () => {{}},\n}};\n");
+        let (place, message, told) = said(&source);
+        assert_eq!(
+            (place.as_str(), told.as_str()),
+            ("unknown-event hooks/a.ts:3:3", hint),
+            "{name}: {message}"
+        );
+        assert!(message.contains(name), "{message}");
+    }
+}
+
+#[test]
+fn a_name_that_only_running_the_module_tells_is_held_to_the_same_rule() {
+    let source =
+        "const kind = 'enroled';\nexport const on = { [`auth.mfa.${kind}`]: () => {}, 'auth.login': () => {} };\n";
+    let (place, message, hint) = said(source);
+    assert_eq!(place, "unknown-event hooks/a.ts:2:14", "{message}");
+    assert_eq!(hint, "did you mean \"auth.mfa.enrolled\"?");
+}
+
+#[test]
+fn an_export_that_is_nearly_a_hook_point_is_an_error_and_a_helper_is_none() {
+    for (name, hint) in [
+        ("beforeSignUp", "did you mean `beforeSignup`?"),
+        ("BeforeSignup", "did you mean `beforeSignup`?"),
+        ("afterMFAVerify", "did you mean `afterMfaVerify`?"),
+        ("onLogin", "did you mean `afterLogin`?"),
+    ] {
+        let source = format!("export const beforeLogin = () => {{}};\nexport async function {name}() {{}}\n");
+        let (place, message, told) = said(&source);
+        assert_eq!(
+            (place.as_str(), told.as_str()),
+            ("unknown-hook hooks/a.ts:2:23", hint),
+            "{name}: {message}"
+        );
+    }
+    let helpers = "export const beforeLogin = () => {};\nexport function domainOf() {}\nexport const once = 1;\n\
+                   export class Before {}\nexport const login = () => {};\n";
+    let project = project(&[("hooks/a.ts", helpers)]);
+    let checked = run(project.path(), &["check", "--json"]).expect(0).json();
+    assert_eq!(
+        checked["hooks"][0]["hooks"],
+        serde_json::json!(["beforeLogin"]),
+        "{checked}"
+    );
+}
+
+#[test]
+fn what_a_hook_says_of_an_event_that_it_does_not_handle_is_an_error() {
+    let hook = "export const config = { order: { 'auth.user.update': 'user.id' } };
+        export const on = { 'auth.user.updated': () => {} };";
+    let project = project(&[("hooks/a.ts", hook)]);
+    let checked = run(project.path(), &["check", "--json"]).expect(1).json();
+    let problem = &checked["diagnostics"][0];
+    assert_eq!(problem["code"], "bad-config", "{checked}");
+    assert_eq!(problem["hint"], "did you mean \"auth.user.updated\"?", "{checked}");
+}
+
+#[test]
+fn a_component_with_names_that_do_not_exist_is_refused() {
+    let project = project(&[("signup.ts", "export const on = { 'auth.mfa.enrolled': () => {} };")]);
+    run(project.path(), &["build", "signup.ts", "-o", "x.wasm"]).expect(0);
+    let path = project.path().join("x.wasm");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let (from, to) = (b"\"auth.mfa.enrolled\"", b"\"auth.mfa.*\"       ");
+    let at = bytes.windows(from.len()).rposition(|window| window == from).unwrap();
+    bytes[at..at + to.len()].copy_from_slice(to);
+    std::fs::write(&path, bytes).unwrap();
+    let checked = run(project.path(), &["check", "x.wasm", "--json"]).expect(1).json();
+    assert_eq!(checked["problems"][0]["code"], "bad_manifest", "{checked}");
+    let message = checked["problems"][0]["message"].as_str().unwrap();
+    assert!(message.contains("name each event: auth.mfa.enrolled"), "{message}");
+}
+
 #[test]
 fn schedules_are_shown_and_those_that_make_no_sense_are_problems() {
     let hook = "export const config = { schedules: { cleanup: '0 3 * * *' } };

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, process::Command};
 
-use aerocall_compiler::points;
+use aerocall_contract::{Capability, EventKind, names};
 use aerocall_runtime::{Limits, RequestedLimits};
 use serde_json::Value;
 
@@ -103,36 +103,37 @@ fn the_module_has_the_values_that_the_package_exports() {
 }
 
 #[test]
-fn hook_points_and_events_are_those_of_the_compiler() {
-    let points: BTreeSet<String> = points::HOOK_POINTS.iter().map(|point| point.name.to_owned()).collect();
-    assert_eq!(members("payloads.d.ts", "Payloads"), points);
-    let hooks = package("hooks.d.ts");
-    let typed = hooks
-        .lines()
-        .filter_map(|line| line.strip_prefix("export type ")?.split_once(" = Hook<\""));
-    let typed: BTreeSet<String> = typed
-        .map(|(name, point)| {
-            let point = point.trim_end_matches("\">;");
-            assert!(
-                name[1..] == point[1..] && name.starts_with(char::is_uppercase),
-                "{name} of {point}"
-            );
-            point.to_owned()
-        })
-        .collect();
-    assert_eq!(typed, points);
-    let events: BTreeSet<String> = points::EVENTS.iter().map(|event| (*event).to_owned()).collect();
-    // Families are open, and a test of a webhook is for its receiver alone.
-    let is_named = |event: &String| points::EVENT_FAMILIES.iter().all(|family| !event.starts_with(family));
-    let mut known = members("known-events.d.ts", "KnownEvents");
-    assert!(known.remove("webhook.test"));
-    assert_eq!(known.into_iter().filter(is_named).collect::<BTreeSet<_>>(), events);
-    for family in points::EVENT_FAMILIES {
+fn capabilities_and_the_open_families_of_events_are_those_of_the_contract() {
+    let capabilities: BTreeSet<String> = Capability::ALL.map(|capability| capability.name().to_owned()).into();
+    assert_eq!(members("config.d.ts", "Capabilities"), capabilities);
+    let events = package("events.d.ts");
+    for made in [names::queue_event("${string}"), names::schedule_event("${string}")] {
+        assert!(events.contains(&format!("[name: `{made}`]")), "{made}");
+    }
+    assert_eq!(events.matches("[name: `").count(), 2, "another family is open");
+    for kind in EventKind::ALL.iter().filter(|kind| !kind.reaches_hooks()) {
         assert!(
-            package("events.d.ts").contains(&format!("[name: `{family}${{string}}`]")),
-            "{family}"
+            events.contains(&format!("Omit<KnownEvents, \"{}\">", kind.as_str())),
+            "{kind:?}"
         );
     }
+}
+
+#[test]
+fn names_that_do_not_build_are_errors_of_types_as_well() {
+    let Some(_) = tsc() else { return };
+    let project = project(&[
+        ("tsconfig.json", include_str!("../template/tsconfig.json")),
+        (
+            "hooks/a.ts",
+            "import type { EventHandlers } from '@aerocall/hooks';\n\
+             export const on: EventHandlers = { 'auth.mfa.enroled': () => {} };\n",
+        ),
+    ]);
+    run(project.path(), &["types"]).expect(0);
+    let checked = run(project.path(), &["check", "--json"]).expect(1).json();
+    assert_eq!(checked["diagnostics"][0]["code"], "unknown-event", "{checked}");
+    assert!(checked["types"].to_string().contains("auth.mfa.enroled"), "{checked}");
 }
 
 #[test]

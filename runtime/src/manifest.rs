@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aerocall_contract::{Capability, NameProblem, names};
 use serde::{Deserialize, Serialize};
 
 use crate::RequestedLimits;
@@ -69,14 +70,15 @@ pub struct EngineRef {
 impl Manifest {
     /// Whether the bundle declared the capability, whole (`http`) or in part (`http:api.example.com`).
     #[must_use]
-    pub fn declares(&self, capability: &str) -> bool {
-        self.capabilities.iter().any(|one| kind(one) == capability)
+    pub fn declares(&self, capability: Capability) -> bool {
+        self.capabilities.iter().any(|one| kind(one) == capability.name())
     }
 
     /// The parts of a capability that the bundle declared: hosts of `http`, names of `secrets`. `None` when it declared
     /// the capability whole; empty when it did not declare it.
     #[must_use]
-    pub fn parts(&self, capability: &str) -> Option<Vec<&str>> {
+    pub fn parts(&self, capability: Capability) -> Option<Vec<&str>> {
+        let capability = capability.name();
         if self.capabilities.iter().any(|one| one == capability) {
             return None;
         }
@@ -86,6 +88,19 @@ impl Manifest {
                 .filter(|(kind, _)| *kind == capability)
                 .map(|(_, part)| part)
                 .collect(),
+        )
+    }
+
+    /// Whether hook points, events and capabilities have names that exist. It is asked of what is new: a bundle that was
+    /// taken before this rule was is still loaded, and its hooks of unknown names are not called.
+    ///
+    /// # Errors
+    /// The first name that means nothing, and what it may have meant.
+    pub fn check_names(&self) -> Result<(), NameProblem> {
+        names::check_bundle(
+            self.hooks.iter().map(String::as_str),
+            self.events.iter().map(String::as_str),
+            self.capabilities.iter().map(String::as_str),
         )
     }
 

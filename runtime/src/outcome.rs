@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aerocall_contract::errors;
 use serde::{Deserialize, Serialize};
 
 /// One finished call of one hook.
@@ -154,12 +155,14 @@ impl Failure {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::UnknownHook(_) | Self::Unavailable(_) => "hook_unavailable",
-            Self::Threw(_) | Self::NeverSettles | Self::Trapped(_) | Self::PayloadTooLarge { .. } => "hook_failed",
-            Self::BadReply { .. } => "hook_bad_reply",
-            Self::OutOfFuel { .. } => "hook_out_of_fuel",
-            Self::OutOfMemory { .. } => "hook_out_of_memory",
-            Self::TimedOut { .. } => "hook_timeout",
+            Self::UnknownHook(_) | Self::Unavailable(_) => errors::HOOK_UNAVAILABLE,
+            Self::Threw(_) | Self::NeverSettles | Self::Trapped(_) | Self::PayloadTooLarge { .. } => {
+                errors::HOOK_FAILED
+            }
+            Self::BadReply { .. } => errors::HOOK_BAD_REPLY,
+            Self::OutOfFuel { .. } => errors::HOOK_OUT_OF_FUEL,
+            Self::OutOfMemory { .. } => errors::HOOK_OUT_OF_MEMORY,
+            Self::TimedOut { .. } => errors::HOOK_TIMEOUT,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aerocall_contract::Capability;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use serde_json::Value as Json;
 use wasmtime::{ResourceLimiter, component::ResourceTable};
@@ -224,16 +225,8 @@ impl CallState {
 }
 
 /// The declaration that would allow the capability.
-fn declaration(capability: &str) -> &str {
-    match capability {
-        "http" => "http: [\"the host\"]",
-        "secrets" => "secrets: [\"the name\"]",
-        "auth" => "auth: true",
-        "cache" => "cache: true",
-        "db" => "db: true",
-        "queue" => "queue: true",
-        other => other,
-    }
+fn declaration(capability: &str) -> String {
+    Capability::named(capability).map_or_else(|_| capability.to_owned(), Capability::declaration)
 }
 
 /// Runs a host function inside the call's deadline; past it, the whole call ends.

@@ -59,19 +59,15 @@ fn in_source() -> Codes {
         }
         for place in ["refuse(", "code: "] {
             let found = text.split(place).skip(1).filter_map(literal);
-            let errors = found
-                .filter(|code| place.contains("refuse") || text.contains("LoadError") || code.starts_with("hook_"));
+            let errors = found.filter(|_| place.contains("refuse") || text.contains("LoadError"));
             for code in errors {
                 codes.entry(code.to_owned()).or_insert(None);
             }
         }
-        for code in text
-            .split("=> ")
-            .skip(1)
-            .filter_map(literal)
-            .filter(|code| code.starts_with("hook_"))
-        {
-            codes.entry(code.to_owned()).or_insert(None);
+        for rest in text.split("errors::HOOK_").skip(1) {
+            let legal = |letter: char| letter.is_ascii_uppercase() || letter == '_';
+            let name = rest.split(|letter| !legal(letter)).next().unwrap_or_default();
+            codes.entry(format!("hook_{}", name.to_lowercase())).or_insert(None);
         }
     }
     codes

@@ -41,6 +41,11 @@ impl Data {
     pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }
+
+    /// The core database, where it is on PostgreSQL.
+    pub(crate) fn core(&self) -> Option<&Postgres> {
+        self.core.as_ref()
+    }
 }
 
 /// An answer, read to the end.

@@ -113,6 +113,36 @@ fn what_is_no_hook_is_refused_with_its_code() {
         &upload(&with(&good, r#""name":"quickjs""#, r#""nome":"quickjs""#)),
         "bad_manifest",
     );
+    let reacting = bundles::bundle("gate", "export const on = { 'auth.mfa.enrolled': async () => {} };");
+    for (from, to, says) in [
+        (&reacting, "\"auth.mfa.*\"       ", "name each event: auth.mfa.enrolled"),
+        (
+            &reacting,
+            "\"auth.mfa.enroled\" ",
+            "did you mean \"auth.mfa.enrolled\"?",
+        ),
+        (&reacting, "\"webhook.test\"     ", "webhook endpoints alone"),
+        (&reacting, "\"queue.Mails\"      ", "did you mean \"queue.mails\"?"),
+    ] {
+        let answer = upload(&with(from, "\"auth.mfa.enrolled\"", to));
+        refused(&answer, "bad_manifest");
+        assert!(
+            answer.json["error"]["message"].as_str().unwrap().contains(says),
+            "{answer:?}"
+        );
+    }
+    let point = upload(&with(&good, "[\"beforeSignup\"]", "[\"beforeSignUp\"]"));
+    refused(&point, "bad_manifest");
+    assert!(
+        point.json["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("did you mean `beforeSignup`?")
+    );
+    refused(
+        &upload(&with(&good, "\"capabilities\":[]", "\"capabilities\":[\"files\"]")),
+        "bad_manifest",
+    );
     let engine = EngineName::QuickJs.engine().unwrap().digest();
     let unknown = format!("sha256:{}", "0".repeat(64));
     refused(&upload(&with(&good, engine, &unknown)), "unknown_engine");

@@ -8,18 +8,28 @@ use crate::{
 /// The product's crates: folder, name, what each may depend on. Tests and build scripts of a crate may use
 /// [`IN_TESTS`] as well.
 const EDGES: &[(&str, &str, &[&str])] = &[
-    ("runtime", "aerocall-runtime", &[]),
-    ("sdk-js/compiler", "aerocall-compiler", &["aerocall-runtime"]),
+    ("runtime/contract", "aerocall-contract", &[]),
+    ("runtime", "aerocall-runtime", &["aerocall-contract"]),
+    (
+        "sdk-js/compiler",
+        "aerocall-compiler",
+        &["aerocall-contract", "aerocall-runtime"],
+    ),
     ("sdk-js/engine", "aerocall-engine", &[]),
     ("sdk-js/engine/adapter", "aerocall-engine-adapter", &[]),
     ("server/api-types", "aerocall-api-types", &[]),
-    ("server", "aerocall-server", &["aerocall-api-types", "aerocall-runtime"]),
+    (
+        "server",
+        "aerocall-server",
+        &["aerocall-api-types", "aerocall-contract", "aerocall-runtime"],
+    ),
     (
         "cli",
         "aerocall-cli",
         &[
             "aerocall-api-types",
             "aerocall-compiler",
+            "aerocall-contract",
             "aerocall-runtime",
             "aerocall-server",
         ],

@@ -140,6 +140,10 @@ impl Checked {
     /// Loads the bundle as a server would: imports, exports and all of their types.
     async fn conform(&mut self, runtime: &Arc<Runtime>, bundle: Bundle) -> Result<(), Failed> {
         self.diagnostics.extend(bundle.warnings);
+        if let Err(problem) = bundle.manifest.check_names() {
+            self.refuse("bad_manifest", &problem.to_string());
+            return Ok(());
+        }
         match runtime.load(&bundle.component).await {
             Ok(hook) => self.hooks.push(HookChecked {
                 name: bundle.name,

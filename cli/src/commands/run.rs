@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use aerocall_compiler::EngineName;
+use aerocall_contract::errors;
 
 use crate::{
     Failed,
@@ -123,7 +124,7 @@ async fn bundle_in(project: &Project, hook: &str, engine: EngineName) -> Result<
         (None, _) => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             Err(NotBuilt::Refused(
-                "hook_unavailable".to_owned(),
+                errors::HOOK_UNAVAILABLE.to_owned(),
                 no_such_hook(hook, &known),
             ))
         }

@@ -5,6 +5,7 @@ use std::{
     path::Path,
 };
 
+use aerocall_contract::names;
 use aerocall_runtime::{EngineRef, Exception, Manifest, RequestedLimits, WorkshopError, locate};
 
 use crate::{
@@ -115,6 +116,7 @@ impl Compiler {
             .studio
             .take(&bundle.code)
             .map_err(|error| vec![not_evaluated(&bundle, error)])?;
+        hooks::check_events(&bundle, &snapshot.report.events)?;
         let own =
             config::read(&snapshot.report.config).map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
         let used = capabilities::find(&bundle);
@@ -219,7 +221,10 @@ fn handled<'a>(
         None => Ok(()),
         Some(event) => Err(config::Problem {
             message: format!("`config.{member}` names {event:?}, but `on` has no handler for it"),
-            hint: None,
+            hint: names::nearest(event, events.iter().map(String::as_str), |event| {
+                event.len().div_ceil(4)
+            })
+            .map(|near| format!("did you mean {near:?}?")),
         }),
     }
 }

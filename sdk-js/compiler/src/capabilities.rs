@@ -16,86 +16,16 @@ mod hosts;
 mod trace;
 pub(crate) mod warnings;
 
-use std::fmt;
-
+pub use aerocall_contract::Capability;
 use oxc::allocator::Allocator;
 use oxc::parser::Parser;
 use oxc::semantic::SemanticBuilder;
 use oxc::span::{SourceType, Span};
-use serde::Serialize;
 
 pub use self::grants::{Grant, Grants};
 use crate::bundle::{Bundle, Origins};
 use crate::diagnostics::Position;
 use crate::threads;
-
-/// Something of the project that a hook may use. Log, clock and random are always there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Capability {
-    /// Users, sessions, mail.
-    Auth,
-    /// Short-lived values.
-    Cache,
-    /// The project's database.
-    Db,
-    /// Requests to other hosts: `Aerocall.http`, `fetch`.
-    Http,
-    /// Jobs for later.
-    Queue,
-    /// The project's secrets.
-    Secrets,
-}
-
-impl Capability {
-    /// Every capability, in order.
-    pub const ALL: [Self; 6] = [
-        Self::Auth,
-        Self::Cache,
-        Self::Db,
-        Self::Http,
-        Self::Queue,
-        Self::Secrets,
-    ];
-
-    /// Its name in manifests and settings.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auth => "auth",
-            Self::Cache => "cache",
-            Self::Db => "db",
-            Self::Http => "http",
-            Self::Queue => "queue",
-            Self::Secrets => "secrets",
-        }
-    }
-
-    /// The capability with this name.
-    ///
-    /// # Errors
-    /// There is none; the message names those that there are.
-    pub fn named(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|capability| capability.name() == name)
-            .ok_or_else(|| {
-                let known = Self::ALL.map(Self::name).join(", ");
-                format!("there is no capability `{name}`; there are: {known}")
-            })
-    }
-
-    /// The capability behind a member of the SDK, if it needs one.
-    pub(crate) fn of_member(name: &str) -> Option<Self> {
-        Self::named(if name == "Queue" { "queue" } else { name }).ok()
-    }
-}
-
-impl fmt::Display for Capability {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// What a bundle uses.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -52,7 +52,8 @@ fn capabilities(declared: &Value) -> Result<Grants, Problem> {
         .ok_or_else(|| problem("`config.capabilities` must be an object"))?;
     let mut grants = Grants::default();
     for (name, value) in members {
-        let capability = Capability::named(if name == "Queue" { "queue" } else { name })
+        let capability = Capability::of_member(name)
+            .map_or_else(|| Capability::named(name), Ok)
             .map_err(|why| problem(&format!("`config.capabilities`: {why}")))?;
         for grant in of_member(capability, value) {
             grants.add(grant.map_err(|why| problem(&format!("`config.capabilities.{name}`: {why}")))?);

@@ -1,15 +1,16 @@
 //! Which hooks and events a bundle exports, and whether their names mean anything.
 //!
-//! Reads syntax only: what a hook does is seen by running it. Names come from [`crate::points`].
+//! Reads syntax only: what a hook does is seen by running it. Which names mean something is
+//! said by [`aerocall_contract::names`].
 
 pub(crate) mod exports;
 
+use aerocall_contract::{HookPoint, NameProblem, ScriptEvent, names};
 use oxc::span::SourceType;
 
 use self::exports::{Entry, Events};
 use crate::bundle::{Bundle, Origins, source_type};
 use crate::diagnostics::{Diagnostic, Place, Position, codes};
-use crate::points;
 
 /// A hook or event handler and where the author wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,17 +75,20 @@ impl Finder<'_> {
             config: None,
         };
         for name in &self.bundle.exports {
-            if points::hook_point(name).is_some() {
+            if HookPoint::named(name).is_some() {
                 hooks.lifecycle.push(Handler {
                     name: name.clone(),
                     position: self.place(name).position(),
                 });
-            } else if name == points::EVENTS_EXPORT {
+            } else if name == names::EVENTS_EXPORT {
                 self.find_events(&mut hooks);
-            } else if name == points::CONFIG_EXPORT {
+            } else if name == names::CONFIG_EXPORT {
                 hooks.config = Some(self.place(name).position());
-            } else if points::looks_like_hook(name) {
-                self.problems.push(self.unknown_hook(name));
+            } else if names::looks_like_hook(name)
+                && let Err(problem) = names::hook_point(name)
+            {
+                self.problems
+                    .push(told(codes::UNKNOWN_HOOK, problem, &self.place(name)));
             }
         }
         hooks.lifecycle.sort_by(|a, b| a.name.cmp(&b.name));
@@ -122,19 +126,6 @@ impl Finder<'_> {
         self.problems.extend(problems);
     }
 
-    fn unknown_hook(&self, name: &str) -> Diagnostic {
-        let problem = Diagnostic::error(
-            codes::UNKNOWN_HOOK,
-            format!("`{name}` is no hook point"),
-            &self.place(name),
-        );
-        match points::nearest_hook_point(name) {
-            Some(near) => problem.hint(format!("did you mean `{near}`?")),
-            None => problem
-                .hint("a helper of this name need not be exported; the hook points are listed in the documentation"),
-        }
-    }
-
     fn no_hooks(&self) -> Diagnostic {
         let message = format!("{} exports no hook", self.file);
         let hint = "export one by name, such as `export const beforeSignup = async (context, payload, Aerocall) => {}`, \
@@ -151,22 +142,36 @@ fn add_events<'k>(
     hooks.more_events |= open;
     let mut problems = Vec::new();
     for (key, place) in keys {
-        if points::is_event(key) {
-            hooks.events.push(Handler {
+        match ScriptEvent::parse(key) {
+            Ok(_) => hooks.events.push(Handler {
                 name: key.clone(),
                 position: place.position(),
-            });
-        } else {
-            problems.push(unknown_event(key, &place));
+            }),
+            Err(problem) => problems.push(told(codes::UNKNOWN_EVENT, problem, &place)),
         }
     }
     problems
 }
 
-fn unknown_event(key: &str, place: &Place<'_>) -> Diagnostic {
-    let problem = Diagnostic::error(codes::UNKNOWN_EVENT, format!("there is no event {key:?}"), place);
-    match points::nearest_event(key) {
-        Some(near) => problem.hint(format!("did you mean {near:?}?")),
-        None => problem.hint("events are named like \"auth.signup\"; jobs of a queue arrive as \"queue.<name>\", schedules as \"cron.<name>\""),
+/// Names of events that only running the module could tell, such as computed keys of `on`, by the same rule.
+///
+/// # Errors
+/// [`codes::UNKNOWN_EVENT`] for each that is none, at the export of `on`.
+pub(crate) fn check_events(bundle: &Bundle, events: &[String]) -> Result<(), Vec<Diagnostic>> {
+    let file = bundle.entry.as_str();
+    let text = bundle.source(file).unwrap_or_default();
+    let problems = events.iter().filter_map(|event| ScriptEvent::parse(event).err());
+    let mut problems = problems.peekable();
+    if problems.peek().is_none() {
+        return Ok(());
     }
+    let span = exports::read(text, source_type(file)).span_of(names::EVENTS_EXPORT);
+    let place = Place::new(file, text, span.start, span.end);
+    Err(problems
+        .map(|problem| told(codes::UNKNOWN_EVENT, problem, &place))
+        .collect())
+}
+
+fn told(code: &'static str, problem: NameProblem, place: &Place<'_>) -> Diagnostic {
+    Diagnostic::error(code, problem.message, place).hint(problem.hint)
 }

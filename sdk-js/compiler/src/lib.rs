@@ -12,7 +12,6 @@ mod config;
 pub mod diagnostics;
 mod engines;
 pub mod hooks;
-pub mod points;
 mod schedules;
 mod snapshot;
 pub mod source;

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::{config::Problem, points::SCHEDULE_FAMILY};
+use aerocall_contract::names::{self, schedule_event, schedule_of};
+
+use crate::config::Problem;
 
 /// Schedules of one hook.
 const MAX: usize = 20;
-const MAX_NAME_BYTES: usize = 64;
 
 /// The hook's own schedules with the project's laid over them, each with its handler.
 pub(crate) fn settled(
@@ -17,16 +18,14 @@ pub(crate) fn settled(
 ) -> Result<BTreeMap<String, String>, Problem> {
     let mut schedules = own;
     schedules.extend(project.clone());
-    let handled: Vec<&str> = events
-        .iter()
-        .filter_map(|event| event.strip_prefix(SCHEDULE_FAMILY))
-        .collect();
+    let handled: Vec<&str> = events.iter().filter_map(|event| schedule_of(event)).collect();
     for (name, pattern) in &schedules {
         check(name, pattern)?;
         if !handled.contains(&name.as_str()) {
             let message = format!("the schedule `{name}` has no handler");
             let hint = format!(
-                "export const on = {{ \"{SCHEDULE_FAMILY}{name}\": async (context, event, Aerocall) => {{ … }} }}"
+                "export const on = {{ {:?}: async (context, event, Aerocall) => {{ … }} }}",
+                schedule_event(name)
             );
             return Err(Problem {
                 message,
@@ -35,7 +34,7 @@ pub(crate) fn settled(
         }
     }
     if let Some(name) = handled.iter().find(|name| !schedules.contains_key(**name)) {
-        let message = format!("`{SCHEDULE_FAMILY}{name}` has no schedule");
+        let message = format!("`{}` has no schedule", schedule_event(name));
         let hint = format!("export const config = {{ schedules: {{ \"{name}\": \"0 3 * * *\" }} }}");
         return Err(Problem {
             message,
@@ -52,11 +51,10 @@ pub(crate) fn settled(
 }
 
 fn check(name: &str, pattern: &str) -> Result<(), Problem> {
-    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let starts_well = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if !starts_well || name.len() > MAX_NAME_BYTES || !name.bytes().all(legal) {
+    if !names::is_schedule_name(name) {
         let message = format!(
-            "`{name}` is not a schedule name: 1 to {MAX_NAME_BYTES} characters of A-Z, a-z, 0-9, _ and -, starting with a letter or digit"
+            "`{name}` is not a schedule name: 1 to {} characters of A-Z, a-z, 0-9, _ and -, starting with a letter or digit",
+            names::MAX_NAME_BYTES
         );
         return Err(plain(message));
     }

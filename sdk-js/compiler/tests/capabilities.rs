@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use aerocall_compiler::capabilities::{self, Grant};
+use aerocall_compiler::capabilities::{self, Capability, Grant};
 use aerocall_compiler::diagnostics::Diagnostic;
 use aerocall_compiler::{Built, Compiler, Declared, EngineName, Packaging, Source};
 
@@ -245,7 +245,7 @@ async fn both_declarations_hold_and_the_narrower_host_wins() {
         ["http:api.crm.example", "http:api.stripe.com", "secrets:crm_token"]
     );
     assert_eq!(
-        built.manifest.parts("http").unwrap(),
+        built.manifest.parts(Capability::Http).unwrap(),
         ["api.crm.example", "api.stripe.com"]
     );
 }

@@ -77,6 +77,17 @@ async fn refuses_unknown_events() {
 }
 
 #[tokio::test]
+async fn refuses_unknown_events_of_another_file_where_they_stand() {
+    let files = [
+        ("a.ts", "export { on } from './c';"),
+        ("c.ts", "export const on = { 'auth.mfa.*': () => {} };"),
+    ];
+    let problems = find(&files).await.unwrap_err();
+    assert_eq!(places(&problems), ["unknown-event c.ts:1:21"]);
+    assert!(texts(&problems).contains("name each event: auth.mfa.enrolled, auth.mfa.verified"));
+}
+
+#[tokio::test]
 async fn refuses_files_without_hooks() {
     let problems = find(&[("a.ts", "export const helper = 1;")]).await.unwrap_err();
     assert_eq!(places(&problems), ["no-hooks a.ts:1:1"]);

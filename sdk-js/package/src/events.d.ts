@@ -11,19 +11,17 @@ export interface ScheduleData {
 }
 
 /** The data of every event with a fixed name that hooks are told of. */
-export type Events = Omit<KnownEvents, `auth.mfa.${string}` | "webhook.test">;
+export type Events = Omit<KnownEvents, "webhook.test">;
 
 /** The name of an event. */
-export type EventName = keyof KnownEvents | `auth.mfa.${string}` | `cron.${string}` | `queue.${string}`;
+export type EventName = keyof KnownEvents | `cron.${string}` | `queue.${string}`;
 
 /** The data of an event by its name. The message of a queue is what `enqueue` was given. */
 export type EventData<Name extends EventName> = Name extends keyof KnownEvents
   ? KnownEvents[Name]
   : Name extends `queue.${string}`
     ? Json
-    : Name extends `cron.${string}`
-      ? ScheduleData
-      : KnownEvents[Extract<keyof KnownEvents, `auth.mfa.${string}`>];
+    : ScheduleData;
 
 /** Something that has happened. */
 export interface Event<Name extends EventName = EventName> {
@@ -62,9 +60,11 @@ export type EventHandler<Name extends EventName> = (
   Aerocall: Aerocall,
 ) => void | Promise<void>;
 
-/** The type of `export const on`. */
+/**
+ * The type of `export const on`. Each event is named exactly; queues and schedules by the names that the project gives them.
+ * Groups such as `auth.mfa.*` are for webhooks alone.
+ */
 export type EventHandlers = { [Name in keyof Events]?: EventHandler<Name> } & {
   [name: `queue.${string}`]: EventHandler<`queue.${string}`>;
-  [name: `auth.mfa.${string}`]: EventHandler<`auth.mfa.${string}`>;
   [name: `cron.${string}`]: EventHandler<`cron.${string}`>;
 };

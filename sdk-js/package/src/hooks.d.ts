@@ -1,4 +1,5 @@
-// The type of each lifecycle hook: `export const beforeSignup: BeforeSignup = async (context, payload, Aerocall) => …`.
+// The type of each hook: `export const beforeSignup: BeforeSignup = async (context, payload, Aerocall) => …`.
+// Made from runtime/contract/src/points.rs and payloads.rs: change those, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are
 import type { RequestContext } from "./context.js";
 import type { HookPoint, Payloads } from "./payloads.js";
 import type { Reply } from "./reply.js";

@@ -1,96 +1,140 @@
-// What each hook point gets and what it may change: one line per point in `Payloads` and in `Patches`.
+// What each hook point gets and what a hook may change there.
+// Made from runtime/contract/src/points.rs and payloads.rs: change those, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are
 import type { Json, JsonObject } from "./json.js";
 import type { Client, LateUserPatch, NewUser, PasswordHandle, SessionRef, User, UserPatch } from "./users.js";
 
 /** What every payload has. */
 export interface BasePayload {
+  /** What the client says about itself; an empty object if nothing. */
   readonly client: Client;
 }
 
 /** Signing up, before the user is kept. */
 export interface SignupPayload extends BasePayload {
+  /** The user as they will be kept. */
   readonly user: NewUser;
   /** Absent when the user signs up without one. */
   readonly password?: PasswordHandle;
-  /** `password`, `google`, … */
+  /** `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
   readonly provider: string;
 }
 
 /** The user exists; the password is gone. */
 export interface SignedUpPayload extends BasePayload {
+  /** The user. */
   readonly user: User;
+  /** `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
   readonly provider: string;
 }
 
 /** Logging in: the credentials were right, the session does not exist yet. */
 export interface LoginPayload extends BasePayload {
+  /** The user. */
   readonly user: User;
+  /** Absent when the user logs in without one. */
   readonly password?: PasswordHandle;
+  /** `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
   readonly provider: string;
 }
 
 /** The session exists. */
 export interface LoggedInPayload extends BasePayload {
+  /** The user. */
   readonly user: User;
+  /** `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
   readonly provider: string;
 }
 
 /** An access token is about to be signed, or was. */
 export interface TokenIssuePayload extends BasePayload {
+  /** The user. */
   readonly user: User;
+  /** `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
   readonly provider: string;
+  /** The session, when it exists already: on a refresh. */
+  readonly session?: SessionRef;
   /** The project's own claims, beside those of the server (`sub`, `exp`, …). */
   readonly claims: JsonObject;
 }
 
 /** A session and its user. */
 export interface SessionPayload extends BasePayload {
+  /** The user. */
   readonly user: User;
+  /** `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
+  readonly provider: string;
+  /** The session. */
   readonly session: SessionRef;
 }
 
 /** Somebody asks for a link that resets a password. Answered the same whether or not there is such a user. */
 export interface PasswordResetRequestPayload extends BasePayload {
+  /** The address. */
   readonly email: string;
   /** Absent when nobody has that address. */
   readonly user?: User;
 }
 
-/** A password is replaced. */
+/** A password is about to be replaced. */
 export interface PasswordPayload extends BasePayload {
+  /** The user. */
   readonly user: User;
   /** The new one; gone once it is kept. */
-  readonly password?: PasswordHandle;
+  readonly password: PasswordHandle;
 }
 
-/** A one-time code. */
-export interface OtpPayload extends BasePayload {
-  /** Absent when nobody has that address or number. */
-  readonly user?: User;
-  readonly channel: "email" | "sms";
-  /** The address or number that the code goes to. */
-  readonly to: string;
+/** A user and nothing else. */
+export interface UserPayload extends BasePayload {
+  /** The user. */
+  readonly user: User;
 }
 
 /** A code is about to be sent. Whoever asks is answered the same whether or not there is somebody to send it to. */
-export interface OtpSendPayload extends OtpPayload {
-  /** For a hook that delivers it; absent when it goes to nobody. It is kept nowhere, not in records of calls either. */
+export interface OtpSendPayload extends BasePayload {
+  /** Absent when nobody has that address or number. */
+  readonly user?: User;
+  /** Which way the code goes. */
+  readonly channel: "email" | "sms";
+  /** The address or number that the code goes to. */
+  readonly to: string;
+  /**
+   * For a hook that delivers it; absent when it goes to nobody. It is kept nowhere, not in records of calls either.
+   */
   readonly code?: string;
   /**
-   * Who delivers: `server` (by mail, or through the first script hook on `auth.otp.send`), `hook` (one before this has),
-   * `none` (there is no such account: nothing may be sent).
+   * Who delivers: `server` (by mail, or through the first script hook on `auth.otp.send`), `hook` (one before this
+   * has), `none` (there is no such account: nothing may be sent).
    */
   readonly delivery: "server" | "hook" | "none";
 }
 
 /** A code was sent, or would have been. */
-export interface OtpSentPayload extends OtpPayload {
+export interface OtpSentPayload extends BasePayload {
+  /** Absent when nobody has that address or number. */
+  readonly user?: User;
+  /** Which way the code goes. */
+  readonly channel: "email" | "sms";
+  /** The address or number that the code goes to. */
+  readonly to: string;
+  /** Who delivers. */
   readonly delivery: "server" | "hook" | "none";
+}
+
+/** A one-time code was right. */
+export interface OtpPayload extends BasePayload {
+  /** Absent when nobody has that address or number. */
+  readonly user?: User;
+  /** Which way the code goes. */
+  readonly channel: "email" | "sms";
+  /** The address or number that the code goes to. */
+  readonly to: string;
 }
 
 /** An address is confirmed. */
 export interface EmailVerifyPayload extends BasePayload {
+  /** The user. */
   readonly user: User;
+  /** The address. */
   readonly email: string;
 }
 
@@ -102,14 +146,11 @@ export interface UserUpdatePayload extends BasePayload {
   readonly changes: UserPatch;
 }
 
-/** A user and nothing else. */
-export interface UserPayload extends BasePayload {
-  readonly user: User;
-}
-
 /** A second factor is checked. */
 export interface MfaVerifyPayload extends BasePayload {
+  /** The user. */
   readonly user: User;
+  /** Which kind. */
   readonly method: "totp" | "recovery_code";
 }
 
@@ -145,26 +186,46 @@ export interface Payloads {
   afterMfaVerify: MfaVerifyPayload;
 }
 
+/** What a hook may change at each hook point; `never`: nothing. */
+export interface Patches {
+  beforeSignup: { user?: UserPatch };
+  afterSignup: { user?: LateUserPatch };
+  beforeLogin: { user?: UserPatch };
+  afterLogin: { user?: LateUserPatch };
+  beforeTokenIssue: { claims?: { [name: string]: Json | undefined } };
+  afterTokenIssue: never;
+  beforeTokenRefresh: { user?: LateUserPatch };
+  afterTokenRefresh: { user?: LateUserPatch };
+  beforeLogout: { user?: LateUserPatch };
+  afterLogout: { user?: LateUserPatch };
+  beforePasswordResetRequest: never;
+  afterPasswordResetRequest: never;
+  beforePasswordReset: { user?: LateUserPatch };
+  afterPasswordReset: { user?: LateUserPatch };
+  beforePasswordChange: { user?: LateUserPatch };
+  afterPasswordChange: { user?: LateUserPatch };
+  beforeOtpSend: { delivery?: "server" | "hook"; user?: LateUserPatch };
+  afterOtpSend: { user?: LateUserPatch };
+  beforeOtpVerify: { user?: LateUserPatch };
+  afterOtpVerify: { user?: LateUserPatch };
+  beforeEmailVerify: { user?: LateUserPatch };
+  afterEmailVerify: { user?: LateUserPatch };
+  beforeUserUpdate: { user?: UserPatch };
+  afterUserUpdate: { user?: LateUserPatch };
+  beforeUserDelete: never;
+  afterUserDelete: never;
+  beforeMfaVerify: { user?: LateUserPatch };
+  afterMfaVerify: { user?: LateUserPatch };
+}
+
 /** The name of a hook point. */
 export type HookPoint = keyof Payloads;
 
-/** A point before the state changes. */
+/** A hook point before the state changes. */
 export type BeforePoint = Extract<HookPoint, `before${string}`>;
 
-/** A point after the state has changed. */
+/** A hook point after the state has changed. */
 export type AfterPoint = Extract<HookPoint, `after${string}`>;
 
-/** The changes that points other than the usual ones take. */
-interface OwnPatches {
-  beforeTokenIssue: { claims?: { [name: string]: Json | undefined } };
-  afterTokenIssue: never;
-  /** `delivery: "hook"`: the hook has delivered the code, nobody else does. */
-  beforeOtpSend: { delivery?: "server" | "hook"; user?: LateUserPatch };
-}
-
-/** What a hook at a point may change. */
-export type Patch<Point extends HookPoint> = Point extends keyof OwnPatches
-  ? OwnPatches[Point]
-  : Point extends BeforePoint
-    ? { user?: UserPatch }
-    : { user?: LateUserPatch };
+/** What a hook at a hook point may change. */
+export type Patch<Point extends HookPoint> = Patches[Point];

@@ -7,6 +7,7 @@ import {
   type BeforeTokenIssue,
   type Config,
   type EventHandlers,
+  type Hook,
   type KnownEvent,
   type WebhookMessage,
   Deny,
@@ -35,6 +36,10 @@ export const wrongField: BeforeLogin = () => ({ patch: { user: { role: "admin" }
 export const refusesWrongly: BeforeLogin = () => ({ allow: false });
 // @ts-expect-error what has happened cannot be refused
 export const late: AfterSignup = () => ({ deny: true });
+// @ts-expect-error a refresh does not change who somebody is
+export const refreshed: Hook<"beforeTokenRefresh"> = () => ({ patch: { user: { email: "a@b.c" } } });
+// @ts-expect-error who is deleted is not changed
+export const deleted: Hook<"beforeUserDelete"> = () => ({ patch: { user: { name: "a" } } });
 // @ts-expect-error nor can the address be changed any more
 export const lateEmail: AfterSignup = () => ({ patch: { user: { email: "a@b.c" } } });
 
@@ -64,6 +69,14 @@ export const on: EventHandlers = {
 
 // @ts-expect-error there is no such event
 export const typo: EventHandlers = { "auth.singup": () => {} };
+// @ts-expect-error nor is there this one
+export const mistyped: EventHandlers = { "auth.mfa.enroled": () => {} };
+// @ts-expect-error a handler names one event, not a group
+export const group: EventHandlers = { "auth.mfa.*": () => {} };
+// @ts-expect-error a test of a webhook is for its receiver alone
+export const test: EventHandlers = { "webhook.test": () => {} };
+// @ts-expect-error there is no such hook point
+export type Mistyped = Hook<"beforeSignUp">;
 
 export const config: Config = defineConfig({ capabilities: { cache: true }, limits: { deadlineMs: 500 } });
 export const scoped: Config = { capabilities: { http: ["api.example.com", "*.stripe.com"], secrets: ["crm_token"] } };
@@ -83,7 +96,7 @@ export function told(event: KnownEvent): string {
 }
 export const received = (body: string): string => told(JSON.parse(body) as WebhookMessage);
 export const factors: EventHandlers = {
-  "auth.mfa.enrolled": (_context, event) => console.log("factor" in event.data ? event.data.factor.id : event.data.user.id),
+  "auth.mfa.enrolled": (_context, event) => console.log(event.data.factor.id),
 };
 
 export const nightly: Config = { schedules: { cleanup: "0 3 * * *" }, order: { "auth.signup": "user.id" } };

@@ -139,7 +139,7 @@ impl Hooks {
             let remaining = ends.saturating_duration_since(Instant::now());
             match self.guarded(at, point, hook, &payload, remaining).await {
                 Ok(Step::Next(next)) => payload = *next,
-                Ok(Step::Denied(denial)) if point.side == Side::Before => return Err(denied(hook, denial).into()),
+                Ok(Step::Denied(denial)) if point.phase == Side::Before => return Err(denied(hook, denial).into()),
                 Ok(Step::Denied(denial)) => {
                     tracing::warn!(
                         hook = hook.name,
@@ -188,7 +188,7 @@ impl Hooks {
         payload: &Payload,
         remaining: Duration,
     ) -> std::result::Result<Step, Fault> {
-        let effects = match point.side {
+        let effects = match point.phase {
             Side::Before => Arc::clone(at.effects),
             Side::After => self.platform.effects(at.scope, 0),
         };
@@ -199,7 +199,7 @@ impl Hooks {
             return turn;
         }
         effects.keep(mark).await.map_err(Fault::effects)?;
-        if point.side == Side::After {
+        if point.phase == Side::After {
             let actor = format!("hook:{}", hook.name);
             let committed = self.platform.commit(at.scope, &effects, actor).await;
             committed.map_err(Fault::uncommitted)?;
@@ -217,13 +217,14 @@ impl Hooks {
         remaining: Duration,
     ) -> std::result::Result<Step, Fault> {
         let shown = payload.document();
+        debug_assert_eq!(point.fault(&shown), None, "{}", point.name());
         let target = Target {
             scope: at.scope,
             name: point.name(),
             request: Some(at.request),
             request_id: &at.request.id,
             attempt: 1,
-            password: at.password.filter(|_| point.side == Side::Before),
+            password: at.password.filter(|_| point.phase == Side::Before),
             code: at.code,
             effects,
         };

@@ -1,6 +1,7 @@
 //! A hook that has no decision, as the flow and the client see it. The client learns which hook and what kind; the
 //! reason (a stack, a message of the author's code) is for the log and the project's own people.
 
+use aerocall_contract::errors;
 use aerocall_runtime::{Failure, SdkError};
 
 use super::breaker::Verdict;
@@ -25,7 +26,7 @@ pub(super) struct Fault {
 impl Fault {
     pub(super) fn unavailable(reason: impl Into<String>) -> Self {
         Self {
-            code: "hook_unavailable",
+            code: errors::HOOK_UNAVAILABLE,
             reason: reason.into(),
             problem: None,
             verdict: Verdict::Failed,
@@ -53,7 +54,7 @@ impl Fault {
 
     pub(super) fn timeout(reason: impl Into<String>) -> Self {
         Self {
-            code: "hook_timeout",
+            code: errors::HOOK_TIMEOUT,
             reason: reason.into(),
             problem: None,
             verdict: Verdict::Failed,
@@ -63,7 +64,7 @@ impl Fault {
     /// The hook decided, but what it did cannot be kept.
     pub(super) fn effects(error: SdkError) -> Self {
         Self {
-            code: "hook_failed",
+            code: errors::HOOK_FAILED,
             reason: format!("the effects of the hook: {error}"),
             problem: None,
             verdict: Verdict::Failed,
@@ -77,7 +78,7 @@ impl Fault {
             Error::Unexpected(error) => crate::base::error::chain(&error),
         };
         Self {
-            code: "hook_failed",
+            code: errors::HOOK_FAILED,
             reason: format!("the effects of the hook could not be committed: {reason}"),
             problem: None,
             verdict: Verdict::Failed,
@@ -89,7 +90,7 @@ impl Fault {
         let problem = cut(problem);
         let reason = format!("`{}` {}", problem.field, problem.problem);
         Self {
-            code: "hook_bad_reply",
+            code: errors::HOOK_BAD_REPLY,
             reason,
             problem: Some(problem),
             verdict: Verdict::Failed,
@@ -115,11 +116,11 @@ impl Fault {
 
     pub(super) fn refusal(self, hook: &str) -> Refusal {
         let (status, message) = match self.code {
-            "hook_timeout" => (504, "A hook of this project took too long"),
-            "hook_out_of_fuel" => (502, "A hook of this project used up its fuel"),
-            "hook_out_of_memory" => (502, "A hook of this project used up its memory"),
-            "hook_bad_reply" => (502, "A hook of this project returned an invalid reply"),
-            "hook_unavailable" => (503, "A hook of this project cannot be run right now"),
+            errors::HOOK_TIMEOUT => (504, "A hook of this project took too long"),
+            errors::HOOK_OUT_OF_FUEL => (502, "A hook of this project used up its fuel"),
+            errors::HOOK_OUT_OF_MEMORY => (502, "A hook of this project used up its memory"),
+            errors::HOOK_BAD_REPLY => (502, "A hook of this project returned an invalid reply"),
+            errors::HOOK_UNAVAILABLE => (503, "A hook of this project cannot be run right now"),
             _ => (502, "A hook of this project failed"),
         };
         Refusal {

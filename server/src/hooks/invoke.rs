@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use aerocall_contract::Capability;
 use aerocall_runtime::{Call, Context, Outcome, RequestInfo};
 use tracing::Instrument as _;
 
@@ -101,7 +102,7 @@ impl Hooks {
 
     /// Of the messages that the call may send.
     fn handlings(&self, scope: &Scope, hook: &LiveHook) -> BTreeMap<String, Handling> {
-        match hook.manifest.declares("queue") {
+        match hook.manifest.declares(Capability::Queue) {
             true => self
                 .registry
                 .live(scope)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aerocall_runtime::{Hook, Limits, LoadError, Manifest, RequestedLimits};
 
-use super::{Breaker, Point, Policy};
+use super::{Breaker, Point, Policy, point::default_policy};
 use crate::base::config::HookConfig;
 
 /// What runs in a scope. Never changed: a deployment replaces it as a whole.
@@ -81,7 +81,7 @@ impl LiveHook {
     }
 
     pub(crate) fn policy_at(&self, point: Point) -> Policy {
-        self.policy.unwrap_or(point.default_policy())
+        self.policy.unwrap_or(default_policy(point))
     }
 }
 

@@ -1,12 +1,9 @@
 //! Merges a hook's patch into the payload, through the same parsers as a client's input.
 
+use aerocall_contract::{OwnField, UserFields};
 use serde_json::{Map, Value};
 
-use super::{
-    Delivery, Payload,
-    payload::HANDLE_AS_TEXT,
-    point::{Moment, Point, Side},
-};
+use super::{Delivery, Payload, Point, payload::HANDLE_AS_TEXT};
 use crate::{
     base::{
         error::Problem,
@@ -15,26 +12,6 @@ use crate::{
     domain::user::Profile,
     security::token,
 };
-
-/// What of a user the hooks of a point may change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Changeable {
-    /// Everything a profile has.
-    Profile,
-    /// What projects keep with a user, which decides nothing here.
-    Metadata,
-    Nothing,
-}
-
-impl Changeable {
-    fn at(point: Point) -> Self {
-        match (point.moment, point.side) {
-            (Moment::Signup | Moment::Login | Moment::UserUpdate, Side::Before) => Self::Profile,
-            (Moment::TokenIssue | Moment::PasswordResetRequest | Moment::UserDelete, _) => Self::Nothing,
-            _ => Self::Metadata,
-        }
-    }
-}
 
 /// The payload after the patch. `shown` is what the hook got: giving a value back unchanged is no change, so
 /// `{ patch: { user: { ...payload.user, name } } }` works.
@@ -53,15 +30,15 @@ pub(super) fn apply(
         match (name.as_str(), value) {
             ("user", Value::Object(fields)) if patched.user.is_some() => {
                 if let Some(user) = &mut patched.user {
-                    change(user, &shown["user"], Changeable::at(point), fields)?;
+                    change(user, &shown["user"], point.changes().user, fields)?;
                 }
             }
-            ("claims", value) if patched.claims.is_some() && point.side == Side::Before => {
+            ("claims", value) if patched.claims.is_some() && point.changes().own == Some(OwnField::Claims) => {
                 patched.claims = Some(token::merged_claims(&shown["claims"], value)?);
             }
             ("delivery", value)
                 if patched.delivery.is_some_and(|delivery| delivery != Delivery::Nobody)
-                    && point.side == Side::Before =>
+                    && point.changes().own == Some(OwnField::Delivery) =>
             {
                 patched.delivery = Some(delivery(&value).map_err(problem)?);
             }
@@ -76,7 +53,7 @@ pub(super) fn apply(
 fn change(
     user: &mut Profile,
     shown: &Value,
-    changeable: Changeable,
+    changeable: UserFields,
     fields: Map<String, Value>,
 ) -> Result<(), Problem> {
     for (field, value) in fields {
@@ -90,13 +67,13 @@ fn change(
     Ok(())
 }
 
-fn set(user: &mut Profile, field: &str, value: Value, changeable: Changeable) -> Parsed<()> {
+fn set(user: &mut Profile, field: &str, value: Value, changeable: UserFields) -> Parsed<()> {
     match (field, changeable) {
-        ("email", Changeable::Profile) => user.email = Email::parse(value)?,
-        ("name", Changeable::Profile) => user.name = unless_null(value, PersonName::parse)?,
-        ("phone", Changeable::Profile) => user.phone = unless_null(value, Phone::parse)?,
-        ("metadata", Changeable::Profile | Changeable::Metadata) => user.metadata = user.metadata.patched(value)?,
-        ("publicMetadata", Changeable::Profile | Changeable::Metadata) => {
+        ("email", UserFields::Profile) => user.email = Email::parse(value)?,
+        ("name", UserFields::Profile) => user.name = unless_null(value, PersonName::parse)?,
+        ("phone", UserFields::Profile) => user.phone = unless_null(value, Phone::parse)?,
+        ("metadata", UserFields::Profile | UserFields::Metadata) => user.metadata = user.metadata.patched(value)?,
+        ("publicMetadata", UserFields::Profile | UserFields::Metadata) => {
             user.public_metadata = user.public_metadata.patched(value)?;
         }
         _ => return Err(unchangeable()),
@@ -129,7 +106,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::base::input::Metadata;
+    use crate::{
+        base::input::Metadata,
+        hooks::point::{Moment, Side},
+    };
 
     fn patched(side: Side, patch: Value) -> Result<Value, String> {
         let user = Profile {

@@ -1,6 +1,8 @@
 //! Schedules: cron patterns of five fields in UTC, and the manifests that have them. The only file that names croner and
 //! chrono. Knows neither jobs nor the store.
 
+pub(crate) use aerocall_contract::names::schedule_event as event;
+use aerocall_contract::names::schedule_of;
 use aerocall_runtime::Manifest;
 use chrono::{DateTime, Utc};
 use croner::{
@@ -10,8 +12,6 @@ use croner::{
 
 use crate::base::ids::HookName;
 
-/// What a script hook exports for a schedule, before the schedule's name.
-const FAMILY: &str = "cron.";
 /// Schedules of one hook.
 const MAX: usize = 20;
 /// A list of every minute of an hour is shorter.
@@ -87,16 +87,6 @@ fn check_characters(pattern: &str) -> Result<(), String> {
     }
 }
 
-/// The event by which a hook answers a schedule.
-pub(crate) fn event(name: &str) -> String {
-    format!("{FAMILY}{name}")
-}
-
-/// Whether an event is one of a schedule.
-pub(crate) fn is_event(event: &str) -> bool {
-    event.starts_with(FAMILY)
-}
-
 /// Whether a bundle's schedules can be kept: each with its handler, and none without.
 pub(crate) fn check(manifest: &Manifest) -> Result<(), String> {
     if manifest.schedules.len() > MAX {
@@ -112,7 +102,7 @@ pub(crate) fn check(manifest: &Manifest) -> Result<(), String> {
             return Err(format!("the schedule `{name}` has no handler `{}`", event(name)));
         }
     }
-    let names = manifest.events.iter().filter_map(|event| event.strip_prefix(FAMILY));
+    let names = manifest.events.iter().filter_map(|event| schedule_of(event));
     match names.into_iter().find(|name| !manifest.schedules.contains_key(*name)) {
         Some(name) => Err(format!("`{}` has no schedule", event(name))),
         None => Ok(()),

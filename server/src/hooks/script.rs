@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use aerocall_contract::names::queue_of;
 use aerocall_runtime::Outcome;
 
 use super::{Hooks, Live, LiveHook, State, fault::Fault, invoke::Target};
@@ -55,7 +56,7 @@ impl Live {
     pub(super) fn handlings(&self) -> BTreeMap<String, Handling> {
         let enabled = self.hooks.iter().filter(|hook| hook.state == State::Enabled);
         let of_hook = |hook: &LiveHook| {
-            let queues = hook.manifest.events.iter().filter(|event| event.starts_with("queue."));
+            let queues = hook.manifest.events.iter().filter(|event| queue_of(event).is_some());
             let handling = |event: &String| (event.clone(), Handling::of(&hook.manifest, event));
             queues.map(handling).collect::<Vec<_>>()
         };

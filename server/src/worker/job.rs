@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aerocall_contract::names::queue_event;
 use serde_json::Value;
 
 use super::{WorkerContext, fraction};
@@ -126,7 +127,7 @@ async fn fail(context: &WorkerContext, job: &JobRow, mut reason: String, then: A
 /// What the hook exports for it.
 fn event(purpose: JobTarget<'_>) -> String {
     match purpose {
-        JobTarget::Message(queue) => format!("queue.{queue}"),
+        JobTarget::Message(queue) => queue_event(queue),
         JobTarget::Event { event, .. } => event.to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bundles::hook,
-    site::{PASSWORD, Site},
+    site::{Data, PASSWORD, Site},
 };
 
 fn lines(site: &Site, sources: &[(&str, String)]) -> Vec<Value> {
@@ -117,12 +117,42 @@ fn a_bundle_can_stand_at_several_points() {
     assert_eq!(login.json["user"]["metadata"]["three"], "beforeLogin");
 }
 
+/// The manifest of a kept version, as it was when groups of events were taken: the row, not the bundle.
+fn keep_a_group(data: &Data) {
+    if let Some(core) = data.core() {
+        core.run(
+            "UPDATE hook_versions SET manifest = replace(manifest, 'auth.mfa.enrolled', 'auth.mfa.*') RETURNING name",
+        );
+        return;
+    }
+    let path = data.path().join("aerocall.db");
+    let mut database = std::fs::read(&path).unwrap();
+    let (section, manifest) = (
+        b"aerocall:manifest".as_slice(),
+        b"{\"format\":1,\"name\":\"later\"".as_slice(),
+    );
+    let (from, to) = (b"\"auth.mfa.enrolled\"".as_slice(), b"\"auth.mfa.*\"       ".as_slice());
+    let begins = |at: &usize| database[*at..].starts_with(manifest) && !database[..*at].ends_with(section);
+    let at = (0..database.len()).find(begins).unwrap();
+    let event = database[at..]
+        .windows(from.len())
+        .position(|window| window == from)
+        .unwrap();
+    database[at + event..at + event + to.len()].copy_from_slice(to);
+    std::fs::write(&path, database).unwrap();
+}
+
 #[test]
-fn hooks_of_events_that_do_not_happen_here_are_named() {
+fn a_version_from_before_unknown_events_were_refused_is_loaded_and_they_are_named() {
     let site = Site::new();
     site.project("a");
-    let source = "export const beforeTokenIssue = async () => {}; export const on = { 'auth.mfa.dreamt': async () => {}, 'queue.q': async () => {}, 'auth.signup': async () => {} };";
+    let source = "export const beforeTokenIssue = async () => {}; export const on = { 'auth.mfa.enrolled': async () => {}, 'queue.q': async () => {}, 'auth.signup': async () => {} };";
     let number = site.version("a", "later", source);
+    let data = site.stop();
+    keep_a_group(&data);
+    let site = Site::on(data, &[]);
     let answer = site.deploy("a", json!([{ "name": "later", "number": number }]));
-    assert_eq!(answer.json["hooks"][0]["notRun"], json!(["auth.mfa.dreamt"]));
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert_eq!(answer.json["hooks"][0]["notRun"], json!(["auth.mfa.*"]));
+    assert!(answer.json["hooks"][0].get("problem").is_none(), "{answer:?}");
 }

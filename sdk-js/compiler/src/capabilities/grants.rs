@@ -92,7 +92,7 @@ impl FromStr for Grant {
             Some((name, part)) => (name, Some(part)),
             None => (text, None),
         };
-        let capability = Capability::named(name)?;
+        let capability = Capability::named(name).map_err(|unknown| unknown.to_string())?;
         part.map_or_else(|| Ok(Self::whole(capability)), |part| Self::part(capability, part))
     }
 }

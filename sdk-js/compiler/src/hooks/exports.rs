@@ -1,10 +1,11 @@
 //! What a file exports, read from its syntax alone: names, places, and how hooks are reached.
 //!
 //! Reads the author's entry (TypeScript) and the final bundle (JavaScript) alike. Knows no hook by heart except through
-//! [`crate::points`].
+//! [`aerocall_contract::names`].
 
 use std::collections::HashMap;
 
+use aerocall_contract::names;
 use oxc::allocator::Allocator;
 use oxc::ast::ast::{
     Argument, AssignmentExpression, BindingPattern, Declaration, ExportDefaultDeclarationKind, Expression,
@@ -13,7 +14,6 @@ use oxc::ast::ast::{
 use oxc::parser::Parser;
 use oxc::span::{GetSpan, SourceType, Span};
 
-use crate::points;
 use crate::threads;
 
 /// How an entry hands over its hooks.
@@ -180,7 +180,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             span,
             through_default: false,
         });
-        if name == points::EVENTS_EXPORT {
+        if name == names::EVENTS_EXPORT {
             self.entry.events = value
                 .and_then(|value| self.object(value))
                 .map(|object| self.events(object));
@@ -207,7 +207,7 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     fn add_default_function(&mut self, name: &str, span: Span) {
         let known = self.entry.exports.iter().any(|export| export.name == name);
-        if !known && points::looks_like_hook(name) {
+        if !known && names::looks_like_hook(name) {
             self.entry.shape = Shape::DefaultFunction;
             self.entry.exports.push(Export {
                 name: name.to_owned(),
@@ -232,7 +232,7 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     fn add_member(&mut self, name: &str, span: Span, value: &'p Expression<'a>) {
         let own = self.entry.exports.iter().any(|export| export.name == name);
-        let relevant = name == points::EVENTS_EXPORT || name == points::CONFIG_EXPORT || points::looks_like_hook(name);
+        let relevant = name == names::EVENTS_EXPORT || name == names::CONFIG_EXPORT || names::looks_like_hook(name);
         if own || !relevant || !is_identifier(name) {
             return;
         }
@@ -241,7 +241,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             span,
             through_default: true,
         });
-        if name == points::EVENTS_EXPORT {
+        if name == names::EVENTS_EXPORT {
             self.entry.events = self.object(value).map(|object| self.events(object));
         }
     }

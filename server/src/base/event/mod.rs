@@ -1,59 +1,12 @@
 //! The kinds of event and what each of them holds. An event is kept in the outbox, in the transaction of the change, and
 //! dispatched by the worker.
 
-mod schema;
 
+pub(crate) use aerocall_contract::{EventKind, event_schema as schema};
 use serde_json::{Value, json};
 
-#[cfg(debug_assertions)]
-pub(crate) use schema::fault;
-pub(crate) use schema::schema;
 
 use crate::base::ids::{Kind, new_id};
-
-/// The kinds of event, and the names that webhooks and script hooks know them by.
-macro_rules! kinds {
-    ($($kind:ident => $name:literal,)*) => {
-        /// A kind of event.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum EventKind {
-            $(#[doc = concat!("`", $name, "`")] $kind,)*
-        }
-
-        impl EventKind {
-            pub(crate) const ALL: &[Self] = &[$(Self::$kind,)*];
-
-            pub(crate) fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $name,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    Signup => "auth.signup",
-    Login => "auth.login",
-    LoginFailed => "auth.login.failed",
-    Logout => "auth.logout",
-    TokenRefreshed => "auth.token.refreshed",
-    PasswordResetRequested => "auth.password.reset.requested",
-    PasswordResetCompleted => "auth.password.reset.completed",
-    PasswordChanged => "auth.password.changed",
-    OtpSend => "auth.otp.send",
-    OtpVerified => "auth.otp.verified",
-    EmailVerificationRequested => "auth.email.verification.requested",
-    EmailVerified => "auth.email.verified",
-    UserUpdated => "auth.user.updated",
-    UserDeleted => "auth.user.deleted",
-    SessionRevoked => "auth.session.revoked",
-    MfaEnrolled => "auth.mfa.enrolled",
-    MfaVerified => "auth.mfa.verified",
-    MfaRecoveryUsed => "auth.mfa.recovery.used",
-    MfaRemoved => "auth.mfa.removed",
-    WebhookTest => "webhook.test",
-}
 
 /// One event: `{ id, type, version, time, actor, data }`.
 #[derive(Clone, Debug)]

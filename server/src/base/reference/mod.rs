@@ -1,11 +1,11 @@
 //! What the server tells about itself: error codes, and the documents that are made from them and committed. Knows no HTTP
 //! library and no endpoint.
 
-pub(crate) mod errors;
-mod pages;
+pub(crate) use aerocall_contract::errors::{self, Area, by_name};
 
-pub(crate) use errors::Area;
-pub(crate) use pages::by_name;
-
+/// Compares a generated file, named from the repository on, with the committed one; writes it instead when it is asked to.
 #[cfg(test)]
-pub(crate) use pages::tests::is_committed;
+pub(crate) fn is_committed(name: &str, made: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    assert_eq!(aerocall_contract::committed(&path, made), Ok(()));
+}

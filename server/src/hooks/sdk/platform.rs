@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use aerocall_contract::Capability;
 use aerocall_runtime::{Host, Limits, Manifest};
 use tokio::sync::Notify;
 
@@ -90,7 +91,7 @@ impl Platform {
 
     /// The capabilities of a call.
     pub(crate) fn bind(&self, to: Binding<'_>) -> Host {
-        let declared = to.manifest.parts("secrets");
+        let declared = to.manifest.parts(Capability::Secrets);
         let secrets = CallSecrets::new(self.store.clone(), Arc::clone(&self.master), to.scope, declared);
         let secrets = Arc::new(secrets);
         Host {
@@ -174,7 +175,7 @@ impl Platform {
             self.store.clone(),
             to.scope,
             Arc::clone(secrets),
-            to.manifest.parts("http"),
+            to.manifest.parts(Capability::Http),
             to.limits,
         )
     }

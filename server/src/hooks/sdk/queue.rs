@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use aerocall_contract::names::{is_queue_name, queue_event};
 use aerocall_runtime::host::{EnqueueOptions, ErrorCode, Queue, SdkError};
 use async_trait::async_trait;
 
@@ -53,11 +54,7 @@ impl Queue for ScopedQueue {
         self.spend()?;
         self.depth.admit(&self.store, &self.scope).await?;
         let now_ms = self.clock.now_ms();
-        let handling = self
-            .handlings
-            .get(&format!("queue.{queue}"))
-            .cloned()
-            .unwrap_or_default();
+        let handling = self.handlings.get(&queue_event(queue)).cloned().unwrap_or_default();
         let job = NewJob {
             id: new_id(Kind::Job),
             queue: queue.to_owned(),
@@ -115,9 +112,7 @@ impl ScopedQueue {
 }
 
 fn check_name(queue: &str) -> Result<(), SdkError> {
-    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
-    let starts_well = queue.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if starts_well && queue.len() <= 64 && queue.bytes().all(legal) {
+    if is_queue_name(queue) {
         return Ok(());
     }
     let message =

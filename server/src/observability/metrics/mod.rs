@@ -11,6 +11,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use aerocall_contract::names;
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -161,10 +162,7 @@ impl Metrics {
 
     pub(crate) fn called(&self, called: &Called<'_>) {
         // Names of queues and schedules are a project's own.
-        let point = match called.name.split_once('.') {
-            Some((family @ ("queue" | "cron"), _)) => family.to_owned(),
-            _ => called.name.to_owned(),
-        };
+        let point = names::open_family(called.name).unwrap_or(called.name).to_owned();
         let labels = CallLabels {
             point: point.clone(),
             outcome: called.outcome.to_owned(),

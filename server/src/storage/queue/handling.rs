@@ -1,5 +1,6 @@
 //! How a hook wants what it gets: which of it one after the other, and how urgently.
 
+use aerocall_contract::EventKind;
 use aerocall_runtime::{Manifest, Priority};
 use serde_json::Value;
 
@@ -17,8 +18,8 @@ pub(crate) struct Handling {
 impl Handling {
     /// What the hook says of it, or what goes without saying: somebody waits for a code.
     pub(crate) fn of(manifest: &Manifest, event: &str) -> Self {
-        let usual = match event {
-            "auth.otp.send" => Priority::High,
+        let usual = match EventKind::named(event) {
+            Some(EventKind::OtpSend) => Priority::High,
             _ => Priority::Normal,
         };
         Self {

@@ -135,7 +135,7 @@ impl Tx<'_> {
 
     pub(crate) fn insert_event(&mut self, scope: &Scope, event: &Event) -> Result<(), StoreError> {
         #[cfg(debug_assertions)]
-        assert_eq!(crate::base::event::fault(event), None, "{}", event.kind.as_str());
+        assert_eq!(event.kind.fault(&event.data), None, "{}", event.kind.as_str());
         diesel::insert_into(outbox_events::table)
             .values((
                 outbox_events::id.eq(&event.id),

@@ -1,12 +1,12 @@
 //! Where the SDK comes from: the third parameter of every exported hook, and globals.
 
+use aerocall_contract::{HookPoint, names};
 use oxc::ast::AstKind;
 use oxc::ast::ast::{Argument, Expression, ModuleExportName, ObjectExpression, ObjectPropertyKind, Program, Statement};
 use oxc::semantic::{NodeId, SymbolId};
 use oxc::span::{GetSpan, Span};
 
 use super::{Door, Thing, Tracer, literal};
-use crate::points;
 
 /// The SDK is a hook's third parameter.
 const SDK_PARAMETER: usize = 2;
@@ -42,8 +42,8 @@ impl<'a> Tracer<'_, 'a> {
             };
             for specifier in &export.specifiers {
                 let name = specifier.exported.name();
-                let is_events = name == points::EVENTS_EXPORT;
-                if !is_events && points::hook_point(name.as_str()).is_none() {
+                let is_events = name == names::EVENTS_EXPORT;
+                if !is_events && HookPoint::named(name.as_str()).is_none() {
                     continue;
                 }
                 let ModuleExportName::IdentifierReference(local) = &specifier.local else {
@@ -65,9 +65,9 @@ impl<'a> Tracer<'_, 'a> {
             Some(Expression::ObjectExpression(object)) => self.follow_handlers(object),
             Some(Expression::CallExpression(call)) => match call.arguments.first() {
                 Some(Argument::ObjectExpression(object)) => self.follow_handlers(object),
-                _ => self.follow_by_name(points::EVENTS_EXPORT, at),
+                _ => self.follow_by_name(names::EVENTS_EXPORT, at),
             },
-            _ => self.follow_by_name(points::EVENTS_EXPORT, at),
+            _ => self.follow_by_name(names::EVENTS_EXPORT, at),
         }
     }
 
@@ -134,7 +134,7 @@ impl<'a> Tracer<'_, 'a> {
                     found = true;
                     self.follow_hook(value, "");
                 }
-                Expression::ObjectExpression(object) if name == points::EVENTS_EXPORT => {
+                Expression::ObjectExpression(object) if name == names::EVENTS_EXPORT => {
                     found = true;
                     self.follow_handlers(object);
                 }

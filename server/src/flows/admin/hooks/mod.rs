@@ -64,7 +64,7 @@ pub(super) fn one_consumer_each(enabled: &[(String, Manifest)]) -> std::result::
 }
 
 fn is_queue(event: &str) -> bool {
-    event.starts_with("queue.")
+    aerocall_contract::names::queue_of(event).is_some()
 }
 
 /// For the reference: the members of what is live.

@@ -104,6 +104,8 @@ async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Resul
 /// Compiles the bundle; answers its manifest.
 async fn check(app: &App, component: &[u8]) -> Result<String> {
     let hook = app.hooks.registry.load(component).await.map_err(refused)?;
+    let known = hook.manifest().check_names();
+    known.map_err(|problem| Refusal::new(422, "bad_manifest", problem.to_string()))?;
     schedule::check(hook.manifest()).map_err(|problem| Refusal::new(422, "bad_manifest", problem))?;
     serde_json::to_string(hook.manifest()).map_err(|error| Error::unexpected("writing a manifest", error))
 }

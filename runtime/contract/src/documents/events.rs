@@ -1,12 +1,15 @@
-//! What is made of the list of events: a page for people, a JSON Schema, TypeScript types.
+//! `docs/events.md`, `docs/events.schema.json` and the types of events, from the list of events.
 
 use std::fmt::Write as _;
 
-use super::{EventKind, Presence, Shape, described, schema};
-use crate::base::reference::is_committed;
+use super::{is_committed, typescript};
+use crate::{
+    EventKind, event_schema,
+    shape::{Presence, Shape},
+};
 
 const HEAD: &str = "# Events\n\n\
-    <!-- Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are -->\n\n\
+    <!-- Made from runtime/contract/src/events.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are -->\n\n\
     An event describes something that happened. It is stored in the same transaction as the change that it describes. Script\n\
     hooks (`export const on`), webhooks, the admin API (`…/events`) and its stream (`…/events/stream`) all get the same\n\
     document ([JSON Schema](events.schema.json)):\n\n\
@@ -21,7 +24,7 @@ const HEAD: &str = "# Events\n\n\
 fn page() -> String {
     let mut page = HEAD.to_owned();
     for kind in EventKind::ALL {
-        let (about, fields) = described(*kind);
+        let (about, fields) = (kind.about(), kind.data());
         write!(
             page,
             "\n## {}\n\n{about}\n\n| field of `data` | | |\n|---|---|---|\n",
@@ -44,7 +47,7 @@ fn page() -> String {
 }
 
 const TYPES_HEAD: &str = "// The data of each event.\n\
-    // Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are\n\
+    // Made from runtime/contract/src/events.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are\n\
     import type { SessionRef, User } from \"./users.js\";\n\n\
     /** The data of every event that the server emits, by event type. */\n\
     export interface KnownEvents {\n";
@@ -52,33 +55,26 @@ const TYPES_HEAD: &str = "// The data of each event.\n\
 fn types() -> String {
     let mut types = TYPES_HEAD.to_owned();
     for kind in EventKind::ALL {
-        let (about, fields) = described(*kind);
-        write!(types, "  /** {about} */\n  \"{}\": {{\n", kind.as_str()).unwrap();
+        let (about, fields) = (kind.about(), kind.data());
+        write!(
+            types,
+            "{}  \"{}\": {{\n",
+            typescript::comment(about, "  "),
+            kind.as_str()
+        )
+        .unwrap();
         for field in fields {
-            let mark = if field.presence == Presence::Always { "" } else { "?" };
-            let shape = of_typescript(field.shape);
-            writeln!(types, "    /** {} */\n    {}{mark}: {shape};", field.about, field.name).unwrap();
+            types.push_str(&typescript::member(field, "    ", ""));
         }
         types.push_str("  };\n");
     }
     types + "}\n"
 }
 
-fn of_typescript(shape: Shape) -> String {
-    match shape {
-        Shape::User => "User".to_owned(),
-        Shape::Session => "SessionRef".to_owned(),
-        Shape::Factor => "{ id: string; type: \"totp\" }".to_owned(),
-        Shape::Text => "string".to_owned(),
-        Shape::Count => "number".to_owned(),
-        Shape::OneOf(words) => format!("\"{}\"", words.join("\" | \"")),
-    }
-}
-
 #[test]
 fn documents_are_what_the_list_of_events_says() {
     is_committed("docs/events.md", &page());
-    let schema = serde_json::to_string_pretty(&schema()).unwrap();
+    let schema = serde_json::to_string_pretty(&event_schema()).unwrap();
     is_committed("docs/events.schema.json", &format!("{schema}\n"));
     is_committed("sdk-js/package/src/known-events.d.ts", &types());
 }

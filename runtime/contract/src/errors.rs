@@ -2,20 +2,26 @@
 //! for each code and the answers of the OpenAPI document are made. A code that the source uses and that is not here fails a
 //! test. To add one, add its line here and run `UPDATE_DOCS=1 cargo nextest run --workspace documents_are`.
 
+use std::collections::BTreeMap;
+
 /// A code of an error.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Code {
-    pub(crate) code: &'static str,
-    pub(crate) area: Area,
+pub struct Code {
+    /// As answers have it.
+    pub code: &'static str,
+    /// Where it is met.
+    pub area: Area,
     /// Of HTTP; 0 for the SDK, which has none.
-    pub(crate) status: u16,
-    pub(crate) meaning: &'static str,
-    pub(crate) remedy: &'static str,
+    pub status: u16,
+    /// What has happened.
+    pub meaning: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
 }
 
 /// Where a code is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Area {
+pub enum Area {
     /// Answers to requests.
     Api,
     /// Answers to requests whose hooks came to no decision.
@@ -52,9 +58,24 @@ const fn sdk(name: &'static str, meaning: &'static str, remedy: &'static str) ->
     code(Area::Sdk, name, 0, meaning, remedy)
 }
 
+/// A denial without a code of its own.
+pub const HOOK_DENIED: &str = "hook_denied";
+/// The hook threw, or broke a rule of the sandbox.
+pub const HOOK_FAILED: &str = "hook_failed";
+/// The computing budget is used up.
+pub const HOOK_OUT_OF_FUEL: &str = "hook_out_of_fuel";
+/// The memory is used up.
+pub const HOOK_OUT_OF_MEMORY: &str = "hook_out_of_memory";
+/// The reply cannot be used.
+pub const HOOK_BAD_REPLY: &str = "hook_bad_reply";
+/// The hook could not be run.
+pub const HOOK_UNAVAILABLE: &str = "hook_unavailable";
+/// The hook took too long.
+pub const HOOK_TIMEOUT: &str = "hook_timeout";
+
 /// One line for each: code, status, meaning, what to do. Backticks mark code.
 #[rustfmt::skip]
-pub(crate) const ALL: &[Code] = &[
+pub const ALL: &[Code] = &[
     // Requests
     api("malformed_body", 400, "The body is not valid UTF-8 or not a JSON object; `details` says where.", "Send a JSON object."),
     api("missing_api_key", 401, "The header `X-Aerocall-Key` is missing.", "Send the project's publishable key, `pk_…`."),
@@ -96,13 +117,13 @@ pub(crate) const ALL: &[Code] = &[
     api("sms_not_deliverable", 503, "No hook or webhook endpoint of the project delivers text messages.", "Deploy a hook at `beforeOtpSend` or a script hook on `auth.otp.send`, or add a webhook endpoint with `codes` set to `included`."),
     api("provider_unavailable", 503, "The identity provider does not respond, returns an invalid response, or its address is not on the public internet.", "Try again; check the issuer in the settings."),
     // Hooks
-    hooks("hook_denied", 403, "The hook denied the request without an error code of its own.", "See the message of the hook."),
-    hooks("hook_failed", 502, "The hook threw an exception, waits for something that never happens, or broke a rule of the sandbox.", "See the log; catch exceptions that are expected."),
-    hooks("hook_out_of_fuel", 502, "The hook used up its fuel, for example in an endless loop or a catastrophic regular expression.", "Do less work, or request more with `limits.fuel`."),
-    hooks("hook_out_of_memory", 502, "The hook used up its memory.", "Keep less data at a time, or request more with `limits.memoryBytes`."),
-    hooks("hook_bad_reply", 502, "The hook returned an invalid reply, or its patch cannot be applied; `details` names the field.", "Return nothing, `{ deny }`, or `{ patch }` with fields that this hook point can change."),
-    hooks("hook_unavailable", 503, "The hook could not be run: its version does not load, it does not export this hook point, or the project runs its maximum number of hooks at the same time.", "Try again; see `problem` in the live deployment."),
-    hooks("hook_timeout", 504, "The hook, or all hooks of the hook point together, exceeded the deadline.", "Wait for less, or request more with `limits.deadlineMs`."),
+    hooks(HOOK_DENIED, 403, "The hook denied the request without an error code of its own.", "See the message of the hook."),
+    hooks(HOOK_FAILED, 502, "The hook threw an exception, waits for something that never happens, or broke a rule of the sandbox.", "See the log; catch exceptions that are expected."),
+    hooks(HOOK_OUT_OF_FUEL, 502, "The hook used up its fuel, for example in an endless loop or a catastrophic regular expression.", "Do less work, or request more with `limits.fuel`."),
+    hooks(HOOK_OUT_OF_MEMORY, 502, "The hook used up its memory.", "Keep less data at a time, or request more with `limits.memoryBytes`."),
+    hooks(HOOK_BAD_REPLY, 502, "The hook returned an invalid reply, or its patch cannot be applied; `details` names the field.", "Return nothing, `{ deny }`, or `{ patch }` with fields that this hook point can change."),
+    hooks(HOOK_UNAVAILABLE, 503, "The hook could not be run: its version does not load, it does not export this hook point, or the project runs its maximum number of hooks at the same time.", "Try again; see `problem` in the live deployment."),
+    hooks(HOOK_TIMEOUT, 504, "The hook, or all hooks of the hook point together, exceeded the deadline.", "Wait for less, or request more with `limits.deadlineMs`."),
     // Bundles
     bundles("not_a_component", 422, "The file is not WebAssembly, or is damaged.", "Upload a bundle written by `aerocall build`."),
     bundles("core_module", 422, "The file is a core module, not a component.", "Build a component with `aerocall build`."),
@@ -111,7 +132,7 @@ pub(crate) const ALL: &[Code] = &[
     bundles("wrong_world", 422, "The component does not export the hook interface, or an incompatible version of it.", "Build it against `wit/` of this version."),
     bundles("forbidden_import", 422, "The component imports something that hooks cannot use, such as WASI.", "Use the SDK; only `aerocall:hooks/…` can be imported."),
     bundles("unknown_engine", 422, "The bundle needs a JavaScript engine that this server does not have.", "Build it again with this server's version of `aerocall`."),
-    bundles("bad_manifest", 422, "The manifest is missing, duplicated, unreadable, too large or of a newer format, or it has an invalid schedule.", "Build it with `aerocall build`, or update the server."),
+    bundles("bad_manifest", 422, "The manifest is missing, duplicated, unreadable, too large, of a newer format, names a hook point, event or capability that does not exist, or has an invalid schedule.", "Follow the message; build it with `aerocall build`, or update the server."),
     bundles("too_large", 422, "The bundle is larger than allowed.", "Bundle less code."),
     bundles("invalid_wasm", 422, "The component is not valid WebAssembly; the message says where.", "Build it again."),
     bundles("compile_failed", 422, "The compiler failed.", "Report it with the bundle."),
@@ -130,8 +151,50 @@ pub(crate) const ALL: &[Code] = &[
     sdk("internal", "An unexpected error; the server's log has the details.", "Report it."),
 ];
 
-#[cfg(test)]
+impl Area {
+    /// In the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::Api, Self::Hooks, Self::Bundles, Self::Sdk];
+
+    /// Its heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Api => "Requests",
+            Self::Hooks => "Hooks",
+            Self::Bundles => "Bundles",
+            Self::Sdk => "The SDK",
+        }
+    }
+
+    /// What its codes have in common.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Api => "What a request is refused with.",
+            Self::Hooks => {
+                "What a request is answered with when a hook comes to no decision and its failure policy is `closed`. The reason\n\
+                 (message, stack, position in the source) is in the log under the request's id and never in the answer."
+            }
+            Self::Bundles => "What an upload or a deployment is refused with.",
+            Self::Sdk => {
+                "`AerocallError.code` inside of hooks. A hook that does not catch one fails with `hook_failed`."
+            }
+        }
+    }
+}
+
+/// Codes by name. One may be met in two places.
+#[must_use]
+pub fn by_name() -> BTreeMap<&'static str, Vec<&'static Code>> {
+    let mut found: BTreeMap<&str, Vec<&Code>> = BTreeMap::new();
+    for code in ALL {
+        found.entry(code.code).or_default().push(code);
+    }
+    found
+}
+
 /// The code of a request's error.
-pub(crate) fn of_request(code: &str) -> Option<&'static Code> {
+#[must_use]
+pub fn of_request(code: &str) -> Option<&'static Code> {
     ALL.iter().find(|known| known.area != Area::Sdk && known.code == code)
 }

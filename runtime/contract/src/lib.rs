@@ -1,0 +1,27 @@
+//! The contract between hooks and their host: the one place where hook points, events, capabilities, error codes and the
+//! shapes of payloads are named. Compiler, runtime, server, CLI, the types of `@aerocall/hooks` and the documents take
+//! them from here. Knows no syntax tree, no bundle, no HTTP and no store.
+//!
+//! - [`HookPoint`]: where hooks run in a request, what they get ([`payloads`]) and what they may change ([`Changes`])
+//! - [`EventKind`]: what script hooks, webhooks and the event stream are told of, and the data of each event
+//! - [`Capability`]: what a hook may use
+//! - [`errors`]: the codes that clients and hooks see
+//! - [`names`]: whether a name that an author wrote means anything, and what it may have meant
+//! - [`shape`]: the fields of payloads and events, as JSON Schema and as TypeScript
+
+mod capabilities;
+mod committed;
+#[cfg(test)]
+mod documents;
+pub mod errors;
+mod events;
+pub mod names;
+pub mod payloads;
+mod points;
+pub mod shape;
+
+pub use capabilities::{Capability, UnknownCapability};
+pub use committed::committed;
+pub use events::{EventKind, event_schema};
+pub use names::{NameProblem, ScriptEvent};
+pub use points::{Changes, HookPoint, OwnField, Phase, Step, UserFields};
