@@ -1,6 +1,7 @@
-//! One name for one thing: an interface of the contract has the same file name in every part that implements it.
+//! One name for one thing: an interface of the contract has the same file name in every part that implements it, and hook
+//! points and events are written out in one crate.
 
-use crate::Tree;
+use crate::{Tree, text::rust_strings};
 
 /// The files of `wit/` that are no interface a hook calls.
 const NOT_INTERFACES: &[&str] = &["types", "world"];
@@ -97,9 +98,61 @@ pub fn world(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
+/// Where hook points, events and the families of events are named.
+const CONTRACT: &[&str] = &[
+    "runtime/contract/src/points.rs",
+    "runtime/contract/src/events.rs",
+    "runtime/contract/src/names.rs",
+];
+
+/// The product's code that takes these names from there.
+const TAKERS: &[&str] = &["server/src/", "runtime/src/", "sdk-js/compiler/src/", "cli/src/"];
+
+/// No name of a hook point, an event or a family of events is written out a second time in the product's code.
+#[must_use]
+pub fn written_once(tree: &Tree) -> Vec<String> {
+    let contract = CONTRACT.iter().filter_map(|path| tree.text(path));
+    let known: Vec<&str> = contract
+        .flat_map(|text| rust_strings(without_tests(text)))
+        .map(|(_, text)| text)
+        .filter(|text| is_name(text))
+        .collect();
+    let mut broken = Vec::new();
+    for (path, text) in tree.ending(".rs") {
+        if !TAKERS.iter().any(|taker| path.starts_with(taker)) || path.ends_with("/tests.rs") {
+            continue;
+        }
+        for (number, text) in rust_strings(without_tests(text)) {
+            let is_made = |name: &&&str| name.ends_with('.') && text.starts_with(&format!("{name}{{"));
+            if known.contains(&text) || known.iter().any(|name| is_made(&name)) {
+                broken.push(format!(
+                    "{path}:{number}: {text:?} is a name of the contract: take it from aerocall-contract"
+                ));
+            }
+        }
+    }
+    broken
+}
+
+/// `beforeSignup`, `auth.signup`, `queue.`: what else stands in quotes there is a path, a sample or a sentence.
+fn is_name(text: &str) -> bool {
+    let is_point = ["before", "after"].iter().any(|phase| {
+        let step = text.strip_prefix(phase);
+        step.is_some_and(|step| step.starts_with(char::is_uppercase) && step.chars().all(char::is_alphanumeric))
+    });
+    let is_event =
+        text.contains('.') && !text.starts_with('.') && text.chars().all(|c| c.is_ascii_lowercase() || c == '.');
+    is_point || is_event
+}
+
+/// The code before the tests of a file.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{interfaces, world};
+    use super::{interfaces, world, written_once};
     use crate::{assert_found, assert_kept};
 
     #[test]
@@ -125,6 +178,42 @@ mod tests {
             "server/src/hooks/sdk/store.rs: there is no",
         ];
         assert_found(interfaces, &files, &expected);
+    }
+
+    #[test]
+    fn names_of_the_contract_are_written_once() {
+        assert_kept(written_once);
+    }
+
+    #[test]
+    fn a_name_that_is_written_again_is_found() {
+        let files = [
+            (
+                "runtime/contract/src/points.rs",
+                "(\"beforeSignup\", \"/auth/register\", \"a request\")",
+            ),
+            (
+                "runtime/contract/src/events.rs",
+                "X => \"auth.signup\",\n#[cfg(test)]\nmod tests {\n  \"auth.none\"\n}\n",
+            ),
+            ("runtime/contract/src/names.rs", "const QUEUE: &str = \"queue.\";"),
+            (
+                "server/src/a.rs",
+                "// \"auth.signup\"\nlet a = \"auth.signup\";\nlet b = (\"queue.attempts\", \"auth.none\", \"a request\");\n\
+                 let c = format!(\"queue.{name}\");\n#[cfg(test)]\nmod tests {\n let d = \"beforeSignup\";\n}\n",
+            ),
+            (
+                "cli/src/b.rs",
+                "let a = r\"beforeSignup\"; let b = \"see beforeSignup\";\n",
+            ),
+            ("cli/tests/c.rs", "let a = \"beforeSignup\";\n"),
+        ];
+        let expected = [
+            "server/src/a.rs:2: \"auth.signup\"",
+            "server/src/a.rs:4: \"queue.{name}\"",
+            "cli/src/b.rs:1: \"beforeSignup\"",
+        ];
+        assert_found(written_once, &files, &expected);
     }
 
     #[test]

@@ -52,6 +52,22 @@ fn literal_end(bytes: &[u8], at: usize) -> usize {
     }
 }
 
+/// Line number and text of every string literal in Rust code, comments left out; escapes stay as they are written.
+pub(crate) fn rust_strings(source: &str) -> Vec<(usize, &str)> {
+    let bytes = source.as_bytes();
+    let (mut strings, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        let end = literal_end(bytes, at).max(at + 1);
+        if let Some(text) = source.get(at..end).filter(|text| text.starts_with(['"', 'r'])) {
+            let text = text.trim_start_matches('r').trim_matches('#');
+            let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+            strings.extend(inner.map(|inner| (source[..at].matches('\n').count() + 1, inner)));
+        }
+        at = end;
+    }
+    strings
+}
+
 fn quoted_end(bytes: &[u8], at: usize) -> usize {
     let mut end = at + 1;
     while end < bytes.len() {
@@ -103,7 +119,7 @@ pub(crate) fn spans(line: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{markdown_code, rust_code, words};
+    use super::{markdown_code, rust_code, rust_strings, words};
 
     #[test]
     fn comments_and_literals_are_blanked() {
@@ -111,6 +127,12 @@ mod tests {
         let code: String = rust_code(source).split_whitespace().collect();
         assert_eq!(code, "a();letc=;b::<'a>();d(,)");
         assert_eq!(rust_code(source).lines().count(), source.lines().count());
+    }
+
+    #[test]
+    fn strings_are_found_with_their_lines() {
+        let source = "// \"no\"\nlet a = \"x.y\"; /* \"no\" */\nlet b = r#\"in \"it\"\"#; let c = '\"'; rest(r, \"\")";
+        assert_eq!(rust_strings(source), [(2, "x.y"), (3, "in \"it\""), (3, "")]);
     }
 
     #[test]
