@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The command that writes the generated files anew.
-const UPDATE: &str = "UPDATE_DOCS=1 cargo test --workspace --lib documents_are";
+const UPDATE: &str = "UPDATE_DOCS=1 cargo nextest run --workspace documents_are";
 
 /// Compares a generated text with the committed file, or writes it if `UPDATE_DOCS` is set.
 ///

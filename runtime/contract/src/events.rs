@@ -100,9 +100,17 @@ const SOME_SESSION: Field = sometimes(
     "The session of the request, if there was one.",
 );
 const EMAIL: Field = always("email", Shape::Text("ada@example.com"), "The email address.");
-const REVOKED: Field = sometimes("revoked", Shape::Count, "The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then `session` is the remaining one.");
+const REVOKED: Field = sometimes(
+    "revoked",
+    Shape::Count,
+    "The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then `session` is the remaining one.",
+);
 const CHANNEL: Field = always("channel", Shape::OneOf(&["email", "sms"]), "How the code is sent.");
-const TO: Field = always("to", Shape::Text("ada@example.com"), "The email address or phone number.");
+const TO: Field = always(
+    "to",
+    Shape::Text("ada@example.com"),
+    "The email address or phone number.",
+);
 const SOME_USER: Field = sometimes("user", Shape::User, "Absent if the code is for a new account.");
 
 /// When it happens, and what its data are.
@@ -134,7 +142,11 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
     ];
     const FAILED: &[Field] = &[
         EMAIL,
-        always("reason", Shape::Text("wrong_password"), "Why the login failed; for the project, never shown to the user."),
+        always(
+            "reason",
+            Shape::Text("wrong_password"),
+            "Why the login failed; for the project, never shown to the user.",
+        ),
     ];
     const REVOKED_SESSIONS: &[Field] = &[
         USER,
@@ -150,7 +162,11 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
     const METHOD: &[Field] = &[
         USER,
         SOME_SESSION,
-        always("method", Shape::OneOf(&["totp", "recovery_code"]), "The kind of factor."),
+        always(
+            "method",
+            Shape::OneOf(&["totp", "recovery_code"]),
+            "The kind of factor.",
+        ),
     ];
     const TEST: &[Field] = &[
         always(
@@ -176,9 +192,15 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
         EventKind::OtpVerified => ("A one-time code was verified.", &[CHANNEL, TO, SOME_USER]),
         EventKind::EmailVerificationRequested => ("A verification mail was sent.", &[USER, EMAIL]),
         EventKind::EmailVerified => ("An email address was verified.", &[USER, EMAIL, SOME_SESSION]),
-        EventKind::UserUpdated => ("A user was changed: by themselves, an admin or a hook.", &[USER, SOME_SESSION]),
+        EventKind::UserUpdated => (
+            "A user was changed: by themselves, an admin or a hook.",
+            &[USER, SOME_SESSION],
+        ),
         EventKind::UserDeleted => ("A user was deleted.", &[USER, SOME_SESSION]),
-        EventKind::SessionRevoked => ("Sessions were revoked: by the user from another session, by an admin, or because a refresh token was reused.", REVOKED_SESSIONS),
+        EventKind::SessionRevoked => (
+            "Sessions were revoked: by the user from another session, by an admin, or because a refresh token was reused.",
+            REVOKED_SESSIONS,
+        ),
         EventKind::MfaEnrolled | EventKind::MfaRemoved => ("A second factor was enrolled or removed.", FACTOR),
         EventKind::MfaVerified | EventKind::MfaRecoveryUsed => ("A second factor was verified.", METHOD),
         EventKind::WebhookTest => ("A test requested by an admin. Sent to one webhook endpoint only.", TEST),

@@ -147,12 +147,12 @@ steps! {
     Signup {
         "beforeSignup": SIGNUP, PROFILE; "afterSignup": SIGNED_UP, METADATA;
         "POST" "/auth/register";
-        "register; a code, magic link or provider of somebody new; a user made by an admin"
+        "registration; first login of a new user with a one-time code, magic link or identity provider; a user created by an admin"
     }
     Login {
         "beforeLogin": LOGIN, PROFILE; "afterLogin": LOGGED_IN, METADATA;
         "POST" "/auth/login";
-        "login; a code, magic link or provider of a user; the second factor"
+        "login with a password, one-time code, magic link or identity provider; verification of a second factor"
     }
     TokenIssue {
         "beforeTokenIssue": TOKEN_ISSUE, CLAIMS; "afterTokenIssue": TOKEN_ISSUE, NOTHING;
@@ -162,7 +162,7 @@ steps! {
     TokenRefresh {
         "beforeTokenRefresh": SESSION, METADATA; "afterTokenRefresh": SESSION, METADATA;
         "POST" "/auth/refresh";
-        "refresh"
+        "refresh of a session"
     }
     Logout {
         "beforeLogout": SESSION, METADATA; "afterLogout": SESSION, METADATA;
@@ -183,37 +183,37 @@ steps! {
     PasswordChange {
         "beforePasswordChange": PASSWORD, METADATA; "afterPasswordChange": USER_ALONE, METADATA;
         "POST" "/auth/password/change";
-        "change of the password by its owner"
+        "password change"
     }
     OtpSend {
         "beforeOtpSend": OTP_SEND, DELIVERY; "afterOtpSend": OTP_SENT, METADATA;
         "POST" "/auth/otp/send";
-        "a one-time code is sent"
+        "sending a one-time code"
     }
     OtpVerify {
         "beforeOtpVerify": OTP, METADATA; "afterOtpVerify": OTP, METADATA;
         "POST" "/auth/otp/verify";
-        "a one-time code was right"
+        "verifying a one-time code"
     }
     EmailVerify {
         "beforeEmailVerify": EMAIL_VERIFY, METADATA; "afterEmailVerify": EMAIL_VERIFY, METADATA;
         "POST" "/auth/email/verify";
-        "confirmation of an address"
+        "verification of an email address"
     }
     UserUpdate {
         "beforeUserUpdate": USER_UPDATE, PROFILE; "afterUserUpdate": USER_UPDATE, METADATA;
         "PATCH" "/auth/me";
-        "change of a profile, by its owner or an admin; change of the address"
+        "change of a user by themselves or an admin; change of the email address"
     }
     UserDelete {
         "beforeUserDelete": USER_ALONE, NOTHING; "afterUserDelete": USER_ALONE, NOTHING;
         "DELETE" "/auth/me";
-        "deletion, by its owner or an admin"
+        "deletion of a user by themselves or an admin"
     }
     MfaVerify {
         "beforeMfaVerify": MFA_VERIFY, METADATA; "afterMfaVerify": MFA_VERIFY, METADATA;
         "POST" "/auth/mfa/verify";
-        "a second factor was shown"
+        "verification of a second factor"
     }
 }
 

@@ -7,7 +7,7 @@ use crate::errors::{ALL, Area, Code, by_name};
 
 const HEAD: &str = r#"# Error codes
 
-<!-- Made from runtime/contract/src/errors.rs: change that, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are -->
+<!-- Made from runtime/contract/src/errors.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are -->
 
 Every refused request is answered with one envelope:
 

@@ -10,12 +10,12 @@ use crate::{
     shape::{self, Presence, Shape},
 };
 
-const SOURCE: &str = "runtime/contract/src/points.rs and payloads.rs: change those, and run UPDATE_DOCS=1 cargo test \
-                      --workspace --lib documents_are";
+const SOURCE: &str = "runtime/contract/src/points.rs and payloads.rs: change those, and run UPDATE_DOCS=1 cargo nextest run \
+                      --workspace documents_are";
 
 fn table() -> String {
     let mut table =
-        "\n| hook point | where | payload besides `client` | a hook may change |\n|---|---|---|---|\n".to_owned();
+        "\n| hook point | runs at | payload besides `client` | a hook can change |\n|---|---|---|---|\n".to_owned();
     for point in HookPoint::all() {
         let field = |field: &shape::Field| {
             let mark = if field.presence == Presence::Always { "" } else { "?" };
@@ -29,7 +29,7 @@ fn table() -> String {
         let payload: Vec<String> = point.payload().own.iter().map(field).collect();
         let about = match point.phase {
             Phase::Before => point.step.about(),
-            Phase::After => "the same, once it is committed",
+            Phase::After => "the same, after the commit",
         };
         let (name, payload, changes) = (point.name(), payload.join(", "), told(point.changes()));
         writeln!(table, "| `{name}` | {about} | {payload} | {changes} |").unwrap();

@@ -1,10 +1,8 @@
 //! The kinds of event and what each of them holds. An event is kept in the outbox, in the transaction of the change, and
 //! dispatched by the worker.
 
-
 pub(crate) use aerocall_contract::{EventKind, event_schema as schema};
 use serde_json::{Value, json};
-
 
 use crate::base::ids::{Kind, new_id};
 

@@ -1,13 +1,10 @@
 //! A live deployment as the admin API shows it.
 
 use aerocall_api_types::{FailurePolicy, HookState, InvocationLimits, LiveHook, LiveHooks, PointHook};
+use aerocall_contract::ScriptEvent;
 use aerocall_runtime::Limits;
 
-use super::is_queue;
-use crate::{
-    base::event::EventKind,
-    hooks::{self, Live, Point, Policy, State, schedule},
-};
+use crate::hooks::{self, Live, Point, Policy, State};
 
 pub(super) fn live_hooks(live: &Live) -> LiveHooks {
     LiveHooks {
@@ -52,11 +49,10 @@ fn live_hook(hook: &hooks::LiveHook) -> LiveHook {
     }
 }
 
-/// Whether this server calls hooks at a point or for an event with this name.
+/// Whether this server calls hooks at a point or for an event with this name. Versions that were uploaded before unknown
+/// names were refused may have others.
 fn is_known(name: &str) -> bool {
-    let is_point = Point::all().any(|point| point.name() == name);
-    let is_event = EventKind::ALL.iter().any(|kind| kind.as_str() == name);
-    is_queue(name) || schedule::is_event(name) || is_point || is_event
+    Point::named(name).is_some() || ScriptEvent::parse(name).is_ok()
 }
 
 fn limits(limits: &Limits) -> InvocationLimits {
