@@ -16,7 +16,7 @@ fn problems(document: &Value, schema: &Value, value: &Value, place: &str, found:
         let target = document.pointer(target.trim_start_matches('#')).unwrap();
         return problems(document, target, value, place, found);
     }
-    if let Some(either) = schema["anyOf"].as_array() {
+    if let Some(either) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
         let fits = |schema: &Value| {
             let mut found = Vec::new();
             problems(document, schema, value, place, &mut found);
@@ -27,15 +27,25 @@ fn problems(document: &Value, schema: &Value, value: &Value, place: &str, found:
         }
         return;
     }
-    let right = match schema["type"].as_str() {
-        None => true,
-        Some("object") => value.is_object(),
-        Some("array") => value.is_array(),
-        Some("string") => value.is_string(),
-        Some("integer") => value.is_i64() || value.is_u64(),
-        Some("boolean") => value.is_boolean(),
-        Some(other) => panic!("{place}: a type this test does not know: {other}"),
+    let is_a = |name: &str| match name {
+        "null" => value.is_null(),
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "boolean" => value.is_boolean(),
+        other => panic!("{place}: a type this test does not know: {other}"),
     };
+    let right = match &schema["type"] {
+        Value::Null => true,
+        Value::Array(names) => names.iter().any(|name| is_a(name.as_str().unwrap())),
+        name => is_a(name.as_str().unwrap()),
+    };
+    let is_word = schema["const"].is_null() || schema["const"] == *value;
+    let is_listed = schema["enum"].as_array().is_none_or(|words| words.contains(value));
+    if !(is_word && is_listed) {
+        found.push(format!("{place} is none of the words of {schema}: {value}"));
+    }
     if !right {
         found.push(format!("{place} is no {}: {value}", schema["type"]));
     }
@@ -48,6 +58,10 @@ fn problems(document: &Value, schema: &Value, value: &Value, place: &str, found:
         match schema["properties"].get(name) {
             Some(schema) => problems(document, schema, value, &format!("{place}.{name}"), found),
             None if schema["additionalProperties"] == false => found.push(format!("{place} has {name}")),
+            None if schema["additionalProperties"].is_object() => {
+                let place = format!("{place}.{name}");
+                problems(document, &schema["additionalProperties"], value, &place, found);
+            }
             None => {}
         }
     }

@@ -1,33 +1,33 @@
-//! The audit log.
+//! Entries of the audit log.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Object, Timestamp};
 
-/// An entry of the audit log. Entries are immutable.
+/// An entry of the audit log: who did what to what, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEntry {
-    /// Its id.
+    /// Identifies the entry.
     pub id: String,
-    /// The project; `null` if it is about the server as a whole.
+    /// The project it is about; `null` if it is about the whole server.
     pub project: Option<String>,
-    /// The environment; `null` if it is about a project or the server as a whole.
+    /// The environment it is about; `null` if it is about all environments of the project, or about the whole server.
     pub environment: Option<String>,
     /// When it was done.
     pub time: Timestamp,
-    /// Who did it: `admin:<id>`, `key:<project>/<environment>`, `user:<id>` or `server`.
+    /// Who did it: `admin:…`, `key:…`, `user:…` or `server`.
     pub actor: String,
     /// What was done, such as `user.banned`. New versions of the server can add actions.
     pub action: String,
-    /// Id or name of what it was done to.
+    /// The id or the name of what it was done to.
     pub target: String,
-    /// IP address of the request; empty if the server did it itself.
+    /// IP address of the request; empty if there was none.
     pub ip: String,
-    /// The request; empty if the server did it itself.
+    /// Identifies the request in the server's log; empty if there was none.
     pub request_id: String,
-    /// More about it; the members depend on the action.
+    /// More about it, by the action; never a secret.
     pub data: Object,
 }
 

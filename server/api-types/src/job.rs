@@ -12,7 +12,7 @@ use crate::Timestamp;
 pub struct JobSummary {
     /// Its id.
     pub id: String,
-    /// The queue, event or schedule that it belongs to.
+    /// The queue; of an event or a schedule, its type and the hook: `auth.signup/welcome`.
     pub queue: String,
     /// Where it stands.
     pub state: JobState,
@@ -91,7 +91,7 @@ pub struct QueueList {
 /// The number of jobs of a queue, by state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QueueCounts {
-    /// The queue, event or schedule.
+    /// The queue; of an event or a schedule, its type and the hook: `auth.signup/welcome`.
     pub name: String,
     /// Waiting jobs.
     pub waiting: i64,

@@ -54,7 +54,7 @@ pub struct LiveHook {
     /// Capabilities that the bundle declares: `cache`, `http:api.example.com`.
     pub capabilities: Vec<String>,
     /// What one invocation can use: the lowest of the limits of bundle, deployment, project and server.
-    pub limits: InvocationLimits,
+    pub limits: EffectiveLimits,
     /// Hook points and events of the bundle that this server does not know.
     pub not_run: Vec<String>,
     /// Why the version cannot be run. Omitted if it can.
@@ -100,7 +100,7 @@ pub enum BreakerState {
 /// What one invocation can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct InvocationLimits {
+pub struct EffectiveLimits {
     /// Fuel: a repeatable count of work; 10,000,000 is about one millisecond.
     pub fuel: u64,
     /// Memory of the instance in bytes.

@@ -184,6 +184,7 @@ fn write(
 
 /// A line as the admin API shows it.
 pub(crate) fn document(row: &AuditRow) -> Result<aerocall_api_types::AuditEntry> {
+    let data = serde_json::from_str(&row.data).map_err(|error| Error::unexpected("reading the audit log", error))?;
     Ok(aerocall_api_types::AuditEntry {
         id: row.id.clone(),
         project: row.project_id.clone(),
@@ -194,6 +195,6 @@ pub(crate) fn document(row: &AuditRow) -> Result<aerocall_api_types::AuditEntry>
         target: row.target.clone(),
         ip: row.ip.clone(),
         request_id: row.request_id.clone(),
-        data: serde_json::from_str(&row.data).map_err(|error| Error::unexpected("reading the audit log", error))?,
+        data,
     })
 }

@@ -1,6 +1,6 @@
 //! A live deployment as the admin API shows it.
 
-use aerocall_api_types::{FailurePolicy, HookState, InvocationLimits, LiveHook, LiveHooks, PointHook};
+use aerocall_api_types::{FailurePolicy, HookState, EffectiveLimits, LiveHook, LiveHooks, PointHook};
 use aerocall_contract::ScriptEvent;
 use aerocall_runtime::Limits;
 
@@ -55,8 +55,8 @@ fn is_known(name: &str) -> bool {
     Point::named(name).is_some() || ScriptEvent::parse(name).is_ok()
 }
 
-fn limits(limits: &Limits) -> InvocationLimits {
-    InvocationLimits {
+fn limits(limits: &Limits) -> EffectiveLimits {
+    EffectiveLimits {
         fuel: limits.fuel,
         memory_bytes: limits.memory_bytes,
         deadline_ms: limits.deadline_ms,
