@@ -1,8 +1,13 @@
-//! The admin API from outside, for one environment of a project. Knows paths and the error envelope, not what is in the
-//! documents.
+//! The admin API from outside, for one environment of a project. Knows paths, the error envelope, and which document is
+//! answered where.
 
 use std::time::Duration;
 
+use aerocall_api_types::{
+    Deleted, DeploymentResult, HookStateResult, InvocationDetail, InvocationList, LiveHooks, Secret, SecretList,
+    Version, VersionList,
+};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ureq::{Agent, Body, http::Response};
 
@@ -30,7 +35,7 @@ pub(crate) struct Admin {
 /// Parts of a query that are given.
 pub(crate) type Query<'q> = &'q [(&'q str, Option<String>)];
 
-type Answer = Result<Value, NoAnswer>;
+type Answer<T> = Result<T, NoAnswer>;
 
 impl Admin {
     pub(crate) fn new(server: &str, token: &str, project: &str, environment: &str) -> Self {
@@ -51,67 +56,66 @@ impl Admin {
     }
 
     /// The version of a hook with this digest, if the server has it.
-    pub(crate) fn version(&self, hook: &str, digest: &str) -> Result<Option<Value>, NoAnswer> {
-        let answer = self.get(&self.versions_url(hook), &[])?;
-        let versions = answer["versions"].as_array().cloned().unwrap_or_default();
-        Ok(versions.into_iter().find(|version| version["digest"] == digest))
+    pub(crate) fn version(&self, hook: &str, digest: &str) -> Answer<Option<Version>> {
+        let list: VersionList = self.get(&self.versions_url(hook), &[])?;
+        Ok(list.versions.into_iter().find(|version| version.digest == digest))
     }
 
     /// Uploads a bundle.
-    pub(crate) fn upload(&self, hook: &str, component: &[u8]) -> Answer {
+    pub(crate) fn upload(&self, hook: &str, component: &[u8]) -> Answer<Version> {
         let url = self.versions_url(hook);
         let request = self.agent.post(&url).header("authorization", self.bearer());
         self.read(&url, request.content_type("application/wasm").send(component))
     }
 
     /// What is live.
-    pub(crate) fn live(&self) -> Answer {
+    pub(crate) fn live(&self) -> Answer<LiveHooks> {
         self.get(&format!("{}/hooks", self.environment), &[])
     }
 
     /// Enables or disables a hook of what is live.
-    pub(crate) fn switch_hook(&self, hook: &str, state: &Value) -> Answer {
+    pub(crate) fn switch_hook(&self, hook: &str, state: &Value) -> Answer<HookStateResult> {
         let url = format!("{}/hooks/{}", self.environment, segment(hook));
         let request = self.agent.patch(&url).header("authorization", self.bearer());
         self.read(&url, request.send_json(state))
     }
 
     /// Makes a deployment live.
-    pub(crate) fn deploy(&self, deployment: &Value) -> Answer {
+    pub(crate) fn deploy(&self, deployment: &Value) -> Answer<DeploymentResult> {
         let url = format!("{}/deployments", self.environment);
         let request = self.agent.post(&url).header("authorization", self.bearer());
         self.read(&url, request.send_json(deployment))
     }
 
     /// Names and hosts of secrets; never their values.
-    pub(crate) fn secrets(&self) -> Answer {
+    pub(crate) fn secrets(&self) -> Answer<SecretList> {
         self.get(&format!("{}/secrets", self.environment), &[])
     }
 
     /// Keeps a secret under a name, in place of the one that was there.
-    pub(crate) fn set_secret(&self, name: &str, secret: &Value) -> Answer {
+    pub(crate) fn set_secret(&self, name: &str, secret: &Value) -> Answer<Secret> {
         let url = format!("{}/secrets/{}", self.environment, segment(name));
         let request = self.agent.put(&url).header("authorization", self.bearer());
         self.read(&url, request.send_json(secret))
     }
 
-    pub(crate) fn delete_secret(&self, name: &str) -> Answer {
+    pub(crate) fn delete_secret(&self, name: &str) -> Answer<Deleted> {
         let url = format!("{}/secrets/{}", self.environment, segment(name));
         let request = self.agent.delete(&url).header("authorization", self.bearer());
         self.read(&url, request.call())
     }
 
     /// Records of calls: newest first, or oldest first with `after`.
-    pub(crate) fn invocations(&self, query: Query<'_>) -> Answer {
+    pub(crate) fn invocations(&self, query: Query<'_>) -> Answer<InvocationList> {
         self.get(&format!("{}/invocations", self.environment), query)
     }
 
     /// The record of one call, whole.
-    pub(crate) fn invocation(&self, id: &str) -> Answer {
+    pub(crate) fn invocation(&self, id: &str) -> Answer<InvocationDetail> {
         self.get(&format!("{}/invocations/{}", self.environment, segment(id)), &[])
     }
 
-    fn get(&self, url: &str, query: Query<'_>) -> Answer {
+    fn get<T: DeserializeOwned>(&self, url: &str, query: Query<'_>) -> Answer<T> {
         let request = self.agent.get(url).header("authorization", self.bearer());
         let given = query
             .iter()
@@ -132,7 +136,7 @@ impl Admin {
         format!("Bearer {}", self.token)
     }
 
-    fn read(&self, url: &str, answer: Result<Response<Body>, ureq::Error>) -> Answer {
+    fn read<T: DeserializeOwned>(&self, url: &str, answer: Result<Response<Body>, ureq::Error>) -> Answer<T> {
         let network = |why: String| NoAnswer::Network(format!("{url}: {why}"));
         let mut response = answer.map_err(|error| network(error.to_string()))?;
         let status = response.status().as_u16();
@@ -142,7 +146,11 @@ impl Admin {
             .map_err(|error| network(error.to_string()))?;
         let document = serde_json::from_str::<Value>(&text).ok();
         match (status, document) {
-            (200..=299, Some(document)) => Ok(document),
+            (200..=299, Some(document)) => serde_json::from_value(document).map_err(|error| {
+                network(format!(
+                    "the server responded with a document of another version: {error}"
+                ))
+            }),
             (400..=499, Some(document)) if document["error"].is_object() => Err(NoAnswer::Refused {
                 status,
                 error: document["error"].clone(),

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use aerocall_api_types::{HookState, LiveHook, LiveHooks};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{
-    output::text,
-    terminal::{Stream, Style, paint},
+    output::word,
+    terminal::{Stream, Style, paint, plain},
 };
 
 /// The difference, hook by hook.
@@ -16,7 +16,7 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Changes {
     /// The live deployment; `null` when there is none.
-    against: Value,
+    against: Option<i32>,
     hooks: Vec<HookChange>,
 }
 
@@ -29,7 +29,7 @@ struct HookChange {
     to: Option<Version>,
     /// Only where it changes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'static str>,
+    state: Option<HookState>,
     capabilities: Difference,
     points: Difference,
 }
@@ -46,7 +46,7 @@ enum Kind {
 #[derive(Debug, Serialize)]
 struct Version {
     /// `null` until the bundle is uploaded.
-    number: Value,
+    number: Option<i64>,
     digest: String,
 }
 
@@ -60,31 +60,29 @@ struct Difference {
 pub(crate) struct Planned<'p> {
     pub(crate) name: &'p str,
     /// `null` until the bundle is uploaded.
-    pub(crate) number: Value,
+    pub(crate) number: Option<i64>,
     pub(crate) digest: &'p str,
-    pub(crate) state: &'static str,
+    pub(crate) state: HookState,
     pub(crate) capabilities: &'p [String],
     pub(crate) points: Vec<&'p str>,
 }
 
 impl Changes {
     /// Compares the plan with the live document.
-    pub(crate) fn between(live: &Value, plan: &[Planned<'_>]) -> Self {
-        let running: Vec<&Value> = live["hooks"].as_array().into_iter().flatten().collect();
-        let find = |name: &str| running.iter().find(|hook| hook["name"] == name).copied();
+    pub(crate) fn between(live: &LiveHooks, plan: &[Planned<'_>]) -> Self {
+        let find = |name: &str| live.hooks.iter().find(|hook| hook.name == name);
         let planned = plan.iter().map(|hook| hook.against(find(hook.name)));
-        let gone = running
-            .iter()
-            .filter(|hook| !plan.iter().any(|planned| hook["name"] == planned.name));
+        let is_planned = |hook: &&LiveHook| plan.iter().any(|planned| hook.name == planned.name);
+        let gone = live.hooks.iter().filter(|hook| !is_planned(hook));
         Self {
-            against: live["number"].clone(),
-            hooks: planned.chain(gone.map(|hook| removed(hook))).collect(),
+            against: live.number,
+            hooks: planned.chain(gone.map(removed)).collect(),
         }
     }
 
     /// For people.
     pub(crate) fn text(&self) -> String {
-        let head = match self.against.as_i64() {
+        let head = match self.against {
             Some(number) => format!("changes against deployment {number}"),
             None => "changes: no deployment yet".to_owned(),
         };
@@ -94,13 +92,11 @@ impl Changes {
 }
 
 impl Planned<'_> {
-    fn against(&self, live: Option<&Value>) -> HookChange {
-        let state = live
-            .is_none_or(|live| live["state"] != self.state)
-            .then_some(self.state);
+    fn against(&self, live: Option<&LiveHook>) -> HookChange {
+        let state = live.is_none_or(|live| live.state != self.state).then_some(self.state);
         let change = match live {
             None => Kind::New,
-            Some(live) if live["digest"] == self.digest && state.is_none() => Kind::Unchanged,
+            Some(live) if live.digest == self.digest && state.is_none() => Kind::Unchanged,
             Some(_) => Kind::Changed,
         };
         let strings = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
@@ -109,13 +105,13 @@ impl Planned<'_> {
             change,
             from: live.map(Version::of),
             to: Some(Version {
-                number: self.number.clone(),
+                number: self.number,
                 digest: self.digest.to_owned(),
             }),
             // New hooks are enabled as a rule; only what is not needs to be said.
-            state: state.filter(|state| live.is_some() || *state != "enabled"),
+            state: state.filter(|state| live.is_some() || *state != HookState::Enabled),
             capabilities: Difference::between(
-                &live.map(|live| names(&live["capabilities"])).unwrap_or_default(),
+                &live.map(|live| names(&live.capabilities)).unwrap_or_default(),
                 &self.capabilities.iter().cloned().collect(),
             ),
             points: Difference::between(&live.map(points).unwrap_or_default(), &strings(&self.points)),
@@ -123,41 +119,36 @@ impl Planned<'_> {
     }
 }
 
-fn removed(live: &Value) -> HookChange {
+fn removed(live: &LiveHook) -> HookChange {
     HookChange {
-        name: live["name"].as_str().unwrap_or_default().to_owned(),
+        name: live.name.clone(),
         change: Kind::Removed,
         from: Some(Version::of(live)),
         to: None,
         state: None,
-        capabilities: Difference::between(&names(&live["capabilities"]), &BTreeSet::new()),
+        capabilities: Difference::between(&names(&live.capabilities), &BTreeSet::new()),
         points: Difference::between(&points(live), &BTreeSet::new()),
     }
 }
 
-fn names(list: &Value) -> BTreeSet<String> {
-    let texts = list.as_array().into_iter().flatten().filter_map(Value::as_str);
-    texts.map(str::to_owned).collect()
+fn names(list: &[String]) -> BTreeSet<String> {
+    list.iter().cloned().collect()
 }
 
-fn points(live: &Value) -> BTreeSet<String> {
-    names(&live["hooks"])
-        .into_iter()
-        .chain(names(&live["events"]))
-        .collect()
+fn points(live: &LiveHook) -> BTreeSet<String> {
+    live.hooks.iter().chain(&live.events).cloned().collect()
 }
 
 impl Version {
-    fn of(live: &Value) -> Self {
+    fn of(live: &LiveHook) -> Self {
         Self {
-            number: live["number"].clone(),
-            digest: live["digest"].as_str().unwrap_or_default().to_owned(),
+            number: Some(live.number.into()),
+            digest: live.digest.clone(),
         }
     }
 
     fn shown(&self) -> String {
         self.number
-            .as_u64()
             .map_or_else(|| "new".to_owned(), |number| number.to_string())
     }
 }
@@ -173,7 +164,7 @@ impl Difference {
 
 impl HookChange {
     fn lines(&self) -> Vec<String> {
-        let (word, style) = match self.change {
+        let (change, style) = match self.change {
             Kind::New => ("new", Style::Good),
             Kind::Changed => ("changed", Style::Caution),
             Kind::Unchanged => ("unchanged", Style::Quiet),
@@ -184,17 +175,16 @@ impl HookChange {
             (Some(one), _) | (None, Some(one)) => one.shown(),
             (None, None) => String::new(),
         };
-        let state = self.state.map_or_else(String::new, |state| format!(", {state}"));
-        let name = text(&Value::from(self.name.as_str()));
+        let state = self
+            .state
+            .map_or_else(String::new, |state| format!(", {}", word(&state)));
+        let name = plain(&self.name);
         let head = format!(
             "  {} {name}, version {versions}{state}",
-            paint(Stream::Answer, style, word)
+            paint(Stream::Answer, style, change)
         );
         let sign = |sign: &'static str, style, what: &'static str| {
-            move |name: &String| {
-                let name = text(&Value::from(name.as_str()));
-                format!("    {} {what}{name}", paint(Stream::Answer, style, sign))
-            }
+            move |name: &String| format!("    {} {what}{}", paint(Stream::Answer, style, sign), plain(name))
         };
         let mut lines = vec![head];
         lines.extend(self.points.added.iter().map(sign("+", Style::Good, "runs at ")));
@@ -208,17 +198,33 @@ impl HookChange {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::json;
 
     use super::*;
 
+    /// An enabled hook.
+    fn live(name: &str, number: u32, digest: &str, capabilities: &[&str], points: &[&str]) -> LiveHook {
+        let hook = json!({
+            "name": name, "number": number, "digest": digest, "state": "enabled", "breaker": "closed",
+            "hooks": points, "events": [], "schedules": {}, "capabilities": capabilities, "notRun": [],
+            "limits": aerocall_runtime::Limits::DEFAULT,
+        });
+        serde_json::from_value(hook).unwrap()
+    }
+
     #[test]
     fn every_kind_of_change_is_told() {
-        let live = json!({ "number": 2, "hooks": [
-            { "name": "a", "number": 3, "digest": "sha256:1", "state": "enabled", "capabilities": ["cache", "db"], "hooks": ["beforeSignup"], "events": [] },
-            { "name": "b", "number": 1, "digest": "sha256:2", "state": "enabled", "capabilities": [], "hooks": [], "events": ["auth.login"] },
-            { "name": "gone", "number": 7, "digest": "sha256:3", "state": "enabled", "capabilities": ["db"], "hooks": [], "events": [] },
-        ]});
+        let live = LiveHooks {
+            number: Some(2),
+            points: BTreeMap::new(),
+            hooks: vec![
+                live("a", 3, "sha256:1", &["cache", "db"], &["beforeSignup"]),
+                live("b", 1, "sha256:2", &[], &["auth.login"]),
+                live("gone", 7, "sha256:3", &["db"], &[]),
+            ],
+        };
         let cache_and_host = ["cache".to_owned(), "http:api.crm.example".to_owned()];
         let planned = |name, number, digest, state, capabilities, points: &[&'static str]| Planned {
             name,
@@ -233,18 +239,18 @@ mod tests {
             &[
                 planned(
                     "a",
-                    Value::Null,
+                    None,
                     "sha256:9",
-                    "enabled",
+                    HookState::Enabled,
                     &cache_and_host,
                     &["beforeSignup", "beforeLogin"],
                 ),
-                planned("b", json!(1), "sha256:2", "disabled", &[], &["auth.login"]),
+                planned("b", Some(1), "sha256:2", HookState::Disabled, &[], &["auth.login"]),
                 planned(
                     "c",
-                    Value::Null,
+                    None,
                     "sha256:4",
-                    "enabled",
+                    HookState::Enabled,
                     &cache_and_host[..1],
                     &["afterLogin"],
                 ),

@@ -1,82 +1,80 @@
 //! Records of calls as text. Everything in them comes from hooks and clients: nothing reaches the terminal as it is.
 
-use serde_json::Value;
+use aerocall_api_types::{
+    Completeness, HookError, Invocation, InvocationDetail, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
+};
+use serde::Serialize;
 
 use crate::{
-    output::text,
+    output::word,
     terminal::{Stream, Style, paint, plain},
 };
 
-/// How much of a record.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shown {
-    /// One line, the error and the log.
-    Line,
-    /// What went in and out as well.
-    Whole,
+/// One call of a list, and what belongs to it indented below: the error and the log.
+pub(crate) fn in_list(call: &Invocation) -> String {
+    begin(&call.run, call.error.as_ref()).join("\n")
 }
 
-/// Parts that only a whole record has, in the order of the call, and what they are called.
-const PARTS: [(&str, &str); 4] = [
-    ("context", "context"),
-    ("payload", "payload"),
-    ("hostCalls", "host calls"),
-    ("reply", "reply"),
-];
-
-/// One call, and what belongs to it indented below.
-pub(crate) fn shown(call: &Value, shown: Shown) -> String {
-    let mut lines = vec![head(call)];
-    // In lists the error stands by itself, in whole records with the reply.
-    lines.extend(error(call.get("error").unwrap_or(&call["reply"]["error"])));
-    lines.extend(call["logs"].as_array().into_iter().flatten().flat_map(log));
-    if let Some(dropped) = call["logsDropped"].as_u64().filter(|dropped| *dropped > 0) {
-        lines.push(format!("    {dropped} more log lines were dropped"));
+/// One call with what went in and out as well.
+pub(crate) fn whole(call: &InvocationDetail) -> String {
+    let error = match &call.reply {
+        Reply::Failure { error, .. } => Some(error),
+        Reply::Allow | Reply::Deny { .. } | Reply::Patch { .. } => None,
+    };
+    let mut lines = begin(&call.run, error);
+    lines.push(cost(&call.run));
+    if call.completeness == Completeness::Cut {
+        lines.push("    the record exceeded its size limit: the end is missing".to_owned());
     }
-    if shown == Shown::Whole {
-        lines.push(cost(call));
-        if call["completeness"] == "cut" {
-            lines.push("    the record exceeded its size limit: the end is missing".to_owned());
-        }
-        lines.extend(PARTS.iter().flat_map(|(member, title)| part(&call[*member], title)));
-    }
+    lines.extend(part(&call.context, "context"));
+    lines.extend(part(&call.payload, "payload"));
+    lines.extend(part(&call.host_calls, "host calls"));
+    lines.extend(part(&call.reply, "reply"));
     lines.join("\n")
 }
 
+/// What lists show of a call.
+fn begin(run: &InvocationRun, error: Option<&HookError>) -> Vec<String> {
+    let mut lines = vec![head(run)];
+    lines.extend(error.into_iter().flat_map(error_lines));
+    lines.extend(run.logs.iter().map(log));
+    if run.logs_dropped > 0 {
+        lines.push(format!("    {} more log lines were dropped", run.logs_dropped));
+    }
+    lines
+}
+
 /// When, where, what, how long, and the ids to ask for more with.
-fn head(call: &Value) -> String {
-    let outcome = text(&call["outcome"]);
-    let style = match outcome.as_str() {
-        "allow" | "patch" => Style::Good,
-        "deny" => Style::Caution,
+fn head(run: &InvocationRun) -> String {
+    let style = match run.outcome {
+        InvocationOutcome::Allow | InvocationOutcome::Patch => Style::Good,
+        InvocationOutcome::Deny => Style::Caution,
         _ => Style::Bad,
     };
     let quiet = |text: String| paint(Stream::Answer, Style::Quiet, &text);
+    // Precise enough for what is shown: two digits of a millisecond.
+    let milliseconds = run.duration_us as f64 / 1_000.0;
     format!(
-        "{} {} of {} v{} {} {:.2} ms {}",
-        quiet(text(&call["createdAt"])),
-        text(&call["point"]),
-        text(&call["hook"]),
-        call["version"],
-        paint(Stream::Answer, style, &outcome),
-        call["durationUs"].as_f64().unwrap_or_default() / 1_000.0,
-        quiet(format!("{} {}", text(&call["id"]), text(&call["requestId"])))
+        "{} {} of {} v{} {} {milliseconds:.2} ms {}",
+        quiet(plain(run.created_at.as_str())),
+        plain(&run.point),
+        plain(&run.hook),
+        run.version,
+        paint(Stream::Answer, style, &word(&run.outcome)),
+        quiet(format!("{} {}", plain(&run.id), plain(&run.request_id)))
     )
 }
 
-/// A message, or name, message, place and stack.
-fn error(error: &Value) -> Vec<String> {
-    let message = match error {
-        Value::String(message) => plain(message),
-        Value::Object(_) => match (text(&error["name"]), text(&error["message"])) {
-            (name, message) if name.is_empty() => message,
-            (name, message) => format!("{name}: {message}"),
-        },
-        _ => return Vec::new(),
+/// Name, message and place.
+fn error_lines(error: &HookError) -> Vec<String> {
+    let (name, message) = (plain(&error.name), plain(&error.message));
+    let message = match name.is_empty() {
+        true => message,
+        false => format!("{name}: {message}"),
     };
-    let place = error["file"].as_str().map(|file| {
-        let (file, line, column) = (plain(file), &error["line"], &error["column"]);
-        format!("at {file}:{line}:{column}")
+    let place = error.file.as_ref().map(|file| {
+        let number = |number: Option<u32>| number.unwrap_or_default();
+        format!("at {}:{}:{}", plain(file), number(error.line), number(error.column))
     });
     let lines = message.lines().map(str::to_owned).chain(place);
     lines
@@ -84,37 +82,36 @@ fn error(error: &Value) -> Vec<String> {
         .collect()
 }
 
-fn log(line: &Value) -> Vec<String> {
-    let level = text(&line["level"]);
-    let style = match level.as_str() {
-        "error" => Style::Bad,
-        "warn" => Style::Caution,
-        "debug" => Style::Quiet,
-        _ => Style::Good,
+fn log(line: &LogLine) -> String {
+    let style = match line.level {
+        LogLevel::Error => Style::Bad,
+        LogLevel::Warn => Style::Caution,
+        LogLevel::Debug => Style::Quiet,
+        LogLevel::Info => Style::Good,
     };
-    let message = text(&line["message"]).replace('\n', "\n          ");
-    let level = paint(Stream::Answer, style, &format!("{level:5}"));
-    vec![format!("    {level} {message}")]
+    let message = plain(&line.message).replace('\n', "\n          ");
+    let level = paint(Stream::Answer, style, &format!("{:5}", word(&line.level)));
+    format!("    {level} {message}")
 }
 
-fn cost(call: &Value) -> String {
+fn cost(run: &InvocationRun) -> String {
     format!(
         "    fuel {} · memory {:.1} MiB · {}",
-        call["fuel"],
-        call["memoryPeakBytes"].as_f64().unwrap_or_default() / f64::from(1 << 20),
-        text(&call["digest"])
+        run.fuel,
+        run.memory_peak_bytes as f64 / f64::from(1 << 20),
+        plain(&run.digest)
     )
 }
 
-fn part(value: &Value, title: &str) -> Vec<String> {
+/// A document, its members by name.
+fn part(document: &impl Serialize, title: &str) -> Vec<String> {
+    let value = serde_json::to_value(document).unwrap_or_default();
     if value.is_null() {
         return Vec::new();
     }
-    let document = serde_json::to_string_pretty(value).unwrap_or_default();
-    let lines = plain(&document);
-    std::iter::once(title.to_owned())
-        .chain(lines.lines().map(|line| format!("    {line}")))
-        .collect()
+    let text = plain(&serde_json::to_string_pretty(&value).unwrap_or_default());
+    let lines = text.lines().map(|line| format!("    {line}"));
+    std::iter::once(title.to_owned()).chain(lines).collect()
 }
 
 #[cfg(test)]
@@ -130,11 +127,21 @@ mod tests {
             "digest": "sha256:1", "outcome": "hook_failed", "durationUs": 1234, "fuel": 5, "memoryPeakBytes": 1 << 20,
             "createdAt": "2026-01-31T12:00:00.000Z", "logsDropped": 2,
             "logs": [{ "level": "warn", "message": "\u{1b}[2Jtwo\nlines \u{202e}x" }],
-            "error": { "name": "TypeError", "message": "no\u{7}", "file": "hooks/gate.ts", "line": 3, "column": 7 },
-            "payload": { "user": { "name": "\u{1b}]0;x" } }, "completeness": "cut",
+            "context": {
+                "projectId": "a", "environment": "b", "requestId": "req_1", "invocationId": "inv_1", "hook": "beforeSignup",
+                "endpoint": "", "time": "2026-01-31T12:00:00.000Z", "attempt": 1, "request": null, "version": { "number": 4 },
+            },
+            "payload": { "user": { "name": "\u{1b}]0;x" } }, "completeness": "cut", "hostCalls": [],
+            "reply": { "kind": "failure", "code": "hook_failed", "message": "no", "error": {
+                "name": "TypeError", "message": "no\u{7}", "file": "hooks/gate.ts", "line": 3, "column": 7,
+            } },
         });
+        let call: InvocationDetail = serde_json::from_value(call).unwrap();
+        let text = whole(&call);
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{text}");
+        let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
-            shown(&call, Shown::Whole).lines().collect::<Vec<_>>(),
+            lines[..8],
             [
                 "2026-01-31T12:00:00.000Z beforeSignup of gate v4 hook_failed 1.23 ms inv_1 req_1",
                 "    TypeError: no\\u{7}",
@@ -144,6 +151,12 @@ mod tests {
                 "    2 more log lines were dropped",
                 "    fuel 5 · memory 1.0 MiB · sha256:1",
                 "    the record exceeded its size limit: the end is missing",
+            ]
+        );
+        let payload = lines.iter().position(|line| *line == "payload").unwrap();
+        assert_eq!(
+            lines[payload..payload + 6],
+            [
                 "payload",
                 "    {",
                 "      \"user\": {",

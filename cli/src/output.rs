@@ -1,5 +1,6 @@
 //! How a command that talks to a server answers: for people or as one JSON object, with an exit code either way.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,10 +22,10 @@ impl Output {
         self.json
     }
 
-    /// The document, or what people read instead.
-    pub(crate) fn print(self, document: &Value, text: impl FnOnce(&Value)) -> Result<(), Failed> {
+    /// The document, its members by name, or what people read instead.
+    pub(crate) fn print<T: Serialize>(self, document: &T, text: impl FnOnce(&T)) -> Result<(), Failed> {
         if self.json {
-            return terminal::answer_json(document);
+            return terminal::answer_json(&serde_json::to_value(document)?);
         }
         text(document);
         Ok(())
@@ -63,13 +64,17 @@ pub(crate) fn text(value: &Value) -> String {
     plain(value.as_str().unwrap_or_default())
 }
 
-/// A list of texts of a document.
-pub(crate) fn list(value: &Value) -> String {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(text)
-        .collect::<Vec<_>>()
-        .join(", ")
+/// A word of a closed list, as documents spell it.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        // Such a value is written as a word.
+        Ok(_) | Err(_) => String::new(),
+    }
+}
+
+/// A list of texts of a document, safe to show.
+pub(crate) fn list<T: AsRef<str>>(texts: &[T]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| plain(text.as_ref())).collect();
+    texts.join(", ")
 }

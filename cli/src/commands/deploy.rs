@@ -3,7 +3,9 @@
 
 use std::path::PathBuf;
 
+use aerocall_api_types::{Deployment, DeploymentResult, HookState, Version};
 use aerocall_compiler::EngineName;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
@@ -12,11 +14,11 @@ use crate::{
     bundles::{self, Bundle},
     changes::{Changes, Planned},
     migrations::{self, Migration},
-    output::{Output, list, text},
+    output::{Output, list},
     project::Project,
     settings::HookSettings,
     target::{Connection, Target},
-    terminal,
+    terminal::{self, plain},
 };
 
 #[derive(clap::Args)]
@@ -63,6 +65,34 @@ struct Hook {
     settings: HookSettings,
 }
 
+/// What was done.
+#[derive(Serialize)]
+struct Summary {
+    server: String,
+    project: String,
+    environment: String,
+    /// `null` if nothing was changed.
+    deployment: Option<Deployment>,
+    hooks: Vec<DeployedHook>,
+    changes: Changes,
+    /// Those that were applied.
+    migrations: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeployedHook {
+    name: String,
+    number: i32,
+    digest: String,
+    /// Whether the server did not have the bundle.
+    uploaded: bool,
+    points: Vec<String>,
+    /// `null` if the hook is not live.
+    state: Option<HookState>,
+    not_run: Vec<String>,
+}
+
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let output = arguments.output;
     let plan = plan(arguments).await?;
@@ -102,7 +132,7 @@ async fn plan(arguments: Arguments) -> Result<Plan, Failed> {
 
 impl Plan {
     /// In order: what is live and known, what changes, and unless that is all that is wanted, uploads and deployment.
-    fn carry_out(&self) -> Result<Value, NoAnswer> {
+    fn carry_out(&self) -> Result<Summary, NoAnswer> {
         let admin = self.target.admin();
         let live = admin.live()?;
         let known = self.known(&admin)?;
@@ -117,15 +147,15 @@ impl Plan {
             terminal::answer(changes.text());
         }
         if self.reach == Reach::Show {
-            return Ok(self.summary(Vec::new(), &Value::Null, &changes));
+            return Ok(self.summary(Vec::new(), None, changes));
         }
         let versions = self.upload(&admin, known)?;
         let live = admin.deploy(&self.deployment())?;
-        Ok(self.summary(versions, &live, &changes))
+        Ok(self.summary(versions, Some(live), changes))
     }
 
     /// The version of each hook, if the server has its bundle.
-    fn known(&self, admin: &Admin) -> Result<Vec<Option<Value>>, NoAnswer> {
+    fn known(&self, admin: &Admin) -> Result<Vec<Option<Version>>, NoAnswer> {
         let hooks = self.hooks.iter();
         hooks
             .map(|hook| admin.version(&hook.bundle.name, &hook.digest))
@@ -133,7 +163,7 @@ impl Plan {
     }
 
     /// Sends the bundles that the server does not have; what is said of each hook.
-    fn upload(&self, admin: &Admin, known: Vec<Option<Value>>) -> Result<Vec<Value>, NoAnswer> {
+    fn upload(&self, admin: &Admin, known: Vec<Option<Version>>) -> Result<Vec<DeployedHook>, NoAnswer> {
         let mut hooks = Vec::with_capacity(self.hooks.len());
         for (hook, known) in self.hooks.iter().zip(known) {
             let (name, component) = (&hook.bundle.name, &hook.bundle.component);
@@ -145,10 +175,15 @@ impl Plan {
                     admin.upload(name, component)?
                 }
             };
-            hooks.push(json!({
-                "name": name, "number": version["number"], "digest": hook.digest, "uploaded": uploaded,
-                "points": hook.bundle.points(),
-            }));
+            hooks.push(DeployedHook {
+                name: name.clone(),
+                number: version.number,
+                digest: hook.digest.clone(),
+                uploaded,
+                points: hook.bundle.points().into_iter().map(str::to_owned).collect(),
+                state: None,
+                not_run: Vec::new(),
+            });
         }
         Ok(hooks)
     }
@@ -161,31 +196,37 @@ impl Plan {
         deployment
     }
 
-    fn summary(&self, mut hooks: Vec<Value>, live: &Value, changes: &Changes) -> Value {
-        let running = live["hooks"].as_array().cloned().unwrap_or_default();
-        for hook in &mut hooks {
-            let found = running.iter().find(|running| running["name"] == hook["name"]);
-            hook["state"] = found.map_or(Value::Null, |found| found["state"].clone());
-            hook["notRun"] = found.map_or(json!([]), |found| found["notRun"].clone());
+    /// `done`: `None` if nothing was changed.
+    fn summary(&self, mut hooks: Vec<DeployedHook>, done: Option<DeploymentResult>, changes: Changes) -> Summary {
+        let live = done.iter().flat_map(|done| &done.live.hooks);
+        for running in live {
+            if let Some(hook) = hooks.iter_mut().find(|hook| hook.name == running.name) {
+                hook.state = Some(running.state);
+                hook.not_run.clone_from(&running.not_run);
+            }
         }
-        let target = &self.target;
-        json!({
-            "server": target.server, "project": target.project, "environment": target.environment,
-            "deployment": live["deployment"], "hooks": hooks, "changes": changes,
-            "migrations": live["migrations"].as_array().cloned().unwrap_or_default(),
-        })
+        let (deployment, migrations) = done.map(|done| (done.deployment, done.migrations)).unzip();
+        Summary {
+            server: self.target.server.clone(),
+            project: self.target.project.clone(),
+            environment: self.target.environment.clone(),
+            deployment,
+            hooks,
+            changes,
+            migrations: migrations.unwrap_or_default(),
+        }
     }
 }
 
 impl Hook {
-    fn planned(&self, known: &Option<Value>) -> Planned<'_> {
+    fn planned(&self, known: &Option<Version>) -> Planned<'_> {
         Planned {
             name: &self.bundle.name,
-            number: known.as_ref().map_or(Value::Null, |version| version["number"].clone()),
+            number: known.as_ref().map(|version| version.number.into()),
             digest: &self.digest,
             state: match self.is_enabled() {
-                true => "enabled",
-                false => "disabled",
+                true => HookState::Enabled,
+                false => HookState::Disabled,
             },
             capabilities: &self.bundle.manifest.capabilities,
             points: self.bundle.points(),
@@ -209,35 +250,38 @@ impl Hook {
     }
 }
 
-fn show(summary: &Value) {
-    let migrations = summary["migrations"].as_array().into_iter().flatten();
-    migrations.for_each(|name| terminal::answer(format!("applied migrations/{}.sql", text(name))));
-    for hook in summary["hooks"].as_array().into_iter().flatten() {
-        let state = if hook["state"] == "disabled" { ", disabled" } else { "" };
-        let new = if hook["uploaded"] == true { "new" } else { "existing" };
+fn show(summary: &Summary) {
+    let migrations = summary.migrations.iter();
+    migrations.for_each(|name| terminal::answer(format!("applied migrations/{}.sql", plain(name))));
+    for hook in &summary.hooks {
+        let state = match hook.state {
+            Some(HookState::Disabled) => ", disabled",
+            Some(HookState::Enabled) | None => "",
+        };
+        let new = if hook.uploaded { "new" } else { "existing" };
         terminal::answer(format!(
             "{} version {} ({new}{state})  {}  {}",
-            text(&hook["name"]),
-            hook["number"],
-            list(&hook["points"]),
-            text(&hook["digest"])
+            plain(&hook.name),
+            hook.number,
+            list(&hook.points),
+            plain(&hook.digest)
         ));
-        let not_run = list(&hook["notRun"]);
-        if !not_run.is_empty() {
+        if !hook.not_run.is_empty() {
             terminal::say(format!(
-                "warning: this server does not run {not_run} of {}",
-                text(&hook["name"])
+                "warning: this server does not run {} of {}",
+                list(&hook.not_run),
+                plain(&hook.name)
             ));
         }
     }
     let target = format!(
         "{} ({}/{})",
-        text(&summary["server"]),
-        text(&summary["project"]),
-        text(&summary["environment"])
+        plain(&summary.server),
+        plain(&summary.project),
+        plain(&summary.environment)
     );
-    terminal::answer(match summary["deployment"]["number"].as_i64() {
-        Some(number) => format!("deployment {number} is live on {target}"),
+    terminal::answer(match &summary.deployment {
+        Some(deployment) => format!("deployment {} is live on {target}", deployment.number),
         None => format!("nothing was changed on {target}"),
     });
 }

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use aerocall_api_types::HookStateResult;
+use serde_json::json;
 
 use crate::{
     Failed,
     admin::{Admin, NoAnswer},
-    output::{Output, details, list, text},
+    output::{Output, details, list, word},
     settings::Settings,
     target::Connection,
-    terminal,
+    terminal::{self, plain},
 };
 
 #[derive(clap::Args)]
@@ -75,27 +76,30 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
 }
 
 impl Request {
-    fn send(self, admin: &Admin) -> Result<Value, NoAnswer> {
+    fn send(self, admin: &Admin) -> Result<HookStateResult, NoAnswer> {
         match self {
-            Self::List => admin.live(),
+            Self::List => Ok(HookStateResult {
+                deployment: None,
+                live: admin.live()?,
+            }),
             Self::Switch { hook, enabled } => admin.switch_hook(&hook, &json!({ "enabled": enabled })),
         }
     }
 }
 
-fn show(live: &Value) {
-    let head = match live["number"].as_i64() {
+fn show(shown: &HookStateResult) {
+    let live = &shown.live;
+    terminal::answer(match live.number {
         Some(number) => format!("deployment {number}"),
         None => "no deployment".to_owned(),
-    };
-    terminal::answer(head);
-    for hook in live["hooks"].as_array().into_iter().flatten() {
-        let (name, state) = (text(&hook["name"]), text(&hook["state"]));
-        let points = [list(&hook["hooks"]), list(&hook["events"])];
+    });
+    for hook in &live.hooks {
+        let (name, state) = (plain(&hook.name), word(&hook.state));
+        let points = [list(&hook.hooks), list(&hook.events)];
         let points: Vec<String> = points.into_iter().filter(|names| !names.is_empty()).collect();
         terminal::answer(format!(
             "  {state:8}  {name}, version {}: {}",
-            hook["number"],
+            hook.number,
             points.join(", ")
         ));
     }

@@ -2,12 +2,12 @@
 
 use std::{path::Path, thread::sleep, time::Duration};
 
-use serde_json::Value;
+use aerocall_api_types::{Invocation, InvocationList};
 
 use crate::{
     Failed,
     admin::{Admin, NoAnswer},
-    invocations::{self, Shown},
+    invocations,
     output::{Output, details},
     seen::Seen,
     settings::Settings,
@@ -98,15 +98,16 @@ impl Arguments {
             let call = admin.invocation(id)?;
             return Ok(self
                 .output
-                .print(&call, |call| terminal::answer(invocations::shown(call, Shown::Whole)))?);
+                .print(&call, |call| terminal::answer(invocations::whole(call)))?);
         }
         let past = admin.invocations(&self.query(self.limit, None))?;
         if self.follow {
             return self.go_on(admin, past);
         }
         Ok(self.output.print(&past, |past| {
-            for call in oldest_first(past) {
-                terminal::answer(invocations::shown(&call, Shown::Line));
+            // The server's lists begin with the newest; people read downwards.
+            for call in past.invocations.iter().rev() {
+                terminal::answer(invocations::in_list(call));
             }
         })?)
     }
@@ -122,9 +123,10 @@ impl Arguments {
     }
 
     /// Shows the past, then asks again and again for what is new.
-    fn go_on(&self, admin: &Admin, past: Value) -> Result<(), Ended> {
-        let past = oldest_first(&past);
-        let mut seen = Seen::since(past.first().and_then(id));
+    fn go_on(&self, admin: &Admin, past: InvocationList) -> Result<(), Ended> {
+        let mut past = past.invocations;
+        past.reverse();
+        let mut seen = Seen::since(past.first().map(id));
         let mut server = Server::Answers;
         let mut looked = self.tell_new(&past, &mut seen);
         loop {
@@ -143,24 +145,24 @@ impl Arguments {
     fn look(&self, admin: &Admin, seen: &mut Seen) -> Result<(), Stopped> {
         let mut after = seen.forget_old();
         loop {
-            let page = listed(&admin.invocations(&self.query(PAGE, Some(&after)))?);
+            let page = admin.invocations(&self.query(PAGE, Some(&after)))?.invocations;
             self.tell_new(&page, seen)?;
-            match page.last().and_then(id) {
+            match page.last().map(id) {
                 Some(last) if page.len() == PAGE => after = last.to_owned(),
                 _ => return Ok(()),
             }
         }
     }
 
-    fn tell_new(&self, calls: &[Value], seen: &mut Seen) -> Result<(), Stopped> {
-        let mut new = calls.iter().filter(|call| id(call).is_some_and(|id| seen.is_new(id)));
+    fn tell_new(&self, calls: &[Invocation], seen: &mut Seen) -> Result<(), Stopped> {
+        let mut new = calls.iter().filter(|call| seen.is_new(id(call)));
         new.try_for_each(|call| self.tell(call)).map_err(|_| Stopped::Unread)
     }
 
-    fn tell(&self, call: &Value) -> std::io::Result<()> {
+    fn tell(&self, call: &Invocation) -> std::io::Result<()> {
         terminal::answer_if_read(match self.output.is_json() {
-            true => call.to_string(),
-            false => invocations::shown(call, Shown::Line),
+            true => serde_json::to_value(call)?.to_string(),
+            false => invocations::in_list(call),
         })
     }
 }
@@ -187,17 +189,6 @@ impl Server {
     }
 }
 
-fn id(call: &Value) -> Option<&str> {
-    call["id"].as_str()
-}
-
-fn listed(page: &Value) -> Vec<Value> {
-    page["invocations"].as_array().cloned().unwrap_or_default()
-}
-
-/// The server's lists begin with the newest; people read downwards.
-fn oldest_first(page: &Value) -> Vec<Value> {
-    let mut calls = listed(page);
-    calls.reverse();
-    calls
+fn id(call: &Invocation) -> &str {
+    &call.run.id
 }

@@ -7,6 +7,7 @@ use std::{
     process::{Command as Process, Stdio},
 };
 
+use aerocall_api_types::{Deleted, Secret, SecretList};
 use aerocall_compiler::capabilities::{Capability, Grant};
 use serde_json::{Value, json};
 
@@ -14,10 +15,10 @@ use crate::{
     Failed,
     admin::{Admin, NoAnswer},
     documents,
-    output::{Output, details, list, text},
+    output::{Output, details, list},
     settings::Settings,
     target::Connection,
-    terminal,
+    terminal::{self, plain},
 };
 
 #[derive(clap::Args)]
@@ -92,36 +93,38 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let target = common.connection.target(&Settings::read(Path::new("."))?.project)?;
     let done = tokio::task::spawn_blocking(move || request.send(&target.admin())).await?;
     match done {
-        Ok((answer, text)) => common.output.print(&answer, |answer| text.show(answer)),
+        Ok(answer) => common.output.print(&answer, Answer::show),
         Err(why) => Err(common.output.refused(why, details)),
     }
 }
 
-/// What people are told of an answer.
-enum Told {
-    All,
-    Kept(String),
-    Gone(String),
+/// What the server answered.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum Answer {
+    All(SecretList),
+    Kept(Secret),
+    Gone(Deleted),
 }
 
 impl Request {
-    fn send(self, admin: &Admin) -> Result<(Value, Told), NoAnswer> {
+    fn send(self, admin: &Admin) -> Result<Answer, NoAnswer> {
         Ok(match self {
-            Self::List => (admin.secrets()?, Told::All),
-            Self::Set { name, secret } => (admin.set_secret(&name, &secret)?, Told::Kept(name)),
-            Self::Delete { name } => (admin.delete_secret(&name)?, Told::Gone(name)),
+            Self::List => Answer::All(admin.secrets()?),
+            Self::Set { name, secret } => Answer::Kept(admin.set_secret(&name, &secret)?),
+            Self::Delete { name } => Answer::Gone(admin.delete_secret(&name)?),
         })
     }
 }
 
-impl Told {
-    fn show(&self, answer: &Value) {
+impl Answer {
+    fn show(&self) {
         match self {
-            Self::Kept(name) => terminal::answer(format!("kept {name}, {}", hosts(answer))),
-            Self::Gone(name) => terminal::answer(format!("deleted {name}")),
-            Self::All => {
-                for secret in answer["secrets"].as_array().into_iter().flatten() {
-                    let (name, since) = (text(&secret["name"]), text(&secret["updatedAt"]));
+            Self::Kept(secret) => terminal::answer(format!("kept {}, {}", plain(&secret.name), hosts(secret))),
+            Self::Gone(gone) => terminal::answer(format!("deleted {}", plain(&gone.deleted))),
+            Self::All(list) => {
+                for secret in &list.secrets {
+                    let (name, since) = (plain(&secret.name), plain(secret.updated_at.as_str()));
                     terminal::answer(format!("{name}  {}  since {since}", hosts(secret)));
                 }
             }
@@ -129,8 +132,8 @@ impl Told {
     }
 }
 
-fn hosts(secret: &Value) -> String {
-    match list(&secret["hosts"]) {
+fn hosts(secret: &Secret) -> String {
+    match list(&secret.hosts) {
         none if none.is_empty() => "for HMAC alone".to_owned(),
         hosts => format!("for {hosts}"),
     }
