@@ -35,7 +35,7 @@ pub use invocation::{
     InvocationList, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
 };
 pub use job::{Job, JobList, JobPriority, JobState, JobSummary, QueueCounts, QueueList};
-pub use live_hooks::{BreakerState, FailurePolicy, HookState, EffectiveLimits, LiveHook, LiveHooks, PointHook};
+pub use live_hooks::{BreakerState, EffectiveLimits, FailurePolicy, HookState, LiveHook, LiveHooks, PointHook};
 pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList};
 pub use project::{Project, ProjectKeys, ProjectList};
 pub use secret::{Secret, SecretList};

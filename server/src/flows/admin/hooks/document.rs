@@ -1,6 +1,6 @@
 //! A live deployment as the admin API shows it.
 
-use aerocall_api_types::{FailurePolicy, HookState, EffectiveLimits, LiveHook, LiveHooks, PointHook};
+use aerocall_api_types::{EffectiveLimits, FailurePolicy, HookState, LiveHook, LiveHooks, PointHook};
 use aerocall_contract::ScriptEvent;
 use aerocall_runtime::Limits;
 
