@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+pub(crate) use aerocall_api_types::Problem;
+
 /// The result of every step of a flow.
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
@@ -30,15 +32,6 @@ pub(crate) struct Refusal {
     pub(crate) details: Vec<Problem>,
     /// Seconds after which the same request may succeed.
     pub(crate) retry_after: Option<u32>,
-}
-
-/// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Problem {
-    /// Path of the field, e.g. `client.id`.
-    pub(crate) field: String,
-    /// What is wrong, for people.
-    pub(crate) problem: String,
 }
 
 /// Something that should not happen. The client never sees the text.

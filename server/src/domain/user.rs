@@ -1,7 +1,8 @@
 //! A user as flows and hooks see it, and the one document that shows it to clients, hooks and events. Knows the row of
 //! the store, so that the store need not know the document.
 
-use serde_json::{Map, Value, json};
+use aerocall_api_types::User;
+use serde_json::{Map, Value};
 
 use crate::{
     base::{
@@ -127,15 +128,24 @@ impl ProfilePatch {
     }
 }
 
-/// The user document: what clients, hooks and events see.
+/// A user as everybody sees it: clients, hooks and events.
+pub(crate) fn shown(row: &UserRow) -> Result<User> {
+    let profile = Profile::of(row)?;
+    Ok(User {
+        id: row.id.clone(),
+        email: profile.email.as_str().to_owned(),
+        email_verified: row.email_verified_ms.is_some(),
+        phone_verified: profile.phone.as_ref().map(|_| row.phone_verified_ms.is_some()),
+        phone: profile.phone.map(|phone| phone.as_str().to_owned()),
+        name: profile.name.map(|name| name.as_str().to_owned()),
+        metadata: profile.metadata.as_map().clone(),
+        public_metadata: profile.public_metadata.as_map().clone(),
+        created_at: clock::iso(row.created_ms).into(),
+        updated_at: clock::iso(row.updated_ms).into(),
+    })
+}
+
+/// The same as a document, for what is no answer: payloads of hooks and data of events.
 pub(crate) fn document(row: &UserRow) -> Result<Value> {
-    let mut user = Profile::of(row)?.document();
-    user.insert("id".to_owned(), json!(row.id));
-    user.insert("emailVerified".to_owned(), json!(row.email_verified_ms.is_some()));
-    if row.phone.is_some() {
-        user.insert("phoneVerified".to_owned(), json!(row.phone_verified_ms.is_some()));
-    }
-    user.insert("createdAt".to_owned(), json!(clock::iso(row.created_ms)));
-    user.insert("updatedAt".to_owned(), json!(clock::iso(row.updated_ms)));
-    Ok(Value::Object(user))
+    serde_json::to_value(shown(row)?).map_err(|error| Error::unexpected("writing a user", error))
 }

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Serialize;
+use aerocall_api_types::{Check, Checks, Readiness as Shown, ReadinessStatus};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -33,23 +33,14 @@ pub(crate) struct Readiness {
 }
 
 /// What answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Report {
-    status: Status,
+    status: ReadinessStatus,
     checks: BTreeMap<Service, Check>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Status {
-    Ready,
-    NotReady,
-    Stopping,
-}
-
 /// What a server works with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Service {
     Broker,
     Cache,
@@ -65,11 +56,6 @@ impl Service {
         ("database", Self::Database),
         ("tenant_database", Self::TenantDatabase),
     ];
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-struct Check {
-    ok: bool,
 }
 
 impl Readiness {
@@ -124,7 +110,10 @@ impl Report {
     fn of(checks: BTreeMap<Service, Check>) -> Self {
         let is_ready = checks.values().all(|check| check.ok);
         Self {
-            status: if is_ready { Status::Ready } else { Status::NotReady },
+            status: match is_ready {
+                true => ReadinessStatus::Ready,
+                false => ReadinessStatus::NotReady,
+            },
             checks,
         }
     }
@@ -132,7 +121,7 @@ impl Report {
     /// The server is stopping: nothing is asked any more.
     pub(crate) fn stopping() -> Self {
         Self {
-            status: Status::Stopping,
+            status: ReadinessStatus::Stopping,
             checks: BTreeMap::new(),
         }
     }
@@ -144,7 +133,21 @@ impl Report {
     }
 
     pub(crate) fn is_ready(&self) -> bool {
-        self.status == Status::Ready
+        self.status == ReadinessStatus::Ready
+    }
+
+    /// What whoever asks sees.
+    pub(crate) fn shown(self) -> Shown {
+        let of = |service| self.checks.get(&service).copied();
+        Shown {
+            status: self.status,
+            checks: Checks {
+                broker: of(Service::Broker),
+                cache: of(Service::Cache),
+                database: of(Service::Database),
+                tenant_database: of(Service::TenantDatabase),
+            },
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET /auth/identities` and `DELETE /auth/identities/{provider}`
 
-use serde::Serialize;
+use aerocall_api_types::{Identity, IdentityList};
 use serde_json::json;
 
 use crate::{
@@ -28,27 +28,12 @@ pub(crate) struct ListIdentities;
 /// Parting with one of them.
 pub(crate) struct DeleteIdentity;
 
-/// The reply of both.
-#[derive(Debug, Serialize)]
-pub(crate) struct Identities {
-    identities: Vec<IdentityDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct IdentityDocument {
-    provider: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    created_at: String,
-    last_used_at: String,
-}
-
-pub(crate) const EXAMPLE: &str = r#"{"identities": [{"provider": "google", "email": "ada@example.com", "created_at": "2026-01-31T12:00:00Z", "last_used_at": "2026-01-31T12:00:00Z"}]}"#;
+pub(crate) const EXAMPLE: &str = r#"{"identities": [{"provider": "google", "email": "ada@example.com", "created_at": "2026-01-31T12:00:00.000Z", "last_used_at": "2026-01-31T12:00:00.000Z"}]}"#;
 
 impl Flow for ListIdentities {
     type Who = SignedIn;
     type Input = ();
-    type Output = Identities;
+    type Output = IdentityList;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
@@ -72,17 +57,17 @@ impl Flow for ListIdentities {
         Some(())
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Identities> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<IdentityList> {
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
         let rows = app.store.read(move |tx| tx.identities(&scope, &user_id)).await?;
-        Ok(Identities::of(rows))
+        Ok(list(rows))
     }
 }
 
 impl Flow for DeleteIdentity {
     type Who = SignedIn;
     type Input = ();
-    type Output = Identities;
+    type Output = IdentityList;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Delete,
@@ -106,7 +91,7 @@ impl Flow for DeleteIdentity {
         Some(())
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Identities> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<IdentityList> {
         let now_ms = app.clock.now_ms();
         caller.who.require_recent(&caller.settings, now_ms)?;
         let (scope, provider) = (caller.scope.clone(), caller.part("provider")?.to_owned());
@@ -133,7 +118,7 @@ impl Flow for DeleteIdentity {
             audit::record(tx, Some(&scope), &by, entry, now_ms)?;
             Ok(Ok(left))
         });
-        Ok(Identities::of(left.await??))
+        Ok(list(left.await??))
     }
 }
 
@@ -145,16 +130,15 @@ fn last_way_in() -> Refusal {
     )
 }
 
-impl Identities {
-    pub(crate) fn of(rows: Vec<IdentityRow>) -> Self {
-        let document = |row: IdentityRow| IdentityDocument {
-            provider: row.provider,
-            email: row.email,
-            created_at: clock::iso(row.created_ms),
-            last_used_at: clock::iso(row.last_used_ms),
-        };
-        Self {
-            identities: rows.into_iter().map(document).collect(),
-        }
+/// What the owner of the identities sees of them.
+pub(crate) fn list(rows: Vec<IdentityRow>) -> IdentityList {
+    let identity = |row: IdentityRow| Identity {
+        provider: row.provider,
+        email: row.email,
+        created_at: clock::iso(row.created_ms).into(),
+        last_used_at: clock::iso(row.last_used_ms).into(),
+    };
+    IdentityList {
+        identities: rows.into_iter().map(identity).collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aerocall_api_types::SignIn;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -15,9 +16,9 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        lockout,
+        examples, lockout,
         session::{self, Proof},
-        sign_in::{self, How, SignInOutcome},
+        sign_in::{self, How},
     },
     hooks::{FlowContext, Moment},
     security::{limits::Attempt, password::Match},
@@ -38,7 +39,7 @@ pub(crate) struct Input {
 impl Flow for Login {
     type Who = Anybody;
     type Input = Input;
-    type Output = SignInOutcome;
+    type Output = SignIn;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -58,7 +59,7 @@ impl Flow for Login {
         answer: Answer {
             status: 200,
             about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
-            example: crate::flows::steps::examples::GRANTED,
+            example: examples::GRANTED,
         },
         moments: &[Moment::Login, Moment::TokenIssue],
         events: &[EventKind::Login, EventKind::LoginFailed],
@@ -78,7 +79,7 @@ impl Flow for Login {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignIn> {
         let email = input.email.clone();
         let came = attempt(app, caller, input).await;
         if let Err(Error::Refused(refusal)) = &came
@@ -94,7 +95,7 @@ impl Flow for Login {
 /// Refusals that are about the account or its password, and not about the request.
 const FAILURES: [&str; 3] = ["invalid_credentials", "account_banned", "email_unverified"];
 
-async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
+async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignIn> {
     let effects = app.hooks.platform.effects(&caller.scope, 0);
     let at = FlowContext::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
     let user = verified(app, caller, input.email, Arc::clone(&input.password)).await?;

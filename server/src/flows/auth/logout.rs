@@ -1,6 +1,6 @@
 //! `POST /auth/logout`
 
-use serde::Serialize;
+use aerocall_api_types::SessionsRevoked;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -41,16 +41,10 @@ enum Which {
     All,
 }
 
-/// The reply.
-#[derive(Debug, Serialize)]
-pub(crate) struct LoggedOut {
-    revoked: usize,
-}
-
 impl Flow for Logout {
     type Who = SignedIn;
     type Input = Input;
-    type Output = LoggedOut;
+    type Output = SessionsRevoked;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -83,7 +77,7 @@ impl Flow for Logout {
         Some(Input { which, client })
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<LoggedOut> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<SessionsRevoked> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let SignedIn { user, session } = &caller.who;
@@ -100,7 +94,9 @@ impl Flow for Logout {
         })
         .await?;
         session::after(app, at, Moment::Logout, user, payload).await?;
-        Ok(LoggedOut { revoked })
+        Ok(SessionsRevoked {
+            revoked: u64::try_from(revoked).unwrap_or(u64::MAX),
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use aerocall_api_types::{AccountDeleted, CurrentUser};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     flows::steps::{
         accounts::{self, Requester, Update},
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        reauthentication,
+        examples, reauthentication,
         session::{self, SignedIn},
     },
     hooks::{FlowContext, Moment},
@@ -30,16 +30,10 @@ use crate::{
 /// Who is signed in.
 pub(crate) struct GetMe;
 
-/// The reply.
-#[derive(Debug, Serialize)]
-pub(crate) struct Me {
-    user: Value,
-}
-
 impl Flow for GetMe {
     type Who = SignedIn;
     type Input = ();
-    type Output = Me;
+    type Output = CurrentUser;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
@@ -51,7 +45,7 @@ impl Flow for GetMe {
         answer: Answer {
             status: 200,
             about: "The user.",
-            example: crate::flows::steps::examples::USER,
+            example: examples::USER,
         },
         moments: &[],
         events: &[],
@@ -63,9 +57,9 @@ impl Flow for GetMe {
         Some(())
     }
 
-    async fn run(_: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Me> {
-        Ok(Me {
-            user: user::document(&caller.who.user)?,
+    async fn run(_: &App, caller: &Caller<SignedIn>, (): ()) -> Result<CurrentUser> {
+        Ok(CurrentUser {
+            user: user::shown(&caller.who.user)?,
         })
     }
 }
@@ -86,7 +80,7 @@ pub(crate) struct Changes {
 impl Flow for PatchMe {
     type Who = SignedIn;
     type Input = Changes;
-    type Output = Me;
+    type Output = CurrentUser;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Patch,
@@ -94,8 +88,8 @@ impl Flow for PatchMe {
         summary: "Update the current user",
         about: "Omitted fields stay unchanged; `null` removes `name` or `phone`. `metadata` is merged (JSON Merge Patch, RFC 7396). Use `POST /auth/email/change` for the email address. Roles, verified flags and public metadata can only be changed by the project's servers and hooks.",
         fields: &[
-            Field::optional("name", FieldKind::Text(200), "Display name."),
-            Field::optional("phone", FieldKind::Phone, "A new number is stored as unverified."),
+            Field::nullable("name", FieldKind::Text(200), "Display name."),
+            Field::nullable("phone", FieldKind::Phone, "A new number is stored as unverified."),
             Field::optional(
                 "metadata",
                 FieldKind::Object,
@@ -107,7 +101,7 @@ impl Flow for PatchMe {
         answer: Answer {
             status: 200,
             about: "The updated user.",
-            example: crate::flows::steps::examples::USER,
+            example: examples::USER,
         },
         moments: &[Moment::UserUpdate],
         events: &[EventKind::UserUpdated],
@@ -127,7 +121,7 @@ impl Flow for PatchMe {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, input: Changes) -> Result<Me> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Changes) -> Result<CurrentUser> {
         let user = caller.who.user.clone();
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
@@ -150,8 +144,8 @@ impl Flow for PatchMe {
         let doer = audit::Actor::request(caller.who.actor(), &caller.request);
         let noted = accounts::noted_change(&caller.scope, &doer, &update.change, app.clock.now_ms());
         let user = accounts::update(app, at, user, update, noted).await?;
-        Ok(Me {
-            user: user::document(&user)?,
+        Ok(CurrentUser {
+            user: user::shown(&user)?,
         })
     }
 }
@@ -165,16 +159,10 @@ pub(crate) struct Farewell {
     client: Map<String, Value>,
 }
 
-/// The reply.
-#[derive(Debug, Serialize)]
-pub(crate) struct Deleted {
-    deleted: bool,
-}
-
 impl Flow for DeleteMe {
     type Who = SignedIn;
     type Input = Farewell;
-    type Output = Deleted;
+    type Output = AccountDeleted;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Delete,
@@ -208,7 +196,7 @@ impl Flow for DeleteMe {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, input: Farewell) -> Result<Deleted> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Farewell) -> Result<AccountDeleted> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let user = caller.who.user.clone();
@@ -221,7 +209,7 @@ impl Flow for DeleteMe {
             false => Err(StoreError::CredentialsChanged),
         };
         accounts::delete(app, at, user, by(&caller.who, input.client), unchanged).await?;
-        Ok(Deleted { deleted: true })
+        Ok(AccountDeleted { deleted: true })
     }
 }
 

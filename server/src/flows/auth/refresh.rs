@@ -1,5 +1,6 @@
 //! `POST /auth/refresh`
 
+use aerocall_api_types::SessionGrant;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
@@ -21,7 +22,8 @@ use crate::{
     flows::steps::{
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        session::{self, Entered, Granted},
+        examples,
+        session::{self, Entered},
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::{RefreshTokenRow, SessionRow, StoreError, Tx, UserRow},
@@ -49,7 +51,7 @@ struct Found {
 impl Flow for Refresh {
     type Who = Anybody;
     type Input = Input;
-    type Output = Granted;
+    type Output = SessionGrant;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -68,7 +70,7 @@ impl Flow for Refresh {
         answer: Answer {
             status: 200,
             about: "The session with new tokens.",
-            example: crate::flows::steps::examples::GRANTED,
+            example: examples::GRANTED,
         },
         moments: &[Moment::TokenRefresh, Moment::TokenIssue],
         events: &[EventKind::TokenRefreshed, EventKind::SessionRevoked],
@@ -82,7 +84,7 @@ impl Flow for Refresh {
         Some(Input { token: token?, client })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Granted> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SessionGrant> {
         let (scope, settings) = (&caller.scope, &*caller.settings);
         let effects = app.hooks.platform.effects(scope, 0);
         let at = FlowContext::new(scope, &caller.request, &effects);

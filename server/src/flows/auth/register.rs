@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use aerocall_api_types::{ConfirmationRequired, SignUp};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -17,9 +17,9 @@ use crate::{
         account_mail::{self, AccountMail, MailData},
         breaches,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        one_time_mail,
+        examples, one_time_mail,
         session::{self, Proof},
-        sign_in::{self, How, NewAccount, SignInOutcome, SignedUp},
+        sign_in::{self, How, NewAccount},
         timing::equalized,
         verification::verification,
     },
@@ -37,29 +37,10 @@ pub(crate) struct Input {
     client: Map<String, Value>,
 }
 
-/// What signing up leads to.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Registered {
-    In(SignInOutcome),
-    /// The same for an address that is taken.
-    Unconfirmed {
-        status: &'static str,
-    },
-}
-
-impl Registered {
-    fn unconfirmed() -> Self {
-        Self::Unconfirmed {
-            status: "confirmation_required",
-        }
-    }
-}
-
 impl Flow for Register {
     type Who = Anybody;
     type Input = Input;
-    type Output = Registered;
+    type Output = SignUp;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -90,7 +71,7 @@ impl Flow for Register {
         answer: Answer {
             status: 201,
             about: "The account and a session. If the project requires a second factor: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
-            example: crate::flows::steps::examples::GRANTED,
+            example: examples::GRANTED,
         },
         moments: &[Moment::Signup, Moment::TokenIssue],
         events: &[EventKind::Signup, EventKind::EmailVerificationRequested],
@@ -119,16 +100,16 @@ impl Flow for Register {
         })
     }
 
-    fn status(output: &Registered) -> u16 {
+    fn status(output: &SignUp) -> u16 {
         match output {
-            Registered::In(_) => Self::ENDPOINT.answer.status,
-            Registered::Unconfirmed { .. } => 202,
+            SignUp::Session(_) | SignUp::MfaEnrollmentRequired(_) => Self::ENDPOINT.answer.status,
+            SignUp::ConfirmationRequired(_) => 202,
         }
     }
 
     /// An email that is taken is found out by the insert, after the hooks and the hash: the answer takes as long as that
     /// of a fresh sign-up.
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Registered> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignUp> {
         if !caller.settings.sign_up.is_on() {
             return Err(Refusal::not_enabled("Signup").into());
         }
@@ -140,7 +121,7 @@ impl Flow for Register {
     }
 }
 
-async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Registered> {
+async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignUp> {
     let effects = app.hooks.platform.effects(&caller.scope, 0);
     let at = FlowContext::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
     let new = NewAccount {
@@ -152,19 +133,16 @@ async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Re
             client: input.client,
         },
     };
-    match sign_in::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await? {
-        SignedUp::In(came) => Ok(Registered::In(came)),
-        SignedUp::Unconfirmed => Ok(Registered::unconfirmed()),
-    }
+    sign_in::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await
 }
 
 /// Where addresses are confirmed first, nobody learns which ones are taken: the owner of one that is gets a mail.
-async fn confirmed_later(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Registered> {
+async fn confirmed_later(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignUp> {
     let email = input.profile.email.clone();
     match sign_up(app, caller, input).await {
         Err(error) if error.is_refusal("email_taken") => {
             tell_owner(app, caller, &email).await?;
-            Ok(Registered::unconfirmed())
+            Ok(SignUp::ConfirmationRequired(ConfirmationRequired::ANSWER))
         }
         signed_up => signed_up,
     }

@@ -1,6 +1,6 @@
 //! `GET /auth/sessions` and `DELETE /auth/sessions/{id}`
 
-use serde::Serialize;
+use aerocall_api_types::{Session, SessionList, SessionsRevoked};
 use serde_json::json;
 
 use crate::{
@@ -27,35 +27,10 @@ pub(crate) struct ListSessions;
 /// Ending one of them.
 pub(crate) struct RevokeSession;
 
-/// The reply.
-#[derive(Debug, Serialize)]
-pub(crate) struct Sessions {
-    sessions: Vec<SessionDocument>,
-}
-
-/// A session as its owner sees it.
-#[derive(Debug, Serialize)]
-struct SessionDocument {
-    id: String,
-    current: bool,
-    provider: String,
-    ip: String,
-    user_agent: String,
-    created_at: String,
-    last_used_at: String,
-    expires_at: String,
-}
-
-/// The reply.
-#[derive(Debug, Serialize)]
-pub(crate) struct Revoked {
-    revoked: usize,
-}
-
 impl Flow for ListSessions {
     type Who = SignedIn;
     type Input = ();
-    type Output = Sessions;
+    type Output = SessionList;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
@@ -79,38 +54,36 @@ impl Flow for ListSessions {
         Some(())
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Sessions> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<SessionList> {
         let (scope, user_id, now_ms) = (caller.scope.clone(), caller.who.user.id.clone(), app.clock.now_ms());
         let rows = app
             .store
             .read(move |tx| tx.live_sessions(&scope, &user_id, now_ms, MAX));
         let current = caller.who.session.id.as_str();
-        let sessions = rows.await?.into_iter().map(|row| SessionDocument::of(row, current));
-        Ok(Sessions {
+        let sessions = rows.await?.into_iter().map(|row| session_of(row, current));
+        Ok(SessionList {
             sessions: sessions.collect(),
         })
     }
 }
 
-impl SessionDocument {
-    fn of(row: SessionRow, current: &str) -> Self {
-        Self {
-            current: row.id == current,
-            id: row.id,
-            provider: row.provider,
-            ip: row.ip,
-            user_agent: row.user_agent,
-            created_at: clock::iso(row.created_ms),
-            last_used_at: clock::iso(row.last_used_ms),
-            expires_at: clock::iso(row.expires_ms.min(row.idle_until_ms)),
-        }
+fn session_of(row: SessionRow, current: &str) -> Session {
+    Session {
+        current: row.id == current,
+        id: row.id,
+        provider: row.provider,
+        ip: row.ip,
+        user_agent: row.user_agent,
+        created_at: clock::iso(row.created_ms).into(),
+        last_used_at: clock::iso(row.last_used_ms).into(),
+        expires_at: clock::iso(row.expires_ms.min(row.idle_until_ms)).into(),
     }
 }
 
 impl Flow for RevokeSession {
     type Who = SignedIn;
     type Input = ();
-    type Output = Revoked;
+    type Output = SessionsRevoked;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Delete,
@@ -134,7 +107,7 @@ impl Flow for RevokeSession {
         Some(())
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Revoked> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<SessionsRevoked> {
         let (scope, id, now_ms) = (caller.scope.clone(), caller.part("id")?.to_owned(), app.clock.now_ms());
         let user = caller.who.user.clone();
         let document = user::document(&user)?;
@@ -151,6 +124,6 @@ impl Flow for RevokeSession {
             return Err(Refusal::not_found().into());
         }
         app.hooks.platform.events.notify_one();
-        Ok(Revoked { revoked: 1 })
+        Ok(SessionsRevoked { revoked: 1 })
     }
 }

@@ -10,5 +10,11 @@ pub(crate) const GRANTED: &str = r#"{
   "refresh_token": "rt_…"
 }"#;
 
+/// What somebody is told who may know of nothing.
+pub(crate) const ACCEPTED: &str = r#"{"status": "accepted"}"#;
+
+/// What somebody is told whose change was made.
+pub(crate) const DONE: &str = r#"{"status": "done"}"#;
+
 /// A user.
 pub(crate) const USER: &str = r#"{"user": {"id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "email": "ada@example.com", "emailVerified": true, "name": "Ada", "metadata": {}, "publicMetadata": {}, "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}}"#;

@@ -1,10 +1,11 @@
 //! Sign-in with a code or link from a mailbox: log-in where there is an account, sign-up where the request allowed that.
 
+use aerocall_api_types::SignIn;
 use serde_json::Value;
 
 use super::{
     one_time_mail,
-    sign_in::{self, How, NewAccount, SignInOutcome, SignedUp},
+    sign_in::{self, How, NewAccount},
 };
 use crate::{
     app::App,
@@ -75,7 +76,7 @@ pub(crate) async fn let_in(
     settings: &AuthSettings,
     owner: MailboxOwner,
     take: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<SignInOutcome> {
+) -> Result<SignIn> {
     let user = match &owner.user_id {
         Some(id) => one_time_mail::by_id(app, at.scope, Some(id)).await?,
         // Somebody may have signed up since; then the mailbox is theirs.
@@ -99,11 +100,8 @@ pub(crate) async fn let_in(
                 how: owner.how,
             };
             let also = move |tx: &mut Tx<'_>, _: &UserRow| take(tx);
-            match sign_in::sign_up(app, at, settings, new, also).await? {
-                SignedUp::In(came) => Ok(came),
-                // A hook put another address in place of the one that was shown.
-                SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),
-            }
+            // Unconfirmed if a hook put another address in place of the one that was shown.
+            sign_in::as_sign_in(sign_in::sign_up(app, at, settings, new, also).await?)
         }
         None => Err(Refusal::invalid_code().into()),
     }

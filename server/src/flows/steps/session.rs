@@ -1,6 +1,6 @@
 //! The one way to a session, and what is said of one: who is signed in, the claims of its tokens, the reply.
 
-use serde::Serialize;
+use aerocall_api_types::{SessionGrant, SessionRef, TokenType};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -21,22 +21,6 @@ use crate::{
     security::token::Subject,
     storage::store::{AccountRefusal, SessionRow, StoreError, Tx, UserChange, UserRow},
 };
-
-/// A user let in.
-#[derive(Debug, Serialize)]
-pub(crate) struct Granted {
-    user: Value,
-    session: SessionRef,
-    access_token: String,
-    token_type: &'static str,
-    expires_in: i64,
-    refresh_token: String,
-}
-
-#[derive(Debug, Serialize)]
-struct SessionRef {
-    id: String,
-}
 
 /// A user and a session of theirs.
 pub(crate) struct Entered {
@@ -343,7 +327,7 @@ pub(crate) async fn grant(
     entered: Entered,
     claims: Map<String, Value>,
     payload: Payload,
-) -> Result<Granted> {
+) -> Result<SessionGrant> {
     let Entered {
         user,
         session,
@@ -364,11 +348,11 @@ pub(crate) async fn grant(
         ..payload.committed(&user.id, Profile::of(&user)?)
     };
     app.hooks.run(&at, Moment::TokenIssue.after(), told).await?;
-    Ok(Granted {
-        user: user::document(&user)?,
+    Ok(SessionGrant {
+        user: user::shown(&user)?,
         session: SessionRef { id: session.id },
         access_token,
-        token_type: "Bearer",
+        token_type: TokenType::Bearer,
         expires_in: life_s,
         refresh_token,
     })

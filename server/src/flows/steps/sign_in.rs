@@ -3,18 +3,21 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use aerocall_api_types::{
+    ChallengeToken, ConfirmationRequired, EnrollmentToken, FactorType, MfaChallenge, MfaEnrollment, MfaMethod,
+    SessionGrant, SignIn, SignUp,
+};
 use serde_json::{Map, Value, json};
 
 use super::{
     commit::commit,
     one_time::{self, Made, TokenPurpose},
-    session::{self, Granted, NewSession, Proof},
+    session::{self, NewSession, Proof},
 };
 use crate::{
     app::App,
     base::{
-        error::Result,
+        error::{Refusal, Result},
         event::EventKind,
         ids::{Kind, new_id},
         input::Email,
@@ -45,44 +48,6 @@ pub(crate) struct How {
     pub(crate) client: Map<String, Value>,
 }
 
-/// What a sign-in leads to.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum SignInOutcome {
-    Session(Box<Granted>),
-    /// A second factor is to be shown at `/auth/mfa/verify`.
-    MfaRequired {
-        mfa: Challenge,
-    },
-    /// The project wants a second factor and the account has none: it is to be enrolled at `/auth/mfa/enroll`.
-    MfaEnrollmentRequired {
-        mfa_enrollment: Enrollment,
-    },
-}
-
-/// What the client shows together with the second factor.
-#[derive(Debug, Serialize)]
-pub(crate) struct Challenge {
-    token: String,
-    methods: [&'static str; 2],
-    expires_in: i64,
-}
-
-/// What the client shows to enrol a second factor, and for nothing else.
-#[derive(Debug, Serialize)]
-pub(crate) struct Enrollment {
-    token: String,
-    methods: [&'static str; 1],
-    expires_in: i64,
-}
-
-/// An account that was made.
-pub(crate) enum SignedUp {
-    In(SignInOutcome),
-    /// It gets sessions once its address is confirmed.
-    Unconfirmed,
-}
-
 /// Signs somebody up: before-hooks → hash → claims → one transaction → after-hooks → reply. `also`: what else belongs into
 /// the transaction.
 pub(crate) async fn sign_up(
@@ -91,7 +56,7 @@ pub(crate) async fn sign_up(
     settings: &AuthSettings,
     new: NewAccount,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<SignedUp> {
+) -> Result<SignUp> {
     let payload = payload(at, None, new.profile, &new.how);
     let payload = app.hooks.run(&at, Moment::Signup.before(), payload).await?;
     let user = new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?;
@@ -109,20 +74,20 @@ pub(crate) async fn sign_up(
         .await?;
         app.hooks.platform.wake();
         session::after(app, at, Moment::Signup, kept, payload).await?;
-        return Ok(SignedUp::Unconfirmed);
+        return Ok(SignUp::ConfirmationRequired(ConfirmationRequired::ANSWER));
     }
     if settings.mfa == MfaPolicy::Required {
-        let half = Half::new(app, TokenPurpose::MfaEnrollment, &user_id, &new.how)?;
-        let (scope, row) = (at.scope.clone(), half.made.row.clone());
+        let half = half(app, TokenPurpose::MfaEnrollment, &user_id, &new.how)?;
+        let scope = at.scope.clone();
         let kept = commit(app, at, move |tx| {
             let kept = keep_user(tx, &scope, &user, format!("user:{}", user.id), also)?;
-            tx.put_one_time_token(&scope, &row)?;
+            tx.put_one_time_token(&scope, &half.row)?;
             Ok(kept)
         })
         .await?;
         app.hooks.platform.wake();
         session::after(app, at, Moment::Signup, kept, payload).await?;
-        return Ok(SignedUp::In(half.told()));
+        return Ok(SignUp::MfaEnrollmentRequired(enrollment(half.text)));
     }
     let claims = session::claims(app, at, &user_id, &payload).await?;
     let new_session = session(app, at, settings, &payload, &user_id, EventKind::Signup, &new.how)?;
@@ -135,7 +100,19 @@ pub(crate) async fn sign_up(
     .await?;
     entered.user = session::after(app, at, Moment::Signup, entered.user, payload.clone()).await?;
     let granted = session::grant(app, at, settings, entered, claims, payload).await?;
-    Ok(SignedUp::In(SignInOutcome::Session(Box::new(granted))))
+    Ok(SignUp::Session(Box::new(granted)))
+}
+
+/// What a login answers whose user had no account before.
+///
+/// # Errors
+/// `email_unverified` if the account must be confirmed first.
+pub(crate) fn as_sign_in(signed_up: SignUp) -> Result<SignIn> {
+    match signed_up {
+        SignUp::Session(granted) => Ok(SignIn::Session(granted)),
+        SignUp::MfaEnrollmentRequired(enrollment) => Ok(SignIn::MfaEnrollmentRequired(enrollment)),
+        SignUp::ConfirmationRequired(_) => Err(Refusal::email_unverified().into()),
+    }
 }
 
 /// Makes an account for somebody, who is not let in by it: before-hooks → hash → one transaction → after-hooks.
@@ -154,9 +131,8 @@ pub(crate) async fn make_account(
     session::after(app, at, Moment::Signup, kept, payload).await
 }
 
-/// Logs somebody in who proved who they are, or asks for their second factor or to enrol one: before-hooks → claims → one transaction →
-/// after-hooks → reply. `also` runs in the transaction, under the lock of the account: what the proof used up, and what must
-/// still be so.
+/// Logs somebody in who proved who they are, or asks for their second factor or to enrol one. `also` runs in the transaction,
+/// under the lock of the account: what the proof used up, and what must still be so.
 pub(crate) async fn log_in(
     app: &App,
     at: FlowContext<'_>,
@@ -164,10 +140,24 @@ pub(crate) async fn log_in(
     user: UserRow,
     how: How,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<SignInOutcome> {
-    if let Some(purpose) = stops_at(app, at, settings, &user, &how).await? {
-        return halfway(app, at, settings, purpose, user, how, also).await;
+) -> Result<SignIn> {
+    match stops_at(app, at, settings, &user, &how).await? {
+        Some(purpose) => halfway(app, at, settings, purpose, user, how, also).await,
+        None => Ok(SignIn::Session(Box::new(
+            enter(app, at, settings, user, how, also).await?,
+        ))),
     }
+}
+
+/// The whole login, for whoever has nothing more to show: before-hooks → claims → one transaction → after-hooks → reply.
+pub(crate) async fn enter(
+    app: &App,
+    at: FlowContext<'_>,
+    settings: &AuthSettings,
+    user: UserRow,
+    how: How,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<SessionGrant> {
     let before = Profile::of(&user)?;
     let payload = payload(at, Some(user.id.clone()), before.clone(), &how);
     let payload = app.hooks.run(&at, Moment::Login.before(), payload).await?;
@@ -183,8 +173,7 @@ pub(crate) async fn log_in(
     })
     .await?;
     entered.user = session::after(app, at, Moment::Login, entered.user, payload.clone()).await?;
-    let granted = session::grant(app, at, settings, entered, claims, payload).await?;
-    Ok(SignInOutcome::Session(Box::new(granted)))
+    session::grant(app, at, settings, entered, claims, payload).await
 }
 
 /// Half of the way: what was proved is used up and noted, and the account is checked as for a session. No hook of the login
@@ -197,8 +186,8 @@ async fn halfway(
     user: UserRow,
     how: How,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<SignInOutcome> {
-    let half = Half::new(app, purpose, &user.id, &how)?;
+) -> Result<SignIn> {
+    let half = half(app, purpose, &user.id, &how)?;
     let (scope, now_ms, settings) = (at.scope.clone(), app.clock.now_ms(), settings.clone());
     commit(app, at, move |tx| {
         let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
@@ -206,44 +195,41 @@ async fn halfway(
         // What the proof led to counts: an address may be confirmed by it.
         let current = tx.user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
         session::check_account(&current, &settings, now_ms)?;
-        tx.put_one_time_token(&scope, &half.made.row)?;
-        Ok(half.told())
+        tx.put_one_time_token(&scope, &half.row)?;
+        Ok(match purpose {
+            TokenPurpose::MfaEnrollment => SignIn::MfaEnrollmentRequired(enrollment(half.text)),
+            _ => SignIn::MfaRequired(challenge(half.text)),
+        })
     })
     .await
 }
 
 /// The challenge token of a sign-in that still needs a second factor. It records what was proved so far.
-struct Half {
-    purpose: TokenPurpose,
-    made: Made,
+fn half(app: &App, purpose: TokenPurpose, user_id: &str, how: &How) -> Result<Made> {
+    let proofs: Vec<&str> = how.proofs.iter().map(|proof| proof.as_str()).collect();
+    let data = json!({ "provider": how.provider, "proofs": proofs, "client": how.client });
+    one_time::link(app, purpose, Some(user_id.to_owned()), &data)
 }
 
-impl Half {
-    fn new(app: &App, purpose: TokenPurpose, user_id: &str, how: &How) -> Result<Self> {
-        let proofs: Vec<&str> = how.proofs.iter().map(|proof| proof.as_str()).collect();
-        let data = json!({ "provider": how.provider, "proofs": proofs, "client": how.client });
-        let made = one_time::link(app, purpose, Some(user_id.to_owned()), &data)?;
-        Ok(Self { purpose, made })
+/// What the client shows together with the second factor.
+fn challenge(token: String) -> MfaChallenge {
+    MfaChallenge {
+        mfa: ChallengeToken {
+            token,
+            methods: vec![MfaMethod::Totp, MfaMethod::RecoveryCode],
+            expires_in: TokenPurpose::MfaChallenge.life_s(),
+        },
     }
+}
 
-    fn told(self) -> SignInOutcome {
-        let (token, expires_in) = (self.made.text, self.purpose.life_s());
-        match self.purpose {
-            TokenPurpose::MfaEnrollment => SignInOutcome::MfaEnrollmentRequired {
-                mfa_enrollment: Enrollment {
-                    token,
-                    methods: ["totp"],
-                    expires_in,
-                },
-            },
-            _ => SignInOutcome::MfaRequired {
-                mfa: Challenge {
-                    token,
-                    methods: ["totp", "recovery_code"],
-                    expires_in,
-                },
-            },
-        }
+/// What the client shows to enrol a second factor, and for nothing else.
+fn enrollment(token: String) -> MfaEnrollment {
+    MfaEnrollment {
+        mfa_enrollment: EnrollmentToken {
+            token,
+            methods: vec![FactorType::Totp],
+            expires_in: TokenPurpose::MfaEnrollment.life_s(),
+        },
     }
 }
 

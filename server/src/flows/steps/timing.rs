@@ -6,42 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Serialize;
-
 use crate::base::error::Result;
 
 /// Longer than what differs takes: a look-up, a mail that is made, rows that are written.
 const STEP: Duration = Duration::from_millis(250);
-
-/// The answer that does not reveal whether there is an account.
-#[derive(Debug, Serialize)]
-pub(crate) struct Accepted {
-    status: &'static str,
-}
-
-impl Accepted {
-    /// For the reference.
-    pub(crate) const EXAMPLE: &'static str = r#"{"status": "accepted"}"#;
-
-    pub(crate) fn new() -> Self {
-        Self { status: "accepted" }
-    }
-}
-
-/// The answer to a change that was made.
-#[derive(Debug, Serialize)]
-pub(crate) struct Done {
-    status: &'static str,
-}
-
-impl Done {
-    /// For the reference.
-    pub(crate) const EXAMPLE: &'static str = r#"{"status": "done"}"#;
-
-    pub(crate) fn new() -> Self {
-        Self { status: "done" }
-    }
-}
 
 /// Answers at the next whole step since the work began, refusals too.
 pub(crate) fn equalized<T: Send>(

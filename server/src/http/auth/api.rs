@@ -1,7 +1,7 @@
 //! Every endpoint of the auth API.
 
 use actix_web::{Route, web};
-use serde::Serialize;
+use aerocall_api_types::Document;
 
 use super::{handler, oauth};
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
             register::Register,
             sessions::{ListSessions, RevokeSession},
         },
-        steps::endpoint::{Access, Client, Flow, Who},
+        steps::endpoint::{Access, AnswerType, Client, Flow, Who},
     },
     http::wire::served::{self, Body, Served},
 };
@@ -29,7 +29,10 @@ use crate::{
 /// Every flow of the auth API. What is in this list is served, is in the OpenAPI document and in the reference.
 pub(crate) fn flows() -> Vec<Served> {
     vec![
-        served::<Register>(),
+        Served {
+            body: Body::JsonMaybeLater,
+            ..served::<Register>()
+        },
         served::<Login>(),
         served::<Refresh>(),
         served::<Logout>(),
@@ -78,13 +81,13 @@ fn served<F>() -> Served
 where
     F: Flow,
     F::Who: Client,
-    F::Output: Serialize,
+    F::Output: Document,
 {
     Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
         body: Body::Json,
-        answer: None,
+        answer: Some(AnswerType::of::<F::Output>()),
         route: || served::method(F::ENDPOINT.method).to(handler::answer::<F>),
     }
 }

@@ -8,6 +8,7 @@ use actix_web::{
     },
     web::{Data, Payload, Query},
 };
+use aerocall_api_types::JwkSet;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -76,7 +77,7 @@ pub(crate) async fn jwks(
     query: Query<Vec<(String, String)>>,
     flows: Data<Flows>,
 ) -> HttpResponse {
-    let run = async || -> Result<Value> {
+    let run = async || -> Result<JwkSet> {
         let scope = jwks_scope(&request, &query, &flows).await?;
         flows
             .run(async move |app| app.keyring.jwks(&scope, app.clock.now_ms()).await)

@@ -1,10 +1,11 @@
 //! The endpoints that are about the server itself, and the keys of its projects: health, metrics, keys, documents.
 
 use actix_web::{Route, web};
+use aerocall_api_types::{Document, Health, JwkSet, Object, Readiness};
 
 use super::{docs, health, metrics, openapi};
 use crate::{
-    flows::steps::endpoint::{Access, Endpoint, Field, FieldKind},
+    flows::steps::endpoint::{Access, AnswerType, Endpoint, Field, FieldKind},
     http::{
         auth::handler as auth,
         wire::served::{Body, Served},
@@ -14,6 +15,14 @@ use crate::{
 /// Everything that is served outside of the auth API and the admin API.
 pub(crate) fn endpoints() -> Vec<Served> {
     [watched(), keys(), documents()].into_iter().flatten().collect()
+}
+
+/// An endpoint whose answer is a document of this type.
+fn typed<T: Document>(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served {
+    Served {
+        answer: Some(AnswerType::of::<T>()),
+        ..open(endpoint, body, route)
+    }
 }
 
 fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served {
@@ -44,8 +53,8 @@ pub(crate) fn watched() -> Vec<Served> {
         .answers(200, "The metrics.", "")
         .errors(&["not_found"]);
     vec![
-        open(const { &ALIVE }, Body::Json, || web::get().to(health::alive)),
-        open(const { &READY }, Body::JsonMaybeMissing, || {
+        typed::<Health>(const { &ALIVE }, Body::Json, || web::get().to(health::alive)),
+        typed::<Readiness>(const { &READY }, Body::JsonMaybeMissing, || {
             web::get().to(health::ready)
         }),
         open(const { &METRICS }, Body::Text(metrics::TYPE), || {
@@ -68,7 +77,9 @@ fn keys() -> Vec<Served> {
             r#"{"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "…", "alg": "EdDSA", "use": "sig", "x": "…"}]}"#,
         )
         .errors(&["missing_api_key", "invalid_api_key", "not_found"]);
-    vec![open(const { &JWKS }, Body::Json, || web::get().to(auth::jwks))]
+    vec![typed::<JwkSet>(const { &JWKS }, Body::Json, || {
+        web::get().to(auth::jwks)
+    })]
 }
 
 fn documents() -> Vec<Served> {
@@ -97,8 +108,8 @@ fn documents() -> Vec<Served> {
     const ERROR: Endpoint =
         Endpoint::get("/docs/errors/{code}", "View an error code").answers(200, "An HTML page.", "");
     vec![
-        open(const { &OPENAPI }, Body::Json, || web::get().to(openapi::serve)),
-        open(const { &EVENTS }, Body::Json, || web::get().to(docs::event_schema)),
+        typed::<Object>(const { &OPENAPI }, Body::Json, || web::get().to(openapi::serve)),
+        typed::<Object>(const { &EVENTS }, Body::Json, || web::get().to(docs::event_schema)),
         open(const { &DOCS }, HTML, || web::get().to(docs::reference)),
         open(const { &STYLE }, Body::Text("text/css; charset=utf-8"), || {
             web::get().to(docs::style)

@@ -5,7 +5,7 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Query},
 };
-use serde_json::json;
+use aerocall_api_types::{Health, HealthStatus};
 
 use crate::{
     base::{
@@ -18,7 +18,10 @@ use crate::{
 
 /// The process answers.
 pub(crate) async fn alive(request: HttpRequest) -> HttpResponse {
-    answer::of(&request, StatusCode::OK, Ok(json!({ "status": "ok" })))
+    let health = Health {
+        status: HealthStatus::Ok,
+    };
+    answer::of(&request, StatusCode::OK, Ok(health))
 }
 
 /// What it works with answers. The hook engine is there since before the first request: without it, nothing listens.
@@ -41,7 +44,7 @@ pub(crate) async fn ready(
         Ok(report) if !report.is_ready() => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::OK,
     };
-    answer::of(&request, status, report)
+    answer::of(&request, status, report.map(Report::shown))
 }
 
 /// `exclude`: services that whoever asks can do without, with commas between them.

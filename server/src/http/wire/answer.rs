@@ -6,6 +6,7 @@ use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
     http::{StatusCode, header::RETRY_AFTER},
 };
+use aerocall_api_types::{ErrorAnswer, ErrorBody};
 use serde::Serialize;
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 use tracing::Instrument as _;
@@ -13,7 +14,7 @@ use tracing::Instrument as _;
 use super::envelope::RequestId;
 use crate::{
     app::App,
-    base::error::{Error, Problem, Refusal, Result, chain},
+    base::error::{Error, Refusal, Result, chain},
 };
 
 /// Where flows run: on the runtime of the server, to their end. A client that hangs up, or a worker that is stopped,
@@ -53,22 +54,6 @@ async fn finished<T>(flow: JoinHandle<Result<T>>) -> Result<T> {
     flow.await.map_err(|error| Error::unexpected("running a flow", error))?
 }
 
-#[derive(Serialize)]
-struct Envelope<'a> {
-    error: Body<'a>,
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    code: &'a str,
-    message: &'a str,
-    request_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hook: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[Problem]>::is_empty")]
-    details: &'a [Problem],
-}
-
 /// The answer to a result: the document with its status, or the error.
 pub(crate) fn of<T: Serialize>(request: &HttpRequest, status: StatusCode, result: Result<T>) -> HttpResponse {
     result.map_or_else(
@@ -99,13 +84,13 @@ pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse 
     if let Some(seconds) = refusal.retry_after {
         answer.insert_header((RETRY_AFTER, seconds));
     }
-    answer.json(Envelope {
-        error: Body {
-            code: &refusal.code,
-            message: &refusal.message,
-            request_id: &request_id(request),
-            hook: refusal.hook.as_deref(),
-            details: &refusal.details,
+    answer.json(ErrorAnswer {
+        error: ErrorBody {
+            code: refusal.code.to_string(),
+            message: refusal.message.to_string(),
+            request_id: request_id(request),
+            hook: refusal.hook.clone(),
+            details: refusal.details.clone(),
         },
     })
 }

@@ -23,6 +23,8 @@ pub(crate) enum Body {
     JsonMaybeNew,
     /// A document; 503 if what it says is that something is missing.
     JsonMaybeMissing,
+    /// A document; 202 if something must be confirmed before it is more than that.
+    JsonMaybeLater,
     /// A text for programs or people, of this type.
     Text(&'static str),
 }

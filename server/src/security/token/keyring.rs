@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aerocall_api_types::{self as shown, SigningKeyState};
+use aerocall_api_types::{self as shown, Algorithm, Curve, Jwk, JwkSet, KeyType, KeyUse, SigningKeyState};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde_json::{Value, json};
@@ -120,10 +120,11 @@ impl Keyring {
     }
 
     /// The public keys as a JWK set (RFC 7517, RFC 8037).
-    pub(crate) async fn jwks(&self, scope: &Scope, now_ms: i64) -> Result<Value> {
+    pub(crate) async fn jwks(&self, scope: &Scope, now_ms: i64) -> Result<JwkSet> {
         let keys = self.keys(scope, now_ms).await?;
-        let keys: Vec<Value> = keys.shown(now_ms).map(Key::jwk).collect();
-        Ok(json!({ "keys": keys }))
+        Ok(JwkSet {
+            keys: keys.shown(now_ms).map(Key::jwk).collect(),
+        })
     }
 
     /// The scope's next key, made and not stored yet. After it was, [`Keyring::forget`] lets it take effect here.
@@ -277,9 +278,15 @@ impl Keys {
 }
 
 impl Key {
-    fn jwk(&self) -> Value {
-        let x = URL_SAFE_NO_PAD.encode(self.signing.verifying_key().as_bytes());
-        json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.kid, "x": x })
+    fn jwk(&self) -> Jwk {
+        Jwk {
+            kty: KeyType::Okp,
+            crv: Curve::Ed25519,
+            r#use: KeyUse::Sig,
+            alg: Algorithm::EdDsa,
+            kid: self.kid.clone(),
+            x: URL_SAFE_NO_PAD.encode(self.signing.verifying_key().as_bytes()),
+        }
     }
 }
 

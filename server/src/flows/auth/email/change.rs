@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aerocall_api_types::Accepted;
 use serde_json::json;
 
 use crate::{
@@ -18,11 +19,12 @@ use crate::{
         account_mail::{self, AccountMail, MailData},
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         one_time::{self, TokenPurpose},
         one_time_mail::{self, OneTimeMail},
         reauthentication,
         session::SignedIn,
-        timing::{Accepted, equalized},
+        timing::equalized,
     },
     hooks::FlowContext,
 };
@@ -65,7 +67,7 @@ impl Flow for ChangeEmail {
         answer: Answer {
             status: 202,
             about: "Accepted. A mail is sent to the new address.",
-            example: Accepted::EXAMPLE,
+            example: examples::ACCEPTED,
         },
         moments: &[],
         events: &[],
@@ -147,5 +149,5 @@ async fn send(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Acce
     let owned = scope.clone();
     commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
     app.hooks.platform.wake();
-    Ok(Accepted::new())
+    Ok(Accepted::ANSWER)
 }

@@ -1,5 +1,6 @@
 //! `POST /auth/email/change/confirm`
 
+use aerocall_api_types::Done;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -14,9 +15,9 @@ use crate::{
         account_mail::MAX_TOKEN_CHARS,
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         one_time::{self, TokenPurpose},
         one_time_mail, session,
-        timing::Done,
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, UserChange},
@@ -44,7 +45,7 @@ impl Flow for ConfirmEmailChange {
         answer: Answer {
             status: 200,
             about: "The account has the new address.",
-            example: Done::EXAMPLE,
+            example: examples::DONE,
         },
         moments: &[Moment::UserUpdate],
         events: &[EventKind::UserUpdated],
@@ -99,7 +100,7 @@ impl Flow for ConfirmEmailChange {
             ..payload
         };
         session::after(app, at, Moment::UserUpdate, changed, payload).await?;
-        Ok(Done::new())
+        Ok(Done::ANSWER)
     }
 }
 

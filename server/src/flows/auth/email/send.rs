@@ -1,5 +1,7 @@
 //! `POST /auth/email/verify/send`
 
+use aerocall_api_types::Accepted;
+
 use crate::flows::steps::verification::verification;
 use crate::{
     app::App,
@@ -13,9 +15,10 @@ use crate::{
         account_mail::{self},
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
+        examples,
         one_time::TokenPurpose,
         one_time_mail::{self, OneTimeMail},
-        timing::{Accepted, equalized},
+        timing::equalized,
     },
     hooks::FlowContext,
 };
@@ -52,7 +55,7 @@ impl Flow for SendVerification {
         answer: Answer {
             status: 202,
             about: "Accepted. A mail is sent if there is an unverified account.",
-            example: Accepted::EXAMPLE,
+            example: examples::ACCEPTED,
         },
         moments: &[],
         events: &[EventKind::EmailVerificationRequested],
@@ -93,7 +96,7 @@ async fn send(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Acce
     let owned = scope.clone();
     commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
     app.hooks.platform.wake();
-    Ok(Accepted::new())
+    Ok(Accepted::ANSWER)
 }
 
 fn nobody_named() -> Refusal {

@@ -1,5 +1,6 @@
 //! `POST /auth/email/verify`
 
+use aerocall_api_types::Done;
 use serde_json::json;
 
 use crate::{
@@ -14,9 +15,9 @@ use crate::{
         account_mail::MAX_TOKEN_CHARS,
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         one_time::{self, TokenPurpose},
         one_time_mail, session,
-        timing::Done,
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, UserChange},
@@ -44,7 +45,7 @@ impl Flow for VerifyEmail {
         answer: Answer {
             status: 200,
             about: "The address is verified.",
-            example: Done::EXAMPLE,
+            example: examples::DONE,
         },
         moments: &[Moment::EmailVerify],
         events: &[EventKind::EmailVerified],
@@ -86,6 +87,6 @@ impl Flow for VerifyEmail {
         })
         .await?;
         session::after(app, at, Moment::EmailVerify, verified, payload).await?;
-        Ok(Done::new())
+        Ok(Done::ANSWER)
     }
 }

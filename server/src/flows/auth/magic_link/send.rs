@@ -1,5 +1,6 @@
 //! `POST /auth/magic-link/send`
 
+use aerocall_api_types::Accepted;
 use serde_json::{Value, json};
 
 use crate::{
@@ -16,10 +17,11 @@ use crate::{
         account_mail::{self, AccountMail, MailData},
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         mailbox::{Newcomers, read_newcomers},
         one_time::{self, TokenPurpose},
         one_time_mail::{self, OneTimeMail},
-        timing::{Accepted, equalized},
+        timing::equalized,
     },
     hooks::FlowContext,
 };
@@ -62,7 +64,7 @@ impl Flow for SendMagicLink {
         answer: Answer {
             status: 202,
             about: "Accepted. A mail is sent if the address can log in.",
-            example: Accepted::EXAMPLE,
+            example: examples::ACCEPTED,
         },
         moments: &[],
         events: &[],
@@ -105,7 +107,7 @@ async fn send(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accep
     let owned = scope.clone();
     commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
     app.hooks.platform.wake();
-    Ok(Accepted::new())
+    Ok(Accepted::ANSWER)
 }
 
 async fn link(

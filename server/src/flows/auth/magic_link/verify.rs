@@ -1,5 +1,6 @@
 //! `POST /auth/magic-link/verify`
 
+use aerocall_api_types::SignIn;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
         mailbox::{self, MailboxOwner, Newcomers},
         one_time::{self, TokenPurpose},
         session::{self, Proof},
-        sign_in::{How, SignInOutcome},
+        sign_in::How,
     },
     hooks::{FlowContext, Moment},
     storage::store::{StoreError, Tx},
@@ -36,7 +37,7 @@ pub(crate) struct Input {
 impl Flow for VerifyMagicLink {
     type Who = Anybody;
     type Input = Input;
-    type Output = SignInOutcome;
+    type Output = SignIn;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -65,7 +66,7 @@ impl Flow for VerifyMagicLink {
         Some(Input { token: token?, client })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignIn> {
         if !caller.settings.magic_link.is_on() {
             return Err(Refusal::not_enabled("Login with magic links").into());
         }

@@ -1,6 +1,6 @@
 //! `POST /auth/mfa/enroll/confirm`
 
-use serde::Serialize;
+use aerocall_api_types::{EnrolledSession, FactorConfirmation, RecoveryCodes};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -24,8 +24,7 @@ use crate::{
         steps::{
             endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
             one_time::{self, TokenPurpose},
-            session,
-            sign_in::{self, SignInOutcome},
+            session, sign_in,
         },
     },
     hooks::{FlowContext, Moment},
@@ -44,21 +43,6 @@ pub(crate) struct Input {
     client: Option<Map<String, Value>>,
 }
 
-/// The reply: shown once.
-#[derive(Debug, Serialize)]
-pub(crate) struct Codes {
-    pub(super) recovery_codes: Vec<String>,
-}
-
-/// The reply to whoever enrolled on the way in has the session, too.
-#[derive(Debug, Serialize)]
-pub(crate) struct Confirmed {
-    #[serde(flatten)]
-    codes: Codes,
-    #[serde(flatten)]
-    came: Option<SignInOutcome>,
-}
-
 /// A factor whose code was shown.
 struct Shown {
     scope: Scope,
@@ -73,7 +57,7 @@ struct Shown {
 impl Flow for ConfirmFactor {
     type Who = Somebody;
     type Input = Input;
-    type Output = Confirmed;
+    type Output = FactorConfirmation;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -131,15 +115,14 @@ impl Flow for ConfirmFactor {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Confirmed> {
+    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<FactorConfirmation> {
         offered(&caller.settings)?;
         let who = enroller::find(app, caller, input.token.as_deref(), Attempt::Counts).await?;
-        let (shown, codes) = shown(app, caller, &who.user, input.factor_id, &input.code).await?;
-        let codes = Codes { recovery_codes: codes };
+        let (shown, recovery_codes) = shown(app, caller, &who.user, input.factor_id, &input.code).await?;
         let Some((half, token)) = who.half.zip(input.token) else {
             app.store.write(move |tx| shown.keep(tx)).await?;
             app.hooks.platform.events.notify_one();
-            return Ok(Confirmed { codes, came: None });
+            return Ok(FactorConfirmation::RecoveryCodes(RecoveryCodes { recovery_codes }));
         };
         let how = verify::how(&half, input.client)?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
@@ -153,11 +136,11 @@ impl Flow for ConfirmFactor {
             }
             shown.keep(tx)
         };
-        let came = sign_in::log_in(app, at, &caller.settings, who.user, how, also).await?;
-        Ok(Confirmed {
-            codes,
-            came: Some(came),
-        })
+        let session = sign_in::enter(app, at, &caller.settings, who.user, how, also).await?;
+        Ok(FactorConfirmation::Session(Box::new(EnrolledSession {
+            recovery_codes,
+            session,
+        })))
     }
 }
 

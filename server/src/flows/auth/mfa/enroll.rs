@@ -1,6 +1,6 @@
 //! `POST /auth/mfa/enroll`
 
-use serde::Serialize;
+use aerocall_api_types::FactorEnrollment;
 
 use super::{
     enroller::{self, Attempt},
@@ -30,18 +30,10 @@ pub(crate) struct Input {
     name: Option<String>,
 }
 
-/// The reply.
-#[derive(Debug, Serialize)]
-pub(crate) struct Begun {
-    factor_id: String,
-    secret: String,
-    otpauth_url: String,
-}
-
 impl Flow for EnrollFactor {
     type Who = Somebody;
     type Input = Input;
-    type Output = Begun;
+    type Output = FactorEnrollment;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -81,7 +73,7 @@ impl Flow for EnrollFactor {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Begun> {
+    async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<FactorEnrollment> {
         offered(&caller.settings)?;
         let who = enroller::find(app, caller, input.token.as_deref(), Attempt::Free).await?;
         let (user, on_the_way) = (&who.user, who.half.is_some());
@@ -117,7 +109,7 @@ impl Flow for EnrollFactor {
         if !kept.await? {
             return Err(Refusal::limit_reached(format!("An account can have at most {MAX_FACTORS} factors")).into());
         }
-        Ok(Begun {
+        Ok(FactorEnrollment {
             factor_id,
             secret: enrolled.secret,
             otpauth_url: enrolled.url,

@@ -1,6 +1,6 @@
 //! `GET /auth/mfa/factors`
 
-use serde::Serialize;
+use aerocall_api_types::{Factor, FactorList, FactorStatus, FactorType};
 
 use crate::{
     app::App,
@@ -16,29 +16,10 @@ use crate::{
 /// The second factors of who is signed in.
 pub(crate) struct ListFactors;
 
-/// The reply.
-#[derive(Debug, Serialize)]
-pub(crate) struct Factors {
-    factors: Vec<Factor>,
-    recovery_codes_left: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Factor {
-    id: String,
-    r#type: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    status: String,
-    created_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verified_at: Option<String>,
-}
-
 impl Flow for ListFactors {
     type Who = SignedIn;
     type Input = ();
-    type Output = Factors;
+    type Output = FactorList;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Get,
@@ -50,7 +31,7 @@ impl Flow for ListFactors {
         answer: Answer {
             status: 200,
             about: "The factors, and the number of unused recovery codes.",
-            example: r#"{"factors": [{"id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "type": "totp", "name": "My phone", "status": "verified", "created_at": "2026-01-31T12:00:00Z", "verified_at": "2026-01-31T12:01:00Z"}], "recovery_codes_left": 10}"#,
+            example: r#"{"factors": [{"id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "type": "totp", "name": "My phone", "status": "verified", "created_at": "2026-01-31T12:00:00.000Z", "verified_at": "2026-01-31T12:01:00.000Z"}], "recovery_codes_left": 10}"#,
         },
         moments: &[],
         events: &[],
@@ -62,28 +43,30 @@ impl Flow for ListFactors {
         Some(())
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Factors> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<FactorList> {
         let (scope, id) = (caller.scope.clone(), caller.who.user.id.clone());
         let read = app
             .store
             .read(move |tx| Ok((tx.factors(&scope, &id)?, tx.recovery_codes_left(&id)?)));
         let (rows, recovery_codes_left) = read.await?;
-        Ok(Factors {
-            factors: rows.into_iter().map(Factor::of).collect(),
-            recovery_codes_left,
+        Ok(FactorList {
+            factors: rows.into_iter().map(factor).collect(),
+            recovery_codes_left: u64::try_from(recovery_codes_left).unwrap_or(u64::MAX),
         })
     }
 }
 
-impl Factor {
-    fn of(row: FactorRow) -> Self {
-        Self {
-            id: row.id,
-            r#type: row.kind,
-            name: row.name,
-            status: row.state,
-            created_at: clock::iso(row.created_ms),
-            verified_at: row.verified_ms.map(clock::iso),
-        }
+/// Every factor is an authenticator app; recovery codes are no factors of their own.
+fn factor(row: FactorRow) -> Factor {
+    Factor {
+        status: match row.is_verified() {
+            true => FactorStatus::Verified,
+            false => FactorStatus::Pending,
+        },
+        id: row.id,
+        r#type: FactorType::Totp,
+        name: row.name,
+        created_at: clock::iso(row.created_ms).into(),
+        verified_at: row.verified_ms.map(|at_ms| clock::iso(at_ms).into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aerocall_api_types::Done;
 use serde_json::{Value, json};
 
 use super::check::{self, Right, Shown};
@@ -18,9 +19,8 @@ use crate::{
     },
     flows::steps::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        reauthentication,
+        examples, reauthentication,
         session::{self, SignedIn},
-        timing::Done,
     },
     storage::store::{AccountRefusal, FactorRow, StoreError},
 };
@@ -62,7 +62,7 @@ impl Flow for RemoveFactor {
         answer: Answer {
             status: 200,
             about: "The factor was removed.",
-            example: Done::EXAMPLE,
+            example: examples::DONE,
         },
         moments: &[],
         events: &[EventKind::MfaRemoved],
@@ -126,7 +126,7 @@ impl Flow for RemoveFactor {
             return Err(Refusal::not_found().into());
         }
         app.hooks.platform.events.notify_one();
-        Ok(Done::new())
+        Ok(Done::ANSWER)
     }
 }
 

@@ -1,8 +1,9 @@
 //! `POST /auth/mfa/recovery-codes`
 
+use aerocall_api_types::RecoveryCodes;
+
 use super::{
     check::{self, Shown},
-    confirm::Codes,
     offered, recovery,
 };
 use crate::{
@@ -22,7 +23,7 @@ pub(crate) struct RenewRecoveryCodes;
 impl Flow for RenewRecoveryCodes {
     type Who = SignedIn;
     type Input = Shown;
-    type Output = Codes;
+    type Output = RecoveryCodes;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -57,7 +58,7 @@ impl Flow for RenewRecoveryCodes {
         Shown::read(fields)
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, shown: Shown) -> Result<Codes> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, shown: Shown) -> Result<RecoveryCodes> {
         offered(&caller.settings)?;
         caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
@@ -70,7 +71,7 @@ impl Flow for RenewRecoveryCodes {
             tx.put_recovery_codes(&user_id, &hashes, now_ms)
         });
         renewed.await?;
-        Ok(Codes {
+        Ok(RecoveryCodes {
             recovery_codes: set.codes,
         })
     }

@@ -1,5 +1,6 @@
 //! `POST /auth/mfa/verify`
 
+use aerocall_api_types::SessionGrant;
 use serde_json::{Map, Value, json};
 
 use super::check::{self, Right, Shown};
@@ -19,7 +20,7 @@ use crate::{
         one_time::{self, TokenPurpose},
         one_time_mail,
         session::{self, Proof},
-        sign_in::{self, How, SignInOutcome},
+        sign_in::{self, How},
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::{OneTimeTokenRow, StoreError, Tx, UserRow},
@@ -39,7 +40,7 @@ pub(crate) struct Input {
 impl Flow for VerifyMfa {
     type Who = Anybody;
     type Input = Input;
-    type Output = SignInOutcome;
+    type Output = SessionGrant;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -80,7 +81,7 @@ impl Flow for VerifyMfa {
         Some(Input { token, shown, client })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SessionGrant> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let row = one_time::challenged(app, at.scope, TokenPurpose::MfaChallenge, &input.token).await?;
@@ -104,10 +105,10 @@ impl Flow for VerifyMfa {
             tell(tx, &scope, current, &right, now_ms)
         };
         let user_id = user.id.clone();
-        let came = sign_in::log_in(app, at, &caller.settings, user, how, also).await?;
+        let session = sign_in::enter(app, at, &caller.settings, user, how, also).await?;
         let user = one_time_mail::by_id(app, at.scope, Some(&user_id)).await?;
         one_time_mail::after(app, at, Moment::MfaVerify, user, told).await?;
-        Ok(came)
+        Ok(session)
     }
 }
 

@@ -4,7 +4,7 @@
 //! nobody slips a code of their own into somebody else's session; the last one says it again, so that nobody sends somebody
 //! else on a trip that ends in a stranger's account.
 
-use serde::Serialize;
+use aerocall_api_types::{IdentityList, LinkToken};
 use serde_json::json;
 
 use super::{Grant, token};
@@ -21,7 +21,7 @@ use crate::{
         project::AuthSettings,
     },
     flows::{
-        auth::identities::{self, Identities},
+        auth::identities,
         steps::{
             endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
             one_time::{self, TokenPurpose},
@@ -38,13 +38,6 @@ pub(crate) struct BeginLink;
 /// The end.
 pub(crate) struct Link;
 
-/// What the browser takes along.
-#[derive(Debug, Serialize)]
-pub(crate) struct Begun {
-    token: String,
-    expires_in: i64,
-}
-
 /// What the client sends in the end.
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -55,7 +48,7 @@ pub(crate) struct Input {
 impl Flow for BeginLink {
     type Who = SignedIn;
     type Input = ();
-    type Output = Begun;
+    type Output = LinkToken;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -79,7 +72,7 @@ impl Flow for BeginLink {
         Some(())
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<Begun> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<LinkToken> {
         caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
         let providers = Providers::load(&app.store, &app.master, &caller.scope).await?;
         let provider = providers.named(caller.part("provider")?).ok_or_else(super::unknown)?;
@@ -90,7 +83,7 @@ impl Flow for BeginLink {
         app.store
             .write(move |tx| tx.put_one_time_token(&scope, &made.row))
             .await?;
-        Ok(Begun {
+        Ok(LinkToken {
             token: made.text,
             expires_in: purpose.life_s(),
         })
@@ -109,7 +102,7 @@ pub(super) async fn account_of(app: &App, scope: &Scope, token: &str, provider: 
 impl Flow for Link {
     type Who = SignedIn;
     type Input = Input;
-    type Output = Identities;
+    type Output = IdentityList;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -146,7 +139,7 @@ impl Flow for Link {
         Some(Input { code: code?, verifier })
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Identities> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<IdentityList> {
         let grant = token::granted(app, &caller.scope, &input.code, input.verifier.as_deref()).await?;
         if grant.link.as_deref() != Some(caller.who.user.id.as_str()) {
             return Err(Refusal::invalid_code().into());
@@ -174,7 +167,7 @@ impl Flow for Link {
         });
         let all = linked.await??;
         app.hooks.platform.events.notify_one();
-        Ok(Identities::of(all))
+        Ok(identities::list(all))
     }
 }
 

@@ -36,10 +36,9 @@ use crate::{
 const MAX_STATE_BYTES: usize = 300;
 
 /// Where a browser is sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct Leads {
     pub(crate) location: String,
-    #[serde(skip)]
     pub(crate) cookie: BrowserCookie,
 }
 

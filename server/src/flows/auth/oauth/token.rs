@@ -1,5 +1,6 @@
 //! `POST /auth/oauth/token`
 
+use aerocall_api_types::SignIn;
 use serde_json::{Map, Value};
 
 use super::Grant;
@@ -18,7 +19,7 @@ use crate::{
         examples,
         one_time::{self, TokenPurpose},
         session::{self, Proof},
-        sign_in::{self, How, NewAccount, SignInOutcome, SignedUp},
+        sign_in::{self, How, NewAccount},
     },
     hooks::{FlowContext, Moment},
     outbound::oidc::Verified,
@@ -56,7 +57,7 @@ struct Used {
 impl Flow for Exchange {
     type Who = Anybody;
     type Input = Input;
-    type Output = SignInOutcome;
+    type Output = SignIn;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -106,7 +107,7 @@ impl Flow for Exchange {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignIn> {
         let grant = granted(app, &caller.scope, &input.code, input.verifier.as_deref()).await?;
         if grant.link.is_some() {
             return Err(Refusal::invalid_code().into());
@@ -137,10 +138,7 @@ impl Flow for Exchange {
             Owner::New(email) => {
                 let new = account(email, &used.grant, how);
                 let also = move |tx: &mut Tx<'_>, user: &UserRow| used.first(tx, user);
-                match sign_in::sign_up(app, at, &caller.settings, new, also).await? {
-                    SignedUp::In(came) => Ok(came),
-                    SignedUp::Unconfirmed => Err(Refusal::email_unverified().into()),
-                }
+                sign_in::as_sign_in(sign_in::sign_up(app, at, &caller.settings, new, also).await?)
             }
         }
     }

@@ -1,5 +1,6 @@
 //! `POST /auth/phone/verify/send`
 
+use aerocall_api_types::Accepted;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -16,9 +17,9 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         one_time::TokenPurpose,
         session::{self, SignedIn},
-        timing::Accepted,
     },
     hooks::{FlowContext, Moment},
 };
@@ -55,7 +56,7 @@ impl Flow for SendPhoneCode {
         answer: Answer {
             status: 202,
             about: "Accepted. The code is being sent.",
-            example: Accepted::EXAMPLE,
+            example: examples::ACCEPTED,
         },
         moments: &[Moment::OtpSend],
         events: &[EventKind::OtpSend],
@@ -98,6 +99,6 @@ impl Flow for SendPhoneCode {
             client: input.client,
         };
         deliver(app, at, &caller.settings, code).await?;
-        Ok(Accepted::new())
+        Ok(Accepted::ANSWER)
     }
 }

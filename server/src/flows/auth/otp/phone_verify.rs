@@ -1,5 +1,6 @@
 //! `POST /auth/phone/verify`
 
+use aerocall_api_types::Done;
 use serde_json::{Map, Value, json};
 
 use super::channel;
@@ -17,10 +18,10 @@ use crate::{
     flows::steps::{
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         one_time::{self, TokenPurpose, Typed},
         one_time_mail,
         session::{self, SignedIn},
-        timing::Done,
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, UserChange},
@@ -54,7 +55,7 @@ impl Flow for VerifyPhone {
         answer: Answer {
             status: 200,
             about: "The number is verified.",
-            example: Done::EXAMPLE,
+            example: examples::DONE,
         },
         moments: &[Moment::OtpVerify],
         events: &[EventKind::OtpVerified, EventKind::UserUpdated],
@@ -105,6 +106,6 @@ impl Flow for VerifyPhone {
         })
         .await?;
         session::after(app, at, Moment::OtpVerify, verified, payload).await?;
-        Ok(Done::new())
+        Ok(Done::ANSWER)
     }
 }

@@ -1,5 +1,6 @@
 //! `POST /auth/otp/send`
 
+use aerocall_api_types::Accepted;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -12,9 +13,10 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         mailbox::{Newcomers, read_newcomers},
         one_time_mail, session,
-        timing::{Accepted, equalized},
+        timing::equalized,
     },
     hooks::{FlowContext, Moment},
     storage::store::UserRow,
@@ -60,7 +62,7 @@ impl Flow for SendOtp {
         answer: Answer {
             status: 202,
             about: "Accepted. A code is sent if the recipient can log in.",
-            example: Accepted::EXAMPLE,
+            example: examples::ACCEPTED,
         },
         moments: &[Moment::OtpSend],
         events: &[EventKind::OtpSend],
@@ -112,7 +114,7 @@ async fn send(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accep
         client: input.client,
     };
     deliver(app, at, &caller.settings, code).await?;
-    Ok(Accepted::new())
+    Ok(Accepted::ANSWER)
 }
 
 /// By address, or by confirmed number.

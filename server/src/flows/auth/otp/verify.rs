@@ -1,5 +1,6 @@
 //! `POST /auth/otp/verify`
 
+use aerocall_api_types::SignIn;
 use serde_json::{Map, Value, json};
 
 use super::channel::{self, Recipient};
@@ -21,7 +22,7 @@ use crate::{
         one_time::{self, Typed},
         one_time_mail,
         session::{self, Proof},
-        sign_in::{self, How, SignInOutcome},
+        sign_in::{self, How},
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::{OneTimeTokenRow, StoreError, Tx, UserRow},
@@ -41,7 +42,7 @@ pub(crate) struct Input {
 impl Flow for VerifyOtp {
     type Who = Anybody;
     type Input = Input;
-    type Output = SignInOutcome;
+    type Output = SignIn;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -88,7 +89,7 @@ impl Flow for VerifyOtp {
         })
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignInOutcome> {
+    async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignIn> {
         input.recipient.check(&caller.settings)?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
@@ -180,7 +181,7 @@ async fn by_phone(
     phone: Phone,
     how: How,
     take: impl FnOnce(&mut Tx<'_>) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<SignInOutcome> {
+) -> Result<SignIn> {
     let user = user.ok_or_else(Refusal::invalid_code)?;
     let also = move |tx: &mut Tx<'_>, current: &UserRow| {
         let is_theirs = current.phone.as_deref() == Some(phone.as_str()) && current.phone_verified_ms.is_some();

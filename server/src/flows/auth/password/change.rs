@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aerocall_api_types::Done;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -21,9 +22,8 @@ use crate::{
         breaches,
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        one_time_mail, reauthentication,
+        examples, one_time_mail, reauthentication,
         session::{self, SignedIn},
-        timing::Done,
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::StoreError,
@@ -67,7 +67,7 @@ impl Flow for ChangePassword {
         answer: Answer {
             status: 200,
             about: "The password was changed.",
-            example: Done::EXAMPLE,
+            example: examples::DONE,
         },
         moments: &[Moment::PasswordChange],
         events: &[EventKind::PasswordChanged],
@@ -130,6 +130,6 @@ impl Flow for ChangePassword {
         .await?;
         app.hooks.platform.wake();
         session::after(app, at, Moment::PasswordChange, changed, payload).await?;
-        Ok(Done::new())
+        Ok(Done::ANSWER)
     }
 }

@@ -1,5 +1,6 @@
 //! `POST /auth/password/forgot`
 
+use aerocall_api_types::Accepted;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -17,10 +18,11 @@ use crate::{
         account_mail::{self, AccountMail, MailData},
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         one_time::{self, TokenPurpose},
         one_time_mail::{self, OneTimeMail},
         session,
-        timing::{Accepted, equalized},
+        timing::equalized,
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::UserRow,
@@ -60,7 +62,7 @@ impl Flow for ForgotPassword {
         answer: Answer {
             status: 202,
             about: "Accepted. A mail is sent if there is such an account.",
-            example: Accepted::EXAMPLE,
+            example: examples::ACCEPTED,
         },
         moments: &[Moment::PasswordResetRequest],
         events: &[EventKind::PasswordResetRequested],
@@ -112,7 +114,7 @@ async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Acc
     app.hooks
         .run(&at, Moment::PasswordResetRequest.after(), payload)
         .await?;
-    Ok(Accepted::new())
+    Ok(Accepted::ANSWER)
 }
 
 /// To the address as the account has it, not as it was typed.

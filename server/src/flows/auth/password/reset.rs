@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aerocall_api_types::Done;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -21,9 +22,9 @@ use crate::{
         breaches,
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        examples,
         one_time::{self, TokenPurpose},
         one_time_mail, session,
-        timing::Done,
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::StoreError,
@@ -63,7 +64,7 @@ impl Flow for ResetPassword {
         answer: Answer {
             status: 200,
             about: "The password was changed.",
-            example: Done::EXAMPLE,
+            example: examples::DONE,
         },
         moments: &[Moment::PasswordReset],
         events: &[EventKind::PasswordResetCompleted, EventKind::EmailVerified],
@@ -134,6 +135,6 @@ impl Flow for ResetPassword {
         .await?;
         app.hooks.platform.wake();
         session::after(app, at, Moment::PasswordReset, changed, payload).await?;
-        Ok(Done::new())
+        Ok(Done::ANSWER)
     }
 }

@@ -72,6 +72,8 @@ pub(crate) struct Field {
 pub(crate) enum Presence {
     Required,
     Optional,
+    /// Optional; `null` takes away what is there.
+    Nullable,
 }
 
 /// What a field holds.
@@ -138,6 +140,16 @@ impl Field {
             name,
             kind,
             presence: Presence::Optional,
+            about,
+        }
+    }
+
+    /// Optional; `null` takes away what is there. Of a kind that has one type.
+    pub(crate) const fn nullable(name: &'static str, kind: FieldKind, about: &'static str) -> Self {
+        Self {
+            name,
+            kind,
+            presence: Presence::Nullable,
             about,
         }
     }

@@ -95,9 +95,11 @@ fn fields(html: &mut Html, endpoint: &Endpoint) {
             .element("code", "", field.name)
             .raw(" ")
             .element("span", "kind", &kind(field));
-        if field.presence == Presence::Required {
-            html.raw(" <span class=\"required\">required</span>");
-        }
+        match field.presence {
+            Presence::Required => html.raw(" <span class=\"required\">required</span>"),
+            Presence::Nullable => html.raw(" <span class=\"kind\">or null</span>"),
+            Presence::Optional => &mut *html,
+        };
         html.raw("</dt><dd>").sentence(field.about).raw("</dd>");
     }
     html.raw("</dl>");
@@ -187,6 +189,7 @@ fn answer(html: &mut Html, served: &Served) {
     let answer = served.endpoint.answer;
     let status = match served.body {
         Body::JsonMaybeNew => "201, or 200 if it existed before".to_owned(),
+        Body::JsonMaybeLater => format!("{}, or 202 if it must be confirmed first", answer.status),
         Body::JsonMaybeMissing => "200, or 503 if a service is not available".to_owned(),
         Body::Json | Body::Text(_) => answer.status.to_string(),
     };

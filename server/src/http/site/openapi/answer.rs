@@ -1,59 +1,71 @@
-//! The schemas of answers: made from the types that are answered.
+//! The schemas that have names: of answers, made from the types that are answered, and of the bodies of requests.
 
-use schemars::{SchemaGenerator, generate::SchemaSettings};
+use aerocall_api_types::ErrorAnswer;
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::{
-    flows::steps::{endpoint::Endpoint, examples},
-    hooks::Moment,
-    http::wire::served::Served,
-};
+use super::tidy::tidied;
+use crate::{flows::steps::endpoint::Endpoint, http::wire::served::Served};
 
 /// Makes the schemas, and keeps those that have names.
-pub(super) struct Schemas(SchemaGenerator);
+pub(super) struct Schemas {
+    answers: SchemaGenerator,
+    requests: Map<String, Value>,
+}
 
 impl Schemas {
     pub(super) fn new() -> Self {
-        let settings = SchemaSettings::draft2020_12().for_serialize();
-        Self(
-            settings
-                .with(|settings| {
-                    settings.definitions_path = "/components/schemas".into();
-                    settings.meta_schema = None;
-                })
-                .into_generator(),
-        )
+        let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
+            settings.definitions_path = "/components/schemas".into();
+            settings.meta_schema = None;
+        });
+        Self {
+            answers: settings.into_generator(),
+            requests: Map::new(),
+        }
     }
 
     /// The schema of a good answer.
     pub(super) fn of(&mut self, served: &Served) -> Value {
         match served.answer {
-            Some(answer) => (answer.schema)(&mut self.0).into(),
+            Some(answer) => tidied((answer.schema)(&mut self.answers).into()),
             None => schema(served.endpoint),
         }
     }
 
+    /// The schema of every other answer.
+    pub(super) fn of_error(&mut self) -> Value {
+        self.of_type::<ErrorAnswer>()
+    }
+
+    fn of_type<T: JsonSchema>(&mut self) -> Value {
+        tidied(self.answers.subschema_for::<T>().into())
+    }
+
+    /// Gives the body of a request a name; what refers to it.
+    pub(super) fn request(&mut self, operation: &str, schema: Value) -> Value {
+        let mut name = operation.to_owned();
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        name.push_str("Request");
+        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+        self.requests.insert(name, schema);
+        reference
+    }
+
     /// Every schema that others refer to, by name.
     pub(super) fn named(mut self) -> Map<String, Value> {
-        self.0.take_definitions(true)
+        let answers = self.answers.take_definitions(true).into_iter();
+        answers
+            .map(|(name, schema)| (name, tidied(schema)))
+            .chain(self.requests)
+            .collect()
     }
 }
 
 /// From its example, where it has no type.
 fn schema(endpoint: &Endpoint) -> Value {
-    if endpoint.answer.example == examples::GRANTED {
-        let granted = json!({ "$ref": "#/components/schemas/SessionGrant" });
-        let halfway = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-        // Whoever logs in may be asked for a second factor instead, and whoever has none may have to enrol one.
-        return match (
-            endpoint.moments.contains(&Moment::Login),
-            endpoint.moments.contains(&Moment::Signup),
-        ) {
-            (true, _) => json!({ "anyOf": [granted, halfway("MfaChallenge"), halfway("MfaEnrollment")] }),
-            (false, true) => json!({ "anyOf": [granted, halfway("MfaEnrollment")] }),
-            (false, false) => granted,
-        };
-    }
     let example: Value = serde_json::from_str(endpoint.answer.example).unwrap_or_default();
     like(&example)
 }
@@ -69,17 +81,10 @@ fn like(example: &Value) -> Value {
             Some(first) => json!({ "type": "array", "items": like(first) }),
             None => json!({ "type": "array" }),
         },
-        Value::Object(object) => json!({ "type": "object", "properties": properties(object) }),
+        Value::Object(object) => {
+            let properties: Map<String, Value> =
+                object.iter().map(|(name, value)| (name.clone(), like(value))).collect();
+            json!({ "type": "object", "properties": properties })
+        }
     }
-}
-
-fn properties(object: &Map<String, Value>) -> Map<String, Value> {
-    let property = |(name, value): (&String, &Value)| {
-        let schema = match (name.as_str(), value) {
-            ("user", Value::Object(_)) => json!({ "$ref": "#/components/schemas/User" }),
-            _ => like(value),
-        };
-        (name.clone(), schema)
-    };
-    object.iter().map(property).collect()
 }

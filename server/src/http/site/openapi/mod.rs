@@ -4,6 +4,7 @@
 mod answer;
 mod operation;
 mod schema;
+mod tidy;
 
 use std::sync::LazyLock;
 
@@ -35,14 +36,14 @@ fn text() -> String {
 }
 
 fn document(served: &[Served]) -> Value {
-    let mut answers = answer::Schemas::new();
+    let mut named = answer::Schemas::new();
     let mut paths: Map<String, Value> = Map::new();
     for one in served {
         let path = paths.entry(one.endpoint.path).or_insert_with(|| json!({}));
-        path[one.endpoint.method.as_str().to_ascii_lowercase()] = operation::of(one, &mut answers);
+        path[one.endpoint.method.as_str().to_ascii_lowercase()] = operation::of(one, &mut named);
     }
     let mut schemas = schema::named();
-    schemas.extend(answers.named());
+    schemas.extend(named.named());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -59,6 +60,7 @@ fn document(served: &[Served]) -> Value {
             "schemas": schemas,
             "headers": {
                 "RequestId": { "description": "Identifies the request in the server's log.", "schema": { "type": "string" } },
+                "Location": { "description": "Where the browser is redirected to.", "schema": { "type": "string" } },
                 "RetryAfter": { "description": "Number of seconds after which the same request may succeed.", "schema": { "type": "integer" } },
             },
         },

@@ -23,7 +23,7 @@ const WITH_BODY: &[&str] = &[
 ];
 const IN_AUTH: &[&str] = &["rate_limited"];
 
-pub(super) fn of(served: &Served, answers: &mut Schemas) -> Value {
+pub(super) fn of(served: &Served, schemas: &mut Schemas) -> Value {
     let endpoint = served.endpoint;
     let mut operation = json!({
         "operationId": operation_id(endpoint),
@@ -31,13 +31,13 @@ pub(super) fn of(served: &Served, answers: &mut Schemas) -> Value {
         "summary": endpoint.summary,
         "security": security(served.access),
         "parameters": parameters(endpoint),
-        "responses": responses(served, answers),
+        "responses": responses(served, schemas),
         "x-aerocall-codes": codes(served).iter().map(|code| code.code).collect::<Vec<_>>(),
     });
     if !endpoint.about.is_empty() {
         operation["description"] = endpoint.about.into();
     }
-    if let Some(body) = request_body(endpoint) {
+    if let Some(body) = request_body(endpoint, schemas) {
         operation["requestBody"] = body;
     }
     if !endpoint.moments.is_empty() {
@@ -118,7 +118,7 @@ fn has_body(endpoint: &Endpoint) -> bool {
     }
 }
 
-fn request_body(endpoint: &Endpoint) -> Option<Value> {
+fn request_body(endpoint: &Endpoint, schemas: &mut Schemas) -> Option<Value> {
     if !has_body(endpoint) {
         return None;
     }
@@ -130,14 +130,16 @@ fn request_body(endpoint: &Endpoint) -> Option<Value> {
         },
     ] = endpoint.fields
     {
-        let of_type = match kind {
-            FieldKind::Form(_) => "application/x-www-form-urlencoded",
-            _ => "application/wasm",
+        let content = match kind {
+            FieldKind::Form(fields) => {
+                let schema = schemas.request(&operation_id(endpoint), schema::object(fields));
+                json!({ "application/x-www-form-urlencoded": { "schema": schema } })
+            }
+            _ => json!({ "application/wasm": { "schema": schema::of(*kind) } }),
         };
-        let content = json!({ of_type: { "schema": schema::of(*kind) } });
         return Some(json!({ "required": true, "description": about, "content": content }));
     }
-    let mut content = json!({ "schema": schema::object(endpoint.fields) });
+    let mut content = json!({ "schema": schemas.request(&operation_id(endpoint), schema::object(endpoint.fields)) });
     if let Ok(example) = serde_json::from_str::<Value>(endpoint.example) {
         content["example"] = example;
     }
@@ -179,26 +181,27 @@ pub(crate) fn codes(served: &Served) -> Vec<&'static Code> {
     codes
 }
 
-fn responses(served: &Served, answers: &mut Schemas) -> Value {
+fn responses(served: &Served, schemas: &mut Schemas) -> Value {
     let mut responses = Map::new();
+    let error = schemas.of_error();
     let mut by_status: BTreeMap<u16, Vec<&Code>> = BTreeMap::new();
     for code in codes(served) {
         by_status.entry(code.status).or_default().push(code);
     }
     for (status, codes) in by_status {
         let lines = codes.iter().map(|code| format!("- `{}`: {}", code.code, code.meaning));
-        let mut response = refusal(&lines.collect::<Vec<_>>().join("\n"));
+        let mut response = refusal(&lines.collect::<Vec<_>>().join("\n"), &error);
         if matches!(status, 429 | 503) {
             response["headers"]["Retry-After"] = json!({ "$ref": "#/components/headers/RetryAfter" });
         }
         responses.insert(status.to_string(), response);
     }
     for status in good(served) {
-        responses.insert(status.to_string(), good_response(served, answers));
+        responses.insert(status.to_string(), good_response(served, schemas));
     }
     if !served.endpoint.moments.is_empty() {
         let about = "A hook denied the request; code, message and status are chosen by the hook.";
-        responses.insert("4XX".to_owned(), refusal(about));
+        responses.insert("4XX".to_owned(), refusal(about, &error));
     }
     Value::Object(responses)
 }
@@ -207,29 +210,33 @@ fn good(served: &Served) -> Vec<u16> {
     match served.body {
         Body::JsonMaybeNew => vec![200, 201],
         Body::JsonMaybeMissing => vec![200, 503],
+        Body::JsonMaybeLater => vec![served.endpoint.answer.status, 202],
         Body::Json | Body::Text(_) => vec![served.endpoint.answer.status],
     }
 }
 
-fn good_response(served: &Served, answers: &mut Schemas) -> Value {
+fn good_response(served: &Served, schemas: &mut Schemas) -> Value {
     let answer = served.endpoint.answer;
     let mut response = json!({
         "description": answer.about,
         "headers": { "X-Request-Id": { "$ref": "#/components/headers/RequestId" } },
     });
+    if matches!(answer.status, 300..=399) {
+        response["headers"]["Location"] = json!({ "$ref": "#/components/headers/Location" });
+    }
     if let Body::Text(kind) = served.body {
         let essence = kind.split(';').next().unwrap_or(kind);
         response["content"] = json!({ essence: { "schema": { "type": "string" } } });
     } else if let Ok(example) = serde_json::from_str::<Value>(answer.example) {
-        response["content"] = json!({ "application/json": { "schema": answers.of(served), "example": example } });
+        response["content"] = json!({ "application/json": { "schema": schemas.of(served), "example": example } });
     }
     response
 }
 
-fn refusal(about: &str) -> Value {
+fn refusal(about: &str, error: &Value) -> Value {
     json!({
         "description": about,
         "headers": { "X-Request-Id": { "$ref": "#/components/headers/RequestId" } },
-        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } },
+        "content": { "application/json": { "schema": error } },
     })
 }

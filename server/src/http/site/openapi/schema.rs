@@ -27,6 +27,10 @@ pub(super) fn object(fields: &[Field]) -> Value {
 
 fn described(field: &Field) -> Value {
     let mut schema = of(field.kind);
+    if field.presence == Presence::Nullable {
+        let kind = schema["type"].take();
+        schema["type"] = json!([kind, "null"]);
+    }
     if !field.about.is_empty() {
         schema["description"] = field.about.into();
     }
@@ -54,19 +58,9 @@ pub(super) fn of(kind: FieldKind) -> Value {
     }
 }
 
-/// The schemas of `components`.
+/// The schemas of `components` that are no answers.
 pub(super) fn named() -> Map<String, Value> {
     let schemas = json!({
-        "Error": error(),
-        "User": user(),
-        "Session": {
-            "type": "object",
-            "required": ["id"],
-            "properties": { "id": { "type": "string" } },
-        },
-        "SessionGrant": grant(),
-        "MfaChallenge": halfway("mfa", "The login is not complete: a second factor is required. Send the token to `POST /auth/mfa/verify`."),
-        "MfaEnrollment": halfway("mfa_enrollment", "The login is not complete: a second factor must be enrolled. Send the token to `POST /auth/mfa/enroll`."),
         "Client": {
             "type": "object",
             "additionalProperties": false,
@@ -82,84 +76,4 @@ pub(super) fn named() -> Map<String, Value> {
         Value::Object(schemas) => schemas,
         _ => Map::new(),
     }
-}
-
-fn error() -> Value {
-    let text = |about: &str| json!({ "type": "string", "description": about });
-    let problem = json!({
-        "type": "object",
-        "required": ["field", "problem"],
-        "additionalProperties": false,
-        "properties": { "field": { "type": "string" }, "problem": { "type": "string" } },
-    });
-    json!({
-        "type": "object",
-        "required": ["error"],
-        "additionalProperties": false,
-        "properties": { "error": {
-            "type": "object",
-            "required": ["code", "message", "request_id"],
-            "additionalProperties": false,
-            "properties": {
-                "code": text("Stable error code for programs; see /docs/errors."),
-                "message": text("Message for people; may change."),
-                "request_id": text("Identifies the request in the server's log."),
-                "hook": text("Name of the hook that denied the request or failed."),
-                "details": { "type": "array", "items": problem, "description": "The problems, by field." },
-            },
-        } },
-    })
-}
-
-fn user() -> Value {
-    let time = json!({ "type": "string", "format": "date-time" });
-    json!({
-        "type": "object",
-        "required": ["id", "email", "emailVerified", "metadata", "publicMetadata", "createdAt", "updatedAt"],
-        "properties": {
-            "id": { "type": "string" },
-            "email": { "type": "string" },
-            "emailVerified": { "type": "boolean" },
-            "phone": { "type": "string" },
-            "phoneVerified": { "type": "boolean" },
-            "name": { "type": "string" },
-            "metadata": { "type": "object" },
-            "publicMetadata": { "type": "object" },
-            "createdAt": time,
-            "updatedAt": time,
-        },
-    })
-}
-
-fn grant() -> Value {
-    json!({
-        "type": "object",
-        "description": "A session with its user and tokens.",
-        "required": ["user", "session", "access_token", "token_type", "expires_in", "refresh_token"],
-        "properties": {
-            "user": { "$ref": "#/components/schemas/User" },
-            "session": { "$ref": "#/components/schemas/Session" },
-            "access_token": { "type": "string", "description": "The access token, a JWT." },
-            "token_type": { "const": "Bearer" },
-            "expires_in": { "type": "integer", "description": "Lifetime in seconds." },
-            "refresh_token": { "type": "string" },
-        },
-    })
-}
-
-fn halfway(name: &str, about: &str) -> Value {
-    json!({
-        "type": "object",
-        "description": about,
-        "required": [name],
-        "properties": { name: {
-            "type": "object",
-            "required": ["token", "methods", "expires_in"],
-            "properties": {
-                "token": { "type": "string" },
-                "methods": { "type": "array", "items": { "type": "string" } },
-                "expires_in": { "type": "integer", "description": "Lifetime in seconds." },
-            },
-        } },
-    })
 }
