@@ -29,6 +29,7 @@ mod openapi;
 mod peers;
 mod proofs;
 mod register;
+mod schema;
 mod sdk;
 mod secrets;
 mod services;

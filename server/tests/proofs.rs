@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use crate::site::{Answer, Project, Site, until};
 
 /// Where the links of these tests lead.
-const DONE: &str = "https://app.example.com/done";
+pub(crate) const DONE: &str = "https://app.example.com/done";
 
 /// Changes the settings of accounts.
-fn settings(site: &Site, project: &Project, settings: Value) {
+pub(crate) fn settings(site: &Site, project: &Project, settings: Value) {
     let path = format!("/projects/{}/environments/production/settings/auth", project.id);
     let put = site.admin("PUT", &path, Some(settings));
     assert_eq!(put.status, 200, "{put:?}");
@@ -49,14 +49,21 @@ pub(crate) fn token(site: &Site, project: &Project, to: &str, template: &str) ->
 }
 
 /// The code in the newest mail.
-fn code(site: &Site, project: &Project, to: &str) -> String {
+pub(crate) fn code(site: &Site, project: &Project, to: &str) -> String {
     let mail = mail(site, project, to, "otp");
     let subject = mail["subject"].as_str().unwrap();
     subject.chars().filter(char::is_ascii_digit).take(6).collect()
 }
 
 /// A request of who is signed in.
-fn as_user(site: &Site, project: &Project, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+pub(crate) fn as_user(
+    site: &Site,
+    project: &Project,
+    token: &str,
+    method: &str,
+    path: &str,
+    body: Option<Value>,
+) -> Answer {
     let bearer = format!("Bearer {token}");
     let mut headers = vec![
         ("x-aerocall-key", project.pk.as_str()),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub(crate) use crate::until::until;
-use crate::{bundles, logbook, services::Postgres};
+use crate::{bundles, logbook, openapi, services::Postgres};
 
 /// A good password, and not a common one.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -258,7 +258,9 @@ impl Site {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.body_mut().read_to_string().unwrap();
         let json = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"));
-        Answer { status, headers, json }
+        let answer = Answer { status, headers, json };
+        openapi::hold(method, path, &answer);
+        answer
     }
 }
 
