@@ -1,0 +1,8938 @@
+// Requests and answers of the server, generated from openapi.json by `tests/web/openapi.mjs --write`.
+// Every named schema is a type of its name (`User`, `SignIn`, …); `paths` and `operations` have the rest.
+
+export interface paths {
+    "/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up with a password
+         * @description Creates an account and a session. If the project requires verified email addresses (`confirmEmail`), the response is 202 with `{"status":"confirmation_required"}` and a verification mail is sent; the response is the same for an address that already has an account, whose owner gets a mail about it instead.
+         */
+        post: operations["postAuthRegister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a password
+         * @description Hooks run only after the password was verified, so they do not reveal whether a password is correct.
+         */
+        post: operations["postAuthLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh a session
+         * @description Exchanges a refresh token for a new refresh token and a new access token. A client that lost the response may send the same refresh token again for a few seconds (`refreshGraceSeconds`); any later reuse revokes the session.
+         */
+        post: operations["postAuthRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description Revokes this session, all other sessions, or all sessions of the user. Their tokens are refused from then on; a service that checks access tokens only by signature accepts them until they expire.
+         */
+        post: operations["postAuthLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the current user
+         * @description Returns the user that the access token belongs to, as long as its session is active.
+         */
+        get: operations["getAuthMe"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete the account
+         * @description Deletes the current user's account and everything that belongs to it. An account with a password must send it; an account without one needs a recent login.
+         */
+        delete: operations["deleteAuthMe"];
+        options?: never;
+        head?: never;
+        /**
+         * Update the current user
+         * @description Omitted fields stay unchanged; `null` removes `name` or `phone`. `metadata` is merged (JSON Merge Patch, RFC 7396). Use `POST /auth/email/change` for the email address. Roles, verified flags and public metadata can only be changed by the project's servers and hooks.
+         */
+        patch: operations["patchAuthMe"];
+        trace?: never;
+    };
+    "/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions
+         * @description The active sessions of the current user, newest first, at most 100.
+         */
+        get: operations["getAuthSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a session
+         * @description Revokes one session of the current user. Its tokens are refused from then on.
+         */
+        delete: operations["deleteAuthSessionsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email/verify/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a verification mail
+         * @description Sends a mail with a verification link to `email`, or to the address of the signed-in user. The link works once, for 24 hours. The response and the time it takes are the same whether or not the account exists and whether or not its address is already verified.
+         */
+        post: operations["postAuthEmailVerifySend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an email address
+         * @description Verifies the address with the token from the verification mail. Returns no session: the user logs in afterwards.
+         */
+        post: operations["postAuthEmailVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request an email address change
+         * @description Sends a mail with a confirmation link to the new address and a mail about the request to the current one. The address changes when the link is confirmed, within 24 hours. Needs a recent login or the password. If the new address already has an account, the response is the same and that account's owner gets a mail about it.
+         */
+        post: operations["postAuthEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email/change/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an email address change
+         * @description Changes the address with the token from the mail to the new address, and marks it as verified. Links and codes sent to the previous address stop working.
+         */
+        post: operations["postAuthEmailChangeConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a password reset
+         * @description Sends a mail with a reset link that works once, for one hour. The response and the time it takes are the same whether or not the account exists. Hooks run in both cases; without an account their payload has no `user`. The event is emitted only for existing accounts.
+         */
+        post: operations["postAuthPasswordForgot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset the password
+         * @description Sets a new password with the token from the mail, revokes all sessions of the account and verifies its email address. Returns no session: the user logs in with the new password, and with the second factor if the account has one.
+         */
+        post: operations["postAuthPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password
+         * @description An account with a password must send the current one; an account without one needs a recent login. Revokes the other sessions of the account and notifies its owner by mail.
+         */
+        post: operations["postAuthPasswordChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/otp/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a one-time code
+         * @description Sends a six-digit login code by mail or text message. The code works once, for ten minutes and five attempts; a newer code replaces it. Text messages are sent only to verified numbers. The response and the time it takes are the same whether or not the account exists. Hooks run in both cases; if there is nobody to send a code to, their payload has `delivery: "none"` and no `code`.
+         */
+        post: operations["postAuthOtpSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/otp/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a one-time code
+         * @description Logs in with the code. Creates the account if there is none and the code was requested with `create_user`. A code sent by mail also verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, verified phone number, identity providers) is removed. The code is used up by five wrong attempts.
+         */
+        post: operations["postAuthOtpVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/phone/verify/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a phone verification code
+         * @description Sends a code by text message to `phone`, or to the account's own number. The number is stored on the account when the code is verified. Needs a recent login, because a verified number can be used to log in. The code works once, for ten minutes and five attempts.
+         */
+        post: operations["postAuthPhoneVerifySend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/phone/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a phone number
+         * @description Verifies the number with the code from the text message and stores it on the account. The code is used up by five wrong attempts.
+         */
+        post: operations["postAuthPhoneVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/magic-link/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a magic link
+         * @description Sends a mail with a login link that works once, for 15 minutes; a newer link replaces it. The response and the time it takes are the same whether or not the account exists.
+         */
+        post: operations["postAuthMagicLinkSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/magic-link/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a magic link
+         * @description Logs in with the token from the mail. Creates the account if there is none and the link was requested with `create_user`. Verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, verified phone number, identity providers) is removed.
+         */
+        post: operations["postAuthMagicLinkVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/enroll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enroll an authenticator app
+         * @description Creates a TOTP factor (RFC 6238). Needs a recent login, or the token from `mfa_enrollment` if the project requires a second factor. The factor is active once it is confirmed with a code; an earlier unconfirmed enrollment is discarded. An account has at most five factors.
+         */
+        post: operations["postAuthMfaEnroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/enroll/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an authenticator app
+         * @description Activates the factor: from now on every login of the account asks for a second factor. The recovery codes are returned only here, and earlier ones stop working. With the `token` of an enrollment this completes the login: the login hooks run, and the response contains the session.
+         */
+        post: operations["postAuthMfaEnrollConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List MFA factors
+         * @description The second factors of the current user, without their secrets. A factor with status `pending` is not confirmed and not yet used.
+         */
+        get: operations["getAuthMfaFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/factors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an MFA factor
+         * @description Needs a recent login and one of the fields. Removing the last factor also deletes the recovery codes. If the project requires a second factor, the last one cannot be removed (`mfa_required`).
+         */
+        delete: operations["deleteAuthMfaFactorsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Regenerate recovery codes
+         * @description Needs a recent login and one of the fields. The previous recovery codes stop working.
+         */
+        post: operations["postAuthMfaRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an MFA challenge
+         * @description Completes the login of an account that has a second factor. The login hooks run here, once. A challenge ends after five minutes or five attempts; an account has `failuresPerAccount` attempts within 15 minutes.
+         */
+        post: operations["postAuthMfaVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List linked identities
+         * @description The accounts at identity providers that the current user can log in with.
+         */
+        get: operations["getAuthIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/identities/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink an identity provider
+         * @description The account at the provider can no longer be used to log in. Needs a recent login and another login method: a password or another identity (`last_way_in`).
+         */
+        delete: operations["deleteAuthIdentitiesProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/{provider}/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start a login with an identity provider
+         * @description Open this URL in the browser. It redirects to the provider; afterwards the browser comes back to `redirect_to` with a `code` for `POST /auth/oauth/token`. The publishable key is sent in the query, because a browser cannot send the header.
+         */
+        get: operations["getAuthOauthProviderAuthorize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identity provider callback
+         * @description The redirect URL to register with every provider. Verifies the provider's response and redirects the browser to `redirect_to`, with `code` for `POST /auth/oauth/token` or with `error`.
+         */
+        get: operations["getAuthOauthCallback"];
+        put?: never;
+        /**
+         * Identity provider callback (form post)
+         * @description For providers that use `response_mode=form_post`, such as Apple. Redirects the browser to `GET /auth/oauth/callback` with the known form fields in the query; changes nothing by itself.
+         */
+        post: operations["postAuthOauthCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/{provider}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start linking an identity provider
+         * @description Needs a recent login. Open `GET /auth/oauth/{provider}/authorize` in the browser with the token as `link`, then send the code that it comes back with to `POST /auth/oauth/link`.
+         */
+        post: operations["postAuthOauthProviderLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish linking an identity provider
+         * @description Links the account at the provider to the current user, whatever its email address is; from then on it can be used to log in. Must be sent by the user who started linking.
+         */
+        post: operations["postAuthOauthLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange an OAuth code for a session
+         * @description Completes a login with an identity provider. A new user gets an account. An existing account with the same email address is linked only if both the provider and this project have verified the address; otherwise the request fails with `account_exists`.
+         */
+        post: operations["postAuthOauthToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List projects
+         * @description An admin token sees all projects, a secret key only its own.
+         */
+        get: operations["getAdminApiV1Projects"];
+        put?: never;
+        /**
+         * Create a project
+         * @description Creates a project with its first environment and that environment's API keys. The secret key is returned only here. Requires an admin token.
+         */
+        post: operations["postAdminApiV1Projects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List versions of a hook */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookVersions"];
+        put?: never;
+        /**
+         * Upload a version of a hook
+         * @description Uploads a bundle as a new version; it becomes live with a deployment. The bundle is checked and compiled first. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version.
+         */
+        post: operations["postAdminApiV1ProjectsProjectHooksHookVersions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deployments */
+        get: operations["getDeployments"];
+        put?: never;
+        /**
+         * Deploy versions
+         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.
+         */
+        post: operations["postDeployments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List applied migrations */
+        get: operations["getMigrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the live hooks */
+        get: operations["getHooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/hooks/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Enable or disable a hook
+         * @description Creates a new deployment that differs from the live one only in this hook's state. Changes nothing if the hook has that state already.
+         */
+        patch: operations["patchHooksHook"];
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List auth endpoints with their hooks
+         * @description Every endpoint of the auth API with its hook points and events, and the hooks of this environment that run at each of them.
+         */
+        get: operations["getEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List secrets
+         * @description Names and hosts of the secrets. Values are never returned.
+         */
+        get: operations["getSecrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Create or replace a secret */
+        put: operations["putSecretsName"];
+        post?: never;
+        /** Delete a secret */
+        delete: operations["deleteSecretsName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/settings/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get auth settings
+         * @description Login methods, password rules, session lifetimes, rate limits and redirect URLs of the environment.
+         */
+        get: operations["getSettingsAuth"];
+        /**
+         * Replace auth settings
+         * @description Replaces all settings: an omitted setting gets its default.
+         */
+        put: operations["putSettingsAuth"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/settings/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get identity providers */
+        get: operations["getSettingsProviders"];
+        /**
+         * Replace identity providers
+         * @description Replaces the whole list; an omitted `clientSecret` stays unchanged.
+         */
+        put: operations["putSettingsProviders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/settings/http": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the HTTP allow-list */
+        get: operations["getSettingsHttp"];
+        /** Replace the HTTP allow-list */
+        put: operations["putSettingsHttp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/settings/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get mail settings */
+        get: operations["getSettingsMail"];
+        /** Replace mail settings */
+        put: operations["putSettingsMail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/settings/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get invocation limits */
+        get: operations["getSettingsLimits"];
+        /** Replace invocation limits */
+        put: operations["putSettingsLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List mails
+         * @description Mails that are waiting, sent, captured or failed, newest first.
+         */
+        get: operations["getMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/mails/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a mail */
+        get: operations["getMailsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/mail-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List mail templates */
+        get: operations["getMailTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/mail-templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a mail template */
+        get: operations["getMailTemplatesName"];
+        /**
+         * Create or replace a mail template
+         * @description At least one of `text` and `html` is required. An environment has at most 100 templates.
+         */
+        put: operations["putMailTemplatesName"];
+        post?: never;
+        /** Delete a mail template */
+        delete: operations["deleteMailTemplatesName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List jobs */
+        get: operations["getJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a job */
+        get: operations["getJobsJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/jobs/{job}/requeue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Requeue a dead job */
+        post: operations["postJobsJobRequeue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count jobs by queue */
+        get: operations["getQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List invocations */
+        get: operations["getInvocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations/{invocation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an invocation */
+        get: operations["getInvocationsInvocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description Newest first. Events are kept for the time set in the server's settings (`events.keep_seconds`).
+         */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an event */
+        get: operations["getEventsEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream events
+         * @description Server-Sent Events as they happen, with `id`, `event` (the type) and `data` (the event). A stream ends after 15 minutes; a client that reconnects with `Last-Event-ID` continues where it stopped. A project has at most 20 streams at a time per server process.
+         */
+        get: operations["getEventsStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhook endpoints */
+        get: operations["getWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook endpoint
+         * @description Messages are signed as in Standard Webhooks 1.0. The secret is returned only here. An environment has at most 50 endpoints.
+         */
+        post: operations["postWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a webhook endpoint */
+        get: operations["getWebhooksWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint
+         * @description Deletes the endpoint with its secrets and deliveries.
+         */
+        delete: operations["deleteWebhooksWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook endpoint
+         * @description Omitted fields stay unchanged. Disabling an endpoint cancels its waiting deliveries.
+         */
+        patch: operations["patchWebhooksWebhook"];
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a webhook secret
+         * @description Creates a new secret. Until the old secrets expire, messages carry one signature for each secret, so that the receiver can switch without losing messages.
+         */
+        post: operations["postWebhooksWebhookRotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deliveries */
+        get: operations["getWebhooksWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a delivery
+         * @description The request without its signatures, and the attempts (at most 100) with the beginning of each response.
+         */
+        get: operations["getWebhooksWebhookDeliveriesDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description Sends a `webhook.test` event to this endpoint only, whatever its event types and filter.
+         */
+        post: operations["postWebhooksWebhookTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend a delivery
+         * @description Sends a delivery that has ended once more. The message keeps its id, so that the receiver can recognise it.
+         */
+        post: operations["postWebhooksWebhookDeliveriesDeliveryReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend failed or missing deliveries
+         * @description Resends all failed deliveries, or creates up to 20,000 missing ones per request. If `next` is not null, send another request with it as `after`.
+         */
+        post: operations["postWebhooksWebhookReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an environment
+         * @description Creates an empty environment with its own API keys. The secret key is returned only here. Requires an admin token.
+         */
+        post: operations["postAdminApiV1ProjectsProjectEnvironments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List users */
+        get: operations["getUsers"];
+        put?: never;
+        /**
+         * Create a user
+         * @description Creates no session. Runs the signup hooks with `provider` set to `admin`.
+         */
+        post: operations["postUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a user */
+        get: operations["getUsersUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description Deletes the user with all sessions, factors and linked identities.
+         */
+        delete: operations["deleteUsersUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a user
+         * @description Omitted fields stay unchanged, `null` removes a value, and metadata is merged (JSON Merge Patch, RFC 7396).
+         */
+        patch: operations["patchUsersUser"];
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ban a user
+         * @description Revokes the user's sessions and prevents new ones until the ban ends.
+         */
+        post: operations["postUsersUserBan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/unban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unban a user */
+        post: operations["postUsersUserUnban"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke all sessions of a user */
+        post: operations["postUsersUserLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a user's data
+         * @description Everything stored about the user, except password hashes, secrets and tokens.
+         */
+        get: operations["getUsersUserExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List signing keys
+         * @description States: `next` is published and does not sign yet, `verifying` no longer signs but its tokens are still accepted, `retired` is no longer accepted.
+         */
+        get: operations["getSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/signing-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate signing keys
+         * @description Creates a signing key. It is published in the JSON Web Key Set at once and starts signing after the overlap (`token.key_overlap_seconds`); the old keys are accepted until their last token has expired.
+         */
+        post: operations["postSigningKeysRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List audit log entries of an environment */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit log entries of all projects
+         * @description The audit log of the whole server. Requires an admin token.
+         */
+        get: operations["getAdminApiV1Audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Check liveness */
+        get: operations["getHealthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check readiness
+         * @description Checks the services that this process uses, at most once a second and for at most two seconds each: `database`, `tenant_database`, and if configured `cache` (Redis) and, in a process that runs jobs, `broker` (RabbitMQ). If one does not answer, the status is 503. A load balancer can exclude services that the server can do without: `?exclude=cache,broker`. A server that is shutting down responds with `stopping` and 503 until it closes (`http.drain_seconds`).
+         */
+        get: operations["getReadyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Prometheus metrics
+         * @description Metrics in the OpenMetrics text format. Requires the bearer token `metrics.token` if that is set; otherwise allowed only from the networks in `metrics.networks`. Refused with `not_found`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the JSON Web Key Set
+         * @description The public keys that verify the access tokens of an environment. The environment is that of the API key in `X-Aerocall-Key` or in `?key=`, or the one named by `?project=…&environment=…`.
+         */
+        get: operations["getWellKnownJwksJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the OpenAPI document */
+        get: operations["getOpenapiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/events.schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the event schema */
+        get: operations["getDocsEventsSchemaJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View the API reference
+         * @description With `?project=…&environment=…` and an admin token or secret key as bearer token, it also shows which hooks run at each endpoint.
+         */
+        get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/style.css": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the style sheet of the API reference */
+        get: operations["getDocsStyleCss"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** View all error codes */
+        get: operations["getDocsErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/errors/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** View an error code */
+        get: operations["getDocsErrorsCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Client: {
+            id?: string;
+            version?: string;
+            /** @description At most 4 KiB. */
+            data?: Record<string, unknown>;
+        };
+        Limits: {
+            /** @description Fuel: a repeatable count of work; 10,000,000 is about one millisecond. */
+            fuel?: number;
+            /** @description Memory of the instance in bytes. */
+            memoryBytes?: number;
+            /** @description Wall-clock time of an invocation in milliseconds, including waiting. */
+            deadlineMs?: number;
+            /** @description Size of the payload in bytes. */
+            payloadBytes?: number;
+            /** @description Size of the reply in bytes. */
+            replyBytes?: number;
+            /** @description Number of log lines; later lines are dropped and counted. */
+            logLines?: number;
+            /** @description Size of the log in bytes. */
+            logBytes?: number;
+            /** @description Number of host calls. */
+            hostCalls?: number;
+            /** @description Bytes transferred by host calls, both directions together. */
+            hostBytes?: number;
+            /** @description Bytes of host calls stored with an invocation. */
+            recordBytes?: number;
+            /** @description Rows returned by all queries of an invocation together. */
+            dbRows?: number;
+            /** @description Time of one SQL statement in milliseconds. */
+            dbStatementMs?: number;
+            /** @description Number of HTTP requests. */
+            httpRequests?: number;
+            /** @description Size of one HTTP response in bytes, after decompression. */
+            httpResponseBytes?: number;
+            /** @description Number of mails. */
+            emails?: number;
+            /** @description Number of messages added to queues. */
+            queueMessages?: number;
+        };
+        /** @description The request was refused, or failed. */
+        Error: {
+            /** @description Why. */
+            error: components["schemas"]["ErrorBody"];
+        };
+        /** @description Why a request was refused, or failed. */
+        ErrorBody: {
+            /** @description Stable error code for programs; see `/docs/errors`. A hook that denies a request chooses its own. */
+            code: string;
+            /** @description Message for people; may change. */
+            message: string;
+            /** @description Identifies the request in the server's log. */
+            request_id: string;
+            /** @description Name of the hook that denied the request or failed; absent if it was no hook. */
+            hook?: string;
+            /** @description The problems, by field; absent if there are none. */
+            details?: components["schemas"]["Problem"][];
+        };
+        /** @description What is wrong with one field. */
+        Problem: {
+            /** @description Path of the field, such as `client.id`. */
+            field: string;
+            /** @description What is wrong, for people. */
+            problem: string;
+        };
+        /** @description What a sign-up leads to. */
+        SignUp: components["schemas"]["SessionGrant"] | components["schemas"]["MfaEnrollment"] | components["schemas"]["ConfirmationRequired"];
+        /** @description A session with its user and tokens. */
+        SessionGrant: {
+            /** @description The user who is logged in. */
+            user: components["schemas"]["User"];
+            /** @description The session. */
+            session: components["schemas"]["SessionRef"];
+            /** @description The access token, a JWT. */
+            access_token: string;
+            /**
+             * @description How the access token is sent (RFC 6750).
+             * @constant
+             */
+            token_type: "Bearer";
+            /**
+             * Format: int64
+             * @description Lifetime of the access token in seconds.
+             */
+            expires_in: number;
+            /** @description For `POST /auth/refresh`; works once. */
+            refresh_token: string;
+        };
+        /** @description A user of an environment. */
+        User: {
+            /** @description Starts with `usr_`. */
+            id: string;
+            /** @description Unique in the environment, without regard to upper and lower case. */
+            email: string;
+            /** @description Whether the user has proved that the email address is theirs. */
+            emailVerified: boolean;
+            /** @description Phone number in international format (E.164); absent if the user has none. */
+            phone?: string;
+            /** @description Whether the user has proved that the phone number is theirs; absent without a phone number. */
+            phoneVerified?: boolean;
+            /** @description Display name; absent if the user has none. */
+            name?: string;
+            /** @description Data that the user can change. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Data that the user can read; only hooks and admins can change it. */
+            publicMetadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When the account was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the user was last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description The id of a session. */
+        SessionRef: {
+            /** @description Starts with `ses_`. */
+            id: string;
+        };
+        /** @description The login is not complete: a second factor must be enrolled. Send the token to `POST /auth/mfa/enroll`. */
+        MfaEnrollment: {
+            /** @description The enrollment. */
+            mfa_enrollment: {
+                /** @description Is sent instead of an access token. */
+                token: string;
+                /** @description What can be enrolled. */
+                methods: components["schemas"]["FactorType"][];
+                /**
+                 * Format: int64
+                 * @description Lifetime in seconds.
+                 */
+                expires_in: number;
+            };
+        };
+        /**
+         * @description A kind of second factor.
+         * @constant
+         */
+        FactorType: "totp";
+        /** @description The email address must be verified before the first login. The same answer for an address that has an account already. */
+        ConfirmationRequired: {
+            /**
+             * @description Always `confirmation_required`.
+             * @constant
+             */
+            status: "confirmation_required";
+        };
+        /** @description What a login leads to: a session, or what is missing for one. */
+        SignIn: components["schemas"]["SessionGrant"] | components["schemas"]["MfaChallenge"] | components["schemas"]["MfaEnrollment"];
+        /** @description The login is not complete: a second factor is required. Send the token to `POST /auth/mfa/verify`. */
+        MfaChallenge: {
+            /** @description The challenge. */
+            mfa: {
+                /** @description Is sent together with the second factor. */
+                token: string;
+                /** @description What can be sent as the second factor. */
+                methods: components["schemas"]["MfaMethod"][];
+                /**
+                 * Format: int64
+                 * @description Lifetime in seconds.
+                 */
+                expires_in: number;
+            };
+        };
+        /**
+         * @description What can be sent as a second factor.
+         *
+         *     - `totp`: A code from an authenticator app (RFC 6238), as `code`.
+         *     - `recovery_code`: A recovery code, as `recovery_code`.
+         * @enum {string}
+         */
+        MfaMethod: "totp" | "recovery_code";
+        /** @description Sessions were revoked. */
+        SessionsRevoked: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            revoked: number;
+        };
+        /** @description The current user. */
+        CurrentUser: {
+            /** @description The user that the access token belongs to. */
+            user: components["schemas"]["User"];
+        };
+        /** @description The current user's account was deleted. */
+        AccountDeleted: {
+            /** @description Always true. */
+            deleted: boolean;
+        };
+        /** @description The active sessions of the current user. */
+        SessionList: {
+            /** @description Newest first, at most 100. */
+            sessions: components["schemas"]["Session"][];
+        };
+        /** @description An active session, as its owner sees it. */
+        Session: {
+            /** @description Starts with `ses_`. */
+            id: string;
+            /** @description Whether it is the session of the access token. */
+            current: boolean;
+            /** @description How the user logged in: `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
+            provider: string;
+            /** @description Address of the client at the login. */
+            ip: string;
+            /** @description `User-Agent` of the client at the login; may be empty. */
+            user_agent: string;
+            /**
+             * Format: date-time
+             * @description When the user logged in.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its tokens were last refreshed.
+             */
+            last_used_at: string;
+            /**
+             * Format: date-time
+             * @description When it expires, unless it is refreshed before.
+             */
+            expires_at: string;
+        };
+        /** @description The request was accepted. The answer does not say whether anything was sent. */
+        Accepted: {
+            /**
+             * @description Always `accepted`.
+             * @constant
+             */
+            status: "accepted";
+        };
+        /** @description The change was made. */
+        Done: {
+            /**
+             * @description Always `done`.
+             * @constant
+             */
+            status: "done";
+        };
+        /** @description A factor that waits for its confirmation, with its secret, which is returned only here. */
+        FactorEnrollment: {
+            /** @description For `POST /auth/mfa/enroll/confirm`. */
+            factor_id: string;
+            /** @description The secret for the authenticator app, in base32. */
+            secret: string;
+            /** @description The same as an `otpauth` URL, for a QR code. */
+            otpauth_url: string;
+        };
+        /** @description What the confirmation of a factor leads to. */
+        FactorConfirmation: components["schemas"]["EnrolledSession"] | components["schemas"]["RecoveryCodes"];
+        /** @description A session with its user and tokens, and the recovery codes of the factor that was enrolled for it. */
+        EnrolledSession: {
+            /** @description Ten codes, each usable once instead of a code from the app. */
+            recovery_codes: string[];
+            /** @description The user who is logged in. */
+            user: components["schemas"]["User"];
+            /** @description The session. */
+            session: components["schemas"]["SessionRef"];
+            /** @description The access token, a JWT. */
+            access_token: string;
+            /**
+             * @description How the access token is sent (RFC 6750).
+             * @constant
+             */
+            token_type: "Bearer";
+            /**
+             * Format: int64
+             * @description Lifetime of the access token in seconds.
+             */
+            expires_in: number;
+            /** @description For `POST /auth/refresh`; works once. */
+            refresh_token: string;
+        };
+        /** @description Recovery codes, which are returned only here. */
+        RecoveryCodes: {
+            /** @description Ten codes, each usable once instead of a code from the app. */
+            recovery_codes: string[];
+        };
+        /** @description The second factors of the current user. */
+        FactorList: {
+            /** @description At most five. */
+            factors: components["schemas"]["Factor"][];
+            /**
+             * Format: uint64
+             * @description How many recovery codes are unused.
+             */
+            recovery_codes_left: number;
+        };
+        /** @description A second factor, without its secret. */
+        Factor: {
+            /** @description Starts with `mfa_`. */
+            id: string;
+            /** @description What kind of factor it is. */
+            type: components["schemas"]["FactorType"];
+            /** @description Chosen by the user; absent if they chose none. */
+            name?: string;
+            /** @description Whether it is used. */
+            status: components["schemas"]["FactorStatus"];
+            /**
+             * Format: date-time
+             * @description When the enrollment was started.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was confirmed; absent while it is pending.
+             */
+            verified_at?: string;
+        };
+        /**
+         * @description Whether a second factor is used.
+         *
+         *     - `pending`: Not confirmed, and not yet used.
+         *     - `verified`: Every login of the account asks for it.
+         * @enum {string}
+         */
+        FactorStatus: "pending" | "verified";
+        /** @description The identities of the current user. */
+        IdentityList: {
+            /** @description Oldest first. */
+            identities: components["schemas"]["Identity"][];
+        };
+        /** @description An account at an identity provider that the user can log in with. */
+        Identity: {
+            /** @description Name of the identity provider in the project's settings. */
+            provider: string;
+            /** @description Email address of the account at the provider; absent if the provider gave none. */
+            email?: string;
+            /**
+             * Format: date-time
+             * @description When it was linked.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last used to log in or to link.
+             */
+            last_used_at: string;
+        };
+        /** @description A token that starts linking an identity provider. */
+        LinkToken: {
+            /** @description For `GET /auth/oauth/{provider}/authorize`, as `link`; works once. */
+            token: string;
+            /**
+             * Format: int64
+             * @description Lifetime in seconds.
+             */
+            expires_in: number;
+        };
+        /** @description The secrets of an environment, by name. */
+        SecretList: {
+            /** @description By name. */
+            secrets: components["schemas"]["Secret"][];
+        };
+        /** @description A secret without its value. */
+        Secret: {
+            /** @description Unique in the environment. */
+            name: string;
+            /** @description Hosts that requests of hooks may send the value to. */
+            hosts: string[];
+            /**
+             * Format: date-time
+             * @description When it was first set.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its value or hosts were last replaced.
+             */
+            updatedAt: string;
+        };
+        /** @description Something was deleted. */
+        Deleted: {
+            /** @description Its name or id. */
+            deleted: string;
+        };
+        /** @description The process is running. */
+        Health: {
+            /**
+             * @description Always `ok`.
+             * @constant
+             */
+            status: "ok";
+        };
+        /** @description Whether the process can serve requests. */
+        Readiness: {
+            /** @description With `ready` the status of the response is 200, otherwise 503. */
+            status: components["schemas"]["ReadinessStatus"];
+            /** @description Result of the check of each service. */
+            checks: {
+                /** @description RabbitMQ; only in a process that runs jobs. */
+                broker?: components["schemas"]["Check"];
+                /** @description Redis. */
+                cache?: components["schemas"]["Check"];
+                /** @description The database of the server. */
+                database?: components["schemas"]["Check"];
+                /** @description The databases of the projects. */
+                tenant_database?: components["schemas"]["Check"];
+            };
+        };
+        /**
+         * @description Whether a process can serve requests.
+         *
+         *     - `ready`: Every service responds.
+         *     - `not_ready`: A service does not respond; `checks` says which.
+         *     - `stopping`: The process is shutting down.
+         * @enum {string}
+         */
+        ReadinessStatus: "ready" | "not_ready" | "stopping";
+        /** @description Result of the check of a service. */
+        Check: {
+            /** @description Whether it responds. */
+            ok: boolean;
+        };
+        /** @description A JSON Web Key Set (RFC 7517). */
+        JwkSet: {
+            /** @description Every key that can have signed an access token that is still valid. */
+            keys: components["schemas"]["Jwk"][];
+        };
+        /** @description The public key of a signing key, as a JSON Web Key (RFC 7517, RFC 8037). */
+        Jwk: {
+            /**
+             * @description Key type.
+             * @constant
+             */
+            kty: "OKP";
+            /**
+             * @description Curve.
+             * @constant
+             */
+            crv: "Ed25519";
+            /**
+             * @description What the key is for.
+             * @constant
+             */
+            use: "sig";
+            /**
+             * @description Algorithm of the signatures.
+             * @constant
+             */
+            alg: "EdDSA";
+            /** @description Key id, as in the header of access tokens. */
+            kid: string;
+            /** @description The public key in base64url. */
+            x: string;
+        };
+        PostAuthRegisterRequest: {
+            /**
+             * Format: email
+             * @description Identifies the account; compared without regard to upper and lower case.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description Must follow the project's password rules.
+             */
+            password: string;
+            /** @description Display name. */
+            name?: string;
+            /**
+             * @description Stored as unverified.
+             * @example +4930123456
+             */
+            phone?: string;
+            /** @description Data that the user may read and change; at most 16 KiB. */
+            metadata?: Record<string, unknown>;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthLoginRequest: {
+            /**
+             * Format: email
+             * @description Compared without regard to upper and lower case.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The account's password.
+             */
+            password: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthRefreshRequest: {
+            /** @description The refresh token from the latest response. */
+            refresh_token: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthLogoutRequest: {
+            /**
+             * @description Which sessions to revoke; `this` if omitted.
+             * @enum {string}
+             */
+            scope?: "this" | "others" | "all";
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PatchAuthMeRequest: {
+            /** @description Display name. */
+            name?: string | null;
+            /**
+             * @description A new number is stored as unverified.
+             * @example +4930123456
+             */
+            phone?: string | null;
+            /** @description Merged into the existing metadata; at most 16 KiB together. */
+            metadata?: Record<string, unknown>;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        DeleteAuthMeRequest: {
+            /**
+             * Format: password
+             * @description Required if the account has a password.
+             */
+            password?: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthEmailVerifySendRequest: {
+            /**
+             * Format: email
+             * @description Required without an access token.
+             */
+            email?: string;
+            /**
+             * Format: uri
+             * @description URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.
+             */
+            redirect_to?: string;
+        };
+        PostAuthEmailVerifyRequest: {
+            /** @description The token from the link in the mail. */
+            token: string;
+        };
+        PostAuthEmailChangeRequest: {
+            /**
+             * Format: email
+             * @description The new address.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The account's password; required if the login is not recent.
+             */
+            password?: string;
+            /**
+             * Format: uri
+             * @description URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.
+             */
+            redirect_to?: string;
+        };
+        PostAuthEmailChangeConfirmRequest: {
+            /** @description The token from the link in the mail. */
+            token: string;
+        };
+        PostAuthPasswordForgotRequest: {
+            /**
+             * Format: email
+             * @description Email address of the account.
+             */
+            email: string;
+            /**
+             * Format: uri
+             * @description URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.
+             */
+            redirect_to?: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthPasswordResetRequest: {
+            /** @description The token from the link in the mail. */
+            token: string;
+            /**
+             * Format: password
+             * @description The new password; must follow the project's password rules.
+             */
+            password: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthPasswordChangeRequest: {
+            /**
+             * Format: password
+             * @description Required if the account has a password.
+             */
+            current_password?: string;
+            /**
+             * Format: password
+             * @description The new password; must follow the project's password rules.
+             */
+            password: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthOtpSendRequest: {
+            /**
+             * @description How the code is sent.
+             * @enum {string}
+             */
+            channel: "email" | "sms";
+            /**
+             * Format: email
+             * @description Email address; required for channel `email`.
+             */
+            email?: string;
+            /**
+             * @description Phone number; required for channel `sms`.
+             * @example +4930123456
+             */
+            phone?: string;
+            /** @description Whether the code creates an account if there is none; only for channel `email`. `false` if omitted. */
+            create_user?: boolean;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthOtpVerifyRequest: {
+            /**
+             * @description How the code was sent.
+             * @enum {string}
+             */
+            channel: "email" | "sms";
+            /**
+             * Format: email
+             * @description Email address; required for channel `email`.
+             */
+            email?: string;
+            /**
+             * @description Phone number; required for channel `sms`.
+             * @example +4930123456
+             */
+            phone?: string;
+            /** @description The six-digit code from the message. */
+            code: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthPhoneVerifySendRequest: {
+            /**
+             * @description The number to verify; the account's own if omitted.
+             * @example +4930123456
+             */
+            phone?: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthPhoneVerifyRequest: {
+            /** @description The six-digit code from the message. */
+            code: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthMagicLinkSendRequest: {
+            /**
+             * Format: email
+             * @description Email address of the account.
+             */
+            email: string;
+            /** @description Whether the link creates an account if there is none; `false` if omitted. */
+            create_user?: boolean;
+            /**
+             * Format: uri
+             * @description URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.
+             */
+            redirect_to?: string;
+        };
+        PostAuthMagicLinkVerifyRequest: {
+            /** @description The token from the link in the mail. */
+            token: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthMfaEnrollRequest: {
+            /** @description The token from `mfa_enrollment`, instead of an access token. */
+            token?: string;
+            /** @description Name of the factor, chosen by the user. */
+            name?: string;
+        };
+        PostAuthMfaEnrollConfirmRequest: {
+            /** @description The token from `mfa_enrollment`, instead of an access token; it is used up by five wrong codes. */
+            token?: string;
+            /** @description The `factor_id` from the enrollment. */
+            factor_id: string;
+            /** @description The current six-digit code from the authenticator app. */
+            code: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        DeleteAuthMfaFactorsIdRequest: {
+            /** @description A current code from one of the account's authenticator apps. */
+            code?: string;
+            /** @description One of the account's recovery codes. */
+            recovery_code?: string;
+            /**
+             * Format: password
+             * @description The account's password.
+             */
+            password?: string;
+        };
+        PostAuthMfaRecoveryCodesRequest: {
+            /** @description A current code from one of the account's authenticator apps. */
+            code?: string;
+            /** @description One of the previous recovery codes. */
+            recovery_code?: string;
+        };
+        PostAuthMfaVerifyRequest: {
+            /** @description The challenge token from `mfa`. */
+            token: string;
+            /** @description The current six-digit code from the authenticator app. */
+            code?: string;
+            /** @description A recovery code, instead of `code`; works once. */
+            recovery_code?: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAuthOauthCallbackRequest: {
+            /** @description The state sent to the provider; works once, within ten minutes, in the same browser. */
+            state: string;
+            /** @description Authorization code from the provider. */
+            code?: string;
+            /** @description Error code from the provider (RFC 6749, 4.1.2.1). */
+            error?: string;
+            /** @description Issuer identifier of the provider (RFC 9207). */
+            iss?: string;
+        };
+        PostAuthOauthProviderLinkRequest: Record<string, unknown>;
+        PostAuthOauthLinkRequest: {
+            /** @description The `code` from the query of `redirect_to`; works once, for one minute. */
+            code: string;
+            /** @description PKCE code verifier (RFC 7636); required if `code_challenge` was sent. */
+            code_verifier?: string;
+        };
+        PostAuthOauthTokenRequest: {
+            /** @description The `code` from the query of `redirect_to`; works once, for one minute. */
+            code: string;
+            /** @description PKCE code verifier (RFC 7636); required if `code_challenge` was sent. */
+            code_verifier?: string;
+            /** @description Information about the client, given by itself; passed to hooks. */
+            client?: components["schemas"]["Client"];
+        };
+        PostAdminApiV1ProjectsRequest: {
+            /** @description 1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`. */
+            id: string;
+            /** @description Display name; the id if omitted. */
+            name?: string;
+            /** @description Name of the first environment; `production` if omitted. */
+            environment?: string;
+        };
+        PostDeploymentsRequest: {
+            /** @description The hooks, at most 32, in the order in which they run. `failurePolicy` says what happens when the hook fails: with `open` the request continues, with `closed` it is refused. `limits` can only lower the limits of the project. */
+            hooks: {
+                name: string;
+                digest?: string;
+                /** Format: int32 */
+                number?: number;
+                /** Format: int32 */
+                order?: number;
+                /** @enum {string} */
+                failurePolicy?: "open" | "closed";
+                enabled?: boolean;
+                limits?: components["schemas"]["Limits"];
+            }[];
+            /** @description SQL migrations of the project's own database, at most 200, in order. An applied migration must not be changed. */
+            migrations?: {
+                name: string;
+                sql: string;
+            }[];
+        };
+        PatchHooksHookRequest: {
+            /** @description Whether the hook is run. */
+            enabled: boolean;
+        };
+        PutSecretsNameRequest: {
+            /** @description The value, at most 16 KiB. */
+            value: string;
+            /** @description Hosts that hooks may send the value to, at most 50; `*.example.com` stands for every subdomain. None if omitted. */
+            hosts?: string[];
+        };
+        PutSettingsAuthRequest: {
+            /** @description Name of the project in mails. */
+            appName?: string;
+            /** @description Whether users can sign up themselves. */
+            signUp?: boolean;
+            /** @description Whether users must verify their email address before they get a session. */
+            confirmEmail?: boolean;
+            /** @description Login with one-time codes sent by mail. */
+            otpEmail?: boolean;
+            /** @description Login with one-time codes sent by text message; a hook delivers the messages. */
+            otpSms?: boolean;
+            /** @description Login with magic links. */
+            magicLink?: boolean;
+            /**
+             * @description `off`: users cannot enroll a second factor. `optional`: users who have one must use it. `required`: there is no session without one; existing sessions stay active.
+             * @enum {string}
+             */
+            mfa?: "off" | "optional" | "required";
+            /** @description `minChars` (8 to 128), `refuseCommon` (refuse common passwords) and `refuseBreached` (refuse passwords that Have I Been Pwned knows; only the first five characters of a hash are sent). */
+            password?: Record<string, unknown>;
+            /** @description `accessSeconds` (lifetime of an access token, 10 to 86,400), `sessionSeconds` (lifetime of a session, 60 to 31,622,400), `idleSeconds` (lifetime of a session without a refresh, same range), `refreshGraceSeconds` (how long a used refresh token may be sent again, 0 to 300) and `recentSeconds` (how old a recent login may be, 60 to 86,400). */
+            sessions?: Record<string, unknown>;
+            /** @description `perIpMinute` (requests per minute from one IP address to endpoints that check or create a secret), `failuresPerAccount` (wrong passwords or codes for one account before further attempts are delayed), `sendsPerRecipientHour` (mails and text messages per hour to one recipient) and `perProjectSecond` (requests per second of the environment). */
+            limits?: Record<string, unknown>;
+            /** @description URLs that links in mails and identity providers may redirect to; the first is the default. */
+            redirectUrls?: string[];
+        };
+        PutSettingsProvidersRequest: {
+            /** @description At most 20, each `{ name, preset?, issuer?, clientId, clientSecret?, scopes? }`; `preset` (`google`, `gitlab`, `apple` or `linkedin`) replaces `issuer`. For Apple, `clientSecret` is a JWT that you sign and replace at least every six months. */
+            providers: Record<string, unknown>[];
+        };
+        PutSettingsHttpRequest: {
+            /** @description Hosts that hooks may send requests to, at most 200; `*.example.org` stands for every subdomain. A hook must also declare the host. If empty, the hooks' declarations alone decide. */
+            hosts: string[];
+        };
+        PutSettingsMailRequest: {
+            /** @description The SMTP server of the project: `smtp://user:password@host:587` or `smtps://…`. Without it, the server's own mail settings are used. */
+            smtpUrl?: string;
+            /** @description Sender address; required with `smtpUrl`, and not allowed without it. */
+            from?: string;
+            /** @description Address for replies. */
+            replyTo?: string;
+        };
+        PutSettingsLimitsRequest: {
+            /** @description Fuel: a repeatable count of work; 10,000,000 is about one millisecond. */
+            fuel?: number;
+            /** @description Memory of the instance in bytes. */
+            memoryBytes?: number;
+            /** @description Wall-clock time of an invocation in milliseconds, including waiting. */
+            deadlineMs?: number;
+            /** @description Size of the payload in bytes. */
+            payloadBytes?: number;
+            /** @description Size of the reply in bytes. */
+            replyBytes?: number;
+            /** @description Number of log lines; later lines are dropped and counted. */
+            logLines?: number;
+            /** @description Size of the log in bytes. */
+            logBytes?: number;
+            /** @description Number of host calls. */
+            hostCalls?: number;
+            /** @description Bytes transferred by host calls, both directions together. */
+            hostBytes?: number;
+            /** @description Bytes of host calls stored with an invocation. */
+            recordBytes?: number;
+            /** @description Rows returned by all queries of an invocation together. */
+            dbRows?: number;
+            /** @description Time of one SQL statement in milliseconds. */
+            dbStatementMs?: number;
+            /** @description Number of HTTP requests. */
+            httpRequests?: number;
+            /** @description Size of one HTTP response in bytes, after decompression. */
+            httpResponseBytes?: number;
+            /** @description Number of mails. */
+            emails?: number;
+            /** @description Number of messages added to queues. */
+            queueMessages?: number;
+        };
+        PutMailTemplatesNameRequest: {
+            /** @description Template of the subject. */
+            subject: string;
+            /** @description Template of the plain-text body. */
+            text?: string;
+            /** @description Template of the HTML body; inserted values are escaped. */
+            html?: string;
+        };
+        PostWebhooksRequest: {
+            /** @description URL that events are sent to by POST; must use https. */
+            url: string;
+            /** @description Event types to deliver: types such as `auth.signup`, groups such as `auth.mfa.*`, or `*` for all. */
+            events: string[];
+            /** @description Conditions on the event, all of which must hold: `path` (JSON Pointer, RFC 6901) and one of `equals`, `in`, `startsWith`, `endsWith`, `exists`. */
+            filter?: {
+                path: string;
+                equals?: unknown;
+                in?: unknown[];
+                startsWith?: string;
+                endsWith?: string;
+                exists?: boolean;
+            }[];
+            /** @description Description for admins. */
+            description?: string;
+            /**
+             * @description `none`: in any order. `subject`: events about one user in order, each sent only after the previous one was delivered or finally failed.
+             * @enum {string}
+             */
+            order?: "none" | "subject";
+            /**
+             * @description `included`: one-time codes for text messages are sent to this endpoint for delivery, unless a script hook delivers them.
+             * @enum {string}
+             */
+            codes?: "withheld" | "included";
+            /**
+             * Format: email
+             * @description Address that gets a mail when the endpoint is disabled automatically.
+             */
+            ownerEmail?: string;
+        };
+        PatchWebhooksWebhookRequest: {
+            /** @description URL that events are sent to by POST; must use https. */
+            url?: string;
+            /** @description Event types to deliver: types such as `auth.signup`, groups such as `auth.mfa.*`, or `*` for all. */
+            events?: string[];
+            /** @description Conditions on the event, all of which must hold: `path` (JSON Pointer, RFC 6901) and one of `equals`, `in`, `startsWith`, `endsWith`, `exists`. */
+            filter?: {
+                path: string;
+                equals?: unknown;
+                in?: unknown[];
+                startsWith?: string;
+                endsWith?: string;
+                exists?: boolean;
+            }[];
+            /** @description Description for admins. */
+            description?: string;
+            /**
+             * @description `none`: in any order. `subject`: events about one user in order, each sent only after the previous one was delivered or finally failed.
+             * @enum {string}
+             */
+            order?: "none" | "subject";
+            /**
+             * @description `included`: one-time codes for text messages are sent to this endpoint for delivery, unless a script hook delivers them.
+             * @enum {string}
+             */
+            codes?: "withheld" | "included";
+            /**
+             * Format: email
+             * @description Address that gets a mail when the endpoint is disabled automatically.
+             */
+            ownerEmail?: string;
+            /**
+             * @description Whether events are delivered to it.
+             * @enum {string}
+             */
+            state?: "enabled" | "disabled";
+        };
+        PostWebhooksWebhookRotateSecretRequest: {
+            /** @description How long the old secrets stay valid, in seconds; one day if omitted. */
+            overlapSeconds?: number;
+        };
+        PostWebhooksWebhookReplayRequest: {
+            /**
+             * @description `failed`: deliveries that failed or were canceled. `missing`: events that match the endpoint and have no delivery.
+             * @enum {string}
+             */
+            what: "failed" | "missing";
+            /**
+             * Format: date-time
+             * @description Only events and deliveries since this time (RFC 3339).
+             */
+            since: string;
+            /** @description Number of missing deliveries to create in this request; 20,000 if omitted. Only for `missing`. */
+            limit?: number;
+            /** @description `next` of the previous response. Only for `missing`. */
+            after?: string;
+        };
+        PostAdminApiV1ProjectsProjectEnvironmentsRequest: {
+            /** @description 1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`. */
+            name: string;
+        };
+        PostUsersRequest: {
+            /**
+             * Format: email
+             * @description Identifies the account.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description Must follow the project's password rules. Without a password the user logs in by another method.
+             */
+            password?: string;
+            /** @description Whether the email address is verified. */
+            emailVerified?: boolean;
+            /** @description Display name. */
+            name?: string;
+            /**
+             * @description Phone number with country code.
+             * @example +4930123456
+             */
+            phone?: string;
+            /** @description Data that the user can read and change; at most 16 KiB. */
+            metadata?: Record<string, unknown>;
+            /** @description Data that the user can read but not change; at most 16 KiB. */
+            publicMetadata?: Record<string, unknown>;
+        };
+        PatchUsersUserRequest: {
+            /**
+             * Format: email
+             * @description A new address is unverified unless `emailVerified` is sent.
+             */
+            email?: string;
+            /** @description Whether the email address is verified. */
+            emailVerified?: boolean;
+            /** @description Display name. */
+            name?: string;
+            /**
+             * @description Phone number with country code.
+             * @example +4930123456
+             */
+            phone?: string;
+            /** @description Whether the phone number is verified. */
+            phoneVerified?: boolean;
+            /** @description Data that the user can read and change; at most 16 KiB. */
+            metadata?: Record<string, unknown>;
+            /** @description Data that the user can read but not change; at most 16 KiB. */
+            publicMetadata?: Record<string, unknown>;
+        };
+        PostUsersUserBanRequest: {
+            /** @description When the ban ends (RFC 3339); never if omitted. */
+            until?: string;
+            /** @description A note for other admins. */
+            reason?: string;
+        };
+        PostSigningKeysRotateRequest: {
+            /** @description For a leaked key: the new key signs at once, and all tokens issued so far are refused. */
+            immediately?: boolean;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type Client = components['schemas']['Client'];
+export type Limits = components['schemas']['Limits'];
+export type Error = components['schemas']['Error'];
+export type ErrorBody = components['schemas']['ErrorBody'];
+export type Problem = components['schemas']['Problem'];
+export type SignUp = components['schemas']['SignUp'];
+export type SessionGrant = components['schemas']['SessionGrant'];
+export type User = components['schemas']['User'];
+export type SessionRef = components['schemas']['SessionRef'];
+export type MfaEnrollment = components['schemas']['MfaEnrollment'];
+export type FactorType = components['schemas']['FactorType'];
+export type ConfirmationRequired = components['schemas']['ConfirmationRequired'];
+export type SignIn = components['schemas']['SignIn'];
+export type MfaChallenge = components['schemas']['MfaChallenge'];
+export type MfaMethod = components['schemas']['MfaMethod'];
+export type SessionsRevoked = components['schemas']['SessionsRevoked'];
+export type CurrentUser = components['schemas']['CurrentUser'];
+export type AccountDeleted = components['schemas']['AccountDeleted'];
+export type SessionList = components['schemas']['SessionList'];
+export type Session = components['schemas']['Session'];
+export type Accepted = components['schemas']['Accepted'];
+export type Done = components['schemas']['Done'];
+export type FactorEnrollment = components['schemas']['FactorEnrollment'];
+export type FactorConfirmation = components['schemas']['FactorConfirmation'];
+export type EnrolledSession = components['schemas']['EnrolledSession'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
+export type FactorList = components['schemas']['FactorList'];
+export type Factor = components['schemas']['Factor'];
+export type FactorStatus = components['schemas']['FactorStatus'];
+export type IdentityList = components['schemas']['IdentityList'];
+export type Identity = components['schemas']['Identity'];
+export type LinkToken = components['schemas']['LinkToken'];
+export type SecretList = components['schemas']['SecretList'];
+export type Secret = components['schemas']['Secret'];
+export type Deleted = components['schemas']['Deleted'];
+export type Health = components['schemas']['Health'];
+export type Readiness = components['schemas']['Readiness'];
+export type ReadinessStatus = components['schemas']['ReadinessStatus'];
+export type Check = components['schemas']['Check'];
+export type JwkSet = components['schemas']['JwkSet'];
+export type Jwk = components['schemas']['Jwk'];
+export type PostAuthRegisterRequest = components['schemas']['PostAuthRegisterRequest'];
+export type PostAuthLoginRequest = components['schemas']['PostAuthLoginRequest'];
+export type PostAuthRefreshRequest = components['schemas']['PostAuthRefreshRequest'];
+export type PostAuthLogoutRequest = components['schemas']['PostAuthLogoutRequest'];
+export type PatchAuthMeRequest = components['schemas']['PatchAuthMeRequest'];
+export type DeleteAuthMeRequest = components['schemas']['DeleteAuthMeRequest'];
+export type PostAuthEmailVerifySendRequest = components['schemas']['PostAuthEmailVerifySendRequest'];
+export type PostAuthEmailVerifyRequest = components['schemas']['PostAuthEmailVerifyRequest'];
+export type PostAuthEmailChangeRequest = components['schemas']['PostAuthEmailChangeRequest'];
+export type PostAuthEmailChangeConfirmRequest = components['schemas']['PostAuthEmailChangeConfirmRequest'];
+export type PostAuthPasswordForgotRequest = components['schemas']['PostAuthPasswordForgotRequest'];
+export type PostAuthPasswordResetRequest = components['schemas']['PostAuthPasswordResetRequest'];
+export type PostAuthPasswordChangeRequest = components['schemas']['PostAuthPasswordChangeRequest'];
+export type PostAuthOtpSendRequest = components['schemas']['PostAuthOtpSendRequest'];
+export type PostAuthOtpVerifyRequest = components['schemas']['PostAuthOtpVerifyRequest'];
+export type PostAuthPhoneVerifySendRequest = components['schemas']['PostAuthPhoneVerifySendRequest'];
+export type PostAuthPhoneVerifyRequest = components['schemas']['PostAuthPhoneVerifyRequest'];
+export type PostAuthMagicLinkSendRequest = components['schemas']['PostAuthMagicLinkSendRequest'];
+export type PostAuthMagicLinkVerifyRequest = components['schemas']['PostAuthMagicLinkVerifyRequest'];
+export type PostAuthMfaEnrollRequest = components['schemas']['PostAuthMfaEnrollRequest'];
+export type PostAuthMfaEnrollConfirmRequest = components['schemas']['PostAuthMfaEnrollConfirmRequest'];
+export type DeleteAuthMfaFactorsIdRequest = components['schemas']['DeleteAuthMfaFactorsIdRequest'];
+export type PostAuthMfaRecoveryCodesRequest = components['schemas']['PostAuthMfaRecoveryCodesRequest'];
+export type PostAuthMfaVerifyRequest = components['schemas']['PostAuthMfaVerifyRequest'];
+export type PostAuthOauthCallbackRequest = components['schemas']['PostAuthOauthCallbackRequest'];
+export type PostAuthOauthProviderLinkRequest = components['schemas']['PostAuthOauthProviderLinkRequest'];
+export type PostAuthOauthLinkRequest = components['schemas']['PostAuthOauthLinkRequest'];
+export type PostAuthOauthTokenRequest = components['schemas']['PostAuthOauthTokenRequest'];
+export type PostAdminApiV1ProjectsRequest = components['schemas']['PostAdminApiV1ProjectsRequest'];
+export type PostDeploymentsRequest = components['schemas']['PostDeploymentsRequest'];
+export type PatchHooksHookRequest = components['schemas']['PatchHooksHookRequest'];
+export type PutSecretsNameRequest = components['schemas']['PutSecretsNameRequest'];
+export type PutSettingsAuthRequest = components['schemas']['PutSettingsAuthRequest'];
+export type PutSettingsProvidersRequest = components['schemas']['PutSettingsProvidersRequest'];
+export type PutSettingsHttpRequest = components['schemas']['PutSettingsHttpRequest'];
+export type PutSettingsMailRequest = components['schemas']['PutSettingsMailRequest'];
+export type PutSettingsLimitsRequest = components['schemas']['PutSettingsLimitsRequest'];
+export type PutMailTemplatesNameRequest = components['schemas']['PutMailTemplatesNameRequest'];
+export type PostWebhooksRequest = components['schemas']['PostWebhooksRequest'];
+export type PatchWebhooksWebhookRequest = components['schemas']['PatchWebhooksWebhookRequest'];
+export type PostWebhooksWebhookRotateSecretRequest = components['schemas']['PostWebhooksWebhookRotateSecretRequest'];
+export type PostWebhooksWebhookReplayRequest = components['schemas']['PostWebhooksWebhookReplayRequest'];
+export type PostAdminApiV1ProjectsProjectEnvironmentsRequest = components['schemas']['PostAdminApiV1ProjectsProjectEnvironmentsRequest'];
+export type PostUsersRequest = components['schemas']['PostUsersRequest'];
+export type PatchUsersUserRequest = components['schemas']['PatchUsersUserRequest'];
+export type PostUsersUserBanRequest = components['schemas']['PostUsersUserBanRequest'];
+export type PostSigningKeysRotateRequest = components['schemas']['PostSigningKeysRotateRequest'];
+export type $defs = Record<string, never>;
+export interface operations {
+    postAuthRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery",
+                 *       "name": "Ada"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthRegisterRequest"];
+            };
+        };
+        responses: {
+            /** @description The account and a session. If the project requires a second factor: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "session": {
+                     *         "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *       },
+                     *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "rt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            /** @description The account and a session. If the project requires a second factor: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "session": {
+                     *         "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *       },
+                     *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "rt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthLoginRequest"];
+            };
+        };
+        responses: {
+            /** @description A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "session": {
+                     *         "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *       },
+                     *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "rt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "rt_4fV0m2cN7nq3nS0Kp2pX9yq0m3cYxg3d8Zk1uJ5sTgE"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthRefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description The session with new tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "session": {
+                     *         "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *       },
+                     *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "rt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionGrant"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "scope": "this"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthLogoutRequest"];
+            };
+        };
+        responses: {
+            /** @description The number of sessions revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revoked": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionsRevoked"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAuthMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "name": "Ada",
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAuthMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeleteAuthMeRequest"];
+            };
+        };
+        responses: {
+            /** @description The account was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDeleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchAuthMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Lovelace"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchAuthMeRequest"];
+            };
+        };
+        responses: {
+            /** @description The updated user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "name": "Ada",
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAuthSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30",
+                     *           "current": true,
+                     *           "provider": "password",
+                     *           "ip": "203.0.113.9",
+                     *           "user_agent": "Mozilla/5.0",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_used_at": "2026-01-31T12:00:00.000Z",
+                     *           "expires_at": "2026-03-02T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAuthSessionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number of sessions revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revoked": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionsRevoked"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthEmailVerifySend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthEmailVerifySendRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted. A mail is sent if there is an unverified account. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthEmailVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "ot_…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthEmailVerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description The address is verified. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@new.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthEmailChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted. A mail is sent to the new address. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthEmailChangeConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "ot_…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthEmailChangeConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description The account has the new address. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthPasswordForgot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthPasswordForgotRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted. A mail is sent if there is such an account. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "ot_…",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthPasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description The password was changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthPasswordChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse battery",
+                 *       "password": "another horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthPasswordChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The password was changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthOtpSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "channel": "email",
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthOtpSendRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted. A code is sent if the recipient can log in. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthOtpVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "channel": "email",
+                 *       "email": "ada@example.com",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthOtpVerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "session": {
+                     *         "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *       },
+                     *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "rt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthPhoneVerifySend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "phone": "+4930123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthPhoneVerifySendRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted. The code is being sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthPhoneVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthPhoneVerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description The number is verified. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthMagicLinkSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "create_user": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthMagicLinkSendRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted. A mail is sent if the address can log in. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthMagicLinkVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "ot_…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthMagicLinkVerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "session": {
+                     *         "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *       },
+                     *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "rt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthMfaEnroll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "My phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthMfaEnrollRequest"];
+            };
+        };
+        responses: {
+            /** @description The secret for the app, returned only here: as text, and as an `otpauth` URL for a QR code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "factor_id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *       "secret": "JBSWY3DPEHPK3PXP…",
+                     *       "otpauth_url": "otpauth://totp/…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FactorEnrollment"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthMfaEnrollConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "factor_id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthMfaEnrollConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description Ten recovery codes, each usable once instead of a code from the app; with `token`, also the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "x3k9-0abc-7def"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FactorConfirmation"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAuthMfaFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors, and the number of unused recovery codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "factors": [
+                     *         {
+                     *           "id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *           "type": "totp",
+                     *           "name": "My phone",
+                     *           "status": "verified",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "verified_at": "2026-01-31T12:01:00.000Z"
+                     *         }
+                     *       ],
+                     *       "recovery_codes_left": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FactorList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAuthMfaFactorsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeleteAuthMfaFactorsIdRequest"];
+            };
+        };
+        responses: {
+            /** @description The factor was removed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthMfaRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthMfaRecoveryCodesRequest"];
+            };
+        };
+        responses: {
+            /** @description Ten recovery codes, each usable once instead of a code from the app; returned only here. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "x3k9-0abc-7def"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthMfaVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "ot_…",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthMfaVerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description A session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "session": {
+                     *         "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *       },
+                     *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "rt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionGrant"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAuthIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identities, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "identities": [
+                     *         {
+                     *           "provider": "google",
+                     *           "email": "ada@example.com",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_used_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAuthIdentitiesProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The remaining identities. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "identities": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAuthOauthProviderAuthorize: {
+        parameters: {
+            query: {
+                /** @description The publishable key of the project. */
+                key: string;
+                /** @description URL to return to; must be one of the project's redirect URLs. The first of them if omitted. */
+                redirect_to?: string;
+                /** @description PKCE code challenge (RFC 7636, S256): base64url of the SHA-256 of a secret that the app keeps and sends to `POST /auth/oauth/token` as `code_verifier`. */
+                code_challenge?: string;
+                /** @description Token from `POST /auth/oauth/{provider}/link`. The code is then for `POST /auth/oauth/link` instead of a login. */
+                link?: string;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect to the provider. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAuthOauthCallback: {
+        parameters: {
+            query: {
+                /** @description The state sent to the provider; works once, within ten minutes, in the same browser. */
+                state: string;
+                /** @description Authorization code from the provider. */
+                code?: string;
+                /** @description Error code from the provider (RFC 6749, 4.1.2.1). */
+                error?: string;
+                /** @description Issuer identifier of the provider (RFC 9207). */
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect to the app. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthOauthCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The form as the provider sends it. */
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PostAuthOauthCallbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Redirect to `GET /auth/oauth/callback`. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthOauthProviderLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostAuthOauthProviderLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description The token for `link`; works once, for five minutes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "ot_…",
+                     *       "expires_in": 300
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkToken"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthOauthLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "ot_…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthOauthLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description All identities linked to the account, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "identities": [
+                     *         {
+                     *           "provider": "google",
+                     *           "email": "ada@example.com",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_used_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthOauthToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "ot_…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAuthOauthTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "session": {
+                     *         "id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *       },
+                     *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.…",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "rt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1Projects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The projects. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "projects": [
+                     *         {
+                     *           "id": "shop",
+                     *           "name": "Shop",
+                     *           "environments": [
+                     *             "production"
+                     *           ],
+                     *           "createdAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        projects?: {
+                            id?: string;
+                            name?: string;
+                            environments?: string[];
+                            createdAt?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1Projects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "shop",
+                 *       "name": "Shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsRequest"];
+            };
+        };
+        responses: {
+            /** @description The API keys of the environment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project_id": "shop",
+                     *       "environment": "production",
+                     *       "publishable_key": "pk_…",
+                     *       "secret_key": "sk_…"
+                     *     }
+                     */
+                    "application/json": {
+                        project_id?: string;
+                        environment?: string;
+                        publishable_key?: string;
+                        secret_key?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectHooksHookVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "versions": [
+                     *         {
+                     *           "name": "signup",
+                     *           "number": 1,
+                     *           "digest": "sha256:…",
+                     *           "sizeBytes": 24576,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "manifest": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        versions?: {
+                            name?: string;
+                            number?: number;
+                            digest?: string;
+                            sizeBytes?: number;
+                            createdAt?: string;
+                            manifest?: Record<string, unknown>;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectHooksHookVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        /** @description The bundle written by `aerocall build`. */
+        requestBody: {
+            content: {
+                "application/wasm": string;
+            };
+        };
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "signup",
+                     *       "number": 1,
+                     *       "digest": "sha256:…",
+                     *       "sizeBytes": 24576,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "manifest": {}
+                     *     }
+                     */
+                    "application/json": {
+                        name?: string;
+                        number?: number;
+                        digest?: string;
+                        sizeBytes?: number;
+                        createdAt?: string;
+                        manifest?: Record<string, unknown>;
+                    };
+                };
+            };
+            /** @description The version. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "signup",
+                     *       "number": 1,
+                     *       "digest": "sha256:…",
+                     *       "sizeBytes": 24576,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "manifest": {}
+                     *     }
+                     */
+                    "application/json": {
+                        name?: string;
+                        number?: number;
+                        digest?: string;
+                        sizeBytes?: number;
+                        createdAt?: string;
+                        manifest?: Record<string, unknown>;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDeployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deployments, newest first, at most 100. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deployments": [
+                     *         {
+                     *           "id": "dep_…",
+                     *           "number": 1,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "createdBy": "admin:…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        deployments?: {
+                            id?: string;
+                            number?: number;
+                            createdAt?: string;
+                            createdBy?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDeployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hooks": [
+                 *         {
+                 *           "name": "signup",
+                 *           "number": 1,
+                 *           "failurePolicy": "closed"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostDeploymentsRequest"];
+            };
+        };
+        responses: {
+            /** @description The live deployment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": null,
+                     *       "points": {
+                     *         "beforeSignup": [
+                     *           {
+                     *             "name": "signup",
+                     *             "number": 1,
+                     *             "digest": "sha256:…",
+                     *             "failurePolicy": "closed"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "hooks": [
+                     *         {
+                     *           "name": "signup",
+                     *           "number": 1,
+                     *           "digest": "sha256:…",
+                     *           "state": "enabled",
+                     *           "hooks": [
+                     *             "beforeSignup"
+                     *           ],
+                     *           "events": [
+                     *             "auth.signup"
+                     *           ],
+                     *           "schedules": {
+                     *             "cleanup": "0 3 * * *"
+                     *           },
+                     *           "capabilities": [
+                     *             "cache"
+                     *           ],
+                     *           "limits": {
+                     *             "deadlineMs": 2000
+                     *           },
+                     *           "notRun": [
+                     *             "x"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        number?: unknown;
+                        points?: {
+                            beforeSignup?: {
+                                name?: string;
+                                number?: number;
+                                digest?: string;
+                                failurePolicy?: string;
+                            }[];
+                        };
+                        hooks?: {
+                            name?: string;
+                            number?: number;
+                            digest?: string;
+                            state?: string;
+                            hooks?: string[];
+                            events?: string[];
+                            schedules?: {
+                                cleanup?: string;
+                            };
+                            capabilities?: string[];
+                            limits?: {
+                                deadlineMs?: number;
+                            };
+                            notRun?: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMigrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The migrations, in the order in which they were applied. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "migrations": [
+                     *         {
+                     *           "name": "0001_orders.sql",
+                     *           "digest": "sha256:…",
+                     *           "appliedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        migrations?: {
+                            name?: string;
+                            digest?: string;
+                            appliedAt?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getHooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The live deployment: `points` by hook point, in the order in which hooks run, and `hooks` one by one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": null,
+                     *       "points": {
+                     *         "beforeSignup": [
+                     *           {
+                     *             "name": "signup",
+                     *             "number": 1,
+                     *             "digest": "sha256:…",
+                     *             "failurePolicy": "closed"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "hooks": [
+                     *         {
+                     *           "name": "signup",
+                     *           "number": 1,
+                     *           "digest": "sha256:…",
+                     *           "state": "enabled",
+                     *           "hooks": [
+                     *             "beforeSignup"
+                     *           ],
+                     *           "events": [
+                     *             "auth.signup"
+                     *           ],
+                     *           "schedules": {
+                     *             "cleanup": "0 3 * * *"
+                     *           },
+                     *           "capabilities": [
+                     *             "cache"
+                     *           ],
+                     *           "limits": {
+                     *             "deadlineMs": 2000
+                     *           },
+                     *           "notRun": [
+                     *             "x"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        number?: unknown;
+                        points?: {
+                            beforeSignup?: {
+                                name?: string;
+                                number?: number;
+                                digest?: string;
+                                failurePolicy?: string;
+                            }[];
+                        };
+                        hooks?: {
+                            name?: string;
+                            number?: number;
+                            digest?: string;
+                            state?: string;
+                            hooks?: string[];
+                            events?: string[];
+                            schedules?: {
+                                cleanup?: string;
+                            };
+                            capabilities?: string[];
+                            limits?: {
+                                deadlineMs?: number;
+                            };
+                            notRun?: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchHooksHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchHooksHookRequest"];
+            };
+        };
+        responses: {
+            /** @description The live deployment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": null,
+                     *       "points": {
+                     *         "beforeSignup": [
+                     *           {
+                     *             "name": "signup",
+                     *             "number": 1,
+                     *             "digest": "sha256:…",
+                     *             "failurePolicy": "closed"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "hooks": [
+                     *         {
+                     *           "name": "signup",
+                     *           "number": 1,
+                     *           "digest": "sha256:…",
+                     *           "state": "enabled",
+                     *           "hooks": [
+                     *             "beforeSignup"
+                     *           ],
+                     *           "events": [
+                     *             "auth.signup"
+                     *           ],
+                     *           "schedules": {
+                     *             "cleanup": "0 3 * * *"
+                     *           },
+                     *           "capabilities": [
+                     *             "cache"
+                     *           ],
+                     *           "limits": {
+                     *             "deadlineMs": 2000
+                     *           },
+                     *           "notRun": [
+                     *             "x"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        number?: unknown;
+                        points?: {
+                            beforeSignup?: {
+                                name?: string;
+                                number?: number;
+                                digest?: string;
+                                failurePolicy?: string;
+                            }[];
+                        };
+                        hooks?: {
+                            name?: string;
+                            number?: number;
+                            digest?: string;
+                            state?: string;
+                            hooks?: string[];
+                            events?: string[];
+                            schedules?: {
+                                cleanup?: string;
+                            };
+                            capabilities?: string[];
+                            limits?: {
+                                deadlineMs?: number;
+                            };
+                            notRun?: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoints. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "endpoints": [
+                     *         {
+                     *           "method": "POST",
+                     *           "path": "/auth/register",
+                     *           "summary": "Sign up with a password",
+                     *           "hooks": [
+                     *             {
+                     *               "point": "beforeSignup",
+                     *               "status": "enabled",
+                     *               "hooks": [
+                     *                 {
+                     *                   "name": "signup",
+                     *                   "version": 1,
+                     *                   "status": "enabled",
+                     *                   "failurePolicy": "closed"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "events": [
+                     *             {
+                     *               "name": "auth.signup",
+                     *               "status": "disabled",
+                     *               "hooks": [
+                     *                 {
+                     *                   "name": "welcome",
+                     *                   "version": 1,
+                     *                   "status": "disabled"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        endpoints?: {
+                            method?: string;
+                            path?: string;
+                            summary?: string;
+                            hooks?: {
+                                point?: string;
+                                status?: string;
+                                hooks?: {
+                                    name?: string;
+                                    version?: number;
+                                    status?: string;
+                                    failurePolicy?: string;
+                                }[];
+                            }[];
+                            events?: {
+                                name?: string;
+                                status?: string;
+                                hooks?: {
+                                    name?: string;
+                                    version?: number;
+                                    status?: string;
+                                }[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secrets": [
+                     *         {
+                     *           "name": "crm_token",
+                     *           "hosts": [
+                     *             "api.example.com"
+                     *           ],
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putSecretsName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "s3cret",
+                 *       "hosts": [
+                 *         "api.example.com"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutSecretsNameRequest"];
+            };
+        };
+        responses: {
+            /** @description The secret without its value. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "crm_token",
+                     *       "hosts": [
+                     *         "api.example.com"
+                     *       ],
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description The secret without its value. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "crm_token",
+                     *       "hosts": [
+                     *         "api.example.com"
+                     *       ],
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteSecretsName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The name of what was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "crm_token"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettingsAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All settings, with the default for those that are not set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "appName": null,
+                     *       "signUp": true,
+                     *       "confirmEmail": true,
+                     *       "otpEmail": true,
+                     *       "otpSms": false,
+                     *       "magicLink": true,
+                     *       "mfa": "optional",
+                     *       "password": {
+                     *         "minChars": 8,
+                     *         "refuseCommon": true,
+                     *         "refuseBreached": false
+                     *       },
+                     *       "sessions": {
+                     *         "accessSeconds": 900,
+                     *         "sessionSeconds": 2592000,
+                     *         "idleSeconds": 2592000,
+                     *         "refreshGraceSeconds": 10,
+                     *         "recentSeconds": 3600
+                     *       },
+                     *       "limits": {
+                     *         "perIpMinute": 120,
+                     *         "failuresPerAccount": 10,
+                     *         "sendsPerRecipientHour": 10,
+                     *         "perProjectSecond": 2000
+                     *       },
+                     *       "redirectUrls": [
+                     *         "https://app.example.com/welcome"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        appName?: unknown;
+                        signUp?: boolean;
+                        confirmEmail?: boolean;
+                        otpEmail?: boolean;
+                        otpSms?: boolean;
+                        magicLink?: boolean;
+                        mfa?: string;
+                        password?: {
+                            minChars?: number;
+                            refuseCommon?: boolean;
+                            refuseBreached?: boolean;
+                        };
+                        sessions?: {
+                            accessSeconds?: number;
+                            sessionSeconds?: number;
+                            idleSeconds?: number;
+                            refreshGraceSeconds?: number;
+                            recentSeconds?: number;
+                        };
+                        limits?: {
+                            perIpMinute?: number;
+                            failuresPerAccount?: number;
+                            sendsPerRecipientHour?: number;
+                            perProjectSecond?: number;
+                        };
+                        redirectUrls?: string[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putSettingsAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirmEmail": true,
+                 *       "redirectUrls": [
+                 *         "https://app.example.com/welcome"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutSettingsAuthRequest"];
+            };
+        };
+        responses: {
+            /** @description The stored settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "appName": null,
+                     *       "signUp": true,
+                     *       "confirmEmail": true,
+                     *       "otpEmail": true,
+                     *       "otpSms": false,
+                     *       "magicLink": true,
+                     *       "mfa": "optional",
+                     *       "password": {
+                     *         "minChars": 8,
+                     *         "refuseCommon": true,
+                     *         "refuseBreached": false
+                     *       },
+                     *       "sessions": {
+                     *         "accessSeconds": 900,
+                     *         "sessionSeconds": 2592000,
+                     *         "idleSeconds": 2592000,
+                     *         "refreshGraceSeconds": 10,
+                     *         "recentSeconds": 3600
+                     *       },
+                     *       "limits": {
+                     *         "perIpMinute": 120,
+                     *         "failuresPerAccount": 10,
+                     *         "sendsPerRecipientHour": 10,
+                     *         "perProjectSecond": 2000
+                     *       },
+                     *       "redirectUrls": [
+                     *         "https://app.example.com/welcome"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        appName?: unknown;
+                        signUp?: boolean;
+                        confirmEmail?: boolean;
+                        otpEmail?: boolean;
+                        otpSms?: boolean;
+                        magicLink?: boolean;
+                        mfa?: string;
+                        password?: {
+                            minChars?: number;
+                            refuseCommon?: boolean;
+                            refuseBreached?: boolean;
+                        };
+                        sessions?: {
+                            accessSeconds?: number;
+                            sessionSeconds?: number;
+                            idleSeconds?: number;
+                            refreshGraceSeconds?: number;
+                            recentSeconds?: number;
+                        };
+                        limits?: {
+                            perIpMinute?: number;
+                            failuresPerAccount?: number;
+                            sendsPerRecipientHour?: number;
+                            perProjectSecond?: number;
+                        };
+                        redirectUrls?: string[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettingsProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identity providers, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "providers": []
+                     *     }
+                     */
+                    "application/json": {
+                        providers?: unknown[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putSettingsProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "providers": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutSettingsProvidersRequest"];
+            };
+        };
+        responses: {
+            /** @description The stored providers, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "providers": []
+                     *     }
+                     */
+                    "application/json": {
+                        providers?: unknown[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettingsHttp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hosts that hooks may send requests to. If empty, only what each hook declares counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hosts": [
+                     *         "api.example.com"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        hosts?: string[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putSettingsHttp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hosts": [
+                 *         "api.example.com",
+                 *         "*.example.org"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutSettingsHttpRequest"];
+            };
+        };
+        responses: {
+            /** @description The stored settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hosts": [
+                     *         "api.example.com"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        hosts?: string[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettingsMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail settings, without the password. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "smtpUrl": null,
+                     *       "from": null,
+                     *       "replyTo": null
+                     *     }
+                     */
+                    "application/json": {
+                        smtpUrl?: unknown;
+                        from?: unknown;
+                        replyTo?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putSettingsMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "smtpUrl": "smtps://user:password@mail.example.com",
+                 *       "from": "Shop <no-reply@example.com>"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutSettingsMailRequest"];
+            };
+        };
+        responses: {
+            /** @description The stored settings, without the password. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "smtpUrl": null,
+                     *       "from": null,
+                     *       "replyTo": null
+                     *     }
+                     */
+                    "application/json": {
+                        smtpUrl?: unknown;
+                        from?: unknown;
+                        replyTo?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettingsLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The limits that are set; the others have the server's defaults. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deadlineMs": 2000
+                     *     }
+                     */
+                    "application/json": {
+                        deadlineMs?: number;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putSettingsLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "deadlineMs": 2000
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutSettingsLimitsRequest"];
+            };
+        };
+        responses: {
+            /** @description The stored settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deadlineMs": 2000
+                     *     }
+                     */
+                    "application/json": {
+                        deadlineMs?: number;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMails: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Cursor: the id of the last mail on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mails without their bodies. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "mails": [
+                     *         {
+                     *           "id": "mail_…",
+                     *           "to": "ada@example.com",
+                     *           "template": null,
+                     *           "subject": "Welcome",
+                     *           "state": "sent",
+                     *           "attempts": 1,
+                     *           "error": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "nextAttemptAt": null,
+                     *           "finishedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        mails?: {
+                            id?: string;
+                            to?: string;
+                            template?: unknown;
+                            subject?: string;
+                            state?: string;
+                            attempts?: number;
+                            error?: unknown;
+                            createdAt?: string;
+                            nextAttemptAt?: unknown;
+                            finishedAt?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMailsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail. Its bodies are included while it is waiting, and afterwards only if it was captured; the bodies of sent mails are deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "mail_…",
+                     *       "to": "ada@example.com",
+                     *       "template": null,
+                     *       "subject": "Welcome",
+                     *       "state": "sent",
+                     *       "attempts": 1,
+                     *       "error": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "nextAttemptAt": null,
+                     *       "finishedAt": null,
+                     *       "text": null,
+                     *       "html": null
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        to?: string;
+                        template?: unknown;
+                        subject?: string;
+                        state?: string;
+                        attempts?: number;
+                        error?: unknown;
+                        createdAt?: string;
+                        nextAttemptAt?: unknown;
+                        finishedAt?: unknown;
+                        text?: unknown;
+                        html?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMailTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail templates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "templates": [
+                     *         {
+                     *           "name": "welcome",
+                     *           "subject": "Welcome, {{ name }}",
+                     *           "text": null,
+                     *           "html": null,
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        templates?: {
+                            name?: string;
+                            subject?: string;
+                            text?: unknown;
+                            html?: unknown;
+                            updatedAt?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMailTemplatesName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail template. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "welcome",
+                     *       "subject": "Welcome, {{ name }}",
+                     *       "text": null,
+                     *       "html": null,
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        name?: string;
+                        subject?: string;
+                        text?: unknown;
+                        html?: unknown;
+                        updatedAt?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putMailTemplatesName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subject": "Welcome, {{ name }}",
+                 *       "text": "Hello {{ name }}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutMailTemplatesNameRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail template. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "welcome",
+                     *       "subject": "Welcome, {{ name }}",
+                     *       "text": null,
+                     *       "html": null,
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        name?: string;
+                        subject?: string;
+                        text?: unknown;
+                        html?: unknown;
+                        updatedAt?: string;
+                    };
+                };
+            };
+            /** @description The mail template. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "welcome",
+                     *       "subject": "Welcome, {{ name }}",
+                     *       "text": null,
+                     *       "html": null,
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        name?: string;
+                        subject?: string;
+                        text?: unknown;
+                        html?: unknown;
+                        updatedAt?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteMailTemplatesName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The name of what was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "crm_token"
+                     *     }
+                     */
+                    "application/json": {
+                        deleted?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getJobs: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Only jobs of this queue. */
+                queue?: string;
+                /** @description Only jobs in this state. */
+                state?: "waiting" | "running" | "done" | "dead";
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "id": "job_…",
+                     *           "queue": "welcome",
+                     *           "state": "dead",
+                     *           "attempts": 8,
+                     *           "hops": 0,
+                     *           "idempotencyKey": null,
+                     *           "orderKey": null,
+                     *           "priority": "normal",
+                     *           "runAt": "2026-01-31T12:00:00.000Z",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "finishedAt": null,
+                     *           "error": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        jobs?: {
+                            id?: string;
+                            queue?: string;
+                            state?: string;
+                            attempts?: number;
+                            hops?: number;
+                            idempotencyKey?: unknown;
+                            orderKey?: unknown;
+                            priority?: string;
+                            runAt?: string;
+                            createdAt?: string;
+                            finishedAt?: unknown;
+                            error?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getJobsJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, with its message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_…",
+                     *       "queue": "welcome",
+                     *       "state": "dead",
+                     *       "attempts": 8,
+                     *       "hops": 0,
+                     *       "idempotencyKey": null,
+                     *       "orderKey": null,
+                     *       "priority": "normal",
+                     *       "runAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null,
+                     *       "error": null,
+                     *       "message": null
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        queue?: string;
+                        state?: string;
+                        attempts?: number;
+                        hops?: number;
+                        idempotencyKey?: unknown;
+                        orderKey?: unknown;
+                        priority?: string;
+                        runAt?: string;
+                        createdAt?: string;
+                        finishedAt?: unknown;
+                        error?: unknown;
+                        message?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postJobsJobRequeue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, waiting to run again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_…",
+                     *       "queue": "welcome",
+                     *       "state": "dead",
+                     *       "attempts": 8,
+                     *       "hops": 0,
+                     *       "idempotencyKey": null,
+                     *       "orderKey": null,
+                     *       "priority": "normal",
+                     *       "runAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null,
+                     *       "error": null,
+                     *       "message": null
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        queue?: string;
+                        state?: string;
+                        attempts?: number;
+                        hops?: number;
+                        idempotencyKey?: unknown;
+                        orderKey?: unknown;
+                        priority?: string;
+                        runAt?: string;
+                        createdAt?: string;
+                        finishedAt?: unknown;
+                        error?: unknown;
+                        message?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number of jobs of each queue, by state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "queues": [
+                     *         {
+                     *           "name": "welcome",
+                     *           "waiting": 0,
+                     *           "running": 0,
+                     *           "done": 12,
+                     *           "dead": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        queues?: {
+                            name?: string;
+                            waiting?: number;
+                            running?: number;
+                            done?: number;
+                            dead?: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInvocations: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Only invocations of this hook. */
+                hook?: string;
+                /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, or the error code of a failure. */
+                outcome?: string;
+                /** @description Only invocations of this request. */
+                requestId?: string;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+                /** @description Cursor for polling: only invocations newer than this id. Cannot be combined with `before`. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invocations, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invocations": [
+                     *         {
+                     *           "id": "inv_…",
+                     *           "requestId": "req_…",
+                     *           "hook": "signup",
+                     *           "point": "beforeSignup",
+                     *           "version": 1,
+                     *           "digest": "sha256:…",
+                     *           "outcome": "allow",
+                     *           "durationUs": 850,
+                     *           "fuel": 120000,
+                     *           "memoryPeakBytes": 1310720,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "logs": null,
+                     *           "logsDropped": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        invocations?: {
+                            id?: string;
+                            requestId?: string;
+                            hook?: string;
+                            point?: string;
+                            version?: number;
+                            digest?: string;
+                            outcome?: string;
+                            durationUs?: number;
+                            fuel?: number;
+                            memoryPeakBytes?: number;
+                            createdAt?: string;
+                            logs?: unknown;
+                            logsDropped?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInvocationsInvocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                invocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invocation, with its context, payload, reply, logs and host calls. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "inv_…",
+                     *       "requestId": "req_…",
+                     *       "hook": "signup",
+                     *       "point": "beforeSignup",
+                     *       "version": 1,
+                     *       "digest": "sha256:…",
+                     *       "outcome": "allow",
+                     *       "durationUs": 850,
+                     *       "fuel": 120000,
+                     *       "memoryPeakBytes": 1310720,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "logs": null,
+                     *       "logsDropped": null,
+                     *       "context": null,
+                     *       "payload": null,
+                     *       "reply": null,
+                     *       "hostCalls": null,
+                     *       "completeness": null
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        requestId?: string;
+                        hook?: string;
+                        point?: string;
+                        version?: number;
+                        digest?: string;
+                        outcome?: string;
+                        durationUs?: number;
+                        fuel?: number;
+                        memoryPeakBytes?: number;
+                        createdAt?: string;
+                        logs?: unknown;
+                        logsDropped?: unknown;
+                        context?: unknown;
+                        payload?: unknown;
+                        reply?: unknown;
+                        hostCalls?: unknown;
+                        completeness?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEvents: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Only events of this type, such as `auth.signup`. */
+                type?: string;
+                /** @description Only events about this user (user id). */
+                subject?: string;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": "evt_…",
+                     *           "type": "auth.signup",
+                     *           "version": 1,
+                     *           "time": "2026-01-31T12:00:00.000Z",
+                     *           "project": "shop",
+                     *           "environment": "production",
+                     *           "actor": "anonymous",
+                     *           "subject": null,
+                     *           "data": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        events?: {
+                            id?: string;
+                            type?: string;
+                            version?: number;
+                            time?: string;
+                            project?: string;
+                            environment?: string;
+                            actor?: string;
+                            subject?: unknown;
+                            data?: Record<string, unknown>;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEventsEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_…",
+                     *       "type": "auth.signup",
+                     *       "version": 1,
+                     *       "time": "2026-01-31T12:00:00.000Z",
+                     *       "project": "shop",
+                     *       "environment": "production",
+                     *       "actor": "anonymous",
+                     *       "subject": null,
+                     *       "data": {}
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        type?: string;
+                        version?: number;
+                        time?: string;
+                        project?: string;
+                        environment?: string;
+                        actor?: string;
+                        subject?: unknown;
+                        data?: Record<string, unknown>;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEventsStream: {
+        parameters: {
+            query?: {
+                /** @description Only events of this type. */
+                type?: string;
+                /** @description Id of the event to start after; for clients that cannot send `Last-Event-ID`. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook endpoints, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "id": "whk_…",
+                     *           "url": "https://example.com/webhooks",
+                     *           "description": "",
+                     *           "events": [
+                     *             "auth.signup"
+                     *           ],
+                     *           "filter": [],
+                     *           "state": "enabled",
+                     *           "disabledBy": null,
+                     *           "order": "none",
+                     *           "codes": "withheld",
+                     *           "ownerEmail": null,
+                     *           "failingSince": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        webhooks?: {
+                            id?: string;
+                            url?: string;
+                            description?: string;
+                            events?: string[];
+                            filter?: unknown[];
+                            state?: string;
+                            disabledBy?: unknown;
+                            order?: string;
+                            codes?: string;
+                            ownerEmail?: unknown;
+                            failingSince?: unknown;
+                            createdAt?: string;
+                            updatedAt?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/webhooks",
+                 *       "events": [
+                 *         "auth.signup",
+                 *         "auth.mfa.*"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostWebhooksRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook endpoint, with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whk_…",
+                     *       "url": "https://example.com/webhooks",
+                     *       "description": "",
+                     *       "events": [
+                     *         "auth.signup"
+                     *       ],
+                     *       "filter": [],
+                     *       "state": "enabled",
+                     *       "disabledBy": null,
+                     *       "order": "none",
+                     *       "codes": "withheld",
+                     *       "ownerEmail": null,
+                     *       "failingSince": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "secret": "whsec_…"
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        url?: string;
+                        description?: string;
+                        events?: string[];
+                        filter?: unknown[];
+                        state?: string;
+                        disabledBy?: unknown;
+                        order?: string;
+                        codes?: string;
+                        ownerEmail?: unknown;
+                        failingSince?: unknown;
+                        createdAt?: string;
+                        updatedAt?: string;
+                        secret?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhooksWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook endpoint, without its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whk_…",
+                     *       "url": "https://example.com/webhooks",
+                     *       "description": "",
+                     *       "events": [
+                     *         "auth.signup"
+                     *       ],
+                     *       "filter": [],
+                     *       "state": "enabled",
+                     *       "disabledBy": null,
+                     *       "order": "none",
+                     *       "codes": "withheld",
+                     *       "ownerEmail": null,
+                     *       "failingSince": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        url?: string;
+                        description?: string;
+                        events?: string[];
+                        filter?: unknown[];
+                        state?: string;
+                        disabledBy?: unknown;
+                        order?: string;
+                        codes?: string;
+                        ownerEmail?: unknown;
+                        failingSince?: unknown;
+                        createdAt?: string;
+                        updatedAt?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteWebhooksWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the deleted endpoint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "whk_…"
+                     *     }
+                     */
+                    "application/json": {
+                        deleted?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchWebhooksWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "disabled"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchWebhooksWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook endpoint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whk_…",
+                     *       "url": "https://example.com/webhooks",
+                     *       "description": "",
+                     *       "events": [
+                     *         "auth.signup"
+                     *       ],
+                     *       "filter": [],
+                     *       "state": "enabled",
+                     *       "disabledBy": null,
+                     *       "order": "none",
+                     *       "codes": "withheld",
+                     *       "ownerEmail": null,
+                     *       "failingSince": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        url?: string;
+                        description?: string;
+                        events?: string[];
+                        filter?: unknown[];
+                        state?: string;
+                        disabledBy?: unknown;
+                        order?: string;
+                        codes?: string;
+                        ownerEmail?: unknown;
+                        failingSince?: unknown;
+                        createdAt?: string;
+                        updatedAt?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookRotateSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostWebhooksWebhookRotateSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description The new secret, returned only here. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whk_…",
+                     *       "secret": "whsec_…",
+                     *       "olderUntil": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        secret?: string;
+                        olderUntil?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhooksWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Only deliveries in this state. */
+                state?: "waiting" | "running" | "delivered" | "failed" | "canceled";
+                /** @description Only deliveries of this event. */
+                event?: string;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "dlv_…",
+                     *           "event": "evt_…",
+                     *           "type": "auth.signup",
+                     *           "state": "delivered",
+                     *           "attempts": 1,
+                     *           "nextAttemptAt": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "finishedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        deliveries?: {
+                            id?: string;
+                            event?: string;
+                            type?: string;
+                            state?: string;
+                            attempts?: number;
+                            nextAttemptAt?: unknown;
+                            createdAt?: string;
+                            finishedAt?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhooksWebhookDeliveriesDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dlv_…",
+                     *       "event": "evt_…",
+                     *       "type": "auth.signup",
+                     *       "state": "delivered",
+                     *       "attempts": 1,
+                     *       "nextAttemptAt": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null,
+                     *       "request": {
+                     *         "method": "POST",
+                     *         "url": "https://example.com/webhooks",
+                     *         "headers": {},
+                     *         "body": null
+                     *       },
+                     *       "log": [
+                     *         {
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "durationMs": 42,
+                     *           "status": null,
+                     *           "error": null,
+                     *           "response": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        event?: string;
+                        type?: string;
+                        state?: string;
+                        attempts?: number;
+                        nextAttemptAt?: unknown;
+                        createdAt?: string;
+                        finishedAt?: unknown;
+                        request?: {
+                            method?: string;
+                            url?: string;
+                            headers?: Record<string, unknown>;
+                            body?: unknown;
+                        };
+                        log?: {
+                            at?: string;
+                            durationMs?: number;
+                            status?: unknown;
+                            error?: unknown;
+                            response?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dlv_…",
+                     *       "event": "evt_…",
+                     *       "type": "auth.signup",
+                     *       "state": "delivered",
+                     *       "attempts": 1,
+                     *       "nextAttemptAt": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        event?: string;
+                        type?: string;
+                        state?: string;
+                        attempts?: number;
+                        nextAttemptAt?: unknown;
+                        createdAt?: string;
+                        finishedAt?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookDeliveriesDeliveryReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, waiting to be sent again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dlv_…",
+                     *       "event": "evt_…",
+                     *       "type": "auth.signup",
+                     *       "state": "delivered",
+                     *       "attempts": 1,
+                     *       "nextAttemptAt": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": {
+                        id?: string;
+                        event?: string;
+                        type?: string;
+                        state?: string;
+                        attempts?: number;
+                        nextAttemptAt?: unknown;
+                        createdAt?: string;
+                        finishedAt?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "what": "failed",
+                 *       "since": "2026-01-31T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostWebhooksWebhookReplayRequest"];
+            };
+        };
+        responses: {
+            /** @description The number of deliveries sent again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "replayed": 12,
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        replayed?: number;
+                        next?: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectEnvironments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "staging"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectEnvironmentsRequest"];
+            };
+        };
+        responses: {
+            /** @description The API keys of the environment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project_id": "shop",
+                     *       "environment": "staging",
+                     *       "publishable_key": "pk_…",
+                     *       "secret_key": "sk_…"
+                     *     }
+                     */
+                    "application/json": {
+                        project_id?: string;
+                        environment?: string;
+                        publishable_key?: string;
+                        secret_key?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsers: {
+        parameters: {
+            query?: {
+                /** @description Beginning of the email address or the name, without regard to upper and lower case. */
+                q?: string;
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *           "email": "ada@example.com",
+                     *           "emailVerified": true,
+                     *           "metadata": {},
+                     *           "publicMetadata": {},
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *           "provider": "password",
+                     *           "hasPassword": true,
+                     *           "lastLoginAt": null,
+                     *           "banned": false,
+                     *           "bannedUntil": null,
+                     *           "banReason": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        users?: {
+                            id?: string;
+                            email?: string;
+                            emailVerified?: boolean;
+                            metadata?: Record<string, unknown>;
+                            publicMetadata?: Record<string, unknown>;
+                            createdAt?: string;
+                            updatedAt?: string;
+                            provider?: string;
+                            hasPassword?: boolean;
+                            lastLoginAt?: unknown;
+                            banned?: boolean;
+                            bannedUntil?: unknown;
+                            banReason?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "emailVerified": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostUsersRequest"];
+            };
+        };
+        responses: {
+            /** @description The user. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        user?: {
+                            id?: string;
+                            email?: string;
+                            emailVerified?: boolean;
+                            metadata?: Record<string, unknown>;
+                            publicMetadata?: Record<string, unknown>;
+                            createdAt?: string;
+                            updatedAt?: string;
+                            provider?: string;
+                            hasPassword?: boolean;
+                            lastLoginAt?: unknown;
+                            banned?: boolean;
+                            bannedUntil?: unknown;
+                            banReason?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsersUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        user?: {
+                            id?: string;
+                            email?: string;
+                            emailVerified?: boolean;
+                            metadata?: Record<string, unknown>;
+                            publicMetadata?: Record<string, unknown>;
+                            createdAt?: string;
+                            updatedAt?: string;
+                            provider?: string;
+                            hasPassword?: boolean;
+                            lastLoginAt?: unknown;
+                            banned?: boolean;
+                            bannedUntil?: unknown;
+                            banReason?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteUsersUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the deleted user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f"
+                     *     }
+                     */
+                    "application/json": {
+                        deleted?: string;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchUsersUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada",
+                 *       "publicMetadata": {
+                 *         "plan": "gold"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchUsersUserRequest"];
+            };
+        };
+        responses: {
+            /** @description The updated user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        user?: {
+                            id?: string;
+                            email?: string;
+                            emailVerified?: boolean;
+                            metadata?: Record<string, unknown>;
+                            publicMetadata?: Record<string, unknown>;
+                            createdAt?: string;
+                            updatedAt?: string;
+                            provider?: string;
+                            hasPassword?: boolean;
+                            lastLoginAt?: unknown;
+                            banned?: boolean;
+                            bannedUntil?: unknown;
+                            banReason?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsersUserBan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2999-01-31T12:00:00Z",
+                 *       "reason": "spam"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostUsersUserBanRequest"];
+            };
+        };
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        user?: {
+                            id?: string;
+                            email?: string;
+                            emailVerified?: boolean;
+                            metadata?: Record<string, unknown>;
+                            publicMetadata?: Record<string, unknown>;
+                            createdAt?: string;
+                            updatedAt?: string;
+                            provider?: string;
+                            hasPassword?: boolean;
+                            lastLoginAt?: unknown;
+                            banned?: boolean;
+                            bannedUntil?: unknown;
+                            banReason?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsersUserUnban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        user?: {
+                            id?: string;
+                            email?: string;
+                            emailVerified?: boolean;
+                            metadata?: Record<string, unknown>;
+                            publicMetadata?: Record<string, unknown>;
+                            createdAt?: string;
+                            updatedAt?: string;
+                            provider?: string;
+                            hasPassword?: boolean;
+                            lastLoginAt?: unknown;
+                            banned?: boolean;
+                            bannedUntil?: unknown;
+                            banReason?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsersUserLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number of sessions revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revoked": 2
+                     *     }
+                     */
+                    "application/json": {
+                        revoked?: number;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsersUserExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {},
+                     *       "sessions": [
+                     *         {}
+                     *       ],
+                     *       "identities": [
+                     *         {}
+                     *       ],
+                     *       "factors": [
+                     *         {}
+                     *       ],
+                     *       "events": [
+                     *         {}
+                     *       ],
+                     *       "audit": [
+                     *         {}
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        user?: Record<string, unknown>;
+                        sessions?: Record<string, unknown>[];
+                        identities?: Record<string, unknown>[];
+                        factors?: Record<string, unknown>[];
+                        events?: Record<string, unknown>[];
+                        audit?: Record<string, unknown>[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signing keys, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kid": "key_…",
+                     *           "state": "signing",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "activeAt": "2026-01-31T12:00:00.000Z",
+                     *           "retiredAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        keys?: {
+                            kid?: string;
+                            state?: string;
+                            createdAt?: string;
+                            activeAt?: string;
+                            retiredAt?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSigningKeysRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "immediately": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostSigningKeysRotateRequest"];
+            };
+        };
+        responses: {
+            /** @description The new key and all others. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kid": "key_…",
+                     *       "keys": [
+                     *         {
+                     *           "kid": "key_…",
+                     *           "state": "next",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "activeAt": "2026-01-31T12:10:00.000Z",
+                     *           "retiredAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        kid?: string;
+                        keys?: {
+                            kid?: string;
+                            state?: string;
+                            createdAt?: string;
+                            activeAt?: string;
+                            retiredAt?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                /** @description Only entries with this action, such as `user.banned`. */
+                action?: string;
+                /** @description Only entries by this actor, such as `admin:adm_…`. */
+                actor?: string;
+                /** @description Only entries about this target: an id or a name. */
+                target?: string;
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "audit": [
+                     *         {
+                     *           "id": "aud_…",
+                     *           "project": null,
+                     *           "environment": null,
+                     *           "time": "2026-01-31T12:00:00.000Z",
+                     *           "actor": "admin:adm_…",
+                     *           "action": "user.banned",
+                     *           "target": "usr_…",
+                     *           "ip": "203.0.113.9",
+                     *           "requestId": "req_…",
+                     *           "data": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        audit?: {
+                            id?: string;
+                            project?: unknown;
+                            environment?: unknown;
+                            time?: string;
+                            actor?: string;
+                            action?: string;
+                            target?: string;
+                            ip?: string;
+                            requestId?: string;
+                            data?: Record<string, unknown>;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1Audit: {
+        parameters: {
+            query?: {
+                /** @description Only entries with this action, such as `user.banned`. */
+                action?: string;
+                /** @description Only entries by this actor, such as `admin:adm_…`. */
+                actor?: string;
+                /** @description Only entries about this target: an id or a name. */
+                target?: string;
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "audit": [
+                     *         {
+                     *           "id": "aud_…",
+                     *           "project": null,
+                     *           "environment": null,
+                     *           "time": "2026-01-31T12:00:00.000Z",
+                     *           "actor": "admin:adm_…",
+                     *           "action": "user.banned",
+                     *           "target": "usr_…",
+                     *           "ip": "203.0.113.9",
+                     *           "requestId": "req_…",
+                     *           "data": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        audit?: {
+                            id?: string;
+                            project?: unknown;
+                            environment?: unknown;
+                            time?: string;
+                            actor?: string;
+                            action?: string;
+                            target?: string;
+                            ip?: string;
+                            requestId?: string;
+                            data?: Record<string, unknown>;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getHealthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process is running. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getReadyz: {
+        parameters: {
+            query?: {
+                /** @description Services to ignore, separated by commas. */
+                exclude?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `ready`, `not_ready` (`checks` says which service does not answer) or `stopping`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "checks": {
+                     *         "database": {
+                     *           "ok": true
+                     *         },
+                     *         "tenant_database": {
+                     *           "ok": true
+                     *         },
+                     *         "cache": {
+                     *           "ok": true
+                     *         },
+                     *         "broker": {
+                     *           "ok": true
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description `ready`, `not_ready` (`checks` says which service does not answer) or `stopping`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "checks": {
+                     *         "database": {
+                     *           "ok": true
+                     *         },
+                     *         "tenant_database": {
+                     *           "ok": true
+                     *         },
+                     *         "cache": {
+                     *           "ok": true
+                     *         },
+                     *         "broker": {
+                     *           "ok": true
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWellKnownJwksJson: {
+        parameters: {
+            query?: {
+                /** @description The publishable key of the project. */
+                key?: string;
+                /** @description Project id; together with `environment`. */
+                project?: string;
+                /** @description Environment; together with `project`. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JSON Web Key Set (RFC 7517). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "kid": "…",
+                     *           "alg": "EdDSA",
+                     *           "use": "sig",
+                     *           "x": "…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JwkSet"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOpenapiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI 3.1 document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0"
+                     *     }
+                     */
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDocsEventsSchemaJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The JSON Schema (2020-12) of all events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "title": "Events of Aerocall Hooks"
+                     *     }
+                     */
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: {
+                /** @description Project id; together with `environment`. */
+                project?: string;
+                /** @description Environment; together with `project`. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An HTML page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDocsStyleCss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A style sheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDocsErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An HTML page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDocsErrorsCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An HTML page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}
