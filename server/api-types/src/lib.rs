@@ -27,7 +27,10 @@ mod user;
 mod version;
 mod webhook;
 
-pub use admin_user::{AdminUser, ExportedEvent, ExportedFactor, ExportedFactorKind, ExportedFactorState, ExportedIdentity, ExportedSession, RevokedSessions, UserEnvelope, UserExport, UserList};
+pub use admin_user::{
+    AdminUser, ExportedEvent, ExportedFactor, ExportedFactorKind, ExportedFactorState, ExportedIdentity,
+    ExportedSession, RevokedSessions, UserEnvelope, UserExport, UserList,
+};
 pub use audit::{AuditEntry, AuditLog};
 pub use common::{Accepted, AcceptedStatus, Deleted, Done, DoneStatus, Object, Timestamp};
 pub use deployment::{Deployment, DeploymentList, DeploymentResult, HookStateResult, Migration, MigrationList};
@@ -35,20 +38,38 @@ pub use endpoint::{EndpointEvent, EndpointHook, EndpointList, EndpointPoint, End
 pub use error::{ErrorAnswer, ErrorBody, Problem};
 pub use event::{Event, EventList};
 pub use identity::{Identity, IdentityList, LinkToken};
-pub use invocation::{Completeness, ContextRequest, ContextVersion, HookError, HostCall, Invocation, InvocationContext, InvocationDetail, InvocationList, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply};
+pub use invocation::{
+    Completeness, ContextRequest, ContextVersion, HookError, HostCall, Invocation, InvocationContext, InvocationDetail,
+    InvocationList, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
+};
 pub use job::{Job, JobList, JobPriority, JobState, JobSummary, QueueCounts, QueueList};
 pub use live_hooks::{BreakerState, EffectiveLimits, FailurePolicy, HookState, LiveHook, LiveHooks, PointHook};
 pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList};
-pub use mfa::{ChallengeToken, EnrolledSession, EnrollmentToken, Factor, FactorConfirmation, FactorEnrollment, FactorList, FactorStatus, FactorType, MfaChallenge, MfaEnrollment, MfaMethod, RecoveryCodes};
+pub use mfa::{
+    ChallengeToken, EnrolledSession, EnrollmentToken, Factor, FactorConfirmation, FactorEnrollment, FactorList,
+    FactorStatus, FactorType, MfaChallenge, MfaEnrollment, MfaMethod, RecoveryCodes,
+};
 pub use project::{Project, ProjectKeys, ProjectList};
 pub use secret::{Secret, SecretList};
-pub use session::{ConfirmationRequired, ConfirmationStatus, Session, SessionGrant, SessionList, SessionRef, SessionsRevoked, SignIn, SignUp, TokenType};
-pub use settings::{AuthSettings, HttpSettings, IdentityProvider, IdentityProviders, LimitSettings, MailSettings, MfaPolicy, PasswordSettings, RateSettings, SessionSettings};
+pub use session::{
+    ConfirmationRequired, ConfirmationStatus, Session, SessionGrant, SessionList, SessionRef, SessionsRevoked, SignIn,
+    SignUp, TokenType,
+};
+pub use settings::{
+    AuthSettings, HttpSettings, IdentityProvider, IdentityProviders, LimitSettings, MailSettings, MfaPolicy,
+    PasswordSettings, RateSettings, SessionSettings,
+};
 pub use signing_key::{SigningKey, SigningKeyList, SigningKeyRotation, SigningKeyState};
-pub use site::{Algorithm, Check, Checks, Curve, Health, HealthStatus, Jwk, JwkSet, KeyType, KeyUse, Readiness, ReadinessStatus};
+pub use site::{
+    Algorithm, Check, Checks, Curve, Health, HealthStatus, Jwk, JwkSet, KeyType, KeyUse, Readiness, ReadinessStatus,
+};
 pub use user::{AccountDeleted, CurrentUser, User};
 pub use version::{Manifest, ManifestEngine, Version, VersionList};
-pub use webhook::{Attempt, Delivery, DeliveryDetail, DeliveryList, DeliveryRequest, DeliveryState, NewWebhookEndpoint, Replayed, WebhookCodes, WebhookCondition, WebhookDisabledBy, WebhookEndpoint, WebhookEndpointList, WebhookOrder, WebhookSecret, WebhookState, WebhookTest};
+pub use webhook::{
+    Attempt, Delivery, DeliveryDetail, DeliveryList, DeliveryRequest, DeliveryState, NewWebhookEndpoint, Replayed,
+    WebhookCodes, WebhookCondition, WebhookDisabledBy, WebhookEndpoint, WebhookEndpointList, WebhookOrder,
+    WebhookSecret, WebhookState, WebhookTest,
+};
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
