@@ -13,7 +13,7 @@ use std::{
 use aerocall_api_types::{self as shown, Algorithm, Curve, Jwk, JwkSet, KeyType, KeyUse, SigningKeyState};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Claims, jws};
 use crate::{

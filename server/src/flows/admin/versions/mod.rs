@@ -58,7 +58,7 @@ mod tests {
                 name: "quickjs".to_owned(),
                 digest: "sha256:1".to_owned(),
             }),
-            hooks: vec!["beforeSignup".to_owned()],
+            hooks: vec![crate::hooks::Moment::Signup.before().name().to_owned()],
             events: vec!["queue.a".to_owned()],
             schedules: named("nightly", "0 3 * * *"),
             order: named("queue.a", "customer"),
