@@ -113,69 +113,70 @@ const TO: Field = always(
 );
 const SOME_USER: Field = sometimes("user", Shape::User, "Absent if the code is for a new account.");
 
+const OTP_SEND: &[Field] = &[
+    CHANNEL,
+    TO,
+    SOME_USER,
+    always(
+        "purpose",
+        Shape::OneOf(&["login", "verify_phone"]),
+        "What the code is for.",
+    ),
+    always(
+        "delivery",
+        Shape::OneOf(&["hook", "server", "event", "webhook"]),
+        "Who delivers the code: a hook at `beforeOtpSend` (`hook`), the server by mail (`server`), the first script hook on this event (`event`), or the first webhook endpoint with codes included (`webhook`).",
+    ),
+    sometimes(
+        "webhook",
+        Shape::Text("whk_01kx4m5n6p7q8r9s0t1v2w3x4y"),
+        "The webhook endpoint that delivers the code.",
+    ),
+    sometimes(
+        "code",
+        Shape::Text("123456"),
+        "The code; only in the copy for the receiver that delivers it, never stored with the event.",
+    ),
+];
+const FAILED: &[Field] = &[
+    EMAIL,
+    always(
+        "reason",
+        Shape::Text("wrong_password"),
+        "Why the login failed; for the project, never shown to the user.",
+    ),
+];
+const REVOKED_SESSIONS: &[Field] = &[
+    USER,
+    SESSION,
+    REVOKED,
+    sometimes(
+        "reason",
+        Shape::Text("admin"),
+        "`refresh_token_reused`, `banned` or `admin`; absent if the user revoked them.",
+    ),
+];
+const FACTOR: &[Field] = &[USER, SOME_SESSION, always("factor", Shape::Factor, "The factor.")];
+const METHOD: &[Field] = &[
+    USER,
+    SOME_SESSION,
+    always(
+        "method",
+        Shape::OneOf(&["totp", "recovery_code"]),
+        "The kind of factor.",
+    ),
+];
+const TEST: &[Field] = &[
+    always(
+        "webhook",
+        Shape::Text("whk_01kx4m5n6p7q8r9s0t1v2w3x4y"),
+        "The webhook endpoint.",
+    ),
+    always("message", Shape::Text("A test"), "A text for people."),
+];
+
 /// When it happens, and what its data are.
 fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
-    const OTP_SEND: &[Field] = &[
-        CHANNEL,
-        TO,
-        SOME_USER,
-        always(
-            "purpose",
-            Shape::OneOf(&["login", "verify_phone"]),
-            "What the code is for.",
-        ),
-        always(
-            "delivery",
-            Shape::OneOf(&["hook", "server", "event", "webhook"]),
-            "Who delivers the code: a hook at `beforeOtpSend` (`hook`), the server by mail (`server`), the first script hook on this event (`event`), or the first webhook endpoint with codes included (`webhook`).",
-        ),
-        sometimes(
-            "webhook",
-            Shape::Text("whk_01kx4m5n6p7q8r9s0t1v2w3x4y"),
-            "The webhook endpoint that delivers the code.",
-        ),
-        sometimes(
-            "code",
-            Shape::Text("123456"),
-            "The code; only in the copy for the receiver that delivers it, never stored with the event.",
-        ),
-    ];
-    const FAILED: &[Field] = &[
-        EMAIL,
-        always(
-            "reason",
-            Shape::Text("wrong_password"),
-            "Why the login failed; for the project, never shown to the user.",
-        ),
-    ];
-    const REVOKED_SESSIONS: &[Field] = &[
-        USER,
-        SESSION,
-        REVOKED,
-        sometimes(
-            "reason",
-            Shape::Text("admin"),
-            "`refresh_token_reused`, `banned` or `admin`; absent if the user revoked them.",
-        ),
-    ];
-    const FACTOR: &[Field] = &[USER, SOME_SESSION, always("factor", Shape::Factor, "The factor.")];
-    const METHOD: &[Field] = &[
-        USER,
-        SOME_SESSION,
-        always(
-            "method",
-            Shape::OneOf(&["totp", "recovery_code"]),
-            "The kind of factor.",
-        ),
-    ];
-    const TEST: &[Field] = &[
-        always(
-            "webhook",
-            Shape::Text("whk_01kx4m5n6p7q8r9s0t1v2w3x4y"),
-            "The webhook endpoint.",
-        ),
-        always("message", Shape::Text("A test"), "A text for people."),
-    ];
     match kind {
         EventKind::Signup => ("An account was created.", &[USER, SOME_SESSION]),
         EventKind::Login => ("A user logged in.", &[USER, SESSION]),
