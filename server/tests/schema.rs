@@ -96,6 +96,12 @@ impl<'d> Check<'d> {
                 }
                 return;
             }
+            "prefixItems" => {
+                for (index, (schema, item)) in list(operand).iter().zip(list(value)).enumerate() {
+                    self.value(schema, item, &format!("{place}[{index}]"), Members::Known);
+                }
+                return;
+            }
             "required" => {
                 let missing = |name: &&Value| value.is_object() && value.get(name.as_str().unwrap()).is_none();
                 let missing = list(operand).iter().filter(missing);
@@ -205,6 +211,7 @@ fn what_is_not_as_the_schema_says_is_found() {
         "B": { "type": "object", "required": ["b"], "properties": { "b": { "enum": ["x", "y"] } } },
         "Either": { "anyOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }] },
         "Both": { "type": "object", "properties": { "c": { "type": "integer", "minimum": 0, "format": "uint64" } }, "oneOf": [{ "$ref": "#/components/schemas/B" }] },
+        "Pair": { "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }], "minItems": 2, "maxItems": 2 },
         "Map": { "type": "object", "additionalProperties": { "type": "boolean" } },
     } } });
     let check = |name: &str, value: Value| {
@@ -218,6 +225,7 @@ fn what_is_not_as_the_schema_says_is_found() {
         ("Either", json!({ "b": "y" })),
         ("Both", json!({ "b": "x", "c": 3 })),
         ("Map", json!({ "a": true })),
+        ("Pair", json!(["a", 1])),
     ] {
         assert_eq!(check(name, right.clone()), 0, "{name}: {right}");
     }
@@ -233,6 +241,8 @@ fn what_is_not_as_the_schema_says_is_found() {
         ("Both", json!({ "c": 1 })),
         ("Both", json!({ "b": "x", "d": 1 })),
         ("Map", json!({ "a": 1 })),
+        ("Pair", json!(["a", "b"])),
+        ("Pair", json!(["a"])),
     ] {
         assert_eq!(check(name, wrong.clone()), 1, "{name}: {wrong}");
     }

@@ -20,9 +20,11 @@ pub fn headers(tree: &Tree) -> Vec<String> {
 #[must_use]
 pub fn sizes(tree: &Tree) -> Vec<String> {
     const CODE: [&str; 7] = [".rs", ".ts", ".js", ".mjs", ".wit", ".sql", ".sh"];
+    // Made by a program, and read by programs.
+    const MADE: &str = "docs/openapi.d.ts";
     let code = tree
         .texts()
-        .filter(|(path, _)| CODE.iter().any(|ending| path.ends_with(ending)));
+        .filter(|(path, _)| CODE.iter().any(|ending| path.ends_with(ending)) && *path != MADE);
     let long = code.filter_map(|(path, text)| {
         let lines = text.lines().count();
         (lines > MAX_LINES).then(|| format!("{path}: {lines} lines, at most {MAX_LINES}: split it by concept"))

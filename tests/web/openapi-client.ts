@@ -2,11 +2,13 @@
 // that is marked as an error is one. Nothing of this runs.
 
 import type {
+  AdminUser,
   ConfirmationRequired,
   Error as Refused,
   Factor,
   FactorConfirmation,
   IdentityList,
+  JobState,
   JwkSet,
   MfaMethod,
   operations,
@@ -21,6 +23,7 @@ import type {
   SignIn,
   SignUp,
   User,
+  UserList,
 } from "../../docs/openapi.js";
 
 /** The body that a path takes, and what it answers. */
@@ -145,6 +148,32 @@ export function problems({ error }: Refused): string[] {
 
 export function isKnown(set: JwkSet, kid: string): boolean {
   return set.keys.some((key) => key.kid === kid && key.crv === "Ed25519");
+}
+
+// Members that are always there and may have no value: null, and never missing.
+export function nextPage(list: UserList): string | undefined {
+  // @ts-expect-error null on the last page
+  const before: string = list.next;
+  // @ts-expect-error every page says whether there is another one
+  const page: UserList = { users: list.users };
+  return list.next ?? `${before}${page.users.length}`;
+}
+
+export function lastLogin({ lastLoginAt }: AdminUser): Date | null {
+  return lastLoginAt === null ? null : new Date(lastLoginAt);
+}
+
+export function isOver(state: JobState): boolean {
+  switch (state) {
+    case "waiting":
+    case "running":
+      return false;
+    case "done":
+    case "dead":
+      return true;
+    default:
+      return never(state);
+  }
 }
 
 // What has no name of its own is found by its operation.

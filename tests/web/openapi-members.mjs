@@ -1,5 +1,6 @@
-// Counts the members of answers in docs/openapi.json and prints each one that may be missing. Such a member says in its
-// description when it is `absent`; a member that could always be there is required instead, and `null` if it has no value.
+// Counts the members of answers in docs/openapi.json and prints each one that may be missing. Its description, or that of its
+// object, says when it is `absent` or `omitted`; a member that could always be there is required instead, and `null` if it has
+// no value.
 
 import { readFileSync } from "node:fs";
 
@@ -50,11 +51,12 @@ for (const [path, operations] of Object.entries(document.paths)) {
 
 let members = 0;
 const optional = [];
-for (const [{ properties, required = [] }, place] of objects) {
+const explains = (text) => /\b(absent|omitted)\b/i.test(text);
+for (const [{ description: about = "", properties, required = [] }, place] of objects) {
   members += Object.keys(properties).length;
   for (const [name, { description = "" }] of Object.entries(properties)) {
     if (!required.includes(name)) {
-      optional.push({ member: `${place}.${name}`, description, known: /\babsent\b/.test(description) });
+      optional.push({ member: `${place}.${name}`, description, known: explains(description) || explains(about) });
     }
   }
 }
@@ -66,6 +68,6 @@ for (const { member, description } of optional.filter(isTyped)) {
 }
 const unexplained = optional.filter((one) => isTyped(one) && !one.known);
 for (const { member } of unexplained) {
-  console.error(`${member} may be missing, and its description does not say when it is absent`);
+  console.error(`${member} may be missing, and no description says when it is absent`);
 }
 process.exitCode = unexplained.length > 0 ? 1 : 0;

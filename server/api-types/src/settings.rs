@@ -126,7 +126,7 @@ pub struct MailSettings {
     pub reply_to: Option<String>,
 }
 
-/// Limits of an invocation that are set; the others have the server's defaults.
+/// Limits of an invocation that are set. The others are omitted and have the server's defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LimitSettings {
