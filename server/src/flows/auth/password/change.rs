@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aerocall_api_types::Done;
 use serde_json::{Map, Value};
 
+use super::set::{NewPassword, Reason, set};
 use crate::{
     app::App,
     base::{
@@ -12,20 +13,14 @@ use crate::{
         event::EventKind,
         input::{Fields, Plaintext},
     },
-    domain::{
-        audit::{self, Action, Actor, AuditEntry},
-        project::AuthSettings,
-        user::Profile,
-    },
+    domain::project::AuthSettings,
     flows::steps::{
-        account_mail::{self, AccountMail, MailData},
         breaches,
-        commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        examples, one_time_mail, reauthentication,
+        examples, reauthentication,
         session::{self, SignedIn},
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Moment},
     storage::store::StoreError,
 };
 
@@ -91,45 +86,22 @@ impl Flow for ChangePassword {
         breaches::refuse(app, &caller.settings, &input.password).await?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
-        let (user, kept) = (caller.who.user.clone(), caller.who.session.id.clone());
-
-        let profile = Profile::of(&user)?;
-        let to = profile.email.clone();
-        let payload = Payload::of_user(Some(user.id.clone()), profile, input.client).with_password();
-        let payload = app.hooks.run(&at, Moment::PasswordChange.before(), payload).await?;
-        let change = one_time_mail::patched(&user, &payload)?;
-        let hash = app.passwords.hash(Arc::clone(&input.password)).await?;
-        let notice = AccountMail::PasswordChanged;
-        let notice = account_mail::write(app, at.scope, &caller.settings, notice, &to, MailData::default()).await?;
-        let (scope, now_ms, request) = (at.scope.clone(), app.clock.now_ms(), at.request.clone());
-        let changed = commit(app, at, move |tx| {
-            let current = tx.lock_user(&scope, &user.id)?;
+        let (user, before) = (caller.who.user.clone(), caller.who.user.password_hash.clone());
+        let reason = Reason::Change {
+            session: caller.who.session.id.clone(),
+        };
+        let new = NewPassword {
+            user,
+            password: Arc::clone(&input.password),
+            client: input.client,
+            reason,
+        };
+        set(app, at, &caller.settings, new, move |_, current, _| {
             // Somebody may have changed the password since it was checked.
-            let current = current.filter(|current| current.password_hash == user.password_hash);
-            current.ok_or(StoreError::CredentialsChanged)?;
-            if let Some(change) = &change {
-                tx.update_user(&scope, &user.id, change, now_ms)?;
-            }
-            tx.set_password(&scope, &user.id, Some(&hash), now_ms)?;
-            tx.revoke_other_sessions(&scope, &user.id, &kept, now_ms)?;
-            one_time_mail::drop_tokens(tx, &scope, &user.id)?;
-            let changed = tx.user(&scope, &user.id)?.ok_or(StoreError::CredentialsChanged)?;
-            let (kind, actor) = (EventKind::PasswordChanged, session::actor(&changed));
-            tx.insert_event(&scope, &session::event(kind, actor, &changed, None, now_ms)?)?;
-            tx.insert_mail(&scope, &notice)?;
-            let by = Actor::request(session::actor(&changed), &request);
-            audit::record(
-                tx,
-                Some(&scope),
-                &by,
-                AuditEntry::new(Action::PasswordChanged, &changed.id),
-                now_ms,
-            )?;
-            Ok(changed)
+            let current = current.filter(|current| current.password_hash == before);
+            current.map(drop).ok_or(StoreError::CredentialsChanged)
         })
         .await?;
-        app.hooks.platform.wake();
-        session::after(app, at, Moment::PasswordChange, changed, payload).await?;
         Ok(Done::ANSWER)
     }
 }

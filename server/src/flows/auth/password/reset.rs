@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aerocall_api_types::Done;
 use serde_json::{Map, Value};
 
+use super::set::{NewPassword, Reason, set};
 use crate::{
     app::App,
     base::{
@@ -12,21 +13,16 @@ use crate::{
         event::EventKind,
         input::{Fields, Plaintext, short_text},
     },
-    domain::{
-        audit::{self, Action, Actor, AuditEntry},
-        project::AuthSettings,
-        user::Profile,
-    },
+    domain::project::AuthSettings,
     flows::steps::{
-        account_mail::{self, AccountMail, MAX_TOKEN_CHARS, MailData},
+        account_mail::MAX_TOKEN_CHARS,
         breaches,
-        commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         examples,
         one_time::{self, TokenPurpose},
         one_time_mail, session,
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Moment},
     storage::store::StoreError,
 };
 
@@ -98,43 +94,20 @@ impl Flow for ResetPassword {
         let email = one_time::data(&row)?["email"].as_str().unwrap_or_default().to_owned();
         breaches::refuse(app, &caller.settings, &password).await?;
 
-        let profile = Profile::of(&user)?;
-        let to = profile.email.clone();
-        let payload = Payload::of_user(Some(user.id.clone()), profile, client).with_password();
-        let payload = app.hooks.run(&at, Moment::PasswordReset.before(), payload).await?;
-        let change = one_time_mail::patched(&user, &payload)?;
-        let hash = app.passwords.hash(Arc::clone(&password)).await?;
-        let notice = AccountMail::PasswordChanged;
-        let notice = account_mail::write(app, at.scope, &caller.settings, notice, &to, MailData::default()).await?;
-        let (scope, now_ms, request) = (at.scope.clone(), app.clock.now_ms(), at.request.clone());
-        let changed = commit(app, at, move |tx| {
-            let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
+        let new = NewPassword {
+            user,
+            password: Arc::clone(&password),
+            client,
+            reason: Reason::Reset,
+        };
+        let scope = at.scope.clone();
+        set(app, at, &caller.settings, new, move |tx, current, now_ms| {
+            let current = current.ok_or(StoreError::CodeSpent)?;
             one_time::take_link(tx, &scope, TokenPurpose::PasswordReset, &token, now_ms)?
                 .ok_or(StoreError::CodeSpent)?;
-            one_time_mail::owns_mailbox(tx, &scope, &current, &email, now_ms)?;
-            if let Some(change) = &change {
-                tx.update_user(&scope, &user.id, change, now_ms)?;
-            }
-            tx.set_password(&scope, &user.id, Some(&hash), now_ms)?;
-            tx.revoke_sessions(&scope, &user.id, now_ms)?;
-            one_time_mail::drop_tokens(tx, &scope, &user.id)?;
-            let changed = tx.user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
-            let (kind, actor) = (EventKind::PasswordResetCompleted, session::actor(&changed));
-            tx.insert_event(&scope, &session::event(kind, actor, &changed, None, now_ms)?)?;
-            tx.insert_mail(&scope, &notice)?;
-            let by = Actor::request(session::actor(&changed), &request);
-            audit::record(
-                tx,
-                Some(&scope),
-                &by,
-                AuditEntry::new(Action::PasswordReset, &changed.id),
-                now_ms,
-            )?;
-            Ok(changed)
+            one_time_mail::owns_mailbox(tx, &scope, &current, &email, now_ms)
         })
         .await?;
-        app.hooks.platform.wake();
-        session::after(app, at, Moment::PasswordReset, changed, payload).await?;
         Ok(Done::ANSWER)
     }
 }
