@@ -65,6 +65,40 @@ fn pretender(import: Option<&str>, module: Option<&Module>) -> Vec<u8> {
 }
 
 #[test]
+fn a_name_that_means_nothing_is_refused_with_the_one_that_was_meant() {
+    let site = Site::new();
+    site.project("a");
+    let good = bundles::bundle("gate", &hook("beforeSignup", ""));
+    let upload = |bytes: &[u8]| site.upload("a", "gate", bytes);
+    let reacting = bundles::bundle("gate", "export const on = { 'auth.mfa.enrolled': async () => {} };");
+    for (from, to, says) in [
+        (&reacting, "\"auth.mfa.*\"       ", "name each event: auth.mfa.enrolled"),
+        (
+            &reacting,
+            "\"auth.mfa.enroled\" ",
+            "did you mean \"auth.mfa.enrolled\"?",
+        ),
+        (&reacting, "\"webhook.test\"     ", "webhook endpoints alone"),
+        (&reacting, "\"queue.Mails\"      ", "did you mean \"queue.mails\"?"),
+    ] {
+        let answer = upload(&with(from, "\"auth.mfa.enrolled\"", to));
+        refused(&answer, "bad_manifest");
+        assert!(
+            answer.json["error"]["message"].as_str().unwrap().contains(says),
+            "{answer:?}"
+        );
+    }
+    let point = upload(&with(&good, "[\"beforeSignup\"]", "[\"beforeSignUp\"]"));
+    refused(&point, "bad_manifest");
+    assert!(
+        point.json["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("did you mean `beforeSignup`?")
+    );
+}
+
+#[test]
 fn what_is_no_hook_is_refused_with_its_code() {
     let site = Site::new();
     site.project("a");
@@ -112,32 +146,6 @@ fn what_is_no_hook_is_refused_with_its_code() {
     refused(
         &upload(&with(&good, r#""name":"quickjs""#, r#""nome":"quickjs""#)),
         "bad_manifest",
-    );
-    let reacting = bundles::bundle("gate", "export const on = { 'auth.mfa.enrolled': async () => {} };");
-    for (from, to, says) in [
-        (&reacting, "\"auth.mfa.*\"       ", "name each event: auth.mfa.enrolled"),
-        (
-            &reacting,
-            "\"auth.mfa.enroled\" ",
-            "did you mean \"auth.mfa.enrolled\"?",
-        ),
-        (&reacting, "\"webhook.test\"     ", "webhook endpoints alone"),
-        (&reacting, "\"queue.Mails\"      ", "did you mean \"queue.mails\"?"),
-    ] {
-        let answer = upload(&with(from, "\"auth.mfa.enrolled\"", to));
-        refused(&answer, "bad_manifest");
-        assert!(
-            answer.json["error"]["message"].as_str().unwrap().contains(says),
-            "{answer:?}"
-        );
-    }
-    let point = upload(&with(&good, "[\"beforeSignup\"]", "[\"beforeSignUp\"]"));
-    refused(&point, "bad_manifest");
-    assert!(
-        point.json["error"]["message"]
-            .as_str()
-            .unwrap()
-            .contains("did you mean `beforeSignup`?")
     );
     refused(
         &upload(&with(&good, "\"capabilities\":[]", "\"capabilities\":[\"files\"]")),
