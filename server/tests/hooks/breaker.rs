@@ -59,9 +59,7 @@ fn a_closed_hook_that_keeps_failing_refuses_at_once_and_comes_back() {
         (503, "hook_unavailable", Some("broken"))
     );
     assert_eq!(good.header("retry-after"), "1");
-    site.running().clock().advance_ms(4_000);
-    assert_eq!(sign_up(&site, &pk, "good2@example.com").status, 503, "it rests still");
-    site.running().clock().advance_ms(1_000);
+    site.running().clock().advance_ms(5_000);
     assert_eq!(
         sign_up(&site, &pk, "good2@example.com").status,
         201,

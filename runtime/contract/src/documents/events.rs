@@ -56,13 +56,7 @@ fn types() -> String {
     let mut types = TYPES_HEAD.to_owned();
     for kind in EventKind::ALL {
         let (about, fields) = (kind.about(), kind.data());
-        write!(
-            types,
-            "{}  \"{}\": {{\n",
-            typescript::comment(about, "  "),
-            kind.as_str()
-        )
-        .unwrap();
+        writeln!(types, "{}  \"{}\": {{", typescript::comment(about, "  "), kind.as_str()).unwrap();
         for field in fields {
             types.push_str(&typescript::member(field, "    ", ""));
         }

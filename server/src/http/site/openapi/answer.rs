@@ -5,7 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::tidy::tidied;
-use crate::{flows::steps::endpoint::Endpoint, http::wire::served::Served};
+use crate::http::wire::served::Served;
 
 /// Makes the schemas, and keeps those that have names.
 pub(super) struct Schemas {
@@ -29,7 +29,8 @@ impl Schemas {
     pub(super) fn of(&mut self, served: &Served) -> Value {
         match served.answer {
             Some(answer) => tidied((answer.schema)(&mut self.answers).into()),
-            None => schema(served.endpoint),
+            // A redirect has no document.
+            None => Value::Null,
         }
     }
 
@@ -61,30 +62,5 @@ impl Schemas {
             .map(|(name, schema)| (name, tidied(schema)))
             .chain(self.requests)
             .collect()
-    }
-}
-
-/// From its example, where it has no type.
-fn schema(endpoint: &Endpoint) -> Value {
-    let example: Value = serde_json::from_str(endpoint.answer.example).unwrap_or_default();
-    like(&example)
-}
-
-fn like(example: &Value) -> Value {
-    match example {
-        Value::Null => json!({}),
-        Value::Bool(_) => json!({ "type": "boolean" }),
-        Value::Number(number) if number.is_f64() => json!({ "type": "number" }),
-        Value::Number(_) => json!({ "type": "integer" }),
-        Value::String(_) => json!({ "type": "string" }),
-        Value::Array(items) => match items.first() {
-            Some(first) => json!({ "type": "array", "items": like(first) }),
-            None => json!({ "type": "array" }),
-        },
-        Value::Object(object) => {
-            let properties: Map<String, Value> =
-                object.iter().map(|(name, value)| (name.clone(), like(value))).collect();
-            json!({ "type": "object", "properties": properties })
-        }
     }
 }
