@@ -698,6 +698,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an environment
+         * @description Creates an empty environment with its own API keys. The secret key is returned only here. Requires an admin token.
+         */
+        post: operations["postAdminApiV1ProjectsProjectEnvironments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/hooks/{hook}/versions": {
         parameters: {
             query?: never;
@@ -847,6 +867,305 @@ export interface paths {
         post?: never;
         /** Delete a secret */
         delete: operations["deleteSecretsName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List jobs */
+        get: operations["getJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a job */
+        get: operations["getJobsJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/jobs/{job}/requeue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Requeue a dead job */
+        post: operations["postJobsJobRequeue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count jobs by queue */
+        get: operations["getQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List invocations */
+        get: operations["getInvocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations/{invocation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an invocation */
+        get: operations["getInvocationsInvocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List signing keys
+         * @description States: `next` is published and does not sign yet, `verifying` no longer signs but its tokens are still accepted, `retired` is no longer accepted.
+         */
+        get: operations["getSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/signing-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate signing keys
+         * @description Creates a signing key. It is published in the JSON Web Key Set at once and starts signing after the overlap (`token.key_overlap_seconds`); the old keys are accepted until their last token has expired.
+         */
+        post: operations["postSigningKeysRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List audit log entries of an environment */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit log entries of all projects
+         * @description The audit log of the whole server. Requires an admin token.
+         */
+        get: operations["getAdminApiV1Audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List users */
+        get: operations["getUsers"];
+        put?: never;
+        /**
+         * Create a user
+         * @description Creates no session. Runs the signup hooks with `provider` set to `admin`.
+         */
+        post: operations["postUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a user */
+        get: operations["getUsersUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description Deletes the user with all sessions, factors and linked identities.
+         */
+        delete: operations["deleteUsersUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a user
+         * @description Omitted fields stay unchanged, `null` removes a value, and metadata is merged (JSON Merge Patch, RFC 7396).
+         */
+        patch: operations["patchUsersUser"];
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ban a user
+         * @description Revokes the user's sessions and prevents new ones until the ban ends.
+         */
+        post: operations["postUsersUserBan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/unban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unban a user */
+        post: operations["postUsersUserUnban"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke all sessions of a user */
+        post: operations["postUsersUserLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a user's data
+         * @description Everything stored about the user, except password hashes, secrets and tokens.
+         */
+        get: operations["getUsersUserExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1027,108 +1346,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/admin/api/v1/projects/{project}/environments/{environment}/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List jobs */
-        get: operations["getJobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/jobs/{job}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a job */
-        get: operations["getJobsJob"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/jobs/{job}/requeue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Requeue a dead job */
-        post: operations["postJobsJobRequeue"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/queues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Count jobs by queue */
-        get: operations["getQueues"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/invocations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List invocations */
-        get: operations["getInvocations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/invocations/{invocation}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get an invocation */
-        get: operations["getInvocationsInvocation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/admin/api/v1/projects/{project}/environments/{environment}/events": {
         parameters: {
             query?: never;
@@ -1252,6 +1469,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description Sends a `webhook.test` event to this endpoint only, whatever its event types and filter.
+         */
+        post: operations["postWebhooksWebhookTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend failed or missing deliveries
+         * @description Resends all failed deliveries, or creates up to 20,000 missing ones per request. If `next` is not null, send another request with it as `after`.
+         */
+        post: operations["postWebhooksWebhookReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/deliveries": {
         parameters: {
             query?: never;
@@ -1289,26 +1546,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a test event
-         * @description Sends a `webhook.test` event to this endpoint only, whatever its event types and filter.
-         */
-        post: operations["postWebhooksWebhookTest"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/deliveries/{delivery}/replay": {
         parameters: {
             query?: never;
@@ -1323,243 +1560,6 @@ export interface paths {
          * @description Sends a delivery that has ended once more. The message keeps its id, so that the receiver can recognise it.
          */
         post: operations["postWebhooksWebhookDeliveriesDeliveryReplay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resend failed or missing deliveries
-         * @description Resends all failed deliveries, or creates up to 20,000 missing ones per request. If `next` is not null, send another request with it as `after`.
-         */
-        post: operations["postWebhooksWebhookReplay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Create an environment
-         * @description Creates an empty environment with its own API keys. The secret key is returned only here. Requires an admin token.
-         */
-        post: operations["postAdminApiV1ProjectsProjectEnvironments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List users */
-        get: operations["getUsers"];
-        put?: never;
-        /**
-         * Create a user
-         * @description Creates no session. Runs the signup hooks with `provider` set to `admin`.
-         */
-        post: operations["postUsers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a user */
-        get: operations["getUsersUser"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete a user
-         * @description Deletes the user with all sessions, factors and linked identities.
-         */
-        delete: operations["deleteUsersUser"];
-        options?: never;
-        head?: never;
-        /**
-         * Update a user
-         * @description Omitted fields stay unchanged, `null` removes a value, and metadata is merged (JSON Merge Patch, RFC 7396).
-         */
-        patch: operations["patchUsersUser"];
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/ban": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ban a user
-         * @description Revokes the user's sessions and prevents new ones until the ban ends.
-         */
-        post: operations["postUsersUserBan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/unban": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Unban a user */
-        post: operations["postUsersUserUnban"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Revoke all sessions of a user */
-        post: operations["postUsersUserLogout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Export a user's data
-         * @description Everything stored about the user, except password hashes, secrets and tokens.
-         */
-        get: operations["getUsersUserExport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/signing-keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List signing keys
-         * @description States: `next` is published and does not sign yet, `verifying` no longer signs but its tokens are still accepted, `retired` is no longer accepted.
-         */
-        get: operations["getSigningKeys"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/signing-keys/rotate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Rotate signing keys
-         * @description Creates a signing key. It is published in the JSON Web Key Set at once and starts signing after the overlap (`token.key_overlap_seconds`); the old keys are accepted until their last token has expired.
-         */
-        post: operations["postSigningKeysRotate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/projects/{project}/environments/{environment}/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List audit log entries of an environment */
-        get: operations["getAudit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List audit log entries of all projects
-         * @description The audit log of the whole server. Requires an admin token.
-         */
-        get: operations["getAdminApiV1Audit"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2108,6 +2108,423 @@ export interface components {
              */
             expires_in: number;
         };
+        /** @description The projects that the caller can see. */
+        ProjectList: {
+            /** @description By id. */
+            projects: components["schemas"]["Project"][];
+        };
+        /** @description A project. */
+        Project: {
+            /** @description Unique on the server. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Names of the environments, sorted. */
+            environments: string[];
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+        };
+        /** @description The API keys of a new environment. The secret key is returned only here. */
+        ProjectKeys: {
+            /** @description The project. */
+            project_id: string;
+            /** @description The environment that the keys are for. */
+            environment: string;
+            /** @description For clients; may be public. */
+            publishable_key: string;
+            /** @description For servers, and for the admin API of the environment. Only its hash is stored. */
+            secret_key: string;
+        };
+        /** @description The versions of one hook. */
+        VersionList: {
+            /** @description Newest first. */
+            versions: components["schemas"]["Version"][];
+        };
+        /** @description A version of a hook. Versions are immutable. */
+        Version: {
+            /** @description The hook. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Counts from 1 per hook.
+             */
+            number: number;
+            /** @description SHA-256 of the bundle's bytes: `sha256:…`. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description Size of the bundle in bytes.
+             */
+            sizeBytes: number;
+            /**
+             * Format: date-time
+             * @description When it was uploaded.
+             */
+            createdAt: string;
+            /** @description What the bundle says about itself. */
+            manifest: components["schemas"]["Manifest"];
+        };
+        /** @description What a bundle says about itself. */
+        Manifest: {
+            /**
+             * Format: uint32
+             * @description Version of the manifest's format.
+             */
+            format: number;
+            /** @description Name of the hook file without ending. */
+            name: string;
+            /** @description Version of the interface that the bundle was built against. */
+            contract: string;
+            /** @description The JavaScript engine that the bundle needs. Omitted if the bundle is self-contained. */
+            engine?: components["schemas"]["ManifestEngine"];
+            /** @description Hook points that it has a hook for, sorted. */
+            hooks: string[];
+            /** @description Events and queues that it handles, sorted: `auth.signup`, `queue.mails`. */
+            events: string[];
+            /** @description Cron patterns in UTC by name of the schedule. Omitted if there is none. */
+            schedules?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Events that are handled one after the other: for each, the path in its data of the key that orders them. Omitted if there
+             *     is none.
+             */
+            order?: {
+                [key: string]: string;
+            };
+            /** @description Priorities by event. Omitted if all are normal. */
+            priority?: {
+                [key: string]: components["schemas"]["JobPriority"];
+            };
+            /** @description Capabilities that it declares, sorted: `cache`, `http:api.example.com`. */
+            capabilities: string[];
+            /** @description Limits that it requests, by name. Omitted if it requests none. */
+            limits?: {
+                [key: string]: number;
+            };
+            /** @description SHA-256 of the bundled source: `sha256:…`. */
+            sourceDigest: string;
+        };
+        /** @description The JavaScript engine that a bundle needs. */
+        ManifestEngine: {
+            /** @description Name of the engine, such as `quickjs`. */
+            name: string;
+            /** @description SHA-256 of the engine's module: `sha256:…`. */
+            digest: string;
+        };
+        /**
+         * @description How urgent a job is.
+         *
+         *     - `high`: Before all others.
+         *     - `normal`: The default.
+         *     - `low`: After all others.
+         * @enum {string}
+         */
+        JobPriority: "high" | "normal" | "low";
+        /** @description The last deployments of an environment. */
+        DeploymentList: {
+            /** @description Newest first, at most 100. */
+            deployments: components["schemas"]["Deployment"][];
+        };
+        /** @description A deployment. Deployments are immutable. */
+        Deployment: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Counts from 1 per environment; the highest number is live.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who made it: `admin:<id>`, `key:<project>/<environment>` or `server`. */
+            createdBy: string;
+        };
+        /** @description A new deployment, and what is live with it. */
+        DeploymentResult: {
+            /** @description The deployment. */
+            deployment: components["schemas"]["Deployment"];
+            /** @description Names of the migrations that were applied for it, in order. */
+            migrations: string[];
+            /**
+             * Format: int32
+             * @description Number of the live deployment; `null` if nothing has been deployed.
+             */
+            number: number | null;
+            /** @description The enabled hooks of every hook point, in the order in which they run. */
+            points: {
+                [key: string]: components["schemas"]["PointHook"][];
+            };
+            /** @description The hooks one by one, in the order in which they run. */
+            hooks: components["schemas"]["LiveHook"][];
+        };
+        /** @description A hook at a hook point. */
+        PointHook: {
+            /** @description The hook. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Number of the live version.
+             */
+            number: number;
+            /** @description Digest of the live version: `sha256:…`. */
+            digest: string;
+            /** @description What happens to the request when the hook fails. */
+            failurePolicy: components["schemas"]["FailurePolicy"];
+        };
+        /**
+         * @description What a failure of a hook means for the request.
+         *
+         *     - `open`: The request continues.
+         *     - `closed`: The request is refused.
+         * @enum {string}
+         */
+        FailurePolicy: "open" | "closed";
+        /** @description A hook of the live deployment. */
+        LiveHook: {
+            /** @description The hook. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Number of the live version.
+             */
+            number: number;
+            /** @description Digest of the live version: `sha256:…`. */
+            digest: string;
+            /** @description Whether it is run. */
+            state: components["schemas"]["HookState"];
+            /** @description Its circuit breaker, on the node that answers. */
+            breaker: components["schemas"]["BreakerState"];
+            /** @description Hook points that the bundle has a hook for. */
+            hooks: string[];
+            /** @description Events and queues that it handles. */
+            events: string[];
+            /** @description Cron patterns in UTC by name of the schedule. */
+            schedules: {
+                [key: string]: string;
+            };
+            /** @description Capabilities that the bundle declares: `cache`, `http:api.example.com`. */
+            capabilities: string[];
+            /** @description What one invocation can use: the lowest of the limits of bundle, deployment, project and server. */
+            limits: components["schemas"]["EffectiveLimits"];
+            /** @description Hook points and events of the bundle that this server does not know. */
+            notRun: string[];
+            /** @description Why the version cannot be run. Omitted if it can. */
+            problem?: string;
+        };
+        /**
+         * @description Whether a deployed hook is run.
+         *
+         *     - `enabled`: It is run.
+         *     - `disabled`: It is not run.
+         * @enum {string}
+         */
+        HookState: "enabled" | "disabled";
+        /**
+         * @description The state of a circuit breaker.
+         *
+         *     - `closed`: The hook is run.
+         *     - `open`: The hook failed too often and is not run for a while.
+         *     - `half-open`: One invocation finds out whether the hook works again.
+         *     - `off`: The deployment has switched the circuit breaker off.
+         * @enum {string}
+         */
+        BreakerState: "closed" | "open" | "half-open" | "off";
+        /** @description What one invocation can use. */
+        EffectiveLimits: {
+            /**
+             * Format: uint64
+             * @description Fuel: a repeatable count of work; 10,000,000 is about one millisecond.
+             */
+            fuel: number;
+            /**
+             * Format: uint64
+             * @description Memory of the instance in bytes.
+             */
+            memoryBytes: number;
+            /**
+             * Format: uint64
+             * @description Wall-clock time in milliseconds, including waiting.
+             */
+            deadlineMs: number;
+            /**
+             * Format: uint64
+             * @description Size of the payload in bytes.
+             */
+            payloadBytes: number;
+            /**
+             * Format: uint64
+             * @description Size of the reply in bytes.
+             */
+            replyBytes: number;
+            /**
+             * Format: uint32
+             * @description Number of log lines; later lines are dropped and counted.
+             */
+            logLines: number;
+            /**
+             * Format: uint64
+             * @description Size of the log in bytes.
+             */
+            logBytes: number;
+            /**
+             * Format: uint32
+             * @description Number of host calls.
+             */
+            hostCalls: number;
+            /**
+             * Format: uint64
+             * @description Bytes transferred by host calls, both directions together.
+             */
+            hostBytes: number;
+            /**
+             * Format: uint64
+             * @description Bytes of host calls stored with the invocation.
+             */
+            recordBytes: number;
+            /**
+             * Format: uint32
+             * @description Rows returned by all queries together.
+             */
+            dbRows: number;
+            /**
+             * Format: uint64
+             * @description Time of one SQL statement in milliseconds.
+             */
+            dbStatementMs: number;
+            /**
+             * Format: uint32
+             * @description Number of HTTP requests.
+             */
+            httpRequests: number;
+            /**
+             * Format: uint64
+             * @description Size of one HTTP response in bytes, after decompression.
+             */
+            httpResponseBytes: number;
+            /**
+             * Format: uint32
+             * @description Number of mails.
+             */
+            emails: number;
+            /**
+             * Format: uint32
+             * @description Number of messages added to queues.
+             */
+            queueMessages: number;
+        };
+        /** @description The applied migrations of an environment. */
+        MigrationList: {
+            /** @description In the order in which they were applied. */
+            migrations: components["schemas"]["Migration"][];
+        };
+        /** @description An applied migration of the project's own database. */
+        Migration: {
+            /** @description Name of the file without ending. */
+            name: string;
+            /** @description SHA-256 of the SQL: `sha256:…`. */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description When it was applied.
+             */
+            appliedAt: string;
+        };
+        /** @description The live deployment of an environment. */
+        LiveHooks: {
+            /**
+             * Format: int32
+             * @description Number of the live deployment; `null` if nothing has been deployed.
+             */
+            number: number | null;
+            /** @description The enabled hooks of every hook point, in the order in which they run. */
+            points: {
+                [key: string]: components["schemas"]["PointHook"][];
+            };
+            /** @description The hooks one by one, in the order in which they run. */
+            hooks: components["schemas"]["LiveHook"][];
+        };
+        /** @description What is live after a hook was enabled or disabled. */
+        HookStateResult: {
+            /** @description The deployment that was made. Omitted if the hook had that state already. */
+            deployment?: components["schemas"]["Deployment"];
+            /**
+             * Format: int32
+             * @description Number of the live deployment; `null` if nothing has been deployed.
+             */
+            number: number | null;
+            /** @description The enabled hooks of every hook point, in the order in which they run. */
+            points: {
+                [key: string]: components["schemas"]["PointHook"][];
+            };
+            /** @description The hooks one by one, in the order in which they run. */
+            hooks: components["schemas"]["LiveHook"][];
+        };
+        /** @description Every endpoint of the auth API. */
+        EndpointList: {
+            /** @description In the order of the API reference. */
+            endpoints: components["schemas"]["EndpointWithHooks"][];
+        };
+        /** @description An endpoint of the auth API with its hook points and events. */
+        EndpointWithHooks: {
+            /** @description HTTP method. */
+            method: string;
+            /** @description Path, with variable parts in braces. */
+            path: string;
+            /** @description What it does, in one line. */
+            summary: string;
+            /** @description Its hook points, in the order in which they are reached. */
+            hooks: components["schemas"]["EndpointPoint"][];
+            /** @description Events that it can emit. */
+            events: components["schemas"]["EndpointEvent"][];
+        };
+        /** @description A hook point of an endpoint. */
+        EndpointPoint: {
+            /** @description The hook point. */
+            point: string;
+            /** @description Whether hooks run there. */
+            status: components["schemas"]["PlaceStatus"];
+            /** @description The hooks that are deployed for it, in the order in which they run. */
+            hooks: components["schemas"]["EndpointHook"][];
+        };
+        /**
+         * @description Whether hooks run at a hook point or for an event.
+         *
+         *     - `enabled`: At least one hook is enabled.
+         *     - `disabled`: There are hooks, and all are disabled.
+         *     - `none`: There is no hook.
+         * @enum {string}
+         */
+        PlaceStatus: "enabled" | "disabled" | "none";
+        /** @description A hook that is deployed for a hook point or an event. */
+        EndpointHook: {
+            /** @description The hook. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Number of the live version.
+             */
+            version: number;
+            /** @description Whether it is run. */
+            status: components["schemas"]["HookState"];
+            /** @description What happens to the request when the hook fails. Omitted for events, which are handled after the request. */
+            failurePolicy?: components["schemas"]["FailurePolicy"];
+        };
+        /** @description An event of an endpoint. */
+        EndpointEvent: {
+            /** @description Type of the event. */
+            name: string;
+            /** @description Whether script hooks handle it. */
+            status: components["schemas"]["PlaceStatus"];
+            /** @description The script hooks that are deployed for it. */
+            hooks: components["schemas"]["EndpointHook"][];
+        };
         /** @description The secrets of an environment, by name. */
         SecretList: {
             /** @description By name. */
@@ -2135,6 +2552,1328 @@ export interface components {
             /** @description Its name or id. */
             deleted: string;
         };
+        /** @description A page of jobs. */
+        JobList: {
+            /** @description Newest first. */
+            jobs: components["schemas"]["JobSummary"][];
+            /** @description What to send as `before` for the next page; `null` on the last one. */
+            next: string | null;
+        };
+        /** @description A job without its message. */
+        JobSummary: {
+            /** @description Its id. */
+            id: string;
+            /** @description The queue; of an event or a schedule, its type and the hook: `auth.signup/welcome`. */
+            queue: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: int32
+             * @description Attempts so far, including one that is running.
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description How many jobs led to this one, each adding the next.
+             */
+            hops: number;
+            /** @description A second job with the same key is not added to the queue. */
+            idempotencyKey: string | null;
+            /** @description Jobs of the queue with the same key run one after the other. */
+            orderKey: string | null;
+            /** @description How urgent it is. */
+            priority: components["schemas"]["JobPriority"];
+            /**
+             * Format: date-time
+             * @description When the next attempt is due.
+             */
+            runAt: string;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was done or became dead.
+             */
+            finishedAt: string | null;
+            /** @description Why the last attempt failed. */
+            error: string | null;
+        };
+        /**
+         * @description Where a job stands.
+         *
+         *     - `waiting`: It waits for its time or for a worker.
+         *     - `running`: A worker runs it.
+         *     - `done`: Its handler succeeded.
+         *     - `dead`: All its attempts failed, or its handler gave it up.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "done" | "dead";
+        /** @description A job with its message. */
+        Job: {
+            /** @description Its id. */
+            id: string;
+            /** @description The queue; of an event or a schedule, its type and the hook: `auth.signup/welcome`. */
+            queue: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: int32
+             * @description Attempts so far, including one that is running.
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description How many jobs led to this one, each adding the next.
+             */
+            hops: number;
+            /** @description A second job with the same key is not added to the queue. */
+            idempotencyKey: string | null;
+            /** @description Jobs of the queue with the same key run one after the other. */
+            orderKey: string | null;
+            /** @description How urgent it is. */
+            priority: components["schemas"]["JobPriority"];
+            /**
+             * Format: date-time
+             * @description When the next attempt is due.
+             */
+            runAt: string;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was done or became dead.
+             */
+            finishedAt: string | null;
+            /** @description Why the last attempt failed. */
+            error: string | null;
+            /** @description What the handler gets: any JSON value that a hook added to the queue, or an event. */
+            message: unknown;
+        };
+        /** @description The queues of an environment. */
+        QueueList: {
+            /** @description By name; a queue without stored jobs is not listed. */
+            queues: components["schemas"]["QueueCounts"][];
+        };
+        /** @description The number of jobs of a queue, by state. */
+        QueueCounts: {
+            /** @description The queue; of an event or a schedule, its type and the hook: `auth.signup/welcome`. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Waiting jobs.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Running jobs.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Done jobs that are still stored.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Dead jobs that are still stored.
+             */
+            dead: number;
+        };
+        /** @description A page of invocations. */
+        InvocationList: {
+            /** @description Newest first; oldest first if `after` was sent. */
+            invocations: components["schemas"]["Invocation"][];
+            /** @description What to send as `before` for the next page; `null` on the last one, and if `after` was sent. */
+            next: string | null;
+        };
+        /** @description An invocation in a list. */
+        Invocation: {
+            /** @description Its id. */
+            id: string;
+            /** @description The request, job or event that caused it. */
+            requestId: string;
+            /** @description The hook. */
+            hook: string;
+            /** @description The hook point, event, queue or schedule. */
+            point: string;
+            /**
+             * Format: int32
+             * @description Number of the hook's version.
+             */
+            version: number;
+            /** @description Digest of the hook's version: `sha256:…`. */
+            digest: string;
+            /** @description Its outcome. */
+            outcome: components["schemas"]["InvocationOutcome"];
+            /**
+             * Format: int64
+             * @description Wall-clock time in microseconds.
+             */
+            durationUs: number;
+            /**
+             * Format: int64
+             * @description Fuel used.
+             */
+            fuel: number;
+            /**
+             * Format: int64
+             * @description The most memory that the instance had, in bytes.
+             */
+            memoryPeakBytes: number;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            createdAt: string;
+            /** @description Lines that the hook wrote to its log, in order. */
+            logs: components["schemas"]["LogLine"][];
+            /**
+             * Format: uint32
+             * @description Number of log lines beyond the limit.
+             */
+            logsDropped: number;
+            /** @description Why it failed. Omitted unless it did. */
+            error?: components["schemas"]["HookError"];
+        };
+        /**
+         * @description The result of an invocation.
+         *
+         *     - `allow`: The request continues unchanged; or the event or job was handled.
+         *     - `deny`: The hook refused the request, or gave the job up.
+         *     - `patch`: The hook changed its payload.
+         *     - `hook_unavailable`: The hook could not be run.
+         *     - `hook_failed`: The hook failed.
+         *     - `hook_bad_reply`: The reply of the hook was not valid.
+         *     - `hook_out_of_fuel`: The hook used up its fuel.
+         *     - `hook_out_of_memory`: The hook used up its memory.
+         *     - `hook_timeout`: The hook did not finish in time.
+         * @enum {string}
+         */
+        InvocationOutcome: "allow" | "deny" | "patch" | "hook_unavailable" | "hook_failed" | "hook_bad_reply" | "hook_out_of_fuel" | "hook_out_of_memory" | "hook_timeout";
+        /** @description A line of a hook's log. */
+        LogLine: {
+            /** @description Its level. */
+            level: components["schemas"]["LogLevel"];
+            /** @description The text. */
+            message: string;
+        };
+        /**
+         * @description The level of a log line.
+         *
+         *     - `debug`: `console.debug`.
+         *     - `info`: `console.log` and `console.info`.
+         *     - `warn`: `console.warn`.
+         *     - `error`: `console.error`.
+         * @enum {string}
+         */
+        LogLevel: "debug" | "info" | "warn" | "error";
+        /** @description Why an invocation failed. */
+        HookError: {
+            /** @description Name of the error, such as `TypeError`. */
+            name: string;
+            /** @description Its message. */
+            message: string;
+            /** @description The stack, one frame per line. Omitted unless the hook threw the error. */
+            stack?: string;
+            /** @description `code` of the error object. Omitted if it has none. */
+            code?: string;
+            /** @description The file in which it was thrown, relative to the hook project. Omitted if unknown. */
+            file?: string;
+            /**
+             * Format: uint32
+             * @description The line in the file, from 1. Omitted if unknown.
+             */
+            line?: number;
+            /**
+             * Format: uint32
+             * @description The column in the line, from 1. Omitted if unknown.
+             */
+            column?: number;
+            /** @description The source around it, with a mark. Omitted if unknown. */
+            frame?: string;
+        };
+        /** @description An invocation with everything that went in and out. */
+        InvocationDetail: {
+            /** @description Its id. */
+            id: string;
+            /** @description The request, job or event that caused it. */
+            requestId: string;
+            /** @description The hook. */
+            hook: string;
+            /** @description The hook point, event, queue or schedule. */
+            point: string;
+            /**
+             * Format: int32
+             * @description Number of the hook's version.
+             */
+            version: number;
+            /** @description Digest of the hook's version: `sha256:…`. */
+            digest: string;
+            /** @description Its outcome. */
+            outcome: components["schemas"]["InvocationOutcome"];
+            /**
+             * Format: int64
+             * @description Wall-clock time in microseconds.
+             */
+            durationUs: number;
+            /**
+             * Format: int64
+             * @description Fuel used.
+             */
+            fuel: number;
+            /**
+             * Format: int64
+             * @description The most memory that the instance had, in bytes.
+             */
+            memoryPeakBytes: number;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            createdAt: string;
+            /** @description Lines that the hook wrote to its log, in order. */
+            logs: components["schemas"]["LogLine"][];
+            /**
+             * Format: uint32
+             * @description Number of log lines beyond the limit.
+             */
+            logsDropped: number;
+            /** @description The context that the hook got. */
+            context: components["schemas"]["InvocationContext"];
+            /** @description The payload that the hook got: any JSON value; its shape depends on the hook point or event. */
+            payload: unknown;
+            /** @description What the hook decided, or why it failed. */
+            reply: components["schemas"]["Reply"];
+            /** @description Calls from the hook to the server, in order. */
+            hostCalls: components["schemas"]["HostCall"][];
+            /** @description Whether host calls had to be shortened. */
+            completeness: components["schemas"]["Completeness"];
+        };
+        /** @description The context that a hook gets. */
+        InvocationContext: {
+            /** @description The project. */
+            projectId: string;
+            /** @description The environment. */
+            environment: string;
+            /** @description The request, job or event that caused it. */
+            requestId: string;
+            /** @description The invocation. */
+            invocationId: string;
+            /** @description The hook point, event, queue or schedule. */
+            hook: string;
+            /** @description The endpoint as in the API reference, such as `POST /auth/register`; empty outside of requests. */
+            endpoint: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            time: string;
+            /**
+             * Format: uint32
+             * @description Counts from 1.
+             */
+            attempt: number;
+            /** @description The HTTP request; `null` for events, jobs and schedules. */
+            request: components["schemas"]["ContextRequest"] | null;
+            /** @description The hook's version. */
+            version: components["schemas"]["ContextVersion"];
+        };
+        /** @description The HTTP request in the context of a hook. */
+        ContextRequest: {
+            /** @description IP address of the client. */
+            ip: string;
+            /** @description User agent, as sent. */
+            userAgent: string;
+            /** @description HTTP method. */
+            method: string;
+            /** @description Path. */
+            path: string;
+            /** @description Language of the client (BCP 47). */
+            locale: string;
+            /** @description Names, in lower case, and values of the headers that hooks can see. */
+            headers: [
+                string,
+                string
+            ][];
+        };
+        /** @description The version of the hook in its context. */
+        ContextVersion: {
+            /**
+             * Format: uint32
+             * @description Its number.
+             */
+            number: number;
+        };
+        /** @description What a hook decided, or why it failed. */
+        Reply: {
+            /** @constant */
+            kind: "allow";
+        } | {
+            /** @constant */
+            kind: "deny";
+            /** @description The error code that the hook chose. */
+            code: string;
+            /** @description The message that the hook chose. */
+            message: string;
+            /**
+             * Format: uint16
+             * @description The HTTP status that the hook chose, 400 to 499.
+             */
+            status: number;
+        } | {
+            /** @constant */
+            kind: "patch";
+            /** @description The changes, as a JSON Merge Patch (RFC 7396). */
+            patch: {
+                [key: string]: unknown;
+            };
+        } | {
+            /** @constant */
+            kind: "failure";
+            /** @description The error code, as in `outcome`. */
+            code: string;
+            /** @description What happened. */
+            message: string;
+            /** @description The error in detail. */
+            error: components["schemas"]["HookError"];
+        };
+        /** @description A call from a hook to the server. */
+        HostCall: {
+            /** @description What was called, such as `cache.get`. */
+            name: string;
+            /** @description The arguments: any JSON value; its shape depends on the call. */
+            arguments: unknown;
+            /** @description The result or the error: any JSON value; its shape depends on the call. */
+            answer: unknown;
+            /**
+             * Format: uint64
+             * @description Wall-clock time in microseconds.
+             */
+            durationUs: number;
+        };
+        /**
+         * @description Whether an invocation was stored completely.
+         *
+         *     - `whole`: Everything is stored.
+         *     - `cut`: Host calls were shortened to the limit.
+         * @enum {string}
+         */
+        Completeness: "whole" | "cut";
+        /** @description The signing keys of an environment. */
+        SigningKeyList: {
+            /** @description Newest first. */
+            keys: components["schemas"]["SigningKey"][];
+        };
+        /** @description A signing key, without its private part. */
+        SigningKey: {
+            /** @description Key id, as in the header of tokens and in the JSON Web Key Set. */
+            kid: string;
+            /** @description What it is used for now. */
+            state: components["schemas"]["SigningKeyState"];
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it starts to sign.
+             */
+            activeAt: string;
+            /**
+             * Format: date-time
+             * @description When its tokens are no longer accepted; `null` until the next rotation.
+             */
+            retiredAt: string | null;
+        };
+        /**
+         * @description What a signing key is used for.
+         *
+         *     - `next`: It is published and does not sign yet.
+         *     - `signing`: It signs new tokens.
+         *     - `verifying`: It no longer signs; its tokens are still accepted.
+         *     - `retired`: Its tokens are no longer accepted.
+         * @enum {string}
+         */
+        SigningKeyState: "next" | "signing" | "verifying" | "retired";
+        /** @description The result of a rotation. */
+        SigningKeyRotation: {
+            /** @description Key id of the new key. */
+            kid: string;
+            /** @description All keys, newest first. */
+            keys: components["schemas"]["SigningKey"][];
+        };
+        /** @description A page of the audit log. */
+        AuditLog: {
+            /** @description Newest first. */
+            audit: components["schemas"]["AuditEntry"][];
+            /** @description What to send as `before` for the next page; `null` on the last one. */
+            next: string | null;
+        };
+        /** @description An entry of the audit log: who did what to what, and when. */
+        AuditEntry: {
+            /** @description Identifies the entry. */
+            id: string;
+            /** @description The project it is about; `null` if it is about the whole server. */
+            project: string | null;
+            /** @description The environment it is about; `null` if it is about all environments of the project, or about the whole server. */
+            environment: string | null;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            time: string;
+            /** @description Who did it: `admin:…`, `key:…`, `user:…` or `server`. */
+            actor: string;
+            /** @description What was done, such as `user.banned`. New versions of the server can add actions. */
+            action: string;
+            /** @description The id or the name of what it was done to. */
+            target: string;
+            /** @description IP address of the request; empty if there was none. */
+            ip: string;
+            /** @description Identifies the request in the server's log; empty if there was none. */
+            requestId: string;
+            /** @description More about it, by the action; never a secret. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A page of the users of an environment. */
+        UserList: {
+            /** @description Newest first. */
+            users: components["schemas"]["AdminUser"][];
+            /** @description Send it as `before` to get the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description A user as admins see them: their profile, and what decides whether they can log in. */
+        AdminUser: {
+            /** @description Identifies the user. */
+            id: string;
+            /** @description Identifies the account. */
+            email: string;
+            /** @description Whether the email address is verified. */
+            emailVerified: boolean;
+            /** @description Phone number with country code; absent if there is none, as in the user that hooks and events contain. */
+            phone?: string;
+            /** @description Whether the phone number is verified; absent if there is no phone number. */
+            phoneVerified?: boolean;
+            /** @description Display name; absent if there is none. */
+            name?: string;
+            /** @description Data that the user can read and change. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Data that the user can read but not change. */
+            publicMetadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When the account was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the user was last changed.
+             */
+            updatedAt: string;
+            /** @description How the account was created: `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
+            provider: string;
+            /** @description Whether the user can log in with a password. */
+            hasPassword: boolean;
+            /**
+             * Format: date-time
+             * @description When the user last logged in; `null` if never.
+             */
+            lastLoginAt: string | null;
+            /** @description Whether the user is banned now. */
+            banned: boolean;
+            /**
+             * Format: date-time
+             * @description When the ban ends; `null` if the user is not banned, or without end.
+             */
+            bannedUntil: string | null;
+            /** @description The note of the admin who banned the user. */
+            banReason: string | null;
+        };
+        /** @description A user. */
+        UserEnvelope: {
+            /** @description The user. */
+            user: components["schemas"]["AdminUser"];
+        };
+        /** @description Sessions were revoked. */
+        RevokedSessions: {
+            /**
+             * Format: uint64
+             * @description How many there were.
+             */
+            revoked: number;
+        };
+        /** @description Everything that is stored about a user, except password hashes, secrets and tokens. */
+        UserExport: {
+            /** @description The user. */
+            user: components["schemas"]["AdminUser"];
+            /** @description Their sessions, newest first. */
+            sessions: components["schemas"]["ExportedSession"][];
+            /** @description Their accounts at identity providers. */
+            identities: components["schemas"]["ExportedIdentity"][];
+            /** @description Their second factors. */
+            factors: components["schemas"]["ExportedFactor"][];
+            /** @description Events about them. */
+            events: components["schemas"]["ExportedEvent"][];
+            /** @description Entries of the audit log about them or by them. */
+            audit: components["schemas"]["AuditEntry"][];
+        };
+        /** @description A session of the user. */
+        ExportedSession: {
+            /** @description Identifies the session. */
+            id: string;
+            /** @description How the user logged in: `password`, `otp`, `magic_link`, or the name of an identity provider. */
+            provider: string;
+            /** @description What the client said about itself. */
+            client: {
+                [key: string]: unknown;
+            };
+            /** @description IP address of the login. */
+            ip: string;
+            /** @description User agent of the login. */
+            userAgent: string;
+            /**
+             * Format: date-time
+             * @description When the user logged in.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the session was last refreshed.
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked; `null` if it was not.
+             */
+            revokedAt: string | null;
+        };
+        /** @description An account at an identity provider. */
+        ExportedIdentity: {
+            /** @description Name of the identity provider in the project. */
+            provider: string;
+            /** @description Identifies the account at the provider. */
+            subject: string;
+            /** @description Email address of the account at the provider. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it was linked.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used to log in.
+             */
+            lastUsedAt: string;
+        };
+        /** @description A second factor, without its secret. */
+        ExportedFactor: {
+            /** @description Identifies the factor. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ExportedFactorKind"];
+            /** @description Name that the user gave it. */
+            name: string | null;
+            /** @description Whether it is confirmed. */
+            state: components["schemas"]["ExportedFactorState"];
+            /**
+             * Format: date-time
+             * @description When its enrollment began.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was confirmed; `null` if it was not.
+             */
+            verifiedAt: string | null;
+        };
+        /**
+         * @description What a second factor is.
+         * @constant
+         */
+        ExportedFactorKind: "totp";
+        /**
+         * @description Whether a second factor is confirmed.
+         *
+         *     - `pending`: Its enrollment has begun.
+         *     - `verified`: It is required at every login.
+         * @enum {string}
+         */
+        ExportedFactorState: "pending" | "verified";
+        /** @description An event about the user. */
+        ExportedEvent: {
+            /** @description Identifies the event. */
+            id: string;
+            /** @description Its type, such as `auth.signup`. */
+            type: string;
+            /**
+             * Format: int32
+             * @description Version of the structure of `data`.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            time: string;
+            /** @description Who caused it: `user:…`, `hook:…`, `admin:…`, `key:…` or `anonymous`. */
+            actor: string;
+            /** @description What happened, by the type; see `docs/events.schema.json`. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Login methods, password rules, session lifetimes, rate limits and redirect URLs of an environment. */
+        AuthSettings: {
+            /** @description Name of the project in mails; `null` if it has none. */
+            appName: string | null;
+            /** @description Whether users can sign up themselves. */
+            signUp: boolean;
+            /** @description Whether users must verify their email address before they get a session. */
+            confirmEmail: boolean;
+            /** @description Login with one-time codes sent by mail. */
+            otpEmail: boolean;
+            /** @description Login with one-time codes sent by text message; a hook delivers the messages. */
+            otpSms: boolean;
+            /** @description Login with magic links. */
+            magicLink: boolean;
+            /** @description Whether users can or must have a second factor. */
+            mfa: components["schemas"]["MfaPolicy"];
+            /** @description Rules for passwords that users choose. */
+            password: components["schemas"]["PasswordSettings"];
+            /** @description Lifetimes of sessions and tokens. */
+            sessions: components["schemas"]["SessionSettings"];
+            /** @description Rate limits. */
+            limits: components["schemas"]["RateSettings"];
+            /** @description URLs that links in mails and identity providers may redirect to; the first is the default. */
+            redirectUrls: string[];
+        };
+        /**
+         * @description Whether users can or must have a second factor.
+         *
+         *     - `off`: Users cannot enroll a second factor.
+         *     - `optional`: Users who have a second factor must use it.
+         *     - `required`: There is no session without a second factor.
+         * @enum {string}
+         */
+        MfaPolicy: "off" | "optional" | "required";
+        /** @description Rules for passwords that users choose. */
+        PasswordSettings: {
+            /**
+             * Format: uint32
+             * @description Least number of characters.
+             */
+            minChars: number;
+            /** @description Whether common passwords are refused. */
+            refuseCommon: boolean;
+            /** @description Whether passwords that Have I Been Pwned knows are refused. */
+            refuseBreached: boolean;
+        };
+        /** @description Lifetimes of sessions and tokens, in seconds. */
+        SessionSettings: {
+            /**
+             * Format: int64
+             * @description Lifetime of an access token, in seconds.
+             */
+            accessSeconds: number;
+            /**
+             * Format: int64
+             * @description Lifetime of a session, in seconds.
+             */
+            sessionSeconds: number;
+            /**
+             * Format: int64
+             * @description Lifetime of a session without a refresh, in seconds.
+             */
+            idleSeconds: number;
+            /**
+             * Format: int64
+             * @description How long a used refresh token may be sent again, in seconds.
+             */
+            refreshGraceSeconds: number;
+            /**
+             * Format: int64
+             * @description How old a recent login may be, in seconds.
+             */
+            recentSeconds: number;
+        };
+        /** @description Rate limits of an environment. */
+        RateSettings: {
+            /**
+             * Format: uint32
+             * @description Requests per minute from one IP address to endpoints that check or create a secret.
+             */
+            perIpMinute: number;
+            /**
+             * Format: uint32
+             * @description Wrong passwords or codes for one account before further attempts are delayed.
+             */
+            failuresPerAccount: number;
+            /**
+             * Format: uint32
+             * @description Mails and text messages per hour to one recipient.
+             */
+            sendsPerRecipientHour: number;
+            /**
+             * Format: uint32
+             * @description Requests per second of the environment.
+             */
+            perProjectSecond: number;
+        };
+        /** @description The identity providers of an environment. */
+        IdentityProviders: {
+            /** @description In the order in which they were sent. */
+            providers: components["schemas"]["IdentityProvider"][];
+        };
+        /** @description An identity provider, without its client secret. */
+        IdentityProvider: {
+            /** @description Names it in the paths of the auth API; unique in the environment. */
+            name: string;
+            /** @description The issuer URL of the provider (OpenID Connect Discovery). */
+            issuer: string;
+            /** @description Identifies the project at the provider. */
+            clientId: string;
+            /** @description What is requested besides `openid`. */
+            scopes: string[];
+        };
+        /** @description The HTTP allow-list of an environment. */
+        HttpSettings: {
+            /**
+             * @description Hosts that hooks may send requests to; `*.example.org` stands for every subdomain. If empty, the hooks' declarations alone
+             *     decide.
+             */
+            hosts: string[];
+        };
+        /** @description Who sends the mails of an environment. */
+        MailSettings: {
+            /** @description The SMTP server of the project, without the password; `null` if the server's own mail settings are used. */
+            smtpUrl: string | null;
+            /** @description Sender address; `null` if the server's own is used. */
+            from: string | null;
+            /** @description Address for replies; `null` if there is none. */
+            replyTo: string | null;
+        };
+        /** @description Limits of an invocation that are set. The others are omitted and have the server's defaults. */
+        LimitSettings: {
+            /**
+             * Format: uint64
+             * @description Fuel: a repeatable count of work; 10,000,000 is about one millisecond.
+             */
+            fuel?: number;
+            /**
+             * Format: uint64
+             * @description Memory of the instance in bytes.
+             */
+            memoryBytes?: number;
+            /**
+             * Format: uint64
+             * @description Wall-clock time of an invocation in milliseconds, including waiting.
+             */
+            deadlineMs?: number;
+            /**
+             * Format: uint64
+             * @description Size of the payload in bytes.
+             */
+            payloadBytes?: number;
+            /**
+             * Format: uint64
+             * @description Size of the reply in bytes.
+             */
+            replyBytes?: number;
+            /**
+             * Format: uint32
+             * @description Number of log lines; later lines are dropped and counted.
+             */
+            logLines?: number;
+            /**
+             * Format: uint64
+             * @description Size of the log in bytes.
+             */
+            logBytes?: number;
+            /**
+             * Format: uint32
+             * @description Number of host calls.
+             */
+            hostCalls?: number;
+            /**
+             * Format: uint64
+             * @description Bytes transferred by host calls, both directions together.
+             */
+            hostBytes?: number;
+            /**
+             * Format: uint64
+             * @description Bytes of host calls stored with an invocation.
+             */
+            recordBytes?: number;
+            /**
+             * Format: uint32
+             * @description Rows returned by all queries of an invocation together.
+             */
+            dbRows?: number;
+            /**
+             * Format: uint64
+             * @description Time of one SQL statement in milliseconds.
+             */
+            dbStatementMs?: number;
+            /**
+             * Format: uint32
+             * @description Number of HTTP requests.
+             */
+            httpRequests?: number;
+            /**
+             * Format: uint64
+             * @description Size of one HTTP response in bytes, after decompression.
+             */
+            httpResponseBytes?: number;
+            /**
+             * Format: uint32
+             * @description Number of mails.
+             */
+            emails?: number;
+            /**
+             * Format: uint32
+             * @description Number of messages added to queues.
+             */
+            queueMessages?: number;
+        };
+        /** @description A page of the mails of an environment. */
+        MailList: {
+            /** @description Newest first. */
+            mails: components["schemas"]["Mail"][];
+            /** @description Send it as `before` to get the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description A mail without its bodies. */
+        Mail: {
+            /** @description Identifies the mail. */
+            id: string;
+            /** @description Email address of the recipient. */
+            to: string;
+            /** @description Name of the mail template it was made from; `null` if it was made without one. */
+            template: string | null;
+            /** @description The subject. */
+            subject: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["MailState"];
+            /**
+             * Format: int32
+             * @description Number of attempts to send it so far.
+             */
+            attempts: number;
+            /** @description Why the last attempt failed; `null` if it did not. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; `null` unless it is waiting.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was sent, captured or given up.
+             */
+            finishedAt: string | null;
+        };
+        /**
+         * @description Where a mail stands.
+         *
+         *     - `waiting`: It is sent as soon as possible, or tried again later.
+         *     - `sent`: A mail server has accepted it.
+         *     - `captured`: The server has no mail server and stores it, to be read here.
+         *     - `failed`: It was given up.
+         * @enum {string}
+         */
+        MailState: "waiting" | "sent" | "captured" | "failed";
+        /** @description A mail with its bodies. */
+        MailDetail: {
+            /** @description Identifies the mail. */
+            id: string;
+            /** @description Email address of the recipient. */
+            to: string;
+            /** @description Name of the mail template it was made from; `null` if it was made without one. */
+            template: string | null;
+            /** @description The subject. */
+            subject: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["MailState"];
+            /**
+             * Format: int32
+             * @description Number of attempts to send it so far.
+             */
+            attempts: number;
+            /** @description Why the last attempt failed; `null` if it did not. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; `null` unless it is waiting.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was sent, captured or given up.
+             */
+            finishedAt: string | null;
+            /** @description Plain-text body; `null` if it has none, or if it is no longer stored. */
+            text: string | null;
+            /** @description HTML body; `null` if it has none, or if it is no longer stored. */
+            html: string | null;
+        };
+        /** @description The mail templates of an environment. */
+        MailTemplateList: {
+            /** @description By name. */
+            templates: components["schemas"]["MailTemplate"][];
+        };
+        /** @description A mail template. */
+        MailTemplate: {
+            /** @description Unique in the environment. */
+            name: string;
+            /** @description Template of the subject. */
+            subject: string;
+            /** @description Template of the plain-text body; `null` if it has none. */
+            text: string | null;
+            /** @description Template of the HTML body; `null` if it has none. */
+            html: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last replaced.
+             */
+            updatedAt: string;
+        };
+        /** @description A page of the events of an environment. */
+        EventList: {
+            /** @description Newest first. */
+            events: components["schemas"]["Event"][];
+            /** @description Send it as `before` to get the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description A record of something that happened. Webhook endpoints, script hooks and the stream of events get the same document. */
+        Event: {
+            /** @description Identifies the event. */
+            id: string;
+            /** @description Its type, such as `auth.signup`. */
+            type: string;
+            /**
+             * Format: int32
+             * @description Version of the structure of `data`.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            time: string;
+            /** @description The project. */
+            project: string;
+            /** @description The environment. */
+            environment: string;
+            /** @description Who caused it: `user:…`, `hook:…`, `admin:…`, `key:…` or `anonymous`. */
+            actor: string;
+            /** @description Id of the user it is about; `null` if it is about none. */
+            subject: string | null;
+            /** @description What happened, by the type; see `docs/events.schema.json`. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The webhook endpoints of an environment. */
+        WebhookEndpointList: {
+            /** @description Oldest first. */
+            webhooks: components["schemas"]["WebhookEndpoint"][];
+        };
+        /** @description A URL that receives the events it subscribes to, without its secrets. */
+        WebhookEndpoint: {
+            /** @description Identifies the endpoint. */
+            id: string;
+            /** @description URL that events are sent to by POST. */
+            url: string;
+            /** @description Description for admins; may be empty. */
+            description: string;
+            /** @description Event types to deliver: types such as `auth.signup`, groups such as `auth.mfa.*`, or `*` for all. */
+            events: string[];
+            /** @description Conditions on the event, all of which must hold. */
+            filter: components["schemas"]["WebhookCondition"][];
+            /** @description Whether events are delivered to it. */
+            state: components["schemas"]["WebhookState"];
+            /** @description Who disabled it; `null` while it is enabled. */
+            disabledBy: components["schemas"]["WebhookDisabledBy"] | null;
+            /** @description Whether events wait for one another. */
+            order: components["schemas"]["WebhookOrder"];
+            /** @description Whether one-time codes are sent to it. */
+            codes: components["schemas"]["WebhookCodes"];
+            /** @description Address that gets a mail when the endpoint is disabled automatically. */
+            ownerEmail: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every delivery has failed; `null` if the last one succeeded.
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description One condition on an event. */
+        WebhookCondition: {
+            /** @description Where in the event: a JSON Pointer (RFC 6901). */
+            path: string;
+        } & ({
+            equals: unknown;
+        } | {
+            in: unknown[];
+        } | {
+            startsWith: string;
+        } | {
+            endsWith: string;
+        } | {
+            exists: boolean;
+        });
+        /**
+         * @description Whether events are delivered to an endpoint.
+         *
+         *     - `enabled`: They are.
+         *     - `disabled`: They are not.
+         * @enum {string}
+         */
+        WebhookState: "enabled" | "disabled";
+        /**
+         * @description Who disabled an endpoint.
+         *
+         *     - `admin`: An admin.
+         *     - `gone`: The server, because the endpoint answered 410.
+         *     - `failing`: The server, because every delivery failed for days.
+         * @enum {string}
+         */
+        WebhookDisabledBy: "admin" | "gone" | "failing";
+        /**
+         * @description Whether events wait for one another.
+         *
+         *     - `none`: In any order.
+         *     - `subject`: Events about one user in order, each sent only after the previous one was delivered or finally failed.
+         * @enum {string}
+         */
+        WebhookOrder: "none" | "subject";
+        /**
+         * @description Whether one-time codes for text messages are sent to an endpoint for delivery.
+         *
+         *     - `withheld`: They are not.
+         *     - `included`: They are, unless a script hook delivers them.
+         * @enum {string}
+         */
+        WebhookCodes: "withheld" | "included";
+        /** @description A webhook endpoint that was created, with its secret. */
+        NewWebhookEndpoint: {
+            /** @description Identifies the endpoint. */
+            id: string;
+            /** @description URL that events are sent to by POST. */
+            url: string;
+            /** @description Description for admins; may be empty. */
+            description: string;
+            /** @description Event types to deliver: types such as `auth.signup`, groups such as `auth.mfa.*`, or `*` for all. */
+            events: string[];
+            /** @description Conditions on the event, all of which must hold. */
+            filter: components["schemas"]["WebhookCondition"][];
+            /** @description Whether events are delivered to it. */
+            state: components["schemas"]["WebhookState"];
+            /** @description Who disabled it; `null` while it is enabled. */
+            disabledBy: components["schemas"]["WebhookDisabledBy"] | null;
+            /** @description Whether events wait for one another. */
+            order: components["schemas"]["WebhookOrder"];
+            /** @description Whether one-time codes are sent to it. */
+            codes: components["schemas"]["WebhookCodes"];
+            /** @description Address that gets a mail when the endpoint is disabled automatically. */
+            ownerEmail: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every delivery has failed; `null` if the last one succeeded.
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /** @description Signs the messages (Standard Webhooks 1.0); returned only here. */
+            secret: string;
+        };
+        /** @description A new secret of a webhook endpoint. */
+        WebhookSecret: {
+            /** @description Id of the webhook endpoint. */
+            id: string;
+            /** @description Signs the messages (Standard Webhooks 1.0); returned only here. */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description Until when messages are also signed with the old secrets.
+             */
+            olderUntil: string;
+        };
+        /** @description One event for one webhook endpoint. */
+        Delivery: {
+            /** @description Identifies the delivery. */
+            id: string;
+            /** @description Id of the event. */
+            event: string;
+            /** @description Type of the event. */
+            type: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description Number of attempts so far; they count from zero when it is resent.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried next; `null` if it has ended.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended; `null` if it has not.
+             */
+            finishedAt: string | null;
+        };
+        /**
+         * @description Where a delivery stands.
+         *
+         *     - `waiting`: It is sent as soon as possible, or tried again later.
+         *     - `running`: An attempt is under way.
+         *     - `delivered`: The endpoint has accepted it.
+         *     - `failed`: It was given up.
+         *     - `canceled`: The endpoint was disabled before it was sent.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "running" | "delivered" | "failed" | "canceled";
+        /** @description Deliveries were sent again. */
+        Replayed: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            replayed: number;
+            /** @description Send it as `after` in another request to go on; `null` if there is nothing left. */
+            next: string | null;
+        };
+        /** @description A page of the deliveries of a webhook endpoint. */
+        DeliveryList: {
+            /** @description Newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description Send it as `before` to get the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description A delivery with what is sent and what was answered. */
+        DeliveryDetail: {
+            /** @description Identifies the delivery. */
+            id: string;
+            /** @description Id of the event. */
+            event: string;
+            /** @description Type of the event. */
+            type: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description Number of attempts so far; they count from zero when it is resent.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried next; `null` if it has ended.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended; `null` if it has not.
+             */
+            finishedAt: string | null;
+            /** @description The request, without its signatures. */
+            request: components["schemas"]["DeliveryRequest"];
+            /** @description The attempts, oldest first; at most the last 100. */
+            log: components["schemas"]["Attempt"][];
+        };
+        /** @description The request of a delivery. */
+        DeliveryRequest: {
+            /** @description Always `POST`. */
+            method: string;
+            /** @description The URL of the webhook endpoint. */
+            url: string;
+            /** @description Headers by name, without the signatures. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The body, as it is sent; `null` if the event is no longer stored. */
+            body: string | null;
+        };
+        /** @description One try to send a delivery. */
+        Attempt: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            durationMs: number;
+            /**
+             * Format: int32
+             * @description HTTP status of the response; `null` if there was none.
+             */
+            status: number | null;
+            /** @description Why it failed; `null` if it did not. */
+            error: string | null;
+            /** @description Beginning of the body of the response; `null` if there was none. */
+            response: string | null;
+        };
         /** @description The process is running. */
         Health: {
             /**
@@ -2149,13 +3888,13 @@ export interface components {
             status: components["schemas"]["ReadinessStatus"];
             /** @description Result of the check of each service. */
             checks: {
-                /** @description RabbitMQ; only in a process that runs jobs. */
+                /** @description RabbitMQ; absent unless it is configured and this process runs jobs. */
                 broker?: components["schemas"]["Check"];
-                /** @description Redis. */
+                /** @description Redis; absent unless it is configured. */
                 cache?: components["schemas"]["Check"];
-                /** @description The database of the server. */
+                /** @description The database of the server; absent if the request excludes it. */
                 database?: components["schemas"]["Check"];
-                /** @description The databases of the projects. */
+                /** @description The databases of the projects; absent if the request excludes them. */
                 tenant_database?: components["schemas"]["Check"];
             };
         };
@@ -2508,6 +4247,10 @@ export interface components {
             /** @description Name of the first environment; `production` if omitted. */
             environment?: string;
         };
+        PostAdminApiV1ProjectsProjectEnvironmentsRequest: {
+            /** @description 1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`. */
+            name: string;
+        };
         PostDeploymentsRequest: {
             /** @description The hooks, at most 32, in the order in which they run. `failurePolicy` says what happens when the hook fails: with `open` the request continues, with `closed` it is refused. `limits` can only lower the limits of the project. */
             hooks: {
@@ -2537,6 +4280,63 @@ export interface components {
             value: string;
             /** @description Hosts that hooks may send the value to, at most 50; `*.example.com` stands for every subdomain. None if omitted. */
             hosts?: string[];
+        };
+        PostSigningKeysRotateRequest: {
+            /** @description For a leaked key: the new key signs at once, and all tokens issued so far are refused. */
+            immediately?: boolean;
+        };
+        PostUsersRequest: {
+            /**
+             * Format: email
+             * @description Identifies the account.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description Must follow the project's password rules. Without a password the user logs in by another method.
+             */
+            password?: string;
+            /** @description Whether the email address is verified. */
+            emailVerified?: boolean;
+            /** @description Display name. */
+            name?: string;
+            /**
+             * @description Phone number with country code.
+             * @example +4930123456
+             */
+            phone?: string;
+            /** @description Data that the user can read and change; at most 16 KiB. */
+            metadata?: Record<string, unknown>;
+            /** @description Data that the user can read but not change; at most 16 KiB. */
+            publicMetadata?: Record<string, unknown>;
+        };
+        PatchUsersUserRequest: {
+            /**
+             * Format: email
+             * @description A new address is unverified unless `emailVerified` is sent.
+             */
+            email?: string;
+            /** @description Whether the email address is verified. */
+            emailVerified?: boolean;
+            /** @description Display name. */
+            name?: string;
+            /**
+             * @description Phone number with country code.
+             * @example +4930123456
+             */
+            phone?: string;
+            /** @description Whether the phone number is verified. */
+            phoneVerified?: boolean;
+            /** @description Data that the user can read and change; at most 16 KiB. */
+            metadata?: Record<string, unknown>;
+            /** @description Data that the user can read but not change; at most 16 KiB. */
+            publicMetadata?: Record<string, unknown>;
+        };
+        PostUsersUserBanRequest: {
+            /** @description When the ban ends (RFC 3339); never if omitted. */
+            until?: string;
+            /** @description A note for other admins. */
+            reason?: string;
         };
         PutSettingsAuthRequest: {
             /** @description Name of the project in mails. */
@@ -2712,67 +4512,6 @@ export interface components {
             /** @description `next` of the previous response. Only for `missing`. */
             after?: string;
         };
-        PostAdminApiV1ProjectsProjectEnvironmentsRequest: {
-            /** @description 1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`. */
-            name: string;
-        };
-        PostUsersRequest: {
-            /**
-             * Format: email
-             * @description Identifies the account.
-             */
-            email: string;
-            /**
-             * Format: password
-             * @description Must follow the project's password rules. Without a password the user logs in by another method.
-             */
-            password?: string;
-            /** @description Whether the email address is verified. */
-            emailVerified?: boolean;
-            /** @description Display name. */
-            name?: string;
-            /**
-             * @description Phone number with country code.
-             * @example +4930123456
-             */
-            phone?: string;
-            /** @description Data that the user can read and change; at most 16 KiB. */
-            metadata?: Record<string, unknown>;
-            /** @description Data that the user can read but not change; at most 16 KiB. */
-            publicMetadata?: Record<string, unknown>;
-        };
-        PatchUsersUserRequest: {
-            /**
-             * Format: email
-             * @description A new address is unverified unless `emailVerified` is sent.
-             */
-            email?: string;
-            /** @description Whether the email address is verified. */
-            emailVerified?: boolean;
-            /** @description Display name. */
-            name?: string;
-            /**
-             * @description Phone number with country code.
-             * @example +4930123456
-             */
-            phone?: string;
-            /** @description Whether the phone number is verified. */
-            phoneVerified?: boolean;
-            /** @description Data that the user can read and change; at most 16 KiB. */
-            metadata?: Record<string, unknown>;
-            /** @description Data that the user can read but not change; at most 16 KiB. */
-            publicMetadata?: Record<string, unknown>;
-        };
-        PostUsersUserBanRequest: {
-            /** @description When the ban ends (RFC 3339); never if omitted. */
-            until?: string;
-            /** @description A note for other admins. */
-            reason?: string;
-        };
-        PostSigningKeysRotateRequest: {
-            /** @description For a leaked key: the new key signs at once, and all tokens issued so far are refused. */
-            immediately?: boolean;
-        };
     };
     responses: never;
     parameters: never;
@@ -2812,9 +4551,106 @@ export type FactorStatus = components['schemas']['FactorStatus'];
 export type IdentityList = components['schemas']['IdentityList'];
 export type Identity = components['schemas']['Identity'];
 export type LinkToken = components['schemas']['LinkToken'];
+export type ProjectList = components['schemas']['ProjectList'];
+export type Project = components['schemas']['Project'];
+export type ProjectKeys = components['schemas']['ProjectKeys'];
+export type VersionList = components['schemas']['VersionList'];
+export type Version = components['schemas']['Version'];
+export type Manifest = components['schemas']['Manifest'];
+export type ManifestEngine = components['schemas']['ManifestEngine'];
+export type JobPriority = components['schemas']['JobPriority'];
+export type DeploymentList = components['schemas']['DeploymentList'];
+export type Deployment = components['schemas']['Deployment'];
+export type DeploymentResult = components['schemas']['DeploymentResult'];
+export type PointHook = components['schemas']['PointHook'];
+export type FailurePolicy = components['schemas']['FailurePolicy'];
+export type LiveHook = components['schemas']['LiveHook'];
+export type HookState = components['schemas']['HookState'];
+export type BreakerState = components['schemas']['BreakerState'];
+export type EffectiveLimits = components['schemas']['EffectiveLimits'];
+export type MigrationList = components['schemas']['MigrationList'];
+export type Migration = components['schemas']['Migration'];
+export type LiveHooks = components['schemas']['LiveHooks'];
+export type HookStateResult = components['schemas']['HookStateResult'];
+export type EndpointList = components['schemas']['EndpointList'];
+export type EndpointWithHooks = components['schemas']['EndpointWithHooks'];
+export type EndpointPoint = components['schemas']['EndpointPoint'];
+export type PlaceStatus = components['schemas']['PlaceStatus'];
+export type EndpointHook = components['schemas']['EndpointHook'];
+export type EndpointEvent = components['schemas']['EndpointEvent'];
 export type SecretList = components['schemas']['SecretList'];
 export type Secret = components['schemas']['Secret'];
 export type Deleted = components['schemas']['Deleted'];
+export type JobList = components['schemas']['JobList'];
+export type JobSummary = components['schemas']['JobSummary'];
+export type JobState = components['schemas']['JobState'];
+export type Job = components['schemas']['Job'];
+export type QueueList = components['schemas']['QueueList'];
+export type QueueCounts = components['schemas']['QueueCounts'];
+export type InvocationList = components['schemas']['InvocationList'];
+export type Invocation = components['schemas']['Invocation'];
+export type InvocationOutcome = components['schemas']['InvocationOutcome'];
+export type LogLine = components['schemas']['LogLine'];
+export type LogLevel = components['schemas']['LogLevel'];
+export type HookError = components['schemas']['HookError'];
+export type InvocationDetail = components['schemas']['InvocationDetail'];
+export type InvocationContext = components['schemas']['InvocationContext'];
+export type ContextRequest = components['schemas']['ContextRequest'];
+export type ContextVersion = components['schemas']['ContextVersion'];
+export type Reply = components['schemas']['Reply'];
+export type HostCall = components['schemas']['HostCall'];
+export type Completeness = components['schemas']['Completeness'];
+export type SigningKeyList = components['schemas']['SigningKeyList'];
+export type SigningKey = components['schemas']['SigningKey'];
+export type SigningKeyState = components['schemas']['SigningKeyState'];
+export type SigningKeyRotation = components['schemas']['SigningKeyRotation'];
+export type AuditLog = components['schemas']['AuditLog'];
+export type AuditEntry = components['schemas']['AuditEntry'];
+export type UserList = components['schemas']['UserList'];
+export type AdminUser = components['schemas']['AdminUser'];
+export type UserEnvelope = components['schemas']['UserEnvelope'];
+export type RevokedSessions = components['schemas']['RevokedSessions'];
+export type UserExport = components['schemas']['UserExport'];
+export type ExportedSession = components['schemas']['ExportedSession'];
+export type ExportedIdentity = components['schemas']['ExportedIdentity'];
+export type ExportedFactor = components['schemas']['ExportedFactor'];
+export type ExportedFactorKind = components['schemas']['ExportedFactorKind'];
+export type ExportedFactorState = components['schemas']['ExportedFactorState'];
+export type ExportedEvent = components['schemas']['ExportedEvent'];
+export type AuthSettings = components['schemas']['AuthSettings'];
+export type MfaPolicy = components['schemas']['MfaPolicy'];
+export type PasswordSettings = components['schemas']['PasswordSettings'];
+export type SessionSettings = components['schemas']['SessionSettings'];
+export type RateSettings = components['schemas']['RateSettings'];
+export type IdentityProviders = components['schemas']['IdentityProviders'];
+export type IdentityProvider = components['schemas']['IdentityProvider'];
+export type HttpSettings = components['schemas']['HttpSettings'];
+export type MailSettings = components['schemas']['MailSettings'];
+export type LimitSettings = components['schemas']['LimitSettings'];
+export type MailList = components['schemas']['MailList'];
+export type Mail = components['schemas']['Mail'];
+export type MailState = components['schemas']['MailState'];
+export type MailDetail = components['schemas']['MailDetail'];
+export type MailTemplateList = components['schemas']['MailTemplateList'];
+export type MailTemplate = components['schemas']['MailTemplate'];
+export type EventList = components['schemas']['EventList'];
+export type Event = components['schemas']['Event'];
+export type WebhookEndpointList = components['schemas']['WebhookEndpointList'];
+export type WebhookEndpoint = components['schemas']['WebhookEndpoint'];
+export type WebhookCondition = components['schemas']['WebhookCondition'];
+export type WebhookState = components['schemas']['WebhookState'];
+export type WebhookDisabledBy = components['schemas']['WebhookDisabledBy'];
+export type WebhookOrder = components['schemas']['WebhookOrder'];
+export type WebhookCodes = components['schemas']['WebhookCodes'];
+export type NewWebhookEndpoint = components['schemas']['NewWebhookEndpoint'];
+export type WebhookSecret = components['schemas']['WebhookSecret'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryState = components['schemas']['DeliveryState'];
+export type Replayed = components['schemas']['Replayed'];
+export type DeliveryList = components['schemas']['DeliveryList'];
+export type DeliveryDetail = components['schemas']['DeliveryDetail'];
+export type DeliveryRequest = components['schemas']['DeliveryRequest'];
+export type Attempt = components['schemas']['Attempt'];
 export type Health = components['schemas']['Health'];
 export type Readiness = components['schemas']['Readiness'];
 export type ReadinessStatus = components['schemas']['ReadinessStatus'];
@@ -2850,9 +4686,14 @@ export type PostAuthOauthProviderLinkRequest = components['schemas']['PostAuthOa
 export type PostAuthOauthLinkRequest = components['schemas']['PostAuthOauthLinkRequest'];
 export type PostAuthOauthTokenRequest = components['schemas']['PostAuthOauthTokenRequest'];
 export type PostAdminApiV1ProjectsRequest = components['schemas']['PostAdminApiV1ProjectsRequest'];
+export type PostAdminApiV1ProjectsProjectEnvironmentsRequest = components['schemas']['PostAdminApiV1ProjectsProjectEnvironmentsRequest'];
 export type PostDeploymentsRequest = components['schemas']['PostDeploymentsRequest'];
 export type PatchHooksHookRequest = components['schemas']['PatchHooksHookRequest'];
 export type PutSecretsNameRequest = components['schemas']['PutSecretsNameRequest'];
+export type PostSigningKeysRotateRequest = components['schemas']['PostSigningKeysRotateRequest'];
+export type PostUsersRequest = components['schemas']['PostUsersRequest'];
+export type PatchUsersUserRequest = components['schemas']['PatchUsersUserRequest'];
+export type PostUsersUserBanRequest = components['schemas']['PostUsersUserBanRequest'];
 export type PutSettingsAuthRequest = components['schemas']['PutSettingsAuthRequest'];
 export type PutSettingsProvidersRequest = components['schemas']['PutSettingsProvidersRequest'];
 export type PutSettingsHttpRequest = components['schemas']['PutSettingsHttpRequest'];
@@ -2863,11 +4704,6 @@ export type PostWebhooksRequest = components['schemas']['PostWebhooksRequest'];
 export type PatchWebhooksWebhookRequest = components['schemas']['PatchWebhooksWebhookRequest'];
 export type PostWebhooksWebhookRotateSecretRequest = components['schemas']['PostWebhooksWebhookRotateSecretRequest'];
 export type PostWebhooksWebhookReplayRequest = components['schemas']['PostWebhooksWebhookReplayRequest'];
-export type PostAdminApiV1ProjectsProjectEnvironmentsRequest = components['schemas']['PostAdminApiV1ProjectsProjectEnvironmentsRequest'];
-export type PostUsersRequest = components['schemas']['PostUsersRequest'];
-export type PatchUsersUserRequest = components['schemas']['PatchUsersUserRequest'];
-export type PostUsersUserBanRequest = components['schemas']['PostUsersUserBanRequest'];
-export type PostSigningKeysRotateRequest = components['schemas']['PostSigningKeysRotateRequest'];
 export type $defs = Record<string, never>;
 export interface operations {
     postAuthRegister: {
@@ -4578,14 +6414,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        projects?: {
-                            id?: string;
-                            name?: string;
-                            environments?: string[];
-                            createdAt?: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["ProjectList"];
                 };
             };
             /** @description An error. */
@@ -4632,12 +6461,55 @@ export interface operations {
                      *       "secret_key": "sk_…"
                      *     }
                      */
-                    "application/json": {
-                        project_id?: string;
-                        environment?: string;
-                        publishable_key?: string;
-                        secret_key?: string;
-                    };
+                    "application/json": components["schemas"]["ProjectKeys"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectEnvironments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "staging"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectEnvironmentsRequest"];
+            };
+        };
+        responses: {
+            /** @description The API keys of the environment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project_id": "shop",
+                     *       "environment": "staging",
+                     *       "publishable_key": "pk_…",
+                     *       "secret_key": "sk_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProjectKeys"];
                 };
             };
             /** @description An error. */
@@ -4678,21 +6550,36 @@ export interface operations {
                      *           "digest": "sha256:…",
                      *           "sizeBytes": 24576,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "manifest": {}
+                     *           "manifest": {
+                     *             "format": 1,
+                     *             "name": "signup",
+                     *             "contract": "0.1.0",
+                     *             "engine": {
+                     *               "name": "quickjs",
+                     *               "digest": "sha256:…"
+                     *             },
+                     *             "hooks": [
+                     *               "beforeSignup"
+                     *             ],
+                     *             "events": [
+                     *               "queue.welcome"
+                     *             ],
+                     *             "priority": {
+                     *               "queue.welcome": "low"
+                     *             },
+                     *             "capabilities": [
+                     *               "cache"
+                     *             ],
+                     *             "limits": {
+                     *               "deadlineMs": 500
+                     *             },
+                     *             "sourceDigest": "sha256:…"
+                     *           }
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        versions?: {
-                            name?: string;
-                            number?: number;
-                            digest?: string;
-                            sizeBytes?: number;
-                            createdAt?: string;
-                            manifest?: Record<string, unknown>;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["VersionList"];
                 };
             };
             /** @description An error. */
@@ -4736,17 +6623,34 @@ export interface operations {
                      *       "digest": "sha256:…",
                      *       "sizeBytes": 24576,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "manifest": {}
+                     *       "manifest": {
+                     *         "format": 1,
+                     *         "name": "signup",
+                     *         "contract": "0.1.0",
+                     *         "engine": {
+                     *           "name": "quickjs",
+                     *           "digest": "sha256:…"
+                     *         },
+                     *         "hooks": [
+                     *           "beforeSignup"
+                     *         ],
+                     *         "events": [
+                     *           "queue.welcome"
+                     *         ],
+                     *         "priority": {
+                     *           "queue.welcome": "low"
+                     *         },
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {
+                     *           "deadlineMs": 500
+                     *         },
+                     *         "sourceDigest": "sha256:…"
+                     *       }
                      *     }
                      */
-                    "application/json": {
-                        name?: string;
-                        number?: number;
-                        digest?: string;
-                        sizeBytes?: number;
-                        createdAt?: string;
-                        manifest?: Record<string, unknown>;
-                    };
+                    "application/json": components["schemas"]["Version"];
                 };
             };
             /** @description The version. */
@@ -4762,17 +6666,34 @@ export interface operations {
                      *       "digest": "sha256:…",
                      *       "sizeBytes": 24576,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "manifest": {}
+                     *       "manifest": {
+                     *         "format": 1,
+                     *         "name": "signup",
+                     *         "contract": "0.1.0",
+                     *         "engine": {
+                     *           "name": "quickjs",
+                     *           "digest": "sha256:…"
+                     *         },
+                     *         "hooks": [
+                     *           "beforeSignup"
+                     *         ],
+                     *         "events": [
+                     *           "queue.welcome"
+                     *         ],
+                     *         "priority": {
+                     *           "queue.welcome": "low"
+                     *         },
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {
+                     *           "deadlineMs": 500
+                     *         },
+                     *         "sourceDigest": "sha256:…"
+                     *       }
                      *     }
                      */
-                    "application/json": {
-                        name?: string;
-                        number?: number;
-                        digest?: string;
-                        sizeBytes?: number;
-                        createdAt?: string;
-                        manifest?: Record<string, unknown>;
-                    };
+                    "application/json": components["schemas"]["Version"];
                 };
             };
             /** @description An error. */
@@ -4816,14 +6737,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        deployments?: {
-                            id?: string;
-                            number?: number;
-                            createdAt?: string;
-                            createdBy?: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["DeploymentList"];
                 };
             };
             /** @description An error. */
@@ -4872,7 +6786,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "number": null,
+                     *       "deployment": {
+                     *         "id": "dep_…",
+                     *         "number": 3,
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "createdBy": "admin:…"
+                     *       },
+                     *       "migrations": [
+                     *         "0001_orders"
+                     *       ],
+                     *       "number": 3,
                      *       "points": {
                      *         "beforeSignup": [
                      *           {
@@ -4889,6 +6812,7 @@ export interface operations {
                      *           "number": 1,
                      *           "digest": "sha256:…",
                      *           "state": "enabled",
+                     *           "breaker": "closed",
                      *           "hooks": [
                      *             "beforeSignup"
                      *           ],
@@ -4902,42 +6826,29 @@ export interface operations {
                      *             "cache"
                      *           ],
                      *           "limits": {
-                     *             "deadlineMs": 2000
+                     *             "fuel": 2000000000,
+                     *             "memoryBytes": 33554432,
+                     *             "deadlineMs": 2000,
+                     *             "payloadBytes": 1048576,
+                     *             "replyBytes": 1048576,
+                     *             "logLines": 200,
+                     *             "logBytes": 65536,
+                     *             "hostCalls": 2000,
+                     *             "hostBytes": 8388608,
+                     *             "recordBytes": 262144,
+                     *             "dbRows": 10000,
+                     *             "dbStatementMs": 1000,
+                     *             "httpRequests": 20,
+                     *             "httpResponseBytes": 1048576,
+                     *             "emails": 5,
+                     *             "queueMessages": 50
                      *           },
-                     *           "notRun": [
-                     *             "x"
-                     *           ]
+                     *           "notRun": []
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        number?: unknown;
-                        points?: {
-                            beforeSignup?: {
-                                name?: string;
-                                number?: number;
-                                digest?: string;
-                                failurePolicy?: string;
-                            }[];
-                        };
-                        hooks?: {
-                            name?: string;
-                            number?: number;
-                            digest?: string;
-                            state?: string;
-                            hooks?: string[];
-                            events?: string[];
-                            schedules?: {
-                                cleanup?: string;
-                            };
-                            capabilities?: string[];
-                            limits?: {
-                                deadlineMs?: number;
-                            };
-                            notRun?: string[];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["DeploymentResult"];
                 };
             };
             /** @description An error. */
@@ -4973,20 +6884,14 @@ export interface operations {
                      * @example {
                      *       "migrations": [
                      *         {
-                     *           "name": "0001_orders.sql",
+                     *           "name": "0001_orders",
                      *           "digest": "sha256:…",
                      *           "appliedAt": "2026-01-31T12:00:00.000Z"
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        migrations?: {
-                            name?: string;
-                            digest?: string;
-                            appliedAt?: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["MigrationList"];
                 };
             };
             /** @description An error. */
@@ -5020,7 +6925,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "number": null,
+                     *       "number": 3,
                      *       "points": {
                      *         "beforeSignup": [
                      *           {
@@ -5037,6 +6942,7 @@ export interface operations {
                      *           "number": 1,
                      *           "digest": "sha256:…",
                      *           "state": "enabled",
+                     *           "breaker": "closed",
                      *           "hooks": [
                      *             "beforeSignup"
                      *           ],
@@ -5050,42 +6956,29 @@ export interface operations {
                      *             "cache"
                      *           ],
                      *           "limits": {
-                     *             "deadlineMs": 2000
+                     *             "fuel": 2000000000,
+                     *             "memoryBytes": 33554432,
+                     *             "deadlineMs": 2000,
+                     *             "payloadBytes": 1048576,
+                     *             "replyBytes": 1048576,
+                     *             "logLines": 200,
+                     *             "logBytes": 65536,
+                     *             "hostCalls": 2000,
+                     *             "hostBytes": 8388608,
+                     *             "recordBytes": 262144,
+                     *             "dbRows": 10000,
+                     *             "dbStatementMs": 1000,
+                     *             "httpRequests": 20,
+                     *             "httpResponseBytes": 1048576,
+                     *             "emails": 5,
+                     *             "queueMessages": 50
                      *           },
-                     *           "notRun": [
-                     *             "x"
-                     *           ]
+                     *           "notRun": []
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        number?: unknown;
-                        points?: {
-                            beforeSignup?: {
-                                name?: string;
-                                number?: number;
-                                digest?: string;
-                                failurePolicy?: string;
-                            }[];
-                        };
-                        hooks?: {
-                            name?: string;
-                            number?: number;
-                            digest?: string;
-                            state?: string;
-                            hooks?: string[];
-                            events?: string[];
-                            schedules?: {
-                                cleanup?: string;
-                            };
-                            capabilities?: string[];
-                            limits?: {
-                                deadlineMs?: number;
-                            };
-                            notRun?: string[];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["LiveHooks"];
                 };
             };
             /** @description An error. */
@@ -5129,7 +7022,13 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "number": null,
+                     *       "deployment": {
+                     *         "id": "dep_…",
+                     *         "number": 3,
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "createdBy": "admin:…"
+                     *       },
+                     *       "number": 3,
                      *       "points": {
                      *         "beforeSignup": [
                      *           {
@@ -5146,6 +7045,7 @@ export interface operations {
                      *           "number": 1,
                      *           "digest": "sha256:…",
                      *           "state": "enabled",
+                     *           "breaker": "closed",
                      *           "hooks": [
                      *             "beforeSignup"
                      *           ],
@@ -5159,42 +7059,29 @@ export interface operations {
                      *             "cache"
                      *           ],
                      *           "limits": {
-                     *             "deadlineMs": 2000
+                     *             "fuel": 2000000000,
+                     *             "memoryBytes": 33554432,
+                     *             "deadlineMs": 2000,
+                     *             "payloadBytes": 1048576,
+                     *             "replyBytes": 1048576,
+                     *             "logLines": 200,
+                     *             "logBytes": 65536,
+                     *             "hostCalls": 2000,
+                     *             "hostBytes": 8388608,
+                     *             "recordBytes": 262144,
+                     *             "dbRows": 10000,
+                     *             "dbStatementMs": 1000,
+                     *             "httpRequests": 20,
+                     *             "httpResponseBytes": 1048576,
+                     *             "emails": 5,
+                     *             "queueMessages": 50
                      *           },
-                     *           "notRun": [
-                     *             "x"
-                     *           ]
+                     *           "notRun": []
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        number?: unknown;
-                        points?: {
-                            beforeSignup?: {
-                                name?: string;
-                                number?: number;
-                                digest?: string;
-                                failurePolicy?: string;
-                            }[];
-                        };
-                        hooks?: {
-                            name?: string;
-                            number?: number;
-                            digest?: string;
-                            state?: string;
-                            hooks?: string[];
-                            events?: string[];
-                            schedules?: {
-                                cleanup?: string;
-                            };
-                            capabilities?: string[];
-                            limits?: {
-                                deadlineMs?: number;
-                            };
-                            notRun?: string[];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["HookStateResult"];
                 };
             };
             /** @description An error. */
@@ -5264,32 +7151,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        endpoints?: {
-                            method?: string;
-                            path?: string;
-                            summary?: string;
-                            hooks?: {
-                                point?: string;
-                                status?: string;
-                                hooks?: {
-                                    name?: string;
-                                    version?: number;
-                                    status?: string;
-                                    failurePolicy?: string;
-                                }[];
-                            }[];
-                            events?: {
-                                name?: string;
-                                status?: string;
-                                hooks?: {
-                                    name?: string;
-                                    version?: number;
-                                    status?: string;
-                                }[];
-                            }[];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["EndpointList"];
                 };
             };
             /** @description An error. */
@@ -5461,6 +7323,1169 @@ export interface operations {
             };
         };
     };
+    getJobs: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Only jobs of this queue. */
+                queue?: string;
+                /** @description Only jobs in this state. */
+                state?: "waiting" | "running" | "done" | "dead";
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "id": "job_…",
+                     *           "queue": "welcome",
+                     *           "state": "dead",
+                     *           "attempts": 8,
+                     *           "hops": 0,
+                     *           "idempotencyKey": null,
+                     *           "orderKey": null,
+                     *           "priority": "normal",
+                     *           "runAt": "2026-01-31T12:00:00.000Z",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "finishedAt": "2026-01-31T13:00:00.000Z",
+                     *           "error": "no answer"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getJobsJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, with its message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_…",
+                     *       "queue": "welcome",
+                     *       "state": "dead",
+                     *       "attempts": 8,
+                     *       "hops": 0,
+                     *       "idempotencyKey": null,
+                     *       "orderKey": null,
+                     *       "priority": "normal",
+                     *       "runAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": "2026-01-31T13:00:00.000Z",
+                     *       "error": "no answer",
+                     *       "message": {
+                     *         "userId": "usr_…"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postJobsJobRequeue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, waiting to run again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_…",
+                     *       "queue": "welcome",
+                     *       "state": "waiting",
+                     *       "attempts": 0,
+                     *       "hops": 0,
+                     *       "idempotencyKey": null,
+                     *       "orderKey": null,
+                     *       "priority": "normal",
+                     *       "runAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null,
+                     *       "error": "no answer",
+                     *       "message": {
+                     *         "userId": "usr_…"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number of jobs of each queue, by state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "queues": [
+                     *         {
+                     *           "name": "welcome",
+                     *           "waiting": 0,
+                     *           "running": 0,
+                     *           "done": 12,
+                     *           "dead": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueueList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInvocations: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Only invocations of this hook. */
+                hook?: string;
+                /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, or the error code of a failure. */
+                outcome?: string;
+                /** @description Only invocations of this request. */
+                requestId?: string;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+                /** @description Cursor for polling: only invocations newer than this id. Cannot be combined with `before`. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invocations, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invocations": [
+                     *         {
+                     *           "id": "inv_…",
+                     *           "requestId": "req_…",
+                     *           "hook": "signup",
+                     *           "point": "beforeSignup",
+                     *           "version": 1,
+                     *           "digest": "sha256:…",
+                     *           "outcome": "hook_failed",
+                     *           "durationUs": 850,
+                     *           "fuel": 120000,
+                     *           "memoryPeakBytes": 1310720,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "logs": [
+                     *             {
+                     *               "level": "info",
+                     *               "message": "checking"
+                     *             }
+                     *           ],
+                     *           "logsDropped": 0,
+                     *           "error": {
+                     *             "name": "TypeError",
+                     *             "message": "not a function",
+                     *             "stack": "at check (hooks/signup.ts:3:7)",
+                     *             "file": "hooks/signup.ts",
+                     *             "line": 3,
+                     *             "column": 7
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvocationList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInvocationsInvocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                invocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invocation, with its context, payload, reply, logs and host calls. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "inv_…",
+                     *       "requestId": "req_…",
+                     *       "hook": "signup",
+                     *       "point": "beforeSignup",
+                     *       "version": 1,
+                     *       "digest": "sha256:…",
+                     *       "outcome": "hook_failed",
+                     *       "durationUs": 850,
+                     *       "fuel": 120000,
+                     *       "memoryPeakBytes": 1310720,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "logs": [
+                     *         {
+                     *           "level": "info",
+                     *           "message": "checking"
+                     *         }
+                     *       ],
+                     *       "logsDropped": 0,
+                     *       "context": {
+                     *         "projectId": "shop",
+                     *         "environment": "production",
+                     *         "requestId": "req_…",
+                     *         "invocationId": "inv_…",
+                     *         "hook": "beforeSignup",
+                     *         "endpoint": "POST /auth/register",
+                     *         "time": "2026-01-31T12:00:00.000Z",
+                     *         "attempt": 1,
+                     *         "request": {
+                     *           "ip": "203.0.113.9",
+                     *           "userAgent": "curl/8.5.0",
+                     *           "method": "POST",
+                     *           "path": "/auth/register",
+                     *           "locale": "en",
+                     *           "headers": [
+                     *             [
+                     *               "x-region",
+                     *               "eu"
+                     *             ]
+                     *           ]
+                     *         },
+                     *         "version": {
+                     *           "number": 1
+                     *         }
+                     *       },
+                     *       "payload": {
+                     *         "user": {
+                     *           "email": "ada@example.com"
+                     *         }
+                     *       },
+                     *       "reply": {
+                     *         "kind": "failure",
+                     *         "code": "hook_failed",
+                     *         "message": "TypeError: not a function at hooks/signup.ts:3:7",
+                     *         "error": {
+                     *           "name": "TypeError",
+                     *           "message": "not a function",
+                     *           "stack": "at check (hooks/signup.ts:3:7)",
+                     *           "file": "hooks/signup.ts",
+                     *           "line": 3,
+                     *           "column": 7
+                     *         }
+                     *       },
+                     *       "hostCalls": [
+                     *         {
+                     *           "name": "cache.get",
+                     *           "arguments": {
+                     *             "key": "seen"
+                     *           },
+                     *           "answer": null,
+                     *           "durationUs": 40
+                     *         }
+                     *       ],
+                     *       "completeness": "whole"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvocationDetail"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signing keys, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kid": "key_…",
+                     *           "state": "signing",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "activeAt": "2026-01-31T12:00:00.000Z",
+                     *           "retiredAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SigningKeyList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSigningKeysRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "immediately": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostSigningKeysRotateRequest"];
+            };
+        };
+        responses: {
+            /** @description The new key and all others. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kid": "key_…",
+                     *       "keys": [
+                     *         {
+                     *           "kid": "key_…",
+                     *           "state": "next",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "activeAt": "2026-01-31T12:10:00.000Z",
+                     *           "retiredAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SigningKeyRotation"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                /** @description Only entries with this action, such as `user.banned`. */
+                action?: string;
+                /** @description Only entries by this actor, such as `admin:adm_…`. */
+                actor?: string;
+                /** @description Only entries about this target: an id or a name. */
+                target?: string;
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "audit": [
+                     *         {
+                     *           "id": "aud_…",
+                     *           "project": "shop",
+                     *           "environment": "production",
+                     *           "time": "2026-01-31T12:00:00.000Z",
+                     *           "actor": "admin:adm_…",
+                     *           "action": "user.banned",
+                     *           "target": "usr_…",
+                     *           "ip": "203.0.113.9",
+                     *           "requestId": "req_…",
+                     *           "data": {
+                     *             "until": null,
+                     *             "reason": "spam"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1Audit: {
+        parameters: {
+            query?: {
+                /** @description Only entries with this action, such as `user.banned`. */
+                action?: string;
+                /** @description Only entries by this actor, such as `admin:adm_…`. */
+                actor?: string;
+                /** @description Only entries about this target: an id or a name. */
+                target?: string;
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "audit": [
+                     *         {
+                     *           "id": "aud_…",
+                     *           "project": null,
+                     *           "environment": null,
+                     *           "time": "2026-01-31T12:00:00.000Z",
+                     *           "actor": "server",
+                     *           "action": "admin_token.created",
+                     *           "target": "adm_…",
+                     *           "ip": "",
+                     *           "requestId": "",
+                     *           "data": {
+                     *             "name": "ops"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": "aud_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsers: {
+        parameters: {
+            query?: {
+                /** @description Beginning of the email address or the name, without regard to upper and lower case. */
+                q?: string;
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *           "email": "ada@example.com",
+                     *           "emailVerified": true,
+                     *           "metadata": {},
+                     *           "publicMetadata": {},
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *           "provider": "password",
+                     *           "hasPassword": true,
+                     *           "lastLoginAt": null,
+                     *           "banned": false,
+                     *           "bannedUntil": null,
+                     *           "banReason": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "emailVerified": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostUsersRequest"];
+            };
+        };
+        responses: {
+            /** @description The user. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserEnvelope"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsersUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserEnvelope"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteUsersUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the deleted user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchUsersUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada",
+                 *       "publicMetadata": {
+                 *         "plan": "gold"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchUsersUserRequest"];
+            };
+        };
+        responses: {
+            /** @description The updated user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserEnvelope"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsersUserBan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2999-01-31T12:00:00Z",
+                 *       "reason": "spam"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostUsersUserBanRequest"];
+            };
+        };
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserEnvelope"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsersUserUnban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": null,
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserEnvelope"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsersUserLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number of sessions revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revoked": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevokedSessions"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsersUserExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": true,
+                     *         "metadata": {},
+                     *         "publicMetadata": {},
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *         "provider": "password",
+                     *         "hasPassword": true,
+                     *         "lastLoginAt": "2026-01-31T12:00:00.000Z",
+                     *         "banned": false,
+                     *         "bannedUntil": null,
+                     *         "banReason": null
+                     *       },
+                     *       "sessions": [
+                     *         {
+                     *           "id": "ses_…",
+                     *           "provider": "password",
+                     *           "client": {},
+                     *           "ip": "203.0.113.9",
+                     *           "userAgent": "Mozilla/5.0",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T12:00:00.000Z",
+                     *           "expiresAt": "2026-03-02T12:00:00.000Z",
+                     *           "revokedAt": null
+                     *         }
+                     *       ],
+                     *       "identities": [
+                     *         {
+                     *           "provider": "google",
+                     *           "subject": "110169484474386276334",
+                     *           "email": "ada@example.com",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "factors": [
+                     *         {
+                     *           "id": "mfa_…",
+                     *           "kind": "totp",
+                     *           "name": "My phone",
+                     *           "state": "verified",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "verifiedAt": "2026-01-31T12:01:00.000Z"
+                     *         }
+                     *       ],
+                     *       "events": [
+                     *         {
+                     *           "id": "evt_…",
+                     *           "type": "auth.login",
+                     *           "version": 1,
+                     *           "time": "2026-01-31T12:00:00.000Z",
+                     *           "actor": "user:usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *           "data": {}
+                     *         }
+                     *       ],
+                     *       "audit": [
+                     *         {
+                     *           "id": "aud_…",
+                     *           "project": "shop",
+                     *           "environment": "production",
+                     *           "time": "2026-01-31T12:00:00.000Z",
+                     *           "actor": "admin:adm_…",
+                     *           "action": "user.exported",
+                     *           "target": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *           "ip": "203.0.113.9",
+                     *           "requestId": "req_…",
+                     *           "data": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserExport"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getSettingsAuth: {
         parameters: {
             query?: never;
@@ -5511,34 +8536,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        appName?: unknown;
-                        signUp?: boolean;
-                        confirmEmail?: boolean;
-                        otpEmail?: boolean;
-                        otpSms?: boolean;
-                        magicLink?: boolean;
-                        mfa?: string;
-                        password?: {
-                            minChars?: number;
-                            refuseCommon?: boolean;
-                            refuseBreached?: boolean;
-                        };
-                        sessions?: {
-                            accessSeconds?: number;
-                            sessionSeconds?: number;
-                            idleSeconds?: number;
-                            refreshGraceSeconds?: number;
-                            recentSeconds?: number;
-                        };
-                        limits?: {
-                            perIpMinute?: number;
-                            failuresPerAccount?: number;
-                            sendsPerRecipientHour?: number;
-                            perProjectSecond?: number;
-                        };
-                        redirectUrls?: string[];
-                    };
+                    "application/json": components["schemas"]["AuthSettings"];
                 };
             };
             /** @description An error. */
@@ -5614,34 +8612,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        appName?: unknown;
-                        signUp?: boolean;
-                        confirmEmail?: boolean;
-                        otpEmail?: boolean;
-                        otpSms?: boolean;
-                        magicLink?: boolean;
-                        mfa?: string;
-                        password?: {
-                            minChars?: number;
-                            refuseCommon?: boolean;
-                            refuseBreached?: boolean;
-                        };
-                        sessions?: {
-                            accessSeconds?: number;
-                            sessionSeconds?: number;
-                            idleSeconds?: number;
-                            refreshGraceSeconds?: number;
-                            recentSeconds?: number;
-                        };
-                        limits?: {
-                            perIpMinute?: number;
-                            failuresPerAccount?: number;
-                            sendsPerRecipientHour?: number;
-                            perProjectSecond?: number;
-                        };
-                        redirectUrls?: string[];
-                    };
+                    "application/json": components["schemas"]["AuthSettings"];
                 };
             };
             /** @description An error. */
@@ -5675,12 +8646,20 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "providers": []
+                     *       "providers": [
+                     *         {
+                     *           "name": "google",
+                     *           "issuer": "https://accounts.google.com",
+                     *           "clientId": "1234.apps.example.com",
+                     *           "scopes": [
+                     *             "email",
+                     *             "profile"
+                     *           ]
+                     *         }
+                     *       ]
                      *     }
                      */
-                    "application/json": {
-                        providers?: unknown[];
-                    };
+                    "application/json": components["schemas"]["IdentityProviders"];
                 };
             };
             /** @description An error. */
@@ -5723,12 +8702,20 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "providers": []
+                     *       "providers": [
+                     *         {
+                     *           "name": "google",
+                     *           "issuer": "https://accounts.google.com",
+                     *           "clientId": "1234.apps.example.com",
+                     *           "scopes": [
+                     *             "email",
+                     *             "profile"
+                     *           ]
+                     *         }
+                     *       ]
                      *     }
                      */
-                    "application/json": {
-                        providers?: unknown[];
-                    };
+                    "application/json": components["schemas"]["IdentityProviders"];
                 };
             };
             /** @description An error. */
@@ -5767,9 +8754,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        hosts?: string[];
-                    };
+                    "application/json": components["schemas"]["HttpSettings"];
                 };
             };
             /** @description An error. */
@@ -5820,9 +8805,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        hosts?: string[];
-                    };
+                    "application/json": components["schemas"]["HttpSettings"];
                 };
             };
             /** @description An error. */
@@ -5861,11 +8844,7 @@ export interface operations {
                      *       "replyTo": null
                      *     }
                      */
-                    "application/json": {
-                        smtpUrl?: unknown;
-                        from?: unknown;
-                        replyTo?: unknown;
-                    };
+                    "application/json": components["schemas"]["MailSettings"];
                 };
             };
             /** @description An error. */
@@ -5914,11 +8893,7 @@ export interface operations {
                      *       "replyTo": null
                      *     }
                      */
-                    "application/json": {
-                        smtpUrl?: unknown;
-                        from?: unknown;
-                        replyTo?: unknown;
-                    };
+                    "application/json": components["schemas"]["MailSettings"];
                 };
             };
             /** @description An error. */
@@ -5955,9 +8930,7 @@ export interface operations {
                      *       "deadlineMs": 2000
                      *     }
                      */
-                    "application/json": {
-                        deadlineMs?: number;
-                    };
+                    "application/json": components["schemas"]["LimitSettings"];
                 };
             };
             /** @description An error. */
@@ -6003,9 +8976,7 @@ export interface operations {
                      *       "deadlineMs": 2000
                      *     }
                      */
-                    "application/json": {
-                        deadlineMs?: number;
-                    };
+                    "application/json": components["schemas"]["LimitSettings"];
                 };
             };
             /** @description An error. */
@@ -6024,7 +8995,7 @@ export interface operations {
             query?: {
                 /** @description Number of items per page; 50 if omitted. */
                 limit?: number;
-                /** @description Cursor: the id of the last mail on the previous page. */
+                /** @description Cursor: the id of the last item on the previous page. */
                 before?: string;
             };
             header?: never;
@@ -6055,25 +9026,13 @@ export interface operations {
                      *           "error": null,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
                      *           "nextAttemptAt": null,
-                     *           "finishedAt": null
+                     *           "finishedAt": "2026-01-31T12:00:01.000Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next": null
                      *     }
                      */
-                    "application/json": {
-                        mails?: {
-                            id?: string;
-                            to?: string;
-                            template?: unknown;
-                            subject?: string;
-                            state?: string;
-                            attempts?: number;
-                            error?: unknown;
-                            createdAt?: string;
-                            nextAttemptAt?: unknown;
-                            finishedAt?: unknown;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["MailList"];
                 };
             };
             /** @description An error. */
@@ -6112,30 +9071,17 @@ export interface operations {
                      *       "to": "ada@example.com",
                      *       "template": null,
                      *       "subject": "Welcome",
-                     *       "state": "sent",
+                     *       "state": "captured",
                      *       "attempts": 1,
                      *       "error": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "nextAttemptAt": null,
-                     *       "finishedAt": null,
-                     *       "text": null,
+                     *       "finishedAt": "2026-01-31T12:00:01.000Z",
+                     *       "text": "Hello Ada",
                      *       "html": null
                      *     }
                      */
-                    "application/json": {
-                        id?: string;
-                        to?: string;
-                        template?: unknown;
-                        subject?: string;
-                        state?: string;
-                        attempts?: number;
-                        error?: unknown;
-                        createdAt?: string;
-                        nextAttemptAt?: unknown;
-                        finishedAt?: unknown;
-                        text?: unknown;
-                        html?: unknown;
-                    };
+                    "application/json": components["schemas"]["MailDetail"];
                 };
             };
             /** @description An error. */
@@ -6173,22 +9119,14 @@ export interface operations {
                      *         {
                      *           "name": "welcome",
                      *           "subject": "Welcome, {{ name }}",
-                     *           "text": null,
+                     *           "text": "Hello {{ name }}",
                      *           "html": null,
                      *           "updatedAt": "2026-01-31T12:00:00.000Z"
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        templates?: {
-                            name?: string;
-                            subject?: string;
-                            text?: unknown;
-                            html?: unknown;
-                            updatedAt?: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["MailTemplateList"];
                 };
             };
             /** @description An error. */
@@ -6225,18 +9163,12 @@ export interface operations {
                      * @example {
                      *       "name": "welcome",
                      *       "subject": "Welcome, {{ name }}",
-                     *       "text": null,
+                     *       "text": "Hello {{ name }}",
                      *       "html": null,
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
-                    "application/json": {
-                        name?: string;
-                        subject?: string;
-                        text?: unknown;
-                        html?: unknown;
-                        updatedAt?: string;
-                    };
+                    "application/json": components["schemas"]["MailTemplate"];
                 };
             };
             /** @description An error. */
@@ -6283,18 +9215,12 @@ export interface operations {
                      * @example {
                      *       "name": "welcome",
                      *       "subject": "Welcome, {{ name }}",
-                     *       "text": null,
+                     *       "text": "Hello {{ name }}",
                      *       "html": null,
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
-                    "application/json": {
-                        name?: string;
-                        subject?: string;
-                        text?: unknown;
-                        html?: unknown;
-                        updatedAt?: string;
-                    };
+                    "application/json": components["schemas"]["MailTemplate"];
                 };
             };
             /** @description The mail template. */
@@ -6307,18 +9233,12 @@ export interface operations {
                      * @example {
                      *       "name": "welcome",
                      *       "subject": "Welcome, {{ name }}",
-                     *       "text": null,
+                     *       "text": "Hello {{ name }}",
                      *       "html": null,
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
-                    "application/json": {
-                        name?: string;
-                        subject?: string;
-                        text?: unknown;
-                        html?: unknown;
-                        updatedAt?: string;
-                    };
+                    "application/json": components["schemas"]["MailTemplate"];
                 };
             };
             /** @description An error. */
@@ -6353,425 +9273,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "deleted": "crm_token"
+                     *       "deleted": "welcome"
                      *     }
                      */
-                    "application/json": {
-                        deleted?: string;
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getJobs: {
-        parameters: {
-            query?: {
-                /** @description Number of items per page; 50 if omitted. */
-                limit?: number;
-                /** @description Only jobs of this queue. */
-                queue?: string;
-                /** @description Only jobs in this state. */
-                state?: "waiting" | "running" | "done" | "dead";
-                /** @description Cursor: the id of the last item on the previous page. */
-                before?: string;
-            };
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The jobs, newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "jobs": [
-                     *         {
-                     *           "id": "job_…",
-                     *           "queue": "welcome",
-                     *           "state": "dead",
-                     *           "attempts": 8,
-                     *           "hops": 0,
-                     *           "idempotencyKey": null,
-                     *           "orderKey": null,
-                     *           "priority": "normal",
-                     *           "runAt": "2026-01-31T12:00:00.000Z",
-                     *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "finishedAt": null,
-                     *           "error": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        jobs?: {
-                            id?: string;
-                            queue?: string;
-                            state?: string;
-                            attempts?: number;
-                            hops?: number;
-                            idempotencyKey?: unknown;
-                            orderKey?: unknown;
-                            priority?: string;
-                            runAt?: string;
-                            createdAt?: string;
-                            finishedAt?: unknown;
-                            error?: unknown;
-                        }[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getJobsJob: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The job, with its message. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "job_…",
-                     *       "queue": "welcome",
-                     *       "state": "dead",
-                     *       "attempts": 8,
-                     *       "hops": 0,
-                     *       "idempotencyKey": null,
-                     *       "orderKey": null,
-                     *       "priority": "normal",
-                     *       "runAt": "2026-01-31T12:00:00.000Z",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "finishedAt": null,
-                     *       "error": null,
-                     *       "message": null
-                     *     }
-                     */
-                    "application/json": {
-                        id?: string;
-                        queue?: string;
-                        state?: string;
-                        attempts?: number;
-                        hops?: number;
-                        idempotencyKey?: unknown;
-                        orderKey?: unknown;
-                        priority?: string;
-                        runAt?: string;
-                        createdAt?: string;
-                        finishedAt?: unknown;
-                        error?: unknown;
-                        message?: unknown;
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postJobsJobRequeue: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The job, waiting to run again. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "job_…",
-                     *       "queue": "welcome",
-                     *       "state": "dead",
-                     *       "attempts": 8,
-                     *       "hops": 0,
-                     *       "idempotencyKey": null,
-                     *       "orderKey": null,
-                     *       "priority": "normal",
-                     *       "runAt": "2026-01-31T12:00:00.000Z",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "finishedAt": null,
-                     *       "error": null,
-                     *       "message": null
-                     *     }
-                     */
-                    "application/json": {
-                        id?: string;
-                        queue?: string;
-                        state?: string;
-                        attempts?: number;
-                        hops?: number;
-                        idempotencyKey?: unknown;
-                        orderKey?: unknown;
-                        priority?: string;
-                        runAt?: string;
-                        createdAt?: string;
-                        finishedAt?: unknown;
-                        error?: unknown;
-                        message?: unknown;
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getQueues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The number of jobs of each queue, by state. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "queues": [
-                     *         {
-                     *           "name": "welcome",
-                     *           "waiting": 0,
-                     *           "running": 0,
-                     *           "done": 12,
-                     *           "dead": 0
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        queues?: {
-                            name?: string;
-                            waiting?: number;
-                            running?: number;
-                            done?: number;
-                            dead?: number;
-                        }[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getInvocations: {
-        parameters: {
-            query?: {
-                /** @description Number of items per page; 50 if omitted. */
-                limit?: number;
-                /** @description Only invocations of this hook. */
-                hook?: string;
-                /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, or the error code of a failure. */
-                outcome?: string;
-                /** @description Only invocations of this request. */
-                requestId?: string;
-                /** @description Cursor: the id of the last item on the previous page. */
-                before?: string;
-                /** @description Cursor for polling: only invocations newer than this id. Cannot be combined with `before`. */
-                after?: string;
-            };
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The invocations, newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "invocations": [
-                     *         {
-                     *           "id": "inv_…",
-                     *           "requestId": "req_…",
-                     *           "hook": "signup",
-                     *           "point": "beforeSignup",
-                     *           "version": 1,
-                     *           "digest": "sha256:…",
-                     *           "outcome": "allow",
-                     *           "durationUs": 850,
-                     *           "fuel": 120000,
-                     *           "memoryPeakBytes": 1310720,
-                     *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "logs": null,
-                     *           "logsDropped": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        invocations?: {
-                            id?: string;
-                            requestId?: string;
-                            hook?: string;
-                            point?: string;
-                            version?: number;
-                            digest?: string;
-                            outcome?: string;
-                            durationUs?: number;
-                            fuel?: number;
-                            memoryPeakBytes?: number;
-                            createdAt?: string;
-                            logs?: unknown;
-                            logsDropped?: unknown;
-                        }[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getInvocationsInvocation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                invocation: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The invocation, with its context, payload, reply, logs and host calls. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "inv_…",
-                     *       "requestId": "req_…",
-                     *       "hook": "signup",
-                     *       "point": "beforeSignup",
-                     *       "version": 1,
-                     *       "digest": "sha256:…",
-                     *       "outcome": "allow",
-                     *       "durationUs": 850,
-                     *       "fuel": 120000,
-                     *       "memoryPeakBytes": 1310720,
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "logs": null,
-                     *       "logsDropped": null,
-                     *       "context": null,
-                     *       "payload": null,
-                     *       "reply": null,
-                     *       "hostCalls": null,
-                     *       "completeness": null
-                     *     }
-                     */
-                    "application/json": {
-                        id?: string;
-                        requestId?: string;
-                        hook?: string;
-                        point?: string;
-                        version?: number;
-                        digest?: string;
-                        outcome?: string;
-                        durationUs?: number;
-                        fuel?: number;
-                        memoryPeakBytes?: number;
-                        createdAt?: string;
-                        logs?: unknown;
-                        logsDropped?: unknown;
-                        context?: unknown;
-                        payload?: unknown;
-                        reply?: unknown;
-                        hostCalls?: unknown;
-                        completeness?: unknown;
-                    };
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description An error. */
@@ -6826,22 +9331,11 @@ export interface operations {
                      *           "subject": null,
                      *           "data": {}
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next": null
                      *     }
                      */
-                    "application/json": {
-                        events?: {
-                            id?: string;
-                            type?: string;
-                            version?: number;
-                            time?: string;
-                            project?: string;
-                            environment?: string;
-                            actor?: string;
-                            subject?: unknown;
-                            data?: Record<string, unknown>;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["EventList"];
                 };
             };
             /** @description An error. */
@@ -6887,17 +9381,7 @@ export interface operations {
                      *       "data": {}
                      *     }
                      */
-                    "application/json": {
-                        id?: string;
-                        type?: string;
-                        version?: number;
-                        time?: string;
-                        project?: string;
-                        environment?: string;
-                        actor?: string;
-                        subject?: unknown;
-                        data?: Record<string, unknown>;
-                    };
+                    "application/json": components["schemas"]["Event"];
                 };
             };
             /** @description An error. */
@@ -6989,23 +9473,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        webhooks?: {
-                            id?: string;
-                            url?: string;
-                            description?: string;
-                            events?: string[];
-                            filter?: unknown[];
-                            state?: string;
-                            disabledBy?: unknown;
-                            order?: string;
-                            codes?: string;
-                            ownerEmail?: unknown;
-                            failingSince?: unknown;
-                            createdAt?: string;
-                            updatedAt?: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["WebhookEndpointList"];
                 };
             };
             /** @description An error. */
@@ -7070,22 +9538,7 @@ export interface operations {
                      *       "secret": "whsec_…"
                      *     }
                      */
-                    "application/json": {
-                        id?: string;
-                        url?: string;
-                        description?: string;
-                        events?: string[];
-                        filter?: unknown[];
-                        state?: string;
-                        disabledBy?: unknown;
-                        order?: string;
-                        codes?: string;
-                        ownerEmail?: unknown;
-                        failingSince?: unknown;
-                        createdAt?: string;
-                        updatedAt?: string;
-                        secret?: string;
-                    };
+                    "application/json": components["schemas"]["NewWebhookEndpoint"];
                 };
             };
             /** @description An error. */
@@ -7126,7 +9579,12 @@ export interface operations {
                      *       "events": [
                      *         "auth.signup"
                      *       ],
-                     *       "filter": [],
+                     *       "filter": [
+                     *         {
+                     *           "path": "/data/user/email",
+                     *           "endsWith": "@example.com"
+                     *         }
+                     *       ],
                      *       "state": "enabled",
                      *       "disabledBy": null,
                      *       "order": "none",
@@ -7137,21 +9595,7 @@ export interface operations {
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
-                    "application/json": {
-                        id?: string;
-                        url?: string;
-                        description?: string;
-                        events?: string[];
-                        filter?: unknown[];
-                        state?: string;
-                        disabledBy?: unknown;
-                        order?: string;
-                        codes?: string;
-                        ownerEmail?: unknown;
-                        failingSince?: unknown;
-                        createdAt?: string;
-                        updatedAt?: string;
-                    };
+                    "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
             /** @description An error. */
@@ -7189,9 +9633,7 @@ export interface operations {
                      *       "deleted": "whk_…"
                      *     }
                      */
-                    "application/json": {
-                        deleted?: string;
-                    };
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description An error. */
@@ -7241,7 +9683,12 @@ export interface operations {
                      *       "events": [
                      *         "auth.signup"
                      *       ],
-                     *       "filter": [],
+                     *       "filter": [
+                     *         {
+                     *           "path": "/data/user/email",
+                     *           "endsWith": "@example.com"
+                     *         }
+                     *       ],
                      *       "state": "enabled",
                      *       "disabledBy": null,
                      *       "order": "none",
@@ -7252,21 +9699,7 @@ export interface operations {
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
-                    "application/json": {
-                        id?: string;
-                        url?: string;
-                        description?: string;
-                        events?: string[];
-                        filter?: unknown[];
-                        state?: string;
-                        disabledBy?: unknown;
-                        order?: string;
-                        codes?: string;
-                        ownerEmail?: unknown;
-                        failingSince?: unknown;
-                        createdAt?: string;
-                        updatedAt?: string;
-                    };
+                    "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
             /** @description An error. */
@@ -7315,11 +9748,101 @@ export interface operations {
                      *       "olderUntil": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
-                    "application/json": {
-                        id?: string;
-                        secret?: string;
-                        olderUntil?: string;
-                    };
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dlv_…",
+                     *       "event": "evt_…",
+                     *       "type": "auth.signup",
+                     *       "state": "waiting",
+                     *       "attempts": 0,
+                     *       "nextAttemptAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "what": "failed",
+                 *       "since": "2026-01-31T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostWebhooksWebhookReplayRequest"];
+            };
+        };
+        responses: {
+            /** @description The number of deliveries sent again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "replayed": 12,
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replayed"];
                 };
             };
             /** @description An error. */
@@ -7372,23 +9895,13 @@ export interface operations {
                      *           "attempts": 1,
                      *           "nextAttemptAt": null,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "finishedAt": null
+                     *           "finishedAt": "2026-01-31T12:00:01.000Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next": null
                      *     }
                      */
-                    "application/json": {
-                        deliveries?: {
-                            id?: string;
-                            event?: string;
-                            type?: string;
-                            state?: string;
-                            attempts?: number;
-                            nextAttemptAt?: unknown;
-                            createdAt?: string;
-                            finishedAt?: unknown;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["DeliveryList"];
                 };
             };
             /** @description An error. */
@@ -7431,101 +9944,28 @@ export interface operations {
                      *       "attempts": 1,
                      *       "nextAttemptAt": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "finishedAt": null,
+                     *       "finishedAt": "2026-01-31T12:00:01.000Z",
                      *       "request": {
                      *         "method": "POST",
                      *         "url": "https://example.com/webhooks",
-                     *         "headers": {},
+                     *         "headers": {
+                     *           "content-type": "application/json",
+                     *           "webhook-id": "evt_…"
+                     *         },
                      *         "body": null
                      *       },
                      *       "log": [
                      *         {
                      *           "at": "2026-01-31T12:00:00.000Z",
                      *           "durationMs": 42,
-                     *           "status": null,
+                     *           "status": 204,
                      *           "error": null,
                      *           "response": null
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        id?: string;
-                        event?: string;
-                        type?: string;
-                        state?: string;
-                        attempts?: number;
-                        nextAttemptAt?: unknown;
-                        createdAt?: string;
-                        finishedAt?: unknown;
-                        request?: {
-                            method?: string;
-                            url?: string;
-                            headers?: Record<string, unknown>;
-                            body?: unknown;
-                        };
-                        log?: {
-                            at?: string;
-                            durationMs?: number;
-                            status?: unknown;
-                            error?: unknown;
-                            response?: unknown;
-                        }[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWebhooksWebhookTest: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                webhook: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The delivery. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "dlv_…",
-                     *       "event": "evt_…",
-                     *       "type": "auth.signup",
-                     *       "state": "delivered",
-                     *       "attempts": 1,
-                     *       "nextAttemptAt": null,
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "finishedAt": null
-                     *     }
-                     */
-                    "application/json": {
-                        id?: string;
-                        event?: string;
-                        type?: string;
-                        state?: string;
-                        attempts?: number;
-                        nextAttemptAt?: unknown;
-                        createdAt?: string;
-                        finishedAt?: unknown;
-                    };
+                    "application/json": components["schemas"]["DeliveryDetail"];
                 };
             };
             /** @description An error. */
@@ -7564,977 +10004,14 @@ export interface operations {
                      *       "id": "dlv_…",
                      *       "event": "evt_…",
                      *       "type": "auth.signup",
-                     *       "state": "delivered",
-                     *       "attempts": 1,
-                     *       "nextAttemptAt": null,
+                     *       "state": "waiting",
+                     *       "attempts": 0,
+                     *       "nextAttemptAt": "2026-01-31T12:00:00.000Z",
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "finishedAt": null
                      *     }
                      */
-                    "application/json": {
-                        id?: string;
-                        event?: string;
-                        type?: string;
-                        state?: string;
-                        attempts?: number;
-                        nextAttemptAt?: unknown;
-                        createdAt?: string;
-                        finishedAt?: unknown;
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWebhooksWebhookReplay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                webhook: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "what": "failed",
-                 *       "since": "2026-01-31T12:00:00Z"
-                 *     }
-                 */
-                "application/json": components["schemas"]["PostWebhooksWebhookReplayRequest"];
-            };
-        };
-        responses: {
-            /** @description The number of deliveries sent again. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "replayed": 12,
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        replayed?: number;
-                        next?: unknown;
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postAdminApiV1ProjectsProjectEnvironments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "staging"
-                 *     }
-                 */
-                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectEnvironmentsRequest"];
-            };
-        };
-        responses: {
-            /** @description The API keys of the environment. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "project_id": "shop",
-                     *       "environment": "staging",
-                     *       "publishable_key": "pk_…",
-                     *       "secret_key": "sk_…"
-                     *     }
-                     */
-                    "application/json": {
-                        project_id?: string;
-                        environment?: string;
-                        publishable_key?: string;
-                        secret_key?: string;
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getUsers: {
-        parameters: {
-            query?: {
-                /** @description Beginning of the email address or the name, without regard to upper and lower case. */
-                q?: string;
-                /** @description Number of items per page; 50 if omitted. */
-                limit?: number;
-                /** @description Cursor: the id of the last item on the previous page. */
-                before?: string;
-            };
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The users, newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "users": [
-                     *         {
-                     *           "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
-                     *           "email": "ada@example.com",
-                     *           "emailVerified": true,
-                     *           "metadata": {},
-                     *           "publicMetadata": {},
-                     *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *           "provider": "password",
-                     *           "hasPassword": true,
-                     *           "lastLoginAt": null,
-                     *           "banned": false,
-                     *           "bannedUntil": null,
-                     *           "banReason": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        users?: {
-                            id?: string;
-                            email?: string;
-                            emailVerified?: boolean;
-                            metadata?: Record<string, unknown>;
-                            publicMetadata?: Record<string, unknown>;
-                            createdAt?: string;
-                            updatedAt?: string;
-                            provider?: string;
-                            hasPassword?: boolean;
-                            lastLoginAt?: unknown;
-                            banned?: boolean;
-                            bannedUntil?: unknown;
-                            banReason?: unknown;
-                        }[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postUsers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "email": "ada@example.com",
-                 *       "emailVerified": true
-                 *     }
-                 */
-                "application/json": components["schemas"]["PostUsersRequest"];
-            };
-        };
-        responses: {
-            /** @description The user. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
-                     *         "email": "ada@example.com",
-                     *         "emailVerified": true,
-                     *         "metadata": {},
-                     *         "publicMetadata": {},
-                     *         "createdAt": "2026-01-31T12:00:00.000Z",
-                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *         "provider": "password",
-                     *         "hasPassword": true,
-                     *         "lastLoginAt": null,
-                     *         "banned": false,
-                     *         "bannedUntil": null,
-                     *         "banReason": null
-                     *       }
-                     *     }
-                     */
-                    "application/json": {
-                        user?: {
-                            id?: string;
-                            email?: string;
-                            emailVerified?: boolean;
-                            metadata?: Record<string, unknown>;
-                            publicMetadata?: Record<string, unknown>;
-                            createdAt?: string;
-                            updatedAt?: string;
-                            provider?: string;
-                            hasPassword?: boolean;
-                            lastLoginAt?: unknown;
-                            banned?: boolean;
-                            bannedUntil?: unknown;
-                            banReason?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getUsersUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The user. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
-                     *         "email": "ada@example.com",
-                     *         "emailVerified": true,
-                     *         "metadata": {},
-                     *         "publicMetadata": {},
-                     *         "createdAt": "2026-01-31T12:00:00.000Z",
-                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *         "provider": "password",
-                     *         "hasPassword": true,
-                     *         "lastLoginAt": null,
-                     *         "banned": false,
-                     *         "bannedUntil": null,
-                     *         "banReason": null
-                     *       }
-                     *     }
-                     */
-                    "application/json": {
-                        user?: {
-                            id?: string;
-                            email?: string;
-                            emailVerified?: boolean;
-                            metadata?: Record<string, unknown>;
-                            publicMetadata?: Record<string, unknown>;
-                            createdAt?: string;
-                            updatedAt?: string;
-                            provider?: string;
-                            hasPassword?: boolean;
-                            lastLoginAt?: unknown;
-                            banned?: boolean;
-                            bannedUntil?: unknown;
-                            banReason?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    deleteUsersUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The id of the deleted user. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "deleted": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f"
-                     *     }
-                     */
-                    "application/json": {
-                        deleted?: string;
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    patchUsersUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "Ada",
-                 *       "publicMetadata": {
-                 *         "plan": "gold"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["PatchUsersUserRequest"];
-            };
-        };
-        responses: {
-            /** @description The updated user. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
-                     *         "email": "ada@example.com",
-                     *         "emailVerified": true,
-                     *         "metadata": {},
-                     *         "publicMetadata": {},
-                     *         "createdAt": "2026-01-31T12:00:00.000Z",
-                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *         "provider": "password",
-                     *         "hasPassword": true,
-                     *         "lastLoginAt": null,
-                     *         "banned": false,
-                     *         "bannedUntil": null,
-                     *         "banReason": null
-                     *       }
-                     *     }
-                     */
-                    "application/json": {
-                        user?: {
-                            id?: string;
-                            email?: string;
-                            emailVerified?: boolean;
-                            metadata?: Record<string, unknown>;
-                            publicMetadata?: Record<string, unknown>;
-                            createdAt?: string;
-                            updatedAt?: string;
-                            provider?: string;
-                            hasPassword?: boolean;
-                            lastLoginAt?: unknown;
-                            banned?: boolean;
-                            bannedUntil?: unknown;
-                            banReason?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postUsersUserBan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "until": "2999-01-31T12:00:00Z",
-                 *       "reason": "spam"
-                 *     }
-                 */
-                "application/json": components["schemas"]["PostUsersUserBanRequest"];
-            };
-        };
-        responses: {
-            /** @description The user. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
-                     *         "email": "ada@example.com",
-                     *         "emailVerified": true,
-                     *         "metadata": {},
-                     *         "publicMetadata": {},
-                     *         "createdAt": "2026-01-31T12:00:00.000Z",
-                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *         "provider": "password",
-                     *         "hasPassword": true,
-                     *         "lastLoginAt": null,
-                     *         "banned": false,
-                     *         "bannedUntil": null,
-                     *         "banReason": null
-                     *       }
-                     *     }
-                     */
-                    "application/json": {
-                        user?: {
-                            id?: string;
-                            email?: string;
-                            emailVerified?: boolean;
-                            metadata?: Record<string, unknown>;
-                            publicMetadata?: Record<string, unknown>;
-                            createdAt?: string;
-                            updatedAt?: string;
-                            provider?: string;
-                            hasPassword?: boolean;
-                            lastLoginAt?: unknown;
-                            banned?: boolean;
-                            bannedUntil?: unknown;
-                            banReason?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postUsersUserUnban: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The user. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
-                     *         "email": "ada@example.com",
-                     *         "emailVerified": true,
-                     *         "metadata": {},
-                     *         "publicMetadata": {},
-                     *         "createdAt": "2026-01-31T12:00:00.000Z",
-                     *         "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *         "provider": "password",
-                     *         "hasPassword": true,
-                     *         "lastLoginAt": null,
-                     *         "banned": false,
-                     *         "bannedUntil": null,
-                     *         "banReason": null
-                     *       }
-                     *     }
-                     */
-                    "application/json": {
-                        user?: {
-                            id?: string;
-                            email?: string;
-                            emailVerified?: boolean;
-                            metadata?: Record<string, unknown>;
-                            publicMetadata?: Record<string, unknown>;
-                            createdAt?: string;
-                            updatedAt?: string;
-                            provider?: string;
-                            hasPassword?: boolean;
-                            lastLoginAt?: unknown;
-                            banned?: boolean;
-                            bannedUntil?: unknown;
-                            banReason?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postUsersUserLogout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The number of sessions revoked. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "revoked": 2
-                     *     }
-                     */
-                    "application/json": {
-                        revoked?: number;
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getUsersUserExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The data. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user": {},
-                     *       "sessions": [
-                     *         {}
-                     *       ],
-                     *       "identities": [
-                     *         {}
-                     *       ],
-                     *       "factors": [
-                     *         {}
-                     *       ],
-                     *       "events": [
-                     *         {}
-                     *       ],
-                     *       "audit": [
-                     *         {}
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        user?: Record<string, unknown>;
-                        sessions?: Record<string, unknown>[];
-                        identities?: Record<string, unknown>[];
-                        factors?: Record<string, unknown>[];
-                        events?: Record<string, unknown>[];
-                        audit?: Record<string, unknown>[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSigningKeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The signing keys, newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "keys": [
-                     *         {
-                     *           "kid": "key_…",
-                     *           "state": "signing",
-                     *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "activeAt": "2026-01-31T12:00:00.000Z",
-                     *           "retiredAt": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        keys?: {
-                            kid?: string;
-                            state?: string;
-                            createdAt?: string;
-                            activeAt?: string;
-                            retiredAt?: unknown;
-                        }[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postSigningKeysRotate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "immediately": false
-                 *     }
-                 */
-                "application/json": components["schemas"]["PostSigningKeysRotateRequest"];
-            };
-        };
-        responses: {
-            /** @description The new key and all others. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "kid": "key_…",
-                     *       "keys": [
-                     *         {
-                     *           "kid": "key_…",
-                     *           "state": "next",
-                     *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "activeAt": "2026-01-31T12:10:00.000Z",
-                     *           "retiredAt": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        kid?: string;
-                        keys?: {
-                            kid?: string;
-                            state?: string;
-                            createdAt?: string;
-                            activeAt?: string;
-                            retiredAt?: unknown;
-                        }[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getAudit: {
-        parameters: {
-            query?: {
-                /** @description Only entries with this action, such as `user.banned`. */
-                action?: string;
-                /** @description Only entries by this actor, such as `admin:adm_…`. */
-                actor?: string;
-                /** @description Only entries about this target: an id or a name. */
-                target?: string;
-                /** @description Number of items per page; 50 if omitted. */
-                limit?: number;
-                /** @description Cursor: the id of the last item on the previous page. */
-                before?: string;
-            };
-            header?: never;
-            path: {
-                project: string;
-                environment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The entries, newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "audit": [
-                     *         {
-                     *           "id": "aud_…",
-                     *           "project": null,
-                     *           "environment": null,
-                     *           "time": "2026-01-31T12:00:00.000Z",
-                     *           "actor": "admin:adm_…",
-                     *           "action": "user.banned",
-                     *           "target": "usr_…",
-                     *           "ip": "203.0.113.9",
-                     *           "requestId": "req_…",
-                     *           "data": {}
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        audit?: {
-                            id?: string;
-                            project?: unknown;
-                            environment?: unknown;
-                            time?: string;
-                            actor?: string;
-                            action?: string;
-                            target?: string;
-                            ip?: string;
-                            requestId?: string;
-                            data?: Record<string, unknown>;
-                        }[];
-                    };
-                };
-            };
-            /** @description An error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getAdminApiV1Audit: {
-        parameters: {
-            query?: {
-                /** @description Only entries with this action, such as `user.banned`. */
-                action?: string;
-                /** @description Only entries by this actor, such as `admin:adm_…`. */
-                actor?: string;
-                /** @description Only entries about this target: an id or a name. */
-                target?: string;
-                /** @description Number of items per page; 50 if omitted. */
-                limit?: number;
-                /** @description Cursor: the id of the last item on the previous page. */
-                before?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The entries, newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "audit": [
-                     *         {
-                     *           "id": "aud_…",
-                     *           "project": null,
-                     *           "environment": null,
-                     *           "time": "2026-01-31T12:00:00.000Z",
-                     *           "actor": "admin:adm_…",
-                     *           "action": "user.banned",
-                     *           "target": "usr_…",
-                     *           "ip": "203.0.113.9",
-                     *           "requestId": "req_…",
-                     *           "data": {}
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": {
-                        audit?: {
-                            id?: string;
-                            project?: unknown;
-                            environment?: unknown;
-                            time?: string;
-                            actor?: string;
-                            action?: string;
-                            target?: string;
-                            ip?: string;
-                            requestId?: string;
-                            data?: Record<string, unknown>;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description An error. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const SLOWEST = 25;
 
-const unescape = (text) =>
+const unescapeXml = (text) =>
   text.replace(/&(lt|gt|quot|apos|amp|#(\d+));/g, (_, name, code) =>
     code ? String.fromCodePoint(Number(code)) : { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }[name],
   );
@@ -13,7 +13,7 @@ const unescape = (text) =>
 function tests(xml) {
   const cases = xml.matchAll(/<testcase\b([^>]*?)(\/>|>([\s\S]*?)<\/testcase>)/g);
   return [...cases].map(([, attributes, , inside]) => {
-    const of = (name) => unescape(attributes.match(new RegExp(`\\b${name}="([^"]*)"`))?.[1] ?? '');
+    const of = (name) => unescapeXml(attributes.match(new RegExp(`\\b${name}="([^"]*)"`))?.[1] ?? '');
     return {
       name: `${of('classname')} ${of('name')}`,
       seconds: Number(of('time')),

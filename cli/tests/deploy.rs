@@ -176,7 +176,7 @@ fn what_changes_is_shown_before_it_is_done() {
     );
     assert_eq!(
         audit["points"],
-        json!({ "added": ["beforeLogin"], "removed": ["auth.mfa.dreamt"] })
+        json!({ "added": ["beforeLogin"], "removed": ["auth.mfa.enrolled"] })
     );
     assert_eq!(
         (&audit["from"]["number"], &audit["to"]["number"]),
@@ -190,7 +190,7 @@ fn what_changes_is_shown_before_it_is_done() {
         "changes against deployment 2",
         "  changed audit, version 1 → new",
         "    + http:api.crm.example",
-        "    - runs at auth.mfa.dreamt",
+        "    - runs at auth.mfa.enrolled",
         "  unchanged block, version 1",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");

@@ -6,7 +6,7 @@ use aerocall_contract::{Capability, EventKind, names};
 use aerocall_runtime::{Limits, RequestedLimits};
 use serde_json::Value;
 
-use crate::support::{SIGNUP, project, repository, run, tsc};
+use crate::support::{Done, SIGNUP, aerocall, project, repository, run, tsc};
 
 fn package(file: &str) -> String {
     std::fs::read_to_string(repository().join("sdk-js/package/src").join(file)).unwrap()
@@ -121,7 +121,7 @@ fn capabilities_and_the_open_families_of_events_are_those_of_the_contract() {
 
 #[test]
 fn names_that_do_not_build_are_errors_of_types_as_well() {
-    let Some(_) = tsc() else { return };
+    let Some(directory) = tsc() else { return };
     let project = project(&[
         ("tsconfig.json", include_str!("../template/tsconfig.json")),
         (
@@ -131,7 +131,12 @@ fn names_that_do_not_build_are_errors_of_types_as_well() {
         ),
     ]);
     run(project.path(), &["types"]).expect(0);
-    let checked = run(project.path(), &["check", "--json"]).expect(1).json();
+    let paths = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
+    let output = aerocall(project.path())
+        .args(["check", "--json"])
+        .env("PATH", paths)
+        .output();
+    let checked = Done::from(output.unwrap()).expect(1).json();
     assert_eq!(checked["diagnostics"][0]["code"], "unknown-event", "{checked}");
     assert!(checked["types"].to_string().contains("auth.mfa.enroled"), "{checked}");
 }

@@ -147,10 +147,8 @@ fn what_is_no_hook_is_refused_with_its_code() {
         &upload(&with(&good, r#""name":"quickjs""#, r#""nome":"quickjs""#)),
         "bad_manifest",
     );
-    refused(
-        &upload(&with(&good, "\"capabilities\":[]", "\"capabilities\":[\"files\"]")),
-        "bad_manifest",
-    );
+    let caching = bundles::bundle("gate", &hook("beforeSignup", "await Aerocall.cache.get('a');"));
+    refused(&upload(&with(&caching, "[\"cache\"]", "[\"catch\"]")), "bad_manifest");
     let engine = EngineName::QuickJs.engine().unwrap().digest();
     let unknown = format!("sha256:{}", "0".repeat(64));
     refused(&upload(&with(&good, engine, &unknown)), "unknown_engine");

@@ -170,14 +170,14 @@ impl Area {
     #[must_use]
     pub fn about(self) -> &'static str {
         match self {
-            Self::Api => "What a request is refused with.",
+            Self::Api => "Error codes of requests.",
             Self::Hooks => {
-                "What a request is answered with when a hook comes to no decision and its failure policy is `closed`. The reason\n\
-                 (message, stack, position in the source) is in the log under the request's id and never in the answer."
+                "Error codes of requests whose hook failed and has the failure policy `closed`. The reason (message, stack, position in\n\
+                 the source) is in the log under the request's id and never in the response."
             }
-            Self::Bundles => "What an upload or a deployment is refused with.",
+            Self::Bundles => "Error codes of uploads and deployments.",
             Self::Sdk => {
-                "`AerocallError.code` inside of hooks. A hook that does not catch one fails with `hook_failed`."
+                "`AerocallError.code` in hooks. A hook that does not catch the error fails with `hook_failed`."
             }
         }
     }

@@ -1,11 +1,11 @@
 // The type of each hook: `export const beforeSignup: BeforeSignup = async (context, payload, Aerocall) => …`.
-// Made from runtime/contract/src/points.rs and payloads.rs: change those, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are
+// Made from runtime/contract/src/points.rs and payloads.rs: change those, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are
 import type { RequestContext } from "./context.js";
 import type { HookPoint, Payloads } from "./payloads.js";
 import type { Reply } from "./reply.js";
 import type { Aerocall } from "./sdk.js";
 
-/** A lifecycle hook. */
+/** A hook at a hook point. */
 export type Hook<Point extends HookPoint> = (
   context: RequestContext,
   payload: Payloads[Point],

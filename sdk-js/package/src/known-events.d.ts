@@ -1,5 +1,5 @@
 // The data of each event.
-// Made from server/src/events/schema.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are
+// Made from runtime/contract/src/events.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are
 import type { SessionRef, User } from "./users.js";
 
 /** The data of every event that the server emits, by event type. */
@@ -31,7 +31,10 @@ export interface KnownEvents {
     user: User;
     /** The session that the event is about. */
     session: SessionRef;
-    /** The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then `session` is the remaining one. */
+    /**
+     * The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then
+     * `session` is the remaining one.
+     */
     revoked?: number;
   };
   /** A session was refreshed. */
@@ -72,7 +75,10 @@ export interface KnownEvents {
     user?: User;
     /** What the code is for. */
     purpose: "login" | "verify_phone";
-    /** Who delivers the code: a hook at `beforeOtpSend` (`hook`), the server by mail (`server`), the first script hook on this event (`event`), or the first webhook endpoint with codes included (`webhook`). */
+    /**
+     * Who delivers the code: a hook at `beforeOtpSend` (`hook`), the server by mail (`server`), the first script hook
+     * on this event (`event`), or the first webhook endpoint with codes included (`webhook`).
+     */
     delivery: "hook" | "server" | "event" | "webhook";
     /** The webhook endpoint that delivers the code. */
     webhook?: string;
@@ -124,7 +130,10 @@ export interface KnownEvents {
     user: User;
     /** The session that the event is about. */
     session: SessionRef;
-    /** The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then `session` is the remaining one. */
+    /**
+     * The number of sessions that ended. `auth.session.revoked` has it only if a session revoked all others; then
+     * `session` is the remaining one.
+     */
     revoked?: number;
     /** `refresh_token_reused`, `banned` or `admin`; absent if the user revoked them. */
     reason?: string;

@@ -1,5 +1,5 @@
 // What each hook point gets and what a hook may change there.
-// Made from runtime/contract/src/points.rs and payloads.rs: change those, and run UPDATE_DOCS=1 cargo test --workspace --lib documents_are
+// Made from runtime/contract/src/points.rs and payloads.rs: change those, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are
 import type { Json, JsonObject } from "./json.js";
 import type { Client, LateUserPatch, NewUser, PasswordHandle, SessionRef, User, UserPatch } from "./users.js";
 

@@ -14,21 +14,35 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     ahead_ms: Arc<AtomicI64>,
+    /// Where it was stopped; 0: it runs.
+    stopped_ms: Arc<AtomicI64>,
 }
 
 impl Clock {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn now_ms(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        let now = match self.stopped_ms.load(Ordering::Relaxed) {
+            0 => system_ms(),
+            stopped_ms => stopped_ms,
+        };
         now.saturating_add(self.ahead_ms.load(Ordering::Relaxed))
+    }
+
+    /// Stops the clock, for tests of what is counted by the second; only [`Clock::advance_ms`] moves it from now on.
+    pub fn stop(&self) {
+        self.stopped_ms.store(system_ms(), Ordering::Relaxed);
     }
 
     /// Moves the clock forward, for tests of what expires.
     pub fn advance_ms(&self, by: i64) {
         self.ahead_ms.fetch_add(by, Ordering::Relaxed);
     }
+}
+
+fn system_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A duration as the store counts time.

@@ -177,6 +177,8 @@ fn a_project_that_spins_does_not_hold_up_another() {
         export const beforeLogin = async (_c: any, _p: any, Aerocall: any) => {
           throw new Aerocall.Deny(String(await Aerocall.cache.get('spinning')));
         };";
+    // Whoever asks how many spin: hooks of a login run for an account alone.
+    assert_eq!(site.registered(&a.pk, "x@example.com").status, 201);
     site.live("a", &[("spin", spin)]);
     let gate = hook("beforeSignup", "return { patch: { user: { name: 'B' } } };");
     site.live("b", &[("gate", &gate)]);
@@ -188,7 +190,10 @@ fn a_project_that_spins_does_not_hold_up_another() {
                 let body = json!({ "email": format!("{n}@example.com"), "password": PASSWORD });
                 let answer = site.register(&a.pk, body);
                 ended.fetch_add(1, Ordering::SeqCst);
-                assert_eq!(answer.code(), "hook_timeout");
+                assert!(
+                    ["hook_timeout", "hook_out_of_fuel"].contains(&answer.code()),
+                    "{answer:?}"
+                );
             });
         }
         let spinning = || site.login(&a.pk, "x@example.com", PASSWORD).json["error"]["message"].clone();

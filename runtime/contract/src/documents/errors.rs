@@ -9,15 +9,15 @@ const HEAD: &str = r#"# Error codes
 
 <!-- Made from runtime/contract/src/errors.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are -->
 
-Every refused request is answered with one envelope:
+Every error response has this format:
 
 ```json
 { "error": { "code": "invalid_input", "message": "…", "request_id": "req_…", "hook": "gate", "details": [{ "field": "email", "problem": "…" }] } }
 ```
 
-`code` is stable and for programs, `message` is for people and may change. `request_id` is also in the header
-`X-Request-Id` and finds the request in the server's log. `hook` is there when a hook decided or failed, `details` when
-single fields are to blame. An answer with `Retry-After` may succeed unchanged after so many seconds.
+`code` is stable; programs should use it. `message` is meant for people and may change. `request_id` is also in the header
+`X-Request-Id` and identifies the request in the server's log. `hook` is the hook that denied the request or failed, `details`
+lists problems by field. A request whose response has `Retry-After` may succeed unchanged after that many seconds.
 
 A hook that denies a request chooses its own `code` (1 to 64 characters of `a-z`, `0-9`, `_`, `.`, `-`), `message` and
 `status` (400 to 499); without them it is `hook_denied` with 403.
@@ -57,12 +57,12 @@ fn page(name: &str, codes: &[&Code]) -> String {
         write!(page, "\n## {title}{status}\n\n{about}\n\n").unwrap();
         write!(
             page,
-            "**What it means.** {}\n\n**What to do.** {}\n",
+            "**Meaning.** {}\n\n**What to do.** {}\n",
             code.meaning, code.remedy
         )
         .unwrap();
     }
-    page.push_str("\n[All codes](../errors.md)\n");
+    page.push_str("\n[All error codes](../errors.md)\n");
     page
 }
 

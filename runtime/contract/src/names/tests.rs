@@ -132,8 +132,12 @@ fn a_group_is_refused_with_its_events() {
 #[test]
 fn a_bundle_has_known_names_alone() {
     let check = |hooks: &[&'static str], events: &[&'static str], capabilities: &[&'static str]| {
-        let one = |names: &'static [&'static str]| names.iter().copied();
-        check_bundle(one(hooks), one(events), one(capabilities)).map_err(|problem| problem.to_string())
+        check_bundle(
+            hooks.iter().copied(),
+            events.iter().copied(),
+            capabilities.iter().copied(),
+        )
+        .map_err(|problem| problem.to_string())
     };
     assert_eq!(
         check(&["beforeSignup"], &["queue.a", "auth.login"], &["db", "http:a.example"]),

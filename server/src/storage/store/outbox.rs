@@ -240,7 +240,8 @@ mod tests {
             async move {
                 let kept = store.write(move |tx| {
                     tx.insert_project(&scope.project, "A", 1)?;
-                    let user = json!({ "id": "usr_1", "email": "ada@example.com", "metadata": {} });
+                    let user =
+                        json!({ "id": "usr_1", "email": "ada@example.com", "metadata": {}, "publicMetadata": {} });
                     let event = Event::of_user(EventKind::Signup, "user:u".to_owned(), &user, Some("ses_1"), 1);
                     tx.insert_event(&scope, &event)?;
                     fails.map_or(Ok(()), Err)

@@ -117,7 +117,7 @@ impl Story {
 
     fn happens(&mut self, tx: &mut Tx<'_>) -> Done {
         let subject = ["usr_1", "usr_2"][usize::try_from(self.random.below(2)).unwrap()];
-        let user = json!({ "id": subject, "email": "ada@example.com", "metadata": {} });
+        let user = json!({ "id": subject, "email": "ada@example.com", "metadata": {}, "publicMetadata": {} });
         let event = Event::of_user(EventKind::Signup, "anonymous".to_owned(), &user, None, self.now_ms);
         tx.insert_event(&self.scope, &event)?;
         let seq = tx.take_seqs(1)?;

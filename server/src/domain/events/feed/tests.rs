@@ -15,7 +15,7 @@ async fn tell(world: &World, scope: &Scope, count: usize) -> Vec<String> {
         let mut ids = Vec::new();
         let first = tx.take_seqs(count)?;
         for seq in (first..).take(count) {
-            let user = json!({ "id": "usr_1", "email": "ada@example.com", "metadata": {} });
+            let user = json!({ "id": "usr_1", "email": "ada@example.com", "metadata": {}, "publicMetadata": {} });
             let event = Event::of_user(EventKind::Signup, "anonymous".to_owned(), &user, None, 1);
             tx.insert_event(&scope, &event)?;
             tx.event_dispatched(&event.id, seq, 1)?;
