@@ -140,7 +140,7 @@ impl Service {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         self.process = Some(command.spawn().unwrap());
-        within(Duration::from_secs(60), || {
+        within(Duration::from_secs(180), || {
             let ended = self.process.as_mut().unwrap().try_wait().unwrap();
             assert!(ended.is_none(), "a service ended: {ended:?}");
             self.answers().then_some(())
