@@ -120,9 +120,14 @@ fn a_bundle_can_stand_at_several_points() {
 /// The manifest of a kept version, as it was when groups of events were taken: the row, not the bundle.
 fn keep_a_group(data: &Data) {
     if let Some(core) = data.core() {
-        core.run(
-            "UPDATE hook_versions SET manifest = replace(manifest, 'auth.mfa.enrolled', 'auth.mfa.*') RETURNING name",
-        );
+        // A trigger keeps versions from being changed.
+        for statement in [
+            "ALTER TABLE hook_versions DISABLE TRIGGER USER",
+            "UPDATE hook_versions SET manifest = replace(manifest, 'auth.mfa.enrolled', 'auth.mfa.*')",
+            "ALTER TABLE hook_versions ENABLE TRIGGER USER",
+        ] {
+            core.run(statement);
+        }
         return;
     }
     let path = data.path().join("aerocall.db");
