@@ -61,7 +61,7 @@ impl EventKind {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 
-    /// Whether script hooks are told of it. A test of a webhook is for its receiver alone.
+    /// Whether script hooks can handle it. The test event of a webhook goes to its endpoint only.
     #[must_use]
     pub fn reaches_hooks(self) -> bool {
         self != Self::WebhookTest

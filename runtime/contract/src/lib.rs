@@ -3,7 +3,7 @@
 //! them from here. Knows no syntax tree, no bundle, no HTTP and no store.
 //!
 //! - [`HookPoint`]: where hooks run in a request, what they get ([`payloads`]) and what they may change ([`Changes`])
-//! - [`EventKind`]: what script hooks, webhooks and the event stream are told of, and the data of each event
+//! - [`EventKind`]: the events that script hooks, webhooks and the event stream get, and the data of each
 //! - [`Capability`]: what a hook may use
 //! - [`errors`]: the codes that clients and hooks see
 //! - [`names`]: whether a name that an author wrote means anything, and what it may have meant

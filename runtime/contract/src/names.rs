@@ -178,7 +178,7 @@ fn unknown_event(name: &str) -> NameProblem {
     hinted(message, hint)
 }
 
-/// The events whose names begin so, as far as script hooks are told of them. A group ends in a dot, or is empty: all.
+/// The events whose names begin so and that script hooks can handle. A group ends in a dot, or is empty: all.
 fn of_group(group: &str) -> Vec<&'static str> {
     let names = script_events().filter(|name| name.starts_with(group));
     match group.is_empty() || group.ends_with('.') {

@@ -52,7 +52,7 @@ impl Flow for PutIdentityProviders {
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, sent: SentProviders) -> Result<IdentityProviders> {
         let before = Providers::load(&app.store, &app.master, &caller.scope).await?;
         let providers = sent.after(&before)?;
-        // An address that is never asked is told at once, not when somebody wants to log in.
+        // An issuer that egress would refuse is reported now, not at the first login.
         let problems = app.oidc.problems(&providers);
         if !problems.is_empty() {
             return Err(Refusal::invalid_input(problems).into());
