@@ -140,8 +140,8 @@ fn import_engine(component: &[u8], shared: &[u8]) -> Result<Template> {
     Ok(Template { before, after })
 }
 
-fn slice<'a>(bytes: &'a [u8], range: &std::ops::Range<u64>) -> &'a [u8] {
-    &bytes[range.start as usize..range.end as usize]
+fn slice<'a>(bytes: &'a [u8], range: &std::ops::Range<usize>) -> &'a [u8] {
+    &bytes[range.clone()]
 }
 
 /// `(import "engine" (core module …))`, at the index the engine module had.

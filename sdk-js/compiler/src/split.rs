@@ -261,7 +261,7 @@ fn rewrite(engine: &[u8], mut edit: impl FnMut(&Payload<'_>, &mut Module) -> Res
         if let Some((id, range)) = payload.as_section() {
             module.section(&RawSection {
                 id,
-                data: &engine[range.start as usize..range.end as usize],
+                data: &engine[range.start..range.end],
             });
         }
     }
