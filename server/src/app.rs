@@ -1,6 +1,6 @@
 //! Everything that lives as long as the server, made once. Flows get a reference; transactions never do.
 
-use std::{os::unix::fs::DirBuilderExt as _, sync::Arc};
+use std::sync::Arc;
 
 use aerocall_runtime::Runtime;
 
@@ -10,6 +10,7 @@ use crate::{
         config::Config,
         crypto::MasterKey,
         error::{Error, Result},
+        private,
     },
     domain::{
         events::{Feeds, StreamPermits},
@@ -17,13 +18,14 @@ use crate::{
     },
     hooks::{Hooks, Observers, records::Records, sdk::Platform},
     observability::{metrics::Metrics, readiness::Readiness},
-    outbound::oidc::Oidc,
+    outbound::{mail, oidc::Oidc},
     security::{
+        access::Access,
         limits::Limits,
         password::Passwords,
         token::{self, Keyring},
     },
-    storage::{revisions::Changes, store::Store},
+    storage::{queue::Broker, revisions::Changes, store::Store, tenant},
 };
 
 /// The parts of the server.
@@ -32,6 +34,7 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     pub(crate) master: Arc<MasterKey>,
+    pub(crate) access: Access,
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) keyring: Keyring,
     pub(crate) settings: Settings,
@@ -44,25 +47,29 @@ pub(crate) struct App {
     pub(crate) feeds: Feeds,
     pub(crate) streams: StreamPermits,
     pub(crate) readiness: Readiness,
+    pub(crate) broker: Arc<Broker>,
 }
 
 /// Makes the data directory, for its owner alone, if it is not there.
 pub(crate) fn make_data_dir(config: &Config) -> Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    let made = builder.recursive(true).mode(0o700).create(&config.data_dir);
-    made.map_err(|error| Error::unexpected("making the data directory", error))
+    private::directory(&config.data_dir).map_err(|error| Error::unexpected("making the data directory", error))
 }
 
 impl App {
     /// Opens the data directory and the databases, and brings back what was live.
     pub(crate) async fn open(config: Config, runtime: Arc<Runtime>) -> Result<Arc<Self>> {
+        mail::check(&config.mail)?;
         make_data_dir(&config)?;
         let clock = Clock::default();
         let store = Store::open(&config.database, &config.store).await?;
+        store.lead(&clock).await?;
         let master = Arc::new(token::master_key(&config, &store).await?);
         let records = Records::start(store.clone(), Arc::clone(&master), clock.clone());
         let platform = Arc::new(Platform::open(&config, &store, &clock, &master).await?);
+        platform.tenants.check().await?;
+        tenant::warn_if_shared(&config.database, &config.tenant);
         let metrics = Arc::new(Metrics::new(config.metrics.per_project));
+        let broker = Arc::<Broker>::default();
         let observers = Observers {
             records: records.clone(),
             metrics: Arc::clone(&metrics),
@@ -74,6 +81,7 @@ impl App {
         Ok(Arc::new(Self {
             feeds: Feeds::new(store.clone()),
             streams: StreamPermits::default(),
+            access: Access::new(store.clone(), clock.clone()),
             passwords: Arc::clone(&platform.passwords),
             keyring: Keyring::new(
                 store.clone(),
@@ -82,7 +90,14 @@ impl App {
                 config.token.key_overlap_seconds,
             ),
             oidc: Oidc::new(Arc::clone(&platform.egress)),
-            readiness: Readiness::new(&config, store.clone(), Arc::clone(&platform.tenants), &platform.cache),
+            readiness: Readiness::new(
+                &config,
+                store.clone(),
+                Arc::clone(&platform.tenants),
+                &platform.cache,
+                &broker,
+            ),
+            broker,
             limits: Limits::open(&config, &clock, &master)?,
             settings: Settings::new(store.clone(), &config.token),
             config,

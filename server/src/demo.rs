@@ -1,4 +1,5 @@
-//! The demo project: same keys on every start, so that what was printed once keeps working.
+//! The demo project: seeded once, with keys that are kept, so that what was printed once keeps working. What somebody did with it
+//! afterwards is theirs: it is not put back.
 
 use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
@@ -14,8 +15,8 @@ use crate::{
         input::Fields,
     },
     domain::audit::{self, Action, Actor, AuditEntry},
-    flows::admin::{deployments, versions},
-    storage::store::{KeyKind, StoreError, Tx},
+    flows::admin::{api_keys, deployments, versions},
+    storage::store::{KeyKind, NewAdminToken, NewApiKey, StoreError, TokenPlace, Tx},
 };
 
 /// The demo project and everything that opens it. Kept in `<data_dir>/demo.json`, for its owner only (0600).
@@ -33,17 +34,44 @@ pub struct DemoInfo {
     pub admin_token: String,
 }
 
-/// Makes sure that the demo project exists with the keys of the file, and that these bundles are live, in this order.
-pub(crate) async fn seed(app: &App, bundles: Vec<(String, Vec<u8>)>) -> Result<DemoInfo> {
+/// The demo project as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demo {
+    /// The keys that it was seeded with.
+    pub info: DemoInfo,
+    /// What was done.
+    pub seeding: Seeding,
+    /// Keys and tokens of `info` that do not work any more, because somebody revoked or replaced them.
+    pub ended: Vec<String>,
+}
+
+/// What [`crate::Server::seed_demo`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seeding {
+    /// It made the project, or what an earlier attempt had not come to.
+    Done,
+    /// Nothing: the project was there.
+    Found,
+}
+
+/// Seeds the demo project with these bundles as its first deployment, in this order, unless that was done before.
+pub(crate) async fn seed(app: &App, bundles: Vec<(String, Vec<u8>)>) -> Result<Demo> {
     let info = read_or_make(&app.config.data_dir.join("demo.json"))?;
     let slug = |text: &str| Slug::parse(text).map_err(|problem| Error::unexpected("reading demo.json", problem));
     let scope = Scope {
         project: slug(&info.project_id)?,
         environment: slug(&info.environment)?,
     };
-    keep(app, &scope, &info).await?;
-    deploy_all(app, &scope, bundles).await?;
-    Ok(info)
+    let is_new = keep(app, &scope, &info).await?;
+    let is_deployed = deploy_first(app, &scope, bundles).await?;
+    Ok(Demo {
+        seeding: match is_new || is_deployed {
+            true => Seeding::Done,
+            false => Seeding::Found,
+        },
+        ended: ended(app, &info).await?,
+        info,
+    })
 }
 
 fn read_or_make(path: &Path) -> Result<DemoInfo> {
@@ -70,63 +98,106 @@ fn make(path: &Path) -> Result<DemoInfo> {
     Ok(info)
 }
 
-async fn keep(app: &App, scope: &Scope, info: &DemoInfo) -> Result<()> {
+/// Whether the environment had to be made.
+async fn keep(app: &App, scope: &Scope, info: &DemoInfo) -> Result<bool> {
     let (scope, info, now_ms) = (scope.clone(), info.clone(), app.clock.now_ms());
-    Ok(app.store.write(move |tx| ensure(tx, &scope, &info, now_ms)).await?)
+    let made = app.store.write(move |tx| {
+        if tx.is_environment(&scope)? {
+            return Ok(Some(false));
+        }
+        // Its name is taken as long as it is being deleted.
+        let is_free = !tx.is_environment_taken(&scope)?
+            && (tx.project(&scope.project)?.is_some() || !tx.is_project_taken(&scope.project)?);
+        if is_free {
+            make_environment(tx, &scope, &info, now_ms)?;
+        }
+        Ok(is_free.then_some(true))
+    });
+    let busy = || {
+        Error::unexpected(
+            "making the demo project",
+            "it is being deleted; start again when that has ended",
+        )
+    };
+    made.await?.ok_or_else(busy)
 }
 
-fn ensure(tx: &mut Tx<'_>, scope: &Scope, info: &DemoInfo, now_ms: i64) -> std::result::Result<(), StoreError> {
-    let project = tx.project(&scope.project)?;
-    if project.is_none() {
+fn make_environment(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    info: &DemoInfo,
+    now_ms: i64,
+) -> std::result::Result<(), StoreError> {
+    if tx.project(&scope.project)?.is_none() {
         tx.insert_project(&scope.project, "Demo", now_ms)?;
     }
-    let environments = project.map(|project| project.environments).unwrap_or_default();
-    if !environments.iter().any(|name| name == scope.environment.as_str()) {
-        tx.insert_environment(scope, now_ms)?;
+    tx.insert_environment(scope, now_ms)?;
+    for (kind, key) in keys(info) {
+        let key = NewApiKey {
+            kind,
+            name: "demo".to_owned(),
+            lookup: api_keys::lookup(kind, key),
+            expires_ms: None,
+        };
+        tx.insert_api_key(scope, &key, now_ms)?;
     }
-    let secret = secret::fingerprint(&info.secret_key);
-    for (kind, lookup) in [
-        (KeyKind::Publishable, &info.publishable_key),
-        (KeyKind::Secret, &secret),
-    ] {
-        if tx.scope_of_key(kind, lookup)?.is_none() {
-            tx.insert_api_key(scope, kind, lookup, now_ms)?;
-        }
-    }
-    let hash = secret::fingerprint(&info.admin_token);
-    if tx.admin_token(&hash)?.is_none() {
-        let id = tx.insert_admin_token("demo", &hash, now_ms)?;
+    let token = NewAdminToken {
+        name: "demo".to_owned(),
+        fingerprint: secret::fingerprint(&info.admin_token),
+        expires_ms: None,
+    };
+    // One that was revoked stays so.
+    if !tx.has_admin_token(&token.fingerprint)? {
+        let id = tx.insert_admin_token(&TokenPlace::Server, &token, now_ms)?;
         let entry = AuditEntry::new(Action::AdminTokenCreated, id).with(json!({ "name": "demo" }));
         audit::record(tx, None, &Actor::server(), entry, now_ms)?;
     }
     Ok(())
 }
 
-/// Uploads the bundles and deploys them, unless exactly these are live.
-async fn deploy_all(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -> Result<()> {
-    let mut wanted = Vec::with_capacity(bundles.len());
+fn keys(info: &DemoInfo) -> [(KeyKind, &str); 2] {
+    [
+        (KeyKind::Publishable, info.publishable_key.as_str()),
+        (KeyKind::Secret, info.secret_key.as_str()),
+    ]
+}
+
+/// Keys and tokens that were printed once and do not work any more.
+async fn ended(app: &App, info: &DemoInfo) -> Result<Vec<String>> {
+    let (info, now_ms) = (info.clone(), app.clock.now_ms());
+    let ended = app.store.read(move |tx| {
+        let mut ended = Vec::new();
+        for (kind, key) in keys(&info) {
+            if tx.api_key_by(kind, &api_keys::lookup(kind, key), now_ms)?.is_none() {
+                ended.push(key.to_owned());
+            }
+        }
+        let fingerprint = secret::fingerprint(&info.admin_token);
+        if tx.server_token(&fingerprint, now_ms)?.is_none() {
+            ended.push(info.admin_token);
+        }
+        Ok(ended)
+    });
+    Ok(ended.await?)
+}
+
+/// Uploads the bundles and deploys them, if nothing was ever deployed there. Whether it was so.
+async fn deploy_first(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>) -> Result<bool> {
+    let wanted = scope.clone();
+    let deployed = app.store.read(move |tx| tx.deployments(&wanted, 1)).await?;
+    if bundles.is_empty() || !deployed.is_empty() {
+        return Ok(false);
+    }
+    let mut hooks = Vec::with_capacity(bundles.len());
     for (name, component) in bundles {
         let digest = aerocall_runtime::digest(&component);
         let hook = HookName::parse(&name).map_err(|problem| Error::unexpected("naming a demo hook", problem))?;
         versions::upload(app, Actor::server(), &scope.project, hook, component).await?;
-        wanted.push((name, digest));
+        hooks.push(json!({ "name": name, "digest": digest }));
     }
-    let live = app.hooks.registry.live(scope);
-    let running: Vec<_> = live
-        .iter()
-        .flat_map(|live| &live.hooks)
-        .map(|hook| (hook.name.clone(), hook.digest.clone()))
-        .collect();
-    if running == wanted {
-        return Ok(());
-    }
-    let hooks: Vec<_> = wanted
-        .iter()
-        .map(|(name, digest)| json!({ "name": name, "digest": digest }))
-        .collect();
     let body = serde_json::Map::from_iter([("hooks".to_owned(), hooks.into())]);
     let mut fields = Fields::new(body);
     let input = deployments::Input::read(&mut fields);
     deployments::deploy(app, scope, Actor::server(), fields.finish(input)?).await?;
-    Ok(())
+    Ok(true)
 }

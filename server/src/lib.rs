@@ -13,7 +13,7 @@
 //!   events, the audit log; `observability`: metrics and readiness
 //! - `storage`: the core store (the only folder that names diesel), the projects' own databases, cache, queue
 //! - `base`: settings, input as types, ids, errors, time, cryptography
-//! - `doctor`: what would not work here; `demo`: the project that is there on the first start
+//! - `doctor`: what would not work here; `backup`: copies of the databases, and the way back from one; `demo`: the project that is there on the first start
 //!
 //! ```no_run
 //! # async fn example(runtime: std::sync::Arc<aerocall_runtime::Runtime>) -> Result<(), Box<dyn std::error::Error>> {
@@ -22,13 +22,14 @@
 //! let sources = ConfigSources { env: std::env::vars().collect(), ..ConfigSources::default() };
 //! let server = Server::open(Config::load(&sources)?, runtime).await?;
 //! let demo = server.seed_demo(Vec::new()).await?;
-//! tracing::info!(key = demo.publishable_key, "the demo project is ready");
+//! tracing::info!(key = demo.info.publishable_key, "the demo project is ready");
 //! server.listen()?.finished().await?;
 //! # Ok(())
 //! # }
 //! ```
 
 mod app;
+mod backup;
 mod base;
 mod demo;
 mod doctor;
@@ -45,13 +46,17 @@ mod storage;
 mod testing;
 mod worker;
 
+pub use backup::{Backup, BackupError, BackupFile, backup, repair, restore};
 pub use base::{
     clock::Clock,
     config::{self, Config, ConfigError, ConfigSources, Overrides},
+    process_limits::{MAX_INSTANCES, Shortage, shortages},
     trace::{Traces, keep_traces},
 };
-pub use demo::DemoInfo;
+pub use demo::{Demo, DemoInfo, Seeding};
 pub use doctor::{Finding, State as FindingState, examine};
 pub use hooks::local;
 pub use outbound::egress::choose_tls;
-pub use server::{Running, RunningWorker, ServeError, Server, migrate, seed_demo, serve};
+pub use server::{
+    Running, RunningWorker, SETUP_LIFE, ServeError, Server, create_admin, migrate, renew_admin, seed_demo, serve,
+};

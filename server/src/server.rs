@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use aerocall_api_types::NewAdminToken;
 use aerocall_runtime::Runtime;
 
 use crate::{
@@ -11,8 +12,8 @@ use crate::{
         config::Config,
         error::{Error, Result},
     },
-    demo::{self, DemoInfo},
-    flows::admin::admin_tokens,
+    demo::{self, Demo},
+    flows::{admin::admin_tokens, steps::lifespan::Rotation},
     http,
     storage::store::Store,
     worker::{Worker, nodes::Nodes},
@@ -25,6 +26,9 @@ pub struct ServeError {
     /// What failed and why.
     pub message: String,
 }
+
+/// How long the code for the first admin is good.
+pub const SETUP_LIFE: Duration = admin_tokens::SETUP_LIFE;
 
 /// An opened server: its database is up to date and its hooks are loaded, but nobody hears of it yet.
 pub struct Server {
@@ -67,7 +71,7 @@ pub async fn seed_demo(
     config: &Config,
     runtime: Arc<Runtime>,
     bundles: Vec<(String, Vec<u8>)>,
-) -> std::result::Result<DemoInfo, ServeError> {
+) -> std::result::Result<Demo, ServeError> {
     Server::open(config.clone(), runtime).await?.seed_demo(bundles).await
 }
 
@@ -79,6 +83,43 @@ pub async fn migrate(config: &Config) -> std::result::Result<Vec<String>, ServeE
     serve_error(app::make_data_dir(config))?;
     let migrated = Store::migrate(&config.database, &config.store).await;
     serve_error(migrated.map_err(Error::from))
+}
+
+/// Makes an admin of the server with a token, in the database that the settings name. `None`: a valid token has this name.
+///
+/// # Errors
+/// The database cannot be reached or brought up to date.
+pub async fn create_admin(
+    config: &Config,
+    name: &str,
+) -> std::result::Result<Option<NewAdminToken>, ServeError> {
+    let (store, now_ms) = operated(config).await?;
+    serve_error(admin_tokens::create_by_operator(&store, name, now_ms).await)
+}
+
+/// Makes a token for an admin of the server in place of those that they have, which stay valid for so many seconds. `None`: no
+/// valid token has this name.
+///
+/// # Errors
+/// As [`create_admin`].
+pub async fn renew_admin(
+    config: &Config,
+    name: &str,
+    overlap_seconds: u32,
+) -> std::result::Result<Option<NewAdminToken>, ServeError> {
+    let (store, now_ms) = operated(config).await?;
+    let rotation = Rotation::overlapping(overlap_seconds);
+    serve_error(admin_tokens::renew_by_operator(&store, name, rotation, now_ms).await)
+}
+
+/// The core database, for somebody at the server's machine, and the time that its nodes go by.
+async fn operated(config: &Config) -> std::result::Result<(Store, i64), ServeError> {
+    serve_error(app::make_data_dir(config))?;
+    let store = Store::open(&config.database, &config.store).await;
+    let store = serve_error(store.map_err(Error::from))?;
+    let theirs = store.read(|tx| tx.clock_ms()).await;
+    let theirs = serve_error(theirs.map_err(Error::from))?;
+    Ok((store, theirs.unwrap_or_else(|| Clock::default().now_ms())))
 }
 
 impl Server {
@@ -100,12 +141,12 @@ impl Server {
         Self::open(config, runtime).await?.listen()
     }
 
-    /// Makes sure that the demo project exists and that these bundles (hook name, component) are live, in this order.
-    /// The keys are the same every time, as long as the data directory stays.
+    /// Makes the demo project with these bundles (hook name, component) as its first deployment, in this order, unless it is
+    /// there: what was deployed since then stays. The keys are the same every time, as long as the data directory stays.
     ///
     /// # Errors
     /// A bundle is refused, or the database cannot be used.
-    pub async fn seed_demo(&self, bundles: Vec<(String, Vec<u8>)>) -> std::result::Result<DemoInfo, ServeError> {
+    pub async fn seed_demo(&self, bundles: Vec<(String, Vec<u8>)>) -> std::result::Result<Demo, ServeError> {
         serve_error(demo::seed(&self.app, bundles).await)
     }
 
@@ -115,6 +156,15 @@ impl Server {
     /// The database cannot be used.
     pub async fn create_admin_token(&self, name: &str) -> std::result::Result<String, ServeError> {
         serve_error(admin_tokens::create(&self.app, name).await)
+    }
+
+    /// A code for the first admin, if the server has none: it opens `POST /admin/api/v1/setup` once, at every node, within
+    /// [`SETUP_LIFE`]. For whoever starts the server, and for no log.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn setup_code(&self) -> std::result::Result<Option<String>, ServeError> {
+        serve_error(admin_tokens::setup_code(&self.app).await)
     }
 
     /// Binds the address and answers requests. Must be called inside a tokio runtime with several threads: flows run

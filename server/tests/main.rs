@@ -2,12 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod access;
 mod accounts;
 mod admin;
 mod artifacts;
 mod audit;
+mod broker;
 mod bundles;
+mod cache;
+mod clusters;
 mod config;
+mod demo;
+mod connections;
 mod docs;
 mod edge;
 mod errors;
@@ -27,13 +33,16 @@ mod nodes;
 mod oauth;
 mod openapi;
 mod peers;
+mod pgbouncer;
 mod proofs;
 mod register;
+mod removal;
 mod schema;
 mod sdk;
 mod secrets;
 mod services;
 mod sessions;
+mod setup;
 mod site;
 mod ssrf;
 mod tenants;

@@ -78,14 +78,31 @@ impl Site {
         Self::with_runtime(data, env, runtime())
     }
 
+    /// Without an admin: its token is the code of the set-up link.
+    pub(crate) fn without_admin(data: impl Into<Data>, env: &[(&str, &str)]) -> Self {
+        Self::opened(data.into(), env, runtime(), async |server| {
+            server.setup_code().await.unwrap().unwrap()
+        })
+    }
+
     /// With a runtime of its own.
     pub(crate) fn with_runtime(
         data: impl Into<Data>,
         env: &[(&str, &str)],
         hooks: impl Future<Output = Arc<Runtime>>,
     ) -> Self {
+        Self::opened(data.into(), env, hooks, async |server| {
+            server.create_admin_token("test").await.unwrap()
+        })
+    }
+
+    fn opened(
+        data: Data,
+        env: &[(&str, &str)],
+        hooks: impl Future<Output = Arc<Runtime>>,
+        admin: impl AsyncFnOnce(&Server) -> String,
+    ) -> Self {
         logbook::open();
-        let data = data.into();
         let core = data.core.as_ref().map(|core| core.url(Postgres::ADDRESS));
         let core = core.iter().map(|url| ("AEROCALL_DATABASE_URL", url.as_str()));
         let env: Vec<_> = core.chain(env.iter().copied()).collect();
@@ -97,7 +114,7 @@ impl Site {
         let config = config(data.path(), &env);
         let (running, admin_token) = tokio.block_on(async {
             let server = Server::open(config, hooks.await).await.unwrap();
-            let token = server.create_admin_token("test").await.unwrap();
+            let token = admin(&server).await;
             (server.listen().unwrap(), token)
         });
         Self {
@@ -337,6 +354,7 @@ pub(crate) async fn runtime() -> Arc<Runtime> {
 pub(crate) async fn runtime_with(cache_dir: &Path, engines: &[EngineName]) -> Arc<Runtime> {
     let config = RuntimeConfig {
         cache_dir: cache_dir.to_owned(),
+        artifact_bytes: 1 << 30,
         compile: CompileCommand {
             program: env!("CARGO_BIN_EXE_aerocall-server-precompile").into(),
             arguments: Vec::new(),

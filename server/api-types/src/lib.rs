@@ -4,7 +4,9 @@
 //! Members of the admin API are written in camelCase, those of the auth API in snake_case. An `Option` is a member that is
 //! always there and may be `null`; a member that may be missing says so with `skip_serializing_if`, and why.
 
+mod admin_token;
 mod admin_user;
+mod api_key;
 mod audit;
 mod common;
 mod deployment;
@@ -27,10 +29,12 @@ mod user;
 mod version;
 mod webhook;
 
+pub use admin_token::{AdminToken, AdminTokenList, NewAdminToken};
 pub use admin_user::{
     AdminUser, ExportedEvent, ExportedFactor, ExportedFactorKind, ExportedFactorState, ExportedIdentity,
     ExportedSession, RevokedSessions, UserEnvelope, UserExport, UserList,
 };
+pub use api_key::{ApiKey, ApiKeyKind, ApiKeyList, NewApiKey};
 pub use audit::{AuditEntry, AuditLog};
 pub use common::{Accepted, AcceptedStatus, Deleted, Done, DoneStatus, Object, Timestamp};
 pub use deployment::{Deployment, DeploymentList, DeploymentResult, HookStateResult, Migration, MigrationList};
@@ -49,7 +53,7 @@ pub use mfa::{
     ChallengeToken, EnrolledSession, EnrollmentToken, Factor, FactorConfirmation, FactorEnrollment, FactorList,
     FactorStatus, FactorType, MfaChallenge, MfaEnrollment, MfaMethod, RecoveryCodes,
 };
-pub use project::{Project, ProjectKeys, ProjectList};
+pub use project::{Environment, Project, ProjectKeys, ProjectList};
 pub use secret::{Secret, SecretList};
 pub use session::{
     ConfirmationRequired, ConfirmationStatus, Session, SessionGrant, SessionList, SessionRef, SessionsRevoked, SignIn,

@@ -19,6 +19,20 @@ pub struct Project {
     pub created_at: Timestamp,
 }
 
+/// An environment of a project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Environment {
+    /// The id of its project.
+    pub project: String,
+    /// Unique in the project; it never changes.
+    pub name: String,
+    /// For people; the name until it is set.
+    pub display_name: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
 /// The projects that the caller can see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProjectList {

@@ -11,6 +11,17 @@ pub(crate) struct Scope {
     pub(crate) environment: Slug,
 }
 
+impl Scope {
+    /// Where what is of no project is counted: neither name can be given to anything.
+    pub(crate) fn server() -> Self {
+        let nobody = Slug("-".to_owned());
+        Self {
+            project: nobody.clone(),
+            environment: nobody,
+        }
+    }
+}
+
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.project, self.environment)

@@ -34,8 +34,17 @@ macro_rules! actions {
 
 actions! {
     ProjectCreated => "project.created",
+    ProjectRenamed => "project.renamed",
+    ProjectDeleted => "project.deleted",
     EnvironmentCreated => "environment.created",
+    EnvironmentRenamed => "environment.renamed",
+    EnvironmentDeleted => "environment.deleted",
     AdminTokenCreated => "admin_token.created",
+    AdminTokenRotated => "admin_token.rotated",
+    AdminTokenRevoked => "admin_token.revoked",
+    ApiKeyCreated => "api_key.created",
+    ApiKeyRotated => "api_key.rotated",
+    ApiKeyRevoked => "api_key.revoked",
     VersionUploaded => "hook_version.uploaded",
     Deployed => "deployment.created",
     HookEnabled => "hook.enabled",

@@ -4,9 +4,10 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock, Weak},
+    time::Duration,
 };
 
-use aerocall_runtime::{Hook, LoadError, Manifest, RequestedLimits, Runtime};
+use aerocall_runtime::{Hook, LoadError, Manifest, RequestedLimits, Requester, Runtime};
 
 use super::{
     Breaker, Live, LiveHook, Policy, State, Switch, live,
@@ -16,10 +17,13 @@ use crate::{
     base::{
         config::HookConfig,
         error::{Error, Refusal, Result},
-        ids::Scope,
+        ids::{Scope, Slug},
     },
     storage::store::{DeployedHook, SettingName, Store, VersionRow},
 };
+
+/// When to come again while the compiler is busy.
+const COMPILER_RETRY_SECONDS: u32 = 5;
 
 /// The live deployments of every scope.
 pub(crate) struct Registry {
@@ -66,6 +70,17 @@ impl Registry {
         if is_newer {
             all.insert(scope.clone(), Arc::new(new));
         }
+    }
+
+    /// Nothing is live in the scope any more: it was deleted. What was compiled for it goes, unless somebody else has it loaded.
+    pub(crate) fn remove(&self, scope: &Scope) {
+        let mut all = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        let removed = all.remove(scope);
+        drop(all);
+        let hooks = removed.as_deref().map(|live| live.hooks.as_slice()).unwrap_or_default();
+        let digests: Vec<String> = hooks.iter().map(|hook| hook.digest.clone()).collect();
+        drop(removed);
+        digests.iter().for_each(|digest| self.discard(digest));
     }
 
     /// Brings back what was live when the server stopped.
@@ -122,12 +137,9 @@ impl Registry {
     pub(crate) async fn load_all(&self, scope: &Scope, versions: &[VersionRow]) -> Result<Vec<Arc<Hook>>> {
         let mut hooks = Vec::with_capacity(versions.len());
         for version in versions {
-            let loaded = self.load_version(scope, &version.id, &version.digest).await?;
-            let refused = |error: LoadError| Refusal {
-                hook: Some(version.name.clone()),
-                ..Refusal::new(422, error.code, error.message)
-            };
-            hooks.push(loaded.map_err(refused)?);
+            let patience = Some(self.config.compile_wait);
+            let loaded = self.load_version(scope, &version.id, &version.digest, patience).await?;
+            hooks.push(loaded.map_err(|error| refused(error, Some(&version.name)))?);
         }
         Ok(hooks)
     }
@@ -137,7 +149,11 @@ impl Registry {
         let limits = read_limits(stored.limits)?;
         let mut live = Vec::with_capacity(stored.hooks.len());
         for hook in stored.hooks {
-            let loaded = self.load_version(scope, &hook.version.id, &hook.version.digest).await?;
+            // Nobody waits for an answer.
+            let patience = None;
+            let loaded = self
+                .load_version(scope, &hook.version.id, &hook.version.digest, patience)
+                .await?;
             if let Err(error) = &loaded {
                 tracing::error!(%scope, hook = hook.version.name, digest = hook.version.digest, %error, "hook does not load");
             }
@@ -198,6 +214,7 @@ impl Registry {
         scope: &Scope,
         version_id: &str,
         digest: &str,
+        patience: Option<Duration>,
     ) -> Result<std::result::Result<Arc<Hook>, LoadError>> {
         if let Some(hook) = self.held(digest) {
             return Ok(Ok(hook));
@@ -205,12 +222,30 @@ impl Registry {
         let (project, id) = (scope.project.clone(), version_id.to_owned());
         let component = self.store.read(move |tx| tx.component(&project, &id)).await?;
         let component = component.ok_or_else(|| Error::unexpected("loading a hook", "the version has no bytes"))?;
-        Ok(self.load(&component).await)
+        Ok(self.load_for(&scope.project, patience, &component).await)
     }
 
-    /// Checks and loads a bundle.
-    pub(crate) async fn load(&self, component: &[u8]) -> std::result::Result<Arc<Hook>, LoadError> {
-        let hook = self.runtime.load(component).await?;
+    /// Checks and loads a bundle that the project has sent.
+    pub(crate) async fn load(&self, project: &Slug, component: &[u8]) -> std::result::Result<Arc<Hook>, LoadError> {
+        self.load_for(project, Some(self.config.compile_wait), component).await
+    }
+
+    /// Removes what was compiled of a bundle, unless it is loaded.
+    pub(crate) fn discard(&self, digest: &str) {
+        self.runtime.discard(digest);
+    }
+
+    async fn load_for(
+        &self,
+        project: &Slug,
+        patience: Option<Duration>,
+        component: &[u8],
+    ) -> std::result::Result<Arc<Hook>, LoadError> {
+        let requester = Requester {
+            name: project.as_str(),
+            patience,
+        };
+        let hook = self.runtime.load_for(requester, component).await?;
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         loaded.retain(|_, hook| hook.strong_count() > 0);
         loaded.insert(hook.digest().to_owned(), Arc::downgrade(&hook));
@@ -224,4 +259,19 @@ impl Registry {
             .get(digest)?
             .upgrade()
     }
+}
+
+/// A bundle that was refused is for whoever sent it to mend; a compiler that is busy is to be asked again; a runtime that
+/// failed is ours.
+pub(crate) fn refused(error: LoadError, hook: Option<&str>) -> Error {
+    let refusal = match error.code {
+        "internal" => return Error::unexpected("loading a bundle", error),
+        "compiler_busy" => Refusal {
+            retry_after: Some(COMPILER_RETRY_SECONDS),
+            ..Refusal::busy("The compiler is busy with other bundles; try again in a few seconds")
+        },
+        code => Refusal::new(422, code, error.message),
+    };
+    let hook = hook.map(str::to_owned);
+    Refusal { hook, ..refusal }.into()
 }

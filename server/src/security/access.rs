@@ -1,14 +1,36 @@
-//! Who may do what: keys open the auth API of one project and environment, admin tokens the admin API of all, secret
-//! keys the admin API of their own. What a caller may not see is answered as if it did not exist.
+//! Who may do what: keys open the auth API of one project and environment, admin tokens the admin API of the server or of a
+//! project, secret keys the admin API of their own environment. What a caller may not see is answered as if it did not exist.
+//!
+//! Keys and tokens are read from the store for every request: what was revoked at one node is refused at all.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 use crate::{
     base::{
+        clock::Clock,
         crypto::secret,
-        error::{Refusal, Result},
+        error::{Refusal, Result, chain},
         ids::{Scope, Slug},
     },
-    storage::store::{KeyKind, Store},
+    storage::store::{KeyKind, Store, StoreError, Tx},
 };
+
+/// Admin tokens of the server begin with it.
+pub(crate) const SERVER_TOKEN: &str = "at";
+/// Admin tokens of a project begin with it.
+pub(crate) const PROJECT_TOKEN: &str = "pt";
+/// Secret keys begin with it.
+pub(crate) const SECRET_KEY: &str = "sk";
+/// Publishable keys begin with it.
+pub(crate) const PUBLISHABLE_KEY: &str = "pk";
+
+/// The last use of a key or token is written down about this often.
+const USE_NOTED_MS: i64 = 10 * 60_000;
+/// Keys and tokens of which this process remembers when it wrote that.
+const MAX_NOTED: usize = 10_000;
 
 /// A caller of the admin API.
 #[derive(Clone, Debug)]
@@ -18,31 +40,110 @@ pub(crate) enum Admin {
         /// Of the token.
         id: String,
     },
-    /// A server of the project itself.
-    Project(Scope),
+    /// Somebody who runs a project, with all its environments.
+    Project {
+        /// Of the token.
+        id: String,
+        project: Slug,
+    },
+    /// A server of the project, by the secret key of an environment.
+    Key(Scope),
 }
 
-/// The scope that a publishable or secret key opens.
-pub(crate) async fn scope_of_key(store: &Store, key: &str) -> Result<Scope> {
-    let (kind, lookup) = if key.starts_with("sk_") {
-        (KeyKind::Secret, secret::fingerprint(key))
-    } else {
-        (KeyKind::Publishable, key.to_owned())
-    };
-    let scope = store.read(move |tx| tx.scope_of_key(kind, &lookup)).await?;
-    Ok(scope.ok_or_else(|| Refusal::new(401, "invalid_api_key", "This API key does not exist or was revoked"))?)
+/// Knows whose keys and tokens are valid.
+pub(crate) struct Access {
+    store: Store,
+    clock: Clock,
+    /// When the use of each was last written down.
+    noted: Mutex<HashMap<String, i64>>,
 }
 
-/// Who a bearer of the admin API is.
-pub(crate) async fn admin(store: &Store, token: &str) -> Result<Admin> {
-    let hash = secret::fingerprint(token);
-    let found = store.read(move |tx| {
-        if let Some(id) = tx.admin_token(&hash)? {
-            return Ok(Some(Admin::Server { id }));
+/// What is noted of a key or a token that was used.
+type NoteUse = fn(&mut Tx<'_>, &str, i64) -> std::result::Result<(), StoreError>;
+
+impl Access {
+    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        Self {
+            store,
+            clock,
+            noted: Mutex::default(),
         }
-        Ok(tx.scope_of_key(KeyKind::Secret, &hash)?.map(Admin::Project))
-    });
-    Ok(found.await?.ok_or_else(unauthorized)?)
+    }
+
+    /// The scope that a publishable or secret key opens.
+    pub(crate) async fn scope_of_key(&self, key: &str) -> Result<Scope> {
+        let (kind, lookup) = match has_prefix(key, SECRET_KEY) {
+            true => (KeyKind::Secret, secret::fingerprint(key)),
+            false => (KeyKind::Publishable, key.to_owned()),
+        };
+        let scope = self.scope_of(kind, lookup).await?;
+        Ok(scope.ok_or_else(|| Refusal::new(401, "invalid_api_key", "This API key does not exist or was revoked"))?)
+    }
+
+    /// Who a bearer of the admin API is.
+    pub(crate) async fn admin(&self, token: &str) -> Result<Admin> {
+        let (fingerprint, now_ms) = (secret::fingerprint(token), self.clock.now_ms());
+        if has_prefix(token, SECRET_KEY) {
+            let scope = self.scope_of(KeyKind::Secret, fingerprint).await?;
+            return Ok(scope.map(Admin::Key).ok_or_else(unauthorized)?);
+        }
+        let of_project = has_prefix(token, PROJECT_TOKEN);
+        let found = self.store.read(move |tx| match of_project {
+            true => tx.project_token(&fingerprint, now_ms),
+            false => tx.server_token(&fingerprint, now_ms),
+        });
+        let row = found.await?.ok_or_else(unauthorized)?;
+        self.note(&row.id, row.last_used_ms, now_ms, |tx, id, at| {
+            tx.admin_token_used(id, at)
+        });
+        let id = row.id;
+        Ok(match row.project_id {
+            None => Admin::Server { id },
+            Some(project) => Admin::Project {
+                id,
+                project: Slug::parse(&project).map_err(|_| unauthorized())?,
+            },
+        })
+    }
+
+    async fn scope_of(&self, kind: KeyKind, lookup: String) -> Result<Option<Scope>> {
+        let now_ms = self.clock.now_ms();
+        let found = self.store.read(move |tx| tx.api_key_by(kind, &lookup, now_ms));
+        let Some(row) = found.await? else {
+            return Ok(None);
+        };
+        self.note(&row.id, row.last_used_ms, now_ms, |tx, id, at| tx.api_key_used(id, at));
+        Ok(row.scope())
+    }
+
+    /// Writes down, beside the request, that something was used, unless that was done a short while ago.
+    fn note(&self, id: &str, last_ms: Option<i64>, now_ms: i64, write: NoteUse) {
+        let is_recent = |at: i64| now_ms - at < USE_NOTED_MS;
+        if last_ms.is_some_and(is_recent) {
+            return;
+        }
+        {
+            let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+            if noted.get(id).is_some_and(|at| is_recent(*at)) {
+                return;
+            }
+            if noted.len() >= MAX_NOTED {
+                noted.clear();
+            }
+            noted.insert(id.to_owned(), now_ms);
+        }
+        let (store, id) = (self.store.clone(), id.to_owned());
+        tokio::spawn(async move {
+            // Nobody waits for it, and a store that cannot be written to says so elsewhere.
+            if let Err(error) = store.write(move |tx| write(tx, &id, now_ms)).await {
+                tracing::debug!(error = chain(&error), "the use of a key or token could not be noted");
+            }
+        });
+    }
+}
+
+fn has_prefix(key: &str, prefix: &str) -> bool {
+    key.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('_'))
 }
 
 /// The answer to a missing or unknown admin token.
@@ -59,8 +160,9 @@ impl Admin {
     pub(crate) async fn project(&self, store: &Store, project: &str) -> Result<Slug> {
         let project = Slug::parse(project).map_err(|_| Refusal::not_found())?;
         match self {
-            Self::Project(own) if own.project == project => Ok(project),
-            Self::Project(_) => Err(Refusal::not_found().into()),
+            Self::Key(own) if own.project == project => Ok(project),
+            Self::Project { project: own, .. } if *own == project => Ok(project),
+            Self::Key(_) | Self::Project { .. } => Err(Refusal::not_found().into()),
             Self::Server { .. } => {
                 let wanted = project.clone();
                 let found = store.read(move |tx| tx.project(&wanted)).await?;
@@ -75,9 +177,9 @@ impl Admin {
         let environment = Slug::parse(environment).map_err(|_| Refusal::not_found())?;
         let scope = Scope { project, environment };
         match self {
-            Self::Project(own) if *own == scope => Ok(scope),
-            Self::Project(_) => Err(Refusal::not_found().into()),
-            Self::Server { .. } => known(store, scope).await,
+            Self::Key(own) if *own == scope => Ok(scope),
+            Self::Key(_) => Err(Refusal::not_found().into()),
+            Self::Server { .. } | Self::Project { .. } => known(store, scope).await,
         }
     }
 
@@ -85,15 +187,23 @@ impl Admin {
     pub(crate) fn require_server(&self) -> Result<()> {
         match self {
             Self::Server { .. } => Ok(()),
-            Self::Project(_) => Err(Refusal::not_found().into()),
+            Self::Project { .. } | Self::Key(_) => Err(Refusal::not_found().into()),
+        }
+    }
+
+    /// Refuses secret keys: one that leaked must not be able to make another one, or to take away what replaces it.
+    pub(crate) fn require_token(&self) -> Result<()> {
+        match self {
+            Self::Server { .. } | Self::Project { .. } => Ok(()),
+            Self::Key(_) => Err(Refusal::not_found().into()),
         }
     }
 
     /// For the record of a deployment.
     pub(crate) fn actor(&self) -> String {
         match self {
-            Self::Server { id } => format!("admin:{id}"),
-            Self::Project(scope) => format!("key:{scope}"),
+            Self::Server { id } | Self::Project { id, .. } => format!("admin:{id}"),
+            Self::Key(scope) => format!("key:{scope}"),
         }
     }
 }

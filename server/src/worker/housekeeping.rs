@@ -67,6 +67,8 @@ const KINDS: &[(&str, Delete)] = &[
         tx.delete_old_one_time_tokens(at.now_ms, MAX_ROWS)
     }),
     ("signing keys", |tx, at| tx.delete_old_signing_keys(at.now_ms - DAY_MS)),
+    ("admin tokens", |tx, at| tx.delete_old_admin_tokens(at.now_ms - DAY_MS)),
+    ("API keys", |tx, at| tx.delete_old_api_keys(at.now_ms - DAY_MS)),
     ("audit log", |tx, at| {
         tx.delete_old_audit(at.now_ms - at.audit_ms, MAX_ROWS)
     }),

@@ -3,35 +3,45 @@
 //!
 //! A job is claimed, run by the script hook of its queue, and settled: its effects and its end are one transaction. A
 //! worker that dies leaves a lease that runs out; one that is stopped finishes what it runs, or gives it back.
+//!
+//! Jobs, webhook deliveries and mails are claimed in the same way: in rounds, for whoever has room
+//! ([`crate::base::places`]), in turns ([`crate::base::turns`]), and each runs in a task of a `crew`. No round waits for what
+//! an earlier one began.
 
+mod crew;
 mod events;
 mod housekeeping;
 mod idle;
 mod job;
 mod mail;
 pub(crate) mod nodes;
+mod removal;
 mod schedules;
+#[cfg(test)]
+mod simulation;
 mod webhooks;
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use tokio::{
-    sync::{Semaphore, watch},
-    task::JoinSet,
-};
+use tokio::sync::watch;
 
-use self::idle::{Idle, Part};
+use self::{
+    crew::{Crew, Ticket},
+    idle::{Idle, Part},
+};
 use crate::{
     app::App,
     base::{
         clock::millis,
+        config::QueueConfig,
         ids::{Kind, new_id},
+        places::PlaceLimits,
     },
-    storage::queue::{self, ClaimedJob, Claims, JobCapacity, QueueTransport},
+    storage::queue::{self, ClaimedJob, Claims, QueueTransport},
 };
 
 /// After an error, before the next attempt to get jobs.
@@ -56,8 +66,8 @@ enum Phase {
 pub(super) struct WorkerContext {
     app: Arc<App>,
     owner: Arc<str>,
-    /// Ids and projects of jobs that run.
-    running: Mutex<HashMap<String, String>>,
+    /// Ids of jobs that run.
+    running: Mutex<HashSet<String>>,
     idle: Idle,
 }
 
@@ -72,7 +82,12 @@ impl Worker {
             owner: Arc::clone(&owner),
             lease: app.config.queue.lease,
         };
-        let transport = queue::open(&app.config.queue, claims, Arc::clone(&app.hooks.platform.waiting));
+        let transport = queue::open(
+            &app.config.queue,
+            claims,
+            Arc::clone(&app.hooks.platform.waiting),
+            Arc::clone(&app.broker),
+        );
         let context = Arc::new(WorkerContext {
             app,
             owner,
@@ -89,6 +104,7 @@ impl Worker {
                 webhooks::run(&working, phase.clone()),
                 schedules::run(&working, phase.clone()),
                 housekeeping::run(&working.app, phase.clone()),
+                removal::run(&working.app, phase.clone()),
             );
         });
         Self { stop, task, context }
@@ -110,42 +126,89 @@ impl Worker {
     }
 }
 
-/// Takes jobs as long as there is capacity, and runs each in a task of its own.
-async fn jobs(context: &Arc<WorkerContext>, transport: &dyn QueueTransport, mut phase: watch::Receiver<Phase>) {
-    let places = Arc::new(Semaphore::new(context.app.config.queue.concurrent_jobs));
-    let mut tasks = JoinSet::new();
-    loop {
-        let taken = tokio::select! {
-            () = stopping(&mut phase) => break,
-            taken = take(context, transport, &places) => taken,
-        };
-        context.idle.looked(Part::Jobs, taken.len() + context.running().len());
-        for taken in taken {
-            let (context, places) = (Arc::clone(context), Arc::clone(&places));
-            context.begun(&taken);
-            tasks.spawn(async move {
-                // The semaphore is never closed.
-                let _place = places.acquire_owned().await.ok();
-                let id = taken.job.id.clone();
-                job::run(&context, taken).await;
-                context.ended(&id);
-            });
-        }
-        while tasks.try_join_next().is_some() {}
-    }
-    while tasks.join_next().await.is_some() {}
+/// A job that runs: its lease is extended until this is dropped.
+struct RunningJob {
+    context: Arc<WorkerContext>,
+    id: String,
 }
 
-async fn take(context: &WorkerContext, transport: &dyn QueueTransport, places: &Semaphore) -> Vec<ClaimedJob> {
-    // Waits until there is a place at all, and gives it straight back: jobs take their own.
-    drop(places.acquire().await);
-    match transport.take(&context.capacity()).await {
+/// Takes jobs as long as there is room, and runs each in a task of its own.
+async fn jobs(context: &Arc<WorkerContext>, transport: &dyn QueueTransport, mut phase: watch::Receiver<Phase>) {
+    let mut crew = Crew::new(places(&context.app.config.queue));
+    while *phase.borrow() != Phase::Stopping {
+        drop(crew.all_over());
+        let taken = match crew.places().has_room() {
+            true => claim(&crew, transport).await,
+            false => Vec::new(),
+        };
+        context.idle.looked(Part::Jobs, taken.len() + crew.len());
+        for taken in taken {
+            begin(context, &mut crew, taken);
+        }
+        let has_room = crew.places().has_room();
+        tokio::select! {
+            () = stopping(&mut phase) => break,
+            _ = crew.one_over() => {}
+            () = transport.ready(), if has_room => {}
+        }
+    }
+    crew.finish().await;
+}
+
+/// A project is its own lane, and no more run than there are places: each takes memory and computing.
+fn places(config: &QueueConfig) -> PlaceLimits {
+    PlaceLimits {
+        shared: config.concurrent_jobs,
+        shared_per_project: config.concurrent_jobs_per_project,
+        per_lane: config.concurrent_jobs_per_project,
+        own: 0,
+        own_per_project: 0,
+    }
+}
+
+/// Is not interrupted: what is claimed is run.
+async fn claim(crew: &Crew<()>, transport: &dyn QueueTransport) -> Vec<ClaimedJob> {
+    match transport.claim(crew.places()).await {
         Ok(taken) => taken,
         Err(error) => {
             tracing::warn!(?error, "jobs cannot be claimed right now");
             tokio::time::sleep(PAUSE).await;
             Vec::new()
         }
+    }
+}
+
+fn begin(context: &Arc<WorkerContext>, crew: &mut Crew<()>, taken: ClaimedJob) {
+    let project = taken
+        .job
+        .scope()
+        .map(|scope| scope.project.to_string())
+        .unwrap_or_default();
+    let ticket = Ticket {
+        what: taken.job.id.clone(),
+        lane: project.clone(),
+        project,
+        most: usize::MAX,
+    };
+    let running = RunningJob::new(context, &taken.job.id);
+    crew.begin(ticket, async move { job::run(&running.context, taken).await });
+}
+
+impl RunningJob {
+    fn new(context: &Arc<WorkerContext>, id: &str) -> Self {
+        context.running().insert(id.to_owned());
+        Self {
+            context: Arc::clone(context),
+            id: id.to_owned(),
+        }
+    }
+}
+
+impl Drop for RunningJob {
+    fn drop(&mut self) {
+        self.context.running().remove(&self.id);
+        // The next job of its order may be due by now, which whoever announces jobs wants to know.
+        self.context.app.hooks.platform.waiting.notify_one();
     }
 }
 
@@ -158,7 +221,8 @@ async fn leases(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
             () = finished(context, &mut phase) => return,
             () = tokio::time::sleep(beat) => {}
         }
-        let (ids, owner, attempts) = (context.running(), Arc::clone(&context.owner), config.attempts);
+        let (owner, attempts) = (Arc::clone(&context.owner), config.attempts);
+        let ids: Vec<String> = context.running().iter().cloned().collect();
         let now_ms = context.app.clock.now_ms();
         let until_ms = now_ms + millis(config.lease);
         let kept = context.app.store.write(move |tx| {
@@ -196,58 +260,20 @@ async fn stopping(phase: &mut watch::Receiver<Phase>) {
 }
 
 impl WorkerContext {
-    fn begun(&self, taken: &ClaimedJob) {
-        let project = taken.job.scope().map(|scope| scope.project.to_string());
-        self.map().insert(taken.job.id.clone(), project.unwrap_or_default());
-    }
-
-    /// There is capacity again: whoever waits for jobs may ask for the next ones of this project.
-    fn ended(&self, id: &str) {
-        self.map().remove(id);
-        self.app.hooks.platform.waiting.notify_one();
-    }
-
     /// Gives back what runs, for another worker to begin anew.
     async fn hand_back(&self) {
-        let (ids, owner) = (self.running(), Arc::clone(&self.owner));
-        let count = ids.len();
+        let owner = Arc::clone(&self.owner);
         let given = self.app.store.write(move |tx| {
-            ids.iter().try_for_each(|id| tx.hand_back_job(id, &owner))?;
-            tx.hand_back_deliveries(&owner)
+            let jobs = tx.hand_back_jobs(&owner)?;
+            Ok((jobs, tx.hand_back_deliveries(&owner)?))
         });
         match given.await {
-            Ok(webhooks) => tracing::warn!(count, webhooks, "jobs that did not end in time were released"),
-            Err(error) => {
-                tracing::warn!(
-                    count,
-                    error = crate::base::error::chain(&error),
-                    "jobs could not be released"
-                );
-            }
+            Ok((jobs, webhooks)) => tracing::warn!(jobs, webhooks, "jobs that did not end in time were released"),
+            Err(error) => tracing::warn!(error = crate::base::error::chain(&error), "jobs could not be released"),
         }
     }
 
-    fn running(&self) -> Vec<String> {
-        self.map().keys().cloned().collect()
-    }
-
-    fn capacity(&self) -> JobCapacity {
-        let config = &self.app.config.queue;
-        let running = self.map();
-        let mut by_project: HashMap<&str, usize> = HashMap::new();
-        for project in running.values() {
-            *by_project.entry(project).or_default() += 1;
-        }
-        let full =
-            |(project, jobs): (&str, usize)| (jobs >= config.concurrent_jobs_per_project).then(|| project.to_owned());
-        JobCapacity {
-            jobs: config.concurrent_jobs.saturating_sub(running.len()).max(1),
-            full: by_project.into_iter().filter_map(full).collect(),
-            per_project: config.concurrent_jobs_per_project,
-        }
-    }
-
-    fn map(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
+    fn running(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,7 @@
 //! The requests of the admin API, one file each.
 
 pub(crate) mod admin_tokens;
+pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod deployments;
 pub(crate) mod endpoints;
@@ -11,6 +12,7 @@ pub(crate) mod jobs;
 pub(crate) mod mail_templates;
 pub(crate) mod mails;
 pub(crate) mod migrations;
+pub(crate) mod project_tokens;
 pub(crate) mod projects;
 pub(crate) mod secrets;
 pub(crate) mod settings;

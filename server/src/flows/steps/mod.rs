@@ -1,12 +1,13 @@
 //! What the flows share.
 //!
 //! - `endpoint`: the trait of a request, and its description
-//! - `sign_in`: what every sign-in ends with; `session`: the one way to a session; `one_time`: links and codes
-//! - `mailbox`: sign-in with a code or link from a mailbox; `account_mail`: the server's own mails; `one_time_mail`: mails with a
-//!   one-time token;
-//!   `verification`: the mail that confirms an address; `timing`: timing equalisation; `lockout`: the
-//!   audit entry about a locked account
-//! - `audited`: changes by admins with their line of the audit log; `page`: pages of lists
+//! - `sign_up`: what every account is made by; `sign_in`: what every log-in ends with; `session`: the one way to a session;
+//!   `one_time`: links and codes
+//! - `mailbox`: sign-in with a code or link from a mailbox; `ownership`: what a proof of the mailbox takes away;
+//!   `account_mail`: the server's own mails; `one_time_mail`: mails with a one-time token; `verification`: the mail that
+//!   confirms an address; `timing`: timing equalisation; `lockout`: the audit entry about a locked account
+//! - `audited`: changes by admins with their line of the audit log; `page`: pages of lists; `lifespan`: how long keys and tokens
+//!   are valid
 //! - `commit`: what hooks staged, kept with the flow's own rows
 
 pub(crate) mod account_mail;
@@ -16,14 +17,17 @@ pub(crate) mod breaches;
 pub(crate) mod commit;
 pub(crate) mod endpoint;
 pub(crate) mod examples;
+pub(crate) mod lifespan;
 pub(crate) mod limit_fields;
 pub(crate) mod lockout;
 pub(crate) mod mailbox;
 pub(crate) mod one_time;
 pub(crate) mod one_time_mail;
+pub(crate) mod ownership;
 pub(crate) mod page;
 pub(crate) mod reauthentication;
 pub(crate) mod session;
 pub(crate) mod sign_in;
+pub(crate) mod sign_up;
 pub(crate) mod timing;
 pub(crate) mod verification;

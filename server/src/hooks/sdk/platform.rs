@@ -25,7 +25,7 @@ use crate::{
     },
     security::password::Passwords,
     storage::{
-        cache::{self, CacheStore},
+        cache::{self, CacheStore, Neighbours},
         queue::{Depth, Handling},
         store::{Store, StoreError, Tx},
         tenant::{self, TenantDatabases},
@@ -50,6 +50,8 @@ pub(crate) struct Platform {
     pub(crate) events: Notify,
     /// The same for webhooks.
     pub(crate) deliveries: Notify,
+    /// The same for what deleted projects and environments had.
+    pub(crate) removals: Notify,
 }
 
 /// What the capabilities of a call are bound to.
@@ -71,7 +73,14 @@ impl Platform {
         Ok(Self {
             store: store.clone(),
             clock: clock.clone(),
-            cache: cache::open(config.redis.as_ref(), config.hooks.cache_bytes_per_project)?,
+            cache: cache::open(
+                config.redis.as_ref(),
+                config.hooks.cache_bytes_per_project,
+                match config.limits.redis {
+                    Some(_) => Neighbours::None,
+                    None => Neighbours::Limits,
+                },
+            )?,
             tenants: tenant::open(&config.tenant, Arc::clone(master), clock.clone())?,
             passwords: Arc::new(Passwords::new(&config.password)?),
             depth: Arc::new(Depth::new(config.queue.waiting_per_project)),
@@ -81,6 +90,7 @@ impl Platform {
             mails: Notify::new(),
             events: Notify::new(),
             deliveries: Notify::new(),
+            removals: Notify::new(),
         })
     }
 

@@ -6,6 +6,8 @@ use super::{handler, stream};
 use crate::{
     flows::{
         admin::{
+            admin_tokens::{CreateAdminToken, ListAdminTokens, RevokeAdminToken, RotateAdminToken, Setup},
+            api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey, RotateApiKey},
             audit::{ListAllAudit, ListAudit},
             deployments::{Deploy, ListDeployments},
             endpoints::ListEndpoints,
@@ -16,7 +18,11 @@ use crate::{
             mail_templates::{DeleteMailTemplate, GetMailTemplate, ListMailTemplates, PutMailTemplate},
             mails::{GetMail, ListMails},
             migrations::ListMigrations,
-            projects::{CreateEnvironment, CreateProject, ListProjects},
+            project_tokens::{CreateProjectToken, ListProjectTokens, RevokeProjectToken, RotateProjectToken},
+            projects::{
+                CreateEnvironment, CreateProject, DeleteEnvironment, DeleteProject, GetEnvironment, GetProject,
+                ListProjects, RenameEnvironment, RenameProject,
+            },
             secrets::{DeleteSecret, ListSecrets, PutSecret},
             settings::{
                 GetAuthSettings, GetHttpSettings, GetIdentityProviders, GetInvocationLimits, GetMailSettings,
@@ -32,7 +38,7 @@ use crate::{
                 Redeliver, ReplayDeliveries, RotateWebhookSecret, TestWebhook,
             },
         },
-        steps::endpoint::{AdminWho, AnswerType, Flow, Method, Who},
+        steps::endpoint::{AdminWho, AnswerType, Flow, Method, Stranger, Who},
     },
     http::wire::served::{self, Body, Served},
 };
@@ -40,7 +46,9 @@ use crate::{
 /// The whole list.
 pub(crate) fn endpoints() -> Vec<Served> {
     [
+        tokens(),
         projects(),
+        keys(),
         hooks(),
         secrets(),
         jobs(),
@@ -59,11 +67,40 @@ pub(crate) fn endpoints() -> Vec<Served> {
     .collect()
 }
 
+fn tokens() -> Vec<Served> {
+    vec![
+        served_to_strangers::<Setup>(),
+        served::<ListAdminTokens>(),
+        served::<CreateAdminToken>(),
+        served::<RotateAdminToken>(),
+        served::<RevokeAdminToken>(),
+        served::<ListProjectTokens>(),
+        served::<CreateProjectToken>(),
+        served::<RotateProjectToken>(),
+        served::<RevokeProjectToken>(),
+    ]
+}
+
+fn keys() -> Vec<Served> {
+    vec![
+        served::<ListApiKeys>(),
+        served::<CreateApiKey>(),
+        served::<RotateApiKey>(),
+        served::<RevokeApiKey>(),
+    ]
+}
+
 fn projects() -> Vec<Served> {
     vec![
         served::<ListProjects>(),
         served::<CreateProject>(),
+        served::<GetProject>(),
+        served::<RenameProject>(),
+        served::<DeleteProject>(),
         served::<CreateEnvironment>(),
+        served::<GetEnvironment>(),
+        served::<RenameEnvironment>(),
+        served::<DeleteEnvironment>(),
     ]
 }
 
@@ -124,6 +161,21 @@ where
         },
         answer: Some(AnswerType::of::<F::Output>()),
         route: || served::method(F::ENDPOINT.method).to(handler::answer::<F>),
+    }
+}
+
+/// An endpoint for whoever has no key or token yet.
+fn served_to_strangers<F>() -> Served
+where
+    F: Flow<Who = Stranger>,
+    F::Output: Document,
+{
+    Served {
+        endpoint: &F::ENDPOINT,
+        access: F::Who::ACCESS,
+        body: Body::Json,
+        answer: Some(AnswerType::of::<F::Output>()),
+        route: || served::method(F::ENDPOINT.method).to(handler::answer_stranger::<F>),
     }
 }
 

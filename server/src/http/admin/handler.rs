@@ -1,10 +1,9 @@
 //! The one handler of the admin API: bearer → what the path names → what was sent → flow → answer.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::StatusCode,
     web::{Data, Payload},
 };
 use serde::Serialize;
@@ -12,11 +11,8 @@ use serde::Serialize;
 use crate::{
     base::{error::Result, input::Fields},
     domain::audit,
-    flows::steps::endpoint::{AdminWho, Caller, Flow, Identified},
-    http::wire::{
-        answer::{self, Flows},
-        client, sent, trace,
-    },
+    flows::steps::endpoint::{AdminWho, Caller, Flow, Identified, Stranger},
+    http::wire::{answer::Flows, client, run, sent, trace},
 };
 
 /// Answers a request by its flow.
@@ -26,25 +22,13 @@ where
     F::Who: AdminWho,
     F::Output: Serialize,
 {
-    let result = run::<F>(&request, payload, &flows).await;
-    let status = result.as_ref().map_or(F::ENDPOINT.answer.status, F::status);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    answer::of(&request, status, result)
+    let result = run_with::<F>(&request, &flows, async || {
+        sent::fields::<F>(&request, payload, &flows.app).await
+    });
+    run::answer::<F>(&request, result.await)
 }
 
-/// Runs the flow of a request to its end, whether or not the client waits for it.
-pub(crate) async fn run<F>(request: &HttpRequest, payload: Payload, flows: &Flows) -> Result<F::Output>
-where
-    F: Flow,
-    F::Who: AdminWho,
-{
-    run_with::<F>(request, flows, async || {
-        sent::fields::<F>(request, payload, &flows.app).await
-    })
-    .await
-}
-
-/// The same, with fields that are read in another way.
+/// Runs the flow of a request, with these fields.
 pub(crate) async fn run_with<F>(
     request: &HttpRequest,
     flows: &Flows,
@@ -56,23 +40,36 @@ where
 {
     // Who asks is known before anything of the body is read.
     let caller = caller::<F::Who>(request, flows).await?;
-    let mut fields = fields().await?;
-    let read = F::read(&mut fields, &caller.settings);
-    let input = fields.finish(read)?;
-    flows
-        .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
-        .await
+    run::flow::<F>(flows, caller, fields().await?).await
+}
+
+/// Answers a request that needs no key or token.
+pub(crate) async fn answer_stranger<F>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse
+where
+    F: Flow<Who = Stranger>,
+    F::Output: Serialize,
+{
+    let run = async || -> Result<F::Output> {
+        let meta = client::meta(&request, &flows.app);
+        flows.app.limits.stranger(&meta.ip).await?;
+        let fields = sent::fields::<F>(&request, payload, &flows.app).await?;
+        let caller = Caller {
+            scope: (),
+            request: meta,
+            settings: Arc::new(()),
+            who: Stranger,
+            path: BTreeMap::new(),
+        };
+        run::flow::<F>(&flows, caller, fields).await
+    };
+    run::answer::<F>(&request, run().await)
 }
 
 async fn caller<W: AdminWho>(request: &HttpRequest, flows: &Flows) -> Result<Caller<W>> {
     let app = &flows.app;
     let admin = client::admin(request, app).await?;
     let meta = client::meta(request, app);
-    let path: BTreeMap<String, String> = request
-        .match_info()
-        .iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+    let path = run::path(request);
     let Identified { who, scope, settings } = W::identify(app, admin, &path).await?;
     if let audit::Place::Environment(environment) = W::audit_place(&scope) {
         trace::in_scope(request, &environment);

@@ -1,7 +1,8 @@
 //! A stream of events as Server-Sent Events (WHATWG HTML, 9.2) that goes on where a client left off (`Last-Event-ID`).
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -16,8 +17,12 @@ use tokio::sync::watch;
 
 use super::handler;
 use crate::{
+    app::App,
     base::{error::Result, input::Fields},
-    flows::admin::events::{EventStream, StreamEvents},
+    flows::{
+        admin::events::{EventStream, StreamEvents},
+        steps::endpoint::{AdminWho as _, Flow},
+    },
     http::wire::{
         answer::{self, Flows},
         client,
@@ -26,7 +31,9 @@ use crate::{
 
 /// A line that keeps proxies from closing a quiet stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// A client comes back after that and goes on where it was: no stream outlives a token that was taken back by more.
+/// For so long a client that had a right has it.
+const CONFIRMED_FOR: Duration = Duration::from_secs(1);
+/// A client comes back after that and goes on where it was.
 const MAX_AGE: Duration = Duration::from_secs(900);
 
 /// The handler.
@@ -37,7 +44,10 @@ pub(crate) async fn follow(request: HttpRequest, flows: Data<Flows>) -> HttpResp
             .insert_header(("cache-control", "no-store"))
             // nginx would hold events back until its buffer is full.
             .insert_header(("x-accel-buffering", "no"))
-            .streaming(stream::unfold(Stream::new(events, flows.closing()), Stream::next)),
+            .streaming(stream::unfold(
+                Stream::new(events, Right::of(&request, &flows), flows.closing()),
+                Stream::next,
+            )),
         Err(error) => answer::of::<()>(&request, StatusCode::OK, Err(error)),
     }
 }
@@ -49,9 +59,44 @@ fn fields(request: &HttpRequest) -> Fields {
     Fields::of_query(query.chain(last.map(|id| ("after".to_owned(), id.to_owned()))))
 }
 
+/// The right of a client to what it follows: keys and tokens are revoked, and environments deleted, while a stream is open.
+struct Right {
+    app: Arc<App>,
+    token: String,
+    path: BTreeMap<String, String>,
+    confirmed: Instant,
+}
+
+impl Right {
+    fn of(request: &HttpRequest, flows: &Flows) -> Self {
+        let parts = request.match_info().iter();
+        Self {
+            app: Arc::clone(&flows.app),
+            token: client::bearer(request).unwrap_or_default().to_owned(),
+            path: parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            confirmed: Instant::now(),
+        }
+    }
+
+    /// Whether it still has it, as of a second ago.
+    async fn holds(&mut self) -> bool {
+        if self.confirmed.elapsed() < CONFIRMED_FOR {
+            return true;
+        }
+        let asked = async {
+            let admin = self.app.access.admin(&self.token).await?;
+            <StreamEvents as Flow>::Who::identify(&self.app, admin, &self.path).await
+        };
+        let holds = asked.await.is_ok();
+        self.confirmed = Instant::now();
+        holds
+    }
+}
+
 /// A stream of one client.
 struct Stream {
     events: EventStream,
+    right: Right,
     ready: VecDeque<Bytes>,
     opened: Instant,
     /// When the client was last sent something.
@@ -60,10 +105,11 @@ struct Stream {
 }
 
 impl Stream {
-    fn new(events: EventStream, closing: watch::Receiver<bool>) -> Self {
+    fn new(events: EventStream, right: Right, closing: watch::Receiver<bool>) -> Self {
         let now = Instant::now();
         Self {
             events,
+            right,
             // The client knows at once that it is connected.
             ready: VecDeque::from([Bytes::from_static(b"retry: 1000\n\n")]),
             opened: now,
@@ -84,11 +130,17 @@ impl Stream {
                 _ = self.closing.wait_for(|closing| *closing) => return None,
                 () = tokio::time::sleep_until((self.opened + MAX_AGE).into()) => return None,
                 () = tokio::time::sleep_until((self.sent + HEARTBEAT).into()) => {
+                    if !self.right.holds().await {
+                        return None;
+                    }
                     self.ready.push_back(Bytes::from_static(b": still here\n\n"));
                     continue;
                 }
                 events = self.events.next() => events,
             };
+            if !self.right.holds().await {
+                return None;
+            }
             match events.and_then(|events| events.iter().map(piece).collect::<Result<Vec<_>>>()) {
                 Ok(pieces) => self.ready.extend(pieces),
                 Err(error) => {

@@ -20,7 +20,7 @@ use crate::{
     flows::steps::endpoint::{Caller, Client, Flow},
     http::wire::{
         answer::{self, Flows},
-        client, limits, sent,
+        client, limits, run, sent,
     },
     security::access,
 };
@@ -35,17 +35,10 @@ where
     let run = async || -> Result<F::Output> {
         let scope = client::scope(&request, &flows.app).await?;
         let caller = caller::<F>(&request, &flows, scope).await?;
-        let mut fields = sent::fields::<F>(&request, payload, &flows.app).await?;
-        let read = F::read(&mut fields, &caller.settings);
-        let input = fields.finish(read)?;
-        flows
-            .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
-            .await
+        let fields = sent::fields::<F>(&request, payload, &flows.app).await?;
+        run::flow::<F>(&flows, caller, fields).await
     };
-    let ran = run().await;
-    let status = ran.as_ref().map_or(F::ENDPOINT.answer.status, F::status);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    let mut answer = answer::of(&request, status, ran);
+    let mut answer = run::answer::<F>(&request, run().await);
     limits::tell(&request, &mut answer);
     answer
 }
@@ -61,10 +54,9 @@ where
     let meta = client::meta(request, app);
     limits::check(request, app, &scope, &settings.limits, F::ENDPOINT.rate, &meta.ip).await?;
     let who = <F::Who as Client>::of(app, &scope, client::bearer(request)).await?;
-    let parts = request.match_info().iter();
     Ok(Caller {
         request: meta,
-        path: parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        path: run::path(request),
         scope,
         settings,
         who,
@@ -117,7 +109,7 @@ async fn jwks_scope(request: &HttpRequest, query: &[(String, String)], flows: &F
 pub(crate) async fn scope_of_query(flows: &Flows, key: Option<Value>) -> Result<Scope> {
     match key.as_ref().and_then(Value::as_str) {
         Some(key) if key.starts_with("pk_") && key.len() <= client::MAX_KEY_BYTES => {
-            access::scope_of_key(&flows.app.store, key).await
+            flows.app.access.scope_of_key(key).await
         }
         _ => Err(Refusal::new(401, "invalid_api_key", "?key= takes a publishable key: pk_…").into()),
     }

@@ -37,6 +37,7 @@ pub(crate) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
         path: request.path().to_owned(),
         locale: locale(text("accept-language")),
         headers: shown_headers(request, &app.config.hooks.shown_headers),
+        hooks: trace::hooks(request),
     }
 }
 
@@ -65,7 +66,7 @@ pub(crate) async fn scope(request: &HttpRequest, app: &App) -> Result<Scope> {
     let key = text_header(request, KEY)
         .filter(|key| key.len() <= MAX_KEY_BYTES)
         .ok_or_else(missing)?;
-    let scope = access::scope_of_key(&app.store, key).await?;
+    let scope = app.access.scope_of_key(key).await?;
     trace::in_scope(request, &scope);
     Ok(scope)
 }
@@ -75,7 +76,7 @@ pub(crate) async fn admin(request: &HttpRequest, app: &App) -> Result<Admin> {
     let token = bearer(request)
         .filter(|token| token.len() <= MAX_KEY_BYTES)
         .ok_or_else(access::unauthorized)?;
-    access::admin(&app.store, token).await
+    app.access.admin(token).await
 }
 
 /// The environment of the path, if the bearer may see it.

@@ -3,16 +3,23 @@
 //! - `counters`: numbers that count, shared by all servers where there is Redis; hooks never reach them
 //! - `address`: what of an address counts as one client
 //! - `quota`: what a window of time has left
+//! - `known`: from where an account was used before
 //! - `account`: wrong passwords and codes, and who waits because of them
+//! - `sends`: mails and messages to a recipient
+//! - `stranger`: requests to the server itself without a key or token
 
 mod account;
 mod address;
 mod counters;
+mod known;
 mod quota;
+mod sends;
+mod stranger;
 
 use std::sync::Arc;
 
-pub(crate) use account::{Attempt, Guess};
+pub(crate) use account::Guess;
+pub(crate) use address::client;
 pub(crate) use quota::Quota;
 
 use self::counters::Counters;
@@ -31,6 +38,16 @@ const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
+/// Somebody at an address who claims an account, or wants something sent to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim<'a> {
+    pub(crate) scope: &'a Scope,
+    pub(crate) rules: &'a RateRules,
+    /// The normal form of what the account is named by: an email, a number.
+    pub(crate) account: &'a str,
+    pub(crate) ip: &'a str,
+}
+
 /// The limits of all projects.
 pub(crate) struct Limits {
     config: LimitConfig,
@@ -43,7 +60,7 @@ impl Limits {
     pub(crate) fn open(config: &Config, clock: &Clock, master: &Arc<MasterKey>) -> Result<Self> {
         Ok(Self {
             config: config.limits.clone(),
-            counters: Counters::open(config.redis.as_ref())?,
+            counters: Counters::open(config.limits.redis.as_ref().or(config.redis.as_ref()))?,
             clock: clock.clone(),
             master: Arc::clone(master),
         })
@@ -65,23 +82,6 @@ impl Limits {
     pub(crate) async fn address(&self, scope: &Scope, rules: &RateRules, ip: &str) -> Option<Quota> {
         self.window("ip", scope, &address::client(ip), rules.per_ip_minute, MINUTE_MS)
             .await
-    }
-
-    /// Counts a mail or message to a recipient. To be asked whether or not there is such an account, or the answer tells.
-    ///
-    /// # Errors
-    /// The recipient has had those of this hour.
-    pub(crate) async fn sends(
-        &self,
-        scope: &Scope,
-        rules: &RateRules,
-        recipient: &str,
-    ) -> std::result::Result<(), Refusal> {
-        let recipient = self.hidden(scope, recipient);
-        let quota = self
-            .window("send", scope, &recipient, rules.sends_per_recipient_hour, HOUR_MS)
-            .await;
-        quota.map_or(Ok(()), |quota| quota.check())
     }
 
     async fn window(&self, name: &'static str, scope: &Scope, of: &str, most: u32, length_ms: i64) -> Option<Quota> {

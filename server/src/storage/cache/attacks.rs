@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{CacheFault, CacheStore, Lifetime, MemoryCache, async_trait, redis::RedisCache};
+use super::{CacheFault, CacheStore, Lifetime, MemoryCache, Neighbours, async_trait, redis::RedisCache};
 use crate::base::{
     config::{Config, ConfigSources},
     ids::{Scope, Slug},
@@ -44,6 +44,10 @@ impl CacheStore for Unscoped {
 
     async fn increment(&self, _: &Scope, key: &str, by: i64, life: Lifetime) -> Result<i64, CacheFault> {
         self.0.increment(&scope("a", "production"), key, by, life).await
+    }
+
+    async fn clear(&self, _: &Scope) -> Result<(), CacheFault> {
+        self.0.clear(&scope("a", "production")).await
     }
 }
 
@@ -110,7 +114,7 @@ async fn no_key_reaches_another_scope_in_redis() {
     };
     let service = Config::load(&sources).unwrap().redis.unwrap();
     // Every key that is tried is deleted again, so nothing is left to clean up.
-    let cache: Arc<dyn CacheStore> = Arc::new(RedisCache::open(&service).unwrap());
+    let cache: Arc<dyn CacheStore> = Arc::new(RedisCache::budgeted(&service, 1 << 20, Neighbours::Limits).unwrap());
     assert_eq!(reached(&*cache).await, Vec::<String>::new());
 }
 

@@ -20,6 +20,10 @@ use crate::base::ids::{Scope, Slug};
 /// What an entry costs besides its key and value: moka's own book-keeping, measured by its authors at about 100 bytes.
 const ENTRY_OVERHEAD_BYTES: usize = 128;
 
+/// moka counts and removes a batch of writes at a time. After an entry of this size it does so at once, so that what is not
+/// counted yet never is more than a few hundred small entries.
+const LARGE_ENTRY_BYTES: usize = 4 << 10;
+
 /// One cache per project, so that a project fills its own only.
 #[derive(Debug)]
 pub(crate) struct MemoryCache {
@@ -55,6 +59,26 @@ impl MemoryCache {
             .or_insert_with(|| bounded(self.bytes_per_project))
             .clone()
     }
+
+    fn check(&self, scope: &Scope, key: &str, json: &str) -> Result<(), CacheFault> {
+        let bytes = weight(full(scope, key).len(), json.len());
+        match u64::from(bytes) > self.bytes_per_project {
+            true => Err(CacheFault::TooLarge),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Removes what is too much now, if the entry was a large one.
+fn settle(cache: &Cache<String, Entry>, json: &str) {
+    if json.len() >= LARGE_ENTRY_BYTES {
+        cache.run_pending_tasks();
+    }
+}
+
+/// What an entry costs.
+fn weight(key_bytes: usize, json_bytes: usize) -> u32 {
+    u32::try_from(key_bytes + json_bytes + ENTRY_OVERHEAD_BYTES).unwrap_or(u32::MAX)
 }
 
 #[async_trait]
@@ -65,12 +89,25 @@ impl CacheStore for MemoryCache {
     }
 
     async fn set(&self, scope: &Scope, key: &str, json: &str, lifetime: Lifetime) -> Result<(), CacheFault> {
-        self.project(scope).insert(full(scope, key), Entry::new(json, lifetime));
+        self.check(scope, key, json)?;
+        let cache = self.project(scope);
+        cache.insert(full(scope, key), Entry::new(json, lifetime));
+        settle(&cache, json);
         Ok(())
     }
 
     async fn delete(&self, scope: &Scope, key: &str) -> Result<bool, CacheFault> {
         Ok(self.project(scope).remove(&full(scope, key)).is_some())
+    }
+
+    async fn clear(&self, scope: &Scope) -> Result<(), CacheFault> {
+        let (cache, own) = (self.project(scope), full(scope, ""));
+        for (key, _) in &cache {
+            if key.starts_with(&own) {
+                cache.remove(key.as_str());
+            }
+        }
+        Ok(())
     }
 
     async fn set_if_absent(
@@ -80,9 +117,12 @@ impl CacheStore for MemoryCache {
         json: &str,
         lifetime: Lifetime,
     ) -> Result<bool, CacheFault> {
+        self.check(scope, key, json)?;
         let cache = self.project(scope);
         let entry = cache.entry(full(scope, key));
-        Ok(entry.or_insert(Entry::new(json, lifetime)).is_fresh())
+        let is_fresh = entry.or_insert(Entry::new(json, lifetime)).is_fresh();
+        settle(&cache, json);
+        Ok(is_fresh)
     }
 
     async fn increment(&self, scope: &Scope, key: &str, by: i64, lifetime: Lifetime) -> Result<i64, CacheFault> {
@@ -127,12 +167,9 @@ fn full(scope: &Scope, key: &str) -> String {
 }
 
 fn bounded(bytes: u64) -> Cache<String, Entry> {
-    let weight = |key: &String, entry: &Entry| {
-        u32::try_from(key.len() + entry.json.len() + ENTRY_OVERHEAD_BYTES).unwrap_or(u32::MAX)
-    };
     Cache::builder()
         .max_capacity(bytes)
-        .weigher(weight)
+        .weigher(|key: &String, entry: &Entry| weight(key.len(), entry.json.len()))
         .expire_after(ByEntry)
         .build()
 }
@@ -159,5 +196,39 @@ impl Expiry<String, Entry> for ByEntry {
             Lives::From(Lifetime::Unlimited) => None,
             Lives::OnAsBefore => left,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_project_never_has_more_than_its_bytes() {
+        const BYTES: u64 = 1 << 20;
+        let all = MemoryCache::new(BYTES);
+        let scope = |project: &str| Scope {
+            project: Slug::parse(project).unwrap(),
+            environment: Slug::production(),
+        };
+        let (a, b) = (scope("a"), scope("b"));
+        all.set(&b, "theirs", "1", Lifetime::Unlimited).await.unwrap();
+        let large = format!("\"{}\"", "x".repeat(100 << 10));
+        for n in 0..200 {
+            all.set(&a, &n.to_string(), &large, Lifetime::Unlimited).await.unwrap();
+            let mut there = 0;
+            for n in 0..=n {
+                there += all
+                    .get(&a, &n.to_string())
+                    .await
+                    .unwrap()
+                    .map_or(0, |json| json.len() as u64);
+            }
+            assert!(there <= BYTES, "{there} bytes after {n} entries");
+        }
+        let whole = "1".repeat(1 << 20);
+        let refused = all.set(&a, "whole", &whole, Lifetime::Unlimited).await;
+        assert!(matches!(refused, Err(CacheFault::TooLarge)));
+        assert_eq!(all.get(&b, "theirs").await.unwrap().as_deref(), Some("1"));
     }
 }

@@ -1,10 +1,6 @@
-//! Keys and tokens that open the API.
+//! API keys: what opens the auth API, and the admin API of one environment. Knows no key, only what it is looked up by.
 
-use super::{
-    StoreError, Tx,
-    query::prelude::*,
-    schema::{admin_tokens, api_keys},
-};
+use super::{StoreError, Tx, query::prelude::*, schema::api_keys};
 use crate::base::ids::{Kind, Scope, Slug, new_id};
 
 /// What a key may do.
@@ -17,7 +13,7 @@ pub(crate) enum KeyKind {
 }
 
 impl KeyKind {
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Publishable => "publishable",
             Self::Secret => "secret",
@@ -25,62 +21,148 @@ impl KeyKind {
     }
 }
 
+/// A key to keep.
+#[derive(Clone, Debug)]
+pub(crate) struct NewApiKey {
+    pub(crate) kind: KeyKind,
+    /// Of people, to tell keys apart; may be empty.
+    pub(crate) name: String,
+    /// A publishable key as it is, a secret one's fingerprint.
+    pub(crate) lookup: String,
+    pub(crate) expires_ms: Option<i64>,
+}
+
+/// A key that is valid.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = api_keys)]
+pub(crate) struct ApiKeyRow {
+    pub(crate) id: String,
+    project_id: String,
+    environment: String,
+    kind: String,
+    pub(crate) name: String,
+    lookup: String,
+    pub(crate) created_ms: i64,
+    pub(crate) last_used_ms: Option<i64>,
+    pub(crate) expires_ms: Option<i64>,
+}
+
+impl ApiKeyRow {
+    pub(crate) fn kind(&self) -> KeyKind {
+        match self.kind.as_str() {
+            "secret" => KeyKind::Secret,
+            _ => KeyKind::Publishable,
+        }
+    }
+
+    /// The key itself, if it may be public.
+    pub(crate) fn public(&self) -> Option<&str> {
+        (self.kind() == KeyKind::Publishable).then_some(self.lookup.as_str())
+    }
+
+    /// What it opens.
+    pub(crate) fn scope(&self) -> Option<Scope> {
+        scope(&self.project_id, &self.environment)
+    }
+}
+
+/// The keys that are valid at a time.
+macro_rules! valid {
+    ($now_ms:expr) => {
+        api_keys::table
+            .filter(api_keys::revoked_ms.is_null())
+            .filter(api_keys::expires_ms.is_null().or(api_keys::expires_ms.gt($now_ms)))
+    };
+}
+
+/// Those of a scope.
+macro_rules! valid_of {
+    ($scope:expr, $now_ms:expr) => {
+        valid!($now_ms)
+            .filter(api_keys::project_id.eq($scope.project.as_str()))
+            .filter(api_keys::environment.eq($scope.environment.as_str()))
+    };
+}
+
 impl Tx<'_> {
-    /// `lookup`: a publishable key as it is, a secret one's fingerprint.
-    pub(crate) fn insert_api_key(
-        &mut self,
-        scope: &Scope,
-        kind: KeyKind,
-        lookup: &str,
-        now_ms: i64,
-    ) -> Result<(), StoreError> {
+    /// Answers its id.
+    pub(crate) fn insert_api_key(&mut self, scope: &Scope, key: &NewApiKey, now_ms: i64) -> Result<String, StoreError> {
+        let id = new_id(Kind::Key);
         diesel::insert_into(api_keys::table)
             .values((
-                api_keys::id.eq(new_id(Kind::Key)),
+                api_keys::id.eq(&id),
                 api_keys::project_id.eq(scope.project.as_str()),
                 api_keys::environment.eq(scope.environment.as_str()),
-                api_keys::kind.eq(kind.as_str()),
-                api_keys::lookup.eq(lookup),
+                api_keys::kind.eq(key.kind.as_str()),
+                api_keys::name.eq(&key.name),
+                api_keys::lookup.eq(&key.lookup),
                 api_keys::created_ms.eq(now_ms),
-            ))
-            .execute(self)?;
-        Ok(())
-    }
-
-    /// The scope that a key of this kind opens.
-    pub(crate) fn scope_of_key(&mut self, kind: KeyKind, lookup: &str) -> Result<Option<Scope>, StoreError> {
-        let row: Option<(String, String)> = api_keys::table
-            .filter(api_keys::lookup.eq(lookup))
-            .filter(api_keys::kind.eq(kind.as_str()))
-            .filter(api_keys::revoked_ms.is_null())
-            .select((api_keys::project_id, api_keys::environment))
-            .first(self)
-            .optional()?;
-        Ok(row.and_then(|(project, environment)| scope(&project, &environment)))
-    }
-
-    /// Answers its id.
-    pub(crate) fn insert_admin_token(&mut self, name: &str, hash: &str, now_ms: i64) -> Result<String, StoreError> {
-        let id = new_id(Kind::AdminToken);
-        diesel::insert_into(admin_tokens::table)
-            .values((
-                admin_tokens::id.eq(&id),
-                admin_tokens::name.eq(name),
-                admin_tokens::hash.eq(hash),
-                admin_tokens::created_ms.eq(now_ms),
+                api_keys::expires_ms.eq(key.expires_ms),
             ))
             .execute(self)?;
         Ok(id)
     }
 
-    /// The id of the admin token, if there is one and it was not revoked.
-    pub(crate) fn admin_token(&mut self, hash: &str) -> Result<Option<String>, StoreError> {
-        Ok(admin_tokens::table
-            .filter(admin_tokens::hash.eq(hash))
-            .filter(admin_tokens::revoked_ms.is_null())
-            .select(admin_tokens::id)
+    /// The valid key of this kind with this lookup.
+    pub(crate) fn api_key_by(
+        &mut self,
+        kind: KeyKind,
+        lookup: &str,
+        now_ms: i64,
+    ) -> Result<Option<ApiKeyRow>, StoreError> {
+        Ok(valid!(now_ms)
+            .filter(api_keys::lookup.eq(lookup))
+            .filter(api_keys::kind.eq(kind.as_str()))
+            .select(ApiKeyRow::columns())
             .first(self)
             .optional()?)
+    }
+
+    /// The valid keys of a scope, newest first.
+    pub(crate) fn api_keys(&mut self, scope: &Scope, now_ms: i64) -> Result<Vec<ApiKeyRow>, StoreError> {
+        Ok(valid_of!(scope, now_ms)
+            .order(api_keys::id.desc())
+            .select(ApiKeyRow::columns())
+            .load(self)?)
+    }
+
+    /// A valid key of a scope.
+    pub(crate) fn api_key(&mut self, scope: &Scope, id: &str, now_ms: i64) -> Result<Option<ApiKeyRow>, StoreError> {
+        Ok(valid_of!(scope, now_ms)
+            .filter(api_keys::id.eq(id))
+            .select(ApiKeyRow::columns())
+            .first(self)
+            .optional()?)
+    }
+
+    /// Ends a key: now, or at that time if it does not end sooner by itself.
+    pub(crate) fn end_api_key(&mut self, key: &ApiKeyRow, at_ms: i64, now_ms: i64) -> Result<(), StoreError> {
+        let one = api_keys::table.filter(api_keys::id.eq(&key.id));
+        if at_ms <= now_ms {
+            diesel::update(one).set(api_keys::revoked_ms.eq(now_ms)).execute(self)?;
+            return Ok(());
+        }
+        let ends_ms = key.expires_ms.map_or(at_ms, |own| own.min(at_ms));
+        diesel::update(one)
+            .set(api_keys::expires_ms.eq(ends_ms))
+            .execute(self)?;
+        Ok(())
+    }
+
+    /// Notes that a key was used.
+    pub(crate) fn api_key_used(&mut self, id: &str, now_ms: i64) -> Result<(), StoreError> {
+        diesel::update(api_keys::table.filter(api_keys::id.eq(id)))
+            .set(api_keys::last_used_ms.eq(now_ms))
+            .execute(self)?;
+        Ok(())
+    }
+
+    /// Deletes keys that ended before then.
+    pub(crate) fn delete_old_api_keys(&mut self, before_ms: i64) -> Result<usize, StoreError> {
+        let old = api_keys::revoked_ms
+            .lt(before_ms)
+            .or(api_keys::expires_ms.lt(before_ms));
+        Ok(diesel::delete(api_keys::table.filter(old)).execute(self)?)
     }
 }
 

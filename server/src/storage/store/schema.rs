@@ -1,21 +1,32 @@
 //! The tables as diesel sees them. The migrations are the truth; every test starts from them.
 
-diesel::table! { projects (id) { id -> Text, name -> Text, created_ms -> BigInt, } }
+diesel::table! {
+    projects (id) { id -> Text, name -> Text, created_ms -> BigInt, removed_ms -> Nullable<BigInt>, }
+}
 
-diesel::table! { environments (project_id, name) { project_id -> Text, name -> Text, created_ms -> BigInt, } }
+diesel::table! {
+    environments (project_id, name) {
+        project_id -> Text, name -> Text, created_ms -> BigInt, display_name -> Nullable<Text>,
+        removed_ms -> Nullable<BigInt>,
+    }
+}
 
 diesel::table! {
     api_keys (id) {
         id -> Text, project_id -> Text, environment -> Text, kind -> Text, lookup -> Text,
-        created_ms -> BigInt, revoked_ms -> Nullable<BigInt>,
+        created_ms -> BigInt, revoked_ms -> Nullable<BigInt>, name -> Text, last_used_ms -> Nullable<BigInt>,
+        expires_ms -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
     admin_tokens (id) {
         id -> Text, name -> Text, hash -> Text, created_ms -> BigInt, revoked_ms -> Nullable<BigInt>,
+        project_id -> Nullable<Text>, last_used_ms -> Nullable<BigInt>, expires_ms -> Nullable<BigInt>,
     }
 }
+
+diesel::table! { setup_codes (hash) { hash -> Text, created_ms -> BigInt, expires_ms -> BigInt, } }
 
 diesel::table! {
     signing_keys (kid) {

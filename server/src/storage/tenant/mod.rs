@@ -7,6 +7,7 @@
 
 mod fault;
 mod layers;
+mod look;
 mod migration;
 mod pool;
 mod postgres;
@@ -21,16 +22,18 @@ use std::{sync::Arc, time::Duration};
 use aerocall_runtime::host::{Rows, SdkError, Value};
 use async_trait::async_trait;
 
+pub(crate) use look::{Looked, copy, files, look, mend, refusal, soundness};
 pub(crate) use migration::{Applied, Migration, MigrationFault, check_name, check_sql};
 
 use self::{layers::Layers, postgres::PostgresDatabases, sqlite::SqliteDatabases};
 use crate::base::{
     clock::Clock,
-    config::{TenantConfig, TenantUrl},
+    config::{DatabaseUrl, TenantConfig, TenantUrl},
     crypto::MasterKey,
     error::Result as Opened,
     ids::Scope,
 };
+use crate::storage::write_fault::Unready;
 
 /// The databases that the settings name. Nothing is connected or made before its first use.
 pub(crate) fn open(config: &TenantConfig, master: Arc<MasterKey>, clock: Clock) -> Opened<Arc<dyn TenantDatabases>> {
@@ -45,6 +48,29 @@ pub(crate) async fn may_create(config: &TenantConfig) -> Result<Option<bool>, St
         TenantUrl::Postgres(url) => postgres::may_create_roles(url).await.map(Some),
     }
 }
+
+/// Whether the core tables are in the same PostgreSQL cluster as the tenants' databases, as far as that can be known.
+pub(crate) async fn is_shared_with_core(core: &DatabaseUrl, config: &TenantConfig) -> bool {
+    match (core, &config.url) {
+        (DatabaseUrl::Postgres(core), TenantUrl::Postgres(tenants)) => postgres::is_shared_with(core, tenants).await,
+        _ => false,
+    }
+}
+
+/// Says in the log that the tenants' databases should have a cluster of their own, if they have none. Not waited for: what
+/// is away now is looked for elsewhere.
+pub(crate) fn warn_if_shared(core: &DatabaseUrl, config: &TenantConfig) {
+    let (core, config) = (core.clone(), config.clone());
+    tokio::spawn(async move {
+        if is_shared_with_core(&core, &config).await {
+            tracing::warn!("{SHARED}");
+        }
+    });
+}
+
+/// What there is to say then.
+pub(crate) const SHARED: &str = "the core tables are in the same PostgreSQL cluster as the projects' own: a project can take \
+                                 its processors, memory, disk and connections from sign-ups and logins";
 
 fn open_with(
     config: &TenantConfig,
@@ -67,11 +93,20 @@ pub(crate) trait TenantDatabases: Send + Sync {
     /// Applies what is not applied yet, in the order given, all of it or nothing. Answers what was applied now.
     async fn migrate(&self, scope: &Scope, migrations: Vec<Migration>) -> Result<Vec<Applied>, MigrationFault>;
 
+    /// Closes the connections to the scope's database that nobody uses: it is about to be removed.
+    fn close(&self, scope: &Scope);
+
+    /// Deletes the scope's database with everything in it; what is not there is no error.
+    async fn remove(&self, scope: &Scope) -> Result<(), SdkError>;
+
     /// What was applied so far, in order.
     async fn applied(&self, scope: &Scope) -> Result<Vec<Applied>, SdkError>;
 
-    /// Whether they can be reached at all.
-    async fn ping(&self) -> Result<(), SdkError>;
+    /// Refuses what can never work, when a server starts. Databases that cannot be reached may come later.
+    async fn check(&self) -> Opened<()>;
+
+    /// Whether they can be reached at all, and take changes. Writes at most once in a while.
+    async fn beat(&self) -> Result<(), Unready>;
 }
 
 /// A connection of one request. The first statement that writes begins a transaction, which holds until `commit` or

@@ -1,5 +1,8 @@
 //! Connections that wait for their next request, of all scopes together. Bounded per scope and over all; the one that
 //! has waited longest goes when another scope needs its place. Knows no database.
+//!
+//! A connection can outlive its lease: a database goes on with a statement that nothing stops after we have hung up. What
+//! knows of that keeps a [`Taken`], and the slot is free when that is dropped, too.
 
 use std::{
     collections::HashMap,
@@ -47,7 +50,7 @@ struct Shelf<C> {
 struct Idle<C> {
     connection: C,
     since: Instant,
-    place: OwnedSemaphorePermit,
+    place: Arc<OwnedSemaphorePermit>,
 }
 
 /// What a request gets: a used connection, or room for a new one.
@@ -58,9 +61,16 @@ pub(super) enum Found<C> {
 
 /// Slot for a connection.
 pub(super) struct Slot {
-    place: OwnedSemaphorePermit,
-    turn: OwnedSemaphorePermit,
+    place: Arc<OwnedSemaphorePermit>,
+    turn: Arc<OwnedSemaphorePermit>,
     scope: Scope,
+}
+
+/// Keeps a slot, or the place of a connection that waits, from being given to another.
+#[derive(Debug)]
+pub(super) struct Taken {
+    _place: Arc<OwnedSemaphorePermit>,
+    _turn: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 /// A connection and the slot it takes. Dropped, it is closed; [`Pool::give_back`] keeps it.
@@ -72,6 +82,24 @@ pub(super) struct Lease<C> {
 impl Slot {
     pub(super) fn with<C>(self, connection: C) -> Lease<C> {
         Lease { connection, slot: self }
+    }
+}
+
+impl<C> Lease<C> {
+    /// What the connection takes while it is in use.
+    pub(super) fn taken(&self) -> Taken {
+        Taken {
+            _turn: Some(Arc::clone(&self.slot.turn)),
+            ..self.taken_idle()
+        }
+    }
+
+    /// What it takes while it waits for its next request.
+    pub(super) fn taken_idle(&self) -> Taken {
+        Taken {
+            _place: Arc::clone(&self.slot.place),
+            _turn: None,
+        }
     }
 }
 
@@ -96,6 +124,7 @@ impl<C: Send + 'static> Pool<C> {
         let turn = tokio::time::timeout_at(until, turns.acquire_owned())
             .await
             .map_err(|_| fault::busy())?
+            .map(Arc::new)
             .map_err(|_| fault::busy())?;
         if let Some(idle) = self.idle_of(scope) {
             let slot = Slot {
@@ -109,7 +138,7 @@ impl<C: Send + 'static> Pool<C> {
             .await
             .map_err(|_| fault::busy())??;
         Ok(Found::Free(Slot {
-            place,
+            place: Arc::new(place),
             turn,
             scope: scope.clone(),
         }))
@@ -133,6 +162,17 @@ impl<C: Send + 'static> Pool<C> {
         drop(state);
         // Last, so that whoever gets the turn finds the connection.
         drop(slot.turn);
+    }
+
+    /// Closes the connections of the scope that nobody uses.
+    pub(super) fn close(&self, scope: &Scope) {
+        let idle = self
+            .lock()
+            .scopes
+            .get_mut(scope)
+            .map(|shelf| std::mem::take(&mut shelf.idle));
+        // Not while the state is locked: closing may take a moment.
+        drop(idle);
     }
 
     fn turns(&self, scope: &Scope) -> Arc<Semaphore> {
@@ -278,6 +318,25 @@ mod tests {
         tokio::time::sleep(Duration::from_millis(20)).await;
         pool.give_back(b);
         assert_eq!(waiter.await.unwrap(), 4);
+    }
+
+    #[tokio::test]
+    async fn a_slot_is_free_when_all_that_keeps_it_is_gone() {
+        let pool = pool(1, 1);
+        let first = lease(&pool, "a", 1).await.unwrap();
+        let kept = first.taken();
+        drop(first);
+        for name in ["a", "b"] {
+            assert_eq!(lease(&pool, name, 2).await.err(), Some(fault::busy()), "{name}");
+        }
+        drop(kept);
+        let second = lease(&pool, "a", 3).await.unwrap();
+        let kept = second.taken_idle();
+        pool.give_back(second);
+        drop(lease(&pool, "a", 4).await.unwrap());
+        assert_eq!(lease(&pool, "b", 5).await.err(), Some(fault::busy()));
+        drop(kept);
+        lease(&pool, "b", 6).await.unwrap();
     }
 
     #[tokio::test]

@@ -61,5 +61,18 @@ fn begin(app: &Arc<App>, scope: Scope) {
 async fn load(app: Arc<App>, scope: Scope) -> Result<()> {
     // The semaphore is never closed.
     let _slot = app.changes.slots.acquire().await.ok();
+    let wanted = scope.clone();
+    if !app.store.read(move |tx| tx.is_environment(&wanted)).await? {
+        return forget(&app, &scope).await;
+    }
     app.hooks.registry.follow(&scope).await
+}
+
+/// Drops what this process keeps of an environment that was deleted.
+async fn forget(app: &App, scope: &Scope) -> Result<()> {
+    let platform = &app.hooks.platform;
+    app.hooks.registry.remove(scope);
+    platform.tenants.close(scope);
+    let cleared = platform.cache.clear(scope).await;
+    cleared.map_err(|error| Error::unexpected("clearing the cache of a deleted environment", error))
 }

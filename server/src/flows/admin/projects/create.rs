@@ -2,7 +2,7 @@
 
 use aerocall_api_types::ProjectKeys;
 
-use super::{SLUG, insert_environment, new_keys, slug};
+use super::{FirstKeys, SLUG, slug};
 use crate::{
     app::App,
     base::{
@@ -62,20 +62,25 @@ impl Flow for CreateProject {
 
     async fn run(app: &App, caller: &Caller<ServerAdmin>, input: Input) -> Result<ProjectKeys> {
         let Input { scope, name } = input;
-        let keys = new_keys(&scope)?;
-        let (stored, place) = (keys.clone(), Place::Environment(scope.clone()));
+        let (keys, place) = (FirstKeys::new()?, Place::Environment(scope.clone()));
         let created = audited::change(app, place, caller.actor(), move |tx, now_ms| {
             tx.advisory_lock(&format!("project {}", scope.project))?;
-            if tx.project(&scope.project)?.is_some() {
-                let refusal = Refusal::new(409, "project_exists", "There is a project with this id already");
+            if tx.is_project_taken(&scope.project)? {
+                let refusal = Refusal::new(409, "project_exists", taken(tx.project(&scope.project)?.is_some()));
                 return Ok(Audited::Unchanged(Err(refusal)));
             }
             tx.insert_project(&scope.project, &name, now_ms)?;
-            insert_environment(tx, &scope, &stored, now_ms)?;
+            let keys = keys.insert_environment(tx, &scope, now_ms)?;
             let entry = AuditEntry::new(Action::ProjectCreated, scope.project.as_str());
-            Ok(Audited::Changed(Ok(()), entry))
+            Ok(Audited::Changed(Ok(keys), entry))
         });
-        created.await??;
-        Ok(keys)
+        Ok(created.await??)
+    }
+}
+
+fn taken(is_there: bool) -> &'static str {
+    match is_there {
+        true => "There is a project with this id already",
+        false => "A project with this id is being deleted; its id is free when that has ended",
     }
 }

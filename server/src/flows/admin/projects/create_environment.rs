@@ -2,7 +2,7 @@
 
 use aerocall_api_types::ProjectKeys;
 
-use super::{SLUG, insert_environment, new_keys, slug};
+use super::{FirstKeys, SLUG, slug};
 use crate::{
     app::App,
     base::{
@@ -51,26 +51,27 @@ impl Flow for CreateEnvironment {
     async fn run(app: &App, caller: &Caller<ServerAdmin>, environment: Slug) -> Result<ProjectKeys> {
         let project = Slug::parse(caller.part("project")?).map_err(|_| Refusal::not_found())?;
         let scope = Scope { project, environment };
-        let keys = new_keys(&scope)?;
-        let (stored, place) = (keys.clone(), Place::Environment(scope.clone()));
+        let (keys, place) = (FirstKeys::new()?, Place::Environment(scope.clone()));
         let created = audited::change(app, place, caller.actor(), move |tx, now_ms| {
             tx.advisory_lock(&format!("project {}", scope.project))?;
-            let Some(project) = tx.project(&scope.project)? else {
+            if tx.project(&scope.project)?.is_none() {
                 return Ok(Audited::Unchanged(Err(Refusal::not_found())));
-            };
-            let name = scope.environment.as_str();
-            if project.environments.iter().any(|existing| existing == name) {
-                let message = "The project has an environment with this name already";
-                let refusal = Refusal::new(409, "environment_exists", message);
+            }
+            if tx.is_environment_taken(&scope)? {
+                let refusal = Refusal::new(409, "environment_exists", taken(tx.is_environment(&scope)?));
                 return Ok(Audited::Unchanged(Err(refusal)));
             }
-            insert_environment(tx, &scope, &stored, now_ms)?;
-            Ok(Audited::Changed(
-                Ok(()),
-                AuditEntry::new(Action::EnvironmentCreated, name),
-            ))
+            let keys = keys.insert_environment(tx, &scope, now_ms)?;
+            let entry = AuditEntry::new(Action::EnvironmentCreated, scope.environment.as_str());
+            Ok(Audited::Changed(Ok(keys), entry))
         });
-        created.await??;
-        Ok(keys)
+        Ok(created.await??)
+    }
+}
+
+fn taken(is_there: bool) -> &'static str {
+    match is_there {
+        true => "The project has an environment with this name already",
+        false => "The environment with this name is being deleted; its name is free when that has ended",
     }
 }

@@ -1,10 +1,11 @@
 //! `GET /admin/api/v1/projects`
 
-use aerocall_api_types::{Project, ProjectList};
+use aerocall_api_types::ProjectList;
 
+use super::project;
 use crate::{
     app::App,
-    base::{clock, error::Result, input::Fields},
+    base::error::Result,
     flows::steps::endpoint::{AnyAdmin, Caller, Endpoint, Flow},
     security::access::Admin,
     storage::store::ProjectRow,
@@ -26,27 +27,15 @@ impl Flow for ListProjects {
             r#"{"projects": [{"id": "shop", "name": "Shop", "environments": ["production"], "createdAt": "2026-01-31T12:00:00.000Z"}]}"#,
         );
 
-    fn read(_: &mut Fields, (): &()) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<AnyAdmin>, (): ()) -> Result<ProjectList> {
         let rows = app.store.read(|tx| tx.projects()).await?;
         let can_see = |row: &ProjectRow| match &caller.who.0 {
             Admin::Server { .. } => true,
-            Admin::Project(own) => own.project.as_str() == row.id,
+            Admin::Project { project, .. } => project.as_str() == row.id,
+            Admin::Key(own) => own.project.as_str() == row.id,
         };
         Ok(ProjectList {
             projects: rows.into_iter().filter(can_see).map(project).collect(),
         })
-    }
-}
-
-fn project(row: ProjectRow) -> Project {
-    Project {
-        id: row.id,
-        name: row.name,
-        environments: row.environments,
-        created_at: clock::iso(row.created_ms).into(),
     }
 }

@@ -174,6 +174,16 @@ impl Method {
     }
 }
 
+impl Endpoint {
+    /// The path without what all of an environment begin with.
+    pub(crate) fn short_path(&self) -> &'static str {
+        match self.path.strip_prefix(environment!("")) {
+            Some("") | None => self.path,
+            Some(rest) => rest,
+        }
+    }
+}
+
 /// Descriptions, member by member: what is not said is as in [`Endpoint::plain`].
 impl Endpoint {
     pub(crate) const fn plain(method: Method, path: &'static str, summary: &'static str) -> Self {
@@ -236,6 +246,8 @@ impl Endpoint {
 /// How large the body of a request may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyLimit {
+    /// There is none: what a client sends as one is not read.
+    Nothing,
     /// JSON, `http.json_body_bytes` of the settings.
     Usual,
     /// JSON of so many bytes.
@@ -244,4 +256,15 @@ pub(crate) enum BodyLimit {
     Bundle,
     /// A WebAssembly component, `http.component_body_bytes` of the settings.
     Component,
+}
+
+impl BodyLimit {
+    /// Of a request whose flow does not say. Without fields it has no body; in the auth API whatever can have one has, if an
+    /// empty object.
+    pub(crate) const fn of(endpoint: &Endpoint, access: Access) -> Self {
+        match (endpoint.fields.is_empty(), endpoint.method, access) {
+            (true, Method::Delete, _) | (true, _, Access::Admin) => Self::Nothing,
+            _ => Self::Usual,
+        }
+    }
 }

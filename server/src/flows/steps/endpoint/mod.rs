@@ -11,5 +11,6 @@ mod who;
 pub(crate) use describe::{Access, Answer, BodyLimit, Endpoint, Field, FieldKind, Method, Presence, Rate, environment};
 pub(crate) use flow::{AnswerType, Caller, Flow, Put};
 pub(crate) use who::{
-    AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, Identified, ProjectAdmin, ServerAdmin, Somebody, Who,
+    AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, EnvironmentOwner, Identified, ProjectAdmin, ProjectOwner,
+    ServerAdmin, Somebody, Stranger, Who,
 };

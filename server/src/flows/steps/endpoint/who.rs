@@ -183,6 +183,72 @@ impl AdminWho for ServerAdmin {
     }
 }
 
+/// An admin of an environment by a token, not by a secret key: for what a key that leaked must not do.
+pub(crate) struct EnvironmentOwner(Admin);
+
+impl Who for EnvironmentOwner {
+    const ACCESS: Access = Access::Admin;
+    type Scope = Scope;
+    type Settings = ();
+}
+
+impl AdminWho for EnvironmentOwner {
+    async fn identify(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<Self>> {
+        admin.require_token()?;
+        let (project, environment) = (part(path, "project")?, part(path, "environment")?);
+        Ok(Identified {
+            scope: admin.scope(&app.store, project, environment).await?,
+            who: Self(admin),
+            settings: Arc::new(()),
+        })
+    }
+
+    fn name(&self) -> String {
+        self.0.actor()
+    }
+
+    fn audit_place(scope: &Scope) -> audit::Place {
+        audit::Place::Environment(scope.clone())
+    }
+}
+
+/// An admin of a project by a token, not by the secret key of one of its environments.
+pub(crate) struct ProjectOwner(Admin);
+
+impl Who for ProjectOwner {
+    const ACCESS: Access = Access::Admin;
+    type Scope = Slug;
+    type Settings = ();
+}
+
+impl AdminWho for ProjectOwner {
+    async fn identify(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<Self>> {
+        admin.require_token()?;
+        Ok(Identified {
+            scope: admin.project(&app.store, part(path, "project")?).await?,
+            who: Self(admin),
+            settings: Arc::new(()),
+        })
+    }
+
+    fn name(&self) -> String {
+        self.0.actor()
+    }
+
+    fn audit_place(project: &Slug) -> audit::Place {
+        audit::Place::Project(project.clone())
+    }
+}
+
+/// Somebody without a key or token, at the server itself.
+pub(crate) struct Stranger;
+
+impl Who for Stranger {
+    const ACCESS: Access = Access::Open;
+    type Scope = ();
+    type Settings = ();
+}
+
 /// Every admin; what is answered depends on which.
 pub(crate) struct AnyAdmin(pub(crate) Admin);
 

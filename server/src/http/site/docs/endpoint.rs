@@ -16,10 +16,8 @@ use crate::{
 
 /// Names the section in addresses.
 pub(super) fn anchor(endpoint: &Endpoint) -> String {
-    let path = endpoint
-        .path
-        .trim_start_matches("/admin/api/v1/projects/{project}/environments/{environment}");
-    let words = path
+    let words = endpoint
+        .short_path()
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());
     words.fold(endpoint.method.as_str().to_ascii_lowercase(), |anchor, word| {

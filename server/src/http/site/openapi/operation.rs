@@ -17,6 +17,7 @@ const WITH_USER: &[&str] = &["invalid_token", "account_banned"];
 const WITH_ADMIN: &[&str] = &["unauthorized"];
 const WITH_BODY: &[&str] = &[
     "malformed_body",
+    "body_timeout",
     "body_too_large",
     "unsupported_media_type",
     "invalid_input",
@@ -60,10 +61,8 @@ pub(super) fn points(endpoint: &Endpoint) -> Vec<&'static str> {
 
 /// `POST /auth/password/forgot` is `postAuthPasswordForgot`.
 fn operation_id(endpoint: &Endpoint) -> String {
-    let path = endpoint
-        .path
-        .trim_start_matches("/admin/api/v1/projects/{project}/environments/{environment}");
-    let words = path
+    let words = endpoint
+        .short_path()
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());
     words.fold(endpoint.method.as_str().to_ascii_lowercase(), |id, word| {

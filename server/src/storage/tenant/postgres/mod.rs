@@ -1,6 +1,8 @@
 //! Tenants' databases as schemas of a PostgreSQL cluster: one schema and two roles per project and environment.
 //!
-//! - `names`: what schema and roles are called; `setup`, `revoke`: how they are made, and what everyone loses
+//! - `names`: what schema and roles are called; `setup`, `revoke`: how they are made, and what everyone loses; `removal`: how they
+//!   go
+//! - `rights`, `look`: whether all of that is still so, and making it so again
 //! - `connector`, `meter`: connections, and how many bytes one may bring
 //! - `run`: one statement within its budgets; `value` and `error` translate
 //! - `session`, `migrate`: what the rest of the server sees
@@ -9,13 +11,18 @@
 //! itself could change it back.
 
 mod admin;
+mod bounded;
+mod cluster;
 mod connector;
 mod error;
+mod look;
 mod meter;
 mod migrate;
 mod names;
 mod password;
+mod removal;
 mod revoke;
+mod rights;
 mod run;
 mod session;
 mod setup;
@@ -35,7 +42,7 @@ use tokio::sync::OnceCell;
 
 use self::{
     admin::Admin,
-    connector::{Connector, Link, Login},
+    connector::{ConnectError, Connector, Link, Login},
     names::Names,
     session::PostgresSession,
 };
@@ -51,6 +58,7 @@ use crate::base::{
     error::{Error, Result, chain},
     ids::Scope,
 };
+use crate::storage::write_fault::Unready;
 
 /// How long a request waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(2);
@@ -73,12 +81,21 @@ pub(super) struct PostgresDatabases {
 pub(super) async fn may_create_roles(url: &SecretUrl) -> std::result::Result<bool, String> {
     const SQL: &str = "SELECT rolcreaterole OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
     let connector = Connector::new(url.reveal())?;
+    connector.check_sessions().await.map_err(|error| chain(&error))?;
     let link = connector
         .connect(&Login::server())
         .await
         .map_err(|error| chain(&error))?;
     let row = link.client.query_one(SQL, &[]).await.map_err(|error| chain(&error))?;
     Ok(row.get(0))
+}
+
+/// Whether the core tables are in the same cluster. What cannot be known is not.
+pub(super) async fn is_shared_with(core: &SecretUrl, tenants: &SecretUrl) -> bool {
+    cluster::is_one(core, tenants).await.unwrap_or_else(|problem| {
+        tracing::debug!(problem, "comparing the clusters of the two databases");
+        false
+    })
 }
 
 /// What this process knows of a scope's schema.
@@ -108,7 +125,7 @@ impl PostgresDatabases {
             clock,
             layers,
             pool: Pool::new(Bounds {
-                per_scope: config.connections_per_database,
+                per_scope: config.connections_per_database.min(config.connections_per_role),
                 all: config.connections,
                 wait: CONNECTION_WAIT,
                 idle: IDLE,
@@ -140,7 +157,10 @@ impl PostgresDatabases {
             match self.pool.find(scope).await? {
                 // Closed while nobody used it: the server was restarted, or a network forgot it.
                 Found::Used(lease) if lease.connection.client.is_closed() => drop(lease),
-                Found::Used(lease) => return Ok(lease),
+                Found::Used(lease) => {
+                    lease.connection.meter.keep(lease.taken());
+                    return Ok(lease);
+                }
                 Found::Free(room) => {
                     let login = match self.layers.setup.is_on() {
                         true => Login::hooks(&tenant.names, &self.master),
@@ -150,14 +170,16 @@ impl PostgresDatabases {
                         self.forget(scope, &error);
                         error::connecting(&error)
                     })?;
-                    return Ok(room.with(link));
+                    let lease = room.with(link);
+                    lease.connection.meter.keep(lease.taken());
+                    return Ok(lease);
                 }
             }
         }
     }
 
     /// A login that is refused was dropped or changed behind our back: it is set up again before the next use.
-    fn forget(&self, scope: &Scope, error: &connector::ConnectError) {
+    fn forget(&self, scope: &Scope, error: &ConnectError) {
         if error.is_login() {
             let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
             scopes.remove(scope);
@@ -177,6 +199,17 @@ impl Tenant {
 
 #[async_trait]
 impl TenantDatabases for PostgresDatabases {
+    async fn check(&self) -> Result<()> {
+        match self.connector.check_sessions().await {
+            Ok(()) => Ok(()),
+            Err(ConnectError::Shared(why)) => Err(Error::unexpected("opening the projects' databases", why)),
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "the projects' databases cannot be reached yet");
+                Ok(())
+            }
+        }
+    }
+
     async fn session(&self, scope: &Scope) -> std::result::Result<Box<dyn Session>, SdkError> {
         let tenant = self.tenant(scope).await?;
         let lease = self.lease(scope, &tenant).await?;
@@ -202,6 +235,25 @@ impl TenantDatabases for PostgresDatabases {
         migrate::apply(&link, migrations, self.clock.now_ms()).await
     }
 
+    fn close(&self, scope: &Scope) {
+        self.pool.close(scope);
+    }
+
+    async fn remove(&self, scope: &Scope) -> std::result::Result<(), SdkError> {
+        self.pool.close(scope);
+        self.scopes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(scope);
+        let (admin, names) = (
+            Arc::clone(&self.admin),
+            Names::of(self.connector.database(), scope),
+        );
+        // On its own, as setting up is.
+        let done = tokio::spawn(async move { removal::scope(&admin, &names).await });
+        done.await.map_err(|error| fault::internal("removing a schema", &error))?
+    }
+
     async fn applied(&self, scope: &Scope) -> std::result::Result<Vec<Applied>, SdkError> {
         let link = self.owner(scope).await?;
         migrate::applied(&link)
@@ -209,8 +261,8 @@ impl TenantDatabases for PostgresDatabases {
             .map_err(|error| fault::internal("reading the migrations", &error))
     }
 
-    async fn ping(&self) -> std::result::Result<(), SdkError> {
-        self.admin.ping().await
+    async fn beat(&self) -> std::result::Result<(), Unready> {
+        self.admin.beat().await
     }
 }
 

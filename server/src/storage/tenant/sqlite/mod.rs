@@ -1,28 +1,37 @@
 //! Tenants' databases as SQLite files: one per project and environment, made on first use.
 //!
 //! - `connection`: a file, opened with everything off that could reach past it
+//! - `copy`: all files as an operator sees them
+//! - `disk`: whether the disk has room and a file is still where it was
 //! - `authorizer`: what a statement may do, asked by SQLite for each table and function while it compiles the statement
-//! - `functions`: SQLite's own functions whose time grows with the square of their arguments, written anew
-//! - `run`: one statement within its budgets; `value` and `error` translate
+//! - `functions`: SQLite's own functions whose time grows with the square of their arguments, written anew; `pattern`: `LIKE`
+//!   and `GLOB`
+//! - `run`: one statement within its budgets; `uninterrupted`: those of its steps between which nothing looks at the clock;
+//!   `value` and `error` translate
 //! - `session`, `migrate`: what the rest of the server sees
 
 mod authorizer;
 mod connection;
+mod copy;
+mod disk;
 mod error;
 mod functions;
+#[cfg(test)]
+mod interruption;
 mod migrate;
+mod pattern;
 mod run;
 mod session;
 #[cfg(test)]
 pub(super) mod testing;
+mod uninterrupted;
 mod value;
 
 use std::{
     collections::HashMap,
-    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use aerocall_runtime::host::SdkError;
@@ -33,12 +42,22 @@ use self::{
     connection::{Connection, ConnectionUse},
     session::SqliteSession,
 };
+pub(super) use self::{
+    copy::{copy, files, soundness},
+    disk::beat,
+};
 use super::{
     Applied, Migration, MigrationFault, Session, TenantDatabases, fault,
     layers::Layers,
     pool::{Bounds, Found, Lease, Pool},
 };
-use crate::base::{clock::Clock, config::TenantConfig, ids::Scope};
+use crate::{
+    base::{clock::Clock, config::TenantConfig, ids::Scope, private},
+    storage::{
+        opened_file::OpenedFile,
+        write_fault::{Unready, WriteFault},
+    },
+};
 
 /// How long a request waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(2);
@@ -49,6 +68,9 @@ const IDLE: Duration = Duration::from_secs(60);
 /// How long a deployment waits for the requests that are writing.
 const MIGRATION_WAIT: Duration = Duration::from_secs(10);
 
+/// For so long a file that could be written says that the next one can.
+const BEAT_LASTS: Duration = Duration::from_secs(5);
+
 /// All files.
 pub(super) struct SqliteDatabases {
     dir: PathBuf,
@@ -56,6 +78,9 @@ pub(super) struct SqliteDatabases {
     clock: Clock,
     layers: Layers,
     pool: Arc<Pool<Connection>>,
+    /// Files that were opened by this process.
+    known: Mutex<HashMap<Scope, OpenedFile>>,
+    beaten: Mutex<Option<Instant>>,
     /// SQLite has one writer at a time. Waiting here is fair and holds no thread; waiting in SQLite is neither.
     writers: Mutex<HashMap<Scope, Arc<Semaphore>>>,
 }
@@ -73,8 +98,14 @@ impl SqliteDatabases {
                 wait: CONNECTION_WAIT,
                 idle: IDLE,
             }),
+            known: Mutex::default(),
+            beaten: Mutex::default(),
             writers: Mutex::new(HashMap::new()),
         }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Scope, OpenedFile>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn writer(&self, scope: &Scope) -> Arc<Semaphore> {
@@ -92,7 +123,10 @@ impl SqliteDatabases {
 
     async fn lease(&self, scope: &Scope) -> Result<Lease<Connection>, SdkError> {
         match self.pool.find(scope).await? {
-            Found::Used(lease) => Ok(lease),
+            Found::Used(lease) => {
+                disk::check_file(&lease.connection, false)?;
+                Ok(lease)
+            }
             Found::Free(room) => Ok(room.with(self.connect(scope, ConnectionUse::Hooks).await?)),
         }
     }
@@ -101,13 +135,20 @@ impl SqliteDatabases {
         let folder = self.dir.join(scope.project.as_str());
         let file = folder.join(format!("{}.db", scope.environment));
         let (bytes, layers) = (self.bytes_per_database, self.layers);
+        let known = self.known().get(scope).cloned();
         let open = move || {
-            let mut builder = std::fs::DirBuilder::new();
-            let made = builder.recursive(true).mode(0o700).create(&folder);
+            let made = private::directory(&folder);
             made.map_err(|error| fault::internal("making the folder of a database", &error))?;
+            // Opened once, it is not made again: an empty one would take the place of what was lost.
+            if known.is_some_and(|known| !known.is_there()) {
+                return Err(fault::refused(WriteFault::FileGone, &"a project's file"));
+            }
+            private::database(&file).map_err(|error| fault::internal("making a database", &error))?;
             Connection::open(&file, purpose, bytes, layers)
         };
-        blocking(open).await
+        let connection = blocking(open).await?;
+        self.known().insert(scope.clone(), connection.file.clone());
+        Ok(connection)
     }
 
     async fn migrating(&self, scope: &Scope) -> Result<(Connection, OwnedSemaphorePermit), SdkError> {
@@ -119,6 +160,11 @@ impl SqliteDatabases {
 
 #[async_trait]
 impl TenantDatabases for SqliteDatabases {
+    /// Files are made on first use.
+    async fn check(&self) -> crate::base::error::Result<()> {
+        Ok(())
+    }
+
     async fn session(&self, scope: &Scope) -> Result<Box<dyn Session>, SdkError> {
         let lease = self.lease(scope).await?;
         Ok(Box::new(SqliteSession::new(
@@ -133,13 +179,39 @@ impl TenantDatabases for SqliteDatabases {
             return Ok(Vec::new());
         }
         let (connection, turn) = self.migrating(scope).await?;
-        let (now_ms, bytes) = (self.clock.now_ms(), self.bytes_per_database);
+        let now_ms = self.clock.now_ms();
         let apply = move || {
-            let applied = migrate::apply(&connection, migrations, now_ms, bytes);
+            let applied = migrate::apply(&connection, migrations, now_ms);
             drop((connection, turn));
             Ok(applied)
         };
         blocking(apply).await?
+    }
+
+    fn close(&self, scope: &Scope) {
+        self.pool.close(scope);
+        // Whoever makes the scope anew gets a new file.
+        self.known().remove(scope);
+    }
+
+    async fn remove(&self, scope: &Scope) -> Result<(), SdkError> {
+        self.close(scope);
+        let folder = self.dir.join(scope.project.as_str());
+        let environment = scope.environment.clone();
+        blocking(move || {
+            for end in ["", "-wal", "-shm", "-journal"] {
+                match std::fs::remove_file(folder.join(format!("{environment}.db{end}"))) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(fault::internal("deleting a database", &error));
+                    }
+                    _ => {}
+                }
+            }
+            // Other environments of the project may have their files in it.
+            let _ = std::fs::remove_dir(&folder);
+            Ok(())
+        })
+        .await
     }
 
     async fn applied(&self, scope: &Scope) -> Result<Vec<Applied>, SdkError> {
@@ -153,14 +225,16 @@ impl TenantDatabases for SqliteDatabases {
         applied.map_err(|error| fault::internal("reading the migrations", &error))
     }
 
-    async fn ping(&self) -> Result<(), SdkError> {
+    async fn beat(&self) -> Result<(), Unready> {
+        let last = *self.beaten.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_some_and(|at| at.elapsed() < BEAT_LASTS) {
+            return Ok(());
+        }
         let dir = self.dir.clone();
-        blocking(move || {
-            let mut builder = std::fs::DirBuilder::new();
-            let made = builder.recursive(true).mode(0o700).create(&dir);
-            made.map_err(|error| fault::internal("making the folder of the databases", &error))
-        })
-        .await
+        let beaten = tokio::task::spawn_blocking(move || disk::beat(&dir)).await;
+        beaten.map_err(|error| Unready::silent(&error))??;
+        *self.beaten.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        Ok(())
     }
 }
 
