@@ -4,20 +4,26 @@
 use std::time::Duration;
 
 use aerocall_api_types::{
-    Deleted, DeploymentResult, HookStateResult, InvocationDetail, InvocationList, LiveHooks, Secret, SecretList,
-    Version, VersionList,
+    Deleted, DeploymentResult, HookStateResult, InvocationDetail, InvocationList, LiveHooks, ProjectList, Secret,
+    SecretList, Version, VersionList,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ureq::{Agent, Body, http::Response};
+
+use crate::scopes;
 
 /// The longest that one request may take; a bundle has to be compiled on the other side.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Why there is no answer.
 pub(crate) enum NoAnswer {
-    /// The server said no: its error, as it sent it.
-    Refused { status: u16, error: Value },
+    /// The server said no: its error, as it sent it, and what this program knows about it.
+    Refused {
+        status: u16,
+        error: Value,
+        hints: Vec<String>,
+    },
     /// Nobody answered, or not as a server of ours does.
     Network(String),
 }
@@ -29,6 +35,10 @@ pub(crate) struct Admin {
     project: String,
     /// Of the environment, without a slash at the end.
     environment: String,
+    /// Of all projects.
+    projects: String,
+    /// The names of project and environment.
+    scope: (String, String),
     token: String,
 }
 
@@ -44,15 +54,45 @@ impl Admin {
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
             .max_redirects(0)
+            // A deletion has a body: what it is confirmed with.
+            .allow_non_standard_methods(true)
             .build();
         let server = server.trim_end_matches('/');
-        let project = format!("{server}/admin/api/v1/projects/{}", segment(project));
+        let projects = format!("{server}/admin/api/v1/projects");
+        let scope = (project.to_owned(), environment.to_owned());
+        let project = format!("{projects}/{}", segment(project));
         Self {
             agent: config.into(),
             environment: format!("{project}/environments/{}", segment(environment)),
             project,
+            projects,
+            scope,
             token: token.to_owned(),
         }
+    }
+
+    /// Somebody to ask about the server itself, by [`Admin::ask`].
+    pub(crate) fn of_server(server: &str, token: &str) -> Self {
+        Self::new(server, token, "", "")
+    }
+
+    /// A request by its method and the parts of its path below the admin API.
+    pub(crate) fn ask<T: DeserializeOwned>(&self, method: &str, path: &[String], body: Option<&Value>) -> Answer<T> {
+        let root = self.projects.trim_end_matches("/projects").to_owned();
+        let url = path.iter().fold(root, |url, part| format!("{url}/{}", segment(part)));
+        let failed = |error: ureq::http::Error| NoAnswer::Network(format!("{url}: {error}"));
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(&url)
+            .header("authorization", self.bearer());
+        let answer = match body {
+            None => self.agent.run(request.body(()).map_err(failed)?),
+            Some(body) => {
+                let request = request.header("content-type", "application/json");
+                self.agent.run(request.body(body.to_string()).map_err(failed)?)
+            }
+        };
+        self.read(&url, answer)
     }
 
     /// The version of a hook with this digest, if the server has it.
@@ -110,6 +150,23 @@ impl Admin {
         self.get(&format!("{}/invocations", self.environment), query)
     }
 
+    /// Why there is no answer; if project or environment are not there for this token, with what is, and how to choose it.
+    pub(crate) fn explained(&self, why: NoAnswer) -> NoAnswer {
+        let not_found = |why: &NoAnswer| matches!(why, NoAnswer::Refused { status: 404, .. });
+        // What is not found may be something else in the environment.
+        if !not_found(&why) || !self.live().err().as_ref().is_some_and(not_found) {
+            return why;
+        }
+        match (why, self.get::<ProjectList>(&self.projects, &[])) {
+            (NoAnswer::Refused { status, error, .. }, Ok(list)) => NoAnswer::Refused {
+                status,
+                error,
+                hints: scopes::missing(&self.scope, &list.projects),
+            },
+            (why, _) => why,
+        }
+    }
+
     /// The record of one call, whole.
     pub(crate) fn invocation(&self, id: &str) -> Answer<InvocationDetail> {
         self.get(&format!("{}/invocations/{}", self.environment, segment(id)), &[])
@@ -154,6 +211,7 @@ impl Admin {
             (400..=499, Some(document)) if document["error"].is_object() => Err(NoAnswer::Refused {
                 status,
                 error: document["error"].clone(),
+                hints: Vec::new(),
             }),
             (_, Some(document)) if document["error"]["message"].is_string() => Err(network(format!(
                 "the server failed ({status}): {} (request {})",

@@ -4,9 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use aerocall_compiler::{Compiler, EngineName};
 use aerocall_runtime::{CompileCommand, Runtime, RuntimeConfig};
-use aerocall_server::{Config, ConfigError, ConfigSources};
+use aerocall_server::{Config, ConfigSources, Overrides};
 
-use crate::Failed;
+use crate::{Failed, preparing::Preparing};
 
 /// Where compiled engines and hooks are kept: `AEROCALL_CACHE_DIR`, else the user's cache directory.
 pub(crate) fn cache_dir() -> PathBuf {
@@ -17,36 +17,100 @@ pub(crate) fn cache_dir() -> PathBuf {
         .unwrap_or_else(|| std::env::temp_dir().join("aerocall"))
 }
 
-/// The settings of a server: `AEROCALL_*` variables over `server/config.default.toml`.
-pub(crate) fn config() -> Result<Config, ConfigError> {
-    let sources = ConfigSources {
-        env: std::env::vars().collect(),
-        // These are the command line's own.
-        foreign_env: ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN"]
-            .map(str::to_owned)
-            .to_vec(),
-        ..ConfigSources::default()
-    };
-    Config::load(&sources)
+/// The file of settings, if it is not given as a flag.
+const CONFIG: &str = "AEROCALL_CONFIG";
+
+/// Where a server's settings come from: `server/config.default.toml` < the file < `AEROCALL_*` variables < flags.
+#[derive(clap::Args)]
+pub(crate) struct ServerSettings {
+    /// TOML file with the keys of config.default.toml [default: AEROCALL_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Directory for databases, master key and compiled hooks
+    #[arg(long, value_name = "DIRECTORY")]
+    data_dir: Option<PathBuf>,
+    /// URL of the core database; one with a password belongs into AEROCALL_DATABASE_URL or the file
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
 }
 
-/// Where a server of these settings keeps compiled hooks.
-pub(crate) fn artifacts(config: &Config) -> PathBuf {
-    config.data_dir.join("artifacts")
+impl ServerSettings {
+    pub(crate) fn config(self) -> Result<Config, Failed> {
+        self.listening_on(None)
+    }
+
+    /// With an address as a flag of its own.
+    pub(crate) fn listening_on(self, listen: Option<String>) -> Result<Config, Failed> {
+        let from_env = || {
+            std::env::var_os(CONFIG)
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from)
+        };
+        let sources = ConfigSources {
+            file: self.config.or_else(from_env),
+            env: std::env::vars().collect(),
+            // These are the command line's own.
+            foreign_env: ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN", CONFIG]
+                .map(str::to_owned)
+                .to_vec(),
+            flags: Overrides {
+                listen,
+                data_dir: self.data_dir,
+                database_url: self.database_url,
+            },
+        };
+        Ok(Config::load(&sources)?)
+    }
+}
+
+/// Bytes of compiled hooks in the cache directory of a user.
+const CACHE_BYTES: u64 = 1 << 30;
+
+/// Where compiled hooks are kept, and how many bytes of them.
+pub(crate) struct Artifacts {
+    directory: PathBuf,
+    bytes: u64,
+}
+
+impl Artifacts {
+    /// Of a server of these settings.
+    pub(crate) fn of_server(config: &Config) -> Self {
+        Self {
+            directory: config.data_dir.join("artifacts"),
+            bytes: config.hooks.artifact_bytes,
+        }
+    }
+
+    /// Of the commands that run hooks on this machine.
+    pub(crate) fn of_user() -> Self {
+        Self {
+            directory: cache_dir(),
+            bytes: CACHE_BYTES,
+        }
+    }
 }
 
 /// The compiler for an engine.
 pub(crate) fn compiler(engine: EngineName) -> Result<Compiler, Failed> {
+    let _preparing = Preparing::begin();
     Ok(Compiler::open(engine, &cache_dir())?)
 }
 
+/// What the operating system gives this process too little of: in the log, as everything that a server says of itself.
+pub(crate) fn warn_of_shortages() {
+    for shortage in aerocall_server::shortages() {
+        tracing::warn!("{shortage}");
+    }
+}
+
 /// The runtime, with this program as its compiling child.
-pub(crate) async fn runtime(cache_dir: PathBuf, max_instances: u32) -> Result<Arc<Runtime>, Failed> {
+pub(crate) async fn runtime(artifacts: Artifacts, max_instances: u32) -> Result<Arc<Runtime>, Failed> {
     let engines = EngineName::ALL
         .iter()
         .map(|name| name.engine().map(|engine| engine.source()));
     let config = RuntimeConfig {
-        cache_dir,
+        cache_dir: artifacts.directory,
+        artifact_bytes: artifacts.bytes,
         compile: CompileCommand {
             program: std::env::current_exe()?,
             arguments: vec!["precompile".into()],

@@ -1,9 +1,9 @@
 //! `aerocall`: one binary for everything. Each command is a file in `commands/`.
 //!
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
-//! once; `context`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `target`, `admin` and `changes`
-//! (sent to a server; what that changes), `invocations` and `seen` (what came of it), `output`
-//! and `terminal` (how it is told), `telemetry` (what a server tells of itself).
+//! once; `context`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `target`, `admin`, `scopes` and `changes`
+//! (sent to a server; what that changes), `manage` (keys, tokens and projects of a server), `invocations` and `seen` (what came of it), `output`
+//! and `terminal` (how it is told; `preparing`: that the first time takes long), `telemetry` (what a server tells of itself).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
 
@@ -19,9 +19,12 @@ mod failed;
 mod host;
 mod invocations;
 mod local;
+mod manage;
 mod migrations;
 mod output;
+mod preparing;
 mod project;
+mod scopes;
 mod sdk_types;
 mod seen;
 mod settings;
@@ -66,14 +69,28 @@ enum Command {
     Hooks(commands::hooks::Arguments),
     /// Manage the project's secrets, which hooks can use but not read
     Secrets(commands::secrets::Arguments),
+    /// List, create, rename and delete the projects of a server
+    Projects(commands::projects::Arguments),
+    /// Create, rename and delete the environments of a project
+    Environments(commands::environments::Arguments),
+    /// List, create, rotate and revoke the API keys of an environment
+    Keys(commands::keys::Arguments),
+    /// List, create, rotate and revoke admin tokens of a server or project
+    Tokens(commands::tokens::Arguments),
     /// Show invocations on a server: outcomes, costs, logs
     Logs(commands::logs::Arguments),
     /// Run the server: auth API, admin API and background work
     Serve(commands::serve::Arguments),
     /// Run background work only: jobs, mails, events, webhook deliveries
     Worker(commands::worker::Arguments),
+    /// Make an admin of a server, at its machine, and print a token for them
+    Admin(commands::admin::Arguments),
     /// Migrate the tables of a server's database
     Migrate(commands::migrate::Arguments),
+    /// Copy a server's databases, while it runs, into a directory
+    Backup(commands::backup::Arguments),
+    /// Restore a server's databases from such a directory
+    Restore(commands::restore::Arguments),
     /// Check whether a server can run here with these settings
     Doctor(commands::doctor::Arguments),
     /// Compile a component for this host, from standard input to standard output
@@ -112,10 +129,17 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Deploy(arguments) => commands::deploy::run(arguments).await,
         Command::Hooks(arguments) => commands::hooks::run(arguments).await,
         Command::Secrets(arguments) => commands::secrets::run(arguments).await,
+        Command::Projects(arguments) => commands::projects::run(arguments).await,
+        Command::Environments(arguments) => commands::environments::run(arguments).await,
+        Command::Keys(arguments) => commands::keys::run(arguments).await,
+        Command::Tokens(arguments) => commands::tokens::run(arguments).await,
         Command::Logs(arguments) => commands::logs::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Worker(arguments) => commands::worker::run(arguments).await,
+        Command::Admin(arguments) => commands::admin::run(arguments).await,
         Command::Migrate(arguments) => commands::migrate::run(arguments).await,
+        Command::Backup(arguments) => commands::backup::run(arguments).await,
+        Command::Restore(arguments) => commands::restore::run(arguments).await,
         Command::Doctor(arguments) => commands::doctor::run(arguments).await,
         Command::Precompile => Ok(()),
     }

@@ -28,9 +28,43 @@ pub(crate) struct Target {
     token: String,
 }
 
+/// Which server, as whom, and what of it is named.
+pub(crate) struct Reach {
+    pub(crate) server: String,
+    pub(crate) token: String,
+    pub(crate) environment: String,
+    /// By a flag.
+    named: Option<String>,
+    /// By a flag or by aerocall.toml.
+    project: Option<String>,
+}
+
+impl Reach {
+    /// The project, if a flag names one: what is about a server is not about the project of the directory.
+    pub(crate) fn named_project(&self) -> Option<&str> {
+        self.named.as_deref()
+    }
+
+    /// The project, which must be given.
+    pub(crate) fn project(&self) -> Result<&str, Failed> {
+        self.project.as_deref().ok_or_else(no_project)
+    }
+}
+
 impl Connection {
     /// What is given, or what is missing and where it can be put.
     pub(crate) fn target(&self, settings: &ProjectSettings) -> Result<Target, Failed> {
+        let reach = self.reach(settings)?;
+        Ok(Target {
+            project: reach.project()?.to_owned(),
+            server: reach.server,
+            token: reach.token,
+            environment: reach.environment,
+        })
+    }
+
+    /// The same where a project may be missing.
+    pub(crate) fn reach(&self, settings: &ProjectSettings) -> Result<Reach, Failed> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let server = self.server.clone().or_else(|| env("AEROCALL_SERVER"));
         let server = server.or_else(|| settings.server.clone()).ok_or_else(|| {
@@ -40,16 +74,14 @@ impl Connection {
         })?;
         check_address(&server)?;
         let token = self.token.clone().or_else(|| env("AEROCALL_TOKEN"));
-        let id = self.project.clone().or_else(|| settings.id.clone());
         let environment = self.environment.clone().or_else(|| settings.environment.clone());
-        Ok(Target {
+        Ok(Reach {
             server,
             token: token.ok_or_else(|| {
                 missing("no token given: set AEROCALL_TOKEN to a secret key of the project, or use --token")
             })?,
-            project: id.ok_or_else(|| {
-                missing("no project given: add `id` under [project] in aerocall.toml, or use --project")
-            })?,
+            named: self.project.clone(),
+            project: self.project.clone().or_else(|| settings.id.clone()),
             environment: environment.unwrap_or_else(|| "production".to_owned()),
         })
     }
@@ -60,6 +92,10 @@ impl Target {
     pub(crate) fn admin(&self) -> Admin {
         Admin::new(&self.server, &self.token, &self.project, &self.environment)
     }
+}
+
+fn no_project() -> Failed {
+    missing("no project given: add `id` under [project] in aerocall.toml, or use --project")
 }
 
 fn missing(what: &str) -> Failed {

@@ -2,13 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 
+mod admin;
 mod cases;
 mod check;
 mod deploy;
+mod descriptors;
 mod engines;
 mod examples;
 mod given;
 mod hostile;
+mod limits;
+mod log;
+mod manage;
 mod new;
 mod remote;
 mod run;

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -17,11 +17,13 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// The demo project and the keys to it; a server may or may not run on it.
 pub(crate) struct Site {
-    data: TempDir,
-    process: Option<Child>,
+    pub(crate) data: TempDir,
+    pub(crate) process: Option<Child>,
     pub(crate) url: String,
     pub(crate) key: String,
     pub(crate) token: String,
+    /// A program, with arguments, that its commands are run through.
+    pub(crate) through: Vec<String>,
 }
 
 impl Drop for Site {
@@ -31,14 +33,32 @@ impl Drop for Site {
 }
 
 impl Site {
-    /// Starts for the first time.
-    pub(crate) fn new(env: &[(&str, &str)]) -> Self {
-        let mut site = Self {
+    /// Nothing runs yet.
+    pub(crate) fn empty() -> Self {
+        Self {
             data: TempDir::new().unwrap(),
             process: None,
             url: String::new(),
             key: String::new(),
             token: String::new(),
+            through: Vec::new(),
+        }
+    }
+
+    /// Starts for the first time.
+    pub(crate) fn new(env: &[(&str, &str)]) -> Self {
+        Self::through(TempDir::new().unwrap(), Vec::new(), env)
+    }
+
+    /// Starts for the first time in a directory, through a program.
+    pub(crate) fn through(data: TempDir, through: Vec<String>, env: &[(&str, &str)]) -> Self {
+        let mut site = Self {
+            data,
+            process: None,
+            url: String::new(),
+            key: String::new(),
+            token: String::new(),
+            through,
         };
         let lines = site.spawn(&["serve", "--demo"], env, 5);
         let after = |index: usize, start: &str| lines[index].strip_prefix(start).unwrap().to_owned();
@@ -80,6 +100,11 @@ impl Site {
         self.process = None;
     }
 
+    /// A place beside its data.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.data.path().join(name)
+    }
+
     /// The binary with the settings of this server.
     pub(crate) fn on_its_data(&self, arguments: &[&str], env: &[(&str, &str)]) -> Command {
         let mut command = aerocall(self.data.path());
@@ -92,12 +117,18 @@ impl Site {
             // The command line's own settings are none of the server's.
             .env("AEROCALL_TOKEN", "unused")
             .envs(env.iter().copied());
-        command
+        through(&self.through, command)
     }
 
     /// The first lines it prints.
-    fn spawn(&mut self, arguments: &[&str], env: &[(&str, &str)], lines: usize) -> Vec<String> {
-        let mut process = self.on_its_data(arguments, env).stdout(Stdio::piped()).spawn().unwrap();
+    pub(crate) fn spawn(&mut self, arguments: &[&str], env: &[(&str, &str)], lines: usize) -> Vec<String> {
+        let mut command = self.on_its_data(arguments, env);
+        self.run_as_server(command.stdout(Stdio::piped()), lines)
+    }
+
+    /// Runs a command, whose output is a pipe, as this server. The first lines it prints.
+    pub(crate) fn run_as_server(&mut self, command: &mut Command, lines: usize) -> Vec<String> {
+        let mut process = command.spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
         self.process = Some(process);
         let first: Vec<String> = output.by_ref().take(lines).map(Result::unwrap).collect();
@@ -168,6 +199,23 @@ impl Site {
         let text = request.call().unwrap().body_mut().read_to_string().unwrap();
         serde_json::from_str(&text).unwrap()
     }
+}
+
+/// The same command, run through a program that takes it as its last arguments.
+pub(crate) fn through(program: &[String], command: Command) -> Command {
+    let [program, arguments @ ..] = program else { return command };
+    let mut wrapped = Command::new(program);
+    wrapped.args(arguments).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => wrapped.env(name, value),
+            None => wrapped.env_remove(name),
+        };
+    }
+    if let Some(directory) = command.get_current_dir() {
+        wrapped.current_dir(directory);
+    }
+    wrapped
 }
 
 pub(crate) fn agent() -> ureq::Agent {

@@ -1,5 +1,9 @@
-//! What a server with these settings would miss on this machine, and how to put it right. Looks and makes nothing; no
-//! finding repeats an address or a password.
+//! What a server with these settings would miss on this machine, and how to put it right. Looks, and changes nothing but a row
+//! that is there to be changed; no finding repeats an address or a password.
+
+mod process;
+mod room;
+mod stores;
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
 
@@ -10,14 +14,16 @@ use crate::{
     base::{
         clock::Clock,
         config::{Config, DatabaseUrl, TenantUrl},
+        crypto::MasterKey,
         error::{Error, chain},
+        private,
     },
     outbound::{
         egress::{Egress, SystemResolver},
         mail,
     },
     security::token,
-    storage::{cache, queue::Probe, store::Store, tenant},
+    storage::{cache, queue, store::Store, tenant, write_fault::WriteFault},
 };
 
 /// The most that each thing may take.
@@ -57,26 +63,50 @@ pub enum State {
 
 /// Looks at everything, in the order in which a server needs it.
 pub async fn examine(config: &Config) -> Vec<Finding> {
-    let (database, key, clock) = core(config).await;
-    let (tenants, cache, broker, mail, egress) = tokio::join!(
+    let Core {
+        database,
+        key,
+        clock,
+        opened,
+    } = core(config).await;
+    let kept = stores::examine(config, opened).await;
+    let (tenants, cache, limits, broker, mail, egress) = tokio::join!(
         patient("tenant_database", tenants(config)),
         patient("cache", redis(config)),
+        patient("limits", room::limits(config)),
         patient("broker", rabbitmq(config)),
         patient("mail", smtp(config)),
         patient("egress", others(config)),
     );
-    vec![
+    let mut found = vec![
         data_directory(&config.data_dir),
+        process::limits(),
         database,
         key,
         tenants,
+    ];
+    found.extend(kept);
+    found.extend([
         cache,
+        limits,
         broker,
         mail,
+        room::connections(config),
         public_url(config),
         egress,
         clock,
-    ]
+    ]);
+    found.extend(ignored(config));
+    found
+}
+
+/// What was found of the core database, and what it gave to look further.
+struct Core {
+    database: Finding,
+    key: Finding,
+    clock: Finding,
+    /// The database, and the key if it is the right one.
+    opened: Option<(Store, Option<MasterKey>)>,
 }
 
 impl Finding {
@@ -109,6 +139,14 @@ async fn patient(name: &'static str, looked: impl Future<Output = Finding>) -> F
     tokio::time::timeout(PATIENCE, looked).await.unwrap_or_else(|_| late())
 }
 
+/// Variables that nobody meant as settings.
+fn ignored(config: &Config) -> Option<Finding> {
+    let names = config.ignored.join(", ");
+    let message = format!("ignored, because Kubernetes sets them for a Service: {names}");
+    let note = Finding::new("settings", State::Note, message).fix("Set enableServiceLinks: false for the pod");
+    (!names.is_empty()).then_some(note)
+}
+
 fn data_directory(path: &Path) -> Finding {
     const NAME: &str = "data_directory";
     let shown = path.display();
@@ -128,7 +166,7 @@ fn data_directory(path: &Path) -> Finding {
 }
 
 /// Database, master key and clock: the latter two are compared with what the first says.
-async fn core(config: &Config) -> (Finding, Finding, Finding) {
+async fn core(config: &Config) -> Core {
     let looked = tokio::time::timeout(PATIENCE, Store::look(&config.database)).await;
     let problem = |message: String| Finding::new("database", State::Problem, message);
     let (store, pending) = match looked {
@@ -138,11 +176,24 @@ async fn core(config: &Config) -> (Finding, Finding, Finding) {
                 Ok(Err(error)) => chain(&error),
                 _ => "no response in time".to_owned(),
             };
+            let refused = WriteFault::of_postgres(&why);
             let fix = match config.database {
+                DatabaseUrl::Sqlite(_) if config.data_dir.join("master.key").exists() => {
+                    "There is a master key, so there was a database: restore it (aerocall restore); a server that is started \
+                     now makes an empty one (aerocall migrate does, too)"
+                }
                 DatabaseUrl::Sqlite(_) => "Run aerocall migrate, or start the server, which creates it",
                 DatabaseUrl::Postgres(_) => "Check that it is running, and check AEROCALL_DATABASE_URL",
             };
-            return (problem(why).fix(fix), key_alone(config), clock(None));
+            return Core {
+                database: match refused {
+                    Some(fault) => problem(fault.words().to_owned()).fix(fault.fix()),
+                    None => problem(why).fix(fix),
+                },
+                key: key_alone(config),
+                clock: clock(None),
+                opened: None,
+            };
         }
     };
     let theirs = store.read(|tx| tx.clock_ms()).await.ok().flatten();
@@ -152,15 +203,41 @@ async fn core(config: &Config) -> (Finding, Finding, Finding) {
             pending.len()
         );
         let database = problem(message).fix("Run aerocall migrate, or start the server, which applies them");
-        return (database, key_alone(config), clock(theirs));
+        return Core {
+            database,
+            key: key_alone(config),
+            clock: clock(theirs),
+            opened: None,
+        };
     }
-    let key = match token::look_at_master_key(config, &store).await {
-        Ok(Some(_)) => Finding::ok("master_key", "matches the database"),
-        Ok(None) => Finding::ok("master_key", "a key file is created on the first start"),
-        Err(error) => Finding::new("master_key", State::Problem, told(&error))
-            .fix("Set AEROCALL_MASTER_KEY, or copy master.key from the data directory of the first node (0600)"),
+    let (key, opens) = match token::look_at_master_key(config, &store).await {
+        Ok(Some(key)) => (Finding::ok("master_key", "matches the database"), Some(key)),
+        Ok(None) => (Finding::ok("master_key", "a key file is created on the first start"), None),
+        Err(error) => {
+            let fix = "Set AEROCALL_MASTER_KEY, or copy master.key from the data directory of the first node (0600)";
+            (Finding::new("master_key", State::Problem, told(&error)).fix(fix), None)
+        }
     };
-    (Finding::ok("database", "up to date"), key, clock(theirs))
+    let refused = stores::refuses(&store).await;
+    Core {
+        database: refused.unwrap_or_else(|| up_to_date(&config.database)),
+        key,
+        clock: clock(theirs),
+        opened: Some((store, opens)),
+    }
+}
+
+/// A database that has all tables. Its file is for its owner alone; the server sees to that when it opens one.
+fn up_to_date(database: &DatabaseUrl) -> Finding {
+    const NAME: &str = "database";
+    match database {
+        DatabaseUrl::Sqlite(path) if private::is_open(path) => {
+            let shown = path.display();
+            Finding::new(NAME, State::Note, format!("up to date; other users can read {shown}"))
+                .fix(format!("chmod 600 {shown}"))
+        }
+        _ => Finding::ok(NAME, "up to date"),
+    }
 }
 
 /// What can be said of the key without the database.
@@ -198,6 +275,10 @@ async fn tenants(config: &Config) -> Finding {
     const NAME: &str = "tenant_database";
     let fix = "Check AEROCALL_TENANT_DATABASE_URL";
     match tenant::may_create(&config.tenant).await {
+        Ok(Some(true)) if tenant::is_shared_with_core(&config.database, &config.tenant).await => {
+            Finding::new(NAME, State::Note, tenant::SHARED)
+                .fix("Set AEROCALL_TENANT_DATABASE_URL to a database in a cluster of its own")
+        }
         Ok(Some(true)) => Finding::ok(NAME, "reachable"),
         Ok(Some(false)) => Finding::new(NAME, State::Problem, "the user is not allowed to create roles")
             .fix("ALTER ROLE … CREATEROLE, or use another user"),
@@ -214,14 +295,10 @@ async fn tenants(config: &Config) -> Finding {
 
 async fn redis(config: &Config) -> Finding {
     const NAME: &str = "cache";
-    if config.redis.is_none() {
-        return Finding::new(
-            NAME,
-            State::Unused,
-            "no Redis: each process has its own cache and counts rate limits separately",
-        );
-    }
-    let answered = match cache::open(config.redis.as_ref(), 0) {
+    let Some(service) = &config.redis else {
+        return Finding::new(NAME, State::Unused, "no Redis: each process has its own cache");
+    };
+    let answered = match cache::open_shared(service) {
         Ok(cache) => cache.ping().await.map_err(|error| chain(&error)),
         Err(error) => Err(told(&error)),
     };
@@ -237,7 +314,7 @@ async fn rabbitmq(config: &Config) -> Finding {
     let Some(service) = config.queue.amqp.clone() else {
         return Finding::new(NAME, State::Unused, "no RabbitMQ: workers poll the database");
     };
-    let answered = Probe::new(service).ping().await.map_err(|error| chain(&error));
+    let answered = queue::ping(&service).await;
     answered_or(
         NAME,
         answered,
@@ -273,6 +350,13 @@ fn public_url(config: &Config) -> Finding {
         .and_then(|url| url.host_str().map(str::to_owned))
         .unwrap_or_default();
     let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
+    if let Some(problem) = config.public_url_problem() {
+        let state = match config.listen.ip().is_loopback() {
+            true => State::Note,
+            false => State::Problem,
+        };
+        return Finding::new(NAME, state, problem).fix("Set AEROCALL_PUBLIC_URL to the URL that clients use");
+    }
     let (state, message) = match url.strip_prefix("http://") {
         None => return Finding::ok(NAME, url.clone()),
         Some(_) if is_here && config.listen.ip().is_loopback() => {

@@ -4,7 +4,9 @@ use aerocall_server::{Finding, FindingState};
 use serde_json::json;
 
 use crate::{
-    Failed, host,
+    Failed,
+    commands::restore,
+    host::ServerSettings,
     output::Output,
     terminal::{self, Stream, Style, paint, plain},
 };
@@ -12,17 +14,29 @@ use crate::{
 #[derive(clap::Args)]
 #[command(
     after_help = "Checks the data directory, the databases, the master key, Redis, RabbitMQ, the mail server, the public URL, DNS \
-                  resolution and the clock. Changes nothing. Settings are those of `aerocall serve`.\n\
+                  resolution and the clock; whether the databases take changes (a row that is there for that), have no damage, and \
+                  each project has its roles and rights. Changes nothing else. Settings are those of `aerocall serve`.\n\
                   The exit code is 3 if there is a problem.\n\n\
                   Examples:\n  aerocall doctor\n  AEROCALL_DATABASE_URL=postgres://… aerocall doctor --json"
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
+    settings: ServerSettings,
+    /// Address and port that the server listens on
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// First make the roles, owners and grants of the projects' databases anew, after a restore
+    #[arg(long)]
+    repair: bool,
+    #[command(flatten)]
     output: Output,
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
-    let config = host::config()?;
+    let config = arguments.settings.listening_on(arguments.listen)?;
+    if arguments.repair && Box::pin(aerocall_server::repair(&config)).await?.is_none() {
+        return Err(restore::no_key());
+    }
     let findings = Box::pin(aerocall_server::examine(&config)).await;
     let problems = findings
         .iter()

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{Failed, host, output::Output, terminal};
+use crate::{Failed, host::ServerSettings, output::Output, terminal};
 
 #[derive(clap::Args)]
 #[command(
@@ -12,11 +12,13 @@ use crate::{Failed, host, output::Output, terminal};
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
+    settings: ServerSettings,
+    #[command(flatten)]
     output: Output,
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
-    let applied = aerocall_server::migrate(&host::config()?).await?;
+    let applied = aerocall_server::migrate(&arguments.settings.config()?).await?;
     arguments.output.print(&json!({ "applied": applied }), |_| {
         applied
             .iter()

@@ -1,9 +1,13 @@
 //! `aerocall worker`: the background of a server as a process of its own.
 
-use aerocall_server::{Config, Server, config::Switch};
+use aerocall_server::{Config, MAX_INSTANCES, Server, config::Switch};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{Failed, host, telemetry, terminal};
+use crate::{
+    Failed,
+    host::{self, ServerSettings},
+    telemetry, terminal,
+};
 
 #[derive(clap::Args)]
 #[command(
@@ -13,10 +17,13 @@ use crate::{Failed, host, telemetry, terminal};
                   Examples:\n  AEROCALL_DATABASE_URL=postgres://… AEROCALL_MASTER_KEY=… aerocall worker\n  \
                   AEROCALL_DATA_DIR=./data aerocall worker"
 )]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    settings: ServerSettings,
+}
 
-pub(crate) async fn run(_: Arguments) -> Result<(), Failed> {
-    let mut config = host::config()?;
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
+    let mut config = arguments.settings.config()?;
     // The setting is about servers: this process works, and says so where it is asked how it is.
     config.worker.state = Switch::On;
     let telemetry = telemetry::start(&config)?;
@@ -28,7 +35,8 @@ pub(crate) async fn run(_: Arguments) -> Result<(), Failed> {
 async fn work(config: Config) -> Result<(), Failed> {
     // Before anything is begun that a signal would cut short.
     let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let runtime = host::runtime(host::artifacts(&config), 200).await?;
+    host::warn_of_shortages();
+    let runtime = host::runtime(host::Artifacts::of_server(&config), MAX_INSTANCES).await?;
     let working = Server::open(config, runtime).await?.work()?;
     match working.addr {
         Some(addr) => terminal::answer(format!("worker started, serving metrics at http://{addr}")),

@@ -3,11 +3,13 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive, path::PathBuf};
 
+use aerocall_contract::names::nearest;
 use toml::{Table, Value};
 
-use super::{ConfigError, Switch};
+use super::{ConfigError, Switch, service_link};
 
 const DEFAULTS: &str = include_str!("../../../config.default.toml");
+const DEFAULT_ORIGIN: &str = "config.default.toml";
 const PREFIX: &str = "AEROCALL_";
 
 /// Where settings come from, weakest first.
@@ -34,8 +36,8 @@ pub struct Overrides {
     pub database_url: Option<String>,
 }
 
-/// Every key with its winning value.
-pub(super) struct Layers(BTreeMap<String, Setting>);
+/// Every key with its winning value, and the variables that are none of ours.
+pub(super) struct Layers(BTreeMap<String, Setting>, Vec<String>);
 
 struct Setting {
     value: Value,
@@ -61,7 +63,7 @@ impl Layers {
         let table: Table = DEFAULTS
             .parse()
             .expect("the compiled-in defaults are valid TOML; a test reads them");
-        let origin = "config.default.toml".to_owned();
+        let origin = DEFAULT_ORIGIN.to_owned();
         Self(
             flatten(table)
                 .map(|(key, value)| {
@@ -74,6 +76,7 @@ impl Layers {
                     )
                 })
                 .collect(),
+            Vec::new(),
         )
     }
 
@@ -91,7 +94,11 @@ impl Layers {
             .parse()
             .map_err(|error: toml::de::Error| refuse(error.to_string(), "See config.default.toml for the format"))?;
         for (key, value) in flatten(table) {
-            self.lay(&key, value, &origin)?;
+            match value {
+                // A section without keys sets nothing; its name must exist all the same.
+                Value::Table(_) if self.0.keys().any(|known| is_in(known, &key)) => {}
+                value => self.lay(&key, value, &origin)?,
+            }
         }
         Ok(())
     }
@@ -99,11 +106,18 @@ impl Layers {
     fn lay_env(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
         let origin = format!("environment variable {name}");
         let Some(key) = self.0.keys().find(|key| env_name(key) == name).cloned() else {
+            if service_link::is_one(name, text) {
+                self.1.push(name.to_owned());
+                return Ok(());
+            }
             return Err(ConfigError {
                 key: name.to_owned(),
                 origin,
                 problem: "this setting does not exist in this version".to_owned(),
-                fix: format!("Unset it, or use one of {}", self.env_names()),
+                fix: match nearest(name, self.env_names().split(", "), reach) {
+                    Some(near) => format!("Did you mean {near}? Otherwise unset it"),
+                    None => format!("Unset it, or use one of {}", self.env_names()),
+                },
             });
         };
         let value = match &self.0[&key].value {
@@ -159,9 +173,11 @@ impl Layers {
             })
         };
         let Some(setting) = self.0.get_mut(key) else {
+            let near = nearest(key, self.0.keys().map(String::as_str), reach);
+            let near = near.map(|near| format!("Did you mean {near}? "));
             return refuse(
                 "this setting does not exist".to_owned(),
-                "config.default.toml lists every key".to_owned(),
+                near.unwrap_or_default() + "config.default.toml lists every key",
             );
         };
         if !setting.value.same_type(&value) {
@@ -180,6 +196,16 @@ impl Layers {
 
     fn env_names(&self) -> String {
         self.0.keys().map(|key| env_name(key)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Variables that a cluster sets for its services, in the order of the environment.
+    pub(super) fn ignored(&self) -> Vec<String> {
+        self.1.clone()
+    }
+
+    /// Whether nobody has chosen a value.
+    pub(super) fn is_default(&self, key: &str) -> bool {
+        self.0[key].origin == DEFAULT_ORIGIN
     }
 
     /// A setting as text, parsed by `parse`, which answers what is wrong and how to put it right.
@@ -247,9 +273,20 @@ fn env_name(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "_").to_uppercase())
 }
 
+/// Whether a key is one of the section.
+fn is_in(key: &str, section: &str) -> bool {
+    key.split_once('.').is_some_and(|(name, _)| name == section)
+}
+
+/// How many letters a name may be away from the one that was meant.
+fn reach(name: &str) -> usize {
+    (name.len() / 4).clamp(1, 3)
+}
+
 /// One level of sections is all there is.
 fn flatten(table: Table) -> impl Iterator<Item = (String, Value)> {
     table.into_iter().flat_map(|(name, value)| match value {
+        Value::Table(section) if section.is_empty() => vec![(name, Value::Table(section))],
         Value::Table(section) => section
             .into_iter()
             .map(|(key, value)| (format!("{name}.{key}"), value))

@@ -8,6 +8,7 @@ mod layers;
 mod master_key;
 mod network;
 mod observability;
+mod service_link;
 mod settings;
 
 pub use back_ends::{
@@ -19,8 +20,8 @@ pub use header::ShownHeader;
 pub use layers::{ConfigSources, Overrides};
 pub use master_key::GivenKey;
 pub use network::Network;
-pub use observability::{MetricsConfig, PerProject, SecretText, TelemetryConfig};
+pub use observability::{LogConfig, LogFormat, LogLevel, MetricsConfig, PerProject, SecretText, TelemetryConfig};
 pub use settings::{
-    Config, DatabaseUrl, HookConfig, HttpConfig, LimitConfig, PasswordConfig, StoreConfig, Switch, TokenConfig,
+    Config, DatabaseUrl, HookConfig, HttpConfig, LimitConfig, Origin, PasswordConfig, StoreConfig, Switch, TokenConfig,
     WorkerConfig,
 };

@@ -7,8 +7,10 @@ use std::{
     time::Duration,
 };
 
+use aerocall_runtime::Limits;
+
 use super::{
-    AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, GivenKey, MailConfig, MetricsConfig, Network,
+    AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, GivenKey, LogConfig, MailConfig, MetricsConfig, Network,
     QueueConfig, RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig, WebhookConfig,
     back_ends, delivery, layers::Layers, observability,
 };
@@ -26,6 +28,8 @@ pub struct Config {
     pub master_key: Option<GivenKey>,
     /// The URL that clients use, without a slash at the end; the `iss` claim of tokens.
     pub public_url: String,
+    /// Whether somebody chose it.
+    pub public_url_origin: Origin,
     /// The HTTP server.
     pub http: HttpConfig,
     /// The database connections.
@@ -62,6 +66,10 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// Traces.
     pub telemetry: TelemetryConfig,
+    /// The log.
+    pub log: LogConfig,
+    /// Environment variables that look like settings and were ignored: a cluster set them, not a person.
+    pub ignored: Vec<String>,
 }
 
 /// Which database holds the core tables.
@@ -82,6 +90,16 @@ pub struct HttpConfig {
     pub json_body_bytes: usize,
     /// Maximum size of a hook bundle.
     pub component_body_bytes: usize,
+    /// How long a JSON body may take to arrive.
+    pub body: Duration,
+    /// The same for a hook bundle or a deployment.
+    pub component_body: Duration,
+    /// How long a client may take to read an answer, or a part of a stream.
+    pub response: Duration,
+    /// Connections of all clients at the same time.
+    pub connections: usize,
+    /// Connections of one address at the same time.
+    pub connections_per_address: usize,
     /// Proxies whose `X-Forwarded-For` and `traceparent` headers are trusted.
     pub trusted_proxies: Vec<Network>,
     /// How long a server keeps accepting requests after SIGTERM, so that load balancers notice.
@@ -132,6 +150,8 @@ pub struct TokenConfig {
 pub struct LimitConfig {
     /// Whether rate limits are enforced.
     pub state: Switch,
+    /// The Redis of the counters, if it is another one than the cache's.
+    pub redis: Option<SharedService>,
 }
 
 /// Background work: jobs, mails, events, webhook deliveries, housekeeping.
@@ -141,6 +161,15 @@ pub struct WorkerConfig {
     pub state: Switch,
     /// Address where `aerocall worker` serves health checks and metrics.
     pub listen: Option<SocketAddr>,
+}
+
+/// Where a setting comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// `config.default.toml`.
+    Default,
+    /// A file, the environment or a flag.
+    Given,
 }
 
 /// On or off.
@@ -161,21 +190,38 @@ impl Switch {
 /// Hooks.
 #[derive(Clone, Debug)]
 pub struct HookConfig {
-    /// The longest deadline that a hook can request.
-    pub max_deadline_ms: u64,
-    /// The most fuel that a hook can request.
-    pub max_fuel: u64,
-    /// The most memory that a hook can request.
-    pub max_memory_bytes: u64,
+    /// The most that a hook can request: `max_` and the name of each limit.
+    pub max: Limits,
     /// Invocations of one project at the same time.
     pub concurrent_calls_per_project: usize,
-    /// Memory of one project's cache.
+    /// Size of one project's cache.
     pub cache_bytes_per_project: u64,
+    /// Versions of one project.
+    pub versions_per_project: i64,
+    /// Size of all compiled hooks on disk.
+    pub artifact_bytes: u64,
+    /// How long an upload or a deployment waits for the compiler.
+    pub compile_wait: Duration,
     /// Headers of the request that hooks see.
     pub shown_headers: Vec<ShownHeader>,
 }
 
 impl Config {
+    /// What is wrong with the public URL if nobody chose it: the default leads to the default address alone. It is not made from
+    /// the address, since nodes listen on different ones and clients come through proxies, while the issuer of tokens must be
+    /// one and stay.
+    #[must_use]
+    pub fn public_url_problem(&self) -> Option<String> {
+        let leads_here = self.public_url.strip_prefix("http://") == Some(self.listen.to_string().as_str());
+        let is_chosen = self.public_url_origin == Origin::Given;
+        (!is_chosen && !leads_here).then(|| {
+            format!(
+                "tokens name {} as their issuer and links lead there, but the server listens on {}",
+                self.public_url, self.listen
+            )
+        })
+    }
+
     /// Reads and checks every source.
     ///
     /// # Errors
@@ -193,6 +239,10 @@ impl Config {
             data_dir,
             master_key: layers.text("master_key", GivenKey::parse)?,
             public_url: layers.text("public_url", public_url)?,
+            public_url_origin: match layers.is_default("public_url") {
+                true => Origin::Default,
+                false => Origin::Given,
+            },
             http: http(&layers)?,
             store: StoreConfig {
                 connections: layers.number("store.connections", 2..=256)?,
@@ -205,6 +255,7 @@ impl Config {
             },
             limits: LimitConfig {
                 state: layers.switch("limits.enabled"),
+                redis: back_ends::limits_redis(&layers)?,
             },
             worker: WorkerConfig {
                 state: layers.switch("worker.enabled"),
@@ -224,6 +275,8 @@ impl Config {
             audit: back_ends::audit(&layers)?,
             metrics: observability::metrics(&layers)?,
             telemetry: observability::telemetry(&layers)?,
+            log: observability::log(&layers)?,
+            ignored: layers.ignored(),
         })
     }
 }
@@ -233,6 +286,11 @@ fn http(layers: &Layers) -> Result<HttpConfig, ConfigError> {
         workers: or_cores(layers.number("http.workers", 0..=256)?),
         json_body_bytes: layers.number("http.json_body_bytes", 1_024..=1 << 20)?,
         component_body_bytes: layers.number("http.component_body_bytes", 1_024..=64 << 20)?,
+        body: Duration::from_secs(layers.number("http.body_seconds", 1..=3_600)?),
+        component_body: Duration::from_secs(layers.number("http.component_body_seconds", 1..=3_600)?),
+        response: Duration::from_secs(layers.number("http.response_seconds", 1..=3_600)?),
+        connections: layers.number("http.connections", 1..=1_000_000)?,
+        connections_per_address: layers.number("http.connections_per_address", 1..=1_000_000)?,
         trusted_proxies: layers.list("http.trusted_proxies", Network::parse)?,
         drain: Duration::from_secs(layers.number("http.drain_seconds", 0..=600)?),
         shutdown_seconds: layers.number("http.shutdown_seconds", 0..=3_600)?,
@@ -253,14 +311,22 @@ fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
 }
 
 fn hooks(layers: &Layers) -> Result<HookConfig, ConfigError> {
-    let ceiling = aerocall_runtime::Limits::CEILING;
-    let most = |limit: u64| i64::try_from(limit).unwrap_or(i64::MAX);
+    let max = Limits::read(|name, ceiling| {
+        let least = match name {
+            "memory_bytes" => 65_536,
+            "fuel" | "deadline_ms" => 1,
+            _ => 0,
+        };
+        let most = i64::try_from(ceiling).unwrap_or(i64::MAX);
+        layers.number(&format!("hooks.max_{name}"), least..=most)
+    })?;
     Ok(HookConfig {
-        max_deadline_ms: layers.number("hooks.max_deadline_ms", 1..=most(ceiling.deadline_ms))?,
-        max_fuel: layers.number("hooks.max_fuel", 1..=most(ceiling.fuel))?,
-        max_memory_bytes: layers.number("hooks.max_memory_bytes", 65_536..=most(ceiling.memory_bytes))?,
+        max,
         concurrent_calls_per_project: layers.number("hooks.concurrent_calls_per_project", 1..=10_000)?,
         cache_bytes_per_project: layers.number("hooks.cache_bytes_per_project", 4_096..=4 << 30)?,
+        versions_per_project: layers.number("hooks.versions_per_project", 1..=1_000_000)?,
+        artifact_bytes: layers.number("hooks.artifact_bytes", 0..=1 << 50)?,
+        compile_wait: Duration::from_millis(layers.number("hooks.compile_wait_ms", 1..=600_000)?),
         shown_headers: layers.list("hooks.shown_headers", ShownHeader::parse)?,
     })
 }
