@@ -176,6 +176,79 @@ fn budgets_of_a_call_hold(site: &Site) {
     );
 }
 
+#[test]
+fn a_pattern_or_a_row_of_calls_ends_with_its_statement() {
+    let one_connection = ("AEROCALL_TENANT_CONNECTIONS_PER_DATABASE", "1");
+    let site = Site::with(&[&QUICK[..], &[one_connection]].concat());
+    let project = project(&site, "a");
+    let endless = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c WHERE";
+    for (matches, pattern) in [
+        ("(? || n) LIKE ?", "'%' + 'a'.repeat(190) + 'b'"),
+        ("(? || n) GLOB ?", "'*[a]'.repeat(40) + 'b'"),
+    ] {
+        let body = format!("return db.query(\"{endless} {matches}\", ['a'.repeat(900000), {pattern}]);");
+        let began = std::time::Instant::now();
+        let time = told(&site, &project, &body);
+        assert_eq!(time["code"], "timeout", "{time}");
+        // The next call gets the only connection: nothing runs on.
+        assert_eq!(
+            told(&site, &project, "return (await db.query('SELECT 1 AS one'))[0].one;"),
+            1
+        );
+        assert!(
+            began.elapsed() < std::time::Duration::from_secs(15),
+            "{:?}",
+            began.elapsed()
+        );
+    }
+    let row = "const one = \"json_valid(v || ' ')\"; const columns = Array(90).fill(Array(10).fill(one).join('+')).join(','); \
+        return db.query('SELECT ' + columns + ' FROM (SELECT ? AS v)', ['[' + '1,'.repeat(400000) + '1]']);";
+    let refused = told(&site, &project, row);
+    assert_eq!(refused["code"], "limit_exceeded", "{refused}");
+}
+
+#[test]
+fn on_postgresql_nothing_hides_runs_on_or_names_others() {
+    let one_connection = ("AEROCALL_TENANT_CONNECTIONS_PER_DATABASE", "1");
+    crate::services::with_postgres(&[&QUICK[..], &[one_connection]].concat(), |site| {
+        let project = project(site, "a");
+        for (sql, params, code) in [
+            (
+                "select 1 as a?$b$, $1::text, current_user::text --$b$",
+                "[1]",
+                "invalid_argument",
+            ),
+            (
+                "select length(translate(repeat('a',150000), repeat('b',150000), ''))",
+                "[]",
+                "too_large",
+            ),
+            (
+                "select length(btrim(repeat('a',150000), repeat('b',150000)||'a'))",
+                "[]",
+                "too_large",
+            ),
+            (
+                "select regclassout(g::oid)::text from generate_series(16384,17200) g",
+                "[]",
+                "denied",
+            ),
+        ] {
+            let began = std::time::Instant::now();
+            let refused = told(site, &project, &format!("return db.query({}, {params});", json!(sql)));
+            assert_eq!(refused["code"], code, "{sql}: {refused}");
+            // The next call gets the only connection.
+            let one = told(site, &project, "return (await db.query('SELECT 1 AS one'))[0].one;");
+            assert_eq!(one, 1, "{sql}");
+            assert!(
+                began.elapsed() < std::time::Duration::from_secs(15),
+                "{sql}: {:?}",
+                began.elapsed()
+            );
+        }
+    });
+}
+
 fn writes_of_a_before_hook_happen_with_the_flow(site: &Site) {
     let project = project(site, "a");
     let write = hook(

@@ -143,10 +143,10 @@ const SCHEMA_FUNCTIONS: [&str; 9] = [
     "sqlite_fail",
 ];
 
-/// Functions whose time and answer are bounded by the length limit. Left out: what tells of this process or its files
+/// Functions whose time and answer are bounded by the length limit; `interruption` measures each. Left out: what tells of this process or its files
 /// (`load_extension`, `sqlite_*`, `fts*`, `rtree*`), and what takes the product of its arguments' lengths and cannot be
 /// interrupted (`json_patch`, `unhex`).
-const FUNCTIONS: &[&str] = &[
+pub(super) const FUNCTIONS: &[&str] = &[
     "->",
     "->>",
     "abs",

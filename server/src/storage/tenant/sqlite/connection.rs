@@ -17,6 +17,7 @@ use super::{
     authorizer::{Author, CurrentAuthor},
     functions,
 };
+use crate::storage::opened_file::OpenedFile;
 
 /// What a connection is for; it stays so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +29,9 @@ pub(super) enum ConnectionUse {
 /// How long SQLite itself waits for a lock. Writers of this process wait elsewhere; this is for another process.
 const BUSY_WAIT: Duration = Duration::from_millis(1_000);
 
-/// Steps of SQLite's machine between two looks at the clock: well below a millisecond.
-const STEPS_BETWEEN_LOOKS: i32 = 1_000;
+/// Steps of SQLite's machine between two looks at the clock. A look takes less than a step does, but each of these steps can be
+/// a function that takes milliseconds for a value of a megabyte.
+const STEPS_BETWEEN_LOOKS: i32 = 100;
 
 /// Prepared statements of hooks kept per connection.
 const CACHED_STATEMENTS: usize = 32;
@@ -58,7 +60,10 @@ const LIMITS: [(Limit, i32); 13] = [
     (Limit::SQLITE_LIMIT_VDBE_OP, 25_000),
     (Limit::SQLITE_LIMIT_FUNCTION_ARG, 16),
     (Limit::SQLITE_LIMIT_ATTACHED, 0),
-    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200),
+    (
+        Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH,
+        functions::MAX_PATTERN_BYTES as i32,
+    ),
     (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 999),
     (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 10),
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
@@ -75,6 +80,7 @@ pub(super) struct Connection {
     /// The quota of the file.
     pub(super) bytes: u64,
     pub(super) layers: Layers,
+    pub(super) file: OpenedFile,
     author: CurrentAuthor,
     usual: Author,
 }
@@ -92,7 +98,7 @@ impl Connection {
         Self::open_file(file, purpose, bytes, layers).map_err(|error| fault::internal("opening a database", &error))
     }
 
-    fn open_file(file: &Path, purpose: ConnectionUse, bytes: u64, layers: Layers) -> rusqlite::Result<Self> {
+    pub(super) fn open_file(file: &Path, purpose: ConnectionUse, bytes: u64, layers: Layers) -> rusqlite::Result<Self> {
         // No URI, so that a name stays a name. One thread at a time uses a connection.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = rusqlite::Connection::open_with_flags(file, flags)?;
@@ -101,7 +107,11 @@ impl Connection {
         if layers.setup.is_on() {
             set_up(&db, purpose, bytes)?;
         }
-        functions::replace_slow(&db)?;
+        // The first statement makes the files.
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        let opened = OpenedFile::at(file).map_err(|_| rusqlite::Error::InvalidPath(file.to_owned()))?;
+        let watch = Arc::new(Interrupt::new());
+        functions::replace_slow(&db, &watch)?;
         if layers.budgets.is_on() {
             for (limit, most) in LIMITS {
                 db.set_limit(limit, most)?;
@@ -114,7 +124,7 @@ impl Connection {
             ConnectionUse::Hooks => Author::Hook,
             ConnectionUse::Migrations => Author::Migration,
         };
-        let (author, watch) = (CurrentAuthor::new(usual), Arc::new(Interrupt::new()));
+        let author = CurrentAuthor::new(usual);
         if layers.rules.is_on() {
             let author = author.clone();
             db.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| {
@@ -130,6 +140,7 @@ impl Connection {
             watch,
             bytes,
             layers,
+            file: opened,
             author,
             usual,
         })
@@ -170,7 +181,7 @@ fn set_up(db: &rusqlite::Connection, purpose: ConnectionUse, bytes: u64) -> rusq
 }
 
 impl Interrupt {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             opened: Instant::now(),
             until: AtomicU64::new(u64::MAX),
@@ -190,7 +201,8 @@ impl Interrupt {
         self.abandoned.store(true, Ordering::Relaxed);
     }
 
-    fn is_over(&self) -> bool {
+    /// Whether whatever runs has to end.
+    pub(super) fn is_over(&self) -> bool {
         self.abandoned.load(Ordering::Relaxed)
             || self.opened.elapsed().as_micros() > u128::from(self.until.load(Ordering::Relaxed))
     }

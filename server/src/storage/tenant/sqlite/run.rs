@@ -9,7 +9,7 @@ use super::{
         statement::{check_weight, first_statement},
     },
     connection::Connection,
-    error,
+    error, uninterrupted,
     value::{self, Declared},
 };
 
@@ -83,6 +83,9 @@ fn prepare<'c>(connection: &'c Connection, statement: &Statement) -> Result<Cach
         .db
         .prepare_cached(sql)
         .map_err(|error| told(connection, &error, statement))?;
+    if connection.layers.budgets.is_on() {
+        uninterrupted::check(&connection.db, &prepared, sql)?;
+    }
     bind(&mut prepared, statement).map_err(|problem| match problem {
         Unbound::Told(error) => error,
         Unbound::Sqlite(error) => told(connection, &error, statement),
@@ -143,14 +146,14 @@ fn read(connection: &Connection, prepared: &mut CachedStatement<'_>, statement: 
         if answer.rows.len() as u64 >= u64::from(statement.rows) {
             return Err(fault::too_many_rows(statement.rows));
         }
+        let too_many = || fault::too_many_bytes(statement.bytes);
+        left = left.checked_sub(Rows::ROW_COST).ok_or_else(too_many)?;
         let mut values = Vec::with_capacity(declared.len());
         for (index, declared) in declared.iter().enumerate() {
             let value = row
                 .get_ref(index)
                 .map_err(|error| told(connection, &error, statement))?;
-            left = left
-                .checked_sub(value::bytes(value))
-                .ok_or_else(|| fault::too_many_bytes(statement.bytes))?;
+            left = left.checked_sub(value::cost(value)).ok_or_else(too_many)?;
             values.push(value::from_sql(value, *declared));
         }
         answer.rows.push(values);
@@ -166,5 +169,5 @@ fn ours(connection: &Connection, sql: &str) -> Result<(), SdkError> {
 }
 
 fn told(connection: &Connection, error: &rusqlite::Error, statement: &Statement) -> SdkError {
-    error::of(error, statement, connection.bytes)
+    error::of(error, statement, connection)
 }

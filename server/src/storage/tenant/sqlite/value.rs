@@ -67,9 +67,9 @@ fn from_text(text: String, declared: Declared) -> Value {
 }
 
 /// What a value counts against the budget of bytes.
-pub(super) fn bytes(value: ValueRef<'_>) -> u64 {
+pub(super) fn cost(value: ValueRef<'_>) -> u64 {
     match value {
-        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => 8,
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => 8 + bytes.len() as u64,
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => Value::cost_of(0),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Value::cost_of(bytes.len()),
     }
 }
