@@ -40,6 +40,7 @@ impl Machine {
         let compiler = Compiler::open(engine, cache.path())?;
         let runtime = Runtime::new(RuntimeConfig {
             cache_dir: cache.path().to_owned(),
+            artifact_bytes: 1 << 30,
             compile: CompileCommand {
                 program: std::env::current_exe()?,
                 arguments: vec![COMPILE.to_owned()],

@@ -2,13 +2,19 @@
 
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy};
 
-use crate::Limits;
+use crate::{
+    Limits,
+    address_space::{GUARD_BYTES, RESERVED_BYTES},
+};
 
 /// Memory that a slot keeps mapped between calls. Page faults are what a call costs most: with 0 every page a hook
 /// touches is faulted in again. 2 MiB covers what the usual hook dirties.
 const KEEP_RESIDENT_BYTES: usize = 2 << 20;
 /// The same for tables and fiber stacks.
 const KEEP_RESIDENT_SMALL_BYTES: usize = 64 << 10;
+/// Image of a memory that is kept whole even where most of it is zeros: what the usual snapshot has. A larger one has to be
+/// at least half full, so that a component of a few bytes does not ask for much room on disk.
+pub(crate) const DENSE_IMAGE_BYTES: u64 = 4 << 20;
 /// Fuel after which a hook hands its thread back: the granularity of deadlines and of letting other requests run. About
 /// a tenth of a millisecond of work: a request meets a busy thread at every step, and waits there for whoever runs.
 pub(crate) const YIELD_FUEL: u64 = 1_000_000;
@@ -51,11 +57,11 @@ pub(crate) fn engine(purpose: Purpose) -> wasmtime::Result<Engine> {
     // The snapshot is mapped, not copied; up to this size even when it has holes.
     config
         .memory_init_cow(true)
-        .memory_guaranteed_dense_image_size(Limits::CEILING.memory_bytes);
+        .memory_guaranteed_dense_image_size(DENSE_IMAGE_BYTES);
     // The same in both purposes, or an artefact compiled in the one would not load in the other.
     config
-        .memory_reservation(4 << 30)
-        .memory_guard_size(32 << 20)
+        .memory_reservation(RESERVED_BYTES)
+        .memory_guard_size(GUARD_BYTES)
         .memory_may_move(false);
     if let Purpose::Calls { max_instances } = purpose {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(max_instances)));

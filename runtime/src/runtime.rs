@@ -9,8 +9,8 @@ use wasmtime::{
 };
 
 use crate::{
-    Call, CompileCommand, Host, Invocation, Limits, Manifest,
-    artifact::{self, ArtifactCache, Kind, compile_in_child},
+    Call, CompileCommand, Host, Invocation, Limits, Manifest, Requester, address_space,
+    artifact::{self, ArtifactCache, Busy, COMPILE_LIMIT, Checked, Kind, Loaded, Turns, compile_in_child},
     bindings,
     engine::{self, Purpose},
     invoke::{self, Slots},
@@ -24,6 +24,8 @@ use crate::{
 pub struct RuntimeConfig {
     /// Where compiled artefacts and the key that authenticates them are kept.
     pub cache_dir: PathBuf,
+    /// Bytes that compiled hooks may take there.
+    pub artifact_bytes: u64,
     /// The process that compiles what users upload.
     pub compile: CompileCommand,
     /// The JS engines this host offers.
@@ -51,7 +53,8 @@ pub struct RuntimeError(pub String);
 #[error("{message}")]
 pub struct LoadError {
     /// Stable: `not_a_component`, `core_module`, `precompiled_artifact`, `truncated`, `wrong_world`, `forbidden_import`,
-    /// `unknown_engine`, `bad_manifest`, `too_large`, `invalid_wasm`, `compile_failed`, `compile_limit`, `internal`.
+    /// `unknown_engine`, `bad_manifest`, `too_large`, `invalid_wasm`, `compile_failed`, `compile_limit`,
+    /// `compiler_busy`, `internal`.
     pub code: &'static str,
     /// What, where, how to put it right.
     pub message: String,
@@ -62,6 +65,7 @@ pub struct Runtime {
     engine: Engine,
     cache: ArtifactCache,
     compile: CompileCommand,
+    turns: Arc<Turns>,
     engines: SharedEngines,
     slots: Slots,
 }
@@ -83,6 +87,8 @@ pub struct Hook {
     digest: String,
     sources: Sources,
     slots: Slots,
+    /// Its artefact stays on disk as long as it is loaded.
+    _loaded: Loaded,
 }
 
 impl std::fmt::Debug for Hook {
@@ -107,11 +113,13 @@ impl Runtime {
 
     fn make(config: RuntimeConfig) -> Result<Self, RuntimeError> {
         let failed = |what: &str, error: &dyn std::fmt::Display| RuntimeError(format!("{what}: {error:#}"));
+        address_space::check(config.max_instances).map_err(RuntimeError)?;
         let engine = engine::engine(Purpose::Calls {
             max_instances: config.max_instances,
         })
         .map_err(|error| failed("the WebAssembly engine cannot start", &error))?;
-        let cache = ArtifactCache::open(&config.cache_dir, engine::compatibility(&engine)).map_err(|error| {
+        let compatibility = engine::compatibility(&engine);
+        let cache = ArtifactCache::open(&config.cache_dir, compatibility, config.artifact_bytes).map_err(|error| {
             failed(
                 &format!("the artefact cache {} cannot be used", config.cache_dir.display()),
                 &error,
@@ -122,6 +130,7 @@ impl Runtime {
             engine,
             cache,
             compile: config.compile,
+            turns: Arc::default(),
             engines: SharedEngines::new(config.engines),
             slots,
         })
@@ -140,19 +149,40 @@ impl Runtime {
     /// # Errors
     /// [`LoadError`] with the reason.
     pub async fn load(self: &Arc<Self>, component: &[u8]) -> Result<Arc<Hook>, LoadError> {
+        let nobody = Requester {
+            name: "",
+            patience: None,
+        };
+        self.load_for(nobody, component).await
+    }
+
+    /// As [`Runtime::load`], for one of several who take turns. Of a bundle that is refused nothing is kept.
+    ///
+    /// # Errors
+    /// [`LoadError`] with the reason; `compiler_busy` if its turn did not come in time.
+    pub async fn load_for(
+        self: &Arc<Self>,
+        requester: Requester<'_>,
+        component: &[u8],
+    ) -> Result<Arc<Hook>, LoadError> {
         let checked = artifact::check(component)?;
         let shared = self.shared_engine_of(&checked).await?;
-        let file = match self.cache.get(Kind::Hook, &checked.digest) {
-            Some(file) => file,
-            None => {
-                let code = compile_in_child(&self.compile, component).await?;
-                self.cache
-                    .put(Kind::Hook, &checked.digest, &code)
-                    .map_err(|error| internal(&error))?
+        let loaded = self.cache.load(&checked.digest);
+        let prepared = match self.cache.get(Kind::Hook, &checked.digest) {
+            Some(file) => {
+                let compiled = self.deserialize(&file).map_err(|error| internal(&error));
+                compiled.and_then(|compiled| self.link(&compiled, shared.as_ref()))
+            }
+            None => self.compiled(requester, component, &checked, shared.as_ref()).await,
+        };
+        let instance_pre = match prepared {
+            Ok(instance_pre) => instance_pre,
+            Err(error) => {
+                drop(loaded);
+                self.discard(&checked.digest);
+                return Err(error);
             }
         };
-        let compiled = self.deserialize(&file)?;
-        let instance_pre = self.link(&compiled, shared.as_ref())?;
         Ok(Arc::new(Hook {
             engine: self.engine.clone(),
             instance_pre,
@@ -161,7 +191,46 @@ impl Runtime {
             digest: checked.digest,
             sources: Sources::of(component),
             slots: self.slots.clone(),
+            _loaded: loaded,
         }))
+    }
+
+    /// Removes what was compiled of a bundle, unless it is loaded.
+    pub fn discard(&self, digest: &str) {
+        self.cache.discard(digest);
+    }
+
+    /// Compiles a bundle, and keeps what came of it once it is known to load and to fit the world.
+    async fn compiled(
+        &self,
+        requester: Requester<'_>,
+        component: &[u8],
+        checked: &Checked,
+        shared: Option<&Module>,
+    ) -> Result<bindings::HookPre<CallState>, LoadError> {
+        let code = self.compile(requester, component).await?;
+        let draft = self.cache.draft(Kind::Hook, &checked.digest, &code);
+        let draft = draft.map_err(|error| internal(&error))?;
+        // It has just been compiled: what the runtime has no room for is the bundle's fault.
+        let compiled = self.deserialize(draft.file()).map_err(|error| LoadError {
+            code: "invalid_wasm",
+            message: format!("the component asks for more than hooks can have: {error:#}"),
+        })?;
+        let instance_pre = self.link(&compiled, shared)?;
+        draft.keep().map_err(|error| internal(&error))?;
+        Ok(instance_pre)
+    }
+
+    async fn compile(&self, requester: Requester<'_>, component: &[u8]) -> Result<Vec<u8>, LoadError> {
+        let turn = self.turns.take(requester).await.map_err(|Busy| LoadError {
+            code: "compiler_busy",
+            message: "the compiler is busy with other bundles: try again in a few seconds".into(),
+        })?;
+        let compiled = compile_in_child(&self.compile, component).await;
+        if compiled.as_ref().is_err_and(|error| error.code == COMPILE_LIMIT) {
+            turn.used_up();
+        }
+        compiled
     }
 
     async fn shared_engine_of(self: &Arc<Self>, checked: &artifact::Checked) -> Result<Option<Module>, LoadError> {
@@ -182,10 +251,11 @@ impl Runtime {
         found.map_err(|error| internal(&error))?.map(Some)
     }
 
-    fn deserialize(&self, file: &File) -> Result<Component, LoadError> {
+    fn deserialize(&self, file: &File) -> wasmtime::Result<Component> {
         let path = format!("/proc/self/fd/{}", file.as_raw_fd());
-        // SAFETY: the cache checked the MAC of exactly this open file, and only this host's compiler holds the key.
-        unsafe { Component::deserialize_file(&self.engine, path) }.map_err(|error| internal(&error))
+        // SAFETY: this host's compiler has just written exactly this open file, or the cache checked its MAC, for which only
+        // this host's compiler holds the key.
+        unsafe { Component::deserialize_file(&self.engine, path) }
     }
 
     fn link(&self, component: &Component, shared: Option<&Module>) -> Result<bindings::HookPre<CallState>, LoadError> {

@@ -65,7 +65,8 @@ impl Workshop {
     /// When the module is not an engine or the directory cannot be used.
     pub fn open(engine_module: &[u8], cache_dir: &Path) -> Result<Self, WorkshopError> {
         let engine = engine::engine(Purpose::Workshop).map_err(engine_error)?;
-        let cache = ArtifactCache::open(cache_dir, engine::compatibility(&engine)).map_err(|error| {
+        // It keeps no hooks there.
+        let cache = ArtifactCache::open(cache_dir, engine::compatibility(&engine), 0).map_err(|error| {
             WorkshopError::Engine(format!(
                 "the cache directory {} cannot be used: {error}",
                 cache_dir.display()

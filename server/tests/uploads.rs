@@ -1,5 +1,8 @@
 //! Uploads that are no hooks: each is refused with its code, and the server goes on.
 
+mod kept;
+mod turns;
+
 use std::time::{Duration, Instant};
 
 use aerocall_compiler::EngineName;

@@ -85,6 +85,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "server/src/storage/tenant/postgres/",
             "server/src/storage/store/postgres.rs",
+            "server/src/storage/pooler.rs",
             "server/tests/",
         ],
     ),
@@ -93,15 +94,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("moka", &["server/src/storage/cache/memory.rs"]),
     ("ed25519_dalek", &["server/src/security/token/", "server/tests/"]),
     ("chacha20poly1305", &["server/src/base/crypto/master_key.rs"]),
-    (
-        "deadpool_redis",
-        &["server/src/storage/cache/redis.rs", "server/tests/"],
-    ),
+    ("deadpool_redis", &["server/src/storage/cache/redis", "server/tests/"]),
     (
         "standardwebhooks",
         &["server/src/outbound/webhooks/sign.rs", "server/tests/webhooks"],
     ),
-    ("lapin", &["server/src/storage/queue/rabbitmq.rs", "server/tests/"]),
+    ("lapin", &["server/src/storage/queue/rabbitmq/", "server/tests/"]),
     ("croner", &["server/src/hooks/schedule.rs"]),
     ("chrono", &["server/src/hooks/schedule.rs"]),
     ("totp_rs", &["server/src/flows/auth/mfa/", "server/tests/"]),

@@ -14,6 +14,7 @@ use crate::{
     Failed,
     bundles::{self, Bundle, NotBuilt},
     host,
+    preparing::Preparing,
     project::{Project, root_of},
     terminal::{self, Stream, Style, paint, plain},
     tsc::{self, Types},
@@ -77,7 +78,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         problems: Vec::new(),
         types: types(&arguments.path)?,
     };
-    let runtime = host::runtime(host::cache_dir(), 4).await?;
+    let runtime = host::runtime(host::Artifacts::of_user(), 4).await?;
     for bundle in bundles_at(&arguments, &mut checked).await? {
         checked.add(&runtime, bundle).await?;
     }
@@ -144,7 +145,10 @@ impl Checked {
             self.refuse("bad_manifest", &problem.to_string());
             return Ok(());
         }
-        match runtime.load(&bundle.component).await {
+        let preparing = Preparing::begin();
+        let loaded = runtime.load(&bundle.component).await;
+        drop(preparing);
+        match loaded {
             Ok(hook) => self.hooks.push(HookChecked {
                 name: bundle.name,
                 file: bundle.file,

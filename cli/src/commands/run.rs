@@ -96,7 +96,7 @@ async fn report(arguments: &Arguments, document: &ContextDocument, payload: Stri
     let migrations = migrations::read(&root(&arguments.path)?)?;
     let local = Local::open(&context, &bundle.manifest, &given, &migrations).await;
     let local = local.map_err(|failed| arguments.in_given(failed))?;
-    let runtime = host::runtime(host::cache_dir(), 4).await?;
+    let runtime = host::runtime(host::Artifacts::of_user(), 4).await?;
     call::call(&runtime, &bundle, context, payload, &local).await
 }
 

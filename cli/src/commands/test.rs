@@ -64,7 +64,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         .iter()
         .flat_map(|bundle| &bundle.warnings)
         .for_each(terminal::show);
-    let runtime = host::runtime(host::cache_dir(), 4).await?;
+    let runtime = host::runtime(host::Artifacts::of_user(), 4).await?;
     let mut ran = Vec::with_capacity(cases.len());
     for case in &cases {
         let started = Instant::now();

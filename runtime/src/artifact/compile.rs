@@ -8,10 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
-    sync::Semaphore,
-};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::{
     LoadError,
@@ -24,13 +21,18 @@ const CHILD_MEMORY_BYTES: u64 = 2 << 30;
 const CHILD_CPU_SECONDS: u64 = 20;
 /// Wall-clock time of the child.
 const CHILD_TIME: Duration = Duration::from_secs(30);
-/// Largest artefact the child may answer with.
+/// The most that an artefact may be larger than its component, and what each may have besides: an image of memory
+/// ([`crate::engine::DENSE_IMAGE_BYTES`]) and the frame around it. Honest ones have at most three times their component.
+const ARTIFACT_TIMES: usize = 8;
+const ARTIFACT_BASE_BYTES: usize = 6 << 20;
+/// Largest artefact of any component.
 const ARTIFACT_BYTES: usize = 128 << 20;
 
 /// What the child may say about why it failed.
 const LAST_WORDS_BYTES: usize = 64 << 10;
-/// Children at the same time: each may take all of its memory and a core. Later ones wait for their turn.
-static CHILDREN: Semaphore = Semaphore::const_new(2);
+
+/// The code of a component that takes more than a compiler may take.
+pub(crate) const COMPILE_LIMIT: &str = "compile_limit";
 
 /// A program that calls [`compile_child`] when it is started with these arguments.
 #[derive(Clone, Debug)]
@@ -43,7 +45,7 @@ pub struct CompileCommand {
 
 /// Compiles a component in a child process.
 pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8]) -> Result<Vec<u8>, LoadError> {
-    let _turn = CHILDREN.acquire().await.map_err(|error| internal(error.to_string()))?;
+    let most_bytes = most_bytes(component.len());
     let mut child = tokio::process::Command::new(&command.program)
         .args(&command.arguments)
         .env_clear()
@@ -63,7 +65,7 @@ pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8])
         drop(input);
     };
     let finished = async {
-        let (artifact, words) = (at_most(output, ARTIFACT_BYTES + 1), at_most(errors, LAST_WORDS_BYTES));
+        let (artifact, words) = (at_most(output, most_bytes + 1), at_most(errors, LAST_WORDS_BYTES));
         let (_, artifact, words, status) = tokio::join!(feed, artifact, words, child.wait());
         std::io::Result::Ok((artifact?, words?, status?))
     };
@@ -72,9 +74,9 @@ pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8])
         .map_err(|_| over_limit())?
         .map_err(|error| internal(format!("the compiler process could not be read: {error}")))?;
     match status.code() {
-        Some(0) if artifact.len() <= ARTIFACT_BYTES => Ok(artifact),
+        Some(0) if artifact.len() <= most_bytes => Ok(artifact),
         // It was cut off while it wrote.
-        Some(_) if artifact.len() > ARTIFACT_BYTES => Err(over_limit()),
+        Some(_) if artifact.len() > most_bytes => Err(too_much_code(most_bytes)),
         Some(EXIT_INVALID) => Err(LoadError {
             code: "invalid_wasm",
             message: last_words(&words),
@@ -85,6 +87,12 @@ pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8])
             message: last_words(&words),
         }),
     }
+}
+
+/// Largest artefact of a component of so many bytes.
+fn most_bytes(component_bytes: usize) -> usize {
+    let times = component_bytes.saturating_mul(ARTIFACT_TIMES);
+    times.saturating_add(ARTIFACT_BASE_BYTES).min(ARTIFACT_BYTES)
 }
 
 /// Reads a pipe up to a limit. The pipe is closed then, so that a child which has more to say ends.
@@ -136,9 +144,18 @@ fn limit_self() {
     }
 }
 
+fn too_much_code(most_bytes: usize) -> LoadError {
+    LoadError {
+        code: COMPILE_LIMIT,
+        message: format!(
+            "the compiled component has more than {most_bytes} bytes, which is too much for its size: avoid data far apart in memory"
+        ),
+    }
+}
+
 fn over_limit() -> LoadError {
     LoadError {
-        code: "compile_limit",
+        code: COMPILE_LIMIT,
         message: format!(
             "the component takes more than {CHILD_CPU_SECONDS} s or {CHILD_MEMORY_BYTES} bytes to compile: make it smaller"
         ),

@@ -28,6 +28,7 @@ async fn runtime() -> Arc<Runtime> {
         let engines = EngineName::ALL.iter().map(|name| name.engine().unwrap().source());
         let config = RuntimeConfig {
             cache_dir: cache(),
+            artifact_bytes: 1 << 30,
             compile: CompileCommand {
                 program: env!("CARGO_BIN_EXE_aerocall-compiler-precompile").into(),
                 arguments: Vec::new(),

@@ -90,15 +90,9 @@ impl LiveHook {
 pub(crate) fn limits(bundle: &RequestedLimits, deployment: &RequestedLimits, config: &HookConfig) -> Limits {
     let asked = bundle.or(&Limits::DEFAULT);
     let given = deployment.or(&Limits::CEILING);
-    let project = Limits {
-        fuel: config.max_fuel,
-        memory_bytes: config.max_memory_bytes,
-        deadline_ms: config.max_deadline_ms,
-        ..Limits::CEILING
-    };
     asked
         .narrowed_to(&given)
-        .narrowed_to(&project)
+        .narrowed_to(&config.max)
         .narrowed_to(&Limits::CEILING)
 }
 
@@ -109,19 +103,26 @@ mod tests {
     #[test]
     fn nothing_widens_a_limit_past_what_the_project_may_have() {
         let config = HookConfig {
-            max_deadline_ms: 3_000,
-            max_fuel: 1_000_000_000,
-            max_memory_bytes: 64 << 20,
+            max: Limits {
+                deadline_ms: 3_000,
+                db_rows: 7,
+                ..Limits::CEILING
+            },
             concurrent_calls_per_project: 1,
             cache_bytes_per_project: 4_096,
+            versions_per_project: 1,
+            artifact_bytes: 0,
+            compile_wait: std::time::Duration::ZERO,
             shown_headers: Vec::new(),
         };
         let greedy = RequestedLimits {
             deadline_ms: Some(60_000),
+            db_rows: Some(100_000),
             ..RequestedLimits::default()
         };
         let none = RequestedLimits::default();
         assert_eq!(limits(&greedy, &none, &config).deadline_ms, 3_000);
+        assert_eq!(limits(&greedy, &none, &config).db_rows, 7);
         assert_eq!(limits(&none, &none, &config).deadline_ms, Limits::DEFAULT.deadline_ms);
         let tight = RequestedLimits {
             deadline_ms: Some(10),

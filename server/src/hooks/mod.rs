@@ -32,5 +32,6 @@ pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
 pub(crate) use point::{Moment, Point};
 pub(crate) use policy::Policy;
+pub(crate) use registry::refused;
 pub(crate) use script::{Ended, Script};
 pub(crate) use stored::Stored;

@@ -7,21 +7,36 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App as Site, HttpServer, dev::ServerHandle, middleware::from_fn, web};
+use actix_http::{HttpService, Protocol};
+use actix_server::Server;
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::{
+    App as Site,
+    dev::{AppConfig, ServerHandle},
+    middleware::from_fn,
+    rt::net::TcpStream,
+    web,
+};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
     task::JoinHandle,
 };
 
-use super::routes;
+use super::{
+    connection::{self, Admissions, Connection, Deadlines, RESERVE},
+    routes,
+};
 use crate::{
     app::App,
+    base::{config::HttpConfig, descriptors},
     http::wire::{answer::Flows, envelope, path},
 };
 
-/// A slow client holds a socket for so long before its request is complete.
+/// How long the head of a request may take.
 const REQUEST_HEAD: Duration = Duration::from_secs(10);
+/// How long a connection may take to end.
+const DISCONNECT: Duration = Duration::from_secs(1);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// Those that end a server.
@@ -83,24 +98,53 @@ fn serve(app: Arc<App>, address: SocketAddr, served: Served) -> io::Result<(Edge
         Served::Everything => (routes::all, http.workers),
         Served::Watched => (routes::watched, 1),
     };
+    let most = most_connections(&http);
+    let admissions = Arc::new(Admissions::new(&http, most));
+    let deadlines = Deadlines {
+        // The first head of a connection is answered 408 before that.
+        head: REQUEST_HEAD + DISCONNECT,
+        answer: http.response,
+    };
+    let server = Server::build()
+        .workers(threads)
+        // A thread that has more than its share waits until it has closed those that are too many.
+        .max_concurrent_connections((most + RESERVE).div_ceil(threads) + RESERVE)
+        .shutdown_timeout(http.shutdown_seconds);
+    let ending = server.graceful_shutdown_signal();
     let site = move || {
-        Site::new()
+        let site = Site::new()
             .app_data(flows.clone())
             .configure(routes)
             .default_service(web::to(routes::not_found))
             .wrap(from_fn(path::refuse_nul))
-            .wrap(from_fn(envelope::wrap))
+            .wrap(from_fn(connection::accompany))
+            .wrap(from_fn(envelope::wrap));
+        let site = site.into_factory().map_err(|error| error.error_response());
+        let (ending, admissions) = (ending.clone(), Arc::clone(&admissions));
+        let service = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let ending = ending.clone();
+                async move { ending.notified().await }
+            })
+            .client_request_timeout(REQUEST_HEAD)
+            .client_disconnect_timeout(DISCONNECT)
+            .keep_alive(KEEP_ALIVE)
+            .local_addr(addr)
+            .on_connect_ext(|connection: &Connection, data| {
+                data.insert(connection.progress());
+            })
+            .finish(map_config(site, |()| AppConfig::default()));
+        fn_service(move |stream: TcpStream| {
+            let (connection, peer) = Connection::admit(stream, &admissions, deadlines);
+            std::future::ready(Ok((connection, Protocol::Http1, peer)))
+        })
+        .and_then(service)
     };
-    let server = HttpServer::new(site)
-        .workers(threads)
-        .client_request_timeout(REQUEST_HEAD)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(http.shutdown_seconds);
     let server = match served {
         Served::Everything => server.shutdown_signal(signaled(closing.clone(), http.drain)?),
         Served::Watched => server.disable_signals(),
     };
-    let server = server.listen(listener)?.run();
+    let server = server.listen("aerocall", listener, site)?.run();
     Ok((
         Edge {
             handle: server.handle(),
@@ -109,6 +153,20 @@ fn serve(app: Arc<App>, address: SocketAddr, served: Served) -> io::Result<(Edge
         },
         addr,
     ))
+}
+
+/// As many connections as the settings say, or as the process can have.
+fn most_connections(http: &HttpConfig) -> usize {
+    descriptors::raise();
+    let most = descriptors::for_connections(http.connections);
+    if most < http.connections {
+        tracing::warn!(
+            connections = most,
+            wanted = http.connections,
+            "fewer connections than http.connections: the limit of open files of this process (ulimit -n) is too low"
+        );
+    }
+    most
 }
 
 /// Until SIGTERM or SIGINT, and as long as it takes those who do not know yet to hear of it; a second signal ends that.

@@ -1,13 +1,15 @@
 //! Edge in: the only place that names actix. Turns requests into calls of flows and their results into answers; decides
 //! nothing else.
 //!
-//! - `listen`: sockets, threads, the end; `table`: every endpoint with its handler; `routes`: the table as routes
+//! - `listen`: sockets, threads, the end; `connection`: how many connections there may be, and how slow they may be
+//! - `table`: every endpoint with its handler; `routes`: the table as routes
 //! - `auth`, `admin`: the handlers of the two APIs, and their endpoints
 //! - `site`: health, figures, the documents for programs and for people
 //! - `wire`: what every handler needs: request ids, bodies, clients, limits, answers
 
 mod admin;
 mod auth;
+mod connection;
 mod listen;
 mod routes;
 mod site;

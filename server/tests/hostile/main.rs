@@ -26,6 +26,7 @@ const PAYLOAD: &str =
 async fn runtime() -> Arc<Runtime> {
     let config = RuntimeConfig {
         cache_dir: bundles::cache_dir(),
+        artifact_bytes: 1 << 30,
         compile: CompileCommand {
             program: env!("CARGO_BIN_EXE_aerocall-server-precompile").into(),
             arguments: Vec::new(),

@@ -27,6 +27,7 @@ async fn crippled(cache_dir: &Path, program: &Path) -> Arc<Runtime> {
     }
     let config = RuntimeConfig {
         cache_dir: cache_dir.to_owned(),
+        artifact_bytes: 1 << 30,
         compile: CompileCommand {
             program: program.to_owned(),
             arguments: Vec::new(),

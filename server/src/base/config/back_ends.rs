@@ -16,6 +16,8 @@ pub struct TenantConfig {
     pub bytes_per_database: u64,
     /// Connections of one project at the same time, per environment.
     pub connections_per_database: usize,
+    /// Connections of one project at the same time, per environment, by all servers and workers together.
+    pub connections_per_role: usize,
     /// Connections of all projects together.
     pub connections: usize,
 }
@@ -143,6 +145,7 @@ pub(super) fn tenant(layers: &Layers, data_dir: &Path) -> Result<TenantConfig, C
         url: layers.text("tenant.database_url", |url| tenant_url(url, data_dir))?,
         bytes_per_database: layers.number("tenant.bytes_per_database", 65_536..=1 << 40)?,
         connections_per_database: layers.number("tenant.connections_per_database", 1..=256)?,
+        connections_per_role: layers.number("tenant.connections_per_role", 1..=10_000)?,
         connections: layers.number("tenant.connections", 1..=10_000)?,
     })
 }
@@ -165,6 +168,13 @@ fn tenant_url(text: &str, data_dir: &Path) -> Result<TenantUrl, (String, String)
 
 pub(super) fn redis(layers: &Layers) -> Result<Option<SharedService>, ConfigError> {
     let url = layers.text("redis.url", |url| SecretUrl::of(url, &["redis", "rediss"]))?;
+    let prefix = layers.text("redis.prefix", prefix)?;
+    Ok(url.map(|url| SharedService { url, prefix }))
+}
+
+/// The Redis of the counters, where it is not that of the cache.
+pub(super) fn limits_redis(layers: &Layers) -> Result<Option<SharedService>, ConfigError> {
+    let url = layers.text("limits.redis_url", |url| SecretUrl::of(url, &["redis", "rediss"]))?;
     let prefix = layers.text("redis.prefix", prefix)?;
     Ok(url.map(|url| SharedService { url, prefix }))
 }
@@ -203,13 +213,8 @@ pub(super) fn queue(layers: &Layers) -> Result<QueueConfig, ConfigError> {
 pub(super) fn mail(layers: &Layers) -> Result<MailConfig, ConfigError> {
     Ok(MailConfig {
         smtp: layers.text("smtp.url", |url| SecretUrl::of(url, &["smtp", "smtps", "smtp+plain"]))?,
-        from: layers.text("smtp.from", |from| match from.contains('@') {
-            true => Ok(from.to_owned()),
-            false => Err((
-                "is not a sender address".to_owned(),
-                "Write Example <no-reply@example.com>".to_owned(),
-            )),
-        })?,
+        // Whether mails can be sent from it is known where mails are written.
+        from: layers.text("smtp.from", |from| Ok(from.to_owned()))?,
         keep: Duration::from_secs(layers.number("mail.keep_seconds", 60..=31_536_000)?),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use aerocall_contract::json;
 use aerocall_runtime::host::{Cache, ErrorCode, SdkError};
 use async_trait::async_trait;
 
@@ -75,6 +76,20 @@ fn refused(fault: CacheFault) -> SdkError {
             ErrorCode::Conflict,
             "cache.increment: the value is not an integer, or the sum exceeds 64 bits",
         ),
+        CacheFault::TooLarge => SdkError::new(
+            ErrorCode::LimitExceeded,
+            "cache: the entry is larger than the cache of the project",
+        ),
+        CacheFault::Full => {
+            tracing::warn!("Redis has no memory left for the cache of hooks");
+            SdkError {
+                retryable: true,
+                ..SdkError::new(
+                    ErrorCode::BackendUnavailable,
+                    "cache: Redis has no memory left for it right now",
+                )
+            }
+        }
         CacheFault::Unavailable(reason) => {
             tracing::warn!(%reason, "the cache did not answer");
             SdkError {
@@ -104,14 +119,8 @@ fn check_value(value: &str) -> Result<(), SdkError> {
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
     }
-    serde_json::from_str::<serde::de::IgnoredAny>(value)
-        .map(drop)
-        .map_err(|error| {
-            SdkError::new(
-                ErrorCode::InvalidArgument,
-                format!("cache: the value is not JSON: {error}"),
-            )
-        })
+    json::check(value)
+        .map_err(|problem| SdkError::new(ErrorCode::InvalidArgument, format!("cache: the value {problem}")))
 }
 
 fn lifetime(ttl_seconds: Option<u32>) -> Result<Lifetime, SdkError> {
@@ -193,7 +202,9 @@ mod tests {
             code(cache.set(&"k".repeat(513), "1", None).await),
             ErrorCode::InvalidArgument
         );
-        assert_eq!(code(cache.set("k", "{", None).await), ErrorCode::InvalidArgument);
+        for value in ["{", "1e9999", &"[".repeat(128)] {
+            assert_eq!(code(cache.set("k", value, None).await), ErrorCode::InvalidArgument);
+        }
         assert_eq!(code(cache.set("k", "1", Some(0)).await), ErrorCode::InvalidArgument);
         assert_eq!(
             code(cache.set("k", "1", Some(2_592_001)).await),

@@ -25,7 +25,8 @@ use crate::{
         auth::handler as auth,
         wire::{
             answer::{self, Flows},
-            body, client, limits,
+            body::{self, Most},
+            client, limits, run,
         },
     },
     security::access,
@@ -72,7 +73,11 @@ pub(crate) async fn callback(request: HttpRequest, flows: Data<Flows>) -> HttpRe
 /// trusted here.
 pub(crate) async fn callback_form(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse {
     let run = async || -> Result<String> {
-        let mut sent = body::form(&request, payload, MAX_FORM_BYTES).await?;
+        let most = Most {
+            bytes: MAX_FORM_BYTES,
+            time: flows.app.config.http.body,
+        };
+        let mut sent = body::form(&request, payload, most).await?;
         sent.retain(|name, _| KNOWN.contains(&name.as_str()));
         let state = sent.get("state").and_then(Value::as_str).unwrap_or_default();
         oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;
@@ -90,12 +95,7 @@ where
     F: Flow<Who = Anybody, Output = Leads>,
 {
     let caller = auth::caller::<F>(request, flows, scope).await?;
-    let mut fields = Fields::new(query);
-    let read = F::read(&mut fields, &caller.settings);
-    let input = fields.finish(read)?;
-    flows
-        .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
-        .await
+    run::flow::<F>(flows, caller, Fields::new(query)).await
 }
 
 fn redirected(request: &HttpRequest, flows: &Flows, result: Result<Leads>) -> HttpResponse {

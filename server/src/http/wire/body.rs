@@ -1,38 +1,50 @@
 //! What was sent: read up to a limit, then parsed. Refuses before reading whatever the headers already give away.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest,
     http::header::{CONTENT_LENGTH, CONTENT_TYPE},
     web::{BytesMut, Payload},
 };
+use aerocall_contract::json::{self, JsonProblem};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 
 use super::client::text_header;
 use crate::base::error::{Problem, Refusal, Result};
 
+/// The most that a body may have and take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Most {
+    pub(crate) bytes: usize,
+    /// From when it is first asked for to its last byte, however fast its bytes follow each other.
+    pub(crate) time: Duration,
+}
+
 /// The JSON object in the body.
-pub(crate) async fn json(request: &HttpRequest, payload: Payload, most_bytes: usize) -> Result<Map<String, Value>> {
+pub(crate) async fn json(request: &HttpRequest, payload: Payload, most: Most) -> Result<Map<String, Value>> {
     require_type(request, "application/json")?;
-    let bytes = read(request, payload, most_bytes).await?;
+    let bytes = read(request, payload, most).await?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|error| malformed(format!("is not valid UTF-8 at byte {}", error.valid_up_to())))?;
-    match serde_json::from_str(text) {
+    match json::read(text) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(malformed("must be a JSON object".to_owned()).into()),
-        Err(error) => Err(malformed(format!(
+        Err(JsonProblem::Syntax(error)) => Err(malformed(format!(
             "is not JSON at line {}, column {}",
             error.line(),
             error.column()
         ))
         .into()),
+        Err(problem) => Err(malformed(problem.to_string()).into()),
     }
 }
 
 /// The fields of a form; the last value of a name counts.
-pub(crate) async fn form(request: &HttpRequest, payload: Payload, most_bytes: usize) -> Result<Map<String, Value>> {
+pub(crate) async fn form(request: &HttpRequest, payload: Payload, most: Most) -> Result<Map<String, Value>> {
     require_type(request, "application/x-www-form-urlencoded")?;
-    let bytes = read(request, payload, most_bytes).await?;
+    let bytes = read(request, payload, most).await?;
     let pairs = url::form_urlencoded::parse(&bytes);
     Ok(pairs
         .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
@@ -40,9 +52,9 @@ pub(crate) async fn form(request: &HttpRequest, payload: Payload, most_bytes: us
 }
 
 /// The component in the body.
-pub(crate) async fn wasm(request: &HttpRequest, payload: Payload, most_bytes: usize) -> Result<Vec<u8>> {
+pub(crate) async fn wasm(request: &HttpRequest, payload: Payload, most: Most) -> Result<Vec<u8>> {
     require_type(request, "application/wasm")?;
-    Ok(read(request, payload, most_bytes).await?.to_vec())
+    Ok(read(request, payload, most).await?.to_vec())
 }
 
 fn require_type(request: &HttpRequest, wanted: &'static str) -> Result<()> {
@@ -70,7 +82,22 @@ fn require_type(request: &HttpRequest, wanted: &'static str) -> Result<()> {
     .into())
 }
 
-async fn read(request: &HttpRequest, mut payload: Payload, most_bytes: usize) -> Result<BytesMut> {
+async fn read(request: &HttpRequest, payload: Payload, most: Most) -> Result<BytesMut> {
+    let late = || {
+        let problem = Problem {
+            field: "body".to_owned(),
+            problem: format!("must arrive within {} seconds", most.time.as_secs()),
+        };
+        Refusal {
+            details: vec![problem],
+            ..Refusal::new(408, "body_timeout", "The body did not arrive in time")
+        }
+    };
+    let read = tokio::time::timeout(most.time, all(request, payload, most.bytes));
+    read.await.unwrap_or_else(|_| Err(late().into()))
+}
+
+async fn all(request: &HttpRequest, mut payload: Payload, most_bytes: usize) -> Result<BytesMut> {
     let too_large = || {
         let problem = Problem {
             field: "body".to_owned(),

@@ -1,8 +1,8 @@
 //! Numbers that count. They are kept in stores of their own: what hooks write can neither read nor push them out, and a
 //! flood of addresses does not push out what is known of accounts.
 //!
-//! Where servers share Redis they count together. While Redis is away each counts for itself: limits then hold per server,
-//! and nobody waits for Redis.
+//! Where servers share Redis they count together, in one of their own (`limits.redis_url`) or in that of the cache. While
+//! Redis is away or takes no more each counts for itself: limits then hold per server, and nobody waits for Redis.
 
 use std::{
     sync::{
@@ -14,7 +14,7 @@ use std::{
 
 use crate::{
     base::{config::SharedService, error::Result as Opened, ids::Scope},
-    storage::cache::{self, CacheFault, CacheStore, Lifetime, MemoryCache},
+    storage::cache::{self, CacheFault, CacheStore, Eviction, Lifetime, MemoryCache},
 };
 
 /// Of one project, of each kind of counter: about 150,000 of them.
@@ -39,9 +39,10 @@ impl Counters {
             prefix: format!("{}-limits", service.prefix),
             ..service.clone()
         });
-        let shared = own
-            .map(|service| cache::open(Some(&service), BYTES_PER_PROJECT))
-            .transpose()?;
+        let shared = own.as_ref().map(cache::open_shared).transpose()?;
+        if let Some(service) = own {
+            tokio::spawn(warn_of_eviction(service));
+        }
         Ok(Self {
             shared,
             windows: MemoryCache::new(BYTES_PER_PROJECT),
@@ -78,16 +79,17 @@ impl Counters {
         taken.unwrap_or(true)
     }
 
-    pub(super) async fn keep(&self, scope: &Scope, key: &str, life: Duration) {
-        let life = Lifetime::For(life);
-        let shared = self.shared().map(|store| store.set(scope, key, "1", life));
-        self.ask(shared, self.accounts.set(scope, key, "1", life)).await;
+    pub(super) async fn keep(&self, scope: &Scope, key: &str, number: i64, life: Duration) {
+        let (life, number) = (Lifetime::For(life), number.to_string());
+        let shared = self.shared().map(|store| store.set(scope, key, &number, life));
+        self.ask(shared, self.accounts.set(scope, key, &number, life)).await;
     }
 
-    pub(super) async fn has(&self, scope: &Scope, key: &str) -> bool {
+    /// What was kept or counted under the key.
+    pub(super) async fn number(&self, scope: &Scope, key: &str) -> Option<i64> {
         let shared = self.shared().map(|store| store.get(scope, key));
         let found = self.ask(shared, self.accounts.get(scope, key)).await;
-        found.flatten().is_some()
+        found.flatten().and_then(|number| number.parse().ok())
     }
 
     pub(super) async fn forget(&self, scope: &Scope, key: &str) {
@@ -111,8 +113,12 @@ impl Counters {
             match tokio::time::timeout(PATIENCE, shared).await {
                 Ok(Ok(answer)) => return Some(answer),
                 Ok(Err(CacheFault::NotANumber)) => return None,
+                Ok(Err(CacheFault::Full | CacheFault::TooLarge)) => {
+                    self.rest();
+                    tracing::warn!("rate limits are counted per process: Redis has no memory left");
+                }
                 Ok(Err(CacheFault::Unavailable(_))) | Err(_) => {
-                    self.rests_until.store(self.now() + REST_MS, Ordering::Relaxed);
+                    self.rest();
                     tracing::warn!("rate limits are counted per process: Redis does not respond");
                 }
             }
@@ -120,8 +126,22 @@ impl Counters {
         own.await.ok()
     }
 
+    fn rest(&self) {
+        self.rests_until.store(self.now() + REST_MS, Ordering::Relaxed);
+    }
+
     fn now(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Once, as the server starts. A Redis that is away then is looked at by `aerocall doctor`.
+async fn warn_of_eviction(service: SharedService) {
+    if let Ok(Eviction::By(policy)) = cache::eviction(&service).await {
+        tracing::warn!(
+            policy,
+            "the Redis of rate limits drops keys when its memory is used up, lockouts among them: set maxmemory-policy to noeviction, or limits.redis_url to a Redis that has it"
+        );
     }
 }
 

@@ -1,9 +1,19 @@
-//! Hook versions: immutable (a trigger sees to it), named by the digest of their bytes.
+//! Hook versions: immutable (a trigger sees to it), named by the digest of their bytes. A project has so many: the oldest
+//! that no recent deployment points at make room for new ones.
 
-use diesel::dsl::max;
+use std::collections::{HashMap, HashSet};
 
-use super::{StoreError, Tx, query::prelude::*, schema::hook_versions};
+use diesel::dsl::{count_star, max};
+
+use super::{
+    StoreError, Tx,
+    query::prelude::*,
+    schema::{deployment_hooks, deployments, hook_versions},
+};
 use crate::base::ids::{HookName, Slug};
+
+/// The last deployments of an environment, whose versions stay: to any of them one can go back.
+pub(crate) const RECENT_DEPLOYMENTS: usize = 10;
 
 /// A version to keep.
 #[derive(Clone, Debug)]
@@ -30,10 +40,98 @@ pub(crate) struct VersionRow {
     pub(crate) created_ms: i64,
 }
 
+/// Versions that have to go, so that there is room for one more.
+#[derive(Clone, Debug)]
+pub(crate) enum Room {
+    /// Without these, oldest first.
+    Without(Vec<VersionRow>),
+    /// Recent deployments point at too many.
+    None,
+}
+
 impl Tx<'_> {
+    /// Until the transaction ends, no version of the project comes or goes.
+    pub(crate) fn lock_versions(&mut self, project: &Slug) -> Result<(), StoreError> {
+        self.advisory_lock(&format!("versions {project}"))
+    }
+
+    /// Whether one more version fits among the most that a project can have.
+    pub(crate) fn room_for_version(&mut self, project: &Slug, most: i64) -> Result<Room, StoreError> {
+        let all: i64 = hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .select(count_star())
+            .get_result(self)?;
+        let excess = usize::try_from(all + 1 - most).unwrap_or(0);
+        if excess == 0 {
+            return Ok(Room::Without(Vec::new()));
+        }
+        let recent = self.versions_of_recent_deployments(project)?;
+        let rows: Vec<VersionRow> = hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .order((hook_versions::created_ms, hook_versions::id))
+            .select(VersionRow::columns())
+            .load(self)?;
+        let mut newest = HashMap::new();
+        for row in &rows {
+            let number: &mut i32 = newest.entry(row.name.clone()).or_default();
+            *number = row.number.max(*number);
+        }
+        let mut old: Vec<_> = rows.into_iter().filter(|row| !recent.contains(&row.id)).collect();
+        // The newest of a hook last: the next one is numbered after it.
+        old.sort_by_key(|row| newest.get(&row.name) == Some(&row.number));
+        old.truncate(excess);
+        Ok(match old.len() == excess {
+            true => Room::Without(old),
+            false => Room::None,
+        })
+    }
+
+    fn versions_of_recent_deployments(&mut self, project: &Slug) -> Result<HashSet<String>, StoreError> {
+        let rows: Vec<(String, String)> = deployments::table
+            .filter(deployments::project_id.eq(project.as_str()))
+            .order(deployments::number.desc())
+            .select((deployments::environment, deployments::id))
+            .load(self)?;
+        let mut of_environment: HashMap<String, usize> = HashMap::new();
+        let mut recent = Vec::new();
+        for (environment, id) in rows {
+            let count = of_environment.entry(environment).or_default();
+            *count += 1;
+            if *count <= RECENT_DEPLOYMENTS {
+                recent.push(id);
+            }
+        }
+        let versions: Vec<String> = deployment_hooks::table
+            .filter(deployment_hooks::deployment_id.eq_any(recent))
+            .select(deployment_hooks::version_id)
+            .load(self)?;
+        Ok(versions.into_iter().collect())
+    }
+
+    /// Deletes versions, and the lines of old deployments that point at them.
+    pub(crate) fn delete_versions(&mut self, versions: &[VersionRow]) -> Result<(), StoreError> {
+        let ids: Vec<&str> = versions.iter().map(|row| row.id.as_str()).collect();
+        diesel::delete(deployment_hooks::table.filter(deployment_hooks::version_id.eq_any(ids.clone())))
+            .execute(self)?;
+        diesel::delete(hook_versions::table.filter(hook_versions::id.eq_any(ids))).execute(self)?;
+        Ok(())
+    }
+
+    /// Whether all of these are still there. Until the transaction ends, none goes.
+    pub(crate) fn keep_versions(&mut self, project: &Slug, ids: &[String]) -> Result<bool, StoreError> {
+        self.lock_versions(project)?;
+        let there: i64 = hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .filter(hook_versions::id.eq_any(ids.to_vec()))
+            .select(count_star())
+            .get_result(self)?;
+        let wanted: HashSet<&String> = ids.iter().collect();
+        Ok(usize::try_from(there) == Ok(wanted.len()))
+    }
+
     /// Keeps the bytes as the next version of the hook.
     pub(crate) fn insert_version(&mut self, project: &Slug, new: &NewVersion) -> Result<VersionRow, StoreError> {
-        self.advisory_lock(&format!("versions {project}"))?;
+        self.lock_versions(project)?;
         let last: Option<i32> = hook_versions::table
             .filter(hook_versions::project_id.eq(project.as_str()))
             .filter(hook_versions::name.eq(new.name.as_str()))

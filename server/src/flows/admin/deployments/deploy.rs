@@ -123,8 +123,9 @@ async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<Vec<VersionR
     }
 }
 
-/// The one transaction. Versions never change and never go, so what was resolved before it still holds.
+/// The one transaction. Versions never change; one that has gone since it was resolved made room for newer ones.
 async fn insert(app: &App, scope: &Scope, by: Actor, input: Input, versions: Vec<VersionRow>) -> Result<Stored> {
+    let ids: Vec<String> = versions.iter().map(|version| version.id.clone()).collect();
     let lines = input.hooks.iter().zip(versions);
     let hooks = lines.map(|(line, version)| line.pointing_at(version)).collect();
     let created_by = by.actor.clone();
@@ -136,9 +137,13 @@ async fn insert(app: &App, scope: &Scope, by: Actor, input: Input, versions: Vec
             created_ms: now_ms,
             hooks,
         };
+        if !tx.keep_versions(&scope.project, &ids)? {
+            let gone = "a version was deleted, because newer ones were uploaded; upload it again";
+            return Ok(Audited::Unchanged(Err(Refusal::invalid_field("hooks", gone))));
+        }
         let deployment = tx.insert_deployment(&scope, &new)?;
         let entry = AuditEntry::new(Action::Deployed, &deployment.id).with(json!({ "number": deployment.number }));
-        Ok(Audited::Changed(Stored::of(tx, &scope, deployment)?, entry))
+        Ok(Audited::Changed(Ok(Stored::of(tx, &scope, deployment)?), entry))
     });
-    stored.await
+    Ok(stored.await??)
 }

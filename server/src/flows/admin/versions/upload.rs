@@ -1,7 +1,7 @@
 //! `POST /admin/api/v1/projects/{project}/hooks/{hook}/versions`
 
 use aerocall_api_types::Version;
-use aerocall_runtime::LoadError;
+use aerocall_runtime::Runtime;
 use serde_json::json;
 
 use super::{PATH, example, version};
@@ -20,8 +20,8 @@ use crate::{
             endpoint::{BodyLimit, Caller, Endpoint, Field, FieldKind, Flow, Method, ProjectAdmin, Put},
         },
     },
-    hooks::schedule,
-    storage::store::{NewVersion, VersionRow},
+    hooks::{refused, schedule},
+    storage::store::{NewVersion, RECENT_DEPLOYMENTS, Room, VersionRow},
 };
 
 /// Uploads a bundle as the next version of a hook; the same bytes again are the version they were.
@@ -33,7 +33,7 @@ impl Flow for UploadVersion {
     type Output = Put<Version>;
 
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, PATH, "Upload a version of a hook")
-        .about("Uploads a bundle as a new version; it becomes live with a deployment. The bundle is checked and compiled first. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version.")
+        .about("Uploads a bundle as a new version; it becomes live with a deployment. The bundle is checked and compiled first. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version. A project has at most `hooks.versions_per_project` versions (default 200): beyond that, the oldest version is deleted that is in none of the last 10 deployments of an environment.")
         .fields(&[Field::required(
             "body",
             FieldKind::Component,
@@ -53,6 +53,7 @@ impl Flow for UploadVersion {
             "invalid_wasm",
             "compile_failed",
             "compile_limit",
+            "limit_reached",
         ]);
 
     const BODY: BodyLimit = BodyLimit::Component;
@@ -83,16 +84,22 @@ pub(crate) async fn upload(
     if let Some(known) = find(app, project, &name, &digest).await? {
         return Put::Replaced(known).try_map(version);
     }
-    let manifest = check(app, &component).await?;
+    let manifest = check(app, project, &component)
+        .await
+        .inspect_err(|error| told(project, &name, error))?;
     let new = NewVersion {
         id: new_id(Kind::Version),
         name,
-        digest,
+        digest: digest.clone(),
         manifest,
         component,
         created_ms: app.clock.now_ms(),
     };
-    insert(app, by, project, new).await?.try_map(version)
+    let inserted = insert(app, by, project, new).await.inspect_err(|_| {
+        // Without the version nobody needs what was compiled of it.
+        app.hooks.registry.discard(&digest);
+    });
+    inserted?.try_map(version)
 }
 
 async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Result<Option<VersionRow>> {
@@ -101,34 +108,56 @@ async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Resul
     Ok(found.await?)
 }
 
-/// Compiles the bundle; answers its manifest.
-async fn check(app: &App, component: &[u8]) -> Result<String> {
-    let hook = app.hooks.registry.load(component).await.map_err(refused)?;
-    let known = hook.manifest().check_names();
+/// Checks the bundle, what costs least first, and compiles it; answers its manifest.
+async fn check(app: &App, project: &Slug, component: &[u8]) -> Result<String> {
+    let manifest = Runtime::inspect(component).map_err(|error| refused(error, None))?;
+    let known = manifest.check_names();
     known.map_err(|problem| Refusal::new(422, "bad_manifest", problem.to_string()))?;
-    schedule::check(hook.manifest()).map_err(|problem| Refusal::new(422, "bad_manifest", problem))?;
-    serde_json::to_string(hook.manifest()).map_err(|error| Error::unexpected("writing a manifest", error))
+    schedule::check(&manifest).map_err(|problem| Refusal::new(422, "bad_manifest", problem))?;
+    let (of, most) = (project.clone(), app.config.hooks.versions_per_project);
+    if let Room::None = app.store.read(move |tx| tx.room_for_version(&of, most)).await? {
+        return Err(no_room(most).into());
+    }
+    let loaded = app.hooks.registry.load(project, component).await;
+    loaded.map_err(|error| refused(error, None))?;
+    serde_json::to_string(&manifest).map_err(|error| Error::unexpected("writing a manifest", error))
 }
 
 /// Looked up again inside the transaction: of two uploads of the same bytes, one makes the version.
 async fn insert(app: &App, by: Actor, project: &Slug, new: NewVersion) -> Result<Put<VersionRow>> {
+    let most = app.config.hooks.versions_per_project;
     let (project, place) = (project.clone(), Place::Project(project.clone()));
     let inserted = audited::change(app, place, by, move |tx, _| {
+        tx.lock_versions(&project)?;
         if let Some(known) = tx.version_by_digest(&project, &new.name, &new.digest)? {
-            return Ok(Audited::Unchanged(Put::Replaced(known)));
+            return Ok(Audited::Unchanged(Ok(Put::Replaced(known))));
         }
+        let Room::Without(old) = tx.room_for_version(&project, most)? else {
+            return Ok(Audited::Unchanged(Err(no_room(most))));
+        };
+        tx.delete_versions(&old)?;
         let row = tx.insert_version(&project, &new)?;
         let entry = AuditEntry::new(Action::VersionUploaded, new.name.as_str());
-        let entry = entry.with(json!({ "number": row.number, "digest": row.digest }));
-        Ok(Audited::Changed(Put::New(row), entry))
+        let mut about = json!({ "number": row.number, "digest": row.digest });
+        if !old.is_empty() {
+            let line = |row: &VersionRow| json!({ "name": row.name, "number": row.number });
+            about["deleted"] = old.iter().map(line).collect();
+        }
+        Ok(Audited::Changed(Ok(Put::New(row)), entry.with(about)))
     });
-    inserted.await
+    Ok(inserted.await??)
 }
 
-/// A bundle that was refused is the uploader's to mend; a runtime that failed is ours.
-fn refused(error: LoadError) -> Error {
-    if error.code == "internal" {
-        return Error::unexpected("loading a bundle", error);
+fn no_room(most: i64) -> Refusal {
+    Refusal::limit_reached(format!(
+        "The project has {most} versions of hooks, and each is in one of the last {RECENT_DEPLOYMENTS} deployments of an environment: deploy fewer hooks, or raise hooks.versions_per_project"
+    ))
+}
+
+/// For the log; the uploader is answered the same.
+fn told(project: &Slug, hook: &HookName, error: &Error) {
+    if let Error::Refused(refusal) = error {
+        let (code, reason) = (&*refusal.code, &*refusal.message);
+        tracing::warn!(target: "aerocall::hook", project = project.as_str(), hook = hook.as_str(), code, ?reason, "a bundle was refused");
     }
-    Refusal::new(422, error.code, error.message).into()
 }
