@@ -34,7 +34,10 @@ if ! listens 5672; then
   command -v rabbitmq-server >/dev/null || install rabbitmq-server
   rabbitmq-server -detached >/dev/null 2>&1
 fi
-# The tests start it themselves, as they do with further ones of the three above.
+# The tests start these themselves, as they do with further ones of the three above.
+command -v sqlite3 >/dev/null || install sqlite3
+command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || install pgbouncer
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || install nginx
 command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || install haproxy
 wait_for PostgreSQL 5432
 wait_for Redis 6379

@@ -13,8 +13,10 @@ echo "docs/openapi.json and its types"
 node tests/web/openapi.mjs
 node tests/web/openapi-members.mjs
 tsc --module esnext --moduleResolution bundler --target es2022 --types "" tests/web/openapi-client.ts
+echo "docs/deploy"
+node tests/web/deploy.mjs
 # The conformance cases are the odd corners of the language on purpose; what runs them is not.
-folders=(examples sdk-js/engine/src/js sdk-js/engine/conformance/{all.js,generate.mjs} tests/packages tests/peers tests/report.mjs)
+folders=(examples sdk-js/engine/src/js sdk-js/engine/conformance/{all.js,generate.mjs} tests/packages tests/peers tests/report.mjs tests/measure)
 [ -d sdk-js/package ] && folders+=(sdk-js/package)
 [ -d cli/template ] && folders+=(cli/template)
 "$packages/.bin/biome" lint --config-path=tests/web/biome.jsonc --error-on-warnings "${folders[@]}"
