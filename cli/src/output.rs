@@ -33,21 +33,23 @@ impl Output {
 
     /// Says why there is no answer. `more` adds to what is said of a refusal.
     pub(crate) fn refused(self, why: NoAnswer, more: impl FnOnce(&Value) -> Vec<String>) -> Failed {
-        let (status, error) = match why {
+        let (status, error, hints) = match why {
             NoAnswer::Network(message) => return Failed::Environment(message),
-            NoAnswer::Refused { status, error } => (status, error),
+            NoAnswer::Refused { status, error, hints } => (status, error, hints),
         };
         if self.json
             && let Err(failed) = terminal::answer_json(&json!({ "error": error }))
         {
             return failed;
         }
+        let more = more(&error);
         terminal::say(format!(
             "error[{}]: {} ({status})",
             text(&error["code"]),
             text(&error["message"])
         ));
-        more(&error).iter().for_each(|line| terminal::say(format!("  {line}")));
+        let lines = hints.iter().chain(&more).map(|line| format!("  {line}"));
+        lines.for_each(terminal::say);
         terminal::say(format!("  request {}", text(&error["request_id"])));
         Failed::Checked
     }

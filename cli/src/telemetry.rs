@@ -1,9 +1,12 @@
-//! The log on standard output, and traces to a collector if the settings name one: the only place that names OpenTelemetry.
+//! The log on standard error, and traces to a collector if the settings name one: the only place that names OpenTelemetry.
 //! What leaves are spans with ids, endpoints, scopes and statuses; lines of the log stay here.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
-use aerocall_server::{Config, Traces};
+use aerocall_server::{
+    Config, Traces,
+    config::{LogConfig, LogFormat, LogLevel},
+};
 use opentelemetry::{
     Context,
     trace::{SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceId, TraceState, TracerProvider as _},
@@ -12,17 +15,24 @@ use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::{
-    EnvFilter, Layer as _, filter::filter_fn, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    Layer,
+    filter::{LevelFilter, Targets, filter_fn},
+    fmt,
+    layer::SubscriberExt as _,
+    registry::LookupSpan,
+    util::SubscriberInitExt as _,
 };
 
-use crate::Failed;
+use crate::{
+    Failed,
+    terminal::{self, Stream},
+};
 
 /// What was started, to be ended with the server.
 pub(crate) struct Telemetry(Option<SdkTracerProvider>);
 
 /// Starts the log, and the export if there is somebody to export to.
 pub(crate) fn start(config: &Config) -> Result<Telemetry, Failed> {
-    let log = tracing_subscriber::fmt::layer().with_filter(EnvFilter::from_default_env());
     let provider = config.telemetry.otlp_endpoint.as_deref().map(provider).transpose()?;
     let export = provider.as_ref().map(|provider| {
         // Spans of the server alone: the exporter's own requests would lead to more of them without end.
@@ -36,8 +46,52 @@ pub(crate) fn start(config: &Config) -> Result<Telemetry, Failed> {
     if provider.is_some() {
         aerocall_server::keep_traces(Arc::new(Passed));
     }
-    tracing_subscriber::registry().with(export).with(log).init();
+    tracing_subscriber::registry()
+        .with(export)
+        .with(log(&config.log))
+        .init();
+    for name in &config.ignored {
+        tracing::warn!(
+            name,
+            "ignored: Kubernetes sets it for a Service, it is no setting; set enableServiceLinks: false"
+        );
+    }
     Ok(Telemetry(provider))
+}
+
+/// The lines of the log.
+fn log<S>(config: &LogConfig) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: tracing::Subscriber + for<'span> LookupSpan<'span>,
+{
+    let level = match config.level {
+        LogLevel::Off => LevelFilter::OFF,
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    };
+    // In detail, libraries log what they send and receive: statements with their values, headers, mails.
+    let filter = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target("aerocall", level);
+    let lines = fmt::layer()
+        .with_writer(io::stderr)
+        // A line that cannot be written is lost; to say so on standard error would be the same again.
+        .log_internal_errors(false);
+    match config.format {
+        LogFormat::Text => lines
+            .with_ansi(terminal::in_colour(Stream::Notice))
+            .with_filter(filter)
+            .boxed(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_filter(filter)
+            .boxed(),
+    }
 }
 
 fn provider(endpoint: &str) -> Result<SdkTracerProvider, Failed> {

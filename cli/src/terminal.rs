@@ -55,14 +55,18 @@ pub(crate) fn show(diagnostic: &Diagnostic) {
     say(format!("{}{rest}", paint(Stream::Notice, style, &head)));
 }
 
-/// The text in colour, if colour is seen where it goes.
-pub(crate) fn paint(stream: Stream, style: Style, text: &str) -> String {
-    let terminal = match stream {
+/// Whether colours are seen where a text goes, and wanted.
+pub(crate) fn in_colour(stream: Stream) -> bool {
+    let is_terminal = match stream {
         Stream::Answer => io::stdout().is_terminal(),
         Stream::Notice => io::stderr().is_terminal(),
     };
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if !terminal || unwanted {
+    is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// The text in colour, if colour is seen where it goes.
+pub(crate) fn paint(stream: Stream, style: Style, text: &str) -> String {
+    if !in_colour(stream) {
         return text.to_owned();
     }
     let code = match style {

@@ -1,6 +1,6 @@
 //! `aerocall check`: diagnostics of source code, and components that are none of ours.
 
-use crate::support::{project, run};
+use crate::support::{Done, aerocall, project, run};
 
 #[test]
 fn problems_of_every_hook_come_at_once() {
@@ -273,4 +273,30 @@ fn types_are_written_compared_and_cleaned() {
     run(project.path(), &["types"]).expect(0);
     assert!(!types.join("old.d.ts").exists());
     run(project.path(), &["types", "--check"]).expect(0);
+}
+
+#[test]
+fn the_first_check_on_a_machine_says_why_it_takes_long() {
+    let (here, cache) = (
+        project(&[("hooks/a.ts", "export const beforeLogin = () => {};\n")]),
+        project(&[]),
+    );
+    let check = || -> Done {
+        let mut command = aerocall(here.path());
+        command
+            .env("AEROCALL_CACHE_DIR", cache.path())
+            .args(["check", "--json"]);
+        command.output().unwrap().into()
+    };
+    let said = "preparing the JavaScript engine: once on this machine";
+    let first = check().expect(0);
+    assert_eq!(first.stderr.matches(said).count(), 1, "{}", first.stderr);
+    assert!(
+        first.stderr.contains(&cache.path().display().to_string()),
+        "{}",
+        first.stderr
+    );
+    assert_eq!(first.json()["ok"], true);
+    let second = check().expect(0);
+    assert!(!second.stderr.contains(said), "{}", second.stderr);
 }

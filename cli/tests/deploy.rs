@@ -296,3 +296,38 @@ fn a_migration_that_is_refused_changes_nothing_and_says_where() {
     let bad = site.deploy(project.path(), &[]).expect(2);
     assert!(bad.stderr.contains("migrations/Bad Name.sql"), "{}", bad.stderr);
 }
+
+#[test]
+fn a_project_or_an_environment_that_is_not_there_is_named_with_what_is() {
+    let site = Site::new(&[]);
+    let here = hooks("nope.example");
+    for (flag, name, words) in [
+        ("--project", "shop", "no project `shop` (environment `development`)"),
+        (
+            "--environment",
+            "staging",
+            "project `demo` has no environment `staging`",
+        ),
+    ] {
+        for command in [
+            &["deploy"][..],
+            &["deploy", "--dry-run"],
+            &["hooks", "list"],
+            &["secrets", "list"],
+            &["logs"],
+        ] {
+            let refused = site.run(here.path(), &[command, &[flag, name]].concat()).expect(1);
+            for part in [
+                words,
+                "there is: demo (development)",
+                "--project and --environment",
+                "aerocall.toml",
+            ] {
+                assert!(refused.stderr.contains(part), "{command:?} {part}: {}", refused.stderr);
+            }
+        }
+    }
+    // Not found in an environment that is there.
+    let gone = site.run(here.path(), &["hooks", "disable", "nobody"]).expect(1);
+    assert!(!gone.stderr.contains("there is:"), "{}", gone.stderr);
+}

@@ -98,7 +98,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let plan = plan(arguments).await?;
     let sent = plan.migrations.clone();
     // The client blocks; nothing else runs on this runtime meanwhile.
-    let done = tokio::task::spawn_blocking(move || plan.carry_out()).await?;
+    let done = tokio::task::spawn_blocking(move || {
+        let admin = plan.target.admin();
+        plan.carry_out(&admin).map_err(|why| admin.explained(why))
+    })
+    .await?;
     match done {
         Ok(summary) => output.print(&summary, show),
         Err(why) => Err(output.refused(why, |error| migrations::details(error, &sent))),
@@ -132,10 +136,9 @@ async fn plan(arguments: Arguments) -> Result<Plan, Failed> {
 
 impl Plan {
     /// In order: what is live and known, what changes, and unless that is all that is wanted, uploads and deployment.
-    fn carry_out(&self) -> Result<Summary, NoAnswer> {
-        let admin = self.target.admin();
+    fn carry_out(&self, admin: &Admin) -> Result<Summary, NoAnswer> {
         let live = admin.live()?;
-        let known = self.known(&admin)?;
+        let known = self.known(admin)?;
         let planned: Vec<Planned<'_>> = self
             .hooks
             .iter()
@@ -149,7 +152,7 @@ impl Plan {
         if self.reach == Reach::Show {
             return Ok(self.summary(Vec::new(), None, changes));
         }
-        let versions = self.upload(&admin, known)?;
+        let versions = self.upload(admin, known)?;
         let live = admin.deploy(&self.deployment())?;
         Ok(self.summary(versions, Some(live), changes))
     }

@@ -68,7 +68,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         Action::Disable { hook, common } => (common, Request::Switch { hook, enabled: false }),
     };
     let target = common.connection.target(&Settings::read(Path::new("."))?.project)?;
-    let done = tokio::task::spawn_blocking(move || request.send(&target.admin())).await?;
+    let done = tokio::task::spawn_blocking(move || {
+        let admin = target.admin();
+        request.send(&admin).map_err(|why| admin.explained(why))
+    })
+    .await?;
     match done {
         Ok(live) => common.output.print(&live, show),
         Err(why) => Err(common.output.refused(why, details)),

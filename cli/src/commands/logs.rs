@@ -55,7 +55,14 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let target = arguments.connection.target(&Settings::read(Path::new("."))?.project)?;
     let output = arguments.output;
-    let done = tokio::task::spawn_blocking(move || arguments.carry_out(&target.admin())).await?;
+    let done = tokio::task::spawn_blocking(move || {
+        let admin = target.admin();
+        arguments.carry_out(&admin).map_err(|why| match why {
+            Ended::NoAnswer(why) => Ended::NoAnswer(admin.explained(why)),
+            failed => failed,
+        })
+    })
+    .await?;
     done.map_err(|why| match why {
         Ended::NoAnswer(why) => output.refused(why, details),
         Ended::Failed(failed) => failed,

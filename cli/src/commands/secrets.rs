@@ -91,7 +91,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         }
     };
     let target = common.connection.target(&Settings::read(Path::new("."))?.project)?;
-    let done = tokio::task::spawn_blocking(move || request.send(&target.admin())).await?;
+    let done = tokio::task::spawn_blocking(move || {
+        let admin = target.admin();
+        request.send(&admin).map_err(|why| admin.explained(why))
+    })
+    .await?;
     match done {
         Ok(answer) => common.output.print(&answer, Answer::show),
         Err(why) => Err(common.output.refused(why, details)),

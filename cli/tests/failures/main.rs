@@ -4,17 +4,22 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 
 mod asking;
+mod backup;
 mod cluster;
 mod crash;
 mod crash_webhooks;
+mod faults;
 mod load;
+mod nginx;
 mod outages;
 mod receiver;
+mod refusing;
 mod restarts;
 #[path = "../server.rs"]
 #[expect(dead_code, reason = "shared with the other test program, which uses the rest")]
 mod server;
 mod services;
+mod small_disk;
 #[path = "../support.rs"]
 #[expect(dead_code, reason = "shared with the other test program, which uses the rest")]
 mod support;

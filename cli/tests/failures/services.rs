@@ -13,6 +13,8 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
+    server::through,
+    small_disk::SmallDisk,
     support::{Done, unless_ci},
     until::{until, within},
 };
@@ -23,6 +25,8 @@ pub(crate) struct Service {
     directory: TempDir,
     kind: Kind,
     process: Option<Child>,
+    /// A program, with arguments, that it is run through.
+    through: Vec<String>,
 }
 
 /// What runs, with the path of its program.
@@ -102,18 +106,82 @@ impl Service {
 
     /// Makes a database; its address.
     pub(crate) fn database(&self, name: &str) -> String {
+        self.run(&format!("CREATE DATABASE {name}"));
+        format!("{}/{name}", self.url())
+    }
+
+    /// From now on servers can change nothing in the database, as on a standby; or they can again.
+    pub(crate) fn read_only(&self, database: &str, is_read_only: bool) {
+        self.run(&format!(
+            "ALTER DATABASE {database} SET default_transaction_read_only = {is_read_only}"
+        ));
+        self.run(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = '{database}' AND application_name = 'aerocall'"
+        ));
+    }
+
+    fn run(&self, statement: &str) {
+        self.psql(&format!("{}/postgres", self.url()), statement);
+    }
+
+    /// Runs a statement in a database; what it prints.
+    pub(crate) fn psql(&self, database: &str, statement: &str) -> String {
+        Done::from(self.asks(database, statement).output().unwrap()).expect(0).stdout
+    }
+
+    /// The program that runs a statement in a database.
+    pub(crate) fn asks(&self, database: &str, statement: &str) -> Command {
         let Kind::Postgres(programs, _) = &self.kind else {
             panic!("not a PostgreSQL")
         };
         let mut psql = Command::new(programs.join("psql"));
-        psql.args([
-            "-q",
-            "-c",
-            &format!("CREATE DATABASE {name}"),
-            &format!("{}/postgres", self.url()),
-        ]);
-        Done::from(psql.output().unwrap()).expect(0);
-        format!("{}/{name}", self.url())
+        psql.args(["-qAt", "-c", statement, database]);
+        psql
+    }
+
+    /// Where PostgreSQL's programs are.
+    pub(crate) fn postgres_programs() -> Option<PathBuf> {
+        let program = found("initdb", &folders("/usr/lib/postgresql", "bin"))?;
+        program.parent().map(Path::to_path_buf)
+    }
+
+    /// A PostgreSQL that has a tablespace `small` on a disk that can be filled.
+    pub(crate) fn postgres_on_small_disk(mib: u32) -> Option<(Self, SmallDisk)> {
+        let mut service = Self::postgres()?;
+        service.stop();
+        let disk = SmallDisk::at(&service.directory.path().join("small"), mib)?;
+        service.through = disk.through();
+        service.start();
+        let space = service.directory.path().join("small/space").display().to_string();
+        let mut made = service.as_its_user(Path::new("mkdir"));
+        Done::from(made.arg(&space).output().unwrap()).expect(0);
+        service.run(&format!("CREATE TABLESPACE small LOCATION '{space}'"));
+        Some((service, disk))
+    }
+
+    /// A file of the cluster, by its path below its data directory.
+    pub(crate) fn file(&self, path: &str) -> PathBuf {
+        self.directory.path().join("data").join(path.trim())
+    }
+
+    /// Runs `rabbitmqctl`; what it prints.
+    pub(crate) fn rabbitmqctl(&self, arguments: &[&str]) -> String {
+        let Kind::Rabbit(program, _) = &self.kind else {
+            panic!("not a RabbitMQ")
+        };
+        let here = self.directory.path();
+        let mut command = Command::new(program.with_file_name("rabbitmqctl"));
+        command
+            .arg("-q")
+            .args(arguments)
+            .env("HOME", here)
+            .env("RABBITMQ_NODENAME", format!("test{}@localhost", self.port))
+            .env("RABBITMQ_CONF_ENV_FILE", here.join("none"));
+        let done = command.output().unwrap();
+        let printed = String::from_utf8(done.stdout.clone()).unwrap();
+        Done::from(done).expect(0);
+        printed
     }
 
     /// As an operator stops it.
@@ -165,6 +233,7 @@ impl Service {
             directory,
             kind,
             process: None,
+            through: Vec::new(),
         }
     }
 
@@ -242,7 +311,7 @@ impl Service {
             _ => Command::new(program),
         };
         command.current_dir(self.directory.path());
-        command
+        through(&self.through, command)
     }
 
     /// PostgreSQL listens before it answers; the others are there when they listen.
@@ -310,7 +379,7 @@ fn folders(root: &str, inner: &str) -> Vec<PathBuf> {
 }
 
 /// The program in these folders or where programs are looked for.
-fn found(program: &str, folders: &[PathBuf]) -> Option<PathBuf> {
+pub(crate) fn found(program: &str, folders: &[PathBuf]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let everywhere = folders.iter().cloned().chain(std::env::split_paths(&path));
     everywhere

@@ -1,5 +1,7 @@
 //! What the server knows about a request besides its body. Made at the edge; knows no HTTP library.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 /// The request that a flow answers.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestMeta {
@@ -14,4 +16,28 @@ pub(crate) struct RequestMeta {
     pub(crate) locale: String,
     /// The ones that the settings show to hooks; names in lower case.
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) hooks: HookOutcomes,
+}
+
+/// What came of each hook that a request ran, for the request's line in the log. The edge reads what the flow notes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HookOutcomes(Arc<Mutex<Vec<String>>>);
+
+impl HookOutcomes {
+    /// A line is read by people; a request with more hooks than this has their records.
+    const MOST: usize = 32;
+
+    /// `outcome` is `allow`, `deny`, `patch`, or the code of a failure.
+    pub(crate) fn note(&self, point: &str, hook: &str, outcome: &str) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.len() < Self::MOST {
+            noted.push(format!("{point}/{hook}={outcome}"));
+        }
+    }
+
+    /// In the order in which they ran, as in `beforeSignup/signup=patch afterSignup/welcome=hook_timeout`. `None`: no hook ran.
+    pub(crate) fn text(&self) -> Option<String> {
+        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (!noted.is_empty()).then(|| noted.join(" "))
+    }
 }

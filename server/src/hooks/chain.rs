@@ -28,10 +28,11 @@ use crate::{
         request::RequestMeta,
     },
     hooks::{
-        records::Records,
+        records::{self, Records},
         sdk::{Effects, Platform},
     },
     observability::metrics::Metrics,
+    security::limits,
 };
 
 /// The most time that all hooks of one point may take together.
@@ -104,7 +105,8 @@ impl<'a> FlowContext<'a> {
 
 /// What a hook's turn came to.
 enum Step {
-    Next(Box<Payload>),
+    /// `allow` or `patch`, and what the next hook gets.
+    Next(&'static str, Box<Payload>),
     Denied(Denial),
 }
 
@@ -137,8 +139,10 @@ impl Hooks {
         let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
             let remaining = ends.saturating_duration_since(Instant::now());
-            match self.guarded(at, point, hook, &payload, remaining).await {
-                Ok(Step::Next(next)) => payload = *next,
+            let step = self.guarded(at, point, hook, &payload, remaining).await;
+            at.request.hooks.note(point.name(), &hook.name, word(&step));
+            match step {
+                Ok(Step::Next(_, next)) => payload = *next,
                 Ok(Step::Denied(denial)) if point.phase == Side::Before => return Err(denied(hook, denial).into()),
                 Ok(Step::Denied(denial)) => {
                     tracing::warn!(
@@ -163,7 +167,8 @@ impl Hooks {
         payload: &Payload,
         remaining: Duration,
     ) -> std::result::Result<Step, Fault> {
-        let pass = hook.breaker.pass(&self.clock).ok_or_else(Fault::resting)?;
+        let client = limits::client(&at.request.ip);
+        let pass = hook.breaker.pass(&self.clock, client).ok_or_else(Fault::resting)?;
         let turn = self.turn(at, point, hook, payload, remaining).await;
         let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
         if pass.ended(verdict) == Opened::Now {
@@ -194,7 +199,7 @@ impl Hooks {
         };
         let mark = effects.mark().await.map_err(Fault::effects)?;
         let turn = self.decided(at, point, hook, payload, &effects, remaining).await;
-        if !matches!(turn, Ok(Step::Next(_))) {
+        if !matches!(turn, Ok(Step::Next(..))) {
             effects.undo(mark).await.map_err(Fault::effects)?;
             return turn;
         }
@@ -228,13 +233,15 @@ impl Hooks {
             code: at.code,
             effects,
         };
-        let next = match self.invoke(&target, hook, shown.to_string(), remaining).await? {
+        let outcome = self.invoke(&target, hook, shown.to_string(), remaining).await?;
+        let word = records::outcome(&outcome);
+        let next = match outcome {
             Outcome::Deny(denial) => return checked(denial).map(Step::Denied),
             Outcome::Patch(patch) => patch::apply(payload, &shown, point, patch).map_err(Fault::bad_reply)?,
             Outcome::Allow => payload.clone(),
             Outcome::Failed(failure) => return Err(failure.into()),
         };
-        Ok(Step::Next(Box::new(next)))
+        Ok(Step::Next(word, Box::new(next)))
     }
 
     /// Applies the failure policy.
@@ -262,6 +269,15 @@ impl Hooks {
         let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Semaphore::new(self.config.concurrent_calls_per_project));
         Arc::clone(permits.entry(project.clone()).or_insert_with(new))
+    }
+}
+
+/// What came of a hook's turn, for the log.
+fn word(step: &std::result::Result<Step, Fault>) -> &'static str {
+    match step {
+        Ok(Step::Next(word, _)) => word,
+        Ok(Step::Denied(_)) => "deny",
+        Err(fault) => fault.code(),
     }
 }
 

@@ -1,6 +1,41 @@
-//! The settings of observability: metrics and traces.
+//! The settings of observability: log, metrics and traces.
 
 use super::{ConfigError, Network, layers::Layers};
+
+/// The log of a server or worker.
+#[derive(Clone, Debug)]
+pub struct LogConfig {
+    /// The least important lines that are written.
+    pub level: LogLevel,
+    /// How a line is written.
+    pub format: LogFormat,
+}
+
+/// How important a line of the log is; each level includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// Nothing is written.
+    Off,
+    /// What should not happen.
+    Error,
+    /// What somebody should look at.
+    Warn,
+    /// One line per request.
+    Info,
+    /// Each invocation of a hook, and what it logged.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+}
 
 /// `/metrics`.
 #[derive(Clone, Debug)]
@@ -43,6 +78,38 @@ impl std::fmt::Debug for SecretText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("(a secret)")
     }
+}
+
+pub(super) fn log(layers: &Layers) -> Result<LogConfig, ConfigError> {
+    Ok(LogConfig {
+        level: layers.text("log.level", |text| {
+            one_of(
+                text,
+                &[
+                    ("off", LogLevel::Off),
+                    ("error", LogLevel::Error),
+                    ("warn", LogLevel::Warn),
+                    ("info", LogLevel::Info),
+                    ("debug", LogLevel::Debug),
+                    ("trace", LogLevel::Trace),
+                ],
+            )
+        })?,
+        format: layers.text("log.format", |text| {
+            one_of(text, &[("text", LogFormat::Text), ("json", LogFormat::Json)])
+        })?,
+    })
+}
+
+fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, (String, String)> {
+    let found = words.iter().find(|(word, _)| *word == text);
+    let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        (
+            format!("`{text}` is unknown"),
+            format!("Write one of {}", known.join(", ")),
+        )
+    })
 }
 
 pub(super) fn metrics(layers: &Layers) -> Result<MetricsConfig, ConfigError> {

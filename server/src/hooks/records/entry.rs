@@ -1,7 +1,8 @@
 //! One call on its way into the store.
 
-use aerocall_runtime::{Call, Completeness, Context, HostCall, Invocation, Outcome};
-use serde_json::{Value, json};
+use aerocall_runtime::{Call, Completeness, Context, HostCall, Invocation, LogLine, Outcome, Records};
+use serde::Serialize;
+use serde_json::{Value, json, value::RawValue};
 
 use crate::{
     base::{
@@ -14,10 +15,17 @@ use crate::{
     storage::store::InvocationRow,
 };
 
-/// A finished call.
+/// A finished call: texts and numbers, so that an entry that waits takes what its row will.
 pub(crate) struct Entry {
     begun: Begun,
-    invocation: Invocation,
+    outcome: &'static str,
+    reply: String,
+    logs: Vec<LogLine>,
+    logs_dropped: u32,
+    records: Records,
+    duration_us: i64,
+    fuel: i64,
+    memory_peak_bytes: i64,
 }
 
 /// A call that runs.
@@ -46,21 +54,34 @@ impl Entry {
         }
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let calls = self.records.calls.iter();
+        let calls: usize = calls
+            .map(|call| call.arguments.as_str().len() + call.answer.as_str().len())
+            .sum();
+        let logs: usize = self.logs.iter().map(|line| line.message.len()).sum();
+        self.begun.payload.len() + self.reply.len() + calls + logs + self.records.clock_ms.len() * 8
+    }
+
     /// The row. The hook's random numbers follow from the seed, so that is sealed.
     pub(super) fn row(self, master: &MasterKey, now_ms: i64) -> Result<(Scope, InvocationRow)> {
-        let Self { begun, invocation } = self;
+        let record = self
+            .record()
+            .map_err(|error| Error::unexpected("recording a call", error))?;
+        let begun = self.begun;
         let id = begun.context.invocation_id.clone();
-        let seed = master.seal(&invocation.records.seed, &seal_name(&begun.scope, &id))?;
+        let seed = master.seal(&self.records.seed, &seal_name(&begun.scope, &id))?;
         let row = InvocationRow {
             request_id: begun.context.request_id.clone(),
             point: begun.context.hook.clone(),
             version_number: i32::try_from(begun.version_number).unwrap_or(i32::MAX),
-            outcome: outcome(&invocation.outcome).to_owned(),
-            record: record(&begun, &invocation)?,
+            outcome: self.outcome.to_owned(),
+            record,
             seed,
-            duration_us: i64::try_from(invocation.duration.as_micros()).unwrap_or(i64::MAX),
-            fuel: i64::try_from(invocation.fuel).unwrap_or(i64::MAX),
-            memory_peak_bytes: i64::try_from(invocation.memory_peak_bytes).unwrap_or(i64::MAX),
+            duration_us: self.duration_us,
+            fuel: self.fuel,
+            memory_peak_bytes: self.memory_peak_bytes,
             created_ms: now_ms,
             hook: begun.hook,
             digest: begun.digest,
@@ -68,12 +89,67 @@ impl Entry {
         };
         Ok((begun.scope, row))
     }
+
+    /// Everything besides the columns, as one document.
+    fn record(&self) -> serde_json::Result<String> {
+        let begun = &self.begun;
+        let host_call = |call: &HostCall| {
+            Ok(Called {
+                name: call.name.clone(),
+                arguments: begun.raw(call.arguments.as_str())?,
+                answer: begun.raw(call.answer.as_str())?,
+                duration_us: call.duration_us,
+            })
+        };
+        serde_json::to_string(&Document {
+            context: begun.raw(&context(&begun.context).to_string())?,
+            payload: begun.raw(&begun.payload)?,
+            reply: begun.raw(&self.reply)?,
+            logs: begun.raw(&serde_json::to_string(&self.logs)?)?,
+            logs_dropped: self.logs_dropped,
+            host_calls: self
+                .records
+                .calls
+                .iter()
+                .map(host_call)
+                .collect::<serde_json::Result<_>>()?,
+            clock_ms: &self.records.clock_ms,
+            completeness: match self.records.completeness {
+                Completeness::Whole => "whole",
+                Completeness::Cut => "cut",
+            },
+        })
+    }
+}
+
+/// A record as it is stored: its parts are texts already.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    context: Box<RawValue>,
+    payload: Box<RawValue>,
+    reply: Box<RawValue>,
+    logs: Box<RawValue>,
+    logs_dropped: u32,
+    host_calls: Vec<Called>,
+    clock_ms: &'a [f64],
+    completeness: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Called {
+    name: String,
+    arguments: Box<RawValue>,
+    answer: Box<RawValue>,
+    duration_us: u64,
 }
 
 impl Begun {
-    /// With what came of it.
-    pub(crate) fn ended(self, invocation: Invocation) -> Entry {
-        tracing::info!(
+    /// With what came of it, which is given back.
+    pub(crate) fn ended(self, invocation: Invocation) -> (Entry, Outcome) {
+        // The line of the request has the outcome; the rest of this is in the record.
+        tracing::debug!(
             target: "aerocall::hook",
             invocation_id = self.context.invocation_id,
             request_id = self.context.request_id,
@@ -100,10 +176,27 @@ impl Begun {
                 message
             );
         }
-        Entry {
+        let entry = Entry {
+            outcome: outcome(&invocation.outcome),
+            reply: invocation.outcome.json(),
+            logs: invocation.logs,
+            logs_dropped: invocation.logs_dropped,
+            records: invocation.records,
+            duration_us: i64::try_from(invocation.duration.as_micros()).unwrap_or(i64::MAX),
+            fuel: i64::try_from(invocation.fuel).unwrap_or(i64::MAX),
+            memory_peak_bytes: i64::try_from(invocation.memory_peak_bytes).unwrap_or(i64::MAX),
             begun: self,
-            invocation,
-        }
+        };
+        (entry, invocation.outcome)
+    }
+
+    /// A part of the record, without the code. Only what the hook can have put it into: what the server measured stays a number
+    /// whatever its digits are.
+    fn raw(&self, json: &str) -> serde_json::Result<Box<RawValue>> {
+        RawValue::from_string(match &self.clean {
+            Some(clean) => clean.json(json),
+            None => json.to_owned(),
+        })
     }
 
     fn cleaned(&self, text: &str) -> String {
@@ -126,40 +219,6 @@ pub(crate) fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::Patch(_) => "patch",
         Outcome::Failed(failure) => failure.code(),
     }
-}
-
-/// Everything besides the columns, as one document.
-fn record(begun: &Begun, invocation: &Invocation) -> Result<String> {
-    let payload: Value =
-        serde_json::from_str(&begun.payload).map_err(|error| Error::unexpected("recording a payload", error))?;
-    let records = &invocation.records;
-    // Only what the hook can have put the code into: what the server measured stays a number whatever its digits are.
-    let clean = |document: Value| match &begun.clean {
-        Some(clean) => clean.document(document),
-        None => document,
-    };
-    let host_call = |call: &HostCall| {
-        json!({
-            "name": call.name,
-            "arguments": clean(call.arguments.clone()),
-            "answer": clean(call.answer.clone()),
-            "durationUs": call.duration_us,
-        })
-    };
-    let document = json!({
-        "context": clean(context(&begun.context)),
-        "payload": clean(payload),
-        "reply": clean(invocation.outcome.document()),
-        "logs": clean(json!(invocation.logs)),
-        "logsDropped": invocation.logs_dropped,
-        "hostCalls": records.calls.iter().map(host_call).collect::<Vec<_>>(),
-        "clockMs": records.clock_ms,
-        "completeness": match records.completeness {
-            Completeness::Whole => "whole",
-            Completeness::Cut => "cut",
-        },
-    });
-    Ok(document.to_string())
 }
 
 /// The context as hooks see it.

@@ -1,6 +1,6 @@
 //! Results to answers. The one error envelope: `{"error":{"code","message","request_id","hook"?,"details"?}}`.
 
-use std::{future::Future, sync::Arc};
+use std::{borrow::Cow, future::Future, sync::Arc};
 
 use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
@@ -77,8 +77,12 @@ fn error_of(request: &HttpRequest, error: Error) -> HttpResponse {
     }
 }
 
+/// The code of the error that a request is answered with, for its line in the log.
+pub(crate) struct RefusalCode(pub(crate) Cow<'static, str>);
+
 /// The error envelope.
 pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
+    request.extensions_mut().insert(RefusalCode(refusal.code.clone()));
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponse::build(status);
     if let Some(seconds) = refusal.retry_after {

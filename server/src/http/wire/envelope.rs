@@ -39,26 +39,17 @@ pub(crate) async fn wrap(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let id = new_id(Kind::Request);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let method = request.method().clone();
     let began = Instant::now();
     let span = trace::span(&request, &id);
     let mut response = next.call(request).instrument(span.clone()).await?;
-    let _in_span = span.enter();
     let status = response.status().as_u16();
     let endpoint = response.request().match_pattern();
     span.record("status", status);
     if let Some(endpoint) = &endpoint {
         span.record("endpoint", field::display(endpoint));
     }
-    tracing::info!(
-        target: "aerocall::request",
-        request_id = id,
-        %method,
-        path = ?path,
-        status,
-        duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
+    trace::answered(&response, &id, began.elapsed());
     if let Some(flows) = response.request().app_data::<Data<Flows>>().cloned() {
         flows.app.metrics.answered(&Answered {
             method: method.as_str(),

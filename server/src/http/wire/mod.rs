@@ -3,7 +3,8 @@
 //! - `served`: an endpoint with its route
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
 //! - `client`: who sent it; `sent`, `body`, `path`: what was sent
-//! - `limits`: whether it may be asked now, and the headers that say so; `trace`: the trace it belongs to
+//! - `run`: the last steps of every request
+//! - `limits`: whether it may be asked now, and the headers that say so; `trace`: its trace, and its line in the log
 
 pub(crate) mod answer;
 pub(crate) mod body;
@@ -11,6 +12,7 @@ pub(crate) mod client;
 pub(crate) mod envelope;
 pub(crate) mod limits;
 pub(crate) mod path;
+pub(crate) mod run;
 pub(crate) mod sent;
 pub(crate) mod served;
 pub(crate) mod trace;

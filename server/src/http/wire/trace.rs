@@ -1,13 +1,30 @@
-//! The span of a request: what every line of the log in its flow has beside it.
+//! What the log says of a request: its line, and the span that every other line of its flow is in. Nothing in either is the
+//! client's own text: a path is the pattern it matched, and queries, headers and bodies are left out.
 
-use actix_web::{HttpRequest, dev::ServiceRequest, web::Data};
+use std::{collections::BTreeSet, sync::LazyLock, time::Duration};
+
+use actix_web::{
+    HttpMessage as _, HttpRequest,
+    dev::{ServiceRequest, ServiceResponse},
+    web::Data,
+};
 use tracing::{Span, field};
 
 use super::{
-    answer::Flows,
+    answer::{Flows, RefusalCode},
     client::{self, Peer},
 };
-use crate::base::{ids::Scope, trace};
+use crate::{
+    base::{ids::Scope, request::HookOutcomes, trace},
+    http::table,
+    observability::metrics::known_method,
+};
+
+/// Of a path that is none of ours, so many parts are looked at.
+const MAX_PATH_PARTS: usize = 12;
+
+/// The trace that a trusted proxy sent with the request.
+struct TraceId(String);
 
 /// A span for a request that begins. Errors carry it, too: a span is shown where its level is, so it is of the highest.
 pub(crate) fn span(request: &ServiceRequest, id: &str) -> Span {
@@ -15,12 +32,13 @@ pub(crate) fn span(request: &ServiceRequest, id: &str) -> Span {
         target: "aerocall::request",
         "request",
         request_id = id,
-        method = %request.method(),
+        method = known_method(request.method().as_str()),
         endpoint = field::Empty,
         scope = field::Empty,
         status = field::Empty,
         trace_id = field::Empty,
     );
+    request.extensions_mut().insert(HookOutcomes::default());
     adopt(request.request(), &span);
     span
 }
@@ -41,6 +59,7 @@ fn adopt(request: &HttpRequest, span: &Span) {
         return;
     }
     span.record("trace_id", trace);
+    request.extensions_mut().insert(TraceId(trace.to_owned()));
     if let Some(traces) = trace::traces() {
         traces.adopt(span, sent);
     }
@@ -48,7 +67,80 @@ fn adopt(request: &HttpRequest, span: &Span) {
 
 /// The scope of the request is known from here on.
 pub(crate) fn in_scope(request: &HttpRequest, scope: &Scope) {
-    use actix_web::HttpMessage as _;
     Span::current().record("scope", field::display(scope));
     request.extensions_mut().insert(scope.clone());
+}
+
+/// Where the flow of the request notes what its hooks did.
+pub(crate) fn hooks(request: &HttpRequest) -> HookOutcomes {
+    request.extensions().get::<HookOutcomes>().cloned().unwrap_or_default()
+}
+
+/// The line of a request that was answered. It is written outside of the span: all that it says is in its own fields.
+pub(crate) fn answered<B>(response: &ServiceResponse<B>, id: &str, took: Duration) {
+    let request = response.request();
+    let path = request.match_pattern().unwrap_or_else(|| known_part(request.path()));
+    let extensions = request.extensions();
+    let (scope, code) = (extensions.get::<Scope>(), extensions.get::<RefusalCode>());
+    let hooks = extensions.get::<HookOutcomes>().and_then(HookOutcomes::text);
+    let status = response.status().as_u16();
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "aerocall::request",
+                request_id = id,
+                method = known_method(request.method().as_str()),
+                path,
+                status,
+                ms = (took.as_secs_f64() * 10_000.0).round() / 10.0,
+                project = scope.map(|scope| scope.project.as_str()),
+                environment = scope.map(|scope| scope.environment.as_str()),
+                code = code.map(|code| &*code.0),
+                hooks,
+                trace_id = extensions.get::<TraceId>().map(|trace| trace.0.as_str()),
+                "answered"
+            )
+        };
+    }
+    match status {
+        500.. => line!(warn),
+        _ => line!(info),
+    }
+}
+
+/// A path that is none of ours, as far as it is made of words of our own paths. What else stands there may be anything, also a
+/// token or a code that somebody put into an address.
+fn known_part(path: &str) -> String {
+    static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let paths = table::all().into_iter().map(|served| served.endpoint.path);
+        paths
+            .flat_map(|path| path.split('/'))
+            .filter(|part| !part.contains('{'))
+            .collect()
+    });
+    let shown = |part| if WORDS.contains(part) { part } else { "…" };
+    let parts: Vec<&str> = path.split('/').take(MAX_PATH_PARTS).map(shown).collect();
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known_part;
+
+    #[test]
+    fn of_an_unknown_path_only_our_own_words_are_shown() {
+        for (path, shown) in [
+            ("/", "/"),
+            ("/auth/login", "/auth/login"),
+            ("/auth/regsiter", "/auth/…"),
+            ("/auth/login/hunter2", "/auth/login/…"),
+            ("/admin/api/v1/projects/at_0123", "/admin/api/v1/projects/…"),
+            ("/{project}", "/…"),
+            ("//sk_1//", "//…//"),
+            ("/login%2Fhunter2", "/…"),
+        ] {
+            assert_eq!(known_part(path), shown, "{path}");
+        }
+        assert!(known_part(&"/auth".repeat(10_000)).len() < 100);
+    }
 }

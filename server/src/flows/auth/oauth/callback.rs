@@ -160,7 +160,11 @@ async fn proved(
 ) -> Result<std::result::Result<Identity, Told>> {
     let code = match (&input.error, &input.code) {
         (None, Some(code)) => code,
-        (Some(error), _) => return Ok(Err(refusal_of(error))),
+        (Some(error), _) => {
+            let told = refusal_of(error);
+            tracing::warn!(scope = %caller.scope, provider = trip.provider, error = told, "an identity provider refused a login");
+            return Ok(Err(told));
+        }
         (None, None) => return Ok(Err("provider_error")),
     };
     let providers = Providers::load(&app.store, &app.master, &caller.scope).await?;
