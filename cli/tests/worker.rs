@@ -195,6 +195,30 @@ fn doctor_tells_what_is_wrong_and_how_to_put_it_right() {
     );
 }
 
+#[test]
+fn what_a_server_makes_is_for_its_owner_alone_and_doctor_tells_what_is_not() {
+    use std::{fs::Permissions, os::unix::fs::PermissionsExt as _};
+    let mut site = Site::new(&[]);
+    let data = site.path("data");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    for name in ["aerocall.db", "aerocall.db-wal", "master.key"] {
+        assert_eq!(mode(&data.join(name)), 0o600, "{name}");
+    }
+    site.kill();
+    // As an earlier version left it.
+    std::fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(data.join("aerocall.db"), Permissions::from_mode(0o644)).unwrap();
+    let data_dir = data.display().to_string();
+    let found = doctor(data.parent().unwrap(), &[("AEROCALL_DATA_DIR", &data_dir)], 0);
+    for (name, fix) in [("data_directory", "chmod 700"), ("database", "chmod 600")] {
+        assert_eq!(found[name]["state"], "note", "{found:#}");
+        assert!(found[name]["fix"].as_str().unwrap().starts_with(fix), "{found:#}");
+    }
+    site.start(&[]);
+    assert_eq!(mode(&data.join("aerocall.db")), 0o600);
+}
+
 /// For people.
 fn doctor_text(home: &std::path::Path, env: &[(&str, &str)]) -> Done {
     let mut command = aerocall(home);
@@ -323,7 +347,7 @@ fn a_worker_without_its_broker_is_not_ready_whatever_the_settings_say_of_servers
     let (status, text) = asked(&format!("{url}/readyz"), &[]).unwrap();
     assert_eq!(status, 503, "{text}");
     assert!(
-        text.contains(r#""broker":{"ok":false}"#) && !text.contains("hunter2"),
+        text.contains(r#""broker":{"ok":false,"problem":"#) && !text.contains("hunter2"),
         "{text}"
     );
 }

@@ -67,9 +67,29 @@ fn keys_that_are_none_are_refused() {
 fn the_files_of_the_data_directory_belong_to_their_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let site = Site::new();
-    let mode = std::fs::metadata(site.data.path().join("master.key"))
-        .unwrap()
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let project = site.project("a");
+    // The core database is written to, and a project's own is made.
+    site.register(
+        &project.pk,
+        serde_json::json!({ "email": "ada@example.com", "password": "correct horse battery" }),
+    );
+    let mut open = Vec::new();
+    let mut directories = vec![site.data.path().to_owned()];
+    let mut files = 0;
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            // A file that was there for a moment is gone.
+            let Ok(about) = std::fs::metadata(&path) else { continue };
+            files += 1;
+            if about.permissions().mode() & 0o077 != 0 {
+                open.push(path.clone());
+            }
+            if about.is_dir() {
+                directories.push(path);
+            }
+        }
+    }
+    assert_eq!(open, Vec::<std::path::PathBuf>::new());
+    assert!(files >= 2, "there is a key at least");
 }

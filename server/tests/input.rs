@@ -110,3 +110,59 @@ fn a_body_that_cannot_be_read_is_refused() {
     let answer = site.send("POST", "/auth/register", &headers, bomb.as_bytes());
     assert_eq!((answer.status, answer.code()), (400, "malformed_body"));
 }
+
+#[test]
+fn numbers_that_other_programs_cannot_read_are_refused_wherever_they_are_kept() {
+    let site = Site::new();
+    let project = site.project("a");
+    let key = ("x-aerocall-key", project.pk.as_str());
+    let bearer = format!("Bearer {}", site.admin_token);
+    let admin = ("authorization", bearer.as_str());
+    let settings = format!(
+        "/admin/api/v1/projects/{}/environments/production/settings/auth",
+        project.id
+    );
+    let users = format!("/admin/api/v1/projects/{}/environments/production/users", project.id);
+    for number in ["1e9999", "-1e309", &format!("1{}", "0".repeat(309))] {
+        for (method, path, credential, body) in [
+            (
+                "POST",
+                "/auth/register",
+                key,
+                r#"{"email":"a@example.com","password":"correct horse","metadata":{"n":[N]}}"#,
+            ),
+            (
+                "POST",
+                "/auth/register",
+                key,
+                r#"{"email":"a@example.com","password":"correct horse","client":{"data":{"n":N}}}"#,
+            ),
+            (
+                "POST",
+                users.as_str(),
+                admin,
+                r#"{"email":"a@example.com","publicMetadata":{"n":N}}"#,
+            ),
+            ("PUT", settings.as_str(), admin, r#"{"confirmEmail":N}"#),
+        ] {
+            let headers = [credential, ("content-type", "application/json")];
+            let answer = site.send(method, path, &headers, body.replace('N', number).as_bytes());
+            assert_eq!(
+                (answer.status, answer.code(), answer.fields()),
+                (400, "malformed_body", vec!["body"]),
+                "{path} {number}"
+            );
+        }
+    }
+    let largest = br#"{"email":"b@example.com","password":"correct horse battery","metadata":{"n":1.7e308}}"#;
+    assert!(
+        site.send(
+            "POST",
+            "/auth/register",
+            &[key, ("content-type", "application/json")],
+            largest
+        )
+        .status
+            < 300
+    );
+}

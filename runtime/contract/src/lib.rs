@@ -6,6 +6,7 @@
 //! - [`EventKind`]: the events that script hooks, webhooks and the event stream get, and the data of each
 //! - [`Capability`]: what a hook may use
 //! - [`errors`]: the codes that clients and hooks see
+//! - [`json`]: what JSON of clients and hooks may be
 //! - [`names`]: whether a name that an author wrote means anything, and what it may have meant
 //! - [`shape`]: the fields of payloads and events, as JSON Schema and as TypeScript
 
@@ -15,6 +16,7 @@ mod committed;
 mod documents;
 pub mod errors;
 mod events;
+pub mod json;
 pub mod names;
 pub mod payloads;
 mod points;

@@ -383,7 +383,8 @@ fn known_and_unknown_take_the_same_time() {
             assert_eq!(of_known.0, of_unknown.0, "{path}");
             known = known.min(of_known.1);
             unknown = unknown.min(of_unknown.1);
-            if known == unknown {
+            // Only the first step ends it early: two that were late at the same time may differ.
+            if known == 1 && unknown == 1 {
                 break;
             }
         }

@@ -79,7 +79,9 @@ impl MasterKey {
             .mode(0o600)
             .open(&draft)
             .map_err(failed)?;
-        file.write_all(key.as_slice())
+        // A draft that was left behind keeps the mode it had.
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))
+            .and_then(|()| file.write_all(key.as_slice()))
             .and_then(|()| file.sync_all())
             .map_err(failed)?;
         let linked = std::fs::hard_link(&draft, path);

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use aerocall_contract::json;
 use aerocall_runtime::host::{Auth, EmailBody, ErrorCode, SdkError, Session, UserRef};
 use async_trait::async_trait;
 use serde_json::Value;
@@ -70,7 +71,7 @@ impl Auth for ScopedAuth {
         self.effects.stage(Effect::User {
             id: row.id.clone(),
             patch,
-        });
+        })?;
         self.document(&row)
     }
 
@@ -100,7 +101,7 @@ impl Auth for ScopedAuth {
         let open = self.list_sessions(user_id).await?.len();
         self.effects.stage(Effect::Revoke {
             user_id: user_id.to_owned(),
-        });
+        })?;
         Ok(u32::try_from(open).unwrap_or(u32::MAX))
     }
 
@@ -114,7 +115,7 @@ impl Auth for ScopedAuth {
             return Err(SdkError::new(ErrorCode::LimitExceeded, message));
         }
         let id = mail.id.clone();
-        self.effects.stage(Effect::Mail(mail));
+        self.effects.stage(Effect::Mail(mail))?;
         Ok(id)
     }
 
@@ -196,10 +197,10 @@ impl ScopedAuth {
 }
 
 fn read_patch(text: &str) -> Result<ProfilePatch, SdkError> {
-    match serde_json::from_str(text) {
+    match json::read(text) {
         Ok(Value::Object(document)) => ProfilePatch::parse(document).map_err(invalid),
         Ok(_) => Err(invalid("the patch must be an object".to_owned())),
-        Err(error) => Err(invalid(format!("the patch is not JSON: {error}"))),
+        Err(problem) => Err(invalid(format!("the patch {problem}"))),
     }
 }
 

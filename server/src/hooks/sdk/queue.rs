@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use aerocall_contract::names::{is_queue_name, queue_event};
+use aerocall_contract::{
+    json,
+    names::{is_queue_name, queue_event},
+};
 use aerocall_runtime::host::{EnqueueOptions, ErrorCode, Queue, SdkError};
 use async_trait::async_trait;
 
@@ -67,7 +70,7 @@ impl Queue for ScopedQueue {
             created_ms: now_ms,
         };
         let id = job.id.clone();
-        self.effects.stage(Effect::Job(job));
+        self.effects.stage(Effect::Job(job))?;
         Ok(id)
     }
 }
@@ -128,13 +131,8 @@ fn check_message(message: &str) -> Result<(), SdkError> {
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
     }
-    let parsed = serde_json::from_str::<serde::de::IgnoredAny>(message);
-    parsed.map(drop).map_err(|error| {
-        SdkError::new(
-            ErrorCode::InvalidArgument,
-            format!("queue: the message is not JSON: {error}"),
-        )
-    })
+    json::check(message)
+        .map_err(|problem| SdkError::new(ErrorCode::InvalidArgument, format!("queue: the message {problem}")))
 }
 
 fn check_options(options: &EnqueueOptions) -> Result<(), SdkError> {
@@ -151,4 +149,22 @@ fn check_options(options: &EnqueueOptions) -> Result<(), SdkError> {
         return Err(SdkError::new(ErrorCode::InvalidArgument, message));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_can_be_read_by_whoever_gets_it() {
+        let nested = "[".repeat(128) + &"]".repeat(128);
+        for message in ["{", "1e9999", r#"{"a":[-1e309]}"#, &nested] {
+            assert_eq!(
+                check_message(message).unwrap_err().code,
+                ErrorCode::InvalidArgument,
+                "{message}"
+            );
+        }
+        assert!(check_message(r#"{"a":[1e308,"1e9999"]}"#).is_ok());
+    }
 }

@@ -1,6 +1,7 @@
 //! What a hook or a flow wants sent, to a mail that can be sent: one recipient, one line of subject, at least one body.
 //! Nothing of a mail can become a header that nobody meant.
 
+use aerocall_contract::json::{self, JsonProblem};
 use aerocall_runtime::host::{EmailBody, ErrorCode, SdkError};
 use serde_json::Value;
 
@@ -143,9 +144,12 @@ fn data_of(text: &str) -> Result<Value, SdkError> {
         );
         return Err(SdkError::new(ErrorCode::TooLarge, message));
     }
-    match serde_json::from_str(text) {
+    match json::read(text) {
         Ok(data @ Value::Object(_)) => Ok(data),
-        _ => Err(invalid("`data` must be an object".to_owned())),
+        Err(problem @ (JsonProblem::Number(_) | JsonProblem::Levels | JsonProblem::Values)) => {
+            Err(invalid(format!("`data` {problem}")))
+        }
+        Ok(_) | Err(JsonProblem::Syntax(_)) => Err(invalid("`data` must be an object".to_owned())),
     }
 }
 

@@ -15,9 +15,17 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::{
     StoreError,
+    copy::address,
+    health::Health,
     postgres::{Manager, PostgresConnection, is_lost},
 };
-use crate::base::config::{DatabaseUrl, SecretUrl, StoreConfig};
+use crate::{
+    base::{
+        config::{DatabaseUrl, SecretUrl, StoreConfig},
+        private,
+    },
+    storage::{opened_file::OpenedFile, write_fault::WriteFault},
+};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -44,15 +52,16 @@ const MIGRATED: &str = "SELECT pg_advisory_unlock(hashtextextended('aerocall mig
 /// The core database.
 #[derive(Clone)]
 pub(crate) struct Store {
-    pool: Connections,
+    pub(super) pool: Connections,
+    pub(super) health: Arc<Health>,
     /// SQLite has one writer at a time. Waiting here is fair and holds no connection; waiting in SQLite is neither.
     /// PostgreSQL has as many as there are connections.
     writers: Arc<Semaphore>,
 }
 
 #[derive(Clone)]
-enum Connections {
-    Sqlite(Pool<ConnectionManager<SqliteConnection>>),
+pub(super) enum Connections {
+    Sqlite(Pool<ConnectionManager<SqliteConnection>>, Arc<OpenedFile>),
     /// The pool does not lend what it opens connections with.
     Postgres(Pool<Manager>, Arc<Manager>),
 }
@@ -117,8 +126,9 @@ impl Store {
 
     fn open_file(path: &Path, connections: u32) -> Result<(Self, Vec<String>), StoreError> {
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).map_err(|error| StoreError::Setup(error.into()))?;
+            private::directory(parent).map_err(|error| StoreError::Setup(error.into()))?;
         }
+        private::database(path).map_err(|error| StoreError::Setup(error.into()))?;
         let (store, mut connection) = Self::file(path, connections)?;
         let migrated = connection.run_pending_migrations(SQLITE).map(names);
         Ok((store, migrated.map_err(StoreError::Setup)?))
@@ -134,7 +144,7 @@ impl Store {
     }
 
     fn file(path: &Path, connections: u32) -> Result<(Self, Pooled<ConnectionManager<SqliteConnection>>), StoreError> {
-        let manager = ConnectionManager::<SqliteConnection>::new(path.display().to_string());
+        let manager = ConnectionManager::<SqliteConnection>::new(address(path));
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
@@ -142,9 +152,14 @@ impl Store {
             .connection_customizer(Box::new(Pragmas))
             .build(manager)
             .map_err(|error| StoreError::Setup(error.into()))?;
-        let connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
+        let mut connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
+        // The first transaction makes the files.
+        let made = connection.batch_execute("SELECT count(*) FROM sqlite_schema");
+        made.map_err(|error| StoreError::Setup(error.into()))?;
+        let file = OpenedFile::at(path).map_err(|error| StoreError::Setup(error.into()))?;
         let store = Self {
-            pool: Connections::Sqlite(pool),
+            pool: Connections::Sqlite(pool, Arc::new(file)),
+            health: Arc::default(),
             writers: Arc::new(Semaphore::new(1)),
         };
         Ok((store, connection))
@@ -152,6 +167,7 @@ impl Store {
 
     fn server(url: &SecretUrl, connections: u32) -> Result<(Self, Pooled<Manager>), StoreError> {
         let manager = Manager::new(url)?;
+        manager.check_sessions(CONNECTION_WAIT)?;
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
@@ -164,6 +180,7 @@ impl Store {
         let connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
         let store = Self {
             pool: Connections::Postgres(pool, Arc::new(manager)),
+            health: Arc::default(),
             writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
         };
         Ok((store, connection))
@@ -176,10 +193,14 @@ impl Store {
     ) -> Result<T, StoreError> {
         let pool = self.pool.clone();
         let read = move || match pool {
-            Connections::Sqlite(pool) => connection(&pool)?.transaction(|connection| work(&mut Tx::sqlite(connection))),
+            Connections::Sqlite(pool, _) => {
+                connection(&pool)?.transaction(|connection| work(&mut Tx::sqlite(connection)))
+            }
             Connections::Postgres(pool, _) => on_postgres(&pool, read_postgres, work),
         };
-        tokio::task::spawn_blocking(read).await?
+        tokio::task::spawn_blocking(read)
+            .await?
+            .map_err(|error| error.told(None))
     }
 
     /// Changes everything or nothing.
@@ -187,23 +208,37 @@ impl Store {
     /// On SQLite (`BEGIN IMMEDIATE`) what was read inside is still true when it is committed. On PostgreSQL (`READ
     /// COMMITTED`) that holds for what a statement changes by its own condition, and for what is read under
     /// [`Tx::advisory_lock`].
+    ///
+    /// Where the database takes no changes, that is [`StoreError::Refuses`], and so is a commit to a file that nobody will find
+    /// again.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let closed = |error: tokio::sync::AcquireError| StoreError::Connection(error.into());
-        let turn = Arc::clone(&self.writers).acquire_owned().await.map_err(closed)?;
-        let pool = self.pool.clone();
+        let turn = tokio::time::timeout(CONNECTION_WAIT, Arc::clone(&self.writers).acquire_owned());
+        // Whoever is before us waits for a lock; all who wait behind would wait for all before them.
+        let turn = turn.await.map_err(|late| StoreError::Connection(late.into()))?;
+        let turn = turn.map_err(|closed| StoreError::Connection(closed.into()))?;
+        let (pool, health) = (self.pool.clone(), Arc::clone(&self.health));
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            match pool {
-                Connections::Sqlite(pool) => {
-                    connection(&pool)?.immediate_transaction(|connection| work(&mut Tx::sqlite(connection)))
-                }
+            // What the statement said: undoing the transaction may fail for another reason, and hide it.
+            let mut fault = None;
+            let work = |tx: &mut Tx<'_>| work(tx).inspect_err(|error| fault = error.fault());
+            let done = match pool {
+                Connections::Sqlite(pool, file) => write_sqlite(&pool, &file, work),
                 Connections::Postgres(pool, _) => {
                     on_postgres(&pool, |connection, work| connection.transaction(work), work)
                 }
+            };
+            let done = done.map_err(|error| error.told(fault));
+            match &done {
+                Err(StoreError::Refuses(fault, _)) => health.note(Some(*fault)),
+                Ok(_) => health.note(None),
+                // Refused by the work itself, a transaction says nothing about the database.
+                Err(_) => {}
             }
+            done
         })
         .await?
     }
@@ -212,7 +247,7 @@ impl Store {
     /// ends.
     pub(crate) async fn listen(&self, notified: &Notify) -> Result<(), StoreError> {
         match &self.pool {
-            Connections::Sqlite(_) => std::future::pending().await,
+            Connections::Sqlite(..) => std::future::pending().await,
             Connections::Postgres(_, manager) => manager.listen(notified).await,
         }
     }
@@ -220,18 +255,13 @@ impl Store {
     /// Connections at work, and connections there are.
     pub(crate) fn connections(&self) -> (u32, u32) {
         let state = match &self.pool {
-            Connections::Sqlite(pool) => pool.state(),
+            Connections::Sqlite(pool, _) => pool.state(),
             Connections::Postgres(pool, _) => pool.state(),
         };
         (
             state.connections.saturating_sub(state.idle_connections),
             state.connections,
         )
-    }
-
-    /// Whether the database answers.
-    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        self.read(|tx| tx.run("SELECT 1")).await
     }
 }
 
@@ -283,7 +313,7 @@ impl<'c> Tx<'c> {
         Ok(taken.taken)
     }
 
-    fn run(&mut self, statement: &str) -> Result<(), StoreError> {
+    pub(super) fn run(&mut self, statement: &str) -> Result<(), StoreError> {
         match &mut self.connection {
             Connection::Sqlite(connection) => connection.batch_execute(statement)?,
             Connection::Postgres(connection) => connection.batch_execute(statement)?,
@@ -297,8 +327,23 @@ fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
     versions.iter().map(ToString::to_string).collect()
 }
 
-fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<Pooled<M>, StoreError> {
+pub(super) fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<Pooled<M>, StoreError> {
     pool.get().map_err(|error| StoreError::Connection(error.into()))
+}
+
+/// Whoever is told that it is done can rely on it: the file was there after the commit.
+fn write_sqlite<T>(
+    pool: &Pool<ConnectionManager<SqliteConnection>>,
+    file: &OpenedFile,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let gone = || StoreError::Refuses(WriteFault::FileGone, None);
+    if !file.is_there() {
+        return Err(gone());
+    }
+    let mut connection = connection(pool)?;
+    let done = connection.immediate_transaction(|connection| work(&mut Tx::sqlite(connection)))?;
+    file.holds_commits().then_some(done).ok_or_else(gone)
 }
 
 /// On a connection that works. One that broke since it was last used is found out by its first statement, when nothing has
