@@ -180,11 +180,11 @@ fn log_line(line: &LogLine) -> String {
 }
 
 fn host_call(call: &HostCall) -> String {
-    let arguments = plain(&call.arguments.to_string());
+    let arguments = plain(call.arguments.as_str());
     format!(
         "  {} {arguments} → {}  {} µs",
         call.name,
-        plain(&call.answer.to_string()),
+        plain(call.answer.as_str()),
         call.duration_us
     )
 }

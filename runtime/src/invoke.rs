@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aerocall_contract::json;
 use wasmtime::{Store, Trap};
 
 use crate::{
@@ -159,10 +160,10 @@ fn decision(reply: types::Reply, limits: &Limits) -> Outcome {
             expected: format!("at most {} bytes of JSON", limits.reply_bytes),
             got: format!("{} bytes", json.len()),
         }),
-        types::Reply::Patch(json) => match serde_json::from_str(&json) {
+        types::Reply::Patch(text) => match json::read(&text) {
             Ok(serde_json::Value::Object(patch)) => Outcome::Patch(patch),
             Ok(_) => bad_reply("patch", "a JSON object", "another JSON value"),
-            Err(error) => bad_reply("patch", "a JSON object", &format!("text that is not JSON ({error})")),
+            Err(problem) => bad_reply("patch", "a JSON object", &format!("text that {problem}")),
         },
     }
 }
@@ -275,3 +276,22 @@ fn never_started(failure: Failure, started: Instant) -> Invocation {
 
 /// Shared by the hooks of a runtime: how many instances may be alive.
 pub(crate) type Slots = Arc<tokio::sync::Semaphore>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_that_others_cannot_read_or_that_has_too_many_values_is_no_reply() {
+        let many = format!("{{\"a\":[{}0]}}", "0,".repeat(json::MAX_VALUES));
+        for text in [r#"{"n":1e9999}"#, r#"{"n":-1e309}"#, "{", "[]", &many] {
+            let outcome = decision(types::Reply::Patch(text.to_owned()), &Limits::CEILING);
+            assert!(
+                matches!(outcome, Outcome::Failed(Failure::BadReply { .. })),
+                "{text:.40}: {outcome:?}"
+            );
+        }
+        let patch = decision(types::Reply::Patch(r#"{"n":1e308}"#.to_owned()), &Limits::CEILING);
+        assert!(matches!(patch, Outcome::Patch(_)), "{patch:?}");
+    }
+}

@@ -20,6 +20,19 @@ macro_rules! limits {
             /// The most that any setting can ask for.
             pub const CEILING: Self = Self { $($name: $ceiling,)* };
 
+            /// Each limit from elsewhere, by its name with underscores and its ceiling.
+            ///
+            /// # Errors
+            /// Those of `read`.
+            pub fn read<E>(mut read: impl FnMut(&'static str, u64) -> Result<u64, E>) -> Result<Self, E> {
+                Ok(Self {
+                    $($name: {
+                        let number = read(stringify!($name), u64::from(Self::CEILING.$name))?;
+                        <$type>::try_from(number).unwrap_or(Self::CEILING.$name)
+                    },)*
+                })
+            }
+
             /// The tighter of the two in every field.
             #[must_use]
             pub fn narrowed_to(&self, other: &Self) -> Self {
@@ -75,7 +88,8 @@ limits! {
     log_bytes: u64 = 64 << 10, at most 1 << 20;
     /// Calls from the guest to any capability (the log, the clock and randomness included).
     host_calls: u32 = 2_000, at most 100_000;
-    /// Bytes that cross between guest and host in capability calls, both directions together.
+    /// Bytes that cross between guest and host in capability calls, both directions together, counted as the host holds them
+    /// ([`crate::host::Cost`]). One answer has [`crate::host::MAX_ANSWER_BYTES`] at most.
     host_bytes: u64 = 8 << 20, at most 64 << 20;
     /// Bytes of arguments and answers that are kept with the invocation; past it they are cut and marked.
     record_bytes: u64 = 256 << 10, at most 4 << 20;

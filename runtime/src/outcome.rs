@@ -83,6 +83,20 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// The text of [`Outcome::document`]; a patch is not copied for it.
+    #[must_use]
+    pub fn json(&self) -> String {
+        match self {
+            Self::Patch(patch) => match serde_json::to_string(patch) {
+                Ok(patch) => format!(r#"{{"kind":"patch","patch":{patch}}}"#),
+                Err(_) => self.document().to_string(),
+            },
+            other => other.document().to_string(),
+        }
+    }
+}
+
 /// The hook's own words for the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Denial {
@@ -247,10 +261,45 @@ pub struct LogLine {
 pub struct HostCall {
     /// `cache.get`, `db.query`, …
     pub name: String,
-    /// The arguments as JSON.
-    pub arguments: serde_json::Value,
-    /// The answer as JSON, or the error.
-    pub answer: serde_json::Value,
+    /// The arguments.
+    pub arguments: JsonText,
+    /// The answer, or the error.
+    pub answer: JsonText,
     /// Wall-clock time in microseconds.
     pub duration_us: u64,
+}
+
+/// A JSON document as the text it was written as: what is kept of a call takes no more memory than its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonText(Box<str>);
+
+impl JsonText {
+    /// `text` has to be JSON.
+    pub(crate) fn new(text: String) -> Self {
+        Self(text.into_boxed_str())
+    }
+
+    /// The document that is this string.
+    pub(crate) fn of_string(text: &str) -> Self {
+        Self::new(serde_json::Value::from(text).to_string())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The document, read.
+    #[must_use]
+    pub fn value(&self) -> serde_json::Value {
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
+}
+
+impl Serialize for JsonText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &serde_json::value::RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
 }

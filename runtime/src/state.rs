@@ -9,12 +9,14 @@ use std::{
 
 use aerocall_contract::Capability;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
-use serde_json::Value as Json;
+use serde::Serialize;
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 
 use crate::{
-    Completeness, ErrorCode, Host, HostCall, Limits, LogLevel, LogLine, Records, SdkError,
+    Completeness, ErrorCode, Host, HostCall, JsonText, Limits, LogLevel, LogLine, Records, SdkError,
     bindings::aerocall::hooks::types,
+    host::Cost,
+    record::{self, Written},
 };
 
 /// Handles a guest may hold at once.
@@ -25,8 +27,8 @@ const RECORDS: usize = 2_000;
 const CLOCK_READINGS: usize = 2_000;
 /// What needs no declaration: the handle that came with the payload is the permission.
 const GRANTED: [&str; 1] = ["password"];
-/// Bytes that are kept of a value that is too large to be kept whole.
-const CUT_BYTES: u64 = 4 << 10;
+/// An answer that costs more is written down by a thread that may take its time.
+const QUICKLY_WRITTEN: u64 = 256 << 10;
 
 /// Ends the call: the limiter refused memory.
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +101,7 @@ impl CallState {
     }
 
     /// Counts a host call and the bytes it brings. `Err` when a budget is used up.
-    pub(crate) fn spend(&mut self, bytes: usize) -> Result<(), SdkError> {
+    pub(crate) fn spend(&mut self, bytes: u64) -> Result<(), SdkError> {
         let used_up = |what: &str, limit: u64| {
             SdkError::new(
                 ErrorCode::LimitExceeded,
@@ -112,9 +114,21 @@ impl CallState {
             .ok_or_else(|| used_up("host calls", u64::from(self.limits.host_calls)))?;
         self.host_bytes_left = self
             .host_bytes_left
-            .checked_sub(bytes as u64)
+            .checked_sub(bytes)
             .ok_or_else(|| used_up("bytes of host calls", self.limits.host_bytes))?;
         Ok(())
+    }
+
+    /// What a call asks: its cost, and what is written down of it within the budget.
+    pub(crate) fn asked(&mut self, cost: u64, arguments: &impl Serialize) -> Asked {
+        let text = match self.records.calls.len() < RECORDS {
+            true => {
+                let written = record::write(arguments, self.record_bytes_left);
+                self.kept(written)
+            }
+            false => JsonText::of_string(""),
+        };
+        Asked { cost, text }
     }
 
     /// One call of a capability: declared? within budget? offered here? Then the work, inside the deadline, and a
@@ -122,32 +136,34 @@ impl CallState {
     pub(crate) async fn capability<H, T, W>(
         &mut self,
         name: &'static str,
-        arguments: Json,
+        asked: Asked,
         handler: Option<Arc<H>>,
         work: impl FnOnce(Arc<H>) -> W,
     ) -> wasmtime::Result<Result<T, types::Error>>
     where
         H: ?Sized,
-        T: Recorded,
+        T: Cost + Serialize + Send + 'static,
         W: Future<Output = Result<T, SdkError>>,
     {
         let started = Instant::now();
         let capability = name.split('.').next().unwrap_or(name);
-        let answer = match self.admit(capability, &arguments, handler) {
+        let answer = match self.admit(capability, asked.cost, handler) {
             Ok(handler) => within(self.deadline, work(handler)).await?,
             Err(refused) => Err(refused),
         };
-        let (answer, recorded) = self.take_in(answer);
-        self.record(name, arguments, recorded, started.elapsed());
+        // Counted before it is written down: what is too much is neither kept nor handed over.
+        let answer = answer.and_then(|value| self.spend_answer(value.cost()).map(|()| value));
+        let answer = match self.records.calls.len() < RECORDS {
+            true => self.record(name, asked.text, answer, started).await?,
+            false => {
+                self.records.completeness = Completeness::Cut;
+                answer
+            }
+        };
         Ok(answer.map_err(Into::into))
     }
 
-    fn admit<H: ?Sized>(
-        &mut self,
-        capability: &str,
-        arguments: &Json,
-        handler: Option<Arc<H>>,
-    ) -> Result<Arc<H>, SdkError> {
+    fn admit<H: ?Sized>(&mut self, capability: &str, cost: u64, handler: Option<Arc<H>>) -> Result<Arc<H>, SdkError> {
         if !self.declared.contains(capability) && !GRANTED.contains(&capability) {
             return Err(SdkError::new(
                 ErrorCode::CapabilityNotDeclared,
@@ -157,27 +173,12 @@ impl CallState {
                 ),
             ));
         }
-        self.spend(json_bytes(arguments))?;
+        self.spend(cost)?;
         handler.ok_or_else(|| SdkError::unavailable(capability))
     }
 
-    /// Counts what the guest receives, and writes it down once for both: the budget and the record.
-    fn take_in<T: Recorded>(&mut self, answer: Result<T, SdkError>) -> (Result<T, SdkError>, Json) {
-        let answer = answer.and_then(|value| {
-            let recorded = value.record();
-            self.spend_answer(value.bytes(&recorded)).map(|()| (value, recorded))
-        });
-        match answer {
-            Ok((value, recorded)) => (Ok(value), recorded),
-            Err(error) => {
-                let recorded = serde_json::json!({ "error": error });
-                (Err(error), recorded)
-            }
-        }
-    }
-
-    fn spend_answer(&mut self, bytes: usize) -> Result<(), SdkError> {
-        let left = self.host_bytes_left.checked_sub(bytes as u64).ok_or_else(|| {
+    fn spend_answer(&mut self, cost: u64) -> Result<(), SdkError> {
+        let left = self.host_bytes_left.checked_sub(cost).ok_or_else(|| {
             let limit = self.limits.host_bytes;
             let message = format!("an invocation can exchange at most {limit} bytes with the host");
             SdkError::new(ErrorCode::LimitExceeded, message)
@@ -186,32 +187,50 @@ impl CallState {
         Ok(())
     }
 
-    fn record(&mut self, name: &str, arguments: Json, answer: Json, duration: Duration) {
-        if self.records.calls.len() >= RECORDS {
-            self.records.completeness = Completeness::Cut;
-            return;
-        }
+    /// Writes down what was asked and answered, and gives the answer back.
+    async fn record<T: Cost + Serialize + Send + 'static>(
+        &mut self,
+        name: &str,
+        arguments: JsonText,
+        answer: Result<T, SdkError>,
+        started: Instant,
+    ) -> wasmtime::Result<Result<T, SdkError>> {
+        let duration_us = started.elapsed().as_micros() as u64;
+        let left = self.record_bytes_left;
+        let (answer, written) = match answer {
+            Ok(value) if value.cost() > QUICKLY_WRITTEN && left > QUICKLY_WRITTEN => {
+                let writing = tokio::task::spawn_blocking(move || {
+                    let written = record::write(&value, left);
+                    (Ok(value), written)
+                });
+                within(self.deadline, writing).await?.map_err(wasmtime::Error::from)?
+            }
+            Ok(value) => {
+                let written = record::write(&value, left);
+                (Ok(value), written)
+            }
+            Err(error) => {
+                let written = record::write(&serde_json::json!({ "error": error }), left);
+                (Err(error), written)
+            }
+        };
         let call = HostCall {
             name: name.to_owned(),
-            arguments: self.kept(arguments),
-            answer: self.kept(answer),
-            duration_us: duration.as_micros() as u64,
+            arguments,
+            answer: self.kept(written),
+            duration_us,
         };
         self.records.calls.push(call);
+        Ok(answer)
     }
 
-    /// The value as long as the budget of records lasts, then what is left of it, with a mark.
-    fn kept(&mut self, value: Json) -> Json {
-        let bytes = json_bytes(&value) as u64;
-        if let Some(left) = self.record_bytes_left.checked_sub(bytes) {
-            self.record_bytes_left = left;
-            return value;
+    /// Takes what was written from the budget of records.
+    fn kept(&mut self, written: Written) -> JsonText {
+        self.record_bytes_left = self.record_bytes_left.saturating_sub(written.bytes);
+        if written.completeness == Completeness::Cut {
+            self.records.completeness = Completeness::Cut;
         }
-        self.records.completeness = Completeness::Cut;
-        let text = value.to_string();
-        let end = text.floor_char_boundary(self.record_bytes_left.min(CUT_BYTES) as usize);
-        self.record_bytes_left = self.record_bytes_left.saturating_sub(end as u64);
-        Json::String(format!("{}…", &text[..end]))
+        written.text
     }
 
     /// A reading of the clock, kept for a run to come.
@@ -236,29 +255,10 @@ pub(crate) async fn within<T>(deadline: Instant, work: impl Future<Output = T>) 
         .map_err(|_| wasmtime::Error::from(DeadlinePassed))
 }
 
-/// An answer as the record of the call keeps it.
-pub(crate) trait Recorded {
-    /// The answer as JSON.
-    fn record(&self) -> Json;
-    /// About how many bytes the guest receives.
-    fn bytes(&self, recorded: &Json) -> usize {
-        json_bytes(recorded)
-    }
-}
-
-impl<T: serde::Serialize> Recorded for T {
-    fn record(&self) -> Json {
-        serde_json::to_value(self).unwrap_or(Json::Null)
-    }
-}
-
-fn json_bytes(value: &Json) -> usize {
-    match value {
-        Json::Null | Json::Bool(_) | Json::Number(_) => 8,
-        Json::String(text) => text.len(),
-        Json::Array(items) => items.iter().map(json_bytes).sum(),
-        Json::Object(members) => members.iter().map(|(key, value)| key.len() + json_bytes(value)).sum(),
-    }
+/// What a host call asks.
+pub(crate) struct Asked {
+    cost: u64,
+    text: JsonText,
 }
 
 impl ResourceLimiter for CallState {

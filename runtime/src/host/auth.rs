@@ -1,15 +1,18 @@
 //! `wit/auth.wit` as a trait.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use serde_json::json;
 
 use wasmtime::component::Resource;
 
-use super::{Answer, SdkError};
+use super::{Answer, Cost, SdkError};
 use crate::{bindings::aerocall::hooks::auth as wire, state::CallState};
 
 /// How a hook names a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum UserRef {
     /// The user's id.
     Id(String),
@@ -56,6 +59,33 @@ pub enum EmailBody {
     },
 }
 
+impl EmailBody {
+    /// What is written down of it: never the text, which may hold a code or a link.
+    fn shown(&self) -> BTreeMap<&'static str, &str> {
+        BTreeMap::from([match self {
+            Self::Template { name, .. } => ("template", name.as_str()),
+            Self::Content { subject, .. } => ("subject", subject.as_str()),
+        }])
+    }
+}
+
+impl Cost for UserRef {
+    fn held(&self) -> u64 {
+        match self {
+            Self::Id(text) | Self::Email(text) => text.held(),
+        }
+    }
+}
+
+impl Cost for EmailBody {
+    fn held(&self) -> u64 {
+        match self {
+            Self::Template { name, data } => name.held() + data.held(),
+            Self::Content { subject, text, html } => subject.held() + text.held() + html.held(),
+        }
+    }
+}
+
 /// Users and sessions of one project and environment.
 #[async_trait]
 pub trait Auth: Send + Sync {
@@ -81,20 +111,24 @@ pub struct PasswordRef(u32);
 impl wire::Host for CallState {
     async fn get_user(&mut self, user: wire::UserRef) -> Answer<Option<String>> {
         let auth = self.host.auth.clone();
-        let (arguments, user) = match user {
-            wire::UserRef::Id(id) => (json!([{ "id": id }]), UserRef::Id(id)),
-            wire::UserRef::Email(email) => (json!([{ "email": email }]), UserRef::Email(email)),
+        let user = match user {
+            wire::UserRef::Id(id) => UserRef::Id(id),
+            wire::UserRef::Email(email) => UserRef::Email(email),
         };
-        self.capability("auth.getUser", arguments, auth, |auth| async move {
-            auth.get_user(user).await
-        })
+        let asked = self.asked(user.cost(), &[&user]);
+        self.capability(
+            "auth.getUser",
+            asked,
+            auth,
+            |auth| async move { auth.get_user(user).await },
+        )
         .await
     }
 
     async fn update_user(&mut self, id: String, patch: String) -> Answer<String> {
         let auth = self.host.auth.clone();
-        let arguments = json!([id, patch]);
-        self.capability("auth.updateUser", arguments, auth, |auth| async move {
+        let asked = self.asked((&id, &patch).cost(), &(&id, &patch));
+        self.capability("auth.updateUser", asked, auth, |auth| async move {
             auth.update_user(&id, &patch).await
         })
         .await
@@ -102,9 +136,9 @@ impl wire::Host for CallState {
 
     async fn list_sessions(&mut self, user_id: String) -> Answer<Vec<wire::Session>> {
         let auth = self.host.auth.clone();
-        let arguments = json!([user_id]);
+        let asked = self.asked(user_id.cost(), &[&user_id]);
         let sessions = self
-            .capability("auth.listSessions", arguments, auth, |auth| async move {
+            .capability("auth.listSessions", asked, auth, |auth| async move {
                 auth.list_sessions(&user_id).await
             })
             .await?;
@@ -113,8 +147,8 @@ impl wire::Host for CallState {
 
     async fn revoke_sessions(&mut self, user_id: String) -> Answer<u32> {
         let auth = self.host.auth.clone();
-        let arguments = json!([user_id]);
-        self.capability("auth.revokeSessions", arguments, auth, |auth| async move {
+        let asked = self.asked(user_id.cost(), &[&user_id]);
+        self.capability("auth.revokeSessions", asked, auth, |auth| async move {
             auth.revoke_sessions(&user_id).await
         })
         .await
@@ -122,21 +156,16 @@ impl wire::Host for CallState {
 
     async fn send_email(&mut self, to: String, body: wire::EmailBody) -> Answer<String> {
         let auth = self.host.auth.clone();
-        let (subject, body) = match body {
-            wire::EmailBody::Template((name, data)) => {
-                (json!({ "template": name }), EmailBody::Template { name, data })
-            }
-            wire::EmailBody::Content(content) => (
-                json!({ "subject": content.subject }),
-                EmailBody::Content {
-                    subject: content.subject,
-                    text: content.text,
-                    html: content.html,
-                },
-            ),
+        let body = match body {
+            wire::EmailBody::Template((name, data)) => EmailBody::Template { name, data },
+            wire::EmailBody::Content(content) => EmailBody::Content {
+                subject: content.subject,
+                text: content.text,
+                html: content.html,
+            },
         };
-        let arguments = json!([to, subject]);
-        self.capability("auth.sendEmail", arguments, auth, |auth| async move {
+        let asked = self.asked((&to, &body).cost(), &(&to, body.shown()));
+        self.capability("auth.sendEmail", asked, auth, |auth| async move {
             auth.send_email(&to, body).await
         })
         .await
@@ -151,8 +180,8 @@ impl wire::HostPassword for CallState {
     async fn verify(&mut self, password: Resource<PasswordRef>, user_id: String) -> Answer<bool> {
         let handle = self.table.get(&password)?.0;
         let auth = self.host.auth.clone();
-        let arguments = json!([user_id]);
-        self.capability("password.verify", arguments, auth, |auth| async move {
+        let asked = self.asked(user_id.cost(), &[&user_id]);
+        self.capability("password.verify", asked, auth, |auth| async move {
             auth.verify_password(handle, &user_id).await
         })
         .await
@@ -161,7 +190,8 @@ impl wire::HostPassword for CallState {
     async fn strength(&mut self, password: Resource<PasswordRef>) -> Answer<u8> {
         let handle = self.table.get(&password)?.0;
         let auth = self.host.auth.clone();
-        self.capability("password.strength", json!([]), auth, |auth| async move {
+        let asked = self.asked(0, &json!([]));
+        self.capability("password.strength", asked, auth, |auth| async move {
             auth.password_strength(handle).await
         })
         .await

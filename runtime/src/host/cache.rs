@@ -1,9 +1,8 @@
 //! `wit/cache.wit` as a trait.
 
 use async_trait::async_trait;
-use serde_json::json;
 
-use super::{Answer, SdkError};
+use super::{Answer, Cost as _, SdkError};
 use crate::{bindings::aerocall::hooks::cache as wire, state::CallState};
 
 /// The cache of one project. Keys arrive without prefix; the implementation adds it.
@@ -24,16 +23,15 @@ pub trait Cache: Send + Sync {
 impl wire::Host for CallState {
     async fn get(&mut self, key: String) -> Answer<Option<String>> {
         let cache = self.host.cache.clone();
-        self.capability("cache.get", json!([key]), cache, |cache| async move {
-            cache.get(&key).await
-        })
-        .await
+        let asked = self.asked(key.cost(), &[&key]);
+        self.capability("cache.get", asked, cache, |cache| async move { cache.get(&key).await })
+            .await
     }
 
     async fn set(&mut self, key: String, value: String, ttl_seconds: Option<u32>) -> Answer<()> {
         let cache = self.host.cache.clone();
-        let arguments = json!([key, value, ttl_seconds]);
-        self.capability("cache.set", arguments, cache, |cache| async move {
+        let asked = self.asked((&key, &value).cost(), &(&key, &value, ttl_seconds));
+        self.capability("cache.set", asked, cache, |cache| async move {
             cache.set(&key, &value, ttl_seconds).await
         })
         .await
@@ -41,16 +39,20 @@ impl wire::Host for CallState {
 
     async fn delete(&mut self, key: String) -> Answer<bool> {
         let cache = self.host.cache.clone();
-        self.capability("cache.delete", json!([key]), cache, |cache| async move {
-            cache.delete(&key).await
-        })
+        let asked = self.asked(key.cost(), &[&key]);
+        self.capability(
+            "cache.delete",
+            asked,
+            cache,
+            |cache| async move { cache.delete(&key).await },
+        )
         .await
     }
 
     async fn increment(&mut self, key: String, by: i64, ttl_seconds: Option<u32>) -> Answer<i64> {
         let cache = self.host.cache.clone();
-        let arguments = json!([key, by, ttl_seconds]);
-        self.capability("cache.increment", arguments, cache, |cache| async move {
+        let asked = self.asked(key.cost(), &(&key, by, ttl_seconds));
+        self.capability("cache.increment", asked, cache, |cache| async move {
             cache.increment(&key, by, ttl_seconds).await
         })
         .await
@@ -58,8 +60,8 @@ impl wire::Host for CallState {
 
     async fn set_if_absent(&mut self, key: String, value: String, ttl_seconds: Option<u32>) -> Answer<bool> {
         let cache = self.host.cache.clone();
-        let arguments = json!([key, value, ttl_seconds]);
-        self.capability("cache.setIfAbsent", arguments, cache, |cache| async move {
+        let asked = self.asked((&key, &value).cost(), &(&key, &value, ttl_seconds));
+        self.capability("cache.setIfAbsent", asked, cache, |cache| async move {
             cache.set_if_absent(&key, &value, ttl_seconds).await
         })
         .await

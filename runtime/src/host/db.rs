@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 use serde_json::json;
 
 use tokio::sync::Mutex;
 use wasmtime::component::Resource;
 
-use super::{Answer, SdkError};
-use crate::{bindings::aerocall::hooks::db as wire, state::CallState};
+use super::{Answer, Cost as _, SdkError};
+use crate::{bindings::aerocall::hooks::db as wire, record::Base64, state::CallState};
 
 /// A value as SQL knows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,7 +36,7 @@ pub enum Value {
 }
 
 fn base64_text<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&STANDARD.encode(bytes))
+    Base64(bytes).serialize(serializer)
 }
 
 /// The answer to a query.
@@ -82,14 +81,9 @@ impl wire::Host for CallState {
     async fn query(&mut self, sql: String, params: Vec<wire::Value>) -> Answer<wire::Rows> {
         let db = self.host.db.clone();
         let params = values(params);
-        let arguments = json!([sql, params]);
+        let asked = self.asked((&sql, &params).cost(), &(&sql, &params));
         let rows = self
-            .capability(
-                "db.query",
-                arguments,
-                db,
-                |db| async move { db.query(&sql, params).await },
-            )
+            .capability("db.query", asked, db, |db| async move { db.query(&sql, params).await })
             .await?;
         Ok(rows.map(Into::into))
     }
@@ -97,10 +91,13 @@ impl wire::Host for CallState {
     async fn execute(&mut self, sql: String, params: Vec<wire::Value>) -> Answer<u64> {
         let db = self.host.db.clone();
         let params = values(params);
-        let arguments = json!([sql, params]);
-        self.capability("db.execute", arguments, db, |db| async move {
-            db.execute(&sql, params).await
-        })
+        let asked = self.asked((&sql, &params).cost(), &(&sql, &params));
+        self.capability(
+            "db.execute",
+            asked,
+            db,
+            |db| async move { db.execute(&sql, params).await },
+        )
         .await
     }
 
@@ -108,8 +105,9 @@ impl wire::Host for CallState {
         let db = self.host.db.clone();
         let slot = Arc::new(Mutex::new(None));
         let opened = slot.clone();
+        let asked = self.asked(0, &json!([]));
         let answer = self
-            .capability("db.begin", json!([]), db, |db| async move {
+            .capability("db.begin", asked, db, |db| async move {
                 *opened.lock().await = Some(db.begin().await?);
                 Ok(())
             })
@@ -130,9 +128,9 @@ impl wire::HostTransaction for CallState {
     ) -> Answer<wire::Rows> {
         let open = Some(self.table.get(&handle)?.inner.clone());
         let params = values(params);
-        let arguments = json!([sql, params]);
+        let asked = self.asked((&sql, &params).cost(), &(&sql, &params));
         let rows = self
-            .capability("db.transaction.query", arguments, open, |open| async move {
+            .capability("db.transaction.query", asked, open, |open| async move {
                 open.lock().await.as_mut().ok_or_else(ended)?.query(&sql, params).await
             })
             .await?;
@@ -147,8 +145,8 @@ impl wire::HostTransaction for CallState {
     ) -> Answer<u64> {
         let open = Some(self.table.get(&handle)?.inner.clone());
         let params = values(params);
-        let arguments = json!([sql, params]);
-        self.capability("db.transaction.execute", arguments, open, |open| async move {
+        let asked = self.asked((&sql, &params).cost(), &(&sql, &params));
+        self.capability("db.transaction.execute", asked, open, |open| async move {
             open.lock()
                 .await
                 .as_mut()
@@ -161,7 +159,8 @@ impl wire::HostTransaction for CallState {
 
     async fn commit(&mut self, handle: Resource<OpenTransaction>) -> Answer<()> {
         let open = Some(self.table.get(&handle)?.inner.clone());
-        self.capability("db.transaction.commit", json!([]), open, |open| async move {
+        let asked = self.asked(0, &json!([]));
+        self.capability("db.transaction.commit", asked, open, |open| async move {
             open.lock().await.take().ok_or_else(ended)?.commit().await
         })
         .await
@@ -169,7 +168,8 @@ impl wire::HostTransaction for CallState {
 
     async fn rollback(&mut self, handle: Resource<OpenTransaction>) -> Answer<()> {
         let open = Some(self.table.get(&handle)?.inner.clone());
-        self.capability("db.transaction.rollback", json!([]), open, |open| async move {
+        let asked = self.asked(0, &json!([]));
+        self.capability("db.transaction.rollback", asked, open, |open| async move {
             open.lock().await.take().ok_or_else(ended)?.rollback().await
         })
         .await

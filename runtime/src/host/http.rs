@@ -1,13 +1,13 @@
 //! `wit/http.wit` as a trait.
 
 use async_trait::async_trait;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::{Value as Json, json};
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
-use super::SdkError;
+use super::{Cost, SdkError};
 use crate::{
     bindings::aerocall::hooks::{http as wire, types},
-    state::{CallState, Recorded},
+    record::Base64,
+    state::CallState,
 };
 
 /// What happens when the answer is a redirect.
@@ -20,6 +20,16 @@ pub enum Redirect {
     Error,
     /// Is the answer.
     Manual,
+}
+
+impl Redirect {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Follow => "follow",
+            Self::Error => "error",
+            Self::Manual => "manual",
+        }
+    }
 }
 
 /// A request a hook makes.
@@ -67,9 +77,9 @@ impl wire::Host for CallState {
         let http = self.host.http.clone();
         let requests: Vec<HttpRequest> = requests.into_iter().map(Into::into).collect();
         let count = requests.len();
-        let arguments = requests.iter().map(asked).collect();
+        let asked = self.asked(requests.cost(), &requests);
         let answers = self
-            .capability("http.send", arguments, http, |http| async move {
+            .capability("http.send", asked, http, |http| async move {
                 Ok(Answers(http.send(requests).await))
             })
             .await?;
@@ -86,60 +96,62 @@ impl wire::Host for CallState {
 /// The answers to a list of requests.
 struct Answers(Vec<Result<HttpResponse, SdkError>>);
 
+impl Cost for Answers {
+    fn held(&self) -> u64 {
+        self.0.held()
+    }
+}
+
 /// The record holds everything that a later run needs to ask and answer the same: placeholders stand where secrets went.
-impl Recorded for Answers {
-    fn record(&self) -> Json {
-        self.0.iter().map(answered).collect()
-    }
-
-    fn bytes(&self, _recorded: &Json) -> usize {
-        let size = |answer: &Result<HttpResponse, SdkError>| match answer {
-            Ok(response) => {
-                let headers = response.headers.iter().map(|(name, value)| name.len() + value.len());
-                response.url.len() + response.body.len() + headers.sum::<usize>()
-            }
-            Err(error) => error.message.len(),
-        };
-        self.0.iter().map(size).sum()
+impl Serialize for Answers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|answer| match answer {
+            Ok(response) => Answered::Response(response),
+            Err(error) => Answered::Error { error },
+        }))
     }
 }
 
-fn asked(request: &HttpRequest) -> Json {
-    let mut document = json!({
-        "method": request.method,
-        "url": request.url,
-        "headers": request.headers,
-        "redirect": match request.redirect {
-            Redirect::Follow => "follow",
-            Redirect::Error => "error",
-            Redirect::Manual => "manual",
-        },
-    });
-    if let Some(ms) = request.timeout_ms {
-        document["timeoutMs"] = ms.into();
-    }
-    if let Some(bytes) = &request.body {
-        keep_body(&mut document, bytes);
-    }
-    document
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answered<'a> {
+    Response(&'a HttpResponse),
+    Error { error: &'a SdkError },
 }
 
-fn answered(answer: &Result<HttpResponse, SdkError>) -> Json {
-    match answer {
-        Ok(response) => {
-            let mut document = json!({ "status": response.status, "url": response.url, "headers": response.headers });
-            keep_body(&mut document, &response.body);
-            document
+impl Serialize for HttpRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_struct("request", 6)?;
+        document.serialize_field("method", &self.method)?;
+        document.serialize_field("url", &self.url)?;
+        document.serialize_field("headers", &self.headers)?;
+        document.serialize_field("redirect", self.redirect.as_str())?;
+        if let Some(ms) = self.timeout_ms {
+            document.serialize_field("timeoutMs", &ms)?;
         }
-        Err(error) => json!({ "error": error }),
+        if let Some(bytes) = &self.body {
+            write_body::<S>(&mut document, bytes)?;
+        }
+        document.end()
+    }
+}
+
+impl Serialize for HttpResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_struct("response", 4)?;
+        document.serialize_field("status", &self.status)?;
+        document.serialize_field("url", &self.url)?;
+        document.serialize_field("headers", &self.headers)?;
+        write_body::<S>(&mut document, &self.body)?;
+        document.end()
     }
 }
 
 /// `body` for text, `bodyBase64` for what is none.
-fn keep_body(document: &mut Json, bytes: &[u8]) {
+fn write_body<S: Serializer>(document: &mut S::SerializeStruct, bytes: &[u8]) -> Result<(), S::Error> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => document["body"] = text.into(),
-        Err(_) => document["bodyBase64"] = STANDARD.encode(bytes).into(),
+        Ok(text) => document.serialize_field("body", text),
+        Err(_) => document.serialize_field("bodyBase64", &Base64(bytes)),
     }
 }
 
@@ -173,6 +185,8 @@ impl From<HttpResponse> for wire::Response {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{json, to_value};
+
     use super::*;
     use crate::ErrorCode;
 
@@ -191,7 +205,7 @@ mod tests {
             "method": "POST", "url": "https://api.example.com/x", "redirect": "manual", "timeoutMs": 7,
             "headers": [["authorization", "Bearer aerocall-secret-a-0"]], "bodyBase64": "//4=",
         });
-        assert_eq!(asked(&request), kept);
+        assert_eq!(to_value(&request).unwrap(), kept);
         let response = HttpResponse {
             status: 200,
             headers: vec![header("x", "y")],
@@ -203,7 +217,6 @@ mod tests {
             { "status": 200, "url": "https://api.example.com/y", "headers": [["x", "y"]], "body": "é" },
             { "error": { "code": "denied", "message": "no", "retryable": false } },
         ]);
-        assert_eq!(answers.record(), kept);
-        assert_eq!(answers.bytes(&Json::Null), 25 + 2 + 2 + 2);
+        assert_eq!(to_value(&answers).unwrap(), kept);
     }
 }

@@ -5,6 +5,7 @@
 mod auth;
 mod cache;
 mod clock;
+mod cost;
 mod db;
 mod error;
 mod http;
@@ -16,6 +17,7 @@ mod secrets;
 pub use auth::PasswordRef;
 pub use auth::{Auth, EmailBody, Session, UserRef};
 pub use cache::Cache;
+pub use cost::{Cost, MAX_ANSWER_BYTES};
 pub use db::OpenTransaction;
 pub use db::{Db, Rows, Transaction, Value};
 pub use error::{ErrorCode, SdkError};

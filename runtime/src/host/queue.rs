@@ -1,13 +1,14 @@
 //! `wit/queue.wit` as a trait.
 
 use async_trait::async_trait;
-use serde_json::json;
+use serde::Serialize;
 
-use super::{Answer, SdkError};
+use super::{Answer, Cost as _, SdkError};
 use crate::{bindings::aerocall::hooks::queue as wire, state::CallState};
 
 /// How a job is put into a queue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct EnqueueOptions {
     /// Earliest start, in seconds from now.
     pub delay_seconds: u32,
@@ -29,8 +30,9 @@ impl wire::Host for CallState {
             delay_seconds: options.delay_seconds,
             idempotency_key: options.idempotency_key,
         };
-        let arguments = json!([queue, message, { "delaySeconds": options.delay_seconds, "idempotencyKey": options.idempotency_key }]);
-        self.capability("queue.enqueue", arguments, handler, |handler| async move {
+        let cost = (&queue, &message, &options.idempotency_key).cost();
+        let asked = self.asked(cost, &(&queue, &message, &options));
+        self.capability("queue.enqueue", asked, handler, |handler| async move {
             handler.enqueue(&queue, &message, options).await
         })
         .await

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::json;
 
-use super::{Answer, SdkError};
+use super::{Answer, Cost as _, SdkError};
 use crate::{bindings::aerocall::hooks::secrets as wire, state::CallState};
 
 /// Hash for HMAC.
@@ -29,7 +29,8 @@ pub trait Secrets: Send + Sync {
 impl wire::Host for CallState {
     async fn placeholder(&mut self, name: String) -> Answer<String> {
         let secrets = self.host.secrets.clone();
-        self.capability("secrets.get", json!([name]), secrets, |secrets| async move {
+        let asked = self.asked(name.cost(), &[&name]);
+        self.capability("secrets.get", asked, secrets, |secrets| async move {
             secrets.placeholder(&name).await
         })
         .await
@@ -42,8 +43,9 @@ impl wire::Host for CallState {
             wire::Hash::Sha384 => HmacHash::Sha384,
             wire::Hash::Sha512 => HmacHash::Sha512,
         };
-        let arguments = json!([name, format!("{hash:?}"), { "bytes": data.len() }]);
-        self.capability("secrets.hmac", arguments, secrets, |secrets| async move {
+        let shown = (&name, format!("{hash:?}"), json!({ "bytes": data.len() }));
+        let asked = self.asked((&name, &data).cost(), &shown);
+        self.capability("secrets.hmac", asked, secrets, |secrets| async move {
             secrets.hmac(&name, hash, &data).await
         })
         .await

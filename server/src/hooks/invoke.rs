@@ -86,14 +86,14 @@ impl Hooks {
             scope = %target.scope,
         );
         let invocation = Box::pin(loaded.call(call, &limits, host)).instrument(span).await;
-        let outcome = invocation.outcome.clone();
         self.observers.metrics.called(&Called {
             name: target.name,
-            outcome: records::outcome(&outcome),
+            outcome: records::outcome(&invocation.outcome),
             took: invocation.duration,
             fuel: invocation.fuel,
         });
-        self.observers.records.keep(entry.ended(invocation));
+        let (entry, outcome) = entry.ended(invocation);
+        self.observers.records.keep(entry);
         match outcome {
             Outcome::Failed(failure) => Err(Fault::from(failure).without(target.code)),
             decided => Ok(decided),

@@ -67,3 +67,20 @@ fn limits_that_are_none_are_refused() {
     assert_eq!(site.admin_as(&other.sk, "PUT", PATH, Some(json!({}))).status, 404);
     assert_eq!(site.admin_as(&project.sk, "PUT", PATH, Some(json!({}))).status, 200);
 }
+
+#[test]
+fn effects_that_wait_have_a_size_together() {
+    let site = Site::new();
+    let project = site.project("a");
+    let body = "let n = 0; try { for (; n < 60; n++) await Aerocall.Queue.enqueue('q', 'x'.repeat(250000)); } \
+        catch (error: any) { throw new Aerocall.Deny(`${n} ${error.code}: ${error.message}`); }";
+    let config = "export const config = { limits: { hostBytes: 67108864, queueMessages: 1000 } };";
+    site.live("a", &[("probe", &format!("{config}\n{}", hook("beforeSignup", body)))]);
+    let body = json!({ "email": "ada@work.example", "password": PASSWORD });
+    let refused = site.register(&project.pk, body);
+    let message = refused.json["error"]["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("33 limit_exceeded") && message.contains("together"),
+        "{message}"
+    );
+}

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 pub(crate) use document::{in_list, whole};
 pub(crate) use entry::{Entry, outcome};
@@ -26,10 +26,12 @@ use crate::{
     storage::store::{InvocationRow, Store},
 };
 
-/// Entries that wait to be written.
+/// Entries that wait to be written, and their bytes.
 const WAITING: usize = 4_096;
-/// Entries of one transaction.
+const WAITING_BYTES: usize = 64 << 20;
+/// Entries of one transaction; one that is larger than the bytes goes alone.
 const BATCH: usize = 256;
+const BATCH_BYTES: usize = 4 << 20;
 /// How long the first entry of a batch waits for company.
 const GATHER: Duration = Duration::from_millis(50);
 
@@ -38,10 +40,13 @@ const GATHER: Duration = Duration::from_millis(50);
 pub(crate) struct Records {
     sender: mpsc::Sender<Message>,
     dropped: Arc<AtomicU64>,
+    /// A permit for each byte that may wait.
+    room: Arc<Semaphore>,
 }
 
 enum Message {
-    Entry(Box<Entry>),
+    /// With its bytes.
+    Entry(Box<Entry>, OwnedSemaphorePermit),
     /// Answered when everything before it is written.
     Flush(oneshot::Sender<()>),
 }
@@ -55,12 +60,18 @@ impl Records {
         Self {
             sender,
             dropped: Arc::default(),
+            room: Arc::new(Semaphore::new(WAITING_BYTES)),
         }
     }
 
     /// Keeps the entry, unless the task is too far behind.
     pub(crate) fn keep(&self, entry: Entry) {
-        if self.sender.try_send(Message::Entry(Box::new(entry))).is_err() {
+        let bytes = u32::try_from(entry.bytes()).unwrap_or(u32::MAX);
+        let sent = match Arc::clone(&self.room).try_acquire_many_owned(bytes) {
+            Ok(bytes) => self.sender.try_send(Message::Entry(Box::new(entry), bytes)).is_ok(),
+            Err(_) => false,
+        };
+        if !sent {
             let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
             tracing::warn!(dropped, "records of calls are dropped: the store does not keep up");
         }
@@ -81,6 +92,15 @@ impl Records {
     }
 }
 
+impl Message {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Entry(_, bytes) => bytes.num_permits(),
+            Self::Flush(_) => 0,
+        }
+    }
+}
+
 struct Writer {
     store: Store,
     master: Arc<MasterKey>,
@@ -90,13 +110,16 @@ struct Writer {
 impl Writer {
     async fn run(self, mut receiver: mpsc::Receiver<Message>) {
         while let Some(first) = receiver.recv().await {
-            if matches!(first, Message::Entry(_)) {
+            if matches!(first, Message::Entry(..)) {
                 tokio::time::sleep(GATHER).await;
             }
+            let mut bytes = first.bytes();
             let mut batch = vec![first];
             while batch.len() < BATCH
+                && bytes < BATCH_BYTES
                 && let Ok(message) = receiver.try_recv()
             {
+                bytes += message.bytes();
                 batch.push(message);
             }
             self.write(batch).await;
@@ -105,25 +128,40 @@ impl Writer {
 
     async fn write(&self, batch: Vec<Message>) {
         let now_ms = self.clock.now_ms();
-        let (mut rows, mut waiting) = (Vec::with_capacity(batch.len()), Vec::new());
+        let (mut entries, mut permits, mut waiting) = (Vec::with_capacity(batch.len()), Vec::new(), Vec::new());
         for message in batch {
             match message {
-                Message::Entry(entry) => rows.extend(self.row(*entry, now_ms)),
+                Message::Entry(entry, bytes) => {
+                    entries.push(*entry);
+                    permits.push(bytes);
+                }
                 Message::Flush(sender) => waiting.push(sender),
             }
         }
-        self.keep(rows).await;
+        self.keep(self.rows(entries, now_ms).await).await;
+        drop(permits);
         for sender in waiting {
             // Whoever waited may have gone.
             sender.send(()).ok();
         }
     }
 
-    fn row(&self, entry: Entry, now_ms: i64) -> Option<(Scope, InvocationRow)> {
-        entry
-            .row(&self.master, now_ms)
-            .inspect_err(|error| tracing::error!(?error, "a call cannot be recorded"))
-            .ok()
+    /// Documents of megabytes are put together: not on a thread that answers requests.
+    async fn rows(&self, entries: Vec<Entry>, now_ms: i64) -> Vec<(Scope, InvocationRow)> {
+        let master = Arc::clone(&self.master);
+        let made = tokio::task::spawn_blocking(move || {
+            let row = |entry: Entry| {
+                entry
+                    .row(&master, now_ms)
+                    .inspect_err(|error| tracing::error!(?error, "a call cannot be recorded"))
+                    .ok()
+            };
+            entries.into_iter().filter_map(row).collect()
+        });
+        made.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "records of calls are lost");
+            Vec::new()
+        })
     }
 
     async fn keep(&self, rows: Vec<(Scope, InvocationRow)>) {

@@ -10,7 +10,7 @@ use std::{
 
 use aerocall_runtime::{
     Limits,
-    host::{Db, ErrorCode, Rows, SdkError, Transaction, Value},
+    host::{Db, ErrorCode, MAX_ANSWER_BYTES, Rows, SdkError, Transaction, Value},
 };
 use async_trait::async_trait;
 
@@ -54,7 +54,7 @@ impl ScopedDb {
                 effects,
                 rows: AtomicU32::new(limits.db_rows),
                 most_rows: limits.db_rows,
-                most_bytes: limits.host_bytes,
+                most_bytes: limits.host_bytes.min(MAX_ANSWER_BYTES),
                 time: Duration::from_millis(limits.db_statement_ms),
             }),
         }

@@ -5,7 +5,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aerocall_runtime::host::SdkError;
+use aerocall_runtime::host::{ErrorCode, SdkError};
+use serde_json::{Map, Value};
 
 use super::tables::Tables;
 use crate::{
@@ -33,12 +34,26 @@ pub(crate) enum Effect {
     Revoke { user_id: String },
 }
 
+/// The most that the effects of one request may take while they wait; they are in memory until then.
+const MAX_STAGED_BYTES: usize = 8 << 20;
+/// What an effect takes besides its texts.
+const EFFECT_BYTES: usize = 256;
+/// What a value of a JSON document takes besides its text.
+const JSON_VALUE_BYTES: usize = 80;
+
 /// The effects of one request, or of one call.
 pub(crate) struct Effects {
-    staged: Mutex<Vec<Effect>>,
+    staged: Mutex<List>,
     pub(super) tables: Tables,
     /// How many jobs led here.
     pub(super) hops: i32,
+}
+
+/// Effects that wait, and what they take.
+#[derive(Default)]
+struct List {
+    effects: Vec<Effect>,
+    bytes: usize,
 }
 
 /// Where the effects stood when a call began.
@@ -64,18 +79,32 @@ impl Effects {
         })
     }
 
-    pub(crate) fn stage(&self, effect: Effect) {
-        self.list().push(effect);
+    /// Holds an effect back.
+    ///
+    /// # Errors
+    /// The effects of the request would take more than they may.
+    pub(crate) fn stage(&self, effect: Effect) -> Result<(), SdkError> {
+        let mut list = self.list();
+        let bytes = list.bytes + effect.bytes();
+        if bytes > MAX_STAGED_BYTES {
+            let message = format!(
+                "the messages, mails and changes of users of one request can take at most {MAX_STAGED_BYTES} bytes together"
+            );
+            return Err(SdkError::new(ErrorCode::LimitExceeded, message));
+        }
+        list.bytes = bytes;
+        list.effects.push(effect);
+        Ok(())
     }
 
     /// What is staged, for reading one's own writes.
     pub(crate) fn seen<T>(&self, look: impl FnOnce(&[Effect]) -> T) -> T {
-        look(&self.list())
+        look(&self.list().effects)
     }
 
     /// Where things stand, before a call.
     pub(crate) async fn mark(&self) -> Result<Mark, SdkError> {
-        let staged = self.list().len();
+        let staged = self.list().effects.len();
         let tables = self.tables.mark().await?;
         Ok(Mark { staged, tables })
     }
@@ -93,7 +122,7 @@ impl Effects {
 
     /// Nothing of it happens.
     pub(crate) async fn discard(&self) {
-        self.list().clear();
+        self.list().truncate(0);
         // What cannot be rolled back now is, when the connection is dropped.
         self.tables.undo(None).await.ok();
     }
@@ -101,7 +130,7 @@ impl Effects {
     /// For the transaction that makes them real.
     pub(crate) fn take(&self) -> Staged {
         Staged {
-            effects: std::mem::take(&mut *self.list()),
+            effects: std::mem::take(&mut *self.list()).effects,
             hops: self.hops,
         }
     }
@@ -111,9 +140,45 @@ impl Effects {
         self.tables.commit().await
     }
 
-    fn list(&self) -> std::sync::MutexGuard<'_, Vec<Effect>> {
+    fn list(&self) -> std::sync::MutexGuard<'_, List> {
         self.staged.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl List {
+    fn truncate(&mut self, count: usize) {
+        self.effects.truncate(count);
+        self.bytes = self.effects.iter().map(Effect::bytes).sum();
+    }
+}
+
+impl Effect {
+    /// About what it takes in memory.
+    fn bytes(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        EFFECT_BYTES
+            + match self {
+                Self::Job(job) => job.message.len() + text(&job.idempotency_key),
+                Self::Mail(mail) => mail.subject.len() + text(&mail.text) + text(&mail.html),
+                Self::User { patch, .. } => members_bytes(&patch.metadata) + members_bytes(&patch.public_metadata),
+                Self::Revoke { user_id } => user_id.len(),
+            }
+    }
+}
+
+fn members_bytes(members: &Map<String, Value>) -> usize {
+    let member = |(name, value): (&String, &Value)| JSON_VALUE_BYTES + name.len() + value_bytes(value);
+    members.iter().map(member).sum()
+}
+
+fn value_bytes(value: &Value) -> usize {
+    JSON_VALUE_BYTES
+        + match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+            Value::String(text) => text.len(),
+            Value::Array(items) => items.iter().map(value_bytes).sum(),
+            Value::Object(members) => members_bytes(members),
+        }
 }
 
 impl Staged {

@@ -8,7 +8,7 @@ use std::sync::{
 
 use aerocall_runtime::{
     Limits,
-    host::{ErrorCode, Http, HttpRequest, HttpResponse, Redirect, SdkError},
+    host::{Cost as _, ErrorCode, Http, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Redirect, SdkError},
 };
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
@@ -29,6 +29,9 @@ use crate::{
 
 /// Requests of one call on their way at the same time; the others of a list wait.
 const AT_ONCE: usize = 8;
+
+/// A larger body is searched for secrets by a thread that may take its time.
+const QUICKLY_SEARCHED: usize = 256 << 10;
 
 /// `Aerocall.http` of one call.
 pub(crate) struct ScopedHttp {
@@ -75,13 +78,22 @@ impl ScopedHttp {
         }
     }
 
-    async fn one(&self, request: HttpRequest) -> Result<HttpResponse, SdkError> {
+    /// `together`: what all responses of one list may still cost, since they are handed over as one answer.
+    async fn one(&self, request: HttpRequest, together: &AtomicU64) -> Result<HttpResponse, SdkError> {
         self.spend_request()?;
         self.refuse_secret_in_url(&request.url)?;
         let project = self.project_hosts().await?;
-        let rules = CallRules { call: self, project };
+        let rules = CallRules {
+            call: self,
+            project,
+            together,
+        };
         let answer = self.egress.send(outward(request), &rules).await;
-        self.redacted(answer)
+        let received = answer.as_ref().map_or(0, |answer| answer.body.len() as u64);
+        let response = self.redacted(answer).await?;
+        spend(together, response.cost().saturating_sub(received))
+            .map_err(|_| SdkError::new(ErrorCode::LimitExceeded, format!("http: {}", too_much_at_once())))?;
+        Ok(response)
     }
 
     fn spend_request(&self) -> Result<(), SdkError> {
@@ -126,16 +138,26 @@ impl ScopedHttp {
     }
 
     /// What comes back, without the secrets that went out.
-    fn redacted(&self, answer: Result<Answer, EgressError>) -> Result<HttpResponse, SdkError> {
+    async fn redacted(&self, answer: Result<Answer, EgressError>) -> Result<HttpResponse, SdkError> {
         let redactor = self.secrets.redactor();
         let answer = answer.map_err(|error| sdk_error(error, |text| redactor.text(text)))?;
         let most = usize::try_from(self.limits.http_response_bytes).unwrap_or(usize::MAX);
         let line = |(name, value): (String, String)| (name, redactor.text(value));
+        let headers = answer.headers.into_iter().map(line).collect();
+        let (url, body) = (redactor.text(answer.url), answer.body);
+        let cleaned = match body.len() > QUICKLY_SEARCHED {
+            true => tokio::task::spawn_blocking(move || redactor.bytes(body, most)).await,
+            false => Ok(redactor.bytes(body, most)),
+        };
+        let cleaned = cleaned.map_err(|error| {
+            tracing::error!(%error, "taking secrets out of a response");
+            internal()
+        })?;
         Ok(HttpResponse {
             status: answer.status,
-            headers: answer.headers.into_iter().map(line).collect(),
-            url: redactor.text(answer.url),
-            body: redactor.bytes(answer.body, most).map_err(|_| {
+            headers,
+            url,
+            body: cleaned.map_err(|_| {
                 let message =
                     "http: the response contains a secret so often that it is too large once the secret is replaced";
                 SdkError::new(ErrorCode::TooLarge, message)
@@ -147,7 +169,8 @@ impl ScopedHttp {
 #[async_trait]
 impl Http for ScopedHttp {
     async fn send(&self, requests: Vec<HttpRequest>) -> Vec<Result<HttpResponse, SdkError>> {
-        let sending = requests.into_iter().map(|request| self.one(request));
+        let together = AtomicU64::new(MAX_ANSWER_BYTES);
+        let sending = requests.into_iter().map(|request| self.one(request, &together));
         stream::iter(sending).buffered(AT_ONCE).collect().await
     }
 }
@@ -156,6 +179,7 @@ impl Http for ScopedHttp {
 struct CallRules<'a> {
     call: &'a ScopedHttp,
     project: &'a HostList,
+    together: &'a AtomicU64,
 }
 
 impl Rules for CallRules<'_> {
@@ -203,19 +227,24 @@ impl Rules for CallRules<'_> {
     }
 
     fn received(&self, bytes: usize) -> Result<(), EgressError> {
-        let spend = |left: u64| left.checked_sub(bytes as u64);
-        match self
-            .call
-            .bytes_left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend)
-        {
-            Ok(_) => Ok(()),
-            Err(_) => Err(EgressError::Budget(format!(
+        spend(self.together, bytes as u64).map_err(|_| EgressError::Budget(too_much_at_once()))?;
+        spend(&self.call.bytes_left, bytes as u64).map_err(|_| {
+            EgressError::Budget(format!(
                 "an invocation can receive at most {} bytes (limit hostBytes)",
                 self.call.limits.host_bytes
-            ))),
-        }
+            ))
+        })
     }
+}
+
+/// `Err`: there is not so much left.
+fn spend(left: &AtomicU64, bytes: u64) -> Result<(), u64> {
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes))
+        .map(drop)
+}
+
+fn too_much_at_once() -> String {
+    format!("the responses of one call can have at most {MAX_ANSWER_BYTES} bytes together; send fewer requests at once")
 }
 
 fn undeclared(host: &str) -> EgressError {

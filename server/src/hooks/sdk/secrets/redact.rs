@@ -1,6 +1,7 @@
 //! Takes secrets out of what comes back from other hosts: a server that echoes a request must not show a hook what it may
 //! only use. A value is found as it is, and as JSON, URLs, hex and base64 write it, wherever in a base64 text it begins.
 
+use aerocall_contract::json::{self, Token};
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -44,24 +45,25 @@ impl Redactor {
         Self::new([("code", code.as_bytes())].into_iter())
     }
 
-    /// The document without the secrets, numbers that read as one included.
-    pub(crate) fn document(&self, document: Value) -> Value {
-        match document {
-            Value::String(text) => Value::String(self.text(text)),
-            Value::Number(number) => {
-                let text = number.to_string();
-                match self.text(text.clone()) {
-                    clean if clean == text => Value::Number(number),
-                    clean => Value::String(clean),
+    /// A JSON text without the secrets, numbers that read as one included. Piece by piece: read as a whole it would take many
+    /// times its size.
+    pub(crate) fn json(&self, document: &str) -> String {
+        let mut cleaned = String::with_capacity(document.len());
+        for token in json::tokens(document) {
+            let (written, text) = match token {
+                Token::Rest(piece) => {
+                    cleaned.push_str(piece);
+                    continue;
                 }
+                Token::Number(piece) => (piece, piece.to_owned()),
+                Token::Text(piece) => (piece, serde_json::from_str(piece).unwrap_or_default()),
+            };
+            match self.text(text.clone()) {
+                clean if clean == text => cleaned.push_str(written),
+                clean => cleaned.push_str(&Value::from(clean).to_string()),
             }
-            Value::Array(items) => items.into_iter().map(|item| self.document(item)).collect(),
-            Value::Object(members) => {
-                let clean = |(name, value)| (self.text(name), self.document(value));
-                Value::Object(members.into_iter().map(clean).collect())
-            }
-            other => other,
         }
+        cleaned
     }
 
     /// The bytes without the secrets, at most so many.
@@ -170,6 +172,20 @@ mod tests {
             }
         }
         assert_eq!(clean(&secret::hex(VALUE.as_bytes())), "[secret key]");
+    }
+
+    #[test]
+    fn a_document_stays_one_and_loses_the_secret_wherever_it_stands() {
+        let redactor = Redactor::of_code("123456");
+        let document = r#"{"a": ["123456", 123456, 1234567, "\u00312\u003356", true], "123456": {"b\n": -1.5}}"#;
+        let clean = redactor.json(document);
+        assert_eq!(
+            clean,
+            r#"{"a": ["[secret code]", "[secret code]", "[secret code]7", "\u00312\u003356", true], "[secret code]": {"b\n": -1.5}}"#
+        );
+        let escaped = r#"["\u0031\u00323456"]"#;
+        assert_eq!(redactor.json(escaped), r#"["[secret code]"]"#);
+        assert_eq!(redactor.json(r#"{"n":[]}"#), r#"{"n":[]}"#);
     }
 
     #[test]

@@ -97,10 +97,11 @@ fn kinds_of(row: &Row) -> Result<Vec<Kind>, SdkError> {
 }
 
 fn values(row: &Row, kinds: &[Kind], left: &mut u64, most: u64) -> Result<Vec<Value>, Stopped> {
+    *left = left.checked_sub(Rows::ROW_COST).ok_or_else(|| fault::too_many_bytes(most))?;
     let mut values = Vec::with_capacity(kinds.len());
     for (index, kind) in kinds.iter().enumerate() {
         let Raw(raw) = row.try_get(index)?;
-        let bytes = raw.map_or(0, <[u8]>::len) as u64 + VALUE_BYTES;
+        let bytes = Value::cost_of(raw.map_or(0, <[u8]>::len));
         *left = left.checked_sub(bytes).ok_or_else(|| fault::too_many_bytes(most))?;
         let column = row.columns()[index].name();
         values.push(match raw {
