@@ -29,7 +29,7 @@ impl Fault {
             code: errors::HOOK_UNAVAILABLE,
             reason: reason.into(),
             problem: None,
-            verdict: Verdict::Failed,
+            verdict: Verdict::Stalled,
         }
     }
 
@@ -57,7 +57,7 @@ impl Fault {
             code: errors::HOOK_TIMEOUT,
             reason: reason.into(),
             problem: None,
-            verdict: Verdict::Failed,
+            verdict: Verdict::Stalled,
         }
     }
 
@@ -154,7 +154,10 @@ impl From<Failure> for Fault {
                 code: failure.code(),
                 reason: failure.to_string(),
                 problem: None,
-                verdict: Verdict::Failed,
+                verdict: match failure {
+                    Failure::TimedOut { .. } | Failure::Unavailable(_) => Verdict::Stalled,
+                    _ => Verdict::Failed,
+                },
             },
         }
     }
