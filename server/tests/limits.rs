@@ -1,5 +1,7 @@
 //! How often things may be asked for, and who waits after wrong passwords.
 
+mod sends;
+
 use serde_json::json;
 
 use crate::site::{Answer, PASSWORD, Project, Site};

@@ -5,6 +5,7 @@ mod attacks;
 mod codes;
 mod enrollment;
 mod mfa;
+mod ownership;
 mod passwords;
 mod sms;
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{APP, CALLBACK, LOOPBACK, Trip, provider, settings};
 use crate::{
     peers::{Browser, parameter, with},
+    proofs::{code, token},
     site::{Answer, PASSWORD, Project, Site},
 };
 
@@ -200,4 +201,77 @@ fn presets_stand_for_issuers_and_their_scopes() {
         );
     }
     assert_eq!(of("myspace").fields()[0], "providers[0].preset");
+}
+
+/// Somebody signs up with an address that is not theirs and links what they have at a provider.
+#[test]
+fn an_identity_that_was_linked_before_the_mailbox_was_shown_goes_with_the_proof() {
+    let Some(peer) = provider() else { return };
+    let site = Site::with(&[LOOPBACK]);
+    let project = site.project("a");
+    settings(&site, &project, &peer.base);
+    for (way, stays) in [("code", false), ("verification", false), ("session", true)] {
+        let email = format!("{way}@example.com");
+        let owner = Owner::new(&site, &project, &email);
+        let account = format!("{way}|{way}@other.example|yes");
+        let code = Trip::new(&site, &peer, &project).linking(&owner.begin(), &account);
+        assert_eq!(owner.link(&code).status, 200);
+        let verification = || {
+            owner.post("/auth/email/verify/send", json!({}));
+            json!({ "token": token(&site, &project, &email, "confirm-email") })
+        };
+        let shown = match way {
+            "code" => by_code(&site, &project, &email),
+            "verification" => site.post("/auth/email/verify", &project.pk, verification()),
+            _ => owner.post("/auth/email/verify", verification()),
+        };
+        assert_eq!(shown.status, 200, "{way}: {shown:?}");
+        let mut trip = Trip::new(&site, &peer, &project);
+        let code = trip.code(&account);
+        let came = trip.session(&code);
+        assert_eq!(came.status, 200, "{came:?}");
+        assert_eq!(came.json["user"]["id"] == owner.id, stays, "{way}");
+    }
+}
+
+#[test]
+fn an_account_made_with_a_provider_keeps_it_if_its_sign_up_is_confirmed() {
+    let Some(peer) = provider() else { return };
+    let site = Site::with(&[LOOPBACK]);
+    let project = site.project("a");
+    settings(&site, &project, &peer.base);
+    let path = "/projects/a/environments/production/settings/auth";
+    let confirmed = json!({ "confirmEmail": true, "redirectUrls": [APP] });
+    assert_eq!(site.admin("PUT", path, Some(confirmed)).status, 200);
+    for (way, stays) in [("verification", true), ("code", false)] {
+        let email = format!("{way}@example.com");
+        let come = || {
+            let mut trip = Trip::new(&site, &peer, &project);
+            // The provider has not asked whose the address is.
+            let code = trip.code(&format!("{way}|{email}|no"));
+            trip.session(&code)
+        };
+        assert_eq!(come().code(), "email_unverified");
+        let shown = match way {
+            "verification" => {
+                let link = json!({ "token": token(&site, &project, &email, "confirm-email") });
+                site.post("/auth/email/verify", &project.pk, link)
+            }
+            _ => by_code(&site, &project, &email),
+        };
+        assert_eq!(shown.status, 200, "{way}: {shown:?}");
+        let came = come();
+        match stays {
+            true => assert_eq!(came.json["user"]["email"], email, "{came:?}"),
+            false => assert_eq!(came.code(), "account_exists"),
+        }
+    }
+}
+
+fn by_code(site: &Site, project: &Project, email: &str) -> Answer {
+    let ask = json!({ "channel": "email", "email": email });
+    site.post("/auth/otp/send", &project.pk, ask);
+    let code = code(site, project, email);
+    let shown = json!({ "channel": "email", "email": email, "code": code });
+    site.post("/auth/otp/verify", &project.pk, shown)
 }

@@ -9,12 +9,8 @@ use crate::{
         clock,
         error::{Refusal, Result},
         event::EventKind,
-        input::Fields,
     },
-    domain::{
-        audit::{self, Action, Actor, AuditEntry},
-        project::AuthSettings,
-    },
+    domain::audit::{self, Action, Actor, AuditEntry},
     flows::steps::{
         endpoint::{Answer, Caller, Endpoint, Flow, Method, Rate},
         session::{self, SignedIn},
@@ -53,10 +49,6 @@ impl Flow for ListIdentities {
         rate: Rate::Plain,
     };
 
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<IdentityList> {
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
         let rows = app.store.read(move |tx| tx.identities(&scope, &user_id)).await?;
@@ -86,10 +78,6 @@ impl Flow for DeleteIdentity {
         errors: &["recent_login_required", "last_way_in", "not_found"],
         rate: Rate::Plain,
     };
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<IdentityList> {
         let now_ms = app.clock.now_ms();

@@ -21,7 +21,7 @@ use crate::{
         sign_in::{self, How},
     },
     hooks::{FlowContext, Moment},
-    security::{limits::Attempt, password::Match},
+    security::password::Match,
     storage::store::{StoreError, Tx, UserRow},
 };
 
@@ -127,14 +127,8 @@ async fn tell_of_failure(app: &App, scope: &Scope, email: &Email, reason: &str) 
 /// The user, if the password is theirs. Unknown user, wrong password and an account that waits have one answer and cost one
 /// hash each.
 async fn verified(app: &App, caller: &Caller<Anybody>, email: Email, password: Arc<Plaintext>) -> Result<UserRow> {
-    let attempt = Attempt {
-        scope: &caller.scope,
-        rules: &caller.settings.limits,
-        account: email.normal(),
-        ip: &caller.request.ip,
-    };
     let look = matched(app, &caller.scope, email.clone(), password);
-    let guess = app.limits.guess(attempt, look).await?;
+    let guess = app.limits.guess(caller.claim(email.normal()), look).await?;
     let (scope, typed) = (caller.scope.clone(), email.clone());
     let account = move |tx: &mut Tx<'_>| {
         let user = tx.user_by_email(&scope, &typed)?;

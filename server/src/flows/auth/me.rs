@@ -53,10 +53,6 @@ impl Flow for GetMe {
         rate: Rate::Plain,
     };
 
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
-
     async fn run(_: &App, caller: &Caller<SignedIn>, (): ()) -> Result<CurrentUser> {
         Ok(CurrentUser {
             user: user::shown(&caller.who.user)?,

@@ -18,8 +18,10 @@ use crate::{
         breaches,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         examples, one_time_mail,
+        ownership::Evidence,
         session::{self, Proof},
-        sign_in::{self, How, NewAccount},
+        sign_in::How,
+        sign_up::{self, NewAccount},
         timing::equalized,
         verification::verification,
     },
@@ -133,23 +135,24 @@ async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Si
             client: input.client,
         },
     };
-    sign_in::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await
+    sign_up::sign_up(app, at, &caller.settings, new, |_, _| Ok(())).await
 }
 
 /// Where addresses are confirmed first, nobody learns which ones are taken: the owner of one that is gets a mail.
 async fn confirmed_later(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignUp> {
-    let email = input.profile.email.clone();
+    let (email, password) = (input.profile.email.clone(), Arc::clone(&input.password));
     match sign_up(app, caller, input).await {
         Err(error) if error.is_refusal("email_taken") => {
-            tell_owner(app, caller, &email).await?;
+            tell_owner(app, caller, &email, password).await?;
             Ok(SignUp::ConfirmationRequired(ConfirmationRequired::ANSWER))
         }
         signed_up => signed_up,
     }
 }
 
-/// An account that waits for its confirmation gets that mail again.
-async fn tell_owner(app: &App, caller: &Caller<Anybody>, email: &Email) -> Result<()> {
+/// Somebody signed up with the address before and has not confirmed it: whoever opens the link of this sign-up gets the
+/// account with this password, whoever that was.
+async fn tell_owner(app: &App, caller: &Caller<Anybody>, email: &Email, password: Arc<Plaintext>) -> Result<()> {
     let (scope, settings) = (&caller.scope, &caller.settings);
     let Some(user) = one_time_mail::by_email(app, scope, email).await? else {
         return Ok(());
@@ -157,8 +160,10 @@ async fn tell_owner(app: &App, caller: &Caller<Anybody>, email: &Email) -> Resul
     let owned = scope.clone();
     if user.email_verified_ms.is_none() {
         let first = settings.redirect_urls.first();
-        let sent = verification(app, scope, settings, &user, first).await?;
-        app.store.write(move |tx| sent.keep(tx, &owned)).await?;
+        let password_hash = app.passwords.hash(password).await?;
+        let evidence = Evidence::LaterSignUp { password_hash };
+        let sent = verification(app, scope, settings, &user, first, &evidence).await?;
+        app.store.write(move |tx| sent.add(tx, &owned)).await?;
     } else {
         let to = Profile::of(&user)?.email;
         let letter = AccountMail::AccountExists;

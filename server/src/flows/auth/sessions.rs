@@ -9,9 +9,8 @@ use crate::{
         clock,
         error::{Refusal, Result},
         event::{Event, EventKind},
-        input::Fields,
     },
-    domain::{project::AuthSettings, user},
+    domain::user,
     flows::steps::{
         endpoint::{Answer, Caller, Endpoint, Flow, Method, Rate},
         session::{self, SignedIn},
@@ -49,10 +48,6 @@ impl Flow for ListSessions {
         errors: &[],
         rate: Rate::Plain,
     };
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<SessionList> {
         let (scope, user_id, now_ms) = (caller.scope.clone(), caller.who.user.id.clone(), app.clock.now_ms());
@@ -102,10 +97,6 @@ impl Flow for RevokeSession {
         errors: &["not_found"],
         rate: Rate::Plain,
     };
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<SessionsRevoked> {
         let (scope, id, now_ms) = (caller.scope.clone(), caller.part("id")?.to_owned(), app.clock.now_ms());

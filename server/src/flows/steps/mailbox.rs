@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::{
     one_time_mail,
-    sign_in::{self, How, NewAccount},
+    ownership::{Evidence, Owner},
+    sign_in::{self, How},
+    sign_up::{self, NewAccount},
 };
 use crate::{
     app::App,
@@ -82,15 +84,21 @@ pub(crate) async fn let_in(
         // Somebody may have signed up since; then the mailbox is theirs.
         None => one_time_mail::by_email(app, at.scope, &owner.email).await?,
     };
-    let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
     match user {
         Some(user) => {
-            let email = owner.email;
+            let (before, email) = (user.clone(), owner.email);
+            let shown = Owner::new(app, at, &user.id, Evidence::Mailbox);
+            let proof = shown.clone();
             let also = move |tx: &mut Tx<'_>, current: &UserRow| {
                 take(tx)?;
-                one_time_mail::owns_mailbox(tx, &scope, current, email.as_str(), now_ms)
+                proof.verify(tx, current, email.as_str())
             };
-            sign_in::log_in(app, at, settings, user, owner.how, also).await
+            let came = match before.email_verified_ms {
+                Some(_) => sign_in::log_in(app, at, settings, user, owner.how, also).await?,
+                None => sign_in::take_over(app, at, settings, user, owner.how, also).await?,
+            };
+            shown.shown(app, at, &before).await?;
+            Ok(came)
         }
         None if owner.user_id.is_none() && owner.newcomers == Newcomers::Welcome => {
             owner.newcomers.check(settings)?;
@@ -101,7 +109,7 @@ pub(crate) async fn let_in(
             };
             let also = move |tx: &mut Tx<'_>, _: &UserRow| take(tx);
             // Unconfirmed if a hook put another address in place of the one that was shown.
-            sign_in::as_sign_in(sign_in::sign_up(app, at, settings, new, also).await?)
+            sign_up::as_sign_in(sign_up::sign_up(app, at, settings, new, also).await?)
         }
         None => Err(Refusal::invalid_code().into()),
     }

@@ -10,6 +10,7 @@ use crate::{
         error::{Error, Refusal, Result},
         ids::Scope,
     },
+    security::limits,
     storage::store::{NewOneTimeToken, OneTimeTokenRow, StoreError, Tx},
 };
 
@@ -17,6 +18,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenPurpose {
     EmailVerify,
+    /// The same, for a later sign-up with an address that was not verified: each link stands for its own.
+    SignUpVerify,
     EmailChange,
     PasswordReset,
     MagicLink,
@@ -42,6 +45,9 @@ const LINK_ATTEMPTS: i32 = 1;
 /// Wrong guesses of a code of six digits: five of a million.
 const CODE_ATTEMPTS: i32 = 5;
 
+/// In the data of a code: where it is for the address that asked for it.
+const AT_SENDER: &str = "at_sender";
+
 /// A token to be sent, and the row to be kept in the transaction of the flow.
 pub(crate) struct Made {
     /// For its owner alone; never kept.
@@ -53,6 +59,7 @@ impl TokenPurpose {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::EmailVerify => "email_verify",
+            Self::SignUpVerify => "sign_up_verify",
             Self::EmailChange => "email_change",
             Self::PasswordReset => "password_reset",
             Self::MagicLink => "magic_link",
@@ -79,7 +86,7 @@ impl TokenPurpose {
     /// How long it works, in seconds.
     pub(crate) fn life_s(self) -> i64 {
         match self {
-            Self::EmailVerify | Self::EmailChange => 86_400,
+            Self::EmailVerify | Self::SignUpVerify | Self::EmailChange => 86_400,
             Self::PasswordReset => 3_600,
             Self::MagicLink | Self::MfaEnrollment | Self::MfaGuesses => 900,
             Self::OtpEmail | Self::OtpSms | Self::PhoneVerify | Self::OidcState => 600,
@@ -131,6 +138,23 @@ pub(crate) fn code(
     Ok(Made { text, row })
 }
 
+/// The code twice: for whoever shows it, and for the address that asked for it. Strangers who ask for codes of their own, or
+/// guess at this one, leave the second alone.
+pub(crate) fn at_sender(
+    app: &App,
+    scope: &Scope,
+    code: NewOneTimeToken,
+    subject: &str,
+    ip: &str,
+) -> Result<[NewOneTimeToken; 2]> {
+    let lookup = lookup_at(app, scope, code.purpose, subject, ip);
+    let mut data: Value = parsed(&code.data)?;
+    data[AT_SENDER] = lookup.as_str().into();
+    let own = NewOneTimeToken { lookup, ..code.clone() };
+    let data = data.to_string();
+    Ok([NewOneTimeToken { data, ..code }, own])
+}
+
 /// Takes a link's token. Whoever comes second gets `None`.
 pub(crate) fn take_link(
     tx: &mut Tx<'_>,
@@ -168,23 +192,25 @@ pub(crate) async fn challenged(app: &App, scope: &Scope, purpose: TokenPurpose, 
 /// The code as it was made, if this is it. An attempt is spent and committed whether it is or not.
 pub(crate) async fn tried(app: &App, scope: &Scope, typed: &Typed) -> Result<OneTimeTokenRow> {
     let (scope, typed, now_ms) = (scope.clone(), typed.clone(), app.clock.now_ms());
-    let tried = app.store.write(move |tx| match typed.attempt(tx, &scope, now_ms)? {
-        true => typed.right(tx, &scope, now_ms),
-        false => Ok(None),
-    });
+    let tried = app.store.write(move |tx| typed.attempt(tx, &scope, now_ms));
     Ok(tried.await?.ok_or_else(Refusal::invalid_code)?)
 }
 
 /// What a flow kept with its token.
 pub(crate) fn data(row: &OneTimeTokenRow) -> Result<Value> {
-    serde_json::from_str(&row.data).map_err(|error| Error::unexpected("reading a one-time token", error))
+    parsed(&row.data)
+}
+
+fn parsed(data: &str) -> Result<Value> {
+    serde_json::from_str(data).map_err(|error| Error::unexpected("reading a one-time token", error))
 }
 
 /// A code that somebody typed.
 #[derive(Clone)]
 pub(crate) struct Typed {
     purpose: TokenPurpose,
-    lookup: String,
+    /// Where it may be: what this client asked for first, then what anybody did.
+    lookups: Vec<String>,
     proof: String,
 }
 
@@ -192,34 +218,61 @@ impl Typed {
     pub(crate) fn new(app: &App, scope: &Scope, purpose: TokenPurpose, subject: &str, code: &str) -> Self {
         Self {
             purpose,
-            lookup: lookup(app, scope, purpose, subject),
+            lookups: vec![lookup(app, scope, purpose, subject)],
             proof: proof(app, scope, purpose, subject, code),
         }
     }
 
-    /// Spends an attempt. To be committed before the code is looked at: a wrong guess counts whatever happens next.
-    pub(crate) fn attempt(&self, tx: &mut Tx<'_>, scope: &Scope, now_ms: i64) -> std::result::Result<bool, StoreError> {
-        tx.try_one_time_token(scope, self.purpose.as_str(), &self.lookup, now_ms)
+    /// The same at an address; see [`at_sender`].
+    pub(crate) fn at(app: &App, scope: &Scope, purpose: TokenPurpose, subject: &str, code: &str, ip: &str) -> Self {
+        let mut typed = Self::new(app, scope, purpose, subject, code);
+        typed
+            .lookups
+            .insert(0, lookup_at(app, scope, purpose.as_str(), subject, ip));
+        typed
     }
 
-    /// The code if it is the right one; it stays.
-    fn right(
+    /// Spends an attempt; the code if it is the right one, which stays. To be committed before anything is made of it: a
+    /// wrong guess counts whatever happens next.
+    fn attempt(
         &self,
         tx: &mut Tx<'_>,
         scope: &Scope,
         now_ms: i64,
     ) -> std::result::Result<Option<OneTimeTokenRow>, StoreError> {
-        tx.proved_one_time_token(scope, self.purpose.as_str(), &self.lookup, &self.proof, now_ms)
+        let purpose = self.purpose.as_str();
+        for lookup in &self.lookups {
+            if tx.try_one_time_token(scope, purpose, lookup, now_ms)?
+                && let Some(right) = tx.proved_one_time_token(scope, purpose, lookup, &self.proof, now_ms)?
+            {
+                return Ok(Some(right));
+            }
+        }
+        Ok(None)
     }
 
-    /// Takes the code if it is the right one.
+    /// Takes the code, wherever it is, if it is the right one.
     pub(crate) fn take(
         &self,
         tx: &mut Tx<'_>,
         scope: &Scope,
         now_ms: i64,
     ) -> std::result::Result<Option<OneTimeTokenRow>, StoreError> {
-        tx.take_one_time_token(scope, self.purpose.as_str(), &self.lookup, &self.proof, now_ms)
+        let purpose = self.purpose.as_str();
+        let mut taken = None;
+        for lookup in &self.lookups {
+            let Some(found) = tx.take_one_time_token(scope, purpose, lookup, &self.proof, now_ms)? else {
+                continue;
+            };
+            let at_sender = data(&found)
+                .ok()
+                .and_then(|data| Some(data[AT_SENDER].as_str()?.to_owned()));
+            if let Some(lookup) = at_sender {
+                tx.take_one_time_token(scope, purpose, &lookup, &self.proof, now_ms)?;
+            }
+            taken = taken.or(Some(found));
+        }
+        Ok(taken)
     }
 }
 
@@ -238,6 +291,20 @@ fn six_digits() -> Result<String> {
 
 pub(crate) fn lookup(app: &App, scope: &Scope, purpose: TokenPurpose, subject: &str) -> String {
     mac(app, &[&scope.to_string(), purpose.as_str(), subject])
+}
+
+/// What of an address counts as one client is part of it.
+fn lookup_at(app: &App, scope: &Scope, purpose: &str, subject: &str, ip: &str) -> String {
+    mac(
+        app,
+        &[
+            &scope.to_string(),
+            purpose,
+            subject,
+            "asked for by",
+            &limits::client(ip),
+        ],
+    )
 }
 
 fn proof(app: &App, scope: &Scope, purpose: TokenPurpose, subject: &str, code: &str) -> String {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::App,
     base::{
-        error::Result,
+        error::{Error, Result},
         event::{Event, EventKind},
         ids::Scope,
         input::Email,
@@ -44,6 +44,11 @@ impl OneTimeMail {
         if let Some(id) = &self.made.row.user_id {
             tx.drop_one_time_tokens(scope, self.purpose.as_str(), id)?;
         }
+        self.add(tx, scope)
+    }
+
+    /// The same; the tokens of the purpose that the user has already stay.
+    pub(crate) fn add(self, tx: &mut Tx<'_>, scope: &Scope) -> std::result::Result<(), StoreError> {
         tx.put_one_time_token(scope, &self.made.row)?;
         self.mails.iter().try_for_each(|mail| tx.insert_mail(scope, mail))?;
         match &self.event {
@@ -96,42 +101,6 @@ pub(crate) async fn after(
     }
 }
 
-/// Whoever has the mailbox has the account. Before that was shown, anybody could have signed up with the address: what they
-/// left to sign in with (a password, a phone, an account at a provider, sessions) is taken away.
-///
-/// # Errors
-/// [`StoreError::CodeSpent`] if the account has another address by now.
-pub(crate) fn owns_mailbox(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    user: &UserRow,
-    email: &str,
-    now_ms: i64,
-) -> std::result::Result<(), StoreError> {
-    if !same_address(&user.email, email) {
-        return Err(StoreError::CodeSpent);
-    }
-    if user.email_verified_ms.is_some() {
-        return Ok(());
-    }
-    let verified = UserChange {
-        email_verified_ms: Some(Some(now_ms)),
-        phone_verified_ms: user.phone_verified_ms.map(|_| None),
-        ..UserChange::default()
-    };
-    let changed = tx.update_user(scope, &user.id, &verified, now_ms)?;
-    if user.password_hash.is_some() {
-        tx.set_password(scope, &user.id, None, now_ms)?;
-    }
-    tx.forget_identities(scope, &user.id)?;
-    tx.revoke_sessions(scope, &user.id, now_ms)?;
-    drop_tokens(tx, scope, &user.id)?;
-    if let Some(changed) = changed {
-        tx.insert_event(scope, &verified_event(&changed, email, now_ms)?)?;
-    }
-    Ok(())
-}
-
 /// `auth.email.verified`, in a transaction.
 pub(crate) fn verified_event(user: &UserRow, email: &str, now_ms: i64) -> std::result::Result<Event, StoreError> {
     let mut event = session::event(EventKind::EmailVerified, session::actor(user), user, None, now_ms)?;
@@ -154,6 +123,11 @@ pub(crate) fn drop_tokens(tx: &mut Tx<'_>, scope: &Scope, user_id: &str) -> std:
     ];
     all.into_iter()
         .try_for_each(|purpose| tx.drop_one_time_tokens(scope, purpose.as_str(), user_id).map(drop))
+}
+
+/// The address of a user.
+pub(crate) fn address_of(user: &UserRow) -> Result<Email> {
+    Email::parse(Value::from(user.email.as_str())).map_err(|problem| Error::unexpected("reading a user", problem))
 }
 
 /// Whether two spellings are one address.

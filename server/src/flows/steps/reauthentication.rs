@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use super::{endpoint::Caller, lockout, session::SignedIn};
+use super::{endpoint::Caller, lockout, one_time_mail, session::SignedIn};
 use crate::{
     app::App,
     base::{
         error::{Problem, Refusal, Result},
-        input::{Email, Plaintext},
+        input::Plaintext,
     },
-    security::{limits::Attempt, password::Match},
+    security::password::Match,
 };
 
 /// The account's password; or a recent login, of an account that has none.
@@ -38,18 +38,15 @@ pub(crate) async fn require(
 /// The account's password. Wrong ones count like those of a login: a stolen token is no way around the limit.
 pub(crate) async fn check_password(app: &App, caller: &Caller<SignedIn>, password: Arc<Plaintext>) -> Result<()> {
     let user = &caller.who.user;
-    let email = Email::parse(user.email.as_str().into());
-    let attempt = Attempt {
-        scope: &caller.scope,
-        rules: &caller.settings.limits,
-        account: email.as_ref().map_or(user.email.as_str(), Email::normal),
-        ip: &caller.request.ip,
-    };
+    let email = one_time_mail::address_of(user)?;
     let look = async {
         let matched = app.passwords.verify(password, user.password_hash.as_deref()).await?;
         Ok((matched == Match::Yes).then_some(()))
     };
-    let (guess, id) = (app.limits.guess(attempt, look).await?, user.id.clone());
+    let (guess, id) = (
+        app.limits.guess(caller.claim(email.normal()), look).await?,
+        user.id.clone(),
+    );
     let right = lockout::checked(app, &caller.scope, &caller.request, guess, move |_| Ok(id)).await?;
     Ok(right.ok_or_else(Refusal::invalid_credentials)?)
 }

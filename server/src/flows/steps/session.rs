@@ -343,9 +343,16 @@ pub(crate) async fn grant(
         claims: claims.clone(),
     };
     let access_token = app.keyring.sign(at.scope, subject, app.clock.now_ms(), life_s).await?;
+    let profile = Profile::of(&user)?;
+    app.limits
+        .recognize(at.scope, profile.email.normal(), &at.request.ip)
+        .await;
+    if let Some(phone) = user.phone.as_deref().filter(|_| user.phone_verified_ms.is_some()) {
+        app.limits.recognize(at.scope, phone, &at.request.ip).await;
+    }
     let told = Payload {
         claims: Some(claims),
-        ..payload.committed(&user.id, Profile::of(&user)?)
+        ..payload.committed(&user.id, profile)
     };
     app.hooks.run(&at, Moment::TokenIssue.after(), told).await?;
     Ok(SessionGrant {

@@ -1,11 +1,8 @@
-//! Sign-in: what every sign-up and every log-in ends with. Passwords, codes, links, providers and admins differ in
-//! what they prove; hooks, checks, transaction and reply are these.
-
-use std::sync::Arc;
+//! Log-in: what every way into an account ends with. Passwords, codes, links and providers differ in what they prove; hooks,
+//! checks, transaction and reply are these.
 
 use aerocall_api_types::{
-    ChallengeToken, ConfirmationRequired, EnrollmentToken, FactorType, MfaChallenge, MfaEnrollment, MfaMethod,
-    SessionGrant, SignIn, SignUp,
+    ChallengeToken, EnrollmentToken, FactorType, MfaChallenge, MfaEnrollment, MfaMethod, SessionGrant, SignIn,
 };
 use serde_json::{Map, Value, json};
 
@@ -16,27 +13,14 @@ use super::{
 };
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        event::EventKind,
-        ids::{Kind, new_id},
-        input::Email,
-    },
+    base::{error::Result, event::EventKind},
     domain::{
-        project::{AuthSettings, MfaPolicy, RedirectUrl},
+        project::{AuthSettings, MfaPolicy},
         user::Profile,
     },
     hooks::{FlowContext, Moment, Payload},
-    storage::store::{NewUser, StoreError, Tx, UserRow},
+    storage::store::{StoreError, Tx, UserRow},
 };
-
-/// An account to be made.
-pub(crate) struct NewAccount {
-    pub(crate) profile: Profile,
-    /// The address that was proved to be theirs, if one was.
-    pub(crate) verified: Option<Email>,
-    pub(crate) how: How,
-}
 
 /// How somebody signs in.
 #[derive(Clone, Debug)]
@@ -46,89 +30,6 @@ pub(crate) struct How {
     pub(crate) proofs: Vec<Proof>,
     /// What the client says about itself.
     pub(crate) client: Map<String, Value>,
-}
-
-/// Signs somebody up: before-hooks → hash → claims → one transaction → after-hooks → reply. `also`: what else belongs into
-/// the transaction.
-pub(crate) async fn sign_up(
-    app: &App,
-    at: FlowContext<'_>,
-    settings: &AuthSettings,
-    new: NewAccount,
-    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<SignUp> {
-    let payload = payload(at, None, new.profile, &new.how);
-    let payload = app.hooks.run(&at, Moment::Signup.before(), payload).await?;
-    let user = new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?;
-    let user_id = user.id.clone();
-    if settings.confirm_email.is_on() && user.email_verified_ms.is_none() {
-        let (scope, row) = (at.scope.clone(), user.row());
-        let sent =
-            crate::flows::steps::verification::verification(app, &scope, settings, &row, redirect(settings).as_ref())
-                .await?;
-        let kept = commit(app, at, move |tx| {
-            let kept = keep_user(tx, &scope, &user, format!("user:{}", user.id), also)?;
-            sent.keep(tx, &scope)?;
-            Ok(kept)
-        })
-        .await?;
-        app.hooks.platform.wake();
-        session::after(app, at, Moment::Signup, kept, payload).await?;
-        return Ok(SignUp::ConfirmationRequired(ConfirmationRequired::ANSWER));
-    }
-    if settings.mfa == MfaPolicy::Required {
-        let half = half(app, TokenPurpose::MfaEnrollment, &user_id, &new.how)?;
-        let scope = at.scope.clone();
-        let kept = commit(app, at, move |tx| {
-            let kept = keep_user(tx, &scope, &user, format!("user:{}", user.id), also)?;
-            tx.put_one_time_token(&scope, &half.row)?;
-            Ok(kept)
-        })
-        .await?;
-        app.hooks.platform.wake();
-        session::after(app, at, Moment::Signup, kept, payload).await?;
-        return Ok(SignUp::MfaEnrollmentRequired(enrollment(half.text)));
-    }
-    let claims = session::claims(app, at, &user_id, &payload).await?;
-    let new_session = session(app, at, settings, &payload, &user_id, EventKind::Signup, &new.how)?;
-    let scope = at.scope.clone();
-    let mut entered = commit(app, at, move |tx| {
-        let user = tx.insert_user(&scope, &user)?;
-        also(tx, &user)?;
-        session::issue_session(tx, &scope, new_session)
-    })
-    .await?;
-    entered.user = session::after(app, at, Moment::Signup, entered.user, payload.clone()).await?;
-    let granted = session::grant(app, at, settings, entered, claims, payload).await?;
-    Ok(SignUp::Session(Box::new(granted)))
-}
-
-/// What a login answers whose user had no account before.
-///
-/// # Errors
-/// `email_unverified` if the account must be confirmed first.
-pub(crate) fn as_sign_in(signed_up: SignUp) -> Result<SignIn> {
-    match signed_up {
-        SignUp::Session(granted) => Ok(SignIn::Session(granted)),
-        SignUp::MfaEnrollmentRequired(enrollment) => Ok(SignIn::MfaEnrollmentRequired(enrollment)),
-        SignUp::ConfirmationRequired(_) => Err(Refusal::email_unverified().into()),
-    }
-}
-
-/// Makes an account for somebody, who is not let in by it: before-hooks → hash → one transaction → after-hooks.
-pub(crate) async fn make_account(
-    app: &App,
-    at: FlowContext<'_>,
-    new: NewAccount,
-    actor: String,
-    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
-) -> Result<UserRow> {
-    let payload = payload(at, None, new.profile, &new.how);
-    let payload = app.hooks.run(&at, Moment::Signup.before(), payload).await?;
-    let user = new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?;
-    let scope = at.scope.clone();
-    let kept = commit(app, at, move |tx| keep_user(tx, &scope, &user, actor, also)).await?;
-    session::after(app, at, Moment::Signup, kept, payload).await
 }
 
 /// Logs somebody in who proved who they are, or asks for their second factor or to enrol one. `also` runs in the transaction,
@@ -141,7 +42,35 @@ pub(crate) async fn log_in(
     how: How,
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
 ) -> Result<SignIn> {
-    match stops_at(app, at, settings, &user, &how).await? {
+    let stop = stops_at(app, at, settings, &user, &how).await?;
+    go(app, at, settings, stop, user, how, also).await
+}
+
+/// The same for somebody who has shown the mailbox of an account that nobody had: `also` takes away what others may have left
+/// there, second factors too, so none is asked for.
+pub(crate) async fn take_over(
+    app: &App,
+    at: FlowContext<'_>,
+    settings: &AuthSettings,
+    user: UserRow,
+    how: How,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<SignIn> {
+    let stop = (settings.mfa == MfaPolicy::Required).then_some(TokenPurpose::MfaEnrollment);
+    go(app, at, settings, stop, user, how, also).await
+}
+
+/// All of the way, or half of it.
+async fn go(
+    app: &App,
+    at: FlowContext<'_>,
+    settings: &AuthSettings,
+    stop: Option<TokenPurpose>,
+    user: UserRow,
+    how: How,
+    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
+) -> Result<SignIn> {
+    match stop {
         Some(purpose) => halfway(app, at, settings, purpose, user, how, also).await,
         None => Ok(SignIn::Session(Box::new(
             enter(app, at, settings, user, how, also).await?,
@@ -205,7 +134,7 @@ async fn halfway(
 }
 
 /// The challenge token of a sign-in that still needs a second factor. It records what was proved so far.
-fn half(app: &App, purpose: TokenPurpose, user_id: &str, how: &How) -> Result<Made> {
+pub(super) fn half(app: &App, purpose: TokenPurpose, user_id: &str, how: &How) -> Result<Made> {
     let proofs: Vec<&str> = how.proofs.iter().map(|proof| proof.as_str()).collect();
     let data = json!({ "provider": how.provider, "proofs": proofs, "client": how.client });
     one_time::link(app, purpose, Some(user_id.to_owned()), &data)
@@ -223,7 +152,7 @@ fn challenge(token: String) -> MfaChallenge {
 }
 
 /// What the client shows to enrol a second factor, and for nothing else.
-fn enrollment(token: String) -> MfaEnrollment {
+pub(super) fn enrollment(token: String) -> MfaEnrollment {
     MfaEnrollment {
         mfa_enrollment: EnrollmentToken {
             token,
@@ -253,12 +182,7 @@ async fn stops_at(
     })
 }
 
-/// Where links lead when nobody says.
-fn redirect(settings: &AuthSettings) -> Option<RedirectUrl> {
-    settings.redirect_urls.first().cloned()
-}
-
-fn payload(at: FlowContext<'_>, user_id: Option<String>, profile: Profile, how: &How) -> Payload {
+pub(super) fn payload(at: FlowContext<'_>, user_id: Option<String>, profile: Profile, how: &How) -> Payload {
     let payload = Payload::of_user(user_id, profile, how.client.clone()).with_provider(&how.provider);
     match at.password {
         Some(_) => payload.with_password(),
@@ -266,52 +190,7 @@ fn payload(at: FlowContext<'_>, user_id: Option<String>, profile: Profile, how: 
     }
 }
 
-/// The row. An address that a hook put in place of the one that was proved is not proved.
-async fn new_user(
-    app: &App,
-    at: FlowContext<'_>,
-    payload: &Payload,
-    verified: Option<&Email>,
-    how: &How,
-) -> Result<NewUser> {
-    let password_hash = match at.password {
-        Some(password) => Some(app.passwords.hash(Arc::clone(password)).await?),
-        None => None,
-    };
-    let created_ms = app.clock.now_ms();
-    let profile = payload.user.clone().ok_or_else(|| {
-        crate::base::error::Error::unexpected("signing up", "the payload of a sign-up is about a user")
-    })?;
-    let is_verified = verified.is_some_and(|verified| verified.normal() == profile.email.normal());
-    Ok(NewUser {
-        id: new_id(Kind::User),
-        email: profile.email,
-        email_verified_ms: is_verified.then_some(created_ms),
-        phone: profile.phone,
-        name: profile.name,
-        password_hash,
-        provider: how.provider.clone(),
-        metadata: profile.metadata,
-        public_metadata: profile.public_metadata,
-        created_ms,
-    })
-}
-
-fn keep_user(
-    tx: &mut Tx<'_>,
-    scope: &crate::base::ids::Scope,
-    user: &NewUser,
-    actor: String,
-    also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError>,
-) -> std::result::Result<UserRow, StoreError> {
-    let kept = tx.insert_user(scope, user)?;
-    also(tx, &kept)?;
-    let event = session::event(EventKind::Signup, actor, &kept, None, user.created_ms)?;
-    tx.insert_event(scope, &event)?;
-    Ok(kept)
-}
-
-fn session(
+pub(super) fn session(
     app: &App,
     at: FlowContext<'_>,
     settings: &AuthSettings,

@@ -9,28 +9,13 @@
 
 use std::time::Duration;
 
-use super::{Limits, address};
-use crate::{
-    base::{backoff::Backoff, error::Result, ids::Scope},
-    domain::project::RateRules,
-};
+use super::{Claim, Limits, known::Seen};
+use crate::base::{backoff::Backoff, error::Result, ids::Scope};
 
 /// How long failures are remembered, from the first one on.
 const REMEMBERED: Duration = Duration::from_secs(12 * 3_600);
-/// How long an address that got in is known at an account.
-const KNOWN: Duration = Duration::from_secs(30 * 86_400);
 /// How long the next attempt waits after so many failures over the limit.
 const WAIT: Backoff = Backoff::doubling(Duration::from_secs(1), Duration::from_secs(15 * 60));
-
-/// Somebody tries to get into an account.
-#[derive(Clone, Copy)]
-pub(crate) struct Attempt<'a> {
-    pub(crate) scope: &'a Scope,
-    pub(crate) rules: &'a RateRules,
-    /// The normal form of what the account is named by: an email, a number.
-    pub(crate) account: &'a str,
-    pub(crate) ip: &'a str,
-}
 
 /// What came of a guess.
 #[must_use = "the last one is to be told of"]
@@ -65,22 +50,22 @@ impl Limits {
     /// The guess could not be looked at; then it does not count.
     pub(crate) async fn guess<T>(
         &self,
-        attempt: Attempt<'_>,
+        claim: Claim<'_>,
         look: impl Future<Output = Result<Option<T>>>,
     ) -> Result<Guess<T>> {
-        let turn = self.attempt(attempt).await;
+        let turn = self.attempt(claim).await;
         match (turn, look.await) {
             (Admission::Granted(ticket), Ok(Some(right))) => {
-                self.succeeded(attempt.scope, ticket, attempt.ip).await;
+                self.succeeded(claim, ticket).await;
                 Ok(Guess::Right(right))
             }
             (Admission::Granted(ticket), Ok(None))
-                if ticket.failures == i64::from(attempt.rules.failures_per_account) =>
+                if ticket.failures == i64::from(claim.rules.failures_per_account) =>
             {
                 Ok(Guess::LockedOut)
             }
             (Admission::Granted(ticket), Err(error)) => {
-                self.undecided(attempt.scope, ticket).await;
+                self.undecided(claim.scope, ticket).await;
                 Err(error)
             }
             (Admission::Locked, Err(error)) => Err(error),
@@ -89,10 +74,10 @@ impl Limits {
     }
 
     /// Counts an attempt.
-    async fn attempt(&self, attempt: Attempt<'_>) -> Admission {
-        let Attempt { scope, rules, .. } = attempt;
-        let account = self.hidden(scope, attempt.account);
-        let here = format!("{account}/{}", self.hidden(scope, &address::client(attempt.ip)));
+    async fn attempt(&self, claim: Claim<'_>) -> Admission {
+        let Claim { scope, rules, ip, .. } = claim;
+        let account = self.hidden(scope, claim.account);
+        let here = format!("{account}/{}", self.client(scope, ip));
         if !self.config.state.is_on() {
             return Admission::Granted(Ticket {
                 account,
@@ -100,7 +85,7 @@ impl Limits {
                 failures: 0,
             });
         }
-        let group = match self.counters.has(scope, &format!("known/{here}")).await {
+        let group = match self.has_seen(scope, &account, ip, Seen::Password).await {
             true => here,
             false => account.clone(),
         };
@@ -126,12 +111,13 @@ impl Limits {
     }
 
     /// The attempt was right: the address is known from now on, and its own failures are forgotten.
-    async fn succeeded(&self, scope: &Scope, ticket: Ticket, ip: &str) {
+    async fn succeeded(&self, claim: Claim<'_>, ticket: Ticket) {
         if !self.config.state.is_on() {
             return;
         }
-        let here = format!("{}/{}", ticket.account, self.hidden(scope, &address::client(ip)));
-        self.counters.keep(scope, &format!("known/{here}"), KNOWN).await;
+        let Claim { scope, ip, .. } = claim;
+        let here = format!("{}/{}", ticket.account, self.client(scope, ip));
+        self.keep_seen(scope, &ticket.account, ip, Seen::Password).await;
         self.counters.forget(scope, &format!("failed/{here}")).await;
         self.counters.forget(scope, &format!("turn/{here}")).await;
         if ticket.group != here {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 /// An IPv4 address is a client; of IPv6, whoever has one address has the 2⁶⁴ of its network (RFC 6177).
-pub(super) fn client(ip: &str) -> String {
+pub(crate) fn client(ip: &str) -> String {
     match ip.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();

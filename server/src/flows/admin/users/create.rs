@@ -18,7 +18,8 @@ use crate::{
         accounts::noted,
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
         session::Proof,
-        sign_in::{self, How, NewAccount},
+        sign_in::How,
+        sign_up::{self, NewAccount},
     },
     hooks::{FlowContext, Moment},
 };
@@ -98,7 +99,7 @@ impl Flow for CreateUser {
         };
         let by = caller.actor();
         let recorded = noted(Action::UserCreated, &caller.scope, &by, app.clock.now_ms());
-        let user = sign_in::make_account(app, at, account, by.actor, recorded).await?;
+        let user = sign_up::make_account(app, at, account, by.actor, recorded).await?;
         envelope(&user, app.clock.now_ms())
     }
 }

@@ -95,9 +95,10 @@ impl Flow for ChangeEmail {
             }])
             .into());
         }
-        app.limits
-            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
-            .await?;
+        let current = one_time_mail::address_of(&caller.who.user)?;
+        for to in [&input.email, &current] {
+            app.limits.sends(caller.claim(to.normal())).await?;
+        }
         equalized(send(app, caller, input)).await
     }
 }

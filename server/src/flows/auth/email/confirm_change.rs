@@ -14,10 +14,12 @@ use crate::{
     flows::steps::{
         account_mail::MAX_TOKEN_CHARS,
         commit::commit,
-        endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
         examples,
         one_time::{self, TokenPurpose},
-        one_time_mail, session,
+        one_time_mail,
+        ownership::{Evidence, Owner},
+        session,
     },
     hooks::{FlowContext, Moment, Payload},
     storage::store::{StoreError, UserChange},
@@ -27,7 +29,7 @@ use crate::{
 pub(crate) struct ConfirmEmailChange;
 
 impl Flow for ConfirmEmailChange {
-    type Who = Anybody;
+    type Who = Somebody;
     type Input = String;
     type Output = Done;
 
@@ -35,7 +37,7 @@ impl Flow for ConfirmEmailChange {
         method: Method::Post,
         path: "/auth/email/change/confirm",
         summary: "Confirm an email address change",
-        about: "Changes the address with the token from the mail to the new address, and marks it as verified. Links and codes sent to the previous address stop working.",
+        about: "Changes the address with the token from the mail to the new address, and marks it as verified. Links and codes sent to the previous address stop working. Send the access token of the user who is signed in, if there is one: without it, second factors, a verified phone number and identities linked after the sign-up are removed from an account that never had a verified address, because somebody else may have set them up.",
         fields: &[Field::required(
             "token",
             FieldKind::Token,
@@ -48,8 +50,8 @@ impl Flow for ConfirmEmailChange {
             example: examples::DONE,
         },
         moments: &[Moment::UserUpdate],
-        events: &[EventKind::UserUpdated],
-        errors: &["invalid_code", "email_taken"],
+        events: &[EventKind::UserUpdated, EventKind::MfaRemoved],
+        errors: &["invalid_code", "email_taken", "invalid_token", "account_banned"],
         rate: Rate::Secret,
     };
 
@@ -57,7 +59,7 @@ impl Flow for ConfirmEmailChange {
         fields.required("token", short_text(MAX_TOKEN_CHARS))
     }
 
-    async fn run(app: &App, caller: &Caller<Anybody>, token: String) -> Result<Done> {
+    async fn run(app: &App, caller: &Caller<Somebody>, token: String) -> Result<Done> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let row = one_time::found(app, at.scope, TokenPurpose::EmailChange, &token).await?;
@@ -76,6 +78,7 @@ impl Flow for ConfirmEmailChange {
         let payload = app.hooks.run(&at, Moment::UserUpdate.before(), payload).await?;
         let change = payload.user.as_ref().and_then(|after| before.change_to(after));
         let change = proved(change.unwrap_or_default(), &email, app.clock.now_ms());
+        let owner = Owner::new(app, at, &user.id, Evidence::Verification.of(&caller.who, &user));
         let (scope, now_ms, old) = (at.scope.clone(), app.clock.now_ms(), user.email.clone());
         let changed = commit(app, at, move |tx| {
             let current = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::CodeSpent)?;
@@ -83,10 +86,15 @@ impl Flow for ConfirmEmailChange {
             if current.email != old {
                 return Err(StoreError::CodeSpent);
             }
+            if current.email_verified_ms.is_none() && change.email_verified_ms.is_some() {
+                owner.take(tx, &current)?;
+            }
             let changed = tx.update_user(&scope, &user.id, &change, now_ms)?;
             let changed = changed.ok_or(StoreError::CodeSpent)?;
             one_time_mail::drop_tokens(tx, &scope, &user.id)?;
-            tx.drop_one_time_tokens(&scope, TokenPurpose::EmailVerify.as_str(), &user.id)?;
+            for purpose in [TokenPurpose::EmailVerify, TokenPurpose::SignUpVerify] {
+                tx.drop_one_time_tokens(&scope, purpose.as_str(), &user.id)?;
+            }
             let actor = session::actor(&changed);
             tx.insert_event(
                 &scope,

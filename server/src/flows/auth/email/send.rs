@@ -18,6 +18,7 @@ use crate::{
         examples,
         one_time::TokenPurpose,
         one_time_mail::{self, OneTimeMail},
+        ownership::Evidence,
         timing::equalized,
     },
     hooks::FlowContext,
@@ -71,24 +72,24 @@ impl Flow for SendVerification {
     }
 
     async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Accepted> {
-        if let Some(email) = &input.email {
-            app.limits
-                .sends(&caller.scope, &caller.settings.limits, email.normal())
-                .await?;
-        }
-        equalized(send(app, caller, input)).await
+        let to = match (&input.email, &caller.who.0) {
+            (Some(email), _) => email.clone(),
+            (None, Some(signed_in)) => one_time_mail::address_of(&signed_in.user)?,
+            (None, None) => return Err(nobody_named().into()),
+        };
+        app.limits.sends(caller.claim(to.normal())).await?;
+        equalized(send(app, caller, to, input.redirect)).await
     }
 }
 
-async fn send(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<Accepted> {
+async fn send(app: &App, caller: &Caller<Somebody>, to: Email, redirect: Option<RedirectUrl>) -> Result<Accepted> {
     let scope = &caller.scope;
-    let user = match (&input.email, &caller.who.0) {
-        (Some(email), _) => one_time_mail::by_email(app, scope, email).await?,
-        (None, Some(signed_in)) => Some(signed_in.user.clone()),
-        (None, None) => return Err(nobody_named().into()),
-    };
+    let user = one_time_mail::by_email(app, scope, &to).await?;
     let sent = match user.filter(|user| user.email_verified_ms.is_none()) {
-        Some(user) => verification(app, scope, &caller.settings, &user, input.redirect.as_ref()).await?,
+        Some(user) => {
+            let evidence = Evidence::Verification;
+            verification(app, scope, &caller.settings, &user, redirect.as_ref(), &evidence).await?
+        }
         None => OneTimeMail::nothing(app, TokenPurpose::EmailVerify)?,
     };
     let effects = app.hooks.platform.effects(scope, 0);

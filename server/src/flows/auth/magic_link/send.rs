@@ -88,9 +88,7 @@ impl Flow for SendMagicLink {
             return Err(Refusal::not_enabled("Login with magic links").into());
         }
         input.newcomers.check(&caller.settings)?;
-        app.limits
-            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
-            .await?;
+        app.limits.sends(caller.claim(input.email.normal())).await?;
         equalized(send(app, caller, input)).await
     }
 }

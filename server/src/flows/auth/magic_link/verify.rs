@@ -43,7 +43,7 @@ impl Flow for VerifyMagicLink {
         method: Method::Post,
         path: "/auth/magic-link/verify",
         summary: "Log in with a magic link",
-        about: "Logs in with the token from the mail. Creates the account if there is none and the link was requested with `create_user`. Verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, verified phone number, identity providers) is removed.",
+        about: "Logs in with the token from the mail. Creates the account if there is none and the link was requested with `create_user`. Verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, second factors, phone number, identity providers) is removed.",
         fields: &[
             Field::required("token", FieldKind::Token, "The token from the link in the mail."),
             Field::CLIENT,
@@ -55,7 +55,12 @@ impl Flow for VerifyMagicLink {
             example: examples::GRANTED,
         },
         moments: &[Moment::Signup, Moment::Login, Moment::TokenIssue],
-        events: &[EventKind::Signup, EventKind::Login, EventKind::EmailVerified],
+        events: &[
+            EventKind::Signup,
+            EventKind::Login,
+            EventKind::EmailVerified,
+            EventKind::MfaRemoved,
+        ],
         errors: &["invalid_code", "not_enabled", "account_banned"],
         rate: Rate::Secret,
     };

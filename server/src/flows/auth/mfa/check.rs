@@ -1,5 +1,6 @@
 //! What somebody shows as their second factor: judged before the flow's transaction, used up in it. Guesses are counted by
-//! account, whatever they are made for, so that new challenges bring no new guesses.
+//! account, whatever they are made for, so that new challenges bring no new guesses. An address from which the account has
+//! had a session has guesses of its own: who knows the password alone does not keep the owner out.
 
 use serde_json::Value;
 
@@ -14,9 +15,14 @@ use crate::{
     domain::project::AuthSettings,
     flows::{
         auth::otp,
-        steps::one_time::{self, TokenPurpose},
+        steps::{
+            endpoint::{Caller, Who},
+            one_time::{self, TokenPurpose},
+            one_time_mail,
+        },
     },
-    storage::store::{NewOneTimeToken, StoreError, Tx},
+    security::limits,
+    storage::store::{NewOneTimeToken, StoreError, Tx, UserRow},
 };
 
 /// What is shown.
@@ -64,14 +70,17 @@ impl Shown {
 ///
 /// # Errors
 /// `invalid_code`; `rate_limited` once the account's guesses are used up, whether or not this one is right.
-pub(super) async fn check(
-    app: &App,
-    scope: &Scope,
-    settings: &AuthSettings,
-    user_id: &str,
-    shown: &Shown,
-) -> Result<Right> {
-    spend_guess(app, scope, settings, user_id).await?;
+pub(super) async fn check<W>(app: &App, caller: &Caller<W>, user: &UserRow, shown: &Shown) -> Result<Right>
+where
+    W: Who<Scope = Scope, Settings = AuthSettings>,
+{
+    let (scope, user_id) = (&caller.scope, user.id.as_str());
+    let email = one_time_mail::address_of(user)?;
+    let guesses = match app.limits.recognizes(caller.claim(email.normal())).await {
+        true => format!("{user_id} {}", limits::client(&caller.request.ip)),
+        false => user_id.to_owned(),
+    };
+    spend_guess(app, caller, user_id, &guesses).await?;
     let right = match shown {
         Shown::Code(code) => step(app, scope, user_id, code).await?,
         Shown::Recovery(code) => known(app, user_id, code).await?,
@@ -118,11 +127,15 @@ async fn known(app: &App, user_id: &str, code: &str) -> Result<Option<Right>> {
     Ok(known.then_some(Right::Recovery { hash }))
 }
 
-/// Committed before the code is looked at.
-async fn spend_guess(app: &App, scope: &Scope, settings: &AuthSettings, user_id: &str) -> Result<()> {
+/// Committed before the code is looked at. `guesses`: whose, the account's or those of the account at an address.
+async fn spend_guess<W>(app: &App, caller: &Caller<W>, user_id: &str, guesses: &str) -> Result<()>
+where
+    W: Who<Scope = Scope, Settings = AuthSettings>,
+{
+    let (scope, settings) = (&caller.scope, &caller.settings);
     let purpose = TokenPurpose::MfaGuesses;
     let now_ms = app.clock.now_ms();
-    let lookup = one_time::lookup(app, scope, purpose, user_id);
+    let lookup = one_time::lookup(app, scope, purpose, guesses);
     let fresh = NewOneTimeToken {
         purpose: purpose.as_str(),
         lookup: lookup.clone(),

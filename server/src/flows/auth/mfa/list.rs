@@ -4,8 +4,7 @@ use aerocall_api_types::{Factor, FactorList, FactorStatus, FactorType};
 
 use crate::{
     app::App,
-    base::{clock, error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::{clock, error::Result},
     flows::steps::{
         endpoint::{Answer, Caller, Endpoint, Flow, Method, Rate},
         session::SignedIn,
@@ -38,10 +37,6 @@ impl Flow for ListFactors {
         errors: &[],
         rate: Rate::Plain,
     };
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<FactorList> {
         let (scope, id) = (caller.scope.clone(), caller.who.user.id.clone());

@@ -134,7 +134,7 @@ async fn prove(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Opt
     let user = &caller.who.user;
     match input {
         Input::Factor(shown) => {
-            let right = check::check(app, &caller.scope, &caller.settings, &user.id, &shown).await?;
+            let right = check::check(app, caller, user, &shown).await?;
             Ok(Some(right))
         }
         Input::Password(password) => {

@@ -62,7 +62,7 @@ impl Flow for RenewRecoveryCodes {
         offered(&caller.settings)?;
         caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
-        let right = check::check(app, &scope, &caller.settings, &user_id, &shown).await?;
+        let right = check::check(app, caller, &caller.who.user, &shown).await?;
         let set = recovery::Set::new(app, &user_id)?;
         let (hashes, now_ms) = (set.hashes, app.clock.now_ms());
         let renewed = app.store.write(move |tx| {

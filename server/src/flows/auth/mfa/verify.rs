@@ -46,7 +46,7 @@ impl Flow for VerifyMfa {
         method: Method::Post,
         path: "/auth/mfa/verify",
         summary: "Verify an MFA challenge",
-        about: "Completes the login of an account that has a second factor. The login hooks run here, once. A challenge ends after five minutes or five attempts; an account has `failuresPerAccount` attempts within 15 minutes.",
+        about: "Completes the login of an account that has a second factor. The login hooks run here, once. A challenge ends after five minutes or five attempts; an account has `failuresPerAccount` attempts within 15 minutes, and as many of its own from an IP address that it has had a session from.",
         fields: &[
             Field::required("token", FieldKind::Token, "The challenge token from `mfa`."),
             Field::optional(
@@ -87,7 +87,7 @@ impl Flow for VerifyMfa {
         let row = one_time::challenged(app, at.scope, TokenPurpose::MfaChallenge, &input.token).await?;
         let user = one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?;
         let user = user.ok_or_else(Refusal::invalid_code)?;
-        let right = check::check(app, at.scope, &caller.settings, &user.id, &input.shown).await?;
+        let right = check::check(app, caller, &user, &input.shown).await?;
         let how = how(&row, input.client)?;
 
         let told = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, how.client.clone())

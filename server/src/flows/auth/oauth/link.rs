@@ -68,10 +68,6 @@ impl Flow for BeginLink {
         rate: Rate::Secret,
     };
 
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<LinkToken> {
         caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
         let providers = Providers::load(&app.store, &app.master, &caller.scope).await?;

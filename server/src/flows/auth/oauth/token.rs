@@ -19,7 +19,8 @@ use crate::{
         examples,
         one_time::{self, TokenPurpose},
         session::{self, Proof},
-        sign_in::{self, How, NewAccount},
+        sign_in::{self, How},
+        sign_up::{self, NewAccount},
     },
     hooks::{FlowContext, Moment},
     outbound::oidc::Verified,
@@ -138,7 +139,7 @@ impl Flow for Exchange {
             Owner::New(email) => {
                 let new = account(email, &used.grant, how);
                 let also = move |tx: &mut Tx<'_>, user: &UserRow| used.first(tx, user);
-                sign_in::as_sign_in(sign_in::sign_up(app, at, &caller.settings, new, also).await?)
+                sign_up::as_sign_in(sign_up::sign_up(app, at, &caller.settings, new, also).await?)
             }
         }
     }

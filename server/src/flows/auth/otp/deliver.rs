@@ -199,6 +199,11 @@ async fn keep(
         data["sealed"] = json!(STANDARD.encode(sealed));
         row.data = data.to_string();
     }
+    let rows = match code.purpose {
+        // The user who is signed in is the only one who asks for it.
+        TokenPurpose::PhoneVerify => vec![row],
+        _ => one_time::at_sender(app, at.scope, row, &code.subject, &at.request.ip)?.into(),
+    };
     let change = match &code.user {
         Some(user) => one_time_mail::patched(user, payload)?.map(|change| (user.id.clone(), change)),
         None => None,
@@ -208,7 +213,7 @@ async fn keep(
         if let Some((id, change)) = &change {
             tx.update_user(&scope, id, change, now_ms)?;
         }
-        tx.put_one_time_token(&scope, &row)?;
+        rows.iter().try_for_each(|row| tx.put_one_time_token(&scope, row))?;
         mail.iter().try_for_each(|mail| tx.insert_mail(&scope, mail))?;
         event.iter().try_for_each(|event| tx.insert_event(&scope, event))
     })

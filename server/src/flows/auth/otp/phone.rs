@@ -84,9 +84,7 @@ impl Flow for SendPhoneCode {
                 problem: "is missing, and the account has none".to_owned(),
             }])
         })?;
-        app.limits
-            .sends(&caller.scope, &caller.settings.limits, phone.as_str())
-            .await?;
+        app.limits.sends(caller.claim(phone.as_str())).await?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let code = Code {

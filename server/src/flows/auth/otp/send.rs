@@ -90,9 +90,7 @@ impl Flow for SendOtp {
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
         input.recipient.check(&caller.settings)?;
         input.newcomers.check(&caller.settings)?;
-        app.limits
-            .sends(&caller.scope, &caller.settings.limits, input.recipient.normal())
-            .await?;
+        app.limits.sends(caller.claim(input.recipient.normal())).await?;
         equalized(send(app, caller, input)).await
     }
 }

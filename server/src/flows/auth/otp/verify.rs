@@ -48,7 +48,7 @@ impl Flow for VerifyOtp {
         method: Method::Post,
         path: "/auth/otp/verify",
         summary: "Verify a one-time code",
-        about: "Logs in with the code. Creates the account if there is none and the code was requested with `create_user`. A code sent by mail also verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, verified phone number, identity providers) is removed. The code is used up by five wrong attempts.",
+        about: "Logs in with the code. Creates the account if there is none and the code was requested with `create_user`. A code sent by mail also verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, second factors, phone number, identity providers) is removed. The code is used up by five wrong attempts.",
         fields: &[
             Field::required("channel", FieldKind::OneOf(&["email", "sms"]), "How the code was sent."),
             Field::optional(
@@ -72,6 +72,7 @@ impl Flow for VerifyOtp {
             EventKind::Signup,
             EventKind::Login,
             EventKind::EmailVerified,
+            EventKind::MfaRemoved,
         ],
         errors: &["invalid_code", "not_enabled", "account_banned"],
         rate: Rate::Secret,
@@ -94,7 +95,8 @@ impl Flow for VerifyOtp {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let purpose = input.recipient.purpose();
-        let typed = Typed::new(app, at.scope, purpose, input.recipient.normal(), &input.code);
+        let (subject, ip) = (input.recipient.normal(), &caller.request.ip);
+        let typed = Typed::at(app, at.scope, purpose, subject, &input.code, ip);
         let row = one_time::tried(app, at.scope, &typed).await?;
         let user = one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?;
         let told = payload(&input, user.as_ref())?;

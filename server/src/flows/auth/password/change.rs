@@ -17,7 +17,7 @@ use crate::{
     flows::steps::{
         breaches,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        examples, reauthentication,
+        examples, one_time_mail, reauthentication,
         session::{self, SignedIn},
     },
     hooks::{FlowContext, Moment},
@@ -84,6 +84,9 @@ impl Flow for ChangePassword {
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
         reauthentication::require(app, caller, "current_password", input.current).await?;
         breaches::refuse(app, &caller.settings, &input.password).await?;
+        // A mail tells the owner of the mailbox.
+        let to = one_time_mail::address_of(&caller.who.user)?;
+        app.limits.sends(caller.claim(to.normal())).await?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects).with_password(&input.password);
         let (user, before) = (caller.who.user.clone(), caller.who.user.password_hash.clone());

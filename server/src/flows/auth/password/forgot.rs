@@ -82,9 +82,7 @@ impl Flow for ForgotPassword {
     }
 
     async fn run(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Accepted> {
-        app.limits
-            .sends(&caller.scope, &caller.settings.limits, input.email.normal())
-            .await?;
+        app.limits.sends(caller.claim(input.email.normal())).await?;
         equalized(forgot(app, caller, input)).await
     }
 }

@@ -20,7 +20,9 @@ use crate::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         examples,
         one_time::{self, TokenPurpose},
-        one_time_mail, session,
+        one_time_mail,
+        ownership::{Evidence, Owner},
+        session,
     },
     hooks::{FlowContext, Moment},
     storage::store::StoreError,
@@ -46,7 +48,7 @@ impl Flow for ResetPassword {
         method: Method::Post,
         path: "/auth/password/reset",
         summary: "Reset the password",
-        about: "Sets a new password with the token from the mail, revokes all sessions of the account and verifies its email address. Returns no session: the user logs in with the new password, and with the second factor if the account has one.",
+        about: "Sets a new password with the token from the mail, revokes all sessions of the account and verifies its email address; if it was not verified before, everything that somebody else may have set up to log in with (second factors, phone number, identity providers) is removed. Returns no session: the user logs in with the new password, and with the second factor if the account has one.",
         fields: &[
             Field::required("token", FieldKind::Token, "The token from the link in the mail."),
             Field::required(
@@ -63,7 +65,11 @@ impl Flow for ResetPassword {
             example: examples::DONE,
         },
         moments: &[Moment::PasswordReset],
-        events: &[EventKind::PasswordResetCompleted, EventKind::EmailVerified],
+        events: &[
+            EventKind::PasswordResetCompleted,
+            EventKind::EmailVerified,
+            EventKind::MfaRemoved,
+        ],
         errors: &["invalid_code"],
         rate: Rate::Secret,
     };
@@ -94,20 +100,22 @@ impl Flow for ResetPassword {
         let email = one_time::data(&row)?["email"].as_str().unwrap_or_default().to_owned();
         breaches::refuse(app, &caller.settings, &password).await?;
 
+        let (owner, before) = (Owner::new(app, at, &user.id, Evidence::Mailbox), user.clone());
         let new = NewPassword {
             user,
             password: Arc::clone(&password),
             client,
             reason: Reason::Reset,
         };
-        let scope = at.scope.clone();
+        let (scope, proof) = (at.scope.clone(), owner.clone());
         set(app, at, &caller.settings, new, move |tx, current, now_ms| {
             let current = current.ok_or(StoreError::CodeSpent)?;
             one_time::take_link(tx, &scope, TokenPurpose::PasswordReset, &token, now_ms)?
                 .ok_or(StoreError::CodeSpent)?;
-            one_time_mail::owns_mailbox(tx, &scope, &current, &email, now_ms)
+            proof.verify(tx, &current, &email)
         })
         .await?;
+        owner.shown(app, at, &before).await?;
         Ok(Done::ANSWER)
     }
 }

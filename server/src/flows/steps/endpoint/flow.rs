@@ -1,6 +1,6 @@
 //! The trait that each request of both APIs implements. Knows no HTTP library.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{any::Any, collections::BTreeMap, future::Future, sync::Arc};
 
 use aerocall_api_types::Document;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -14,9 +14,12 @@ use crate::{
     app::App,
     base::{
         error::{Refusal, Result},
+        ids::Scope,
         input::Fields,
         request::RequestMeta,
     },
+    domain::project::AuthSettings,
+    security::limits::Claim,
 };
 
 /// A request, from its fields to its answer. One file each; `run` reads as the list of its steps.
@@ -31,11 +34,15 @@ pub(crate) trait Flow: 'static {
     const ENDPOINT: Endpoint;
 
     /// How large the body may be.
-    const BODY: BodyLimit = BodyLimit::Usual;
+    const BODY: BodyLimit = BodyLimit::of(&Self::ENDPOINT, Self::Who::ACCESS);
 
     /// Reads the body, or the query of a GET. `None` only where a required field was a problem; the caller refuses what
-    /// is left over.
-    fn read(fields: &mut Fields, settings: &<Self::Who as Who>::Settings) -> Option<Self::Input>;
+    /// is left over. A flow with nothing to read, whose input is `()`, leaves this out; one with an input cannot.
+    fn read(_: &mut Fields, _: &<Self::Who as Who>::Settings) -> Option<Self::Input> {
+        const { assert!(size_of::<Self::Input>() == 0, "a flow with an input reads it") };
+        let nothing: Box<dyn Any> = Box::new(());
+        nothing.downcast().ok().map(|nothing| *nothing)
+    }
 
     /// The status of an answer, where it is not always the same.
     fn status(_: &Self::Output) -> u16 {
@@ -63,6 +70,18 @@ impl<W: Who> Caller<W> {
     /// A part of the path; the route has it, or the handler would not run.
     pub(crate) fn part(&self, name: &str) -> Result<&str> {
         part(&self.path, name)
+    }
+}
+
+impl<W: Who<Scope = Scope, Settings = AuthSettings>> Caller<W> {
+    /// What the limits know the sender of the request by, who claims this account or recipient.
+    pub(crate) fn claim<'a>(&'a self, account: &'a str) -> Claim<'a> {
+        Claim {
+            scope: &self.scope,
+            rules: &self.settings.limits,
+            account,
+            ip: &self.request.ip,
+        }
     }
 }
 
