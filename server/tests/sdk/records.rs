@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::{
     bundles::hook,
-    site::{PASSWORD, Project, Site, until},
+    logbook,
+    site::{Data, PASSWORD, Project, Site, until},
 };
 
 fn list(site: &Site, project: &Project, query: &str) -> Vec<Value> {
@@ -113,4 +114,59 @@ fn records_outlive_a_restart() {
         1,
         "the last call was written before the end"
     );
+}
+
+/// The record of the call that has logged this is one that nobody reads any more.
+fn damage(data: &Data, logged: &str) {
+    const FROM: &[u8] = b"\"logsDropped\"";
+    const TO: &[u8] = b"\"logsDamaged\"";
+    if let Some(core) = data.core() {
+        core.run(&format!(
+            "UPDATE invocations SET record = replace(record, '\"logsDropped\"', '\"logsDamaged\"') WHERE record LIKE '%{logged}%'"
+        ));
+        return;
+    }
+    let path = data.path().join("aerocall.db");
+    let mut database = std::fs::read(&path).unwrap();
+    let places = |wanted: &[u8]| -> Vec<usize> {
+        let windows = database.windows(wanted.len()).enumerate();
+        windows
+            .filter(|(_, window)| *window == wanted)
+            .map(|(at, _)| at)
+            .collect()
+    };
+    let (marked, members) = (places(logged.as_bytes()), places(FROM));
+    let near = members
+        .iter()
+        .min_by_key(|at| marked.iter().map(|marked| marked.abs_diff(**at)).min());
+    let at = *near.unwrap();
+    database[at..at + TO.len()].copy_from_slice(TO);
+    std::fs::write(&path, database).unwrap();
+}
+
+#[test]
+fn a_record_that_cannot_be_read_hides_no_other() {
+    let site = Site::new();
+    let project = site.project("a");
+    site.live(
+        "a",
+        &[(
+            "probe",
+            &hook("beforeSignup", "console.log('of ' + payload.user.email);"),
+        )],
+    );
+    for email in ["ada@example.com", "odd@example.com", "eve@example.com"] {
+        site.registered(&project.pk, email);
+    }
+    until(|| (list(&site, &project, "").len() == 3).then_some(()));
+    let data = site.stop();
+    damage(&data, "of odd@example.com");
+    let site = Site::on(data, &[]);
+    let shown = list(&site, &project, "");
+    let logged: Vec<&str> = shown
+        .iter()
+        .map(|call| call["logs"][0]["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(logged, ["of eve@example.com", "of ada@example.com"]);
+    assert!(!logbook::lines_with("a stored row cannot be read").is_empty());
 }

@@ -1,11 +1,13 @@
 //! Changes by admins: each is recorded in the audit log, in the transaction of the change. The type of what a change answers
 //! makes it impossible to forget.
 
+use aerocall_api_types::Deleted;
+
 use super::endpoint::{AdminWho, Caller};
 use crate::{
     app::App,
-    base::error::Result,
-    domain::audit::{self, Actor, AuditEntry, Place},
+    base::error::{Refusal, Result},
+    domain::audit::{self, Action, Actor, AuditEntry, Place},
     storage::store::{StoreError, Tx},
 };
 
@@ -25,6 +27,33 @@ impl<W: AdminWho> Caller<W> {
         change: impl FnOnce(&mut Tx<'_>, i64) -> std::result::Result<Audited<T>, StoreError> + Send + 'static,
     ) -> Result<T> {
         self::change(app, W::audit_place(&self.scope), self.actor(), change).await
+    }
+
+    /// Deletes what the path names, with its line of the audit log. `delete`: whether it was there.
+    ///
+    /// # Errors
+    /// `not_found` if it was not.
+    pub(crate) async fn delete(
+        &self,
+        app: &App,
+        name: String,
+        action: Action,
+        delete: impl FnOnce(&mut Tx<'_>, &W::Scope, &str) -> std::result::Result<bool, StoreError> + Send + 'static,
+    ) -> Result<Deleted>
+    where
+        W::Scope: Clone + 'static,
+    {
+        let (scope, deleted) = (self.scope.clone(), name.clone());
+        let was_there = self.change(app, move |tx, _| {
+            Ok(match delete(tx, &scope, &name)? {
+                true => Audited::Changed(true, AuditEntry::new(action, name)),
+                false => Audited::Unchanged(false),
+            })
+        });
+        match was_there.await? {
+            true => Ok(Deleted { deleted }),
+            false => Err(Refusal::not_found().into()),
+        }
     }
 
     /// Who it is to the audit log.

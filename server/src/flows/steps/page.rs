@@ -1,7 +1,10 @@
-//! Pages of lists: `limit` and `before` in the query, `next` in the answer.
+//! Lists: `limit` and `before` in the query, `next` in the answer, and what is shown of the rows.
 
 use super::endpoint::{Field, FieldKind};
-use crate::base::input::{Fields, query};
+use crate::base::{
+    error::{Error, Result, chain},
+    input::{Fields, query},
+};
 
 const DEFAULT_LIMIT: i64 = 50;
 const MAX_LIMIT: i64 = 200;
@@ -50,4 +53,21 @@ impl Page {
         let next = rows.last().filter(|_| has_more).map(|row| id(row).to_owned());
         (rows, next)
     }
+}
+
+/// What a list shows of its rows. A row that cannot be read hides none of the others: it is left out, and the log says which.
+pub(crate) fn readable<R, T>(rows: Vec<R>, id: impl Fn(&R) -> String, show: impl Fn(R) -> Result<T>) -> Vec<T> {
+    let shown = |row: R| {
+        let id = id(&row);
+        show(row)
+            .inspect_err(|error| {
+                let error = match error {
+                    Error::Unexpected(error) => chain(error),
+                    Error::Refused(refusal) => refusal.message.to_string(),
+                };
+                tracing::warn!(id, error, "a stored row cannot be read and is left out of a list");
+            })
+            .ok()
+    };
+    rows.into_iter().filter_map(shown).collect()
 }

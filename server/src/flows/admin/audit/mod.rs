@@ -18,7 +18,7 @@ use crate::{
     domain::audit,
     flows::steps::{
         endpoint::{Field, FieldKind},
-        page::Page,
+        page::{Page, readable},
     },
     storage::store::AuditFilter,
 };
@@ -71,6 +71,6 @@ async fn log(app: &App, scope: Option<Scope>, input: Input) -> Result<AuditLog> 
         .read(move |tx| tx.audit(scope.as_ref(), &filter, most))
         .await?;
     let (rows, next) = page.cut(rows, |row| &row.id);
-    let audit = rows.iter().map(audit::document).collect::<Result<_>>()?;
+    let audit = readable(rows, |row| row.id.clone(), |row| audit::document(&row));
     Ok(AuditLog { audit, next })
 }

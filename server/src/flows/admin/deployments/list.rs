@@ -5,8 +5,7 @@ use aerocall_api_types::DeploymentList;
 use super::deployment;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -25,10 +24,6 @@ impl Flow for ListDeployments {
         "The deployments, newest first, at most 100.",
         r#"{"deployments": [{"id": "dep_…", "number": 1, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}]}"#,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<DeploymentList> {
         let scope = caller.scope.clone();

@@ -5,8 +5,7 @@ use aerocall_api_types::{EndpointEvent, EndpointList, EndpointPoint, EndpointWit
 use super::running::{Place, Running};
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::{
         auth,
         steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
@@ -28,10 +27,6 @@ impl Flow for ListEndpoints {
             "The endpoints.",
             r#"{"endpoints": [{"method": "POST", "path": "/auth/register", "summary": "Sign up with a password", "hooks": [{"point": "beforeSignup", "status": "enabled", "hooks": [{"name": "signup", "version": 1, "status": "enabled", "failurePolicy": "closed"}]}], "events": [{"name": "auth.signup", "status": "disabled", "hooks": [{"name": "welcome", "version": 1, "status": "disabled"}]}]}]}"#,
         );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<EndpointList> {
         let running = Running::of(app, &caller.scope);

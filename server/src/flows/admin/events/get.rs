@@ -4,11 +4,8 @@ use aerocall_api_types::Event;
 
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::{events, project::AuthSettings},
+    base::error::{Refusal, Result},
+    domain::events,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -25,10 +22,6 @@ impl Flow for GetEvent {
         "The event.",
         r#"{"id": "evt_…", "type": "auth.signup", "version": 1, "time": "2026-01-31T12:00:00.000Z", "project": "shop", "environment": "production", "actor": "anonymous", "subject": null, "data": {}}"#,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Event> {
         let (scope, id) = (caller.scope.clone(), caller.part("event")?.to_owned());

@@ -11,7 +11,7 @@ use crate::{
     domain::{events, project::AuthSettings},
     flows::steps::{
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, environment},
-        page::Page,
+        page::{Page, readable},
     },
     storage::store::EventFilter,
 };
@@ -67,7 +67,7 @@ impl Flow for ListEvents {
         let filter = EventFilter { kind, subject, before };
         let rows = app.store.read(move |tx| tx.events(&scope, &filter, rows)).await?;
         let (rows, next) = page.cut(rows, |row| &row.id);
-        let events = rows.iter().map(events::event).collect::<Result<_>>()?;
+        let events = readable(rows, |row| row.id.clone(), |row| events::event(&row));
         Ok(EventList { events, next })
     }
 }

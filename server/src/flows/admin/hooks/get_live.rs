@@ -5,8 +5,7 @@ use aerocall_api_types::LiveHooks;
 use super::{document::live_hooks, live_example};
 use crate::{
     app::App,
-    base::{error::Result, ids::Scope, input::Fields},
-    domain::project::AuthSettings,
+    base::{error::Result, ids::Scope},
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     hooks::Live,
 };
@@ -24,10 +23,6 @@ impl Flow for GetLiveHooks {
         "The live deployment: `points` by hook point, in the order in which hooks run, and `hooks` one by one.",
         concat!("{", live_example!(), "}"),
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<LiveHooks> {
         Ok(live(app, &caller.scope))

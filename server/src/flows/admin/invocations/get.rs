@@ -5,11 +5,7 @@ use aerocall_api_types::InvocationDetail;
 use super::{error_example, example};
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::project::AuthSettings,
+    base::error::{Refusal, Result},
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     hooks::records,
 };
@@ -33,10 +29,6 @@ impl Flow for GetInvocation {
             r#"}, "hostCalls": [{"name": "cache.get", "arguments": {"key": "seen"}, "answer": null, "durationUs": 40}], "completeness": "whole"}"#
         ),
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<InvocationDetail> {
         let (scope, id) = (caller.scope.clone(), caller.part("invocation")?.to_owned());

@@ -12,7 +12,7 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, environment},
-        page::Page,
+        page::{Page, readable},
     },
     hooks::records,
     storage::store::{self, InvocationFilter},
@@ -88,7 +88,7 @@ impl Flow for ListInvocations {
         let rows = app.store.read(move |tx| tx.invocations(&scope, &filter, rows)).await?;
         let (rows, next) = page.cut(rows, |row| &row.id);
         Ok(InvocationList {
-            invocations: rows.iter().map(records::in_list).collect::<Result<_>>()?,
+            invocations: readable(rows, |row| row.id.clone(), |row| records::in_list(&row)),
             // What comes after what was polled for is no page before it.
             next: next.filter(|_| !is_poll),
         })

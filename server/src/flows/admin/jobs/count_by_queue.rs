@@ -5,8 +5,7 @@ use aerocall_api_types::{JobState, QueueCounts, QueueList};
 use super::state;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -23,10 +22,6 @@ impl Flow for CountJobsByQueue {
         "The number of jobs of each queue, by state.",
         r#"{"queues": [{"name": "welcome", "waiting": 0, "running": 0, "done": 12, "dead": 0}]}"#,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<QueueList> {
         let scope = caller.scope.clone();

@@ -5,11 +5,7 @@ use aerocall_api_types::Job;
 use super::{example, job};
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::project::AuthSettings,
+    base::error::{Refusal, Result},
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -26,10 +22,6 @@ impl Flow for GetJob {
         "The job, with its message.",
         concat!("{", example!(), r#", "message": {"userId": "usr_…"}}"#),
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Job> {
         let (scope, id) = (caller.scope.clone(), caller.part("job")?.to_owned());

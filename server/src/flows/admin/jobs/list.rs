@@ -12,7 +12,7 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, environment},
-        page::Page,
+        page::{Page, readable},
     },
     storage::store::{JobFilter, JobState},
 };
@@ -64,7 +64,7 @@ impl Flow for ListJobs {
         let (scope, rows) = (caller.scope.clone(), page.rows());
         let rows = app.store.read(move |tx| tx.jobs(&scope, &filter, rows)).await?;
         let (rows, next) = page.cut(rows, |row| &row.id);
-        let jobs = rows.iter().map(summary).collect::<Result<_>>()?;
+        let jobs = readable(rows, |row| row.id.clone(), |row| summary(&row));
         Ok(JobList { jobs, next })
     }
 }

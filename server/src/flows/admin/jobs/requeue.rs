@@ -5,14 +5,8 @@ use aerocall_api_types::Job;
 use super::job;
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::{
-        audit::{Action, AuditEntry},
-        project::AuthSettings,
-    },
+    base::error::{Refusal, Result},
+    domain::audit::{Action, AuditEntry},
     flows::steps::{
         audited::Audited,
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
@@ -42,10 +36,6 @@ impl Flow for RequeueJob {
             r#"{"id": "job_…", "queue": "welcome", "state": "waiting", "attempts": 0, "hops": 0, "idempotencyKey": null, "orderKey": null, "priority": "normal", "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": "no answer", "message": {"userId": "usr_…"}}"#,
         )
         .errors(&["job_not_dead"]);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Job> {
         let (scope, id) = (caller.scope.clone(), caller.part("job")?.to_owned());

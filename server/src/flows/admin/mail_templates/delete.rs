@@ -5,18 +5,10 @@ use aerocall_api_types::Deleted;
 use super::name;
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::{
-        audit::{Action, AuditEntry},
-        project::AuthSettings,
-    },
-    flows::steps::{
-        audited::Audited,
-        endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
-    },
+    base::{error::Result, ids::Scope},
+    domain::audit::Action,
+    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
+    storage::store::Tx,
 };
 
 /// Deletes a mail template.
@@ -34,23 +26,9 @@ impl Flow for DeleteMailTemplate {
     )
     .answers(200, "The name of what was deleted.", r#"{"deleted": "welcome"}"#);
 
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Deleted> {
-        let name = name(caller.part("name")?)?;
-        let deleted = name.as_str().to_owned();
-        let scope = caller.scope.clone();
-        let was_there = caller.change(app, move |tx, _| {
-            Ok(match tx.delete_mail_template(&scope, name.as_str())? {
-                true => Audited::Changed(true, AuditEntry::new(Action::MailTemplateDeleted, name.as_str())),
-                false => Audited::Unchanged(false),
-            })
-        });
-        match was_there.await? {
-            true => Ok(Deleted { deleted }),
-            false => Err(Refusal::not_found().into()),
-        }
+        let name = name(caller.part("name")?)?.as_str().to_owned();
+        let delete = |tx: &mut Tx<'_>, scope: &Scope, name: &str| tx.delete_mail_template(scope, name);
+        caller.delete(app, name, Action::MailTemplateDeleted, delete).await
     }
 }

@@ -5,11 +5,7 @@ use aerocall_api_types::MailTemplate;
 use super::{EXAMPLE, name, template};
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::project::AuthSettings,
+    base::error::{Refusal, Result},
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -26,10 +22,6 @@ impl Flow for GetMailTemplate {
         "The mail template.",
         EXAMPLE,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<MailTemplate> {
         let (scope, name) = (caller.scope.clone(), name(caller.part("name")?)?);

@@ -5,8 +5,7 @@ use aerocall_api_types::MailTemplateList;
 use super::template;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -23,10 +22,6 @@ impl Flow for ListMailTemplates {
         "The mail templates.",
         r#"{"templates": [{"name": "welcome", "subject": "Welcome, {{ name }}", "text": "Hello {{ name }}", "html": null, "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<MailTemplateList> {
         let scope = caller.scope.clone();

@@ -5,11 +5,7 @@ use aerocall_api_types::MailDetail;
 use super::mail;
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::project::AuthSettings,
+    base::error::{Refusal, Result},
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -26,10 +22,6 @@ impl Flow for GetMail {
         "The mail. Its bodies are included while it is waiting, and afterwards only if it was captured; the bodies of sent mails are deleted.",
         r#"{"id": "mail_…", "to": "ada@example.com", "template": null, "subject": "Welcome", "state": "captured", "attempts": 1, "error": null, "createdAt": "2026-01-31T12:00:00.000Z", "nextAttemptAt": null, "finishedAt": "2026-01-31T12:00:01.000Z", "text": "Hello Ada", "html": null}"#,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<MailDetail> {
         let (scope, id) = (caller.scope.clone(), caller.part("id")?.to_owned());

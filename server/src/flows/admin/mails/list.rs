@@ -9,7 +9,7 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
-        page::Page,
+        page::{Page, readable},
     },
 };
 
@@ -41,7 +41,7 @@ impl Flow for ListMails {
             .read(move |tx| tx.mails(&scope, before.as_deref(), rows))
             .await?;
         let (rows, next) = page.cut(rows, |row| &row.id);
-        let mails = rows.into_iter().map(mail).collect::<Result<_>>()?;
+        let mails = readable(rows, |row| row.id.clone(), mail);
         Ok(MailList { mails, next })
     }
 }

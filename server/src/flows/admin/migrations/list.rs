@@ -5,8 +5,7 @@ use aerocall_api_types::MigrationList;
 use super::{document, refused};
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     storage::tenant::MigrationFault,
 };
@@ -24,10 +23,6 @@ impl Flow for ListMigrations {
         "The migrations, in the order in which they were applied.",
         r#"{"migrations": [{"name": "0001_orders", "digest": "sha256:…", "appliedAt": "2026-01-31T12:00:00.000Z"}]}"#,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<MigrationList> {
         let applied = app.hooks.platform.tenants.applied(&caller.scope).await;

@@ -5,18 +5,10 @@ use aerocall_api_types::Deleted;
 use super::name;
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::{
-        audit::{Action, AuditEntry},
-        project::AuthSettings,
-    },
-    flows::steps::{
-        audited::Audited,
-        endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
-    },
+    base::{error::Result, ids::Scope},
+    domain::audit::Action,
+    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
+    storage::store::Tx,
 };
 
 /// Deletes a secret. Calls that have opened it keep its value until they end.
@@ -30,23 +22,9 @@ impl Flow for DeleteSecret {
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, environment!("/secrets/{name}"), "Delete a secret")
         .answers(200, "The name of what was deleted.", r#"{"deleted": "crm_token"}"#);
 
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Deleted> {
-        let name = name(caller.part("name")?)?;
-        let deleted = name.to_string();
-        let scope = caller.scope.clone();
-        let was_there = caller.change(app, move |tx, _| {
-            Ok(match tx.delete_secret(&scope, name.as_str())? {
-                true => Audited::Changed(true, AuditEntry::new(Action::SecretDeleted, name.as_str())),
-                false => Audited::Unchanged(false),
-            })
-        });
-        match was_there.await? {
-            true => Ok(Deleted { deleted }),
-            false => Err(Refusal::not_found().into()),
-        }
+        let name = name(caller.part("name")?)?.to_string();
+        let delete = |tx: &mut Tx<'_>, scope: &Scope, name: &str| tx.delete_secret(scope, name);
+        caller.delete(app, name, Action::SecretDeleted, delete).await
     }
 }

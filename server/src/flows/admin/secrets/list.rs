@@ -5,9 +5,11 @@ use aerocall_api_types::SecretList;
 use super::secret;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
-    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+    base::error::Result,
+    flows::steps::{
+        endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+        page::readable,
+    },
 };
 
 /// Lists the secrets of an environment.
@@ -26,14 +28,10 @@ impl Flow for ListSecrets {
             r#"{"secrets": [{"name": "crm_token", "hosts": ["api.example.com"], "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#,
         );
 
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<SecretList> {
         let scope = caller.scope.clone();
         let rows = app.store.read(move |tx| tx.secrets(&scope)).await?;
-        let secrets = rows.into_iter().map(secret).collect::<Result<_>>()?;
+        let secrets = readable(rows, |row| row.name.clone(), secret);
         Ok(SecretList { secrets })
     }
 }

@@ -5,8 +5,7 @@ use aerocall_api_types as api;
 use super::AUTH;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -21,10 +20,6 @@ impl Flow for GetAuthSettings {
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/settings/auth"), "Get auth settings")
         .about("Login methods, password rules, session lifetimes, rate limits and redirect URLs of the environment.")
         .answers(200, "All settings, with the default for those that are not set.", AUTH);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(_: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<api::AuthSettings> {
         Ok(caller.settings.document())

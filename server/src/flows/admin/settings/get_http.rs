@@ -7,9 +7,8 @@ use crate::{
     app::App,
     base::{
         error::{Error, Result},
-        input::{Fields, HostList},
+        input::HostList,
     },
-    domain::project::AuthSettings,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     storage::store::{Setting, SettingName},
 };
@@ -27,10 +26,6 @@ impl Flow for GetHttpSettings {
         "Hosts that hooks may send requests to. If empty, only what each hook declares counts.",
         HTTP,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<HttpSettings> {
         let scope = caller.scope.clone();

@@ -5,8 +5,7 @@ use aerocall_api_types::LimitSettings;
 use super::{LIMITS, limits::document};
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -23,10 +22,6 @@ impl Flow for GetInvocationLimits {
         "The limits that are set; the others have the server's defaults.",
         LIMITS,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<LimitSettings> {
         let limits = app.hooks.registry.project_limits(&caller.scope).await?;

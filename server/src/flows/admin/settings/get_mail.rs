@@ -5,8 +5,7 @@ use aerocall_api_types::MailSettings;
 use super::MAIL;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     outbound::mail::MailSetting,
 };
@@ -24,10 +23,6 @@ impl Flow for GetMailSettings {
         "The mail settings, without the password.",
         MAIL,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<MailSettings> {
         Ok(MailSetting::load(&app.store, &app.master, &caller.scope)

@@ -5,8 +5,7 @@ use aerocall_api_types::IdentityProviders;
 use super::PROVIDERS;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     outbound::oidc::Providers,
 };
@@ -24,10 +23,6 @@ impl Flow for GetIdentityProviders {
         "The identity providers, without their secrets.",
         PROVIDERS,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<IdentityProviders> {
         Ok(Providers::load(&app.store, &app.master, &caller.scope)

@@ -1,7 +1,6 @@
 //! `PUT …/settings/auth`
 
 use aerocall_api_types as api;
-use serde_json::{Map, Value};
 
 use super::{AUTH, BODY, keep};
 use crate::{
@@ -53,7 +52,7 @@ const FIELDS: &[Field] = &[
     Field::optional(
         "limits",
         FieldKind::Object,
-        "`perIpMinute` (requests per minute from one IP address to endpoints that check or create a secret), `failuresPerAccount` (wrong passwords or codes for one account before further attempts are delayed), `sendsPerRecipientHour` (mails and text messages per hour to one recipient) and `perProjectSecond` (requests per second of the environment).",
+        "`perIpMinute` (requests per minute from one IP address to endpoints that check or create a secret), `failuresPerAccount` (wrong passwords or codes for one account before further attempts are delayed), `sendsPerRecipientHour` (mails and text messages per hour to one recipient at the request of one IP address; all addresses together cause at most three times as many, and those that the account has had a session from as many again) and `perProjectSecond` (requests per second of the environment).",
     ),
     Field::optional(
         "redirectUrls",
@@ -64,8 +63,7 @@ const FIELDS: &[Field] = &[
 
 impl Flow for PutAuthSettings {
     type Who = EnvironmentAdmin;
-    /// As it was sent, and checked: what is left out is as by the server's defaults, which are not known to `read`.
-    type Input = Map<String, Value>;
+    type Input = AuthSettings;
     type Output = api::AuthSettings;
 
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/auth"), "Replace auth settings")
@@ -76,15 +74,11 @@ impl Flow for PutAuthSettings {
 
     const BODY: BodyLimit = BODY;
 
-    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Map<String, Value>> {
-        let names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
-        let sent = fields.shown(&names);
-        settings.over(fields);
-        Some(sent)
+    fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<AuthSettings> {
+        Some(settings.defaults().over(fields))
     }
 
-    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, sent: Map<String, Value>) -> Result<api::AuthSettings> {
-        let settings = app.settings.defaults().read(sent)?;
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, settings: AuthSettings) -> Result<api::AuthSettings> {
         let document = settings.document();
         let text = serde_json::to_string(&document)
             .map_err(|error| Error::unexpected("writing a project's settings", error))?;

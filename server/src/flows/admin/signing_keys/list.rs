@@ -4,8 +4,7 @@ use aerocall_api_types::SigningKeyList;
 
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -24,10 +23,6 @@ impl Flow for ListSigningKeys {
             "The signing keys, newest first.",
             r#"{"keys": [{"kid": "key_…", "state": "signing", "createdAt": "2026-01-31T12:00:00.000Z", "activeAt": "2026-01-31T12:00:00.000Z", "retiredAt": null}]}"#,
         );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<SigningKeyList> {
         Ok(SigningKeyList {

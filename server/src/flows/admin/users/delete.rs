@@ -5,8 +5,8 @@ use aerocall_api_types::Deleted;
 use super::{found, requester};
 use crate::{
     app::App,
-    base::{error::Result, event::EventKind, input::Fields},
-    domain::{audit::Action, project::AuthSettings},
+    base::{error::Result, event::EventKind},
+    domain::audit::Action,
     flows::steps::{
         accounts::{self, noted},
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
@@ -31,10 +31,6 @@ impl Flow for DeleteUser {
         )
         .moments(&[Moment::UserDelete])
         .events(&[EventKind::UserDeleted]);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Deleted> {
         let user = found(app, &caller.scope, caller.part("user")?).await?;

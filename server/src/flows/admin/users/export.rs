@@ -9,13 +9,9 @@ use crate::{
         clock,
         error::{Refusal, Result},
         ids::Scope,
-        input::Fields,
         stored,
     },
-    domain::{
-        audit::{self, Action, AuditEntry},
-        project::AuthSettings,
-    },
+    domain::audit::{self, Action, AuditEntry},
     flows::steps::{
         audited::Audited,
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
@@ -34,10 +30,6 @@ impl Flow for ExportUser {
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/users/{user}/export"), "Export a user's data")
         .about("Everything stored about the user, except password hashes, secrets and tokens.")
         .answers(200, "The data.", EXAMPLE);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<UserExport> {
         let id = caller.part("user")?;

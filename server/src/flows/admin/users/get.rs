@@ -5,8 +5,7 @@ use aerocall_api_types::UserEnvelope;
 use super::{EXAMPLE, envelope, found};
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -20,10 +19,6 @@ impl Flow for GetUser {
 
     const ENDPOINT: Endpoint =
         Endpoint::get(environment!("/users/{user}"), "Get a user").answers(200, "The user.", EXAMPLE);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<UserEnvelope> {
         let user = found(app, &caller.scope, caller.part("user")?).await?;

@@ -12,7 +12,7 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, environment},
-        page::Page,
+        page::{Page, readable},
     },
     storage::store::UserFilter,
 };
@@ -64,7 +64,7 @@ impl Flow for ListUsers {
         let rows = app.store.read(move |tx| tx.users(&scope, &filter, rows)).await?;
         let (rows, next) = page.cut(rows, |row| &row.id);
         let now_ms = app.clock.now_ms();
-        let users = rows.iter().map(|row| document(row, now_ms)).collect::<Result<_>>()?;
+        let users = readable(rows, |row| row.id.clone(), |row| document(&row, now_ms));
         Ok(UserList { users, next })
     }
 }

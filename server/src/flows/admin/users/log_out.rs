@@ -9,12 +9,8 @@ use crate::{
     base::{
         error::{Refusal, Result},
         event::EventKind,
-        input::Fields,
     },
-    domain::{
-        audit::{Action, AuditEntry},
-        project::AuthSettings,
-    },
+    domain::audit::{Action, AuditEntry},
     flows::steps::{
         audited::Audited,
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
@@ -36,10 +32,6 @@ impl Flow for LogOutUser {
     )
     .answers(200, "The number of sessions revoked.", r#"{"revoked": 2}"#)
     .events(&[EventKind::SessionRevoked]);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<RevokedSessions> {
         let (scope, id, actor) = (

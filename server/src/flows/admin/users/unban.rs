@@ -8,12 +8,8 @@ use crate::{
     base::{
         error::{Refusal, Result},
         event::EventKind,
-        input::Fields,
     },
-    domain::{
-        audit::{Action, AuditEntry},
-        project::AuthSettings,
-    },
+    domain::audit::{Action, AuditEntry},
     flows::steps::{
         audited::Audited,
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
@@ -32,10 +28,6 @@ impl Flow for UnbanUser {
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/users/{user}/unban"), "Unban a user")
         .answers(200, "The user.", EXAMPLE)
         .events(&[EventKind::UserUpdated]);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<UserEnvelope> {
         let (scope, id, actor) = (

@@ -5,10 +5,13 @@ use aerocall_api_types::VersionList;
 use super::{PATH, example, version};
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
+    base::error::Result,
     flows::{
         admin::hooks::hook_name,
-        steps::endpoint::{Caller, Endpoint, Flow, ProjectAdmin},
+        steps::{
+            endpoint::{Caller, Endpoint, Flow, ProjectAdmin},
+            page::readable,
+        },
     },
 };
 
@@ -26,14 +29,10 @@ impl Flow for ListVersions {
         concat!(r#"{"versions": ["#, example!(), "]}"),
     );
 
-    fn read(_: &mut Fields, (): &()) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<ProjectAdmin>, (): ()) -> Result<VersionList> {
         let (project, name) = (caller.scope.clone(), hook_name(caller.part("hook")?)?);
         let rows = app.store.read(move |tx| tx.versions(&project, &name)).await?;
-        let versions = rows.into_iter().map(version).collect::<Result<_>>()?;
+        let versions = readable(rows, |row| row.id.clone(), version);
         Ok(VersionList { versions })
     }
 }

@@ -4,18 +4,10 @@ use aerocall_api_types::Deleted;
 
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::{
-        audit::{Action, AuditEntry},
-        project::AuthSettings,
-    },
-    flows::steps::{
-        audited::Audited,
-        endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
-    },
+    base::{error::Result, ids::Scope},
+    domain::audit::Action,
+    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
+    storage::store::Tx,
 };
 
 /// Deletes a webhook endpoint.
@@ -34,22 +26,9 @@ impl Flow for DeleteWebhook {
     .about("Deletes the endpoint with its secrets and deliveries.")
     .answers(200, "The id of the deleted endpoint.", r#"{"deleted": "whk_…"}"#);
 
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Deleted> {
-        let deleted = caller.part("webhook")?.to_owned();
-        let (scope, id) = (caller.scope.clone(), deleted.clone());
-        let was_there = caller.change(app, move |tx, _| {
-            Ok(match tx.delete_endpoint(&scope, &id)? {
-                true => Audited::Changed(true, AuditEntry::new(Action::WebhookDeleted, id)),
-                false => Audited::Unchanged(false),
-            })
-        });
-        match was_there.await? {
-            true => Ok(Deleted { deleted }),
-            false => Err(Refusal::not_found().into()),
-        }
+        let id = caller.part("webhook")?.to_owned();
+        let delete = |tx: &mut Tx<'_>, scope: &Scope, id: &str| tx.delete_endpoint(scope, id);
+        caller.delete(app, id, Action::WebhookDeleted, delete).await
     }
 }

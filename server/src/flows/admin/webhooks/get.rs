@@ -5,8 +5,7 @@ use aerocall_api_types::WebhookEndpoint;
 use super::{EXAMPLE, document, endpoint};
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
+    base::error::Result,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
 };
 
@@ -23,10 +22,6 @@ impl Flow for GetWebhook {
         "The webhook endpoint, without its secret.",
         EXAMPLE,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<WebhookEndpoint> {
         document(endpoint(app, &caller.scope, caller.part("webhook")?).await?)

@@ -5,9 +5,11 @@ use aerocall_api_types::WebhookEndpointList;
 use super::document;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    domain::project::AuthSettings,
-    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+    base::error::Result,
+    flows::steps::{
+        endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+        page::readable,
+    },
 };
 
 /// Lists the webhook endpoints of an environment.
@@ -24,14 +26,10 @@ impl Flow for ListWebhooks {
         r#"{"webhooks": [{"id": "whk_…", "url": "https://example.com/webhooks", "description": "", "events": ["auth.signup"], "filter": [], "state": "enabled", "disabledBy": null, "order": "none", "codes": "withheld", "ownerEmail": null, "failingSince": null, "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#,
     );
 
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
-
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<WebhookEndpointList> {
         let scope = caller.scope.clone();
         let rows = app.store.read(move |tx| tx.endpoints(&scope)).await?;
-        let webhooks = rows.into_iter().map(document).collect::<Result<_>>()?;
+        let webhooks = readable(rows, |row| row.id.clone(), document);
         Ok(WebhookEndpointList { webhooks })
     }
 }

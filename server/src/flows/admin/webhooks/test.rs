@@ -10,9 +10,7 @@ use crate::{
         error::{Error, Result},
         event::{Event, EventKind},
         ids::{Kind, new_id},
-        input::Fields,
     },
-    domain::project::AuthSettings,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
     storage::store::NewDelivery,
 };
@@ -33,10 +31,6 @@ impl Flow for TestWebhook {
     .about("Sends a `webhook.test` event to this endpoint only, whatever its event types and filter.")
     .answers(202, "The delivery.", DELIVERY)
     .errors(&["webhook_disabled"]);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Delivery> {
         let endpoint = enabled(app, &caller.scope, caller.part("webhook")?).await?;

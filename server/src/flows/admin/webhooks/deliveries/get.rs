@@ -8,9 +8,8 @@ use crate::{
     base::{
         clock,
         error::{Refusal, Result},
-        input::Fields,
     },
-    domain::{events, project::AuthSettings},
+    domain::events,
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     outbound::webhooks::body,
     storage::store::AttemptRow,
@@ -37,10 +36,6 @@ impl Flow for GetDelivery {
         "The delivery.",
         r#"{"id": "dlv_…", "event": "evt_…", "type": "auth.signup", "state": "delivered", "attempts": 1, "nextAttemptAt": null, "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": "2026-01-31T12:00:01.000Z", "request": {"method": "POST", "url": "https://example.com/webhooks", "headers": {"content-type": "application/json", "webhook-id": "evt_…"}, "body": null}, "log": [{"at": "2026-01-31T12:00:00.000Z", "durationMs": 42, "status": 204, "error": null, "response": null}]}"#,
     );
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<DeliveryDetail> {
         let endpoint = endpoint(app, &caller.scope, caller.part("webhook")?).await?;

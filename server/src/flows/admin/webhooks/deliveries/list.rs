@@ -12,7 +12,7 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, environment},
-        page::Page,
+        page::{Page, readable},
     },
     storage::store::{DeliveryFilter, DeliveryState},
 };
@@ -68,7 +68,7 @@ impl Flow for ListDeliveries {
             .read(move |tx| tx.deliveries(&endpoint.id, &filter, rows))
             .await?;
         let (rows, next) = page.cut(rows, |row| &row.id);
-        let deliveries = rows.into_iter().map(delivery).collect::<Result<_>>()?;
+        let deliveries = readable(rows, |row| row.id.clone(), delivery);
         Ok(DeliveryList { deliveries, next })
     }
 }

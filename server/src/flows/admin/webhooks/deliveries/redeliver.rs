@@ -8,14 +8,8 @@ use super::{
 };
 use crate::{
     app::App,
-    base::{
-        error::{Refusal, Result},
-        input::Fields,
-    },
-    domain::{
-        audit::{Action, AuditEntry},
-        project::AuthSettings,
-    },
+    base::error::{Refusal, Result},
+    domain::audit::{Action, AuditEntry},
     flows::steps::{
         audited::Audited,
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
@@ -40,10 +34,6 @@ impl Flow for Redeliver {
     )
     .answers(202, "The delivery, waiting to be sent again.", DELIVERY)
     .errors(&["webhook_disabled", "delivery_not_ended"]);
-
-    fn read(_: &mut Fields, _: &AuthSettings) -> Option<()> {
-        Some(())
-    }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Delivery> {
         let endpoint = enabled(app, &caller.scope, caller.part("webhook")?).await?;
