@@ -34,6 +34,15 @@ pub(crate) struct AuthSettings {
     pub(crate) limits: RateRules,
     /// Where links and providers may lead back to; the first is where they lead when nobody says.
     pub(crate) redirect_urls: Vec<RedirectUrl>,
+    /// The server's, for what a project leaves out.
+    lives: Lives,
+}
+
+/// How long an access token and a session live where a project has set nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lives {
+    access_seconds: i64,
+    session_seconds: i64,
 }
 
 /// What a project wants of second factors.
@@ -124,7 +133,16 @@ impl AuthSettings {
                 per_project_second: 2_000,
             },
             redirect_urls: Vec::new(),
+            lives: Lives {
+                access_seconds,
+                session_seconds,
+            },
         }
+    }
+
+    /// What holds where a project has set nothing, whatever this one has set.
+    pub(crate) fn defaults(&self) -> Self {
+        Self::with_lives(self.lives.access_seconds, self.lives.session_seconds)
     }
 
     /// What the client sends, laid over the defaults: every field may be left out.
@@ -150,6 +168,7 @@ impl AuthSettings {
             sessions: fields.object("sessions", |fields| self.sessions.read(fields)),
             limits: fields.object("limits", |fields| self.limits.read(fields)),
             redirect_urls: fields.optional("redirectUrls", redirects).unwrap_or_default(),
+            lives: self.lives,
         }
     }
 

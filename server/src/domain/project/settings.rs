@@ -63,11 +63,6 @@ impl Settings {
         self.all().remove(scope);
     }
 
-    /// What an environment has that has set nothing.
-    pub(crate) fn defaults(&self) -> &AuthSettings {
-        &self.defaults
-    }
-
     /// They were put in place of the ones before, and hold here from now on.
     pub(crate) fn changed(&self, scope: &Scope, settings: AuthSettings) {
         self.all().insert(scope.clone(), (Instant::now(), Arc::new(settings)));

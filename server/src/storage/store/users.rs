@@ -5,7 +5,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use super::{
     StoreError, Tx,
     query::prelude::*,
-    schema::{identities, users},
+    schema::users,
 };
 use crate::base::{
     ids::Scope,
@@ -225,15 +225,6 @@ impl Tx<'_> {
             ))
             .execute(self)?;
         Ok(changed == 1)
-    }
-
-    /// Deletes the accounts at identity providers with which the user signs in.
-    pub(crate) fn forget_identities(&mut self, scope: &Scope, id: &str) -> Result<usize, StoreError> {
-        let own = identities::table
-            .filter(identities::project_id.eq(scope.project.as_str()))
-            .filter(identities::environment.eq(scope.environment.as_str()))
-            .filter(identities::user_id.eq(id));
-        Ok(diesel::delete(own).execute(self)?)
     }
 
     pub(crate) fn user_logged_in(&mut self, scope: &Scope, id: &str, now_ms: i64) -> Result<(), StoreError> {
