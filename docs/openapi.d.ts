@@ -181,7 +181,7 @@ export interface paths {
         put?: never;
         /**
          * Verify an email address
-         * @description Verifies the address with the token from the verification mail. Returns no session: the user logs in afterwards.
+         * @description Verifies the address with the token from the verification mail. Returns no session: the user logs in afterwards. Send the access token of the user who is signed in, if there is one: without it, second factors, a verified phone number, identities linked after the sign-up and a requested change of the address are removed from an account whose address was not verified before, because somebody else may have set them up. The password stays; if the mail was sent because of a later sign-up with the same address, the password of that sign-up replaces it and sessions are revoked.
          */
         post: operations["postAuthEmailVerify"];
         delete?: never;
@@ -221,7 +221,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an email address change
-         * @description Changes the address with the token from the mail to the new address, and marks it as verified. Links and codes sent to the previous address stop working.
+         * @description Changes the address with the token from the mail to the new address, and marks it as verified. Links and codes sent to the previous address stop working. Send the access token of the user who is signed in, if there is one: without it, second factors, a verified phone number and identities linked after the sign-up are removed from an account that never had a verified address, because somebody else may have set them up.
          */
         post: operations["postAuthEmailChangeConfirm"];
         delete?: never;
@@ -261,7 +261,7 @@ export interface paths {
         put?: never;
         /**
          * Reset the password
-         * @description Sets a new password with the token from the mail, revokes all sessions of the account and verifies its email address. Returns no session: the user logs in with the new password, and with the second factor if the account has one.
+         * @description Sets a new password with the token from the mail, revokes all sessions of the account and verifies its email address; if it was not verified before, everything that somebody else may have set up to log in with (second factors, phone number, identity providers) is removed. Returns no session: the user logs in with the new password, and with the second factor if the account has one.
          */
         post: operations["postAuthPasswordReset"];
         delete?: never;
@@ -321,7 +321,7 @@ export interface paths {
         put?: never;
         /**
          * Verify a one-time code
-         * @description Logs in with the code. Creates the account if there is none and the code was requested with `create_user`. A code sent by mail also verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, verified phone number, identity providers) is removed. The code is used up by five wrong attempts.
+         * @description Logs in with the code. Creates the account if there is none and the code was requested with `create_user`. A code sent by mail also verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, second factors, phone number, identity providers) is removed. The code is used up by five wrong attempts.
          */
         post: operations["postAuthOtpVerify"];
         delete?: never;
@@ -401,7 +401,7 @@ export interface paths {
         put?: never;
         /**
          * Log in with a magic link
-         * @description Logs in with the token from the mail. Creates the account if there is none and the link was requested with `create_user`. Verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, verified phone number, identity providers) is removed.
+         * @description Logs in with the token from the mail. Creates the account if there is none and the link was requested with `create_user`. Verifies the email address; if it was not verified before, everything that somebody else may have set up to log in with (password, sessions, second factors, phone number, identity providers) is removed.
          */
         post: operations["postAuthMagicLinkVerify"];
         delete?: never;
@@ -521,7 +521,7 @@ export interface paths {
         put?: never;
         /**
          * Verify an MFA challenge
-         * @description Completes the login of an account that has a second factor. The login hooks run here, once. A challenge ends after five minutes or five attempts; an account has `failuresPerAccount` attempts within 15 minutes.
+         * @description Completes the login of an account that has a second factor. The login hooks run here, once. A challenge ends after five minutes or five attempts; an account has `failuresPerAccount` attempts within 15 minutes, and as many of its own from an IP address that it has had a session from.
          */
         post: operations["postAuthMfaVerify"];
         delete?: never;
@@ -674,6 +674,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up the first admin
+         * @description A server without an admin prints a set-up link when it starts. The token in it is good for one hour, at every node, and once: for the first admin token of the server. Each address can try ten times per minute.
+         */
+        post: operations["postAdminApiV1Setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List admin tokens
+         * @description The tokens that are valid, without the tokens themselves. Requires an admin token of the server.
+         */
+        get: operations["getAdminApiV1Tokens"];
+        put?: never;
+        /**
+         * Create an admin token
+         * @description A token opens the admin API of the whole server. It is returned only here. Requires an admin token of the server.
+         */
+        post: operations["postAdminApiV1Tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/tokens/{token}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate an admin token
+         * @description Creates a token with the name and the lifetime of the old one, which is given by its id. The old one stops working at once, or after the overlap, on all nodes. Requires an admin token of the server.
+         */
+        post: operations["postAdminApiV1TokensTokenRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an admin token
+         * @description The token, given by its id, stops working at once, on all nodes. The last one cannot be revoked: `last_admin_token`. Requires an admin token of the server.
+         */
+        delete: operations["deleteAdminApiV1TokensToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List admin tokens of a project
+         * @description The tokens that are valid, without the tokens themselves. Requires an admin token of the server or of the project.
+         */
+        get: operations["getAdminApiV1ProjectsProjectTokens"];
+        put?: never;
+        /**
+         * Create an admin token of a project
+         * @description A token (`pt_…`) opens the admin API of the project with all its environments, except creating and deleting environments and projects. It is returned only here. Requires an admin token of the server or of the project.
+         */
+        post: operations["postAdminApiV1ProjectsProjectTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/tokens/{token}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate an admin token of a project
+         * @description Creates a token with the name and the lifetime of the old one, which is given by its id. The old one stops working at once, or after the overlap, on all nodes. Requires an admin token of the server or of the project.
+         */
+        post: operations["postAdminApiV1ProjectsProjectTokensTokenRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an admin token of a project
+         * @description The token, given by its id, stops working at once, on all nodes. Requires an admin token of the server or of the project.
+         */
+        delete: operations["deleteAdminApiV1ProjectsProjectTokensToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects": {
         parameters: {
             query?: never;
@@ -698,6 +846,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a project */
+        get: operations["getAdminApiV1ProjectsProject"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a project
+         * @description Deletes the project with all environments, users, hooks, settings, databases and its part of the audit log. Keys and tokens stop working at once, on all nodes; the data is deleted in the background, and the id can be used again when that has ended, after about two minutes. It cannot be undone. Recorded in the server's audit log. Requires an admin token of the server.
+         */
+        delete: operations["deleteAdminApiV1ProjectsProject"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a project
+         * @description Changes the display name. The id never changes: tokens, URLs and logs contain it. Requires an admin token of the server or of the project.
+         */
+        patch: operations["patchAdminApiV1ProjectsProject"];
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/environments": {
         parameters: {
             query?: never;
@@ -718,6 +891,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/environments/{environment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an environment */
+        get: operations["getAdminApiV1ProjectsProjectEnvironmentsEnvironment"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an environment
+         * @description Deletes the environment with all users, deployments, settings, its database and its part of the audit log. Its keys stop working at once, on all nodes; the data is deleted in the background, and the name can be used again when that has ended, after about two minutes. It cannot be undone. The last environment cannot be deleted: delete the project. Recorded in the server's audit log. Requires an admin token of the server.
+         */
+        delete: operations["deleteAdminApiV1ProjectsProjectEnvironmentsEnvironment"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename an environment
+         * @description Changes the display name. The name never changes: tokens, URLs and logs contain it. Requires an admin token of the server or of the project.
+         */
+        patch: operations["patchAdminApiV1ProjectsProjectEnvironmentsEnvironment"];
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description The keys that are valid. Secret keys are never returned.
+         */
+        get: operations["getKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description A secret key is returned only here. Requires an admin token of the server or of the project: a secret key cannot create keys.
+         */
+        post: operations["postKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/keys/{key}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate an API key
+         * @description Creates a key with the kind, the name and the lifetime of the old one, which is given by its id. The old one stops working at once, or after the overlap, on all nodes. Requires an admin token of the server or of the project.
+         */
+        post: operations["postKeysKeyRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description The key, given by its id, stops working at once, on all nodes. An environment without keys serves no client until one is created. Requires an admin token of the server or of the project.
+         */
+        delete: operations["deleteKeysKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/hooks/{hook}/versions": {
         parameters: {
             query?: never;
@@ -730,7 +992,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a version of a hook
-         * @description Uploads a bundle as a new version; it becomes live with a deployment. The bundle is checked and compiled first. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version.
+         * @description Uploads a bundle as a new version; it becomes live with a deployment. The bundle is checked and compiled first. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version. A project has at most `hooks.versions_per_project` versions (default 200): beyond that, the oldest version is deleted that is in none of the last 10 deployments of an environment.
          */
         post: operations["postAdminApiV1ProjectsProjectHooksHookVersions"];
         delete?: never;
@@ -1592,7 +1854,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Checks the services that this process uses, at most once a second and for at most two seconds each: `database`, `tenant_database`, and if configured `cache` (Redis) and, in a process that runs jobs, `broker` (RabbitMQ). If one does not answer, the status is 503. A load balancer can exclude services that the server can do without: `?exclude=cache,broker`. A server that is shutting down responds with `stopping` and 503 until it closes (`http.drain_seconds`).
+         * @description Checks the services that this process uses, at most once a second and for at most two seconds each: `database`, `tenant_database`, and if configured `cache` (Redis) and, in a process that runs jobs, `broker` (RabbitMQ). Databases are asked to write, at most every five seconds. If a service does not respond or a database takes no changes, the status is 503 and `problem` says what is wrong: its disk is full, it is read-only, a lock is held, its file was deleted, and so on. A load balancer can exclude services that the server can do without: `?exclude=cache,broker`. A server that is shutting down responds with `stopping` and 503 until it closes (`http.drain_seconds`).
          */
         get: operations["getReadyz"];
         put?: never;
@@ -2108,6 +2370,57 @@ export interface components {
              */
             expires_in: number;
         };
+        /** @description A new admin token. The token is returned only here. */
+        NewAdminToken: {
+            /** @description As in the audit log. */
+            id: string;
+            /** @description What it was named. */
+            name: string;
+            /** @description The token, for `Authorization: Bearer`. Only its hash is stored. */
+            token: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it stops working; `null` if it works until it is revoked.
+             */
+            expiresAt: string | null;
+        };
+        /** @description Admin tokens that are valid. */
+        AdminTokenList: {
+            /** @description Newest first. */
+            tokens: components["schemas"]["AdminToken"][];
+        };
+        /** @description An admin token that is valid, without the token itself. */
+        AdminToken: {
+            /** @description As in the audit log. */
+            id: string;
+            /** @description What it was named. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about ten minutes; `null` if it never was.
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working; `null` if it works until it is revoked.
+             */
+            expiresAt: string | null;
+        };
+        /** @description Something was deleted. */
+        Deleted: {
+            /** @description Its name or id. */
+            deleted: string;
+        };
         /** @description The projects that the caller can see. */
         ProjectList: {
             /** @description By id. */
@@ -2137,6 +2450,80 @@ export interface components {
             publishable_key: string;
             /** @description For servers, and for the admin API of the environment. Only its hash is stored. */
             secret_key: string;
+        };
+        /** @description An environment of a project. */
+        Environment: {
+            /** @description The id of its project. */
+            project: string;
+            /** @description Unique in the project; it never changes. */
+            name: string;
+            /** @description For people; the name until it is set. */
+            displayName: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+        };
+        /** @description API keys that are valid. */
+        ApiKeyList: {
+            /** @description Newest first. */
+            keys: components["schemas"]["ApiKey"][];
+        };
+        /** @description An API key that is valid. */
+        ApiKey: {
+            /** @description Identifies the key; it is no secret. */
+            id: string;
+            /** @description What it may do. */
+            kind: components["schemas"]["ApiKeyKind"];
+            /** @description What it was named; may be empty. */
+            name: string;
+            /** @description The key, if it is publishable; `null` if it is secret: only its hash is stored. */
+            key: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about ten minutes; `null` if it never was.
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working; `null` if it works until it is revoked.
+             */
+            expiresAt: string | null;
+        };
+        /**
+         * @description What an API key may do.
+         *
+         *     - `publishable`: For clients; may be public.
+         *     - `secret`: For servers, and for the admin API of the environment.
+         * @enum {string}
+         */
+        ApiKeyKind: "publishable" | "secret";
+        /** @description A new API key. A secret key is returned only here. */
+        NewApiKey: {
+            /** @description Identifies the key; it is no secret. */
+            id: string;
+            /** @description What it may do. */
+            kind: components["schemas"]["ApiKeyKind"];
+            /** @description What it was named; may be empty. */
+            name: string;
+            /** @description The key. */
+            key: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it stops working; `null` if it works until it is revoked.
+             */
+            expiresAt: string | null;
         };
         /** @description The versions of one hook. */
         VersionList: {
@@ -2546,11 +2933,6 @@ export interface components {
              * @description When its value or hosts were last replaced.
              */
             updatedAt: string;
-        };
-        /** @description Something was deleted. */
-        Deleted: {
-            /** @description Its name or id. */
-            deleted: string;
         };
         /** @description A page of jobs. */
         JobList: {
@@ -3901,16 +4283,18 @@ export interface components {
         /**
          * @description Whether a process can serve requests.
          *
-         *     - `ready`: Every service responds.
-         *     - `not_ready`: A service does not respond; `checks` says which.
+         *     - `ready`: Every service responds and can do its work.
+         *     - `not_ready`: A service does not respond or does not do its work; `checks` says which, and why.
          *     - `stopping`: The process is shutting down.
          * @enum {string}
          */
         ReadinessStatus: "ready" | "not_ready" | "stopping";
         /** @description Result of the check of a service. */
         Check: {
-            /** @description Whether it responds. */
+            /** @description Whether it responds and does its work; a database does if it takes changes. */
             ok: boolean;
+            /** @description What is wrong, in words; absent if `ok` is true. It names no address and no file. */
+            problem?: string;
         };
         /** @description A JSON Web Key Set (RFC 7517). */
         JwkSet: {
@@ -4239,6 +4623,38 @@ export interface components {
             /** @description Information about the client, given by itself; passed to hooks. */
             client?: components["schemas"]["Client"];
         };
+        PostAdminApiV1SetupRequest: {
+            /** @description The token from the set-up link. */
+            token: string;
+            /** @description Name of the admin token; `first admin` if omitted. */
+            name?: string;
+        };
+        PostAdminApiV1TokensRequest: {
+            /** @description What or whom the token is for. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it stops working, in the future (RFC 3339); it works until it is revoked if omitted.
+             */
+            expiresAt?: string;
+        };
+        PostAdminApiV1TokensTokenRotateRequest: {
+            /** @description How long the old one stays valid, in seconds; it stops working at once if omitted. */
+            overlapSeconds?: number;
+        };
+        PostAdminApiV1ProjectsProjectTokensRequest: {
+            /** @description What or whom the token is for. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it stops working, in the future (RFC 3339); it works until it is revoked if omitted.
+             */
+            expiresAt?: string;
+        };
+        PostAdminApiV1ProjectsProjectTokensTokenRotateRequest: {
+            /** @description How long the old one stays valid, in seconds; it stops working at once if omitted. */
+            overlapSeconds?: number;
+        };
         PostAdminApiV1ProjectsRequest: {
             /** @description 1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`. */
             id: string;
@@ -4247,9 +4663,43 @@ export interface components {
             /** @description Name of the first environment; `production` if omitted. */
             environment?: string;
         };
+        PatchAdminApiV1ProjectsProjectRequest: {
+            /** @description Display name. */
+            name: string;
+        };
+        DeleteAdminApiV1ProjectsProjectRequest: {
+            /** @description What is deleted, once more: its id or name, as in the path. */
+            confirm: string;
+        };
         PostAdminApiV1ProjectsProjectEnvironmentsRequest: {
             /** @description 1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`. */
             name: string;
+        };
+        PatchAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest: {
+            /** @description Display name. */
+            displayName: string;
+        };
+        DeleteAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest: {
+            /** @description What is deleted, once more: its id or name, as in the path. */
+            confirm: string;
+        };
+        PostKeysRequest: {
+            /**
+             * @description `publishable` for clients, `secret` for servers and for the admin API of the environment.
+             * @enum {string}
+             */
+            kind: "publishable" | "secret";
+            /** @description What the key is for; empty if omitted. */
+            name?: string;
+            /**
+             * Format: date-time
+             * @description When it stops working, in the future (RFC 3339); it works until it is revoked if omitted.
+             */
+            expiresAt?: string;
+        };
+        PostKeysKeyRotateRequest: {
+            /** @description How long the old one stays valid, in seconds; it stops working at once if omitted. */
+            overlapSeconds?: number;
         };
         PostDeploymentsRequest: {
             /** @description The hooks, at most 32, in the order in which they run. `failurePolicy` says what happens when the hook fails: with `open` the request continues, with `closed` it is refused. `limits` can only lower the limits of the project. */
@@ -4360,7 +4810,7 @@ export interface components {
             password?: Record<string, unknown>;
             /** @description `accessSeconds` (lifetime of an access token, 10 to 86,400), `sessionSeconds` (lifetime of a session, 60 to 31,622,400), `idleSeconds` (lifetime of a session without a refresh, same range), `refreshGraceSeconds` (how long a used refresh token may be sent again, 0 to 300) and `recentSeconds` (how old a recent login may be, 60 to 86,400). */
             sessions?: Record<string, unknown>;
-            /** @description `perIpMinute` (requests per minute from one IP address to endpoints that check or create a secret), `failuresPerAccount` (wrong passwords or codes for one account before further attempts are delayed), `sendsPerRecipientHour` (mails and text messages per hour to one recipient) and `perProjectSecond` (requests per second of the environment). */
+            /** @description `perIpMinute` (requests per minute from one IP address to endpoints that check or create a secret), `failuresPerAccount` (wrong passwords or codes for one account before further attempts are delayed), `sendsPerRecipientHour` (mails and text messages per hour to one recipient at the request of one IP address; all addresses together cause at most three times as many, and those that the account has had a session from as many again) and `perProjectSecond` (requests per second of the environment). */
             limits?: Record<string, unknown>;
             /** @description URLs that links in mails and identity providers may redirect to; the first is the default. */
             redirectUrls?: string[];
@@ -4551,9 +5001,18 @@ export type FactorStatus = components['schemas']['FactorStatus'];
 export type IdentityList = components['schemas']['IdentityList'];
 export type Identity = components['schemas']['Identity'];
 export type LinkToken = components['schemas']['LinkToken'];
+export type NewAdminToken = components['schemas']['NewAdminToken'];
+export type AdminTokenList = components['schemas']['AdminTokenList'];
+export type AdminToken = components['schemas']['AdminToken'];
+export type Deleted = components['schemas']['Deleted'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type Project = components['schemas']['Project'];
 export type ProjectKeys = components['schemas']['ProjectKeys'];
+export type Environment = components['schemas']['Environment'];
+export type ApiKeyList = components['schemas']['ApiKeyList'];
+export type ApiKey = components['schemas']['ApiKey'];
+export type ApiKeyKind = components['schemas']['ApiKeyKind'];
+export type NewApiKey = components['schemas']['NewApiKey'];
 export type VersionList = components['schemas']['VersionList'];
 export type Version = components['schemas']['Version'];
 export type Manifest = components['schemas']['Manifest'];
@@ -4580,7 +5039,6 @@ export type EndpointHook = components['schemas']['EndpointHook'];
 export type EndpointEvent = components['schemas']['EndpointEvent'];
 export type SecretList = components['schemas']['SecretList'];
 export type Secret = components['schemas']['Secret'];
-export type Deleted = components['schemas']['Deleted'];
 export type JobList = components['schemas']['JobList'];
 export type JobSummary = components['schemas']['JobSummary'];
 export type JobState = components['schemas']['JobState'];
@@ -4685,8 +5143,19 @@ export type PostAuthOauthCallbackRequest = components['schemas']['PostAuthOauthC
 export type PostAuthOauthProviderLinkRequest = components['schemas']['PostAuthOauthProviderLinkRequest'];
 export type PostAuthOauthLinkRequest = components['schemas']['PostAuthOauthLinkRequest'];
 export type PostAuthOauthTokenRequest = components['schemas']['PostAuthOauthTokenRequest'];
+export type PostAdminApiV1SetupRequest = components['schemas']['PostAdminApiV1SetupRequest'];
+export type PostAdminApiV1TokensRequest = components['schemas']['PostAdminApiV1TokensRequest'];
+export type PostAdminApiV1TokensTokenRotateRequest = components['schemas']['PostAdminApiV1TokensTokenRotateRequest'];
+export type PostAdminApiV1ProjectsProjectTokensRequest = components['schemas']['PostAdminApiV1ProjectsProjectTokensRequest'];
+export type PostAdminApiV1ProjectsProjectTokensTokenRotateRequest = components['schemas']['PostAdminApiV1ProjectsProjectTokensTokenRotateRequest'];
 export type PostAdminApiV1ProjectsRequest = components['schemas']['PostAdminApiV1ProjectsRequest'];
+export type PatchAdminApiV1ProjectsProjectRequest = components['schemas']['PatchAdminApiV1ProjectsProjectRequest'];
+export type DeleteAdminApiV1ProjectsProjectRequest = components['schemas']['DeleteAdminApiV1ProjectsProjectRequest'];
 export type PostAdminApiV1ProjectsProjectEnvironmentsRequest = components['schemas']['PostAdminApiV1ProjectsProjectEnvironmentsRequest'];
+export type PatchAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest = components['schemas']['PatchAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest'];
+export type DeleteAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest = components['schemas']['DeleteAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest'];
+export type PostKeysRequest = components['schemas']['PostKeysRequest'];
+export type PostKeysKeyRotateRequest = components['schemas']['PostKeysKeyRotateRequest'];
 export type PostDeploymentsRequest = components['schemas']['PostDeploymentsRequest'];
 export type PatchHooksHookRequest = components['schemas']['PatchHooksHookRequest'];
 export type PutSecretsNameRequest = components['schemas']['PutSecretsNameRequest'];
@@ -6385,6 +6854,408 @@ export interface operations {
             };
         };
     };
+    postAdminApiV1Setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "set_…",
+                 *       "name": "ada"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1SetupRequest"];
+            };
+        };
+        responses: {
+            /** @description The admin token, returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "adm_…",
+                     *       "name": "ci",
+                     *       "token": "at_…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewAdminToken"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1Tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tokens": [
+                     *         {
+                     *           "id": "adm_…",
+                     *           "name": "ci",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": null,
+                     *           "expiresAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminTokenList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1Tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "ci"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1TokensRequest"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "adm_…",
+                     *       "name": "ci",
+                     *       "token": "at_…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewAdminToken"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1TokensTokenRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1TokensTokenRotateRequest"];
+            };
+        };
+        responses: {
+            /** @description The new token, returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "adm_…",
+                     *       "name": "ci",
+                     *       "token": "at_…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewAdminToken"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1TokensToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of what was revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "adm_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tokens": [
+                     *         {
+                     *           "id": "adm_…",
+                     *           "name": "ci",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": null,
+                     *           "expiresAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminTokenList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "ci"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectTokensRequest"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "adm_…",
+                     *       "name": "ci",
+                     *       "token": "at_…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewAdminToken"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectTokensTokenRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectTokensTokenRotateRequest"];
+            };
+        };
+        responses: {
+            /** @description The new token, returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "adm_…",
+                     *       "name": "ci",
+                     *       "token": "at_…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewAdminToken"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1ProjectsProjectTokensToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of what was revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "adm_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminApiV1Projects: {
         parameters: {
             query?: never;
@@ -6475,6 +7346,142 @@ export interface operations {
             };
         };
     };
+    getAdminApiV1ProjectsProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "shop",
+                     *       "name": "Shop",
+                     *       "environments": [
+                     *         "production"
+                     *       ],
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1ProjectsProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirm": "shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeleteAdminApiV1ProjectsProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description The project is gone for everybody; its data is being deleted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "shop"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchAdminApiV1ProjectsProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchAdminApiV1ProjectsProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description The project. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "shop",
+                     *       "name": "Shop",
+                     *       "environments": [
+                     *         "production"
+                     *       ],
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     postAdminApiV1ProjectsProjectEnvironments: {
         parameters: {
             query?: never;
@@ -6510,6 +7517,330 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProjectKeys"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectEnvironmentsEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The environment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project": "shop",
+                     *       "name": "staging",
+                     *       "displayName": "Staging (EU)",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1ProjectsProjectEnvironmentsEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirm": "staging"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeleteAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest"];
+            };
+        };
+        responses: {
+            /** @description The environment is gone for everybody; its data is being deleted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "staging"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchAdminApiV1ProjectsProjectEnvironmentsEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "displayName": "Staging (EU)"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest"];
+            };
+        };
+        responses: {
+            /** @description The environment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project": "shop",
+                     *       "name": "staging",
+                     *       "displayName": "Staging (EU)",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "id": "key_…",
+                     *           "kind": "publishable",
+                     *           "name": "",
+                     *           "key": "pk_…",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T12:10:00.000Z",
+                     *           "expiresAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "secret",
+                 *       "name": "backend"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostKeysRequest"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_…",
+                     *       "kind": "secret",
+                     *       "name": "backend",
+                     *       "key": "sk_…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postKeysKeyRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 86400
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostKeysKeyRotateRequest"];
+            };
+        };
+        responses: {
+            /** @description The new key. A secret key is returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_…",
+                     *       "kind": "secret",
+                     *       "name": "backend",
+                     *       "key": "sk_…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteKeysKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of what was revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "key_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description An error. */
@@ -10071,7 +11402,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `ready`, `not_ready` (`checks` says which service does not answer) or `stopping`. */
+            /** @description `ready`, `not_ready` (`checks` says which service has which problem) or `stopping`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10099,7 +11430,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description `ready`, `not_ready` (`checks` says which service does not answer) or `stopping`. */
+            /** @description `ready`, `not_ready` (`checks` says which service has which problem) or `stopping`. */
             503: {
                 headers: {
                     [name: string]: unknown;
