@@ -11,10 +11,12 @@ use crate::{
     site::{PASSWORD, Project, Site, until},
 };
 
+mod clocks;
 mod connections;
 mod key;
 mod late;
 mod readiness;
+mod refusals;
 mod rest;
 
 /// The master key that the nodes of a test share.

@@ -112,6 +112,43 @@ impl Rabbit {
     }
 }
 
+impl Rabbit {
+    /// How many consume a project's queue; `None` if it is not there.
+    pub(crate) fn consumers(&self, project: &str) -> Option<u32> {
+        let queue = self.queue(project);
+        let looks = lapin::options::QueueDeclareOptions {
+            passive: true,
+            ..lapin::options::QueueDeclareOptions::durable()
+        };
+        self.on_channel(async |channel| {
+            let there = channel.queue_declare(queue.as_str().into(), looks, lapin::types::FieldTable::default());
+            Some(there.await.ok()?.consumer_count())
+        })
+    }
+
+    /// Deletes a project's queue with what is in it.
+    pub(crate) fn delete(&self, project: &str) {
+        let queue = self.queue(project);
+        self.on_channel(async |channel| {
+            let options = lapin::options::QueueDeleteOptions::default();
+            channel.queue_delete(queue.as_str().into(), options).await.unwrap();
+        });
+    }
+
+    /// Takes what is in a project's queue.
+    pub(crate) fn purge(&self, project: &str) {
+        let queue = self.queue(project);
+        self.on_channel(async |channel| {
+            let options = lapin::options::QueuePurgeOptions::default();
+            channel.queue_purge(queue.as_str().into(), options).await.unwrap();
+        });
+    }
+
+    fn queue(&self, project: &str) -> String {
+        format!("{}.jobs.{project}", self.prefix)
+    }
+}
+
 impl Drop for Rabbit {
     fn drop(&mut self) {
         for project in ["shop", "a", "b", "other"] {
@@ -205,6 +242,21 @@ impl Postgres {
 
     pub(crate) fn url(&self, address: &str) -> String {
         format!("postgres://postgres@{address}/{}", self.name)
+    }
+
+    /// From now on the server's connections can change nothing, as on a standby; or they can again.
+    pub(crate) fn read_only(&self, is_read_only: bool) {
+        let name = &self.name;
+        on_postgres(
+            "postgres",
+            &[
+                format!("ALTER DATABASE {name} SET default_transaction_read_only = {is_read_only}"),
+                format!(
+                    "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity \
+                     WHERE datname = '{name}' AND application_name = 'aerocall'"
+                ),
+            ],
+        );
     }
 }
 

@@ -1,10 +1,23 @@
 //! What else these tests ask of a server.
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::server::{Site, agent};
 
 impl Site {
+    /// The same server on another machine, where nothing is yet.
+    pub(crate) fn moved(&self) -> Self {
+        Self {
+            data: TempDir::new().unwrap(),
+            process: None,
+            url: String::new(),
+            key: self.key.clone(),
+            token: self.token.clone(),
+            through: Vec::new(),
+        }
+    }
+
     /// Status, headers and document of an endpoint that is open.
     pub(crate) fn get(&self, path: &str) -> (u16, ureq::http::HeaderMap, Value) {
         let mut answer = agent().get(format!("{}{path}", self.url)).call().unwrap();

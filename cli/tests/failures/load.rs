@@ -24,7 +24,7 @@ pub(crate) struct Load {
 }
 
 /// One request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(crate) path: &'static str,
     pub(crate) email: String,
@@ -32,7 +32,7 @@ pub(crate) struct Asked {
     pub(crate) answer: Answer,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[expect(dead_code, reason = "shown when a test fails")]
 pub(crate) enum Answer {
     Done,

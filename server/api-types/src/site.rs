@@ -32,9 +32,9 @@ pub struct Readiness {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadinessStatus {
-    /// Every service responds.
+    /// Every service responds and can do its work.
     Ready,
-    /// A service does not respond; `checks` says which.
+    /// A service does not respond or does not do its work; `checks` says which, and why.
     NotReady,
     /// The process is shutting down.
     Stopping,
@@ -60,10 +60,13 @@ pub struct Checks {
 }
 
 /// Result of the check of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
-    /// Whether it responds.
+    /// Whether it responds and does its work; a database does if it takes changes.
     pub ok: bool,
+    /// What is wrong, in words; absent if `ok` is true. It names no address and no file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// A JSON Web Key Set (RFC 7517).

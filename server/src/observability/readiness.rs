@@ -1,5 +1,5 @@
-//! Whether the services that this process works with answer. Says which does not, never where it is or why: that is in the
-//! log.
+//! Whether the services that this process works with answer, and whether the databases take changes. Says which does not and
+//! what is wrong, in words from a short list; where it is and what it said is in the log.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     base::config::Config,
-    storage::{cache::CacheStore, queue::Probe, store::Store, tenant::TenantDatabases},
+    storage::{cache::CacheStore, queue::Broker, store::Store, tenant::TenantDatabases, write_fault::Unready},
 };
 
 /// The most that a service may take to answer.
@@ -27,7 +27,7 @@ pub(crate) struct Readiness {
     /// Where the settings name a shared one.
     cache: Option<Arc<dyn CacheStore>>,
     /// Where there is one and this process runs jobs.
-    broker: Option<Probe>,
+    broker: Arc<Broker>,
     /// Held while it asks, so that many who come at once cause one question.
     last: Mutex<Option<(Instant, Report)>>,
 }
@@ -64,14 +64,13 @@ impl Readiness {
         store: Store,
         tenants: Arc<dyn TenantDatabases>,
         cache: &Arc<dyn CacheStore>,
+        broker: &Arc<Broker>,
     ) -> Self {
-        let works = config.worker.state.is_on();
-        let broker = config.queue.amqp.clone().filter(|_| works);
         Self {
             store,
             tenants,
             cache: config.redis.as_ref().map(|_| Arc::clone(cache)),
-            broker: broker.map(Probe::new),
+            broker: Arc::clone(broker),
             last: Mutex::default(),
         }
     }
@@ -90,11 +89,23 @@ impl Readiness {
     }
 
     async fn ask(&self) -> Report {
-        let cache = async { Some(check(Service::Cache, self.cache.as_ref()?.ping()).await) };
-        let broker = async { Some(check(Service::Broker, self.broker.as_ref()?.ping()).await) };
+        let cache = async { Some(check(Service::Cache, answers(self.cache.as_ref()?.ping())).await) };
+        let broker = async {
+            match self.broker.is_used() {
+                true => Some(check(Service::Broker, serves(&self.broker)).await),
+                false => None,
+            }
+        };
+        let database = async {
+            let (service, check) = check(Service::Database, async { Ok(self.store.beat().await?) }).await;
+            // Whoever waits for a lock says so too late.
+            let known = self.store.fault().filter(|_| !check.ok);
+            let problem = known.map(|fault| fault.words().to_owned()).or(check.problem);
+            (service, Check { problem, ..check })
+        };
         let (database, tenants, cache, broker) = tokio::join!(
-            check(Service::Database, self.store.ping()),
-            check(Service::TenantDatabase, self.tenants.ping()),
+            database,
+            check(Service::TenantDatabase, self.tenants.beat()),
             cache,
             broker,
         );
@@ -136,9 +147,15 @@ impl Report {
         self.status == ReadinessStatus::Ready
     }
 
+    /// Each service, and whether it does its work.
+    pub(crate) fn services(&self) -> Vec<(&'static str, bool)> {
+        let ok = |(name, service): (&'static str, Service)| Some((name, self.checks.get(&service)?.ok));
+        Service::NAMES.into_iter().filter_map(ok).collect()
+    }
+
     /// What whoever asks sees.
     pub(crate) fn shown(self) -> Shown {
-        let of = |service| self.checks.get(&service).copied();
+        let of = |service| self.checks.get(&service).cloned();
         Shown {
             status: self.status,
             checks: Checks {
@@ -151,21 +168,31 @@ impl Report {
     }
 }
 
-async fn check<E: std::error::Error>(service: Service, asked: impl Future<Output = Result<(), E>>) -> (Service, Check) {
-    let ok = match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(Ok(())) => true,
-        Ok(Err(error)) => {
-            tracing::warn!(
-                ?service,
-                error = crate::base::error::chain(&error),
-                "a service does not answer"
-            );
-            false
-        }
-        Err(_) => {
-            tracing::warn!(?service, "a service does not answer in time");
-            false
-        }
+async fn answers<E: std::error::Error>(asked: impl Future<Output = Result<(), E>>) -> Result<(), Unready> {
+    asked.await.map_err(|error| Unready::silent(&error))
+}
+
+/// Whoever works with the broker knows how it fares, and asks it every few seconds.
+async fn serves(broker: &Broker) -> Result<(), Unready> {
+    let unready = |words: &'static str| Unready {
+        words,
+        cause: format!("{:?}", broker.figures()),
     };
-    (service, Check { ok })
+    broker.problem().map_or(Ok(()), |words| Err(unready(words)))
+}
+
+async fn check(service: Service, asked: impl Future<Output = Result<(), Unready>>) -> (Service, Check) {
+    let late = || Unready {
+        words: "does not respond in time",
+        cause: format!("no answer within {} seconds", PATIENCE.as_secs()),
+    };
+    let answered = tokio::time::timeout(PATIENCE, asked)
+        .await
+        .unwrap_or_else(|_| Err(late()));
+    let problem = answered.err().map(|Unready { words, cause }| {
+        tracing::warn!(?service, cause, "a service {words}");
+        words.to_owned()
+    });
+    let ok = problem.is_none();
+    (service, Check { ok, problem })
 }

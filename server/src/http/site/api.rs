@@ -40,11 +40,11 @@ pub(crate) fn watched() -> Vec<Served> {
     const ALIVE: Endpoint =
         Endpoint::get("/healthz", "Check liveness").answers(200, "The process is running.", r#"{"status": "ok"}"#);
     const READY: Endpoint = Endpoint::get("/readyz", "Check readiness")
-        .about("Checks the services that this process uses, at most once a second and for at most two seconds each: `database`, `tenant_database`, and if configured `cache` (Redis) and, in a process that runs jobs, `broker` (RabbitMQ). If one does not answer, the status is 503. A load balancer can exclude services that the server can do without: `?exclude=cache,broker`. A server that is shutting down responds with `stopping` and 503 until it closes (`http.drain_seconds`).")
+        .about("Checks the services that this process uses, at most once a second and for at most two seconds each: `database`, `tenant_database`, and if configured `cache` (Redis) and, in a process that runs jobs, `broker` (RabbitMQ). Databases are asked to write, at most every five seconds. If a service does not respond or a database takes no changes, the status is 503 and `problem` says what is wrong: its disk is full, it is read-only, a lock is held, its file was deleted, and so on. A load balancer can exclude services that the server can do without: `?exclude=cache,broker`. A server that is shutting down responds with `stopping` and 503 until it closes (`http.drain_seconds`).")
         .fields(&[Field::optional("exclude", FieldKind::Text(200), "Services to ignore, separated by commas.")])
         .answers(
             200,
-            "`ready`, `not_ready` (`checks` says which service does not answer) or `stopping`.",
+            "`ready`, `not_ready` (`checks` says which service has which problem) or `stopping`.",
             r#"{"status": "ready", "checks": {"database": {"ok": true}, "tenant_database": {"ok": true}, "cache": {"ok": true}, "broker": {"ok": true}}}"#,
         )
         .errors(&["invalid_input"]);

@@ -42,6 +42,9 @@ async fn reading(app: &App) -> Reading {
         connections_in_use,
         connections_open,
         records_dropped: app.records.dropped(),
+        broker: app.broker.is_used().then(|| app.broker.figures()),
+        services: app.readiness.report().await.services(),
+        refusals: app.store.refusals(),
         stored: app.store.read(|tx| tx.figures()).await.ok(),
     }
 }

@@ -2,14 +2,17 @@
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{family::Family, gauge::Gauge},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
 
 use super::Metrics;
 use crate::{
     base::error::{Error, Result},
-    storage::store::{DeliveryState, Figures, JobState},
+    storage::{
+        queue::{BrokerFigures, LinkState},
+        store::{DeliveryState, Figures, JobState},
+    },
 };
 
 const MAIL_STATES: [&str; 4] = ["waiting", "sent", "captured", "failed"];
@@ -17,6 +20,21 @@ const MAIL_STATES: [&str; 4] = ["waiting", "sent", "captured", "failed"];
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct StateLabels {
     state: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ServiceLabels {
+    service: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RefusalLabels {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
 }
 
 /// What is read when somebody asks for metrics.
@@ -34,6 +52,12 @@ pub(crate) struct Reading {
     pub(crate) connections_open: u32,
     /// Records of invocations that were not kept, since the start.
     pub(crate) records_dropped: u64,
+    /// Services and whether they do their work.
+    pub(crate) services: Vec<(&'static str, bool)>,
+    /// Changes that the database refused, since the start, by what they were refused for.
+    pub(crate) refusals: Vec<(&'static str, u64)>,
+    /// Of the broker, where jobs come over one.
+    pub(crate) broker: Option<BrokerFigures>,
     /// What the database says; `None` while it is away, which is a figure, too.
     pub(crate) stored: Option<Figures>,
 }
@@ -43,8 +67,12 @@ pub(crate) fn text(metrics: &Metrics, reading: &Reading) -> Result<String> {
     let mut registry = Registry::with_prefix("aerocall");
     metrics.register(&mut registry);
     of_process(reading, &mut registry);
+    of_services(reading, &mut registry);
     let up = i64::from(reading.stored.is_some());
     gauge(&mut registry, "database_up", "Whether the database answers", up);
+    if let Some(figures) = &reading.broker {
+        of_broker(figures, &mut registry);
+    }
     if let Some(figures) = &reading.stored {
         of_store(figures, reading.now_ms, &mut registry);
     }
@@ -89,6 +117,41 @@ fn of_process(reading: &Reading, registry: &mut Registry) {
     for (name, help, value) in gauges {
         gauge(registry, name, help, value);
     }
+}
+
+/// What `/readyz` says, as figures.
+fn of_services(reading: &Reading, registry: &mut Registry) {
+    let ready = Family::<ServiceLabels, Gauge>::default();
+    for (service, is_ok) in &reading.services {
+        ready.get_or_create(&ServiceLabels { service }).set(i64::from(*is_ok));
+    }
+    registry.register("service_ready", "Whether a service responds and does its work", ready);
+    let refusals = Family::<RefusalLabels, Counter>::default();
+    for (reason, count) in &reading.refusals {
+        refusals.get_or_create(&RefusalLabels { reason }).inc_by(*count);
+    }
+    registry.register("database_refusals", "Changes that the database refused, by reason", refusals);
+}
+
+fn of_broker(figures: &BrokerFigures, registry: &mut Registry) {
+    let states = LinkState::ALL.map(LinkState::as_str);
+    let state = [(figures.state.as_str().to_owned(), 1)];
+    by_state(registry, "broker", "1 for the state of the broker as this process sees it", &states, &state);
+    let gauges = [
+        ("broker_queues_consumed", "Queues that this process consumes", figures.consumed),
+        ("broker_queues_not_consumed", "Queues that it should consume and cannot", figures.not_consumed),
+    ];
+    for (name, help, value) in gauges {
+        gauge(registry, name, help, count(value));
+    }
+    let announcements = Family::<OutcomeLabels, Counter>::default();
+    for (outcome, number) in figures.announcements {
+        announcements.get_or_create(&OutcomeLabels { outcome }).inc_by(number);
+    }
+    registry.register("broker_announcements", "Announced jobs by what became of it", announcements);
+    let requeued: Counter = Counter::default();
+    requeued.inc_by(figures.requeued);
+    registry.register("broker_requeued", "Deliveries that went back to their queue unanswered", requeued);
 }
 
 fn of_store(figures: &Figures, now_ms: i64, registry: &mut Registry) {

@@ -1,6 +1,11 @@
 //! What can go wrong in the store, as far as a flow needs to tell it apart.
 
-use crate::base::error::{Error, Refusal};
+use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
+
+use crate::{
+    base::error::{Error, Refusal},
+    storage::write_fault::WriteFault,
+};
 
 /// A store call that came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +40,9 @@ pub(crate) enum StoreError {
     /// Something unexpected.
     #[error("the database refused")]
     Database(#[from] diesel::result::Error),
+    /// The database answers and takes no changes.
+    #[error("the database {}", .0.words())]
+    Refuses(WriteFault, #[source] Option<diesel::result::Error>),
     /// No connection within the time allowed.
     #[error("no connection to the database")]
     Connection(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -82,7 +90,47 @@ impl From<StoreError> for Error {
                 tracing::error!(error = %source, "no connection to the database");
                 Refusal::busy("The database is not available right now; please try again in a moment").into()
             }
+            // The log has it already: once, not for each request.
+            StoreError::Refuses(fault, _) => Refusal {
+                retry_after: Some(match fault {
+                    WriteFault::Locked => 1,
+                    _ => 5,
+                }),
+                ..Refusal::busy("The database does not accept changes right now; please try again in a moment")
+            }
+            .into(),
             other => Error::unexpected("talking to the database", other),
         }
+    }
+}
+
+impl StoreError {
+    /// The same, as a refusal of the database where it is one. `fault`: what is known of it already.
+    pub(super) fn told(self, fault: Option<WriteFault>) -> Self {
+        match (self.fault().or(fault), self) {
+            (Some(fault), Self::Database(error)) => Self::Refuses(fault, Some(error)),
+            (_, other) => other,
+        }
+    }
+
+    /// What keeps the database from taking changes, if that is what this says.
+    pub(super) fn fault(&self) -> Option<WriteFault> {
+        match self {
+            Self::Database(error) => fault(error),
+            Self::Refuses(fault, _) => Some(*fault),
+            _ => None,
+        }
+    }
+}
+
+/// Diesel has no kinds for them, and neither the codes of SQLite nor those of PostgreSQL.
+fn fault(error: &DatabaseError) -> Option<WriteFault> {
+    match error {
+        DatabaseError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Some(WriteFault::ReadOnly),
+        DatabaseError::DatabaseError(DatabaseErrorKind::Unknown, told) => {
+            WriteFault::of_sqlite(told.message()).or_else(|| WriteFault::of_postgres(told.message()))
+        }
+        DatabaseError::RollbackErrorOnCommit { commit_error, .. } => fault(commit_error),
+        _ => None,
     }
 }

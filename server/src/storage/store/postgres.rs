@@ -1,7 +1,10 @@
 //! Connections to the core database on PostgreSQL: opened over TLS where the address asks for it, kept in the pool, used
 //! as diesel uses any connection; and one of its own that hears what other nodes say. Knows no table.
 
-use std::{future::poll_fn, time::Duration};
+use std::{
+    future::poll_fn,
+    time::{Duration, Instant},
+};
 
 use diesel::{
     connection::SimpleConnection as _,
@@ -17,15 +20,21 @@ use tokio_postgres::{AsyncMessage, Config, Connection, NoTls, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::StoreError;
-use crate::base::{config::SecretUrl, error::chain};
+use crate::{
+    base::{config::SecretUrl, error::chain},
+    storage::pooler::{self, Sessions, SharedSessions},
+};
 
 /// A connection as the blocking threads of the store use it.
 pub(super) type PostgresConnection = AsyncConnectionWrapper<AsyncPgConnection>;
 
 /// A statement that takes longer is a mistake or an attack; a lock that is waited for longer, too. What was forgotten in
-/// a transaction is given up.
-const SESSION: &str = "-c TimeZone=UTC -c client_encoding=UTF8 -c jit=off -c statement_timeout=30s -c lock_timeout=10s \
-                       -c idle_in_transaction_session_timeout=60s";
+/// a transaction is given up. Set when connected: a pooler takes no options from a connection that begins.
+const SESSION: &str = "SET TimeZone = 'UTC'; SET client_encoding = 'UTF8'; SET jit = off; SET statement_timeout = '30s'; \
+                       SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
+
+/// Between two attempts to reach a database that is not there yet.
+const AGAIN: Duration = Duration::from_millis(250);
 
 /// To connect to one address of the server.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -35,6 +44,12 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// On which nodes notify each other that something was changed. Nothing is said but that: what it is, is in the tables.
 const LISTEN: &str = "LISTEN aerocall_changes";
 const NOTIFY: &str = "SELECT pg_notify('aerocall_changes', '')";
+
+/// Whatever can be in the way of a restore.
+const SOMETHING: &str = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p')
+          AND c.relname <> '__diesel_schema_migrations' LIMIT 1";
+const NO_MIGRATIONS: &str = "DROP TABLE IF EXISTS __diesel_schema_migrations";
 
 /// Tells the other nodes with the commit.
 pub(super) fn notify(connection: &mut PostgresConnection) -> diesel::QueryResult<()> {
@@ -48,9 +63,15 @@ pub(super) fn is_lost(error: &diesel::result::Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | Error::BrokenTransactionManager => true,
         // Class 57P of the error codes, and a socket that is gone; neither has a kind of its own here.
-        Error::DatabaseError(_, told) => ["terminating connection", "the database system is", "connection closed"]
-            .iter()
-            .any(|start| told.message().starts_with(start)),
+        // The last is what PgBouncer says when its own connection is gone.
+        Error::DatabaseError(_, told) => [
+            "terminating connection",
+            "the database system is",
+            "connection closed",
+            "server conn crashed",
+        ]
+        .iter()
+        .any(|start| told.message().starts_with(start)),
         Error::RollbackErrorOnCommit { commit_error, .. } => is_lost(commit_error),
         _ => false,
     }
@@ -75,7 +96,6 @@ impl Manager {
             .map_err(|error: tokio_postgres::Error| setup(chain(&error).into()))?;
         config
             .application_name("aerocall")
-            .options(SESSION)
             .connect_timeout(CONNECT)
             .keepalives_idle(SILENCE)
             .tcp_user_timeout(SILENCE);
@@ -97,17 +117,42 @@ impl Manager {
 
     async fn open(&self) -> Result<AsyncPgConnection, diesel::ConnectionError> {
         let refused = |error: tokio_postgres::Error| diesel::ConnectionError::BadConnection(chain(&error));
-        // The other half of a connection moves bytes until the client is dropped; its errors reach the client.
-        let client = if let Some(tls) = &self.tls {
-            let (client, connection) = self.config.connect(tls.clone()).await.map_err(refused)?;
-            tokio::spawn(connection);
-            client
-        } else {
-            let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
-            tokio::spawn(connection);
-            client
-        };
+        let client = self.connected().await.map_err(refused)?;
+        client.batch_execute(SESSION).await.map_err(refused)?;
         AsyncPgConnection::try_from(client).await
+    }
+
+    /// A connection on which nothing is set.
+    async fn connected(&self) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
+        // The other half of a connection moves bytes until the client is dropped; its errors reach the client.
+        if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await?;
+            tokio::spawn(connection);
+            Ok(client)
+        } else {
+            let (client, connection) = self.config.connect(NoTls).await?;
+            tokio::spawn(connection);
+            Ok(client)
+        }
+    }
+
+    /// Refuses an address whose connections have no session of their own, before anything is set on one. Waits for a database
+    /// that is about to start.
+    pub(super) fn check_sessions(&self, patience: Duration) -> Result<(), StoreError> {
+        let refused = |error: tokio_postgres::Error| StoreError::Setup(error.into());
+        let looked = async || {
+            let (one, two) = tokio::try_join!(self.connected(), self.connected())?;
+            pooler::sessions([&one, &two]).await
+        };
+        let deadline = Instant::now() + patience;
+        loop {
+            match self.tokio.block_on(looked()) {
+                Ok(Sessions::Kept) => return Ok(()),
+                Ok(Sessions::Shared) => return Err(StoreError::Setup(SharedSessions("AEROCALL_DATABASE_URL").into())),
+                Err(error) if Instant::now() >= deadline => return Err(refused(error)),
+                Err(_) => std::thread::sleep(AGAIN),
+            }
+        }
     }
 
     /// Tells `notified` of every change of any node, and once when it begins to listen, until the connection breaks. Nothing
@@ -154,6 +199,33 @@ where
         ended = listens => ended,
         ended = hears => ended,
     }
+}
+
+impl Manager {
+    /// See [`super::Store::is_empty`].
+    pub(super) async fn is_empty(&self) -> Result<bool, StoreError> {
+        let refused = |error: tokio_postgres::Error| StoreError::Connection(error.into());
+        let client = if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await.map_err(refused)?;
+            tokio::spawn(connection);
+            client
+        } else {
+            let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
+            tokio::spawn(connection);
+            client
+        };
+        let found = client.query_opt(SOMETHING, &[]).await.map_err(refused)?;
+        if found.is_none() {
+            client.batch_execute(NO_MIGRATIONS).await.map_err(refused)?;
+        }
+        Ok(found.is_none())
+    }
+}
+
+/// The password of an address, which programs that are started for it are told apart from the rest.
+pub(crate) fn password(url: &SecretUrl) -> Option<Vec<u8>> {
+    let config: Config = url.reveal().parse().ok()?;
+    config.get_password().map(<[u8]>::to_vec)
 }
 
 impl ManageConnection for Manager {

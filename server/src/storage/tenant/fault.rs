@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use aerocall_runtime::host::{ErrorCode, SdkError};
 
+use crate::storage::write_fault::WriteFault;
+
 /// The statement took too long by itself; it would again.
 pub(super) fn too_slow(time: Duration) -> SdkError {
     let message = format!(
@@ -68,6 +70,13 @@ pub(super) fn busy() -> SdkError {
 /// The database cannot be reached.
 pub(super) fn unreachable() -> SdkError {
     away("db: the database is not available right now; try again")
+}
+
+/// The database takes no changes, which is nobody's quota. The log has the reason, the hook does not.
+pub(super) fn refused(fault: WriteFault, cause: &dyn std::fmt::Display) -> SdkError {
+    let reason = fault.label();
+    tracing::error!(reason, %cause, fix = fault.fix(), "a project's database {}", fault.words());
+    away("db: the database does not accept changes right now; try again")
 }
 
 /// The connection went away while the commit was being answered.

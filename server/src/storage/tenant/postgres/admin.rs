@@ -8,22 +8,33 @@ use std::{
 
 use aerocall_runtime::host::SdkError;
 use tokio::sync::MutexGuard;
-use tokio_postgres::types::Type;
+use tokio_postgres::{Client, types::Type};
 
 use super::{
     super::{fault, layers::Layers},
     connector::{Connector, Link, Login},
     error, revoke,
 };
-use crate::base::config::TenantConfig;
+use crate::{base::config::TenantConfig, storage::write_fault::Unready};
 
 /// For how long a size is believed.
 const SIZE_LASTS: Duration = Duration::from_secs(1);
+
+/// For so long a change that was taken says that the next one will be.
+const BEAT_LASTS: Duration = Duration::from_secs(15);
+
+/// Needs new pages of the disk, and leaves nothing.
+const BEAT: &str = "BEGIN; CREATE TEMPORARY TABLE aerocall_beat ON COMMIT DROP AS SELECT number FROM generate_series(1, 4096) AS \
+                    number; COMMIT";
 
 pub(super) struct Admin {
     connector: Arc<Connector>,
     link: tokio::sync::Mutex<Option<Link>>,
     bytes_per_database: u64,
+    /// Connections that a role may have on all servers together.
+    pub(super) connections_per_role: usize,
+    /// When the last change of our own was taken.
+    beaten: Mutex<Option<Instant>>,
     pub(super) layers: Layers,
 }
 
@@ -40,6 +51,8 @@ impl Admin {
             connector,
             link: tokio::sync::Mutex::new(None),
             bytes_per_database: config.bytes_per_database,
+            connections_per_role: config.connections_per_role,
+            beaten: Mutex::default(),
             layers,
         }
     }
@@ -48,11 +61,9 @@ impl Admin {
     pub(super) async fn turn(&self) -> Result<AdminConnection<'_>, SdkError> {
         let mut held = self.link.lock().await;
         if held.as_ref().is_none_or(|link| link.client.is_closed()) {
-            let link = self
-                .connector
-                .connect(&Login::server())
-                .await
-                .map_err(|error| error::connecting(&error))?;
+            let connecting = |error| error::connecting(&error);
+            self.connector.check_sessions().await.map_err(connecting)?;
+            let link = self.connector.connect(&Login::server()).await.map_err(connecting)?;
             if self.layers.setup.is_on() {
                 revoke::from_everyone(&link.client, self.connector.database())
                     .await
@@ -79,11 +90,25 @@ impl Admin {
         Ok(())
     }
 
-    /// Whether the cluster answers.
-    pub(super) async fn ping(&self) -> Result<(), SdkError> {
-        let turn = self.turn().await?;
-        let answered = turn.link()?.client.batch_execute("SELECT 1").await;
-        answered.map_err(|error| error::of_ours("asking whether the database answers", &error))
+    /// Whether the cluster answers and takes changes: at most once in a while with a table that is gone with its transaction.
+    pub(super) async fn beat(&self) -> Result<(), Unready> {
+        let turn = self.turn().await.map_err(|error| Unready {
+            words: "does not respond",
+            cause: error.message,
+        })?;
+        let link = turn.0.as_ref().ok_or_else(|| Unready {
+            words: "does not respond",
+            cause: "no connection".to_owned(),
+        })?;
+        let last = *self.beaten.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|at| at.elapsed() >= BEAT_LASTS);
+        if !is_due {
+            let answered = link.client.batch_execute("SELECT 1").await;
+            return answered.map_err(|error| Unready::silent(&error));
+        }
+        beat_on(&link.client).await?;
+        *self.beaten.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        Ok(())
     }
 
     async fn measure(&self, schema: &str) -> Result<u64, SdkError> {
@@ -95,6 +120,18 @@ impl Admin {
         let row = row.map_err(|error| error::of_ours("measuring a schema", &error))?;
         Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
     }
+}
+
+/// Whether the cluster takes a change. The connection can be used on.
+pub(super) async fn beat_on(client: &Client) -> Result<(), Unready> {
+    let Err(error) = client.batch_execute(BEAT).await else {
+        return Ok(());
+    };
+    let _ = client.batch_execute("ROLLBACK").await;
+    Err(match error.as_db_error().and_then(error::write_fault) {
+        Some(fault) => Unready::refusing(fault, crate::base::error::chain(&error)),
+        None => Unready::silent(&error),
+    })
 }
 
 impl AdminConnection<'_> {

@@ -9,6 +9,7 @@ use tokio_postgres::{
 };
 
 use super::{super::fault, connector::ConnectError};
+use crate::storage::write_fault::WriteFault;
 
 /// The error that a hook gets for its statement. `sql`: as it was sent, which is what the position counts in.
 pub(super) fn of(error: &Error, sql: &str, time: Duration) -> SdkError {
@@ -24,6 +25,9 @@ pub(super) fn of_ours(doing: &'static str, error: &Error) -> SdkError {
     match error.as_db_error() {
         None if error.is_closed() || is_socket(error) => fault::unreachable(),
         Some(error) if is_going_down(error.code()) => fault::unreachable(),
+        Some(told) if let Some(refused) = write_fault(told) => {
+            fault::refused(refused, &crate::base::error::chain(error))
+        }
         _ => fault::internal(doing, &crate::base::error::chain(error)),
     }
 }
@@ -34,7 +38,11 @@ pub(super) fn connecting(error: &ConnectError) -> SdkError {
         error = crate::base::error::chain(error),
         "connecting to the tenants' database"
     );
-    fault::unreachable()
+    match error {
+        // Those of the role, or of the cluster: they are taken, not away.
+        ConnectError::Refused(error) if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) => fault::busy(),
+        _ => fault::unreachable(),
+    }
 }
 
 /// Whether the statement only failed because nothing may be written outside of a transaction of ours.
@@ -44,6 +52,24 @@ pub(super) fn is_read_only(error: &Error) -> bool {
 
 fn is_socket(error: &Error) -> bool {
     std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+}
+
+/// Whether the database takes no changes from anybody.
+pub(super) fn write_fault(error: &DbError) -> Option<WriteFault> {
+    // A standby says so with the code of what it does not support.
+    let is_standby = error.message().ends_with("during recovery");
+    is_standby
+        .then_some(WriteFault::ReadOnly)
+        .or_else(|| WriteFault::of_code(error.code().code()))
+}
+
+/// The same of a hook's own statement: it may wait for another request, and write where hooks may only read.
+fn write_fault_of_statement(error: &DbError) -> Option<WriteFault> {
+    let is_own = matches!(
+        *error.code(),
+        SqlState::LOCK_NOT_AVAILABLE | SqlState::T_R_DEADLOCK_DETECTED | SqlState::READ_ONLY_SQL_TRANSACTION
+    );
+    write_fault(error).filter(|_| !is_own)
 }
 
 /// The server is stopped, starting, or ended this connection.
@@ -56,6 +82,8 @@ fn of_database(error: &DbError, sql: &str, time: Duration) -> SdkError {
     match code {
         _ if is_going_down(code) && *code != SqlState::PROTOCOL_VIOLATION => fault::unreachable(),
         &SqlState::QUERY_CANCELED => fault::too_slow(time),
+        // A full disk is not what the statement needed, and not the project's quota.
+        _ if let Some(refused) = write_fault_of_statement(error) => fault::refused(refused, &error.message()),
         &SqlState::LOCK_NOT_AVAILABLE => fault::locked(),
         &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => SdkError {
             retryable: true,

@@ -8,19 +8,18 @@ use super::{
     admin::Admin,
     error,
     names::Names,
-    password,
+    password, rights,
 };
 use crate::base::crypto::MasterKey;
 
 /// Whoever sets something up in the database holds this lock.
 pub(super) const LOCK: &str = "SELECT pg_advisory_xact_lock(7237964850)";
 
-/// What both roles are not, and how many connections each may have on all servers together.
-const ATTRIBUTES: &str =
-    "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 256";
+/// What both roles are not.
+const ATTRIBUTES: &str = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS";
 
 /// Without superuser rights some attributes may not even be named; they are off in a new role.
-const PLAIN_ATTRIBUTES: &str = "LOGIN NOCREATEDB NOCREATEROLE NOINHERIT CONNECTION LIMIT 256";
+const PLAIN_ATTRIBUTES: &str = "LOGIN NOCREATEDB NOCREATEROLE NOINHERIT";
 
 /// Space for sorting that one connection of a hook may take on the cluster's disk.
 const TEMP_FILES: &str = "256MB";
@@ -40,19 +39,24 @@ pub(super) async fn scope(admin: &Admin, names: &Names, master: &MasterKey) -> R
     let (owner, hooks) = (verifier(&names.owner)?, verifier(&names.hooks)?);
     let turn = admin.turn().await?;
     let client = &turn.link()?.client;
-    let made = make(client, names, &owner, &hooks).await;
+    let made = make(client, names, &owner, &hooks, admin.connections_per_role).await;
     if made.is_err() {
         // Whatever comes of it: the next one finds a connection that works or makes a new one.
         let _ = client.batch_execute("ROLLBACK").await;
     }
-    made.map_err(|error| error::of_ours("setting up a schema", &error))
+    made.map_err(|error| error::of_ours("setting up a schema", &error))?;
+    rights::warn(client, names).await;
+    Ok(())
 }
 
-async fn make(client: &Client, names: &Names, owner: &str, hooks: &str) -> Result<(), Error> {
+async fn make(client: &Client, names: &Names, owner: &str, hooks: &str, connections: usize) -> Result<(), Error> {
     client.batch_execute(&format!("BEGIN; {LOCK}")).await?;
     let rank = rank(client).await?;
-    role(client, &names.owner, owner, rank).await?;
-    role(client, &names.hooks, hooks, rank).await?;
+    for (name, verifier) in [(&names.owner, owner), (&names.hooks, hooks)] {
+        role(client, name, verifier, rank).await?;
+        let limit = format!("ALTER ROLE {name} CONNECTION LIMIT {connections}");
+        client.batch_execute(&limit).await?;
+    }
     match rank {
         Rank::Superuser => {
             let limit = format!("ALTER ROLE {} SET temp_file_limit = '{TEMP_FILES}'", names.hooks);

@@ -65,6 +65,11 @@ impl Database {
         row.get::<_, Option<String>>(0).unwrap_or_default()
     }
 
+    /// Statements of the administrator.
+    pub(in crate::storage::tenant) async fn run(&self, sql: &str) {
+        connect(&self.name).await.unwrap().batch_execute(sql).await.unwrap();
+    }
+
     /// What a restart does to whoever is connected.
     pub(in crate::storage::tenant) async fn end_connections(&self) {
         let sql = "SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity
@@ -79,7 +84,7 @@ impl Database {
         let parts = [
             "SELECT string_agg(r::text, ' ' ORDER BY rolname) FROM (SELECT rolname, rolsuper, rolcreaterole, rolcreatedb,
                 rolcanlogin, rolreplication, rolbypassrls, rolconfig FROM pg_roles WHERE rolname LIKE '%' || (SELECT
-                substr(nspname, 10) FROM pg_namespace WHERE nspname LIKE 'aerocall_%' LIMIT 1) || '%' OR rolname = 'evil'
+                substr(nspname, 10) FROM pg_namespace WHERE nspname ~ '^aerocall_[0-9a-f]{16}$' LIMIT 1) || '%' OR rolname = 'evil'
                 OR rolname = 'postgres') r",
             "SELECT string_agg(m::text, ' ') FROM pg_auth_members m WHERE member::regrole::text = 'evil'",
             "SELECT string_agg(c::text, ' ' ORDER BY relnamespace, relname) FROM (SELECT relnamespace, relname, relkind,

@@ -3,10 +3,15 @@
 use aerocall_runtime::host::{ErrorCode, SdkError};
 use rusqlite::{Error, ErrorCode as Code};
 
-use super::super::{Statement, fault};
+use super::{
+    super::{Statement, fault},
+    connection::Connection,
+    disk,
+};
+use crate::storage::write_fault::WriteFault;
 
-/// The error that a hook gets for its statement. `bytes`: the quota, for the message.
-pub(super) fn of(error: &Error, statement: &Statement, bytes: u64) -> SdkError {
+/// The error that a hook gets for its statement on that connection.
+pub(super) fn of(error: &Error, statement: &Statement, connection: &Connection) -> SdkError {
     match error {
         Error::MultipleStatement => fault::one_statement(),
         Error::NulError(_) => fault::invalid("a statement must not hold a NUL character"),
@@ -20,17 +25,23 @@ pub(super) fn of(error: &Error, statement: &Statement, bytes: u64) -> SdkError {
                 .ok()
                 .and_then(|offset| sql.get(..offset))
                 .map(|before| fault::place(sql, before.chars().count() + 1));
-            coded(cause, msg, &place.unwrap_or_default(), statement, bytes)
+            coded(cause, msg, &place.unwrap_or_default(), statement, connection)
         }
         Error::SqliteFailure(cause, message) => {
             let message = message.clone().unwrap_or_else(|| cause.to_string());
-            coded(cause, &message, "", statement, bytes)
+            coded(cause, &message, "", statement, connection)
         }
         other => fault::internal("running a statement", other),
     }
 }
 
-fn coded(cause: &rusqlite::ffi::Error, message: &str, place: &str, statement: &Statement, bytes: u64) -> SdkError {
+fn coded(
+    cause: &rusqlite::ffi::Error,
+    message: &str,
+    place: &str,
+    statement: &Statement,
+    connection: &Connection,
+) -> SdkError {
     let text = format!("db: {message}{place}");
     match cause.code {
         Code::ConstraintViolation => SdkError::new(ErrorCode::Conflict, text),
@@ -42,17 +53,18 @@ fn coded(cause: &rusqlite::ffi::Error, message: &str, place: &str, statement: &S
         ),
         Code::OperationInterrupted => fault::too_slow(statement.time),
         Code::DatabaseBusy | Code::DatabaseLocked => fault::locked(),
-        Code::DiskFull => fault::full(bytes),
+        Code::DiskFull => disk::full(connection),
         Code::TooBig => SdkError::new(
             ErrorCode::TooLarge,
             "db: a value, a row or the statement is too large; a value has at most 1 MiB, a statement 100,000 bytes",
         ),
-        Code::TypeMismatch | Code::ReadOnly | Code::ParameterOutOfRange => {
-            SdkError::new(ErrorCode::InvalidArgument, text)
-        }
+        Code::TypeMismatch | Code::ParameterOutOfRange => SdkError::new(ErrorCode::InvalidArgument, text),
         Code::Unknown if message.starts_with("no such table") => SdkError::new(ErrorCode::NotFound, text),
         Code::Unknown => SdkError::new(ErrorCode::InvalidArgument, text),
         // Files that are damaged or gone, memory, and the like: never the message, it may name a file.
-        _ => fault::internal("running a statement", &message),
+        _ => match WriteFault::of_sqlite(message) {
+            Some(fault) => fault::refused(fault, &message),
+            None => fault::internal("running a statement", &message),
+        },
     }
 }

@@ -11,7 +11,7 @@ use super::{
         statement::{check_schema, check_weight},
     },
     connection::Connection,
-    error,
+    disk, error,
 };
 
 /// For each statement of a migration.
@@ -22,7 +22,6 @@ pub(super) fn apply(
     connection: &Connection,
     sent: Vec<Migration>,
     now_ms: i64,
-    bytes: u64,
 ) -> Result<Vec<Applied>, MigrationFault> {
     begin(connection).map_err(|error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => fault::locked(),
@@ -32,11 +31,13 @@ pub(super) fn apply(
     let pending = migration::pending(&done, sent)?;
     let mut now = Vec::with_capacity(pending.len());
     for migration in pending {
-        now.push(apply_one(connection, migration, now_ms, bytes)?);
+        now.push(apply_one(connection, migration, now_ms)?);
     }
     check_references(connection, &now)?;
     connection.watch.allow(STATEMENT_TIME);
+    disk::check_file(connection, false)?;
     connection.command("COMMIT").map_err(|error| failed(&error))?;
+    disk::check_file(connection, true)?;
     Ok(now)
 }
 
@@ -71,13 +72,8 @@ fn begin(connection: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
-fn apply_one(
-    connection: &Connection,
-    migration: Migration,
-    now_ms: i64,
-    bytes: u64,
-) -> Result<Applied, MigrationFault> {
-    run(connection, &migration, bytes)?;
+fn apply_one(connection: &Connection, migration: Migration, now_ms: i64) -> Result<Applied, MigrationFault> {
+    run(connection, &migration)?;
     let applied = Applied {
         digest: migration::digest(&migration.sql),
         name: migration.name,
@@ -91,7 +87,7 @@ fn apply_one(
 }
 
 /// Statement by statement; SQLite itself finds where each ends, so that triggers may hold `;`.
-fn run(connection: &Connection, migration: &Migration, bytes: u64) -> Result<(), MigrationFault> {
+fn run(connection: &Connection, migration: &Migration) -> Result<(), MigrationFault> {
     let too_heavy = |number, error: aerocall_runtime::host::SdkError| MigrationFault::Refused {
         name: migration.name.clone(),
         statement: number,
@@ -113,7 +109,7 @@ fn run(connection: &Connection, migration: &Migration, bytes: u64) -> Result<(),
         MigrationFault::Refused {
             name: migration.name.clone(),
             statement: number,
-            problem: error::of(error, &budget, bytes).message,
+            problem: error::of(error, &budget, connection).message,
         }
     };
     loop {

@@ -13,6 +13,7 @@ use super::{
     },
     blocking,
     connection::{Connection, Interrupt},
+    disk,
     run::{self, Open, Ran},
 };
 
@@ -106,7 +107,7 @@ impl SqliteSession {
                 .command(&sql)
                 .map_err(|error| match error.sqlite_error_code() {
                     Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => fault::locked(),
-                    Some(rusqlite::ErrorCode::DiskFull) => fault::full(connection.bytes),
+                    Some(rusqlite::ErrorCode::DiskFull) => disk::full(connection),
                     Some(rusqlite::ErrorCode::ConstraintViolation) => {
                         SdkError::new(ErrorCode::Conflict, format!("db: {error}"))
                     }
@@ -163,7 +164,11 @@ impl Session for SqliteSession {
         match self.state {
             State::Idle => return Ok(()),
             State::Lost => return Err(lost()),
-            State::Writing(_) => self.command("COMMIT".to_owned()).await?,
+            State::Writing(_) => {
+                self.with(|connection| disk::check_file(connection, false)).await?;
+                self.command("COMMIT".to_owned()).await?;
+                self.with(|connection| disk::check_file(connection, true)).await?;
+            }
         }
         self.state = State::Idle;
         Ok(())

@@ -2,6 +2,11 @@
 
 mod attacks;
 mod behaviour;
+mod bounded;
 mod budgets;
 mod migrations;
+mod reading;
+mod removal;
+mod restored;
+mod slots;
 mod subject;

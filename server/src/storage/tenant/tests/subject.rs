@@ -10,7 +10,7 @@ use super::super::{
 };
 use crate::base::{
     clock::Clock,
-    config::{Config, ConfigSources},
+    config::{Config, ConfigSources, TenantConfig},
     crypto::MasterKey,
     ids::{Scope, Slug},
 };
@@ -60,7 +60,11 @@ impl Subject {
 
     /// The databases at an address as another server with the same master key opens them.
     pub(super) fn opened_at(&self, url: &str) -> Arc<dyn TenantDatabases> {
-        databases(&self.dir, url, Layers::ALL, &[])
+        self.opened_with(url, &[])
+    }
+
+    pub(super) fn opened_with(&self, url: &str, env: &[(&str, &str)]) -> Arc<dyn TenantDatabases> {
+        databases(&self.dir, url, Layers::ALL, env)
     }
 
     pub(super) fn tenants(&self) -> std::path::PathBuf {
@@ -72,8 +76,13 @@ impl Subject {
     }
 
     pub(super) async fn migrate(&self, project: &str, sql: &str) {
+        self.migrate_more(project, "0001", sql).await;
+    }
+
+    /// One migration of several; those that were applied before are not sent again.
+    pub(super) async fn migrate_more(&self, project: &str, name: &str, sql: &str) {
         let migration = Migration {
-            name: "0001".to_owned(),
+            name: name.to_owned(),
             sql: sql.to_owned(),
         };
         self.databases.migrate(&scope(project), vec![migration]).await.unwrap();
@@ -84,7 +93,19 @@ impl Subject {
     }
 }
 
-fn databases(dir: &TempDir, url: &str, layers: Layers, env: &[(&str, &str)]) -> Arc<dyn TenantDatabases> {
+impl Subject {
+    /// What an operator's commands have of a server with these databases.
+    pub(super) fn settings(&self) -> (TenantConfig, Arc<MasterKey>) {
+        let url = match &self.home {
+            Home::Sqlite => format!("sqlite://{}", self.tenants().display()),
+            Home::Postgres(database) => database.url.clone(),
+        };
+        let master = MasterKey::load(&self.dir.path().join("master.key")).unwrap();
+        (config(&url, &[]), Arc::new(master))
+    }
+}
+
+fn config(url: &str, env: &[(&str, &str)]) -> TenantConfig {
     let own = [("AEROCALL_TENANT_DATABASE_URL", url)];
     let settings = env.iter().chain(&own);
     let config = Config::load(&ConfigSources {
@@ -94,8 +115,12 @@ fn databases(dir: &TempDir, url: &str, layers: Layers, env: &[(&str, &str)]) -> 
         ..ConfigSources::default()
     })
     .unwrap();
+    config.tenant
+}
+
+fn databases(dir: &TempDir, url: &str, layers: Layers, env: &[(&str, &str)]) -> Arc<dyn TenantDatabases> {
     let master = Arc::new(MasterKey::load(&dir.path().join("master.key")).unwrap());
-    open_with(&config.tenant, master, Clock::default(), layers).unwrap()
+    open_with(&config(url, env), master, Clock::default(), layers).unwrap()
 }
 
 pub(super) fn scope(project: &str) -> Scope {
