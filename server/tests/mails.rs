@@ -257,3 +257,54 @@ fn what_was_sent_is_kept_without_its_link_and_its_code() {
     let got = got.lock().unwrap().join("\n");
     assert!(got.contains("Your code for a is ") && got.contains("ot_"), "{got}");
 }
+
+/// A mail server that takes connections and never says a word.
+#[test]
+fn a_mail_server_that_hangs_delays_no_other_project() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let (connected, count) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        for stream in silent.incoming() {
+            kept.push(stream);
+            if connected.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    let site = Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.0/8")]);
+    let projects = ["a", "b"].map(|id| site.project(id));
+    let own = json!({ "smtpUrl": format!("smtp+plain://{address}"), "from": "a@example.com" });
+    assert_eq!(site.admin("PUT", &path("settings/mail"), Some(own)).status, 200);
+    let mail = crate::bundles::hook(
+        "afterSignup",
+        "await Aerocall.auth.sendEmail({ to: payload.user.email, subject: 's', text: 't' });",
+    );
+    for project in &projects {
+        site.live(&project.id, &[("mail", &mail)]);
+    }
+    site.registered(&projects[0].pk, "ada@example.com");
+    count.recv_timeout(std::time::Duration::from_secs(30)).unwrap();
+    let begun = std::time::Instant::now();
+    for number in 0..3 {
+        site.registered(&projects[1].pk, &format!("bob{number}@example.com"));
+    }
+    until(|| {
+        let mails = site
+            .admin("GET", "/projects/b/environments/production/mails", None)
+            .json;
+        let captured = mails["mails"]
+            .as_array()?
+            .iter()
+            .filter(|mail| mail["state"] == "captured");
+        (captured.count() == 3).then_some(())
+    });
+    assert!(
+        begun.elapsed() < std::time::Duration::from_secs(10),
+        "{:?}",
+        begun.elapsed()
+    );
+    // One at a time of the project whose server hangs.
+    assert!(count.try_recv().is_err());
+}

@@ -127,7 +127,9 @@ impl Service {
 
     /// Runs a statement in a database; what it prints.
     pub(crate) fn psql(&self, database: &str, statement: &str) -> String {
-        Done::from(self.asks(database, statement).output().unwrap()).expect(0).stdout
+        Done::from(self.asks(database, statement).output().unwrap())
+            .expect(0)
+            .stdout
     }
 
     /// The program that runs a statement in a database.

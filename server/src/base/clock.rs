@@ -1,42 +1,100 @@
 //! The time, from one place, so that tests can move it.
+//!
+//! Nodes share leases, due times and lifetimes, so they have to agree on the time. Where they share a database server they
+//! follow its clock ([`Clock::follow`]): what a node's machine believes, or is set to while it runs, changes nothing. On one
+//! machine its clock is everybody's.
 
 use std::{
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+/// A difference that is no news: what a busy machine takes to read an answer.
+const TOLERANCE_MS: i64 = 200;
+/// What nobody follows.
+const NOBODY: i64 = i64::MIN;
+
+/// From here on the time that is followed is counted by the machine's steady clock.
+static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
 /// The server's clock. Clones show the same time.
 #[derive(Clone, Debug, Default)]
-pub struct Clock {
-    ahead_ms: Arc<AtomicI64>,
-    /// Where it was stopped; 0: it runs.
-    stopped_ms: Arc<AtomicI64>,
+pub struct Clock(Arc<Hands>);
+
+#[derive(Debug)]
+struct Hands {
+    /// What a followed clock showed at [`BEGAN`].
+    followed_ms: AtomicI64,
+    /// Moved by a test.
+    ahead_ms: AtomicI64,
+    /// Where a test stopped it; 0: it runs.
+    stopped_ms: AtomicI64,
+    /// The machine's clock, set by a test.
+    set_by_ms: AtomicI64,
+}
+
+impl Default for Hands {
+    fn default() -> Self {
+        Self {
+            followed_ms: AtomicI64::new(NOBODY),
+            ahead_ms: AtomicI64::default(),
+            stopped_ms: AtomicI64::default(),
+            set_by_ms: AtomicI64::default(),
+        }
+    }
 }
 
 impl Clock {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn now_ms(&self) -> i64 {
-        let now = match self.stopped_ms.load(Ordering::Relaxed) {
-            0 => system_ms(),
+        let now = match self.0.stopped_ms.load(Ordering::Relaxed) {
+            0 => self.running_ms(),
             stopped_ms => stopped_ms,
         };
-        now.saturating_add(self.ahead_ms.load(Ordering::Relaxed))
+        now.saturating_add(self.0.ahead_ms.load(Ordering::Relaxed))
+    }
+
+    /// Shows from now on what another clock shows: the database's, which all nodes ask. How far this one was ahead of it, if
+    /// that is worth telling.
+    pub(crate) fn follow(&self, theirs_ms: i64) -> Option<i64> {
+        let ahead_ms = self.running_ms().saturating_sub(theirs_ms);
+        let is_followed = self.0.followed_ms.load(Ordering::Relaxed) != NOBODY;
+        if is_followed && ahead_ms.abs() <= TOLERANCE_MS {
+            return None;
+        }
+        self.0
+            .followed_ms
+            .store(theirs_ms - millis(BEGAN.elapsed()), Ordering::Relaxed);
+        (ahead_ms.abs() > TOLERANCE_MS).then_some(ahead_ms)
     }
 
     /// Stops the clock, for tests of what is counted by the second; only [`Clock::advance_ms`] moves it from now on.
     pub fn stop(&self) {
-        self.stopped_ms.store(system_ms(), Ordering::Relaxed);
+        self.0.stopped_ms.store(self.running_ms(), Ordering::Relaxed);
     }
 
     /// Moves the clock forward, for tests of what expires.
     pub fn advance_ms(&self, by: i64) {
-        self.ahead_ms.fetch_add(by, Ordering::Relaxed);
+        self.0.ahead_ms.fetch_add(by, Ordering::Relaxed);
+    }
+
+    /// Sets the clock of the machine, for tests of what a wrong one does.
+    #[doc(hidden)]
+    pub fn set_machine_by_ms(&self, by: i64) {
+        self.0.set_by_ms.store(by, Ordering::Relaxed);
+    }
+
+    fn running_ms(&self) -> i64 {
+        match self.0.followed_ms.load(Ordering::Relaxed) {
+            NOBODY => system_ms().saturating_add(self.0.set_by_ms.load(Ordering::Relaxed)),
+            followed_ms => followed_ms.saturating_add(millis(BEGAN.elapsed())),
+        }
     }
 }
 
@@ -73,6 +131,25 @@ pub(crate) fn iso(ms: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_follows_another_does_not_care_what_its_machine_believes() {
+        let clock = Clock::default();
+        let theirs_ms = clock.now_ms() - 300_000;
+        let about = |expected: i64| (clock.now_ms() - expected).abs() < 5_000;
+        assert!(clock.follow(theirs_ms).is_some_and(|ahead_ms| ahead_ms >= 300_000));
+        assert!(about(theirs_ms));
+        clock.set_machine_by_ms(86_400_000);
+        assert!(about(theirs_ms));
+        assert_eq!(clock.follow(clock.now_ms()), None, "no news");
+        clock.advance_ms(60_000);
+        assert!(about(theirs_ms + 60_000), "tests move it all the same");
+        assert_eq!(
+            clock.follow(clock.now_ms() - 60_000),
+            None,
+            "and are not taken for a wrong clock"
+        );
+    }
 
     #[test]
     fn a_time_always_has_its_milliseconds() {

@@ -38,7 +38,7 @@ pub(super) async fn run(context: &WorkerContext, taken: ClaimedJob) {
         tracing::error!(job = job.id, ?error, "a job could not be settled");
     }
     if let Some(acknowledgement) = acknowledgement {
-        acknowledgement.settled().await;
+        acknowledgement.settled();
     }
 }
 

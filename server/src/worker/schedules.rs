@@ -38,6 +38,9 @@ const LATEST_MS: i64 = 3_600_000;
 /// What is due for so long and answered by no live hook is forgotten. Until then another server, which has heard of a new
 /// deployment earlier, may take it.
 const NOBODYS_MS: i64 = 60_000;
+/// Clocks of nodes may differ by so much. A schedule whose next time only a clock further ahead would have chosen is reckoned
+/// anew.
+const AHEAD_MS: i64 = 300_000;
 /// Due schedules of one round; more of them wait for the next.
 const ROUND: i64 = 5_000;
 
@@ -119,19 +122,18 @@ fn wanted(app: &App) -> HashMap<Wanted, Priority> {
 async fn keep(app: &App, wanted: &HashMap<Wanted, Priority>, now_ms: i64) -> Result<()> {
     // A pattern was checked when its bundle was uploaded; a server of another version may have been stricter.
     let row = |wanted: &Wanted| {
-        let next_ms = Schedule::parse(&wanted.pattern).ok()?.after(now_ms)?;
-        Some(ScheduleRow::new(
-            &wanted.scope,
-            &wanted.hook,
-            &wanted.name,
-            &wanted.pattern,
-            next_ms,
-        ))
+        let schedule = Schedule::parse(&wanted.pattern).ok()?;
+        let (next_ms, latest_ms) = (schedule.after(now_ms)?, schedule.after(now_ms + AHEAD_MS)?);
+        let row = ScheduleRow::new(&wanted.scope, &wanted.hook, &wanted.name, &wanted.pattern, next_ms);
+        Some((row, latest_ms))
     };
-    let rows: Vec<ScheduleRow> = wanted.keys().filter_map(row).collect();
+    let rows: Vec<(ScheduleRow, i64)> = wanted.keys().filter_map(row).collect();
     if !rows.is_empty() {
         app.store
-            .write(move |tx| rows.iter().try_for_each(|row| tx.keep_schedule(row)))
+            .write(move |tx| {
+                rows.iter()
+                    .try_for_each(|(row, latest_ms)| tx.keep_schedule(row, *latest_ms))
+            })
             .await?;
     }
     Ok(())

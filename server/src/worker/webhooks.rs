@@ -1,33 +1,37 @@
 //! Sends what webhook endpoints wait for. Each round is one transaction, which ends the attempts that are over and claims
-//! the next; between rounds no transaction is open. Places are shared out by endpoint and by project, and one that fails gets
-//! a single place, so that a slow receiver delays nobody else.
+//! the next; between rounds no transaction is open. Each endpoint has a place of its own and shares the others with those of
+//! its project, and one that fails has a single place: so a slow receiver delays nobody else.
 
 mod attempt;
 mod claim;
+#[cfg(test)]
+mod line;
 mod settle;
 #[cfg(test)]
 mod simulation;
 
 use std::{
-    collections::HashMap,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use tokio::{
-    sync::watch,
-    task::{Id, JoinSet},
-};
+use tokio::sync::watch;
 
-use self::{
-    attempt::{ClaimedDelivery, Ended},
-    claim::DeliveryCapacity,
-};
-use super::{Part, Phase, WorkerContext, stopping};
+use self::attempt::{ClaimedDelivery, Ended};
+use super::{Crew, Part, Phase, Ticket, WorkerContext, stopping};
 use crate::{
     app::App,
-    base::{clock::millis, error::Result, fail_point::FailPoint},
+    base::{
+        clock::millis,
+        config::WebhookConfig,
+        error::Result,
+        fail_point::FailPoint,
+        places::{PlaceLimits, Places},
+    },
 };
+
+#[cfg(test)]
+pub(super) use self::line::Deliveries;
 
 /// How often the store is asked when nobody said anything.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -37,21 +41,16 @@ const PAUSE: Duration = Duration::from_millis(500);
 const MARGIN: Duration = Duration::from_secs(5);
 /// How often claims that ran out are looked for.
 const RECLAIM: Duration = Duration::from_secs(2);
-
-/// Whose places an attempt takes.
-#[derive(Clone, Debug)]
-struct Ticket {
-    delivery: String,
-    endpoint: String,
-    project: String,
-}
+/// Endpoints that have a place of their own at the same time, of all projects and of one. An attempt takes a socket and a few
+/// KiB; a project has up to 50 endpoints in an environment.
+const OWN: usize = 1_024;
+const OWN_PER_PROJECT: usize = 64;
 
 /// The sender of this process.
 struct Sender<'a> {
     app: &'a Arc<App>,
     owner: Arc<str>,
-    tasks: JoinSet<Ended>,
-    tickets: HashMap<Id, Ticket>,
+    crew: Crew<Ended>,
     /// Over, and not yet noted: kept while the database is away.
     over: Vec<Ended>,
     /// Endpoints take turns: the last one that had one.
@@ -65,8 +64,7 @@ pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phas
     let mut sender = Sender {
         app,
         owner: Arc::clone(&context.owner),
-        tasks: JoinSet::new(),
-        tickets: HashMap::new(),
+        crew: Crew::new(places(&app.config.webhooks)),
         over: Vec::new(),
         last: String::new(),
         reclaimed: None,
@@ -74,7 +72,7 @@ pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phas
     loop {
         let woken = app.hooks.platform.deliveries.notified();
         let stops = *phase.borrow() == Phase::Stopping;
-        let under_way = sender.tickets.len() + sender.over.len();
+        let under_way = sender.crew.len() + sender.over.len();
         let begun = sender.round(stops).await;
         context
             .idle
@@ -100,16 +98,14 @@ pub(super) async fn run(context: &WorkerContext, mut phase: watch::Receiver<Phas
 }
 
 impl Sender<'_> {
-    /// Notes what is over and begins what there is capacity for. How many began.
+    /// Notes what is over and begins what there are places for. How many began.
     async fn round(&mut self, stops: bool) -> Result<usize> {
-        while let Some(joined) = self.tasks.try_join_next_with_id() {
-            self.ended(joined);
-        }
-        let capacity = match stops {
-            true => DeliveryCapacity::none(),
-            false => self.capacity(),
+        self.over.extend(self.crew.all_over());
+        let places = match stops {
+            true => Places::none(),
+            false => self.crew.places().clone(),
         };
-        let seen = self.due(&capacity).await?;
+        let seen = self.due(&places).await?;
         let reclaims = !stops && self.reclaimed.is_none_or(|at| at.elapsed() >= RECLAIM);
         if seen.is_empty() && self.over.is_empty() && !reclaims {
             return Ok(0);
@@ -119,10 +115,11 @@ impl Sender<'_> {
             now_ms + millis(self.lease()),
             millis(self.app.config.webhooks.disable_after),
         );
+        let last_seen = seen.last().cloned();
         let round = self.app.store.write(move |tx| {
             let lost = if reclaims { tx.reclaim_deliveries(now_ms)? } else { 0 };
             settle::all(tx, &owner, &over, now_ms, disable_after_ms)?;
-            Ok((lost, claim::all(tx, &owner, &seen, capacity, now_ms, until_ms)?))
+            Ok((lost, claim::all(tx, &owner, &seen, places, now_ms, until_ms)?))
         });
         let (lost, claimed) = round.await?;
         if !self.over.is_empty() {
@@ -136,65 +133,41 @@ impl Sender<'_> {
             tracing::warn!(lost, "webhook deliveries of lost workers");
         }
         let count = claimed.len();
-        if let Some(last) = claimed.last() {
-            self.last.clone_from(&last.endpoint.id);
-        }
+        // Who was seen and got nothing does not keep those behind them from being seen.
+        let served = claimed.last().map(|last| last.endpoint.id.clone());
+        self.last = served.or(last_seen).unwrap_or_else(|| std::mem::take(&mut self.last));
         claimed.into_iter().try_for_each(|claimed| self.begin(claimed))?;
         Ok(count)
     }
 
-    /// Endpoints that something is due for and that have capacity, from the one after the last on.
-    async fn due(&self, capacity: &DeliveryCapacity) -> Result<Vec<String>> {
-        if capacity.all == 0 {
+    /// Endpoints that something is due for and that are not full, from the one after the last on.
+    async fn due(&self, places: &Places) -> Result<Vec<String>> {
+        if !places.has_room() {
             return Ok(Vec::new());
         }
-        let (last, full, now_ms) = (self.last.clone(), capacity.full_endpoints(), self.app.clock.now_ms());
+        let full = places.full_lanes().map(str::to_owned).collect();
+        let (last, now_ms) = (self.last.clone(), self.app.clock.now_ms());
         let due = self.app.store.read(move |tx| claim::due(tx, &last, &full, now_ms));
         Ok(due.await?)
     }
 
     fn begin(&mut self, claimed: ClaimedDelivery) -> Result<()> {
         let ticket = Ticket {
-            delivery: claimed.delivery.id.clone(),
-            endpoint: claimed.endpoint.id.clone(),
+            what: claimed.delivery.id.clone(),
             project: claimed.endpoint.scope()?.project.to_string(),
+            lane: claimed.endpoint.id.clone(),
+            most: claim::most(&claimed.endpoint),
         };
         let app = Arc::clone(self.app);
-        let task = self.tasks.spawn(async move { attempt::run(&app, claimed).await });
-        self.tickets.insert(task.id(), ticket);
+        self.crew
+            .begin(ticket, async move { attempt::run(&app, claimed).await });
         Ok(())
     }
 
     /// Waits for an attempt to be over; for ever if there is none.
     async fn one_over(&mut self) {
-        match self.tasks.join_next_with_id().await {
-            Some(joined) => self.ended(joined),
-            None => std::future::pending().await,
-        }
-    }
-
-    fn ended(&mut self, joined: std::result::Result<(Id, Ended), tokio::task::JoinError>) {
-        match joined {
-            Ok((id, ended)) => {
-                self.tickets.remove(&id);
-                self.over.push(ended);
-            }
-            // The claim runs out, and the delivery is sent again.
-            Err(error) => {
-                let ticket = self.tickets.remove(&error.id());
-                let delivery = ticket.map(|ticket| ticket.delivery);
-                tracing::error!(?delivery, error = %error, "an attempt of a webhook ended early");
-            }
-        }
-    }
-
-    fn capacity(&self) -> DeliveryCapacity {
-        let config = &self.app.config.webhooks;
-        let mut capacity = DeliveryCapacity::new(config);
-        for ticket in self.tickets.values() {
-            capacity.take(&ticket.endpoint, &ticket.project);
-        }
-        capacity
+        let ended = self.crew.one_over().await;
+        self.over.extend(ended);
     }
 
     fn lease(&self) -> Duration {
@@ -203,6 +176,17 @@ impl Sender<'_> {
     }
 
     fn is_idle(&self) -> bool {
-        self.tickets.is_empty() && self.over.is_empty()
+        self.crew.len() == 0 && self.over.is_empty()
+    }
+}
+
+/// An endpoint is a lane.
+fn places(config: &WebhookConfig) -> PlaceLimits {
+    PlaceLimits {
+        shared: config.concurrent,
+        shared_per_project: config.concurrent_per_project,
+        per_lane: config.concurrent_per_endpoint,
+        own: OWN,
+        own_per_project: OWN_PER_PROJECT,
     }
 }

@@ -115,6 +115,22 @@ fn of_the_times_that_a_server_missed_the_latest_is_made_up_for() {
 }
 
 #[test]
+fn after_a_clock_that_ran_ahead_a_schedule_is_due_at_its_next_time() {
+    let site = Site::with(&QUICK);
+    let project = site.project("a");
+    site.live("a", &[("keep", &cron("0 * * * *", ""))]);
+    site.idle();
+    site.running().clock().advance_ms(40 * DAY_MS);
+    let ahead = first_run(&site, &project, HOUR_MS);
+    // A new server has the time of the machine again.
+    let site = Site::on(site.stop(), &QUICK);
+    let after = first_run(&site, &project, HOUR_MS);
+    assert_eq!(after.len(), ahead.len() + 1, "{after:#?}");
+    to(&site, HOUR_MS, MINUTE_MS);
+    assert_eq!(done(&site, &project).len(), ahead.len() + 2);
+}
+
+#[test]
 fn what_was_missed_for_more_than_an_hour_is_left_alone() {
     let site = Site::with(&QUICK);
     let project = site.project("a");

@@ -199,6 +199,43 @@ fn a_slow_receiver_delays_nobody_else() {
     );
 }
 
+/// However many they are: an endpoint has a place of its own.
+#[test]
+fn many_slow_receivers_of_a_project_do_not_delay_its_good_one() {
+    let env = [
+        ("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.0/8"),
+        ("AEROCALL_WEBHOOKS_CONCURRENT", "16"),
+        ("AEROCALL_WEBHOOKS_CONCURRENT_PER_PROJECT", "8"),
+    ];
+    let site = Site::with(&env);
+    let slow = Receiver::that(|_| Reply::After(Duration::from_secs(12), 200));
+    let (early, quick) = (Receiver::new(), Receiver::new());
+    let projects = ["shop", "other"].map(|id| site.project(id));
+    for project in &projects {
+        for _ in 0..10 {
+            endpoint(&site, project, json!({}), &slow.url());
+        }
+        endpoint(&site, project, json!({}), &early.url());
+    }
+    for number in 0..6 {
+        for project in &projects {
+            site.registered(&project.pk, &format!("ada{number}@example.com"));
+        }
+    }
+    early.until(12);
+    // Ten have one each of their own, and all that is shared is taken.
+    until(|| (slow.received().len() == 2 * (10 + 8)).then_some(()));
+    let begun = std::time::Instant::now();
+    for project in &projects {
+        endpoint(&site, project, json!({}), &quick.url());
+        site.registered(&project.pk, "bob@example.com");
+    }
+    quick.until(2);
+    // Neither did those that were there before wait.
+    early.until(14);
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+}
+
 #[test]
 fn what_waits_is_sent_after_a_restart() {
     let (first, receiver) = (site(), Receiver::that(|_| Reply::With(500, "", String::new())));

@@ -130,16 +130,34 @@ fn of_services(reading: &Reading, registry: &mut Registry) {
     for (reason, count) in &reading.refusals {
         refusals.get_or_create(&RefusalLabels { reason }).inc_by(*count);
     }
-    registry.register("database_refusals", "Changes that the database refused, by reason", refusals);
+    registry.register(
+        "database_refusals",
+        "Changes that the database refused, by reason",
+        refusals,
+    );
 }
 
 fn of_broker(figures: &BrokerFigures, registry: &mut Registry) {
     let states = LinkState::ALL.map(LinkState::as_str);
     let state = [(figures.state.as_str().to_owned(), 1)];
-    by_state(registry, "broker", "1 for the state of the broker as this process sees it", &states, &state);
+    by_state(
+        registry,
+        "broker",
+        "1 for the state of the broker as this process sees it",
+        &states,
+        &state,
+    );
     let gauges = [
-        ("broker_queues_consumed", "Queues that this process consumes", figures.consumed),
-        ("broker_queues_not_consumed", "Queues that it should consume and cannot", figures.not_consumed),
+        (
+            "broker_queues_consumed",
+            "Queues that this process consumes",
+            figures.consumed,
+        ),
+        (
+            "broker_queues_not_consumed",
+            "Queues that it should consume and cannot",
+            figures.not_consumed,
+        ),
     ];
     for (name, help, value) in gauges {
         gauge(registry, name, help, count(value));
@@ -148,10 +166,18 @@ fn of_broker(figures: &BrokerFigures, registry: &mut Registry) {
     for (outcome, number) in figures.announcements {
         announcements.get_or_create(&OutcomeLabels { outcome }).inc_by(number);
     }
-    registry.register("broker_announcements", "Announced jobs by what became of it", announcements);
+    registry.register(
+        "broker_announcements",
+        "Announced jobs by what became of it",
+        announcements,
+    );
     let requeued: Counter = Counter::default();
     requeued.inc_by(figures.requeued);
-    registry.register("broker_requeued", "Deliveries that went back to their queue unanswered", requeued);
+    registry.register(
+        "broker_requeued",
+        "Deliveries that went back to their queue unanswered",
+        requeued,
+    );
 }
 
 fn of_store(figures: &Figures, now_ms: i64, registry: &mut Registry) {

@@ -15,17 +15,42 @@ mod smtp;
 mod template;
 
 pub(crate) use compose::Composer;
-pub(crate) use postman::Postman;
+#[cfg(test)]
+pub(crate) use postman::{claim_all, due_scopes};
+pub(crate) use postman::{Batch, Postman};
 pub(crate) use provider::MailSetting;
 pub(crate) use template::{Parts, TemplateName};
 
 use async_trait::async_trait;
 
-use crate::base::config::MailConfig;
+use crate::base::{
+    config::MailConfig,
+    error::{Error, Result as Checked},
+};
+
+/// Refuses settings with which no mail could leave, when a server starts.
+pub(crate) fn check(config: &MailConfig) -> Checked<()> {
+    problem(config).map_or(Ok(()), |problem| Err(Error::unexpected("reading the settings", problem)))
+}
+
+/// What is wrong with the settings of the mail server, which setting it is, and how to put it right. An address may hold a
+/// password and is not repeated.
+fn problem(config: &MailConfig) -> Option<String> {
+    let url = config.smtp.as_ref().and_then(|url| provider::SmtpUrl::parse(url.reveal()).err());
+    if let Some(problem) = url {
+        return Some(format!("`smtp.url` (AEROCALL_SMTP_URL) {problem}"));
+    }
+    provider::sender(config.from.as_str().into())
+        .err()
+        .map(|problem| format!("`smtp.from` (AEROCALL_SMTP_FROM) {problem}"))
+}
 
 /// Whether the server's own mail server lets it in; `None` where the settings name none. The error is for who runs the
 /// server.
 pub(crate) async fn ping(config: &MailConfig) -> Option<Result<(), String>> {
+    if let Some(problem) = problem(config) {
+        return Some(Err(problem));
+    }
     let url = config.smtp.as_ref()?;
     let asked = async {
         let url = provider::SmtpUrl::parse(url.reveal()).map_err(|problem| format!("smtp.url {problem}"))?;

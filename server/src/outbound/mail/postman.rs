@@ -1,11 +1,10 @@
 //! Sends what is due: claims mails under a lease, gives them to the transport of their project, keeps what became of them.
+//! Each scope has a place of its own, so a mail server that hangs delays the mails of nobody else.
 //!
 //! A mail may leave twice when a worker dies between the mail server's yes and the commit; its Message-Id is the same
 //! both times, by which receivers know it.
 
-use std::{sync::Arc, time::Duration};
-
-use futures_util::{StreamExt as _, stream};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{
     Again, Handover, MailSetting, MailTransport, OutgoingMail, Undelivered,
@@ -21,10 +20,11 @@ use crate::{
         crypto::MasterKey,
         error::{Error, Result, chain},
         ids::Scope,
+        places::{PlaceLimits, Places},
     },
     observability::metrics::{Metrics, Retried},
     outbound::egress::Egress,
-    storage::store::{MailFate, MailRow, Store},
+    storage::store::{MailFate, MailRow, Store, StoreError, Tx},
 };
 
 const ATTEMPTS: i32 = 5;
@@ -32,12 +32,22 @@ const ATTEMPTS: i32 = 5;
 const RETRY: Backoff = Backoff::new(Duration::from_secs(10), 6, Duration::from_secs(3_600));
 /// Longer than a round of one scope can take.
 const LEASE: Duration = Duration::from_secs(300);
-/// In one round, so that no project's mails keep another's waiting for long.
-const SCOPES_AT_ONCE: usize = 16;
-const MAILS_PER_SCOPE: i64 = 4;
+/// Over one connection; more of them wait for the next.
+const MAILS_PER_BATCH: i64 = 4;
+/// Scopes that one round serves.
+const SCOPES_PER_ROUND: usize = 64;
+/// Each takes a connection to a mail server, and a minute or more where that hangs.
+const SCOPES_AT_ONCE: usize = 256;
+const SCOPES_AT_ONCE_PER_PROJECT: usize = 16;
 
 /// Of a one-time code.
 const CODE_DIGITS: usize = 6;
+
+/// Mails of one scope that this process has claimed.
+pub(crate) struct Batch {
+    pub(crate) scope: Scope,
+    pub(crate) mails: Vec<MailRow>,
+}
 
 /// Sends mails; any number of them work side by side.
 pub(crate) struct Postman {
@@ -68,44 +78,52 @@ impl Postman {
         }
     }
 
-    /// One round; answers how many mails it tried. Nothing left to do when it is 0.
-    pub(crate) async fn deliver_due(&self) -> Result<usize> {
-        let now_ms = self.clock.now_ms();
-        let most = i64::try_from(SCOPES_AT_ONCE).unwrap_or(i64::MAX);
-        let scopes = self.store.read(move |tx| tx.scopes_with_mail(now_ms, most)).await?;
-        let rounds = scopes.into_iter().map(|scope| self.deliver_of(scope));
-        let tried: Vec<Result<usize>> = stream::iter(rounds).buffer_unordered(SCOPES_AT_ONCE).collect().await;
-        tried.into_iter().sum()
+    /// A scope is a lane with one place.
+    pub(crate) fn places() -> PlaceLimits {
+        PlaceLimits {
+            shared: 0,
+            shared_per_project: 0,
+            per_lane: 1,
+            own: SCOPES_AT_ONCE,
+            own_per_project: SCOPES_AT_ONCE_PER_PROJECT,
+        }
     }
 
-    async fn deliver_of(&self, scope: Scope) -> Result<usize> {
-        let mails = self.claim(&scope).await?;
-        if mails.is_empty() {
-            return Ok(0);
+    /// Claims mails that are due, for scopes that have room; those that wait longest are first.
+    pub(crate) async fn claim(&self, places: &Places) -> Result<Vec<Batch>> {
+        if !places.has_room() {
+            return Ok(Vec::new());
         }
-        let transport = self.transport(&scope).await;
-        for mail in &mails {
+        let full: HashSet<String> = places.full_lanes().map(str::to_owned).collect();
+        let now_ms = self.clock.now_ms();
+        let scopes = self.store.read(move |tx| due_scopes(tx, &full, now_ms)).await?;
+        if scopes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (places, until_ms) = (places.clone(), now_ms.saturating_add(millis(LEASE)));
+        let claimed = self
+            .store
+            .write(move |tx| claim_all(tx, scopes, places, now_ms, until_ms));
+        Ok(claimed.await?)
+    }
+
+    /// Sends the mails over one connection, and keeps what became of each.
+    pub(crate) async fn deliver(&self, batch: &Batch) -> Result<()> {
+        let Batch { scope, mails } = batch;
+        let transport = self.transport(scope).await;
+        for mail in mails {
             self.metrics.attempted(Retried::Mail, mail.attempts - 1);
             let carried = match &transport {
                 _ if mail.attempts > ATTEMPTS => Err(lost()),
                 Ok(transport) => transport.carry(&outgoing(mail)).await,
                 Err(problem) => Err(problem.clone()),
             };
-            self.mark(&scope, mail, carried).await?;
+            self.mark(scope, mail, carried).await?;
         }
         if let Ok(transport) = &transport {
             transport.finish().await;
         }
-        Ok(mails.len())
-    }
-
-    async fn claim(&self, scope: &Scope) -> Result<Vec<MailRow>> {
-        let (scope, now_ms) = (scope.clone(), self.clock.now_ms());
-        let lease_until_ms = now_ms.saturating_add(millis(LEASE));
-        let claim = self
-            .store
-            .write(move |tx| tx.claim_mails(&scope, now_ms, lease_until_ms, MAILS_PER_SCOPE));
-        Ok(claim.await?)
+        Ok(())
     }
 
     /// The one choice of who carries a project's mails.
@@ -147,7 +165,7 @@ impl Postman {
             Ok(Handover::Sent) => MailFate::Sent,
             Ok(Handover::Captured) => MailFate::Captured,
             Err(Undelivered { problem, again }) => {
-                tracing::info!(scope = %scope, mail = mail.id, attempt = mail.attempts, problem, "a mail was not sent");
+                tracing::warn!(scope = %scope, mail = mail.id, attempt = mail.attempts, problem, "a mail was not sent");
                 fate(mail.attempts, problem, again, now_ms)
             }
         };
@@ -158,6 +176,40 @@ impl Postman {
         self.store.write(move |tx| tx.mark_mail(&mail, &fate, now_ms)).await?;
         Ok(())
     }
+}
+
+/// Scopes that mails are due for and that are not full, those that wait longest first.
+pub(crate) fn due_scopes(
+    tx: &mut Tx<'_>,
+    full: &HashSet<String>,
+    now_ms: i64,
+) -> std::result::Result<Vec<Scope>, StoreError> {
+    let most = i64::try_from(SCOPES_PER_ROUND + full.len()).unwrap_or(i64::MAX);
+    let due = tx.scopes_with_mail(now_ms, most)?.into_iter();
+    Ok(due.filter(|scope| !full.contains(&scope.to_string())).collect())
+}
+
+/// Claims for these scopes what there are places for.
+pub(crate) fn claim_all(
+    tx: &mut Tx<'_>,
+    scopes: Vec<Scope>,
+    mut places: Places,
+    now_ms: i64,
+    until_ms: i64,
+) -> std::result::Result<Vec<Batch>, StoreError> {
+    let mut batches = Vec::with_capacity(scopes.len());
+    for scope in scopes {
+        let (project, lane) = (scope.project.as_str(), scope.to_string());
+        if places.free(project, &lane, 1) == 0 {
+            continue;
+        }
+        let mails = tx.claim_mails(&scope, now_ms, until_ms, MAILS_PER_BATCH)?;
+        if !mails.is_empty() {
+            places.take(project, &lane, 1);
+            batches.push(Batch { scope, mails });
+        }
+    }
+    Ok(batches)
 }
 
 /// A subject may have a one-time code in it, to be read on a locked screen: six digits, neither more nor less.

@@ -8,9 +8,14 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
-use super::{ClaimedJob, Claims, JobCapacity, QueueTransport};
+use super::{ClaimedJob, Claims, QueueTransport};
 use crate::{
-    base::{clock::millis, error::Result},
+    base::{
+        clock::millis,
+        error::Result,
+        places::Places,
+        turns::{Step, Turns},
+    },
     storage::store::{JobClaim, JobRow, StoreError, Tx},
 };
 
@@ -33,21 +38,24 @@ impl DatabaseQueue {
         }
     }
 
-    async fn claim_some(&self, capacity: &JobCapacity) -> Result<Vec<JobRow>> {
-        let turn = Round {
-            after: self.last.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-            owner: Arc::clone(&self.claims.owner),
-            now_ms: self.claims.clock.now_ms(),
-            lease_ms: millis(self.claims.lease),
-            capacity: capacity.clone(),
-        };
+    /// Claims jobs that are due since then, for projects that have room.
+    pub(super) async fn claim_due(&self, places: &Places, due_ms: i64) -> std::result::Result<Vec<JobRow>, StoreError> {
+        if !places.has_room() {
+            return Ok(Vec::new());
+        }
         // Looked at without the writer's turn first: most of the time there is nothing.
-        let now_ms = turn.now_ms;
-        let any = self.claims.store.read(move |tx| tx.next_project_with_jobs("", now_ms));
+        let any = self.claims.store.read(move |tx| tx.next_project_with_jobs("", due_ms));
         if any.await?.is_none() {
             return Ok(Vec::new());
         }
-        let (jobs, last) = self.claims.store.write(move |tx| turn.claim(tx)).await?;
+        let round = Round {
+            after: self.last.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            owner: Arc::clone(&self.claims.owner),
+            due_ms,
+            until_ms: self.claims.clock.now_ms() + millis(self.claims.lease),
+            places: places.clone(),
+        };
+        let (jobs, last) = self.claims.store.write(move |tx| round.claim(tx)).await?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = last;
         Ok(jobs)
     }
@@ -55,64 +63,68 @@ impl DatabaseQueue {
 
 #[async_trait]
 impl QueueTransport for DatabaseQueue {
-    async fn take(&self, capacity: &JobCapacity) -> Result<Vec<ClaimedJob>> {
-        // Registered before the look, so that what is announced in between is not missed.
-        let woken = self.waiting.notified();
-        let mut jobs = self.claim_some(capacity).await?;
-        if jobs.is_empty() {
-            tokio::time::timeout(self.poll, woken).await.ok();
-            jobs = self.claim_some(capacity).await?;
-        }
-        let taken = |job| ClaimedJob {
-            job,
-            acknowledgement: None,
-        };
-        Ok(jobs.into_iter().map(taken).collect())
+    async fn ready(&self) {
+        tokio::time::timeout(self.poll, self.waiting.notified()).await.ok();
+    }
+
+    async fn claim(&self, places: &Places) -> Result<Vec<ClaimedJob>> {
+        let jobs = self.claim_due(places, self.claims.clock.now_ms()).await?;
+        Ok(jobs.into_iter().map(ClaimedJob::from_database).collect())
     }
 }
 
 /// One round through the projects that have jobs.
-struct Round {
-    after: String,
-    owner: Arc<str>,
-    now_ms: i64,
-    lease_ms: i64,
-    capacity: JobCapacity,
+pub(crate) struct Round {
+    /// The project that was served last.
+    pub(crate) after: String,
+    pub(crate) owner: Arc<str>,
+    /// What is due since then.
+    pub(crate) due_ms: i64,
+    pub(crate) until_ms: i64,
+    pub(crate) places: Places,
 }
 
 impl Round {
-    /// The jobs, and the project that was served last. Each project gives as many as it may run, until the capacity is full.
-    fn claim(self, tx: &mut Tx<'_>) -> std::result::Result<(Vec<JobRow>, String), StoreError> {
+    /// The jobs, and the project that was served last. Each project gives as many as it has places for.
+    pub(crate) fn claim(mut self, tx: &mut Tx<'_>) -> std::result::Result<(Vec<JobRow>, String), StoreError> {
         let (mut jobs, mut last) = (Vec::new(), self.after.clone());
-        for start in [self.after.as_str(), ""] {
-            let mut project = start.to_owned();
-            while let Some(next) = tx.next_project_with_jobs(&project, self.now_ms)? {
-                let second_round_is_over = start.is_empty() && next > self.after && !self.after.is_empty();
-                if jobs.len() >= self.capacity.jobs || second_round_is_over {
-                    break;
+        let mut turns = Turns::after(&self.after);
+        while self.places.has_room() {
+            match turns.step(tx.next_project_with_jobs(turns.at(), self.due_ms)?) {
+                Step::Over => break,
+                Step::Again => {}
+                Step::Turn(project) => {
+                    let before = jobs.len();
+                    self.claim_of(tx, &project, &mut jobs)?;
+                    if jobs.len() > before {
+                        last = project;
+                    }
                 }
-                if !self.capacity.full.contains(&next) {
-                    self.claim_of(tx, &next, &mut jobs)?;
-                    last.clone_from(&next);
-                }
-                project = next;
-            }
-            if self.after.is_empty() {
-                break;
             }
         }
         Ok((jobs, last))
     }
 
-    fn claim_of(&self, tx: &mut Tx<'_>, project: &str, jobs: &mut Vec<JobRow>) -> std::result::Result<(), StoreError> {
-        let most = self.capacity.per_project.min(self.capacity.jobs - jobs.len());
-        let claim = JobClaim {
-            owner: &self.owner,
-            now_ms: self.now_ms,
-            until_ms: self.now_ms + self.lease_ms,
-        };
-        for job in tx.due_jobs(project, self.now_ms, i64::try_from(most).unwrap_or(1))? {
-            jobs.extend(tx.claim_job(&job.scope()?, &job.id, &claim)?);
+    fn claim_of(
+        &mut self,
+        tx: &mut Tx<'_>,
+        project: &str,
+        jobs: &mut Vec<JobRow>,
+    ) -> std::result::Result<(), StoreError> {
+        let most = self.places.free(project, project, usize::MAX);
+        if most == 0 {
+            return Ok(());
+        }
+        for job in tx.due_jobs(project, self.due_ms, i64::try_from(most).unwrap_or(1))? {
+            let claim = JobClaim {
+                owner: &self.owner,
+                now_ms: self.due_ms,
+                until_ms: self.until_ms,
+            };
+            if let Some(claimed) = tx.claim_job(&job.scope()?, &job.id, &claim)? {
+                self.places.take(project, project, usize::MAX);
+                jobs.push(claimed);
+            }
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! file per back end, chosen in [`open`] alone. A transport may lose, repeat or reorder what it carries: a job is run by
 //! whoever claims its row, and a row that nobody claims is carried again.
 
+mod broker;
 mod database;
 mod depth;
 mod handling;
@@ -12,9 +13,12 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
+pub(crate) use broker::{Broker, BrokerFigures, LinkState};
+#[cfg(test)]
+pub(crate) use database::Round;
 pub(crate) use depth::Depth;
 pub(crate) use handling::Handling;
-pub(crate) use rabbitmq::Probe;
+pub(crate) use rabbitmq::ping;
 
 use crate::{
     base::{
@@ -22,6 +26,7 @@ use crate::{
         config::QueueConfig,
         error::Result,
         ids::Scope,
+        places::Places,
     },
     storage::store::{JobClaim, JobRow, Store, StoreError},
 };
@@ -32,19 +37,12 @@ pub(crate) const MAX_HOPS: i32 = 32;
 /// Brings jobs to this process.
 #[async_trait]
 pub(crate) trait QueueTransport: Send + Sync {
-    /// Waits for jobs, at most for a while, and claims them: at least none, at most what there is capacity for.
-    async fn take(&self, capacity: &JobCapacity) -> Result<Vec<ClaimedJob>>;
-}
+    /// Waits until there may be jobs, at most for a while. May be given up at any time: it claims nothing.
+    async fn ready(&self);
 
-/// What this process can still run.
-#[derive(Clone, Debug)]
-pub(crate) struct JobCapacity {
-    /// Jobs in all.
-    pub(crate) jobs: usize,
-    /// Projects that run as many as they may.
-    pub(crate) full: Vec<String>,
-    /// Jobs of one project at the same time.
-    pub(crate) per_project: usize,
+    /// Claims jobs, as many as there are and as there is room for; a project is its own lane. To be waited for to the end: what
+    /// is claimed has to be run.
+    async fn claim(&self, places: &Places) -> Result<Vec<ClaimedJob>>;
 }
 
 /// A claimed job, and what the transport needs once its row is settled.
@@ -53,11 +51,20 @@ pub(crate) struct ClaimedJob {
     pub(crate) acknowledgement: Option<Box<dyn Acknowledgement>>,
 }
 
-/// Acknowledges to the transport that it need not bring a job again.
-#[async_trait]
+/// Acknowledges to the transport that it need not bring a job again. Dropped without that, it is brought again.
 pub(crate) trait Acknowledgement: Send {
     /// The row is settled, whatever became of the job.
-    async fn settled(self: Box<Self>);
+    fn settled(self: Box<Self>);
+}
+
+impl ClaimedJob {
+    /// One that no transport waits for.
+    fn from_database(job: JobRow) -> Self {
+        Self {
+            job,
+            acknowledgement: None,
+        }
+    }
 }
 
 /// Who claims, and for how long. Shared by the transports.
@@ -89,10 +96,21 @@ impl Claims {
 }
 
 /// The transport that the settings name.
-pub(crate) fn open(config: &QueueConfig, claims: Claims, waiting: Arc<Notify>) -> Arc<dyn QueueTransport> {
+pub(crate) fn open(
+    config: &QueueConfig,
+    claims: Claims,
+    waiting: Arc<Notify>,
+    broker: Arc<Broker>,
+) -> Arc<dyn QueueTransport> {
     match &config.amqp {
         None => Arc::new(database::DatabaseQueue::new(claims, waiting, config.poll)),
-        Some(service) => Arc::new(rabbitmq::RabbitMqQueue::start(service.clone(), config, claims, waiting)),
+        Some(service) => Arc::new(rabbitmq::RabbitMqQueue::start(
+            service.clone(),
+            config,
+            claims,
+            waiting,
+            broker,
+        )),
     }
 }
 

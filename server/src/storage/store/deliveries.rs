@@ -146,13 +146,18 @@ impl Tx<'_> {
         Ok(kept == 1)
     }
 
-    /// The next endpoint in the order of ids, after this one, that anything waits for, and when the first of it is due.
-    pub(crate) fn next_endpoint_with_deliveries(&mut self, after: &str) -> Result<Option<(String, i64)>, StoreError> {
+    /// The next endpoint in the order of ids, after this one, that something is due for.
+    pub(crate) fn next_endpoint_with_deliveries(
+        &mut self,
+        after: &str,
+        now_ms: i64,
+    ) -> Result<Option<String>, StoreError> {
         Ok(webhook_deliveries::table
             .filter(webhook_deliveries::state.eq(WAITING))
             .filter(webhook_deliveries::endpoint_id.gt(after))
+            .filter(webhook_deliveries::run_at_ms.le(now_ms))
             .order((webhook_deliveries::endpoint_id, webhook_deliveries::run_at_ms))
-            .select((webhook_deliveries::endpoint_id, webhook_deliveries::run_at_ms))
+            .select(webhook_deliveries::endpoint_id)
             .first(self)
             .optional()?)
     }

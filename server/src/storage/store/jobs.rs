@@ -253,6 +253,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The broker may have lost what it had of the project: everything that waits is announced again.
+    pub(crate) fn forget_announcements(&mut self, project: &str) -> Result<(), StoreError> {
+        let announced = jobs::table
+            .filter(jobs::project_id.eq(project))
+            .filter(jobs::state.eq(JobState::Waiting.as_str()))
+            .filter(jobs::announced_until_ms.gt(0));
+        diesel::update(announced)
+            .set(jobs::announced_until_ms.eq(0))
+            .execute(self)?;
+        Ok(())
+    }
+
     /// The owner still works on them. Answers how many are still its own.
     pub(crate) fn extend_leases(&mut self, owner: &str, ids: &[String], until_ms: i64) -> Result<usize, StoreError> {
         let own = jobs::table
@@ -310,9 +322,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Gives a job back unrun, as if it had not been claimed.
-    pub(crate) fn hand_back_job(&mut self, id: &str, owner: &str) -> Result<(), StoreError> {
-        diesel::update(held(id, owner))
+    /// Gives back what the owner has claimed and not ended, as if it had not been claimed. How many jobs that were.
+    pub(crate) fn hand_back_jobs(&mut self, owner: &str) -> Result<usize, StoreError> {
+        let own = jobs::table
+            .filter(jobs::lease_owner.eq(owner))
+            .filter(jobs::state.eq(JobState::Running.as_str()));
+        Ok(diesel::update(own)
             .set((
                 jobs::state.eq(JobState::Waiting.as_str()),
                 jobs::attempts.eq(jobs::attempts - 1),
@@ -320,8 +335,7 @@ impl Tx<'_> {
                 jobs::lease_owner.eq(None::<String>),
                 jobs::lease_until_ms.eq(None::<i64>),
             ))
-            .execute(self)?;
-        Ok(())
+            .execute(self)?)
     }
 
     /// Jobs whose lease ran out: they wait again, and the attempt counts. Answers how many.

@@ -57,9 +57,11 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// Makes sure that the schedule is there with this pattern. One that has it keeps its time.
-    pub(crate) fn keep_schedule(&mut self, row: &ScheduleRow) -> Result<(), StoreError> {
-        let changed = of_schedule!(row).filter(schedules::pattern.ne(&row.pattern));
+    /// Makes sure that the schedule is there with this pattern. One that has it keeps its time, unless that is later than
+    /// `latest_ms`: then a clock that ran ahead has moved it on, and nobody would ever come to it.
+    pub(crate) fn keep_schedule(&mut self, row: &ScheduleRow, latest_ms: i64) -> Result<(), StoreError> {
+        let changed =
+            of_schedule!(row).filter(schedules::pattern.ne(&row.pattern).or(schedules::next_ms.gt(latest_ms)));
         diesel::update(changed)
             .set((schedules::pattern.eq(&row.pattern), schedules::next_ms.eq(row.next_ms)))
             .execute(self)?;

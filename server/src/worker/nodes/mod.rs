@@ -3,6 +3,8 @@
 //! Whoever changes what nodes keep in memory calls [`crate::storage::store::Tx::changed`] in the transaction of the change. On
 //! PostgreSQL its commit sends a notification, over a connection that does nothing else; with or without one, one row is
 //! read every half a second. Knows what is kept in memory, not what is in it.
+//!
+//! What nodes have to agree on besides is the time: each follows the clock of the database server.
 
 mod propagation;
 
@@ -19,6 +21,8 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// Before the connection that hears is opened again: at first, and at most.
 const RECONNECT: Duration = Duration::from_millis(500);
 const LONGEST_RECONNECT: Duration = Duration::from_secs(30);
+/// How often this process looks at the clock that all share. In between it counts by itself.
+const CLOCK: Duration = Duration::from_secs(10);
 
 /// The running look at the other nodes; ends when it is dropped.
 pub(crate) struct Nodes(JoinHandle<()>);
@@ -28,7 +32,7 @@ impl Nodes {
     pub(crate) fn start(app: Arc<App>) -> Self {
         Self(tokio::spawn(async move {
             let notified = Notify::new();
-            tokio::join!(look(&app, &notified), listen(&app.store, &notified));
+            tokio::join!(look(&app, &notified), listen(&app.store, &notified), follow_clock(&app));
         }))
     }
 }
@@ -52,6 +56,17 @@ async fn look(app: &Arc<App>, notified: &Notify) {
             Err(_) => {}
         }
         tokio::time::timeout(INTERVAL, notified.notified()).await.ok();
+    }
+}
+
+async fn follow_clock(app: &App) {
+    loop {
+        tokio::time::sleep(CLOCK).await;
+        // While the database is away, the last answer holds.
+        if let Err(error) = app.store.lead(&app.clock).await {
+            let error = crate::base::error::chain(&error);
+            tracing::debug!(error, "the clock of the database cannot be read right now");
+        }
     }
 }
 

@@ -1,118 +1,47 @@
-//! Which deliveries are sent next: endpoints take turns, and none takes the places of others.
+//! Which deliveries are sent next: endpoints take turns, and none takes the place of another.
 
 use std::collections::{HashMap, HashSet};
 
 use super::attempt::ClaimedDelivery;
 use crate::{
-    base::config::WebhookConfig,
+    base::{
+        places::Places,
+        turns::{Step, Turns},
+    },
     outbound::webhooks::Ordering,
     storage::store::{DeliveryClaim, DeliveryRow, EndpointRow, StoreError, Tx},
 };
 
-/// Endpoints that one round looks at, and that it serves.
-const MAX_SEEN: usize = 256;
+/// Endpoints that one round serves.
 const MAX_SERVED: usize = 64;
 
-/// Places that are free.
-#[derive(Clone, Debug)]
-pub(super) struct DeliveryCapacity {
-    pub(super) all: usize,
-    per_project: usize,
-    per_endpoint: usize,
-    projects: HashMap<String, usize>,
-    endpoints: HashMap<String, usize>,
-}
-
-impl DeliveryCapacity {
-    pub(super) fn new(config: &WebhookConfig) -> Self {
-        Self {
-            all: config.concurrent,
-            per_project: config.concurrent_per_project,
-            per_endpoint: config.concurrent_per_endpoint,
-            projects: HashMap::new(),
-            endpoints: HashMap::new(),
-        }
-    }
-
-    /// For one endpoint of one project.
-    #[cfg(test)]
-    pub(super) fn of_endpoint(places: usize) -> Self {
-        Self {
-            all: places,
-            per_project: places,
-            per_endpoint: places,
-            ..Self::none()
-        }
-    }
-
-    /// For nobody.
-    pub(super) fn none() -> Self {
-        Self {
-            all: 0,
-            per_project: 0,
-            per_endpoint: 0,
-            projects: HashMap::new(),
-            endpoints: HashMap::new(),
-        }
-    }
-
-    pub(super) fn take(&mut self, endpoint: &str, project: &str) {
-        self.all = self.all.saturating_sub(1);
-        *self.projects.entry(project.to_owned()).or_default() += 1;
-        *self.endpoints.entry(endpoint.to_owned()).or_default() += 1;
-    }
-
-    /// Endpoints that have no place left, whatever their state.
-    pub(super) fn full_endpoints(&self) -> HashSet<String> {
-        let is_full = |(_, claimed): &(&String, &usize)| **claimed >= self.per_endpoint;
-        self.endpoints
-            .iter()
-            .filter(is_full)
-            .map(|(id, _)| id.clone())
-            .collect()
-    }
-
-    /// How many more the endpoint may have.
-    fn of(&self, endpoint: &EndpointRow, project: &str) -> usize {
-        let claimed = |map: &HashMap<String, usize>, name: &str| map.get(name).copied().unwrap_or(0);
-        let most = match endpoint.failing_since_ms {
-            Some(_) => 1,
-            None => self.per_endpoint,
-        };
-        let own = most.saturating_sub(claimed(&self.endpoints, &endpoint.id));
-        let of_project = self.per_project.saturating_sub(claimed(&self.projects, project));
-        own.min(of_project).min(self.all)
+/// Attempts that the endpoint may have under way: one that fails is tried carefully.
+pub(super) fn most(endpoint: &EndpointRow) -> usize {
+    match endpoint.failing_since_ms {
+        Some(_) => 1,
+        None => usize::MAX,
     }
 }
 
-/// Endpoints that something is due for, beginning after `last` and going round once.
+/// Endpoints that something is due for and that are not full, from the one after `last` on, once round.
 pub(super) fn due(tx: &mut Tx<'_>, last: &str, full: &HashSet<String>, now_ms: i64) -> Result<Vec<String>, StoreError> {
-    let (mut found, mut after, mut wrapped) = (Vec::new(), last.to_owned(), last.is_empty());
-    for _ in 0..MAX_SEEN {
-        match tx.next_endpoint_with_deliveries(&after)? {
-            Some((id, _)) if wrapped && !last.is_empty() && id.as_str() > last => break,
-            Some((id, run_at_ms)) => {
-                if run_at_ms <= now_ms && !full.contains(&id) {
-                    found.push(id.clone());
-                    if found.len() == MAX_SERVED {
-                        break;
-                    }
-                }
-                after = id;
-            }
-            None if wrapped => break,
-            None => (after, wrapped) = (String::new(), true),
+    let (mut found, mut turns) = (Vec::new(), Turns::after(last));
+    while found.len() < MAX_SERVED {
+        match turns.step(tx.next_endpoint_with_deliveries(turns.at(), now_ms)?) {
+            Step::Over => break,
+            Step::Turn(id) if !full.contains(&id) => found.push(id),
+            Step::Turn(_) | Step::Again => {}
         }
     }
     Ok(found)
 }
 
-/// Claims for these endpoints what there is capacity for, with all that is needed to send it.
+/// Claims for these endpoints what there are places for, with all that is needed to send it.
 pub(super) fn all(
     tx: &mut Tx<'_>,
     owner: &str,
     seen: &[String],
-    mut capacity: DeliveryCapacity,
+    mut places: Places,
     now_ms: i64,
     until_ms: i64,
 ) -> Result<Vec<ClaimedDelivery>, StoreError> {
@@ -130,13 +59,13 @@ pub(super) fn all(
     // In the order in which they take turns.
     for endpoint in seen.iter().filter_map(|id| by_id.get(id.as_str())) {
         let project = endpoint.scope()?.project.to_string();
-        let most = i64::try_from(capacity.of(endpoint, &project)).unwrap_or(0);
-        if !endpoint.is_enabled() || most == 0 {
+        let free = places.free(&project, &endpoint.id, most(endpoint));
+        if !endpoint.is_enabled() || free == 0 {
             continue;
         }
         let is_ordered = || Ordering::of(endpoint) == Ordering::Subject;
-        for delivery in tx.claim_deliveries(&endpoint.id, claim, most, is_ordered)? {
-            capacity.take(&endpoint.id, &project);
+        for delivery in tx.claim_deliveries(&endpoint.id, claim, i64::try_from(free).unwrap_or(1), is_ordered)? {
+            places.take(&project, &endpoint.id, most(endpoint));
             claimed.push((endpoint, delivery));
         }
     }

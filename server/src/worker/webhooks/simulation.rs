@@ -10,6 +10,7 @@ use crate::{
     base::{
         event::{Event, EventKind},
         ids::{Kind, Scope, new_id},
+        places::{PlaceLimits, Places},
     },
     outbound::webhooks::delivery,
     storage::store::{
@@ -184,12 +185,19 @@ impl Story {
     }
 
     fn claim(&mut self, tx: &mut Tx<'_>, worker: &str, until_ms: i64) -> Result<Vec<ClaimedDelivery>, StoreError> {
-        let capacity = claim::DeliveryCapacity::of_endpoint(usize::try_from(1 + self.random.below(3)).unwrap());
+        let count = usize::try_from(1 + self.random.below(3)).unwrap();
+        let places = Places::new(PlaceLimits {
+            shared: count,
+            shared_per_project: count,
+            per_lane: count,
+            own: 0,
+            own_per_project: 0,
+        });
         claim::all(
             tx,
             worker,
             std::slice::from_ref(&self.endpoint),
-            capacity,
+            places,
             self.now_ms,
             until_ms,
         )
