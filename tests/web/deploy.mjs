@@ -35,7 +35,7 @@ const PRIVATE = [
   "aerocall.toml",
 ];
 /** What the build of the program reads, by the beginnings of the paths. */
-const BUILT_FROM = /^(Cargo\.(toml|lock)$|(benches|cli|examples|runtime|sdk-js|server|tests|wit)\/)/;
+const BUILT_FROM = /^(Cargo\.(toml|lock)$|(benches|cli|docs|examples|runtime|sdk-js|server|tests|wit)\/)/;
 
 const { kinds, ...definitions } = json("tests/web/kubernetes.schema.json");
 const kubernetes = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });

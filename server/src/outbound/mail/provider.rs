@@ -198,7 +198,8 @@ impl MailSetting {
     }
 }
 
-fn sender(value: Value) -> Parsed<String> {
+/// One sender, as mails name it.
+pub(super) fn sender(value: Value) -> Parsed<String> {
     let text = value.as_str().ok_or("must be a string")?.trim();
     if text.len() > MAX_SENDER_BYTES || text.contains(char::is_control) || !smtp::is_mailbox(text) {
         return Err("must be one sender, like Example <no-reply@example.com>".to_owned());

@@ -12,25 +12,33 @@ use tokio_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
+    bounded,
     meter::{Meter, Metered},
     names::Names,
     password,
 };
-use crate::base::crypto::MasterKey;
+use crate::{
+    base::crypto::MasterKey,
+    storage::pooler::{self, Sessions, SharedSessions},
+};
 
 /// To connect and log in.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 
 /// Settings of every connection. Times are in UTC, strings are read as the reader of statements reads them, and what a
-/// name means does not depend on temporary tables.
-const COMMON: &str = "-c TimeZone=UTC -c standard_conforming_strings=on -c client_encoding=UTF8 -c DateStyle=ISO \
-                      -c jit=off -c max_parallel_workers_per_gather=0";
+/// name means does not depend on temporary tables. Set when connected: a pooler takes no options from a connection that
+/// begins.
+const COMMON: &str = "SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; \
+                      SET DateStyle = 'ISO'; SET jit = off; SET max_parallel_workers_per_gather = 0";
 
 /// Settings of hooks. They begin to write by asking for it; `statement_timeout` is set for each statement.
-const HOOKS: &str = "-c default_transaction_read_only=on -c work_mem=4MB -c statement_timeout=30s -c lock_timeout=2s \
-                     -c idle_in_transaction_session_timeout=60s";
+const HOOKS: &str = "SET default_transaction_read_only = on; SET work_mem = '4MB'; SET statement_timeout = '30s'; \
+                     SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '60s'";
 
-const OWNER: &str = "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s";
+const OWNER: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
+                     SET idle_in_transaction_session_timeout = '60s'";
+
+const SERVER: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET search_path = pg_catalog, pg_temp";
 
 /// Where the cluster is, and how to get in.
 pub(super) struct Connector {
@@ -44,7 +52,8 @@ pub(super) struct Connector {
 pub(super) struct Login {
     /// Role and password; `None`: those of the address.
     role: Option<(String, String)>,
-    options: String,
+    /// Statements that make a new session one of this login.
+    settings: String,
 }
 
 /// A connection.
@@ -53,6 +62,17 @@ pub(super) struct Link {
     pub(super) meter: Arc<Meter>,
     /// What `statement_timeout` is, if it is known.
     pub(super) timeout_ms: Option<u64>,
+    settings: String,
+}
+
+impl Link {
+    /// Makes it what it was when it was opened. Both halves are alone: the first is refused inside of a transaction.
+    pub(super) async fn begin_anew(&mut self) -> Result<(), tokio_postgres::Error> {
+        self.client.batch_execute("DISCARD ALL").await?;
+        self.client.batch_execute(&self.settings).await?;
+        self.timeout_ms = None;
+        Ok(())
+    }
 }
 
 /// Why there is no connection.
@@ -64,6 +84,8 @@ pub(super) enum ConnectError {
     Socket(#[from] std::io::Error),
     #[error("the database refused the connection")]
     Refused(#[from] tokio_postgres::Error),
+    #[error(transparent)]
+    Shared(SharedSessions),
 }
 
 impl ConnectError {
@@ -82,7 +104,7 @@ impl Login {
     pub(super) fn server() -> Self {
         Self {
             role: None,
-            options: format!("{COMMON} -c statement_timeout=30s -c lock_timeout=10s -c search_path=pg_catalog,pg_temp"),
+            settings: format!("{COMMON}; {SERVER}"),
         }
     }
 
@@ -90,21 +112,30 @@ impl Login {
     pub(super) fn admin(names: &Names) -> Self {
         Self {
             role: None,
-            options: format!("{COMMON} {HOOKS} -c search_path={},pg_temp", names.schema),
+            settings: format!("{COMMON}; {HOOKS}; SET search_path = {}, pg_temp", names.schema),
         }
     }
 
     pub(super) fn owner(names: &Names, master: &MasterKey) -> Self {
         Self {
             role: Some((names.owner.clone(), password::of(&names.owner, master))),
-            options: format!("{COMMON} {OWNER} -c search_path={},pg_temp", names.schema),
+            // Its schema is first, because that is where it makes tables.
+            settings: format!(
+                "{COMMON}; {OWNER}; SET search_path = {}, {}, pg_catalog, pg_temp",
+                names.schema,
+                bounded::SCHEMA
+            ),
         }
     }
 
     pub(super) fn hooks(names: &Names, master: &MasterKey) -> Self {
         Self {
             role: Some((names.hooks.clone(), password::of(&names.hooks, master))),
-            options: format!("{COMMON} {HOOKS} -c search_path={},pg_temp", names.schema),
+            settings: format!(
+                "{COMMON}; {HOOKS}; SET search_path = {}, pg_catalog, {}, pg_temp",
+                bounded::SCHEMA,
+                names.schema
+            ),
         }
     }
 }
@@ -136,19 +167,44 @@ impl Connector {
         })
     }
 
+    pub(super) fn address(&self) -> (&str, u16) {
+        (&self.host, self.port)
+    }
+
     pub(super) fn database(&self) -> &str {
         self.config.get_dbname().unwrap_or_default()
     }
 
     pub(super) async fn connect(&self, login: &Login) -> Result<Link, ConnectError> {
-        tokio::time::timeout(CONNECT_TIME, self.connect_now(login))
+        let connecting = async {
+            let mut link = self.connect_now(login).await?;
+            link.client.batch_execute(&login.settings).await?;
+            link.settings.clone_from(&login.settings);
+            Ok(link)
+        };
+        tokio::time::timeout(CONNECT_TIME, connecting)
             .await
             .map_err(|_| ConnectError::Timeout)?
     }
 
+    /// Refuses an address whose connections have no session of their own, before anything is set on one.
+    pub(super) async fn check_sessions(&self) -> Result<(), ConnectError> {
+        let login = Login::server();
+        let looking = async {
+            let (one, two) = (self.connect_now(&login).await?, self.connect_now(&login).await?);
+            match pooler::sessions([&one.client, &two.client]).await? {
+                Sessions::Kept => Ok(()),
+                Sessions::Shared => Err(ConnectError::Shared(SharedSessions("AEROCALL_TENANT_DATABASE_URL"))),
+            }
+        };
+        tokio::time::timeout(CONNECT_TIME, looking)
+            .await
+            .map_err(|_| ConnectError::Timeout)?
+    }
+
+    /// A connection on which nothing is set.
     async fn connect_now(&self, login: &Login) -> Result<Link, ConnectError> {
         let mut config = self.config.clone();
-        config.options(&login.options);
         if let Some((role, password)) = &login.role {
             config.user(role).password(password);
         }
@@ -169,6 +225,7 @@ impl Connector {
             client,
             meter,
             timeout_ms: None,
+            settings: String::new(),
         })
     }
 
@@ -196,9 +253,15 @@ impl Connector {
         }
     }
 
+    /// Asked in the background whether the other end is there: a slot must not wait for a host that has gone.
     async fn socket(&self) -> std::io::Result<TcpStream> {
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
         stream.set_nodelay(true)?;
+        socket2::SockRef::from(&stream).set_tcp_keepalive(
+            &socket2::TcpKeepalive::new()
+                .with_time(Duration::from_secs(30))
+                .with_interval(Duration::from_secs(10)),
+        )?;
         Ok(stream)
     }
 }

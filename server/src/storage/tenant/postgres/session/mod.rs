@@ -27,6 +27,9 @@ use super::{
 /// For commands of ours that do no work to speak of.
 const COMMAND_TIME: Duration = Duration::from_secs(5);
 
+/// For the database to stop a statement that it was asked to stop.
+const STOP_TIME: Duration = Duration::from_secs(1);
+
 /// For a commit, which may have to write much.
 const COMMIT_TIME: Duration = Duration::from_secs(30);
 
@@ -265,11 +268,10 @@ impl Drop for PostgresSession {
             let rollback = if state == State::Idle { "" } else { "ROLLBACK" };
             let clean = async {
                 link.client.batch_execute(rollback).await?;
-                // Not to be sent with another command: it is refused inside of a transaction.
-                link.client.batch_execute("DISCARD ALL").await
+                link.begin_anew().await
             };
             if matches!(tokio::time::timeout(COMMAND_TIME, clean).await, Ok(Ok(()))) {
-                link.timeout_ms = None;
+                lease.connection.meter.keep(lease.taken_idle());
                 pool.give_back(lease);
             }
         });
