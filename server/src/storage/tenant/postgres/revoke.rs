@@ -1,22 +1,30 @@
-//! What everyone may do in a new database and no tenant shall: see the catalog, run text as SQL, sleep, lock, notify.
+//! What everyone may do in a new database and no tenant shall: see the catalog, run text as SQL, sleep, lock, notify, keep a
+//! backend from everything.
 //!
 //! Rights on the catalog belong to the superuser; another admin login changes what it owns, and the log says what stays.
 //! The database is to be the tenants' own: other users of it lose these rights, too.
 
 use tokio_postgres::{Client, Error};
 
-use super::setup::LOCK;
+use super::{
+    bounded::{self, Execution},
+    setup::LOCK,
+};
 
 /// Functions of the catalog by how their names begin.
 const BEGINNINGS: &str = "^(pg_|lo_|has_|binary_upgrade_|inet_client_|inet_server_|to_reg|txid_|brin_(summarize|desummarize)|\
-                          gin_clean_|(cursor|database|query|schema|table)_to_xml|dblink)";
+                          gin_clean_|(cursor|database|query|schema|table)_to_xml|dblink|acl|fmgr_[a-z]+_validator|\
+                          plpgsql_validator|reg[a-z]+(in|out|recv|send)$)";
 
-/// And by name. `regclass` and the like are what a cast from text calls.
-const NAMES: &str = "'set_config', 'current_setting', 'current_database', 'current_schema', 'current_schemas', \
-    'current_query', 'version', 'loread', 'lowrite', 'ts_stat', 'ts_debug', 'ts_parse', 'ts_token_type', 'setseed', \
-    'currtid2', 'mxid_age', 'row_security_active', 'obj_description', 'col_description', 'shobj_description', \
-    'format_type', 'getdatabaseencoding', 'getpgusername', 'aclexplode', 'makeaclitem', 'amvalidate', 'oidvectortypes', \
-    'regclass'";
+/// And by name. `regclass` and the like are what a cast from text calls; `record_in` shows in its answers what the type with
+/// some number is made of. Other functions that read and write types stay, because a cast of a constant asks for the right.
+const NAMES: &str = "'record_in', 'domain_in', 'enum_in', 'current_user', 'session_user', 'system_user', \
+    'satisfies_hash_partition', 'btequalimage', 'btvarstrequalimage', 'xpath', 'xpath_exists', 'xmlexists', \
+    'set_config', 'current_setting', 'current_database', 'current_schema', 'current_schemas', 'current_query', \
+    'version', 'loread', 'lowrite', 'ts_stat', 'ts_debug', 'ts_parse', 'ts_token_type', 'setseed', 'currtid2', \
+    'mxid_age', 'row_security_active', 'obj_description', 'col_description', 'shobj_description', \
+    'format_type', 'getdatabaseencoding', 'getpgusername', 'aclexplode', 'makeaclitem', 'amvalidate', \
+    'oidvectortypes', 'regclass'";
 
 /// In one transaction, so that two servers that start at once do not meet.
 pub(super) async fn from_everyone(client: &Client, database: &str) -> Result<(), Error> {
@@ -49,11 +57,11 @@ async fn everything(client: &Client, database: &str) -> Result<(), Error> {
         .await?;
     let functions = client.query_typed(&functions(), &[]).await?;
     let names: Vec<String> = functions.iter().map(|row| row.get(0)).collect();
-    if names.is_empty() {
-        return Ok(());
+    if !names.is_empty() {
+        let revoke = format!("REVOKE EXECUTE ON ROUTINE {} FROM PUBLIC", names.join(", "));
+        client.batch_execute(&revoke).await?;
     }
-    let revoke = format!("REVOKE EXECUTE ON ROUTINE {} FROM PUBLIC", names.join(", "));
-    client.batch_execute(&revoke).await
+    bounded::make(client, Execution::Definer).await
 }
 
 /// A REVOKE that one has no right to is an error for some objects and a warning for others; only the database and the
@@ -64,9 +72,29 @@ async fn what_is_ours(client: &Client, database: &str) -> Result<(), Error> {
          hooks are kept from it by the reader of statements alone"
     );
     client.batch_execute("SAVEPOINT ours").await?;
-    match client.batch_execute(&of_database(database)).await {
-        Ok(()) => Ok(()),
-        Err(error) if error.as_db_error().is_some() => client.batch_execute("ROLLBACK TO ours").await,
+    let done = client.batch_execute(&of_database(database)).await;
+    if !is_done(client, done).await? {
+        tracing::warn!("the tenants' database is not its login's own: rights that everyone has in it stay");
+    }
+    client.batch_execute("SAVEPOINT ours").await?;
+    let done = bounded::make(client, Execution::Invoker).await;
+    if !is_done(client, done).await? {
+        tracing::warn!(
+            "functions that nothing stops cannot be bounded: the login of AEROCALL_TENANT_DATABASE_URL may make no schema in \
+             the database"
+        );
+    }
+    Ok(())
+}
+
+/// Whether it was done; what was refused leaves the transaction as it was.
+async fn is_done(client: &Client, done: Result<(), Error>) -> Result<bool, Error> {
+    match done {
+        Ok(()) => Ok(true),
+        Err(error) if error.as_db_error().is_some() => {
+            client.batch_execute("ROLLBACK TO ours").await?;
+            Ok(false)
+        }
         Err(error) => Err(error),
     }
 }
@@ -86,8 +114,9 @@ fn functions() -> String {
          LEFT JOIN LATERAL aclexplode(p.proacl) a ON a.grantee = 0 AND a.privilege_type = 'EXECUTE'
          WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind IN ('f', 'p')
            AND (p.proacl IS NULL OR a.grantee IS NOT NULL)
-           AND (p.proname ~ '{BEGINNINGS}' OR p.proname IN ({NAMES})
+           AND (p.proname ~ '{BEGINNINGS}' OR p.proname IN ({NAMES}) OR ({})
                 OR (p.proname = 'ts_rewrite' AND p.pronargs = 2) OR (p.proname = 'age' AND p.pronargs = 1
-                    AND p.proargtypes[0] = 'xid'::regtype))"
+                    AND p.proargtypes[0] = 'xid'::regtype))",
+        bounded::listed()
     )
 }

@@ -83,7 +83,9 @@ impl<'a> Lexer<'a> {
                 self.skip_comment()?;
             } else {
                 match rest.chars().next() {
-                    Some(' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c') => self.at += 1,
+                    Some(' ' | '\t' | '\n' | '\r' | '\x0c') => self.at += 1,
+                    // A blank since PostgreSQL 16, and none before.
+                    Some('\x0b') => return Err(self.refused(self.at, "a vertical tab; write a space")),
                     next => return Ok(next.is_some()),
                 }
             }
@@ -120,15 +122,19 @@ impl<'a> Lexer<'a> {
             characters.next().unwrap_or_default(),
         );
         match first {
-            '\'' => self.string(Backslash::Plain),
+            '\'' => self.string(Form::Plain),
             '"' => self.quoted_name(),
             'e' | 'E' if second == '\'' => {
                 self.at += 1;
-                self.string(Backslash::Escapes)
+                self.string(Form::Escapes)
             }
-            'b' | 'B' | 'x' | 'X' | 'n' | 'N' if second == '\'' => {
+            'n' | 'N' if second == '\'' => {
                 self.at += 1;
-                self.string(Backslash::Plain)
+                self.string(Form::Plain)
+            }
+            'b' | 'B' | 'x' | 'X' if second == '\'' => {
+                self.at += 1;
+                self.string(Form::Bits)
             }
             'u' | 'U' if second == '&' && rest[2..].starts_with(['\'', '"']) => Err(self.refused(
                 self.at,
@@ -136,8 +142,9 @@ impl<'a> Lexer<'a> {
             )),
             '$' => self.dollar(),
             first if starts_name(first) => Ok(Token::Word(self.name().to_ascii_lowercase())),
-            '0'..='9' => Ok(self.number()),
-            '.' if second.is_ascii_digit() => Ok(self.number()),
+            '0'..='9' => self.number(),
+            '.' if second.is_ascii_digit() => self.number(),
+            '.' if second == '.' => Err(self.refused(self.at, "two points in a row")),
             first => {
                 self.at += first.len_utf8();
                 Ok(match first {
@@ -149,15 +156,15 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn string(&mut self, backslash: Backslash) -> Result<Token, SdkError> {
+    fn string(&mut self, form: Form) -> Result<Token, SdkError> {
         let start = self.at;
         self.at += 1;
         while let Some(next) = self.rest().chars().next() {
             self.at += next.len_utf8();
             match next {
-                '\'' if self.rest().starts_with('\'') => self.at += 1,
+                '\'' if form != Form::Bits && self.rest().starts_with('\'') => self.at += 1,
                 '\'' => return Ok(Token::Text),
-                '\\' if backslash == Backslash::Escapes => {
+                '\\' if form == Form::Escapes => {
                     self.at += self.rest().chars().next().map_or(0, char::len_utf8);
                 }
                 _ => {}
@@ -193,7 +200,7 @@ impl<'a> Lexer<'a> {
             self.at += 1 + digits;
             let number = rest[..digits].parse().unwrap_or(usize::MAX);
             return match number {
-                1..=999 => Ok(Token::Parameter(number)),
+                1..=999 => self.apart(start, Token::Parameter(number)),
                 _ => Err(self.refused(start, "parameters are $1 to $999")),
             };
         }
@@ -226,28 +233,48 @@ impl<'a> Lexer<'a> {
         &self.sql[start..self.at]
     }
 
-    /// Digits and points; letters that follow are a word of their own, whatever the database makes of them.
-    fn number(&mut self) -> Token {
-        self.at += self
-            .rest()
-            .bytes()
-            .take_while(|b| b.is_ascii_digit() || *b == b'.')
-            .count();
+    /// `1`, `1.5`, `1.`, `.5`, `1e-5`.
+    fn number(&mut self) -> Result<Token, SdkError> {
+        let start = self.at;
+        self.skip_digits();
+        if self.rest().starts_with('.') {
+            self.at += 1;
+            self.skip_digits();
+        }
         let rest = self.rest().as_bytes();
         let exponent = matches!(rest.first(), Some(b'e' | b'E'));
         let sign = usize::from(matches!(rest.get(1), Some(b'+' | b'-')));
         if exponent && rest.get(1 + sign).is_some_and(u8::is_ascii_digit) {
             self.at += 1 + sign;
-            self.at += self.rest().bytes().take_while(u8::is_ascii_digit).count();
+            self.skip_digits();
         }
-        Token::Number
+        self.apart(start, Token::Number)
+    }
+
+    fn skip_digits(&mut self) {
+        self.at += self.rest().bytes().take_while(u8::is_ascii_digit).count();
+    }
+
+    /// What follows a number or a parameter must not be a part of it. `1a`, `$1a`, `1_000`, `0x1`, `1.2.3`: the versions of
+    /// PostgreSQL read each as one token, as two, or as an error.
+    fn apart(&self, start: usize, token: Token) -> Result<Token, SdkError> {
+        match self.rest().chars().next() {
+            Some(next) if in_name(next) && next != '$' || next == '.' => Err(self.refused(
+                start,
+                "a number or parameter with a letter or point right behind it; write a space between",
+            )),
+            _ => Ok(token),
+        }
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Backslash {
+enum Form {
     Plain,
+    /// `E'…'`: a backslash takes the next character with it.
     Escapes,
+    /// `b'…'`, `x'…'`: two quotes in a row end it and begin another.
+    Bits,
 }
 
 fn starts_name(c: char) -> bool {
@@ -287,8 +314,7 @@ mod tests {
         for text in hidden {
             assert_eq!(words(&format!("a {text} b")), ["a", "b"], "{text}");
         }
-        assert_eq!(words("1pg_sleep"), ["pg_sleep"]);
-        assert_eq!(words("1e5pg_sleep 1.e"), ["pg_sleep", "e"]);
+        assert_eq!(words("1 pg_sleep 1.e5-x .5"), ["pg_sleep", "x"]);
         assert_eq!(words("A\"B\"\"c\" a$b$"), ["a", "\"B\"c\"", "a$b$"]);
         assert_eq!(words("*/**/a"), ["a"]);
         assert_eq!(words("é.x"), ["é", "x"]);
@@ -308,6 +334,18 @@ mod tests {
             "$ a",
             "$0",
             "$99999999999999999999",
+            "1pg_sleep",
+            "1e5pg_sleep",
+            "1.e",
+            "1_000",
+            "0x1F",
+            "1.2.3",
+            "1..2",
+            "a..5",
+            "b'1''2'",
+            "$1a",
+            "$1.5",
+            "a\x0bb",
         ] {
             assert!(tokens(sql).is_err(), "{sql}");
         }

@@ -21,6 +21,7 @@ const OTHERS: [&str; 4] = ["insert", "update", "delete", "comment"];
 
 /// Words of statements that reach past the project's schema: owners, places on disk, other servers.
 const NEVER: [&str; 5] = ["owner", "tablespace", "temp", "temporary", "server"];
+const NOT_ITS_OWN: &str = "a migration makes, changes and drops what is in the project's own schema";
 
 /// A statement of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,25 +37,28 @@ pub(in crate::storage::tenant) fn read_migration<'a>(
     sql: &'a str,
     views: &mut Vec<String>,
 ) -> Result<Vec<Part<'a>>, (usize, SdkError)> {
-    let tokens = tokens(sql).map_err(|error| (1, error))?;
+    let whole = tokens(sql).map_err(|error| (1, error))?;
     let mut parts = Vec::new();
-    for part in tokens.split_inclusive(|placed| placed.token == Token::Semicolon) {
+    for part in whole.split_inclusive(|placed| placed.token == Token::Semicolon) {
         let (body, end) = match part.split_last() {
             Some((last, body)) if last.token == Token::Semicolon => (body, last.at),
             _ => (part, sql.len()),
         };
         let Some(first) = body.first() else { continue };
-        let view = weight::made_view(body).map(str::to_owned);
-        check(sql, body)
-            .and_then(|()| check_views(body, views, view.as_deref()))
-            .map_err(|error| (parts.len() + 1, error))?;
-        views.extend(view.clone());
-        parts.push(Part {
-            sql: &sql[first.at..end],
-            view,
-        });
+        let part = judge(&sql[first.at..end], views).map_err(|error| (parts.len() + 1, error))?;
+        views.extend(part.view.clone());
+        parts.push(part);
     }
     Ok(parts)
+}
+
+/// Reads a statement as it will be sent, apart from those around it.
+fn judge<'a>(sql: &'a str, views: &[String]) -> Result<Part<'a>, SdkError> {
+    let tokens = tokens(sql)?;
+    let view = weight::made_view(&tokens).map(str::to_owned);
+    check(sql, &tokens)?;
+    check_views(&tokens, views, view.as_deref())?;
+    Ok(Part { sql, view })
 }
 
 /// A view names no view, and none gets another name: what it stands for stays as large as its text.
@@ -93,15 +97,15 @@ fn check(sql: &str, tokens: &[Placed]) -> Result<(), SdkError> {
     if !known {
         return Err(fault::denied(&unknown(&words)));
     }
-    if let Some((name, at)) = forbidden::find(tokens) {
-        return Err(named(sql, name, at));
+    if let Some(refused) = forbidden::find(sql, tokens) {
+        return Err(named(sql, refused.name, refused.at, refused.why));
     }
     let never = tokens.iter().find_map(|placed| match &placed.token {
         Token::Word(word) if NEVER.contains(&word.as_str()) => Some((word.as_str(), placed.at)),
         _ => None,
     });
     match never {
-        Some((name, at)) => Err(named(sql, name, at)),
+        Some((name, at)) => Err(named(sql, name, at, NOT_ITS_OWN)),
         None => weight::check(tokens),
     }
 }

@@ -6,6 +6,8 @@ mod lexer;
 mod migration;
 mod reader;
 mod sqlite;
+#[cfg(test)]
+pub(super) mod testing;
 mod weight;
 
 pub(super) use migration::{Part, read_migration};

@@ -32,12 +32,31 @@ pub(in crate::storage::tenant) enum Effect {
     Writes,
 }
 
-/// A statement that may be sent.
+/// A statement that may be sent. Only the judgement of a text makes one, and nothing changes it afterwards: what the
+/// database gets is what was judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::storage::tenant) struct Read {
+    sql: String,
+    effect: Effect,
+}
+
+impl Read {
     /// With `$1` for parameters.
-    pub(in crate::storage::tenant) sql: String,
-    pub(in crate::storage::tenant) effect: Effect,
+    pub(in crate::storage::tenant) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    pub(in crate::storage::tenant) fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    /// What a test sends that takes the reader away.
+    pub(in crate::storage::tenant) fn unjudged(sql: &str) -> Self {
+        Self {
+            sql: sql.to_owned(),
+            effect: Effect::Reads,
+        }
+    }
 }
 
 /// Checks a hook's statement and its number of parameters.
@@ -51,39 +70,46 @@ pub(in crate::storage::tenant) fn read_statement(sql: &str, params: usize) -> Re
             "a statement has at most {MAX_PARAMETERS} parameters"
         )));
     }
-    let mut tokens = tokens(sql)?;
-    cut_end(&mut tokens)?;
+    let written = tokens(sql)?;
+    let (written, end) = one_statement(sql, &written)?;
+    judge(numbered(&sql[..end], written, params), params)
+}
+
+/// Reads a text as it will be sent. Whatever was read of it while it was made does not count.
+fn judge(sql: String, params: usize) -> Result<Read, SdkError> {
+    let tokens = tokens(&sql)?;
     check_first(&tokens)?;
-    if let Some((name, at)) = forbidden::find(&tokens) {
-        return Err(named(sql, name, at));
+    if let Some(refused) = forbidden::find(&sql, &tokens) {
+        return Err(named(&sql, refused.name, refused.at, refused.why));
     }
     weight::check(&tokens)?;
+    let highest = highest_parameter(&tokens);
+    if highest != params {
+        return Err(fault::parameter_count(highest, params));
+    }
     let writes = tokens
         .iter()
         .any(|placed| matches!(&placed.token, Token::Word(word) if WRITES.contains(&word.as_str())));
     Ok(Read {
-        sql: numbered(sql, &tokens, params)?,
+        sql,
         effect: if writes { Effect::Writes } else { Effect::Reads },
     })
 }
 
 /// The refusal of a name.
-pub(super) fn named(sql: &str, name: &str, at: usize) -> SdkError {
+pub(super) fn named(sql: &str, name: &str, at: usize, why: &str) -> SdkError {
     let place = fault::place(sql, sql[..at].chars().count() + 1);
-    fault::denied(&format!(
-        "`{name}` is not for hooks{place}: a hook reads and changes the rows of the project's own tables, which a migration makes"
-    ))
+    fault::denied(&format!("`{name}` is not for hooks{place}: {why}"))
 }
 
-/// One statement, however many `;` stand behind it.
-fn cut_end(tokens: &mut Vec<Placed>) -> Result<(), SdkError> {
-    let end = tokens
-        .iter()
-        .position(|placed| placed.token == Token::Semicolon)
-        .unwrap_or(tokens.len());
-    let one = end > 0 && tokens[end..].iter().all(|placed| placed.token == Token::Semicolon);
-    tokens.truncate(end);
-    if one { Ok(()) } else { Err(fault::one_statement()) }
+/// The one statement before all `;`, and where it ends.
+fn one_statement<'t>(sql: &str, tokens: &'t [Placed]) -> Result<(&'t [Placed], usize), SdkError> {
+    let is_end = |placed: &Placed| placed.token == Token::Semicolon;
+    let end = tokens.iter().position(is_end).unwrap_or(tokens.len());
+    if end == 0 || !tokens[end..].iter().all(is_end) {
+        return Err(fault::one_statement());
+    }
+    Ok((&tokens[..end], tokens.get(end).map_or(sql.len(), |placed| placed.at)))
 }
 
 /// Parentheses may stand around a whole query.
@@ -104,44 +130,30 @@ fn check_first(tokens: &[Placed]) -> Result<(), SdkError> {
 }
 
 /// `?` as `$1`, `$2`, …, unless the statement numbers its parameters itself or has none: then `?` is an operator of JSON.
-fn numbered(sql: &str, tokens: &[Placed], params: usize) -> Result<String, SdkError> {
-    let highest = tokens.iter().filter_map(|placed| match placed.token {
-        Token::Parameter(number) => Some(number),
-        _ => None,
-    });
-    let end = tokens.last().map_or(sql.len(), |last| end_of(sql, last));
-    match highest.max() {
-        Some(highest) if highest == params => return Ok(sql[..end].to_owned()),
-        Some(highest) => return Err(fault::parameter_count(highest, params)),
-        None if params == 0 => return Ok(sql[..end].to_owned()),
-        None => {}
+/// With blanks around, so that no number becomes a part of what it stands beside.
+fn numbered(sql: &str, tokens: &[Placed], params: usize) -> String {
+    if params == 0 || highest_parameter(tokens) > 0 {
+        return sql.to_owned();
     }
-    let (mut numbered, mut copied, mut count) = (String::with_capacity(sql.len() + 16), 0, 0);
-    for placed in tokens.iter().filter(|placed| placed.token == Token::Question) {
-        count += 1;
+    let (mut numbered, mut copied) = (String::with_capacity(sql.len() + 16), 0);
+    let questions = tokens.iter().filter(|placed| placed.token == Token::Question);
+    for (count, placed) in (1..).zip(questions) {
         numbered.push_str(&sql[copied..placed.at]);
         // Writing to a string does not fail.
-        let _ = write!(numbered, "${count}");
+        let _ = write!(numbered, " ${count} ");
         copied = placed.at + 1;
     }
-    if count != params {
-        return Err(fault::parameter_count(count, params));
-    }
-    numbered.push_str(&sql[copied..end]);
-    Ok(numbered)
+    numbered.push_str(&sql[copied..]);
+    numbered
 }
 
-/// The end of the text, or of what stands before the first `;`.
-fn end_of(sql: &str, last: &Placed) -> usize {
-    let behind = &sql[last.at..];
-    // The last token may hold a `;` itself, so the end is looked for among what the lexer takes for ends.
-    match super::lexer::tokens(behind) {
-        Ok(rest) => rest
-            .iter()
-            .find(|placed| placed.token == Token::Semicolon)
-            .map_or(sql.len(), |placed| last.at + placed.at),
-        Err(_) => sql.len(),
-    }
+/// 0 where there is none.
+fn highest_parameter(tokens: &[Placed]) -> usize {
+    let number = |placed: &Placed| match placed.token {
+        Token::Parameter(number) => Some(number),
+        _ => None,
+    };
+    tokens.iter().filter_map(number).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -153,7 +165,7 @@ mod tests {
     #[test]
     fn parameters_get_numbers_and_operators_stay() {
         let sql = |sql: &str, params| read_statement(sql, params).unwrap().sql;
-        assert_eq!(sql("select ? , '?', ? ; ;", 2), "select $1 , '?', $2 ");
+        assert_eq!(sql("select ?, '?',?; ;", 2), "select  $1 , '?', $2 ");
         assert_eq!(sql("select $2, $1 where a ? 'b'", 2), "select $2, $1 where a ? 'b'");
         assert_eq!(sql("select a ? 'b';", 0), "select a ? 'b'");
         assert_eq!(sql("select ';'", 0), "select ';'");
@@ -172,6 +184,20 @@ mod tests {
             Effect::Writes
         );
         assert_eq!(effect("insert into t values (1)"), Effect::Writes);
+    }
+
+    #[test]
+    fn what_is_judged_is_what_is_sent() {
+        let sent = read_statement("select 1 as a?b", 1).unwrap().sql;
+        assert_eq!(sent, "select 1 as a $1 b");
+        // With the number right behind the name, `$b$` would be the rest of it, and the string behind it code.
+        let hidden = "select 1 as a?$b$, $1::text, current_user::text --$b$";
+        assert_eq!(
+            read_statement(hidden, 1).unwrap().sql,
+            "select 1 as a $1 $b$, $1::text, current_user::text --$b$"
+        );
+        let inside = read_statement("select ?1, current_user", 1).unwrap_err();
+        assert_eq!(inside.code, ErrorCode::Denied);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::{
         error,
         run::{self, GRACE, Stopped},
     },
-    COMMAND_TIME, Point, PostgresSession, State, Wire,
+    COMMAND_TIME, Point, PostgresSession, STOP_TIME, State, Wire,
 };
 
 /// What is asked of a statement.
@@ -34,7 +34,7 @@ impl PostgresSession {
     pub(super) async fn run(&mut self, statement: &Statement, ask: Ask) -> Result<Answer, SdkError> {
         let read = self.read(statement)?;
         if self.state == State::Idle {
-            if read.effect == Effect::Reads {
+            if read.effect() == Effect::Reads {
                 match self.attempt(&read, statement, ask, None).await {
                     // It writes by calling a function, such as nextval.
                     Err(Stopped::Database(error)) if error::is_read_only(&error) => {}
@@ -61,10 +61,7 @@ impl PostgresSession {
         if self.layers.rules.is_on() {
             return read_statement(&statement.sql, statement.params.len());
         }
-        Ok(Read {
-            sql: statement.sql.clone(),
-            effect: Effect::Reads,
-        })
+        Ok(Read::unjudged(&statement.sql))
     }
 
     /// Sends the statement with our commands before it. `transaction`: what begins one, or nothing within one.
@@ -142,21 +139,22 @@ impl PostgresSession {
 
     fn sdk_error(&mut self, stopped: Stopped, read: &Read, statement: &Statement) -> SdkError {
         match &self.lease {
-            Some(lease) => run::sdk_error(&lease.connection, stopped, &read.sql, statement),
+            Some(lease) => run::sdk_error(&lease.connection, stopped, read.sql(), statement),
             None => match stopped {
                 Stopped::Reading(error) => error,
-                Stopped::Database(error) => error::of(&error, &read.sql, statement.time),
+                Stopped::Database(error) => error::of(&error, read.sql(), statement.time),
             },
         }
     }
 
-    /// Has the database stop the statement, and waits until it has; otherwise the connection is given up.
+    /// Has the database stop the statement, and waits until it has; otherwise the connection is given up. Its slot stays
+    /// taken until the backend has gone (see `meter`).
     async fn stop(&mut self) {
         let Some(lease) = &self.lease else { return };
         let link = &lease.connection;
         self.connector.cancel(link.client.cancel_token()).await;
         // An empty statement is answered when everything before it is over.
-        let quiet = tokio::time::timeout(COMMAND_TIME, link.client.batch_execute("")).await;
+        let quiet = tokio::time::timeout(STOP_TIME, link.client.batch_execute("")).await;
         if !matches!(quiet, Ok(Ok(()))) {
             self.give_up();
         }
@@ -185,10 +183,10 @@ async fn within(link: &Link, before: &str, read: &Read, statement: &Statement, a
     };
     let answer = async {
         match ask {
-            Ask::Rows => run::query(link, &read.sql, statement).await.map(Answer::Rows),
+            Ask::Rows => run::query(link, read.sql(), statement).await.map(Answer::Rows),
             Ask::Count => {
-                let count = run::execute(link, &read.sql, statement).await?;
-                Ok(Answer::Count(match read.effect {
+                let count = run::execute(link, read.sql(), statement).await?;
+                Ok(Answer::Count(match read.effect() {
                     Effect::Writes => count,
                     Effect::Reads => 0,
                 }))
