@@ -23,7 +23,7 @@ const PARTS: &[Part] = &[
         folder: "runtime/src/host",
         ending: ".rs",
         without: &[],
-        besides: Some(&["error", "mod"]),
+        besides: Some(&["cost", "error", "mod"]),
         partial: false,
     },
     Part {
