@@ -15,7 +15,7 @@ use crate::{
     testing::World,
 };
 
-const SEEDS: u64 = 100;
+const SEEDS: u64 = 50;
 /// So many stories are enough to find what is wrong on purpose.
 const SEEDS_TO_FIND: u64 = 50;
 const STEPS: usize = 80;

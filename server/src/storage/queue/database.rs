@@ -38,15 +38,16 @@ impl DatabaseQueue {
         }
     }
 
-    /// Claims jobs that are due since then, for projects that have room.
-    pub(super) async fn claim_due(&self, places: &Places, due_ms: i64) -> std::result::Result<Vec<JobRow>, StoreError> {
-        if !places.has_room() {
-            return Ok(Vec::new());
-        }
+    /// Claims jobs that are due since then, for projects that have room. `None`: none are due, whoever has room.
+    pub(super) async fn claim_due(
+        &self,
+        places: &Places,
+        due_ms: i64,
+    ) -> std::result::Result<Option<Vec<JobRow>>, StoreError> {
         // Looked at without the writer's turn first: most of the time there is nothing.
         let any = self.claims.store.read(move |tx| tx.next_project_with_jobs("", due_ms));
         if any.await?.is_none() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let round = Round {
             after: self.last.lock().unwrap_or_else(PoisonError::into_inner).clone(),
@@ -57,7 +58,7 @@ impl DatabaseQueue {
         };
         let (jobs, last) = self.claims.store.write(move |tx| round.claim(tx)).await?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = last;
-        Ok(jobs)
+        Ok(Some(jobs))
     }
 }
 
@@ -69,7 +70,7 @@ impl QueueTransport for DatabaseQueue {
 
     async fn claim(&self, places: &Places) -> Result<Vec<ClaimedJob>> {
         let jobs = self.claim_due(places, self.claims.clock.now_ms()).await?;
-        Ok(jobs.into_iter().map(ClaimedJob::from_database).collect())
+        Ok(jobs.into_iter().flatten().map(ClaimedJob::from_database).collect())
     }
 }
 

@@ -185,8 +185,8 @@ impl RabbitMqQueue {
             LinkState::Serving => now_ms - millis(OVERDUE),
         };
         let jobs = self.database.claim_due(places, due_ms).await?;
-        inbox.looked = jobs.is_empty().then(Instant::now);
-        taken.extend(jobs.into_iter().map(ClaimedJob::from_database));
+        inbox.looked = jobs.is_none().then(Instant::now);
+        taken.extend(jobs.into_iter().flatten().map(ClaimedJob::from_database));
         Ok(())
     }
 }
