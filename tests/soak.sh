@@ -17,6 +17,6 @@ export MEASURE_FUNCTIONS=${MEASURE_FUNCTIONS:-all}
 
 refresh='test(=sessions::of_any_number_of_requests_with_one_token_one_makes_the_successor)'
 cargo nextest run --locked --workspace --profile soak \
-  -E "binary_id(aerocall-cli::failures) + test(/^worker::(webhooks::)?simulation::/) + test(/^storage::tenant::sqlite::interruption::/) + test(/^storage::tenant::tests::reading::/) + $refresh"
+  -E "binary_id(aerocall-cli::failures) + test(/^worker::(webhooks::)?simulation::/) + test(/^storage::tenant::sqlite::interruption::/) + test(/^storage::tenant::postgres::reading::/) + $refresh"
 TEST_CORE=postgres cargo nextest run --locked --workspace --profile soak -E "binary_id(aerocall-server::main) & $refresh"
 tests/container.sh

@@ -20,6 +20,8 @@ mod meter;
 mod migrate;
 mod names;
 mod password;
+#[cfg(test)]
+mod reading;
 mod removal;
 mod revoke;
 mod rights;

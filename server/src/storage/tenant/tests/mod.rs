@@ -5,7 +5,6 @@ mod behaviour;
 mod bounded;
 mod budgets;
 mod migrations;
-mod reading;
 mod removal;
 mod restored;
 mod slots;

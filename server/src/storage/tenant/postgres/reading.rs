@@ -6,12 +6,12 @@
 use serde::Deserialize;
 use tokio_postgres::{Client, NoTls, error::ErrorPosition};
 
-use super::super::{
-    postgres::testing::Database,
-    statement::{
+use super::{
+    super::statement::{
         read_statement,
         testing::{Kind, Piece, pieces},
     },
+    testing::Database,
 };
 
 /// How many statements are made up. A night's run has more: `tests/soak.sh`.
