@@ -74,8 +74,28 @@ fn nothing_is_written_over() {
 fn every_command_shows_an_example() {
     let home = project(&[]);
     for command in [
-        "new", "check", "test", "build", "run", "inspect", "types", "deploy", "hooks", "secrets", "logs", "serve",
-        "worker", "migrate", "backup", "restore", "doctor", "admin", "tokens", "keys", "projects", "environments",
+        "new",
+        "check",
+        "test",
+        "build",
+        "run",
+        "inspect",
+        "types",
+        "deploy",
+        "hooks",
+        "secrets",
+        "logs",
+        "serve",
+        "worker",
+        "migrate",
+        "backup",
+        "restore",
+        "doctor",
+        "admin",
+        "tokens",
+        "keys",
+        "projects",
+        "environments",
     ] {
         let help = run(home.path(), &[command, "--help"]).expect(0).stdout;
         assert!(

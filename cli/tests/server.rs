@@ -203,9 +203,14 @@ impl Site {
 
 /// The same command, run through a program that takes it as its last arguments.
 pub(crate) fn through(program: &[String], command: Command) -> Command {
-    let [program, arguments @ ..] = program else { return command };
+    let [program, arguments @ ..] = program else {
+        return command;
+    };
     let mut wrapped = Command::new(program);
-    wrapped.args(arguments).arg(command.get_program()).args(command.get_args());
+    wrapped
+        .args(arguments)
+        .arg(command.get_program())
+        .args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => wrapped.env(name, value),

@@ -34,7 +34,8 @@ pub use host::{ErrorCode, Host, SdkError};
 pub use limits::{Limits, RequestedLimits};
 pub use manifest::{EngineRef, Manifest, Priority};
 pub use outcome::{
-    Completeness, Denial, Exception, Failure, HostCall, Invocation, JsonText, LogLevel, LogLine, Outcome, Position, Records,
+    Completeness, Denial, Exception, Failure, HostCall, Invocation, JsonText, LogLevel, LogLine, Outcome, Position,
+    Records,
 };
 pub use runtime::{EngineSource, Hook, LoadError, Runtime, RuntimeConfig, RuntimeError};
 pub use sources::locate;

@@ -212,7 +212,10 @@ async fn core(config: &Config) -> Core {
     }
     let (key, opens) = match token::look_at_master_key(config, &store).await {
         Ok(Some(key)) => (Finding::ok("master_key", "matches the database"), Some(key)),
-        Ok(None) => (Finding::ok("master_key", "a key file is created on the first start"), None),
+        Ok(None) => (
+            Finding::ok("master_key", "a key file is created on the first start"),
+            None,
+        ),
         Err(error) => {
             let fix = "Set AEROCALL_MASTER_KEY, or copy master.key from the data directory of the first node (0600)";
             (Finding::new("master_key", State::Problem, told(&error)).fix(fix), None)

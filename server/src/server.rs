@@ -89,10 +89,7 @@ pub async fn migrate(config: &Config) -> std::result::Result<Vec<String>, ServeE
 ///
 /// # Errors
 /// The database cannot be reached or brought up to date.
-pub async fn create_admin(
-    config: &Config,
-    name: &str,
-) -> std::result::Result<Option<NewAdminToken>, ServeError> {
+pub async fn create_admin(config: &Config, name: &str) -> std::result::Result<Option<NewAdminToken>, ServeError> {
     let (store, now_ms) = operated(config).await?;
     serve_error(admin_tokens::create_by_operator(&store, name, now_ms).await)
 }

@@ -108,7 +108,11 @@ fn a_bad_setting_is_named_with_its_origin_and_a_fix() {
     refused(
         None,
         &[("AEROCALL_LOG_LEVEL", "aerocall=debug")],
-        &["log.level", "AEROCALL_LOG_LEVEL", "off, error, warn, info, debug, trace"],
+        &[
+            "log.level",
+            "AEROCALL_LOG_LEVEL",
+            "off, error, warn, info, debug, trace",
+        ],
     );
     refused(None, &[("AEROCALL_LOG_FORMAT", "xml")], &["log.format", "text, json"]);
     // A port that somebody meant is not what a cluster sets.
@@ -138,13 +142,19 @@ async fn a_server_does_not_start_with_settings_that_no_mail_could_leave_with() {
     for (name, value, words) in [
         ("AEROCALL_SMTP_FROM", "support", "Example <no-reply@example.com>"),
         ("AEROCALL_SMTP_FROM", "Support <support@>", "AEROCALL_SMTP_FROM"),
-        ("AEROCALL_SMTP_FROM", "a@example.com, b@example.com", "AEROCALL_SMTP_FROM"),
+        (
+            "AEROCALL_SMTP_FROM",
+            "a@example.com, b@example.com",
+            "AEROCALL_SMTP_FROM",
+        ),
         ("AEROCALL_SMTP_FROM", "", "AEROCALL_SMTP_FROM"),
         ("AEROCALL_SMTP_URL", "smtp://user:hunter2@/", "AEROCALL_SMTP_URL"),
     ] {
         let data = tempfile::tempdir().unwrap();
         let opened = Server::open(site::config(data.path(), &[(name, value)]), runtime.clone()).await;
-        let Err(error) = opened else { panic!("{name}={value} was taken") };
+        let Err(error) = opened else {
+            panic!("{name}={value} was taken")
+        };
         assert!(error.message.contains(words), "{name}={value}: {error}");
         assert!(!error.message.contains("hunter2"), "{error}");
     }
@@ -164,12 +174,18 @@ fn a_setting_that_does_not_exist_is_met_with_the_one_that_was_meant() {
         ("[listen]", "", "must be of type string"),
         ("[password.queue]\nx = 1", "", "must be of type integer"),
     ] {
-        let env: Vec<_> = Some((env, "x")).filter(|(name, _)| !name.is_empty()).into_iter().collect();
+        let env: Vec<_> = Some((env, "x"))
+            .filter(|(name, _)| !name.is_empty())
+            .into_iter()
+            .collect();
         let message = load(Some(file), &env).unwrap_err();
         assert!(message.contains(meant), "{file} {env:?}: {message}");
     }
     assert!(!load(Some("colour = 'red'"), &[]).unwrap_err().contains("mean"));
-    assert!(load(Some("[password]\n[http]\nworkers = 1"), &[]).is_ok(), "a section may be empty");
+    assert!(
+        load(Some("[password]\n[http]\nworkers = 1"), &[]).is_ok(),
+        "a section may be empty"
+    );
 }
 
 #[test]
@@ -179,9 +195,15 @@ fn a_public_url_that_nobody_chose_is_found_wanting_where_it_does_not_lead_to_the
     assert_eq!(problem(&[("AEROCALL_LISTEN", "127.0.0.1:8080")]), None);
     for listen in ["127.0.0.1:9000", "0.0.0.0:8080", "127.0.0.1:0"] {
         let found = problem(&[("AEROCALL_LISTEN", listen)]).unwrap();
-        assert!(found.contains(listen) && found.contains("http://127.0.0.1:8080"), "{found}");
+        assert!(
+            found.contains(listen) && found.contains("http://127.0.0.1:8080"),
+            "{found}"
+        );
     }
-    let chosen = [("AEROCALL_LISTEN", "127.0.0.1:9000"), ("AEROCALL_PUBLIC_URL", "http://127.0.0.1:8080")];
+    let chosen = [
+        ("AEROCALL_LISTEN", "127.0.0.1:9000"),
+        ("AEROCALL_PUBLIC_URL", "http://127.0.0.1:8080"),
+    ];
     assert_eq!(problem(&chosen), None, "a proxy may be there");
     assert_eq!(load(None, &chosen).unwrap().public_url_origin, Origin::Given);
 }

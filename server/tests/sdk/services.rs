@@ -42,7 +42,10 @@ fn the_cache_is_the_same_on_redis_and_in_the_process() {
     // What the project has there, and how much that is.
     let parts = [":cache:a/production:", ":cache-sizes:a", ":cache-ends:a"];
     assert!(
-        redis.keys().iter().all(|key| parts.iter().any(|part| key.contains(part))),
+        redis
+            .keys()
+            .iter()
+            .all(|key| parts.iter().any(|part| key.contains(part))),
         "{:?}",
         redis.keys()
     );

@@ -10,9 +10,9 @@ use std::{
 use aerocall_runtime::Limits;
 
 use super::{
-    AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, GivenKey, LogConfig, MailConfig, MetricsConfig, Network,
-    QueueConfig, RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig, WebhookConfig,
-    back_ends, delivery, layers::Layers, observability,
+    AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, GivenKey, LogConfig, MailConfig, MetricsConfig,
+    Network, QueueConfig, RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig,
+    WebhookConfig, back_ends, delivery, layers::Layers, observability,
 };
 
 /// Every setting of the server.

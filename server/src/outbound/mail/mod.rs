@@ -15,9 +15,9 @@ mod smtp;
 mod template;
 
 pub(crate) use compose::Composer;
+pub(crate) use postman::{Batch, Postman};
 #[cfg(test)]
 pub(crate) use postman::{claim_all, due_scopes};
-pub(crate) use postman::{Batch, Postman};
 pub(crate) use provider::MailSetting;
 pub(crate) use template::{Parts, TemplateName};
 
@@ -30,13 +30,18 @@ use crate::base::{
 
 /// Refuses settings with which no mail could leave, when a server starts.
 pub(crate) fn check(config: &MailConfig) -> Checked<()> {
-    problem(config).map_or(Ok(()), |problem| Err(Error::unexpected("reading the settings", problem)))
+    problem(config).map_or(Ok(()), |problem| {
+        Err(Error::unexpected("reading the settings", problem))
+    })
 }
 
 /// What is wrong with the settings of the mail server, which setting it is, and how to put it right. An address may hold a
 /// password and is not repeated.
 fn problem(config: &MailConfig) -> Option<String> {
-    let url = config.smtp.as_ref().and_then(|url| provider::SmtpUrl::parse(url.reveal()).err());
+    let url = config
+        .smtp
+        .as_ref()
+        .and_then(|url| provider::SmtpUrl::parse(url.reveal()).err());
     if let Some(problem) = url {
         return Some(format!("`smtp.url` (AEROCALL_SMTP_URL) {problem}"));
     }

@@ -2,11 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::{
-    StoreError, Tx,
-    query::prelude::*,
-    schema::users,
-};
+use super::{StoreError, Tx, query::prelude::*, schema::users};
 use crate::base::{
     ids::Scope,
     input::{Email, Metadata, PersonName, Phone},

@@ -243,17 +243,12 @@ impl TenantDatabases for PostgresDatabases {
 
     async fn remove(&self, scope: &Scope) -> std::result::Result<(), SdkError> {
         self.pool.close(scope);
-        self.scopes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(scope);
-        let (admin, names) = (
-            Arc::clone(&self.admin),
-            Names::of(self.connector.database(), scope),
-        );
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner).remove(scope);
+        let (admin, names) = (Arc::clone(&self.admin), Names::of(self.connector.database(), scope));
         // On its own, as setting up is.
         let done = tokio::spawn(async move { removal::scope(&admin, &names).await });
-        done.await.map_err(|error| fault::internal("removing a schema", &error))?
+        done.await
+            .map_err(|error| fault::internal("removing a schema", &error))?
     }
 
     async fn applied(&self, scope: &Scope) -> std::result::Result<Vec<Applied>, SdkError> {

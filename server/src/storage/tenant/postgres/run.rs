@@ -97,7 +97,9 @@ fn kinds_of(row: &Row) -> Result<Vec<Kind>, SdkError> {
 }
 
 fn values(row: &Row, kinds: &[Kind], left: &mut u64, most: u64) -> Result<Vec<Value>, Stopped> {
-    *left = left.checked_sub(Rows::ROW_COST).ok_or_else(|| fault::too_many_bytes(most))?;
+    *left = left
+        .checked_sub(Rows::ROW_COST)
+        .ok_or_else(|| fault::too_many_bytes(most))?;
     let mut values = Vec::with_capacity(kinds.len());
     for (index, kind) in kinds.iter().enumerate() {
         let Raw(raw) = row.try_get(index)?;
