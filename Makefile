@@ -7,6 +7,8 @@ WEB = tests/web tests/packages tests/peers $(patsubst %/package.json,%,$(wildcar
 # How nextest runs the tests: a profile of .config/nextest.toml.
 PROFILE = default
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
+# Tests wait for services, timers and each other as much as they work.
+export NEXTEST_TEST_THREADS ?= $(shell expr 2 \* $$(nproc))
 .PHONY: run test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-docs test-web test-peers \
   test-postgres soak deny engine-check engine-rebuild bench
 

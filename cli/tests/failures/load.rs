@@ -11,12 +11,16 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::server::{PASSWORD, Site};
+use crate::{
+    number,
+    server::{PASSWORD, Site},
+};
 
 /// People at the same time.
 const CLIENTS: usize = 4;
-/// Between what one of them does.
-const PAUSE: Duration = Duration::from_millis(15);
+/// Between what one of them does, in milliseconds; `LOAD_PAUSE_MS` says otherwise. Long enough to leave the machine to the tests
+/// that run at the same time.
+const PAUSE_MS: usize = 100;
 
 pub(crate) struct Load {
     over: Arc<AtomicBool>,
@@ -46,6 +50,7 @@ impl Load {
     /// Begins; `name` keeps their addresses apart from those of another load.
     pub(crate) fn new(site: &Site, name: &'static str) -> Self {
         let over = Arc::new(AtomicBool::new(false));
+        let pause = Duration::from_millis(u64::try_from(number("LOAD_PAUSE_MS", PAUSE_MS)).unwrap());
         let client = |number: usize| {
             let client = Client::new(site);
             let over = Arc::clone(&over);
@@ -57,10 +62,10 @@ impl Load {
                     }
                     let email = format!("{name}-{number}-{round}@work.example");
                     asked.push(client.ask("/auth/register", &email));
-                    std::thread::sleep(PAUSE);
+                    std::thread::sleep(pause);
                     if matches!(asked.last(), Some(asked) if asked.is_done()) {
                         asked.push(client.ask("/auth/login", &email));
-                        std::thread::sleep(PAUSE);
+                        std::thread::sleep(pause);
                     }
                 }
                 asked

@@ -23,6 +23,9 @@ use crate::{
 /// Of a path that is none of ours, so many parts are looked at.
 const MAX_PATH_PARTS: usize = 12;
 
+/// What balancers and monitoring ask every few seconds. That all is well is no news.
+const POLLED: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
 /// The trace that a trusted proxy sent with the request.
 struct TraceId(String);
 
@@ -104,6 +107,7 @@ pub(crate) fn answered<B>(response: &ServiceResponse<B>, id: &str, took: Duratio
     }
     match status {
         500.. => line!(warn),
+        _ if POLLED.contains(&path.as_str()) => line!(debug),
         _ => line!(info),
     }
 }
