@@ -75,6 +75,8 @@ where
     // In detail, libraries log what they send and receive: statements with their values, headers, mails.
     let filter = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
+        // What a client sends that is no HTTP is answered with 400 and no error of the server.
+        .with_target("actix_http::h1::dispatcher", LevelFilter::OFF)
         .with_target("aerocall", level);
     let lines = fmt::layer()
         .with_writer(io::stderr)
