@@ -3,7 +3,7 @@
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
 //! once; `context`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `target`, `admin`, `scopes` and `changes`
 //! (sent to a server; what that changes), `manage` (keys, tokens and projects of a server), `invocations` and `seen` (what came of it), `output`
-//! and `terminal` (how it is told; `preparing`: that the first time takes long), `telemetry` (what a server tells of itself).
+//! and `terminal` (how it is printed; `preparing`: that the first time takes long), `telemetry` (log and traces of a server).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
 

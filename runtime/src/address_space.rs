@@ -1,5 +1,5 @@
 //! The address space that the engine reserves for the memories of hooks: far more than it ever uses, so that no access needs a
-//! check of its bounds. A limit on it (`ulimit -v`) that is too small is told in words, before the engine fails without.
+//! check of its bounds. A limit on it (`ulimit -v`) that is too small is reported in words, before the engine fails without.
 
 use rustix::process::{Resource, getrlimit};
 

@@ -142,7 +142,7 @@ fn without_sessions_no_server_starts() {
     for (mode, more) in [
         ("transaction", ""),
         ("transaction", "server_round_robin = 1\nmin_pool_size = 2"),
-        // What others are told to write into their settings.
+        // The usual advice for clients that send such parameters.
         ("transaction", "ignore_startup_parameters = options,extra_float_digits"),
         ("statement", ""),
     ] {

@@ -24,7 +24,7 @@ const TABLES: &str = "
     CREATE TABLE wrote (email TEXT NOT NULL PRIMARY KEY, picture BLOB);
     CREATE TABLE counted (email TEXT NOT NULL PRIMARY KEY REFERENCES wrote (email));
     CREATE VIEW seen AS SELECT w.email FROM wrote w JOIN counted c ON c.email = w.email;";
-/// Writes with each sign-up. Somebody who signs up as `ask.…` is told whether that was seen.
+/// Writes with each sign-up. The answer to a sign-up as `ask.…` says whether that was seen.
 const HOOK: &str = "
 export const beforeSignup = async (context: any, payload: any, Aerocall: any) => {
   const { email } = payload.user;
@@ -87,7 +87,7 @@ fn backed_up(site: &Site, block: usize, env: &[(&str, &str)]) -> (Vec<Asked>, In
     (load.end(), began)
 }
 
-/// Whoever was told so before the backup is there, and whoever is there has what the hook wrote.
+/// Whose sign-up was acknowledged before the backup is there, and whoever is there has what the hook wrote.
 fn is_whole(site: &Site, asked: &[Asked], began: Instant) {
     let before = asked.iter().filter(|one| one.answered < began);
     let before = acknowledged(&before.cloned().collect::<Vec<_>>());

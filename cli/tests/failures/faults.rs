@@ -1,5 +1,5 @@
 //! What nodes work with does not go away but misbehaves while people sign up: the database refuses changes, the broker has an
-//! alarm, loses a queue or its connections. Whoever was told that they have an account has one, with its job and its webhook, and
+//! alarm, loses a queue or its connections. Every acknowledged sign-up has its account, its job and its webhook, and
 //! nothing is left open at the broker.
 
 use std::{

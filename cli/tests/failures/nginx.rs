@@ -78,7 +78,7 @@ fn answer(question: &[u8], address: Ipv4Addr) -> Vec<u8> {
     answer
 }
 
-/// Answers every request with the address at which it listens, and what it was told of the client.
+/// Answers every request with the address at which it listens, and what the proxy sent of the client.
 fn server(address: Ipv4Addr, port: u16) {
     let listener = TcpListener::bind((address, port)).unwrap();
     std::thread::spawn(move || {

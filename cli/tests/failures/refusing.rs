@@ -1,5 +1,5 @@
 //! Databases that answer and take no changes, while people sign up: full disks, read-only ones, locks, files that were deleted,
-//! damage. Whoever is refused is told to come back, whoever is told that they have an account has one, and `/readyz`, the metrics and
+//! damage. A refusal says when to try again, every acknowledged sign-up has its account, and `/readyz`, the metrics and
 //! `aerocall doctor` say what is wrong in words.
 
 use std::{

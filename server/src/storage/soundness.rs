@@ -10,7 +10,7 @@ pub(crate) struct Soundness {
 }
 
 impl Soundness {
-    /// The most that is told of one database.
+    /// The most that is reported of one database.
     pub(crate) const MAX_LINES: usize = 20;
 
     pub(crate) fn new(looked: impl Into<String>) -> Self {

@@ -1,5 +1,5 @@
 //! Why a database that answers takes no changes, in the words that operators read in `/readyz`, the log, the metrics and
-//! `aerocall doctor`. Clients and hooks are told only to come back.
+//! `aerocall doctor`. Clients and hooks only learn that they can try again.
 
 use std::{error::Error, io};
 

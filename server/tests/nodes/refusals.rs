@@ -1,4 +1,4 @@
-//! A core database that answers and takes no changes: who writes is told to come back, and whoever watches is told why.
+//! A core database that answers and takes no changes: who writes learns when to try again, and `/readyz` says why.
 
 use serde_json::json;
 

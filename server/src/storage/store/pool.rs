@@ -331,7 +331,7 @@ pub(super) fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<Pooled<M
     pool.get().map_err(|error| StoreError::Connection(error.into()))
 }
 
-/// Whoever is told that it is done can rely on it: the file was there after the commit.
+/// What is acknowledged can be relied on: the file was there after the commit.
 fn write_sqlite<T>(
     pool: &Pool<ConnectionManager<SqliteConnection>>,
     file: &OpenedFile,

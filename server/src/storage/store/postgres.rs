@@ -222,7 +222,7 @@ impl Manager {
     }
 }
 
-/// The password of an address, which programs that are started for it are told apart from the rest.
+/// The password of an address, which programs that are started for it get apart from the rest.
 pub(crate) fn password(url: &SecretUrl) -> Option<Vec<u8>> {
     let config: Config = url.reveal().parse().ok()?;
     config.get_password().map(<[u8]>::to_vec)

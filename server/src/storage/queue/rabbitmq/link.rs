@@ -246,7 +246,7 @@ fn announcement(job: &JobRow, consumers: &Consumers) -> Option<Announcement> {
     })
 }
 
-/// What the database said; its errors are told, and end nothing.
+/// What the database answered; its errors are logged, and end nothing.
 fn known<T>(answered: Result<T, StoreError>, problem: &str) -> Option<T> {
     answered
         .inspect_err(|error| tracing::warn!(error = chain(error), "{problem}"))

@@ -66,7 +66,7 @@ pub(super) struct RabbitMqQueue {
     inbox: Mutex<Inbox>,
     poll: Duration,
     broker: Arc<Broker>,
-    /// Told when there may be something in the database to be taken from there.
+    /// Notified when there may be something in the database to be taken from there.
     look: Arc<Notify>,
     database: DatabaseQueue,
     /// End with it.

@@ -143,7 +143,7 @@ const SCHEMA_FUNCTIONS: [&str; 9] = [
     "sqlite_fail",
 ];
 
-/// Functions whose time and answer are bounded by the length limit; `interruption` measures each. Left out: what tells of this process or its files
+/// Functions whose time and answer are bounded by the length limit; `interruption` measures each. Left out: what shows this process or its files
 /// (`load_extension`, `sqlite_*`, `fts*`, `rtree*`), and what takes the product of its arguments' lengths and cannot be
 /// interrupted (`json_patch`, `unhex`).
 pub(super) const FUNCTIONS: &[&str] = &[

@@ -1,4 +1,4 @@
-//! What a restore, a person or a full disk does to databases behind the server's back: found, told, and mended where it can be.
+//! What a restore, a person or a full disk does to databases while the server does not look: found, reported, and mended where it can be.
 
 use aerocall_runtime::host::{ErrorCode, Value};
 
