@@ -12,11 +12,14 @@ export SIMULATION_SEEDS=${SIMULATION_SEEDS:-100000} REFRESH_ROUNDS=${REFRESH_ROU
 # Made-up statements that PostgreSQL and the reader of statements read.
 export STATEMENT_SEEDS=${STATEMENT_SEEDS:-300000}
 
+# Made-up programs, in a hook and in Node.js after TypeScript's own compiler.
+export TRANSFORM_SEEDS=${TRANSFORM_SEEDS:-20000}
+
 # Every function of SQLite with its largest arguments, in loops and in rows.
 export MEASURE_FUNCTIONS=${MEASURE_FUNCTIONS:-all}
 
 refresh='test(=sessions::of_any_number_of_requests_with_one_token_one_makes_the_successor)'
 cargo nextest run --locked --workspace --profile soak \
-  -E "binary_id(aerocall-cli::failures) + test(/^worker::(webhooks::)?simulation::/) + test(/^storage::tenant::sqlite::interruption::/) + test(/^storage::tenant::postgres::reading::/) + $refresh"
+  -E "binary_id(aerocall-cli::failures) + test(/^worker::(webhooks::)?simulation::/) + test(/^storage::tenant::sqlite::interruption::/) + test(/^storage::tenant::postgres::reading::/) + test(/^transform::/) + $refresh"
 TEST_CORE=postgres cargo nextest run --locked --workspace --profile soak -E "binary_id(aerocall-server::main) & $refresh"
 tests/container.sh

@@ -15,6 +15,8 @@ const EDGES: &[(&str, &str, &[&str])] = &[
         "aerocall-compiler",
         &["aerocall-contract", "aerocall-runtime"],
     ),
+    // In place of the bundler's own, by the name of which it is found.
+    ("sdk-js/compiler/minifier", "oxc_minifier", &[]),
     ("sdk-js/engine", "aerocall-engine", &[]),
     ("sdk-js/engine/adapter", "aerocall-engine-adapter", &[]),
     ("server/api-types", "aerocall-api-types", &[]),

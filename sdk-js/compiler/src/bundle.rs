@@ -16,6 +16,7 @@ mod project;
 mod settings;
 mod specifiers;
 mod suggest;
+mod typescript;
 mod weight;
 
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use rolldown_common::{Output, OutputChunk};
 
 use self::facade::Facade;
 pub(crate) use self::origins::Origins;
-use self::project::Project;
+use self::project::{Notes, Project};
 use self::settings::MissingExports;
 pub(crate) use self::specifiers::source_type;
 use crate::diagnostics::{self, Diagnostic, codes};
@@ -113,6 +114,7 @@ async fn bundle_here(source: &Source, options: &BundleOptions) -> Result<Bundle,
     let output = match output {
         // `export { T } from './types'` of a type: no file alone tells that it is one.
         Err(failure) if failures::are_types(&project.notes(), &failure) => {
+            project.notes().remarks.clear();
             run(source, &project, MissingExports::AreTypes).await
         }
         output => output,
@@ -120,7 +122,9 @@ async fn bundle_here(source: &Source, options: &BundleOptions) -> Result<Bundle,
     let mut problems = found_problems(source, &project, &output);
     let (output, mut warnings) = match output {
         Ok(output) => {
-            let warnings = failures::warnings(source, &project.notes(), &output.warnings);
+            let notes = project.notes();
+            let warnings = failures::warnings(source, &notes, output.warnings.iter().chain(&notes.remarks));
+            drop(notes);
             (Some(output), warnings)
         }
         Err(failure) => {
@@ -166,7 +170,24 @@ async fn run(source: &Source, project: &Arc<Project>, missing: MissingExports) -
 fn found_problems(source: &Source, project: &Project, output: &Outcome) -> Vec<Diagnostic> {
     let chunk = output.as_ref().ok().and_then(single_chunk);
     let rendered = |id: &str| chunk.is_none_or(|chunk| chunk.modules.keys.iter().any(|module| module.as_str() == id));
-    imports::problems(source, &project.notes(), &rendered)
+    let notes = project.notes();
+    let mut problems = imports::problems(source, &notes, &rendered);
+    problems.extend(refused(source, &notes, &rendered));
+    problems
+}
+
+/// What cannot be translated: anywhere in the author's own files, and of packages in what is part of the bundle.
+fn refused(source: &Source, notes: &Notes, rendered: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
+    let concerns = |id: &str| !is_package(&source.relative(id)) || rendered(id);
+    let files = notes.refusals.iter().filter(|(id, _)| concerns(id));
+    files
+        .flat_map(|(id, refusals)| {
+            let text = notes.texts.get(id).map(AsRef::as_ref).unwrap_or_default();
+            refusals
+                .iter()
+                .map(|refusal| refusal.diagnostic(&source.relative(id), text))
+        })
+        .collect()
 }
 
 /// The one chunk that there is, since nothing is split off.

@@ -11,3 +11,5 @@ mod reproducible;
 mod sandbox;
 mod source_map;
 mod support;
+mod transform;
+mod typescript;

@@ -66,9 +66,13 @@ fn declares_type(file: &str, text: &str, name: &str) -> bool {
 }
 
 /// What the bundler remarks on, as far as it concerns the author's own files.
-pub(super) fn warnings(source: &Source, notes: &Notes, events: &[BuildDiagnostic]) -> Vec<Diagnostic> {
+pub(super) fn warnings<'e>(
+    source: &Source,
+    notes: &Notes,
+    events: impl Iterator<Item = &'e BuildDiagnostic>,
+) -> Vec<Diagnostic> {
     let reader = Reader { source, notes };
-    let relevant = events.iter().filter(|event| {
+    let relevant = events.filter(|event| {
         matches!(
             event.kind(),
             EventKind::ImportIsUndefined | EventKind::CannotCallNamespace | EventKind::UnsupportedTsconfigOption

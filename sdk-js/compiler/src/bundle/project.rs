@@ -8,15 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rolldown_common::{ImportKind, ModuleType, ResolvedId};
+use rolldown_common::{ImportKind, ModuleType, ResolvedId, side_effects::HookSideEffects};
+use rolldown_error::BuildDiagnostic;
 use rolldown_plugin::{
     HookLoadArgs, HookLoadOutput, HookLoadReturn, HookResolveIdArgs, HookResolveIdOutput, HookResolveIdReturn,
-    HookUsage, Plugin, PluginContext, PluginContextResolveOptions, SharedLoadPluginContext,
+    HookTransformAstArgs, HookTransformAstReturn, HookUsage, Plugin, PluginContext, PluginContextResolveOptions,
+    SharedLoadPluginContext,
 };
 
 use super::builtins;
 use super::depth::{self, TooDeep};
 use super::facade::Facade;
+use super::typescript::{self, Refusal};
 use crate::source::{Files, Source, extension, is_package, without_bom, without_parents};
 
 /// The module that the bundler starts from when the entry's exports are not named ones.
@@ -84,6 +87,10 @@ pub(super) struct Notes {
     pub(super) texts: BTreeMap<String, Arc<str>>,
     pub(super) bad_imports: BTreeSet<BadImport>,
     pub(super) bad_files: BTreeMap<String, BadFile>,
+    /// What each file has that cannot be translated.
+    pub(super) refusals: BTreeMap<String, Vec<Refusal>>,
+    /// The bundler's remarks on the settings of a file.
+    pub(super) remarks: Vec<BuildDiagnostic>,
 }
 
 /// A project, as a plugin of the bundler.
@@ -260,12 +267,17 @@ impl Project {
     fn stand_in(&self, args: &HookResolveIdArgs<'_>, reason: Reason) -> HookResolveIdReturn {
         let (importer, specifier) = (args.importer.unwrap_or_default().to_owned(), args.specifier.to_owned());
         let id = stand_in_id(&specifier);
+        // A module of Node.js that is imported and not used has no effect, and is left out with what would have used it.
+        let side_effects = matches!(reason, Reason::Builtin(_)).then_some(HookSideEffects::False);
         self.notes().bad_imports.insert(BadImport {
             importer,
             specifier,
             reason,
         });
-        Ok(Some(HookResolveIdOutput::from_id(id)))
+        Ok(Some(HookResolveIdOutput {
+            side_effects,
+            ..HookResolveIdOutput::from_id(id)
+        }))
     }
 
     fn read(&self, id: &str) -> Result<Arc<str>, BadFile> {
@@ -310,7 +322,7 @@ impl Plugin for Project {
     }
 
     fn register_hook_usage(&self) -> HookUsage {
-        HookUsage::ResolveId | HookUsage::Load
+        HookUsage::ResolveId | HookUsage::Load | HookUsage::TransformAst
     }
 
     async fn resolve_id(&self, ctx: &PluginContext, args: &HookResolveIdArgs<'_>) -> HookResolveIdReturn {
@@ -330,6 +342,26 @@ impl Plugin for Project {
             id if id.starts_with('\0') || id.starts_with("data:") => None,
             id => Some(self.load_file(id)),
         })
+    }
+
+    async fn transform_ast(&self, ctx: &PluginContext, mut args: HookTransformAstArgs<'_>) -> HookTransformAstReturn {
+        let has_settings = !matches!(args.module_type, ModuleType::Js);
+        if !self.notes().texts.contains_key(args.id) || *args.module_type == ModuleType::Json {
+            return Ok(args.ast);
+        }
+        let mut remarks = Vec::new();
+        let settings = &ctx.options().transform_options;
+        let settings = settings.options_for_file(has_settings.then(|| Path::new(args.id)), &mut remarks);
+        // A tsconfig.json that cannot be read is the bundler's to report.
+        if let Ok(settings) = settings {
+            let refusals = typescript::translate(&mut args.ast, Path::new(args.stable_id), &settings);
+            let mut notes = self.notes();
+            notes.remarks.append(&mut remarks);
+            if !refusals.is_empty() {
+                notes.refusals.insert(args.id.to_owned(), refusals);
+            }
+        }
+        Ok(args.ast)
     }
 }
 

@@ -4,7 +4,7 @@ use rolldown::{
     BundlerOptions, BundlerTransformOptions, CodeSplittingMode, InputItem, OutputFormat, Platform, SourceMapType,
     TsConfig,
 };
-use rolldown_common::bundler_options::Either;
+use rolldown_common::{InlineConstOption, OptimizationOption, RawMinifyOptions, bundler_options::Either};
 
 use crate::source::{Files, Source};
 
@@ -42,6 +42,13 @@ pub(super) fn options(source: &Source, input: String, missing: MissingExports) -
         // Stack traces and `fn.name` show the author's names.
         keep_names: Some(true),
         define: Some(define()),
+        // What is computed in a call is computed by the engine. A constant of another file stays a variable, and reading
+        // it too early stays an error.
+        minify: Some(RawMinifyOptions::Bool(false)),
+        optimization: Some(OptimizationOption {
+            inline_const: Some(InlineConstOption::Bool(false)),
+            ..Default::default()
+        }),
         shim_missing_exports: Some(missing == MissingExports::AreTypes),
         transform: Some(BundlerTransformOptions {
             target: Some(Either::Left(TARGET.into())),

@@ -1,0 +1,65 @@
+// What a made-up program's observations look like, in Node.js and in a hook: values of any type as text.
+
+const show = (value, depth = 0) => {
+	switch (typeof value) {
+		case "number":
+			return Object.is(value, -0) ? "-0" : String(value);
+		case "bigint":
+			return `${value}n`;
+		case "string":
+			return JSON.stringify(value);
+		case "function":
+			return `function ${value.name}/${value.length}`;
+		case "object":
+			return value === null ? "null" : shape(value, depth);
+		default:
+			return String(value);
+	}
+};
+
+const shape = (value, depth) => {
+	if (depth > 3) return "…";
+	if (value instanceof Error) return `${value.name}`;
+	if (value instanceof RegExp) return String(value);
+	if (Array.isArray(value)) {
+		const items = Array.from({ length: Math.min(value.length, 20) }, (_, at) =>
+			at in value ? show(value[at], depth + 1) : "hole",
+		);
+		return `[${items.join(", ")}]/${value.length}`;
+	}
+	const members = Reflect.ownKeys(value).map((key) => {
+		const own = Object.getOwnPropertyDescriptor(value, key);
+		return `${String(key)}: ${own.get ? "get" : show(own.value, depth + 1)}`;
+	});
+	const boxed = value instanceof Number || value instanceof String || value instanceof Boolean ? "boxed " : "";
+	return `${boxed}{${members.join(", ")}}`;
+};
+
+const thrown = (error) => `! ${error instanceof Error ? error.name : show(error)}`;
+
+/** Everything that a program shows; `load` gives its module. */
+export const answer = async (load) => {
+	const seen = [];
+	const observe = (read) => {
+		try {
+			seen.push(show(read()));
+		} catch (error) {
+			seen.push(thrown(error));
+		}
+	};
+	try {
+		const program = await load();
+		program.run(observe);
+	} catch (error) {
+		seen.push(`load ${thrown(error)}`);
+	}
+	return seen;
+};
+
+const marked = [];
+
+/** Called by a file when it is evaluated. */
+export const mark = (name) => marked.push(name);
+
+/** The files that were evaluated, in their order, of those whose name begins so. */
+export const marks = (start) => marked.filter((name) => name.startsWith(start));
