@@ -13,8 +13,11 @@ mod given;
 mod hostile;
 mod limits;
 mod log;
+mod mail;
 mod manage;
 mod new;
+#[path = "../../tests/relay.rs"]
+mod relay;
 mod remote;
 mod run;
 mod server;

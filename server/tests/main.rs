@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod addresses;
 mod admin;
 mod artifacts;
 mod audit;
@@ -36,6 +37,8 @@ mod peers;
 mod pgbouncer;
 mod proofs;
 mod register;
+#[path = "../../tests/relay.rs"]
+mod relay;
 mod removal;
 mod schema;
 mod sdk;

@@ -154,6 +154,11 @@ fn an_account_is_linked_only_if_both_sides_have_proved_the_address() {
     assert_eq!(trip("nobody||").code(), "email_missing");
     assert_eq!(site.login(&project.pk, "ada@example.com", PASSWORD).status, 200);
 }
+    // Two spellings of one mailbox are one address.
+    let first = trip("zoe|zoe@bücher.example|yes");
+    let other = trip("zoe2|zoe@XN--bcher-kva.example|yes");
+    assert_eq!(first.json["user"]["email"], "zoe@xn--bcher-kva.example", "{first:?}");
+    assert_eq!(other.json["user"]["id"], first.json["user"]["id"], "{other:?}");
 
 #[test]
 fn a_state_belongs_to_one_browser_one_project_and_one_trip() {

@@ -15,7 +15,7 @@ fn a_user_signs_up_and_is_let_in() {
     let answer = site.register(&pk, body);
     assert_eq!(answer.status, 201, "{answer:?}");
     let user = &answer.json["user"];
-    assert_eq!(user["email"], "Ada@Example.com");
+    assert_eq!(user["email"], "Ada@example.com");
     assert_eq!(user["name"], "Ada");
     assert_eq!(user["phone"], "+4930123456");
     assert_eq!(user["metadata"], json!({ "source": "web" }));

@@ -112,6 +112,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("zxcvbn", &["server/src/base/input/plaintext.rs"]),
     ("rand_chacha", &["runtime/src/"]),
     ("lettre", &["server/src/outbound/mail/smtp"]),
+    ("idna", &["server/src/base/input/domain.rs"]),
     ("reqwest", &["server/src/outbound/egress/"]),
     ("openidconnect", &["server/src/outbound/oidc/"]),
     ("minijinja", &["server/src/outbound/mail/template"]),

@@ -181,7 +181,7 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
         EventKind::Signup => ("An account was created.", &[USER, SOME_SESSION]),
         EventKind::Login => ("A user logged in.", &[USER, SESSION]),
         EventKind::LoginFailed => (
-            "A login failed. The email address is as it was sent; there may be no such account.",
+            "A login failed. The email address is the one that the client sent; there may be no such account.",
             FAILED,
         ),
         EventKind::Logout => ("A user logged out.", &[USER, SESSION, REVOKED]),

@@ -5,6 +5,7 @@ import type { JsonObject } from "./json.js";
 export interface User {
   /** `usr_…` */
   readonly id: string;
+  /** The domain is in ASCII and lower case: `jane@xn--bcher-kva.example`. */
   readonly email: string;
   readonly emailVerified?: boolean;
   /** E.164: `+4915112345678`. */

@@ -11,7 +11,8 @@ use crate::{Object, Timestamp};
 pub struct User {
     /// Starts with `usr_`.
     pub id: String,
-    /// Unique in the environment, without regard to upper and lower case.
+    /// Unique in the environment, without regard to upper and lower case. The domain is in ASCII and lower case
+    /// (`xn--bcher-kva.example`, not `bücher.example`).
     pub email: String,
     /// Whether the user has proved that the email address is theirs.
     pub email_verified: bool,

@@ -26,13 +26,13 @@ pub(crate) struct Profile {
 impl Profile {
     pub(crate) fn of(row: &UserRow) -> Result<Self> {
         let damaged = |problem: String| Error::unexpected("reading a stored user", problem);
+        let phone = row.phone.clone().map(Value::from);
         let metadata =
             |text: &str| Metadata::stored(text).map_err(|error| Error::unexpected("reading stored metadata", error));
-        let text = |text: &Option<String>| text.clone().map(Value::from);
         Ok(Self {
-            email: Email::parse(Value::from(row.email.as_str())).map_err(damaged)?,
-            phone: text(&row.phone).map(Phone::parse).transpose().map_err(damaged)?,
-            name: text(&row.name).map(PersonName::parse).transpose().map_err(damaged)?,
+            email: Email::stored(&row.email),
+            phone: phone.map(Phone::parse).transpose().map_err(damaged)?,
+            name: row.name.as_deref().map(PersonName::stored),
             metadata: metadata(&row.metadata)?,
             public_metadata: metadata(&row.public_metadata)?,
         })

@@ -2,9 +2,11 @@
 //! can set nothing that a client could not.
 
 mod common;
+pub(crate) mod domain;
 mod email;
 mod fields;
 mod host;
+mod letters;
 mod metadata;
 mod plaintext;
 pub(crate) mod query;

@@ -4,12 +4,12 @@ use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    Parsed,
+    Email, Parsed,
     fields::{kind, text},
-    metadata,
+    letters, metadata,
 };
 
-/// What somebody is called: 1 to 200 characters on one line, NFC.
+/// What somebody is called: 1 to 200 characters of any script on one line, NFC, with nothing invisible in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PersonName(String);
 
@@ -17,7 +17,13 @@ impl PersonName {
     pub(crate) fn parse(value: Value) -> Parsed<Self> {
         let name: String = text(value)?.trim().nfc().collect();
         line(&name, 200)?;
+        letters::problem(&name).map_or(Ok(()), |problem| Err(problem.to_owned()))?;
         Ok(Self(name))
+    }
+
+    /// What the store kept. Earlier versions kept some that are refused today.
+    pub(crate) fn stored(name: &str) -> Self {
+        Self(name.to_owned())
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -25,16 +31,15 @@ impl PersonName {
     }
 }
 
-/// A telephone number in the form of ITU-T E.164, e.g. `+4930123456`. Spaces and hyphens are taken out.
+/// A telephone number in the form of ITU-T E.164, e.g. `+4930123456`. Digits of every script are read; what people and address
+/// books write between them is taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Phone(String);
 
 impl Phone {
     pub(crate) fn parse(value: Value) -> Parsed<Self> {
-        let phone: String = text(value)?
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '(' | ')'))
-            .collect();
+        let typed = text(value)?;
+        let phone: String = typed.chars().filter(|c| !is_between_digits(*c)).map(in_ascii).collect();
         let digits = phone.strip_prefix('+').unwrap_or_default();
         let legal =
             (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
@@ -50,9 +55,35 @@ impl Phone {
     }
 }
 
-/// What somebody looks for, written as names and addresses are kept.
+/// Spaces, hyphens, dots, slashes, parentheses, and the marks by which address books keep a number from left to right.
+fn is_between_digits(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}' | '\u{200e}' | '\u{200f}' | '\u{202f}' | '\u{3000}'
+    ) || matches!(c, '\u{2000}'..='\u{200a}' | '\u{2010}'..='\u{2015}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A digit, or the plus, of another script.
+fn in_ascii(c: char) -> char {
+    /// The zeros of the scripts that people dial in: the other nine digits follow each of them.
+    const ZEROS: [u32; 18] = [
+        0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20,
+        0x1040, 0x17e0, 0xff10,
+    ];
+    if c == '\u{ff0b}' {
+        return '+';
+    }
+    let offset = |zero: &u32| u32::from(c).checked_sub(*zero).filter(|offset| *offset < 10);
+    let digit = ZEROS.iter().find_map(offset);
+    digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
+}
+
+/// What somebody looks for, written as names and addresses are kept: a whole address in the one spelling of its domain.
 pub(crate) fn sought(text: &str) -> String {
-    text.trim().nfc().collect()
+    match Email::parse(Value::from(text)) {
+        Ok(email) => email.as_str().to_owned(),
+        Err(_) => text.trim().nfc().collect(),
+    }
 }
 
 /// A parser of text on one line, 1 to `most` characters.

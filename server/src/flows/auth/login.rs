@@ -50,7 +50,7 @@ impl Flow for Login {
             Field::required(
                 "email",
                 FieldKind::Email,
-                "Compared without regard to upper and lower case.",
+                "Any spelling of the account's address: upper or lower case, the domain in Unicode or in ASCII.",
             ),
             Field::required("password", FieldKind::Password, "The account's password."),
             Field::CLIENT,
@@ -68,7 +68,7 @@ impl Flow for Login {
     };
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
-        let email = fields.required("email", Email::parse);
+        let email = fields.required("email", Email::of_account);
         let password = fields.required("password", Plaintext::given);
         let client = session::read_client(fields);
         let (email, password) = email.zip(password)?;

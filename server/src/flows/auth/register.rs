@@ -53,7 +53,7 @@ impl Flow for Register {
             Field::required(
                 "email",
                 FieldKind::Email,
-                "Identifies the account; compared without regard to upper and lower case.",
+                "Identifies the account, whatever the spelling: upper or lower case, the domain in Unicode or in ASCII.",
             ),
             Field::required(
                 "password",

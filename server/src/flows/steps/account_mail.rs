@@ -139,7 +139,7 @@ pub(crate) async fn write(
     let link = data.token.and_then(|token| Some(data.redirect?.with("token", token)));
     let data = json!({
         "app": settings.app_name.as_deref().unwrap_or(scope.project.as_str()),
-        "email": to.as_str(),
+        "email": to.readable(),
         "link": link,
         "token": data.token,
         "code": data.code,

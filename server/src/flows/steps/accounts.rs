@@ -3,14 +3,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{commit::commit, one_time_mail, session};
+use super::{commit::commit, mailable, one_time_mail, session};
 use crate::{
     app::App,
     base::{
         error::{Error, Result},
         event::EventKind,
         ids::Scope,
-        input::{Metadata, Parsed},
+        input::{Metadata, Parsed, PersonName, Phone},
     },
     domain::{
         audit::{self, Action, AuditEntry},
@@ -53,10 +53,16 @@ pub(crate) async fn update(
     let before = Profile::of(&user)?;
     let wanted = before.with(&change);
     let payload = Payload::of_user(Some(user.id.clone()), wanted.clone(), by.client.clone());
-    let payload = payload.with_fact("changes", asked);
+    let payload = payload.with_fact("changes", spelled(asked, &change));
     let payload = app.hooks.run(&at, Moment::UserUpdate.before(), payload).await?;
     let decided = payload.user.clone().unwrap_or(wanted);
     let change = decided_change(&user, &before, &decided, change);
+    if let Some(change) = &change
+        && let Some(email) = &change.email
+        && !matches!(change.email_verified_ms, Some(Some(_)))
+    {
+        mailable::check(app, at.scope, email).await?;
+    }
     let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
     let Some(change) = change else {
         return commit(app, at, move |tx| {
@@ -111,6 +117,20 @@ pub(crate) async fn delete(
     let payload = payload.committed(&gone.id, Profile::of(&gone)?);
     app.hooks.run(&at, Moment::UserDelete.after(), payload).await?;
     Ok(())
+}
+
+/// What was asked for, with every value in the spelling that is kept.
+fn spelled(mut asked: Value, change: &UserChange) -> Value {
+    if let Some(email) = &change.email {
+        asked["email"] = json!(email.as_str());
+    }
+    if let Some(phone) = &change.phone {
+        asked["phone"] = json!(phone.as_ref().map(Phone::as_str));
+    }
+    if let Some(name) = &change.name {
+        asked["name"] = json!(name.as_ref().map(PersonName::as_str));
+    }
+    asked
 }
 
 /// Metadata that a client sends is merged into what there is (RFC 7396).

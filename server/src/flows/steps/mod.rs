@@ -20,6 +20,7 @@ pub(crate) mod examples;
 pub(crate) mod lifespan;
 pub(crate) mod limit_fields;
 pub(crate) mod lockout;
+pub(crate) mod mailable;
 pub(crate) mod mailbox;
 pub(crate) mod one_time;
 pub(crate) mod one_time_mail;

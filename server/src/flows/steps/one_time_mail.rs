@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::App,
     base::{
-        error::{Error, Result},
+        error::Result,
         event::{Event, EventKind},
         ids::Scope,
         input::Email,
@@ -127,14 +127,10 @@ pub(crate) fn drop_tokens(tx: &mut Tx<'_>, scope: &Scope, user_id: &str) -> std:
 
 /// The address of a user.
 pub(crate) fn address_of(user: &UserRow) -> Result<Email> {
-    Email::parse(Value::from(user.email.as_str())).map_err(|problem| Error::unexpected("reading a user", problem))
+    Ok(Profile::of(user)?.email)
 }
 
 /// Whether two spellings are one address.
 pub(crate) fn same_address(one: &str, other: &str) -> bool {
-    let parse = |text: &str| Email::parse(Value::from(text)).ok();
-    match (parse(one), parse(other)) {
-        (Some(one), Some(other)) => one.normal() == other.normal(),
-        _ => false,
-    }
+    Email::stored(one).normal() == Email::stored(other).normal()
 }

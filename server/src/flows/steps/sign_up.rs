@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     commit::commit,
+    mailable,
     one_time::{Made, TokenPurpose},
     one_time_mail::OneTimeMail,
     ownership::Evidence,
@@ -247,6 +248,9 @@ async fn new_user(
         .clone()
         .ok_or_else(|| Error::unexpected("signing up", "the payload of a sign-up is about a user"))?;
     let is_verified = verified.is_some_and(|verified| verified.normal() == profile.email.normal());
+    if !is_verified {
+        mailable::check(app, at.scope, &profile.email).await?;
+    }
     Ok(NewUser {
         id: new_id(Kind::User),
         email: profile.email,

@@ -152,7 +152,8 @@ impl ScopedAuth {
         let found = match user {
             UserRef::Id(id) => self.store.read(move |tx| tx.user(&scope, &id)).await,
             UserRef::Email(email) => {
-                let email = Email::parse(Value::from(email)).map_err(|problem| invalid(format!("email {problem}")))?;
+                let email =
+                    Email::of_account(Value::from(email)).map_err(|problem| invalid(format!("email {problem}")))?;
                 self.store.read(move |tx| tx.user_by_email(&scope, &email)).await
             }
         };

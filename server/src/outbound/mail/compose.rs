@@ -257,7 +257,7 @@ mod tests {
         let mail = code("Ada@Example.com", fine()).await.unwrap();
         assert_eq!(
             (mail.recipient.as_str(), mail.subject.as_str()),
-            ("Ada@Example.com", "Hello")
+            ("Ada@example.com", "Hello")
         );
         assert!(mail.id.starts_with("mail_"));
     }

@@ -4,17 +4,20 @@
 //! In the order a mail goes through them:
 //!
 //! - `compose`: what is asked for to a mail that can be sent; `template`: the project's templates
-//! - `postman`: claims what is due, sends it, keeps what became of it; `provider`: the mail server that sends it
+//! - `postman`: claims what is due, sends it, keeps what became of it; `provider`: the mail server that sends it; `known`: what
+//!   that server has said of itself
 //! - [`MailTransport`]: how it leaves: `captured` keeps it, `smtp` sends it
 
 mod captured;
 mod compose;
+mod known;
 mod postman;
 mod provider;
 mod smtp;
 mod template;
 
 pub(crate) use compose::Composer;
+pub(crate) use known::offers_smtputf8;
 pub(crate) use postman::{Batch, Postman};
 #[cfg(test)]
 pub(crate) use postman::{claim_all, due_scopes};
@@ -71,6 +74,11 @@ pub(crate) async fn ping(config: &MailConfig) -> Option<Result<(), String>> {
 pub(crate) trait MailTransport: Send + Sync {
     /// Sends one mail to its one recipient.
     async fn carry(&self, mail: &OutgoingMail<'_>) -> Result<Handover, Undelivered>;
+
+    /// Whether the mail server offered SMTPUTF8, if there is one and it was connected to.
+    fn offers_smtputf8(&self) -> Option<(&provider::SmtpUrl, bool)> {
+        None
+    }
 
     /// No more mails for now.
     async fn finish(&self) {}

@@ -9,6 +9,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use super::{
     Again, Handover, MailSetting, MailTransport, OutgoingMail, Undelivered,
     captured::Captured,
+    known,
     provider::SmtpUrl,
     smtp::{Owner, Smtp},
 };
@@ -121,9 +122,21 @@ impl Postman {
             self.mark(scope, mail, carried).await?;
         }
         if let Ok(transport) = &transport {
+            self.learn(scope, transport.as_ref()).await;
             transport.finish().await;
         }
         Ok(())
+    }
+
+    /// Keeps what the mail server has said of itself: sign-ups go by it.
+    async fn learn(&self, scope: &Scope, transport: &dyn MailTransport) {
+        let Some((url, smtputf8)) = transport.offers_smtputf8() else {
+            return;
+        };
+        if let Err(error) = known::learn(&self.store, scope, url, smtputf8, self.clock.now_ms()).await {
+            // It is said again at the next connection.
+            tracing::warn!(%scope, ?error, "what a mail server offers could not be recorded");
+        }
     }
 
     /// The one choice of who carries a project's mails.

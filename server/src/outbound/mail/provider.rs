@@ -99,6 +99,11 @@ impl SmtpUrl {
         }
     }
 
+    /// Which server it is, without user and password.
+    pub(super) fn server(&self) -> String {
+        format!("{}://{}:{}", self.scheme(), self.host, self.port)
+    }
+
     /// The whole address, for the seal.
     fn reveal(&self) -> Zeroizing<String> {
         let credentials = self

@@ -1,24 +1,32 @@
 //! SMTP. The only place that names lettre. A project's own server is checked like every other host that a project names,
 //! and connected to at the address that was checked.
 
+mod message;
 mod stream;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use lettre::{
-    Message,
-    message::{Mailbox, MultiPart, SinglePart},
+    message::Mailbox,
     transport::smtp::{
         Error as SmtpError,
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, TlsParameters},
-        extension::ClientId,
+        commands::{Data, Mail, Rcpt},
+        extension::{Extension, MailBodyParameter, MailParameter},
     },
 };
 use tokio::{net::TcpStream, sync::Mutex};
 
-use self::stream::Counted;
+use self::{
+    message::{Outgoing, Sender},
+    stream::Counted,
+};
 use super::{
     Again, Handover, MailTransport, OutgoingMail, Undelivered,
     provider::{Security, SmtpUrl},
@@ -28,7 +36,7 @@ use crate::outbound::egress::{Egress, EgressError};
 /// To reach the server.
 const CONNECT: Duration = Duration::from_secs(10);
 /// For one mail with everything that belongs to it.
-const LETTER: Duration = Duration::from_secs(45);
+const MAIL_TIME: Duration = Duration::from_secs(45);
 const MAX_PROBLEM_CHARS: usize = 300;
 
 /// Who runs the server: decides where it may be and what its errors show.
@@ -44,10 +52,11 @@ pub(super) enum Owner {
 pub(super) struct Smtp {
     url: SmtpUrl,
     owner: Owner,
-    from: Mailbox,
-    reply_to: Option<Mailbox>,
+    sender: Sender,
     /// Kept between the mails of one round.
     connection: Mutex<Option<AsyncSmtpConnection>>,
+    /// Whether the server offers SMTPUTF8 (RFC 6531), once it has been asked.
+    smtputf8: OnceLock<bool>,
 }
 
 /// Whether the text is one sender, such as `Example <no-reply@example.com>`.
@@ -57,13 +66,12 @@ pub(super) fn is_mailbox(text: &str) -> bool {
 
 impl Smtp {
     pub(super) fn new(url: SmtpUrl, owner: Owner, from: &str, reply_to: Option<&str>) -> Result<Self, Undelivered> {
-        let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| later("the sender is no mailbox"));
         Ok(Self {
             url,
             owner,
-            from: mailbox(from)?,
-            reply_to: reply_to.map(mailbox).transpose()?,
+            sender: Sender::parse(from, reply_to).ok_or_else(|| later("the sender is no mailbox"))?,
             connection: Mutex::default(),
+            smtputf8: OnceLock::new(),
         })
     }
 
@@ -73,22 +81,31 @@ impl Smtp {
         Ok(())
     }
 
-    async fn send(&self, message: &Message) -> Result<(), Undelivered> {
+    async fn send(&self, mail: &Outgoing) -> Result<(), Undelivered> {
         let mut kept = self.connection.lock().await;
         let mut connection = match kept.take() {
             Some(connection) => connection,
             None => self.open().await?,
         };
-        // After an error the connection is in an unknown state and goes.
-        let sent = connection.send(message.envelope(), &message.formatted()).await;
-        sent.map_err(|error| self.failed(&error))?;
+        let offers_smtputf8 = connection.server_info().supports_feature(Extension::SmtpUtfEight);
+        if !offers_smtputf8 && let Some(problem) = mail.unsendable() {
+            *kept = Some(connection);
+            return Err(problem);
+        }
+        if let Err(error) = transmit(&mut connection, mail).await {
+            // After an error the connection is in an unknown state and goes.
+            connection.abort().await;
+            return Err(self.failed(&error));
+        }
         *kept = Some(connection);
         Ok(())
     }
 
     async fn open(&self) -> Result<AsyncSmtpConnection, Undelivered> {
-        let stream = Counted::new(self.connect().await?);
-        self.greet(stream).await.map_err(|error| self.failed(&error))
+        let connection = self.greet(Counted::new(self.connect().await?)).await?;
+        let offers_smtputf8 = connection.server_info().supports_feature(Extension::SmtpUtfEight);
+        self.smtputf8.get_or_init(|| offers_smtputf8);
+        Ok(connection)
     }
 
     /// A connection to the host itself: for a project's server, to an address that was checked.
@@ -114,56 +131,69 @@ impl Smtp {
             .map_err(|error| refused(&error))
     }
 
-    async fn greet(&self, stream: Counted) -> Result<AsyncSmtpConnection, SmtpError> {
-        let tls = || TlsParameters::new(self.host().to_owned());
-        let hello = ClientId::Domain(self.from.email.domain().to_owned());
+    /// What goes wrong here says nothing of the mail: it is sent later.
+    async fn greet(&self, stream: Counted) -> Result<AsyncSmtpConnection, Undelivered> {
+        let failed = |error: SmtpError| Undelivered {
+            again: Again::Later,
+            ..self.failed(&error)
+        };
+        let tls = || TlsParameters::new(self.host().to_owned()).map_err(failed);
+        let hello = self.sender.hello();
+        let connect = |stream| AsyncSmtpConnection::connect_with_transport(stream, &hello);
         let mut connection = match self.url.security {
-            Security::Plain => AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?,
+            Security::Plain => connect(Box::new(stream)).await.map_err(failed)?,
             Security::StartTls => {
-                let mut plain = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?;
-                plain.starttls(tls()?, &hello).await?;
+                let mut plain = connect(Box::new(stream)).await.map_err(failed)?;
+                if !plain.can_starttls() {
+                    return Err(later(
+                        "the mail server does not offer STARTTLS; if it expects TLS from the first byte, its URL begins with smtps://",
+                    ));
+                }
+                plain
+                    .starttls(tls()?, &hello)
+                    .await
+                    .map_err(|error| self.insecure(&error))?;
                 plain
             }
             Security::Tls => {
-                let secured = stream.secured(tls()?).await?;
-                AsyncSmtpConnection::connect_with_transport(Box::new(secured), &hello).await?
+                let secured = stream.secured(tls()?).await.map_err(|error| self.insecure(&error))?;
+                connect(Box::new(secured)).await.map_err(failed)?
             }
         };
         if let Some((user, password)) = &self.url.credentials {
+            if connection
+                .server_info()
+                .get_auth_mechanism(DEFAULT_MECHANISMS)
+                .is_none()
+            {
+                return Err(later("the mail server offers neither AUTH PLAIN nor AUTH LOGIN"));
+            }
             let credentials = Credentials::new(user.clone(), password.to_string());
-            connection.auth(DEFAULT_MECHANISMS, &credentials).await?;
+            connection
+                .auth(DEFAULT_MECHANISMS, &credentials)
+                .await
+                .map_err(failed)?;
         }
         Ok(connection)
+    }
+
+    /// TLS that did not come about.
+    fn insecure(&self, error: &SmtpError) -> Undelivered {
+        let failed = self.failed(error);
+        match (&self.owner, error.status()) {
+            (Owner::Server, None) => later(
+                "TLS with the mail server failed; its certificate must be trusted here and valid for the host in its URL",
+            ),
+            _ => Undelivered {
+                again: Again::Later,
+                ..failed
+            },
+        }
     }
 
     /// The host without the brackets of an IPv6 address.
     fn host(&self) -> &str {
         self.url.host.trim_matches(['[', ']'])
-    }
-
-    fn message(&self, mail: &OutgoingMail<'_>) -> Result<Message, Undelivered> {
-        let recipient = mail
-            .recipient
-            .parse()
-            .map_err(|_| never("the recipient is no address"))?;
-        let domain = self.from.email.domain();
-        let mut message = Message::builder()
-            .message_id(Some(format!("<{}@{domain}>", mail.id)))
-            .from(self.from.clone())
-            .to(Mailbox::new(None, recipient))
-            .subject(mail.subject)
-            .date_now();
-        if let Some(reply_to) = &self.reply_to {
-            message = message.reply_to(reply_to.clone());
-        }
-        let built = match (mail.text, mail.html) {
-            (Some(text), Some(html)) => {
-                message.multipart(MultiPart::alternative_plain_html(text.to_owned(), html.to_owned()))
-            }
-            (Some(text), None) => message.singlepart(SinglePart::plain(text.to_owned())),
-            (None, html) => message.singlepart(SinglePart::html(html.unwrap_or_default().to_owned())),
-        };
-        built.map_err(|_| never("the mail cannot be written"))
     }
 
     fn failed(&self, error: &SmtpError) -> Undelivered {
@@ -193,8 +223,8 @@ impl Smtp {
 #[async_trait]
 impl MailTransport for Smtp {
     async fn carry(&self, mail: &OutgoingMail<'_>) -> Result<Handover, Undelivered> {
-        let message = self.message(mail)?;
-        match tokio::time::timeout(LETTER, self.send(&message)).await {
+        let mail = self.sender.message(mail)?;
+        match tokio::time::timeout(MAIL_TIME, self.send(&mail)).await {
             Ok(sent) => sent.map(|()| Handover::Sent),
             Err(_) => Err(later("the mail server takes too long")),
         }
@@ -206,6 +236,29 @@ impl MailTransport for Smtp {
             let _ = tokio::time::timeout(CONNECT, connection.quit()).await;
         }
     }
+
+    fn offers_smtputf8(&self) -> Option<(&SmtpUrl, bool)> {
+        Some((&self.url, *self.smtputf8.get()?))
+    }
+}
+
+/// One mail to its one recipient, over a server that can send it ([`Outgoing::unsendable`]). The library's own sending asks
+/// for 8BITMIME where no 8-bit content needs it, and looks for SMTPUTF8 in the envelope alone.
+async fn transmit(connection: &mut AsyncSmtpConnection, mail: &Outgoing) -> Result<(), SmtpError> {
+    let mut parameters = Vec::new();
+    if mail.needs_smtputf8() {
+        parameters.push(MailParameter::SmtpUtfEight);
+    }
+    if !mail.content.is_ascii() && connection.server_info().supports_feature(Extension::EightBitMime) {
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    connection
+        .command(Mail::new(Some(mail.from.clone()), parameters))
+        .await?;
+    connection.command(Rcpt::new(mail.to.clone(), Vec::new())).await?;
+    connection.command(Data).await?;
+    connection.message(&mail.content).await?;
+    Ok(())
 }
 
 fn later(problem: &str) -> Undelivered {

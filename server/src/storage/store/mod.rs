@@ -42,6 +42,7 @@ mod sessions;
 mod shared_clock;
 mod signing_keys;
 mod user_list;
+mod spelling;
 mod users;
 mod versions;
 mod webhooks;

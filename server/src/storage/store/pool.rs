@@ -87,12 +87,16 @@ pub(super) enum Connection<'c> {
 impl Store {
     /// Opens the database, brings its tables up to date and fills the pool.
     pub(crate) async fn open(url: &DatabaseUrl, config: &StoreConfig) -> Result<Self, StoreError> {
-        Ok(Self::opened(url, config.connections).await?.0)
+        let (store, _) = Self::opened(url, config.connections).await?;
+        store.respell().await?;
+        Ok(store)
     }
 
     /// Brings the tables up to date; the names of the migrations that were applied.
     pub(crate) async fn migrate(url: &DatabaseUrl, config: &StoreConfig) -> Result<Vec<String>, StoreError> {
-        Ok(Self::opened(url, config.connections.min(2)).await?.1)
+        let (store, applied) = Self::opened(url, config.connections.min(2)).await?;
+        store.respell().await?;
+        Ok(applied)
     }
 
     /// Opens a database that is there as it is; with the names of migrations that it lacks. A file that is not there is not

@@ -16,6 +16,8 @@ pub(crate) enum SettingName {
     Auth,
     /// Identity providers.
     Providers,
+    /// What the mail server said of itself at the last connection.
+    MailServer,
 }
 
 /// A document as it is kept.
@@ -35,6 +37,7 @@ impl SettingName {
             Self::Limits => "limits",
             Self::Auth => "auth",
             Self::Providers => "providers",
+            Self::MailServer => "mail_server",
         }
     }
 }
@@ -56,8 +59,20 @@ impl Tx<'_> {
         }
     }
 
-    /// Keeps the document instead of the one before, and tells the other nodes.
+    /// Keeps the document instead of the one before, and notifies the other nodes.
     pub(crate) fn put_setting(
+        &mut self,
+        scope: &Scope,
+        name: SettingName,
+        setting: &Setting,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        self.note_setting(scope, name, setting, now_ms)?;
+        self.changed(scope)
+    }
+
+    /// The same for what no node caches.
+    pub(crate) fn note_setting(
         &mut self,
         scope: &Scope,
         name: SettingName,
@@ -89,6 +104,6 @@ impl Tx<'_> {
                 project_settings::updated_ms.eq(now_ms),
             ))
             .execute(self)?;
-        self.changed(scope)
+        Ok(())
     }
 }

@@ -153,9 +153,20 @@ impl Tx<'_> {
         self.user(scope, id)
     }
 
+    /// The user whose address it is; of two with spellings of it, the one with this spelling ([`Email::keys`]).
     pub(crate) fn user_by_email(&mut self, scope: &Scope, email: &Email) -> Result<Option<UserRow>, StoreError> {
+        let [typed, normal] = email.keys();
+        if typed != normal
+            && let Some(user) = self.user_by_key(scope, typed)?
+        {
+            return Ok(Some(user));
+        }
+        self.user_by_key(scope, normal)
+    }
+
+    fn user_by_key(&mut self, scope: &Scope, email_normal: &str) -> Result<Option<UserRow>, StoreError> {
         Ok(of_scope!(scope)
-            .filter(users::email_normal.eq(email.normal()))
+            .filter(users::email_normal.eq(email_normal))
             .select(UserRow::columns())
             .first(self)
             .optional()?)

@@ -118,7 +118,7 @@ fn document(row: &UserRow, now_ms: i64) -> Result<AdminUser> {
     let banned_until = row.banned_until_ms.filter(|at_ms| now_ms < *at_ms);
     Ok(AdminUser {
         id: row.id.clone(),
-        email: row.email.clone(),
+        email: profile.email.as_str().to_owned(),
         email_verified: row.email_verified_ms.is_some(),
         phone: row.phone.clone(),
         phone_verified: row.phone.as_ref().map(|_| row.phone_verified_ms.is_some()),

@@ -19,7 +19,7 @@ use crate::{
         account_mail::{self, AccountMail, MailData},
         commit::commit,
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
-        examples,
+        examples, mailable,
         one_time::{self, TokenPurpose},
         one_time_mail::{self, OneTimeMail},
         reauthentication,
@@ -96,6 +96,7 @@ impl Flow for ChangeEmail {
             .into());
         }
         let current = one_time_mail::address_of(&caller.who.user)?;
+        mailable::check(app, &caller.scope, &input.email).await?;
         for to in [&input.email, &current] {
             app.limits.sends(caller.claim(to.normal())).await?;
         }

@@ -8,7 +8,7 @@ use crate::{
     base::{
         crypto::secret,
         error::{Error, Refusal, Result},
-        input::Fields,
+        input::{Email, Fields},
     },
     domain::project::{AuthSettings, RedirectUrl},
     flows::steps::{
@@ -201,6 +201,11 @@ fn refusal_of(error: &str) -> Told {
         "interaction_required" => "interaction_required",
         "consent_required" => "consent_required",
         "temporarily_unavailable" => "temporarily_unavailable",
+/// An address that can be read is kept as every other.
+fn one_spelling(email: String) -> String {
+    Email::parse(email.as_str().into()).map_or(email, |parsed| parsed.as_str().to_owned())
+}
+
         _ => "provider_error",
     }
 }
@@ -210,7 +215,7 @@ async fn granted(app: &App, caller: &Caller<Anybody>, trip: Trip, identity: Iden
     let grant = Grant {
         provider: trip.provider,
         subject: identity.subject,
-        email: identity.email,
+        email: identity.email.map(one_spelling),
         verified: identity.verified,
         name: identity.name,
         challenge: trip.challenge,

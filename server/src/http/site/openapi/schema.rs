@@ -40,7 +40,7 @@ fn described(field: &Field) -> Value {
 /// What a field may hold. Lengths are of characters, as everywhere in JSON Schema.
 pub(super) fn of(kind: FieldKind) -> Value {
     match kind {
-        FieldKind::Email => json!({ "type": "string", "format": "email", "maxLength": 254 }),
+        FieldKind::Email => json!({ "type": "string", "format": "idn-email", "maxLength": 254 }),
         FieldKind::Password => json!({ "type": "string", "format": "password", "minLength": 1 }),
         FieldKind::Phone => json!({ "type": "string", "minLength": 8, "examples": ["+4930123456"] }),
         FieldKind::Text(most) => json!({ "type": "string", "minLength": 1, "maxLength": most }),
