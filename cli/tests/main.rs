@@ -9,6 +9,7 @@ mod deploy;
 mod descriptors;
 mod engines;
 mod examples;
+mod exceptions;
 mod given;
 mod hostile;
 mod limits;

@@ -198,7 +198,7 @@ pub struct Exception {
     pub name: String,
     /// The message as thrown.
     pub message: String,
-    /// Frames, one a line, in source positions.
+    /// Frames, one a line, in source positions; then causes and properties, as `console.error` shows them.
     pub stack: String,
     /// `code` of the error object, when it has a text one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! From positions in the running JavaScript to the author's files: the source map and sources a bundle carries.
+//! Where an exception was thrown, in the author's files: its stack, the source map and the sources a bundle carries.
 
 use std::{fmt::Write as _, sync::OnceLock};
 
@@ -37,7 +37,10 @@ impl Sources {
         }
     }
 
-    /// Rewrites the stack to the author's positions, and adds the place and a code frame.
+    /// Adds the place where it was thrown and a code frame; what a stack says of the bundle becomes the author's positions.
+    ///
+    /// The engines write the author's positions into stacks themselves. Those of bundles from before they did, and of
+    /// code that QuickJS cannot parse, name the bundle.
     pub(crate) fn locate(&self, mut exception: Exception) -> Exception {
         let Some(map) = self
             .map
@@ -45,27 +48,16 @@ impl Sources {
         else {
             return exception;
         };
-        let mut stack = String::with_capacity(exception.stack.len());
-        for line in exception
-            .stack
-            .lines()
-            .filter(|line| line.starts_with("    at ") && !line.contains("(aerocall:"))
-        {
-            let mapped = generated_position(line).and_then(|(text, line, column)| {
-                let position = original(map, line, column)?;
-                Some((line_of_stack(text, &position), position))
-            });
-            match mapped {
-                Some((text, position)) => {
-                    let _ = writeln!(stack, "{text}");
-                    exception.position.get_or_insert(position);
-                }
-                None => drop(writeln!(stack, "{line}")),
-            }
-        }
-        stack.truncate(stack.trim_end().len());
-        exception.stack = stack;
+        // Without the header of name and message, which may have any number of lines.
+        let starts_stack = |line: &&str| line.starts_with(FRAME) || line.starts_with('{');
+        let lines = exception.stack.lines().skip_while(|line| !starts_stack(line));
+        let lines: Vec<Line> = lines
+            .filter(|line| !is_hidden(line))
+            .map(|line| Line::read(map, line))
+            .collect();
+        exception.position = first_position(&lines);
         exception.frame = exception.position.as_ref().and_then(|position| frame(map, position));
+        exception.stack = lines.into_iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
         exception
     }
 }
@@ -76,34 +68,83 @@ pub fn locate(source_map: &str, exception: Exception) -> Exception {
     Sources::of_map(source_map).locate(exception)
 }
 
-/// `    at name (bundle.js:12:5)` → the line, 12 and 5.
-fn generated_position(line: &str) -> Option<(&str, u32, u32)> {
-    let at = line.find(BUNDLE_FILE)? + BUNDLE_FILE.len();
-    let mut numbers = line.get(at..)?.trim_start_matches(':').trim_end_matches(')').split(':');
-    let row: u32 = numbers.next()?.parse().ok()?;
-    let column: u32 = numbers.next().and_then(|column| column.parse().ok()).unwrap_or(1);
-    Some((line, row, column))
+/// How a frame of the exception itself begins; those of its causes are indented further.
+const FRAME: &str = "    at ";
+
+/// Frames of the engine's own JavaScript.
+fn is_hidden(line: &str) -> bool {
+    line.trim_start().starts_with("at ") && line.contains("(aerocall:")
 }
 
-fn original(map: &SourceMap, line: u32, column: u32) -> Option<Position> {
-    let token = map.lookup_token(line.checked_sub(1)?, column.saturating_sub(1))?;
+/// The place of the innermost frame, or else, of an error that was made where no code of the hook ran (as `Promise.any`
+/// makes its own), that of its first cause.
+fn first_position(lines: &[Line]) -> Option<Position> {
+    let own = lines
+        .iter()
+        .find(|line| line.text.starts_with(FRAME) && line.position.is_some());
+    let any = || lines.iter().find(|line| line.position.is_some());
+    own.or_else(any).and_then(|line| line.position.clone())
+}
+
+/// A line of a stack: a frame, or something of what the error carries.
+struct Line {
+    text: String,
+    position: Option<Position>,
+}
+
+impl Line {
+    fn read(map: &SourceMap, line: &str) -> Self {
+        let text = line.to_owned();
+        let Some(position) = position_of_frame(line) else {
+            return Self { text, position: None };
+        };
+        if map.sources().any(|source| source == position.file) {
+            return Self {
+                text,
+                position: Some(position),
+            };
+        }
+        let original = (position.file == BUNDLE_FILE)
+            .then(|| original(map, &position))
+            .flatten();
+        match original {
+            Some(original) => Self {
+                text: text.replacen(&shown(&position), &shown(&original), 1),
+                position: Some(original),
+            },
+            None => Self { text, position: None },
+        }
+    }
+}
+
+fn shown(position: &Position) -> String {
+    format!("{}:{}:{}", position.file, position.line, position.column)
+}
+
+/// `    at name (file:12:5)` or `    at file:12:5`, the last of them with ` {` where the error carries more.
+fn position_of_frame(line: &str) -> Option<Position> {
+    let frame = line.trim_start().strip_prefix("at ")?;
+    let frame = frame.strip_suffix(" {").unwrap_or(frame);
+    let place = match frame.strip_suffix(')') {
+        Some(frame) => frame.split_once(" (")?.1,
+        None => frame,
+    };
+    let mut parts = place.rsplitn(3, ':');
+    let (column, line, file) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(Position {
+        file: file.to_owned(),
+        line: line.parse().ok()?,
+        column: column.parse().ok()?,
+    })
+}
+
+fn original(map: &SourceMap, at: &Position) -> Option<Position> {
+    let token = map.lookup_token(at.line.checked_sub(1)?, at.column.saturating_sub(1))?;
     Some(Position {
         file: token.get_source()?.to_owned(),
         line: token.get_src_line() + 1,
         column: token.get_src_col() + 1,
     })
-}
-
-fn line_of_stack(generated: &str, position: &Position) -> String {
-    let name = generated
-        .trim()
-        .strip_prefix("at ")
-        .and_then(|rest| rest.split(" (").next());
-    let name = name.filter(|name| !name.contains(BUNDLE_FILE)).unwrap_or("<anonymous>");
-    format!(
-        "    at {name} ({}:{}:{})",
-        position.file, position.line, position.column
-    )
 }
 
 /// The lines around a place, numbered, with a caret under the column.
@@ -131,4 +172,66 @@ fn frame(map: &SourceMap, position: &Position) -> Option<String> {
     }
     frame.truncate(frame.trim_end().len());
     Some(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MAP: &str = r#"{"version":3,"sources":["hooks/a b (1).ts","lib/b.ts"],"sourcesContent":["one\ntwo\nthree","x"],
+        "names":[],"mappings":"AAAA;ACAA"}"#;
+
+    fn located(stack: &str) -> (String, String) {
+        let exception = locate(
+            MAP,
+            Exception {
+                stack: stack.to_owned(),
+                ..Exception::default()
+            },
+        );
+        let place = exception.position.as_ref().map(shown).unwrap_or_default();
+        (place, exception.stack)
+    }
+
+    #[test]
+    fn the_place_is_that_of_the_innermost_frame_in_a_file_of_the_hook() {
+        let cases = [
+            ("    at f (hooks/a b (1).ts:2:3)", "hooks/a b (1).ts:2:3"),
+            ("    at hooks/a b (1).ts:2:3", "hooks/a b (1).ts:2:3"),
+            ("    at f (lib/b.ts:1:1) {\n  code: 1\n}", "lib/b.ts:1:1"),
+            ("    at parse (native)\n    at f (lib/b.ts:1:1)", "lib/b.ts:1:1"),
+            ("    at f (elsewhere.ts:1:1)\n    at f (lib/b.ts:1:2)", "lib/b.ts:1:2"),
+            ("{\n  [cause]: Error: x\n      at f (lib/b.ts:1:1)\n}", "lib/b.ts:1:1"),
+            (
+                "    at f (lib/b.ts:1:2) {\n  [cause]: Error: x\n      at f (lib/b.ts:1:1)\n}",
+                "lib/b.ts:1:2",
+            ),
+            ("    at f (native)", ""),
+            ("    at f (lib/b.ts:x:1)", ""),
+            ("    at f (lib/b.ts)", ""),
+            ("", ""),
+        ];
+        for (stack, place) in cases {
+            assert_eq!(located(stack), (place.to_owned(), stack.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_stack_of_the_bundle_is_mapped_and_its_header_left_out() {
+        let (place, stack) = located(
+            "TypeError: x\nof two lines\n    at invalid (aerocall:errors:1:1)\n    at f (bundle.js:2:5)\n    at bundle.js:1:1\n",
+        );
+        assert_eq!(place, "lib/b.ts:1:1");
+        assert_eq!(stack, "    at f (lib/b.ts:1:1)\n    at hooks/a b (1).ts:1:1");
+    }
+
+    #[test]
+    fn the_lines_around_the_place_are_shown() {
+        let exception = Exception {
+            stack: "    at f (hooks/a b (1).ts:2:3)".to_owned(),
+            ..Exception::default()
+        };
+        let frame = locate(MAP, exception).frame.unwrap();
+        assert_eq!(frame, "     1 | one\n>    2 | two\n       |   ^\n     3 | three");
+    }
 }

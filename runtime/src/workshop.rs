@@ -87,15 +87,16 @@ impl Workshop {
         Ok(Self { engine, module })
     }
 
-    /// Evaluates a module in a fresh engine.
+    /// Evaluates a module in a fresh engine. `positions` says where its code stands in the author's files, in the
+    /// format of the engine's `aerocall_positions`.
     ///
     /// # Errors
     /// [`WorkshopError`] when it does not end within its limits.
-    pub fn evaluate(&self, source: &str) -> Result<Evaluated, WorkshopError> {
+    pub fn evaluate(&self, source: &str, positions: &[u8]) -> Result<Evaluated, WorkshopError> {
         let mut store = Store::new(&self.engine, Limiter::default());
         store.limiter(|limiter| limiter);
         store.set_fuel(FUEL).map_err(engine_error)?;
-        match self.run(&mut store, source) {
+        match self.run(&mut store, source, positions) {
             Ok(evaluated) => Ok(evaluated),
             Err(_) if store.data().refused => Err(WorkshopError::OutOfMemory { limit: MEMORY_BYTES }),
             Err(error) if error.downcast_ref() == Some(&Trap::OutOfFuel) => Err(WorkshopError::OutOfFuel),
@@ -104,7 +105,7 @@ impl Workshop {
         }
     }
 
-    fn run(&self, store: &mut Store<Limiter>, source: &str) -> wasmtime::Result<Evaluated> {
+    fn run(&self, store: &mut Store<Limiter>, source: &str, positions: &[u8]) -> wasmtime::Result<Evaluated> {
         let mut linker = Linker::new(&self.engine);
         linker.define_unknown_imports_as_traps(&self.module)?;
         let instance = linker.instantiate(&mut *store, &self.module)?;
@@ -113,10 +114,17 @@ impl Workshop {
             .ok_or_else(|| wasmtime::Error::msg("the engine exports no memory"))?;
         let alloc: TypedFunc<u32, u32> = instance.get_typed_func(&mut *store, "aerocall_alloc")?;
         let prepare: TypedFunc<(u32, u32), u32> = instance.get_typed_func(&mut *store, "aerocall_prepare")?;
-        let length = u32::try_from(source.len())?;
-        let at = alloc.call(&mut *store, length)?;
-        memory.write(&mut *store, at as usize, source.as_bytes())?;
-        let answer = prepare.call(&mut *store, (at, length))?;
+        let place: TypedFunc<(u32, u32), ()> = instance.get_typed_func(&mut *store, "aerocall_positions")?;
+        let give = |store: &mut Store<Limiter>, bytes: &[u8]| -> wasmtime::Result<(u32, u32)> {
+            let length = u32::try_from(bytes.len())?;
+            let at = alloc.call(&mut *store, length)?;
+            memory.write(&mut *store, at as usize, bytes)?;
+            Ok((at, length))
+        };
+        let given = give(store, positions)?;
+        place.call(&mut *store, given)?;
+        let given = give(store, source.as_bytes())?;
+        let answer = prepare.call(&mut *store, given)?;
         let report = read_report(&memory, store, answer as usize)?;
         Ok(Evaluated {
             report,

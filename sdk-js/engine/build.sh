@@ -21,6 +21,11 @@ c_flags() { # FLAG…
   printf '%q ' "${flags[@]}"
 }
 export CC_SHELL_ESCAPED_FLAGS=1
+# The flag names the patches, so that cargo compiles QuickJS anew when they change.
+use_patch() { # FILE
+  export AEROCALL_QUICKJS_PATCH=$engine_dir/patches/$1
+  patch_flag=-DAEROCALL_PATCH=$(cat "$AEROCALL_QUICKJS_PATCH" "$engine_dir/patches/language.patch" | sha256sum | cut -c1-16)
+}
 stack=-Clink-arg=-zstack-size=1048576
 
 finish() { # ENGINE
@@ -28,20 +33,22 @@ finish() { # ENGINE
 }
 
 build_quickjs() {
-  local target=wasm32-unknown-unknown
-  CC_wasm32_unknown_unknown=${CLANG:-clang-19} AR_wasm32_unknown_unknown=${LLVM_AR:-llvm-ar-19} \
-  CFLAGS_wasm32_unknown_unknown=$(c_flags) CARGO_ENCODED_RUSTFLAGS=$(rust_flags "$stack") \
+  local target=wasm32-unknown-unknown patch_flag
+  use_patch quickjs-0.16.2.patch
+  CC_wasm32_unknown_unknown=$engine_dir/cc.sh AR_wasm32_unknown_unknown=${LLVM_AR:-llvm-ar-19} \
+  CFLAGS_wasm32_unknown_unknown=$(c_flags "$patch_flag") CARGO_ENCODED_RUSTFLAGS=$(rust_flags "$stack") \
     cargo build --release --locked --target "$target"
   cp "$CARGO_TARGET_DIR/$target/release/aerocall_engine.wasm" dist/quickjs.wasm
   finish quickjs
 }
 
 build_javy() {
-  local target=wasm32-wasip1 headers=${WASI_HEADERS:-/usr/include/wasm32-wasi}
+  local target=wasm32-wasip1 headers=${WASI_HEADERS:-/usr/include/wasm32-wasi} patch_flag
+  use_patch quickjs-0.15.1.patch
   RQUICKJS_SYS_NO_WASI_SDK=1 LIBCLANG_PATH=${LIBCLANG_PATH:-/usr/lib/llvm-19/lib} \
   BINDGEN_EXTRA_CLANG_ARGS_wasm32_wasip1="-isystem $headers -fvisibility=default" \
-  CC_wasm32_wasip1=${CLANG:-clang-19} AR_wasm32_wasip1=${LLVM_AR:-llvm-ar-19} \
-  CFLAGS_wasm32_wasip1=$(c_flags -isystem "$headers" -include "$engine_dir/src/wasi/stack_check.h") \
+  CC_wasm32_wasip1=$engine_dir/cc.sh AR_wasm32_wasip1=${LLVM_AR:-llvm-ar-19} \
+  CFLAGS_wasm32_wasip1=$(c_flags "$patch_flag" -isystem "$headers" -include "$engine_dir/src/wasi/stack_check.h") \
   CARGO_ENCODED_RUSTFLAGS=$(rust_flags "$stack" -Clink-arg=--wrap=free -Clink-arg=--wrap=realloc) \
     cargo build --release --locked --target "$target" --no-default-features --features javy
   cargo run --quiet --locked --manifest-path adapter/Cargo.toml -- \

@@ -9,7 +9,7 @@ use aerocall_contract::names;
 use aerocall_runtime::{EngineRef, Exception, Manifest, RequestedLimits, WorkshopError, locate};
 
 use crate::{
-    bundle::{Bundle, BundleOptions, bundle},
+    bundle::{Bundle, BundleOptions, bundle, positions},
     capabilities::{self, Grants, warnings::Declarations},
     component, config,
     diagnostics::{Diagnostic, codes},
@@ -114,7 +114,7 @@ impl Compiler {
         let found = hooks::find(&bundle)?;
         let snapshot = self
             .studio
-            .take(&bundle.code)
+            .take(&bundle.code, &positions::table(&bundle))
             .map_err(|error| vec![not_evaluated(&bundle, error)])?;
         hooks::check_events(&bundle, &snapshot.report.events)?;
         let own =

@@ -12,6 +12,7 @@ mod globals;
 mod imports;
 mod memory;
 mod origins;
+pub(crate) mod positions;
 mod project;
 mod settings;
 mod specifiers;

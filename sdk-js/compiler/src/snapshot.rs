@@ -74,9 +74,12 @@ impl Studio {
         Ok(Self { workshop, globals })
     }
 
-    /// Evaluates a module.
-    pub(crate) fn take(&self, code: &str) -> Result<Snapshot, SnapshotError> {
-        let evaluated = self.workshop.evaluate(code).map_err(SnapshotError::Workshop)?;
+    /// Evaluates a module, whose positions the engine is told by the table of `bundle::positions`.
+    pub(crate) fn take(&self, code: &str, positions: &[u8]) -> Result<Snapshot, SnapshotError> {
+        let evaluated = self
+            .workshop
+            .evaluate(code, positions)
+            .map_err(SnapshotError::Workshop)?;
         if evaluated.globals != self.globals {
             let message = format!(
                 "globals {:?} are {:?} after evaluation",

@@ -1,8 +1,9 @@
-//! An uncaught exception as data.
+//! A thrown value as data: what the failure of a hook says of it.
 
 use crate::{
-    binding::{Coerced, Ctx, Object, Value},
+    binding::{Coerced, Ctx, Function, Object, Result, Value},
     contract::types::Exception,
+    machine, positions,
 };
 
 /// Longest text taken from an exception; the rest tells nobody anything.
@@ -15,20 +16,45 @@ pub(crate) fn catch(ctx: &Ctx<'_>) -> Exception {
 
 /// Describes a thrown value.
 pub(crate) fn describe(thrown: &Value<'_>) -> Exception {
-    match thrown.as_object().filter(|object| object.is_error()) {
+    match thrown.as_object().filter(|object| is_error(object)) {
         Some(error) => Exception {
             name: text(error, "name").unwrap_or_else(|| "Error".to_owned()),
             message: text(error, "message").unwrap_or_default(),
-            stack: text(error, "stack").unwrap_or_default(),
+            stack: shown_stack(error).or_else(|| text(error, "stack")).unwrap_or_default(),
             code: text(error, "code"),
         },
         None => Exception {
             name: format!("thrown {}", thrown.type_name()),
             message: printable(thrown),
-            stack: String::new(),
+            stack: positions::of_thrown(thrown),
             code: None,
         },
     }
+}
+
+/// An error, or an object of a class that inherits from `Error` without its constructor, as old packages make them.
+fn is_error(object: &Object<'_>) -> bool {
+    if object.is_error() {
+        return true;
+    }
+    let ctx = object.ctx();
+    let class = ctx.globals().get::<_, Object<'_>>("Error");
+    class.is_ok_and(|class| object.is_instance_of(&class))
+}
+
+/// Frames, causes and properties as `console.error` shows them. Nothing while the module is loaded: the machine is not
+/// there yet.
+fn shown_stack(error: &Object<'_>) -> Option<String> {
+    let shown = machine::get()?
+        .internals
+        .clone()
+        .restore(error.ctx())
+        .and_then(|internals| {
+            let show: Function<'_> = internals.get("stackAndMore")?;
+            let shown: Result<String> = show.call((error.clone(),));
+            shown
+        });
+    shown.inspect_err(|_| drop(error.ctx().catch())).ok().map(cut)
 }
 
 fn text(object: &Object<'_>, key: &str) -> Option<String> {

@@ -16,6 +16,7 @@ mod json;
 mod machine;
 mod native;
 mod payload;
+mod positions;
 mod prelude;
 mod prepare;
 mod reply;

@@ -2,7 +2,10 @@
 
 use std::cell::UnsafeCell;
 
-use crate::binding::{self, Context, Function, Object, Persistent, Runtime};
+use crate::{
+    binding::{self, Context, Function, Object, Persistent, Runtime},
+    positions,
+};
 
 /// Bytes of the wasm stack that JavaScript may use before it gets a RangeError. The stack itself has 1 MiB; the rest is
 /// for the engine's own frames, which do not check (see docs/decisions/0003-stack.md).
@@ -43,6 +46,9 @@ fn track_rejections(runtime: &Runtime, internals: Persistent<Object<'static>>) {
         let Ok(internals) = internals.clone().restore(&ctx) else {
             return;
         };
+        if !is_handled {
+            positions::note_rejected(&reason);
+        }
         let track: binding::Result<Function<'_>> = internals.get("trackRejection");
         // Out of stack or memory: the rejection itself will say so.
         if track

@@ -1,5 +1,5 @@
 //! Build time: takes the bundled JavaScript, evaluates it, and says what it exports. The compiler calls the two exports
-//! here, then takes its snapshot; they are cut from the finished hook.
+//! here, and between them the one of [`crate::positions`], then takes its snapshot; they are cut from the finished hook.
 
 use crate::{
     binding::{Ctx, Function, Module, Object, Persistent, Result, Value, convert::List},
@@ -7,7 +7,7 @@ use crate::{
     event_loop::{Settled, settle},
     exception, machine,
     machine::Machine,
-    native, time,
+    native, positions, time,
 };
 
 /// Memory for the compiler to write the source into.
@@ -63,7 +63,8 @@ type Evaluated<'js> = std::result::Result<Object<'js>, (&'static str, Exception)
 
 /// Evaluates the module to its namespace, top-level await included.
 fn evaluate<'js>(ctx: &Ctx<'js>, internals: &Object<'js>, source: Vec<u8>) -> Result<Evaluated<'js>> {
-    let declared = match Module::declare(ctx.clone(), "bundle.js", source) {
+    let declared = positions::compiling(|| Module::declare(ctx.clone(), "bundle.js", source));
+    let declared = match declared {
         Ok(declared) => declared,
         Err(_) => return Ok(Err(("syntax", exception::catch(ctx)))),
     };

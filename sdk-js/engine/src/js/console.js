@@ -88,7 +88,7 @@
   }
 
   function trace(values) {
-    const frames = new Error().stack.split("\n").filter((frame) => !frame.includes("(aerocall:")).slice(1);
+    const frames = internals.stackOf(new Error()).split("\n").slice(1);
     const text = format(values);
     log(ERROR, [[`Trace${text === "" ? "" : `: ${text}`}`, ...frames].join("\n")]);
   }

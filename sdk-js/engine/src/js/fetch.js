@@ -1,6 +1,6 @@
 // fetch, Request, Response and `Aerocall.http` over the host's one batched call.
 (function (host, internals) {
-  const { AerocallError, Body, extractBody, bodyBytes, typeError, usv, invalid } = internals;
+  const { AerocallError, Body, extractBody, takeBody, typeError, usv, invalid } = internals;
   const NORMALIZED = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
   const REDIRECTS = new Set([301, 302, 303, 307, 308]);
   const NULL_BODY = new Set([101, 103, 204, 205, 304]);
@@ -27,6 +27,12 @@
     return url.href;
   }
 
+  function dictionary(init) {
+    if (init === undefined || init === null) return {};
+    if (typeof init === "object" || typeof init === "function") return init;
+    throw typeError(`Dictionary: ${internals.received(init)} is not one of: Null, Undefined, Object.`);
+  }
+
   class Request extends Body {
     #url;
     #method;
@@ -37,22 +43,24 @@
     constructor(input, init = {}) {
       internals.needs(arguments.length, ["input"]);
       const from = input instanceof Request ? input : null;
-      const settings = init ?? {};
+      const settings = dictionary(init);
       const method = settings.method === undefined ? from?.method ?? "GET" : methodOf(settings.method);
       const given = extractBody(settings.body);
-      if (given.bytes !== null && (method === "GET" || method === "HEAD")) {
-        throw typeError("Request with GET/HEAD method cannot have body.");
+      const hasBody = given.content !== null || (from !== null && internals.hasBody(from));
+      if (hasBody && (method === "GET" || method === "HEAD")) throw typeError("Request with GET/HEAD method cannot have body.");
+      if (given.content?.stream !== undefined && settings.duplex === undefined) {
+        throw typeError("RequestInit: duplex option is required when sending a body.");
       }
-      super(given.bytes ?? (from === null ? null : bodyBytes(from, "Request")));
+      super(given.content ?? (from === null ? null : takeBody(from, "Cannot construct a Request with a Request object that has already been used.")));
       this.#url = from === null ? urlOf(input) : from.url;
       this.#method = method;
-      this.#headers = new Headers(settings.headers ?? from?.headers);
+      this.#headers = new Headers(settings.headers === undefined ? from?.headers : settings.headers);
       if (given.type !== null && !this.#headers.has("content-type")) this.#headers.set("content-type", given.type);
-      this.#signal = settings.signal ?? from?.signal ?? null;
+      this.#signal = settings.signal === undefined ? from?.#signal ?? null : settings.signal;
       if (this.#signal !== null && !(this.#signal instanceof AbortSignal)) {
         throw typeError("Request constructor: signal must be an AbortSignal");
       }
-      const { redirect = from?.redirect ?? "follow", timeout = undefined } = settings;
+      const { redirect = from?.redirect ?? "follow", timeout = from?.#options.timeout } = settings;
       if (!["follow", "error", "manual"].includes(redirect)) {
         throw typeError(`Request constructor: ${redirect} is not an accepted type. Expected one of follow, error, manual.`);
       }
@@ -70,14 +78,20 @@
     get credentials() { return "same-origin"; }
     get cache() { return "default"; }
     get keepalive() { return false; }
-    clone() { return new Request(this, { signal: this.#signal ?? undefined }); }
+    get duplex() { return "half"; }
+    get integrity() { return ""; }
+    get referrerPolicy() { return ""; }
+    clone() {
+      const copy = new Request(this.#url, { method: this.#method, headers: this.#headers, signal: this.#signal, ...this.#options });
+      internals.copyBody(this, copy, "unusable");
+      return copy;
+    }
 
     /** What the host is asked, with the shortest of the deadlines that are known. */
-    static toWire(request) {
+    static toWire(request, body) {
       const deadline = request.#signal === null ? null : internals.deadlineOf(request.#signal);
       const waits = [request.#options.timeout, deadline === null ? undefined : Math.max(1, Math.ceil(deadline - host.now()))]
         .filter((ms) => ms !== undefined);
-      const body = bodyBytes(request, "fetch");
       return {
         method: request.#method, url: request.#url, headers: internals.wireHeaders(request.#headers),
         redirect: request.#options.redirect,
@@ -103,12 +117,13 @@
     #type = "default";
 
     constructor(body = null, init = {}) {
-      const { status = 200, statusText = "", headers = undefined } = init ?? {};
+      const { status = 200, statusText = "", headers = undefined } = dictionary(init);
+      if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(`${statusText}`)) throw typeError("Invalid statusText");
       const code = Math.trunc(Number(status));
       if (!(code >= 200 && code <= 599)) throw new RangeError('init["status"] must be in the range of 200 to 599, inclusive.');
       const given = extractBody(body);
-      if (given.bytes !== null && NULL_BODY.has(code)) throw typeError(`Response constructor: Invalid response status code ${code}`);
-      super(given.bytes);
+      if (given.content !== null && NULL_BODY.has(code)) throw typeError(`Response constructor: Invalid response status code ${code}`);
+      super(given.content);
       this.#status = code;
       this.#statusText = `${statusText}`;
       this.#headers = new Headers(headers);
@@ -155,7 +170,8 @@
     get headers() { return this.#headers; }
 
     clone() {
-      const copy = new Response(bodyBytes(this, "Response.clone"), { headers: this.#headers, statusText: this.#statusText });
+      const copy = new Response(null, { headers: this.#headers, statusText: this.#statusText });
+      internals.copyBody(this, copy, "Response.clone: Body has already been consumed.");
       copy.#status = this.#status;
       copy.#url = this.#url;
       copy.#redirected = this.#redirected;
@@ -167,10 +183,11 @@
   /** Requests that wait for the hook to have nothing else to do; then they all go out in one host call. */
   let waiting = [];
 
-  function enqueue(request) {
+  function enqueue(request, body, site) {
     return new Promise((resolve, reject) => {
       if (waiting.length === 0) internals.whenIdle(sendWaiting);
-      waiting.push({ request, resolve, reject });
+      const fail = (error) => reject(internals.standAt(error, site));
+      waiting.push({ request, body, resolve, reject, fail });
       // A signal that aborts before the answer is handed out wins, as it would against a real connection.
       onAbort(request, () => reject(abortReason(request).reason));
     });
@@ -182,9 +199,9 @@
     if (batch.length === 0) return;
     let answers;
     try {
-      answers = host.httpSend(batch.map(({ request }) => toWire(request)));
+      answers = host.httpSend(batch.map(({ request, body }) => toWire(request, body)));
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      for (const { fail } of batch) fail(error);
       return;
     }
     // Timers that fell due while the host worked come first: one of them may abort a request.
@@ -193,25 +210,33 @@
     });
   }
 
-  function settle({ request, resolve, reject }, answer) {
+  function settle({ request, resolve, reject, fail }, answer) {
     if (answer.error === undefined) return resolve(fromNetwork(answer, request.url));
     const { code, message, retryable } = answer.error;
     const reason = abortReason(request)?.reason;
     const passed = reason === undefined && code === "timeout" && internals.deadlineOf(request.signal) !== null;
-    if (passed) return reject(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
-    reject(reason ?? new AerocallError(message, { code, retryable }));
+    if (passed) return fail(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+    if (reason !== undefined) return reject(reason);
+    fail(new AerocallError(message, { code, retryable }));
   }
 
   async function fetch(input, init = undefined) {
     internals.needs(arguments.length, ["input"]);
+    // Made now, since only now the call is on the stack: what goes wrong later is reported there.
+    const site = new Error();
     const request = new Request(input, init);
     const aborted = abortReason(request);
     if (aborted !== null) throw aborted.reason;
-    return enqueue(request);
+    const content = takeBody(request);
+    if (content?.stream === undefined) return enqueue(request, content?.bytes ?? null, site);
+    const body = await internals.bytesIn(content);
+    const late = abortReason(request);
+    if (late !== null) throw late.reason;
+    return enqueue(request, body, site);
   }
 
-  internals.webClass(Request);
-  internals.webClass(Response);
+  internals.bodyClass(Request);
+  internals.bodyClass(Response);
   Object.defineProperty(globalThis, "fetch", { value: fetch, writable: true, configurable: true, enumerable: true });
 
   internals.showAs(Response, ({ status, statusText, headers, bodyUsed, ok, redirected, type, url }) =>

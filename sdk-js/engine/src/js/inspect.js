@@ -46,8 +46,8 @@
     return text.split(/(?<=\n)/).map(quote).join(` +\n${" ".repeat(state.indent + 2)}`) + trailer;
   }
 
-  function inspect(value, { depth = 2, showHidden = false } = {}) {
-    const state = { depth, showHidden, indent: 0, current: 0, seen: [], circular: null, left: BUDGET };
+  function inspect(value, { depth = 2, showHidden = false, bare = false } = {}) {
+    const state = { depth, showHidden, bare, indent: 0, current: 0, seen: [], circular: null, left: BUDGET };
     try {
       return format(state, value, 0);
     } catch {
@@ -353,6 +353,7 @@
         stack = shown.includes(label) ? `${shown}${rest}` : `${shown} [${label}]${rest}`;
       }
     }
+    if (state.bare && state.seen.length === 0) return "";
     if (!stack.includes("\n    at")) stack = `[${stack}]`;
     return state.indent === 0 ? stack : stack.replaceAll("\n", `\n${" ".repeat(state.indent)}`);
   }

@@ -14,7 +14,8 @@
 
   internals.reportUnhandledRejections = () => {
     for (const reason of unhandled.values()) {
-      internals.logValues(3, [`Unhandled promise rejection: ${internals.inspect(reason)}`]);
+      const text = `Unhandled promise rejection: ${internals.inspect(reason)}\n${host.thrownTrace(reason)}`;
+      internals.logValues(3, [text.trimEnd()]);
     }
     if (dropped > 0) internals.logValues(3, [`Unhandled promise rejections: ${dropped} more`]);
     unhandled.clear();

@@ -95,15 +95,23 @@
   const db = {
     ...statements(null),
     async transaction(work) {
+      const site = new Error();
       const number = host.dbBegin();
+      const end = (how) => {
+        try {
+          host.dbEnd(number, how);
+        } catch (error) {
+          throw internals.standAt(error, site);
+        }
+      };
       let result;
       try {
         result = await work(statements(number));
       } catch (error) {
-        host.dbEnd(number, "rollback");
+        end("rollback");
         throw error;
       }
-      host.dbEnd(number, "commit");
+      end("commit");
       return result;
     },
   };

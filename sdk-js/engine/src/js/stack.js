@@ -36,6 +36,31 @@
     return typeof stack === "string" ? withHeader(error, stack) : "";
   };
 
+  /** Frames as the engine writes them, without a header. */
+  function framesOf(error) {
+    const { stack } = error;
+    if (typeof stack !== "string") return "";
+    const head = header(error);
+    const rest = stack.startsWith(head) ? stack.slice(head.length) : stack;
+    const start = `\n${rest}`.indexOf("\n    at ");
+    return start === -1 ? "" : rest.slice(start).trimEnd();
+  }
+
+  /** The frames of an error, and what else it carries (causes, errors, properties) as console shows it. */
+  internals.stackAndMore = (error) => {
+    const frames = framesOf(error);
+    const more = internals.inspect(error, { depth: 4, bare: true });
+    return frames === "" || more === "" ? `${frames}${more}` : `${frames} ${more}`;
+  };
+
+  /** An error that is made after its call has ended gets the frames of another, which was made in the call. */
+  internals.standAt = (error, site) => {
+    const frames = framesOf(site);
+    if (frames === "") return error;
+    const value = `${header(error)}\n${frames}`;
+    return Object.defineProperty(error, "stack", { value, writable: true, configurable: true, enumerable: false });
+  };
+
   Object.defineProperty(Error, "captureStackTrace", {
     value: function captureStackTrace(target, above) {
       capture.call(Error, target, typeof above === "function" ? above : captureStackTrace);

@@ -1,12 +1,19 @@
 //! What JavaScript cannot ask about a value: its class whatever its prototype says, the target of a proxy without
-//! running a trap, the state of a promise. For `js/inspect.js` and `js/clone.js`.
+//! running a trap, the state of a promise, where a value was thrown. For `js/inspect.js` and `js/clone.js`.
 
-use crate::binding::{Ctx, Function, Object, Result, Value, promise::PromiseState, qjs};
+use crate::{
+    binding::{Ctx, Function, Object, Result, Value, promise::PromiseState, qjs},
+    positions,
+};
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
     host.set("classId", Function::new(ctx.clone(), class_id)?)?;
     host.set("proxyTarget", Function::new(ctx.clone(), proxy_target)?)?;
-    host.set("promiseState", Function::new(ctx.clone(), promise_state)?)
+    host.set("promiseState", Function::new(ctx.clone(), promise_state)?)?;
+    host.set(
+        "thrownTrace",
+        Function::new(ctx.clone(), |thrown: Value<'_>| positions::of_thrown(&thrown))?,
+    )
 }
 
 /// The engine's number for the class of an object; 0 for anything else. The prelude learns which is which from samples.

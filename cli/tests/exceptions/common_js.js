@@ -1,0 +1,5 @@
+"use strict";
+exports.commonJs = function commonJs(any) {
+  var value = any.missing;
+  return value./*@commonJs*/name;
+};

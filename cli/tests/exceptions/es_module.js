@@ -1,0 +1,2 @@
+const inner = (any) => any.missing./*@esModule*/name;
+export const viaPackage = (any) => inner(any);
