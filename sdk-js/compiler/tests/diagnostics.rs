@@ -233,15 +233,44 @@ async fn intl() {
 
 #[tokio::test]
 async fn globals_of_other_places() {
-    let bundle = ok(on_disk(&[(
+    let errors = on_disk(&[(
         "a.ts",
-        "export const beforeSignup = () => [\n  process.env.KEY, Buffer.from('x')];",
+        "export const beforeSignup = (text: string) => [\n  process.env.KEY, Buffer.from('x'),\n  new TransformStream(), \
+         Atomics, new WebAssembly.Module(),\n  text.match(/(a)/) && RegExp.$1];",
     )])
-    .await);
+    .await;
     assert_eq!(
-        places(&bundle.warnings),
-        ["missing-global a.ts:2:3", "missing-global a.ts:2:20"]
+        problems(errors),
+        [
+            "missing-global a.ts:2:3",
+            "missing-global a.ts:2:20",
+            "missing-global a.ts:3:7",
+            "missing-global a.ts:3:26",
+            "missing-global a.ts:3:39",
+            "missing-global a.ts:4:24"
+        ]
     );
+    for (code, warnings) in [
+        ("() => typeof process === 'undefined' ? 1 : process.pid", &[][..]),
+        (
+            "() => { if (typeof process === 'undefined') return 1; return process.pid; }",
+            &["missing-global a.ts:1:90"],
+        ),
+        (
+            "() => { try { return process.pid; } catch { return 1; } }",
+            &["missing-global a.ts:1:50"],
+        ),
+        ("(process: { pid: number }) => process.pid", &[]),
+        ("() => (globalThis as any).process?.pid", &[]),
+        (
+            "() => [setImmediate, new FormData(), new Blob([]), new File([], 'a'), new ReadableStream(), RegExp.escape]",
+            &[],
+        ),
+    ] {
+        let source = format!("export const beforeSignup = {code};");
+        let bundle = ok(on_disk(&[("a.ts", &source)]).await);
+        assert_eq!(places(&bundle.warnings), warnings, "{code}");
+    }
 }
 
 #[tokio::test]

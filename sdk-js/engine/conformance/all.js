@@ -1,5 +1,7 @@
 // Every case of every file, run in order. In the engine and in Node the same answers are expected (expected.json).
 import { cases as base64Cases } from "./base64.js";
+import { cases as blobCases } from "./blob.js";
+import { cases as bodyCases } from "./body.js";
 import { cases as cloneCases } from "./clone.js";
 import { cases as collectionsCases } from "./collections.js";
 import { cases as consoleCases } from "./console.js";
@@ -8,19 +10,24 @@ import { cases as dateCases } from "./date.js";
 import { cases as errorsCases } from "./errors.js";
 import { cases as eventsCases } from "./events.js";
 import { cases as fetchCases } from "./fetch.js";
+import { cases as formCases } from "./form.js";
 import { cases as globalsCases } from "./globals.js";
 import { cases as jsonCases } from "./json.js";
 import { cases as languageCases } from "./language.js";
 import { cases as numbersCases } from "./numbers.js";
 import { cases as promisesCases } from "./promises.js";
 import { cases as regexpCases } from "./regexp.js";
+import { cases as streamsCases } from "./streams.js";
 import { cases as stringsCases } from "./strings.js";
 import { cases as textCases } from "./text.js";
 import { cases as timersCases } from "./timers.js";
 import { cases as urlCases } from "./url.js";
+import { cases as webCases } from "./web.js";
 
 const files = {
   base64: base64Cases,
+  blob: blobCases,
+  body: bodyCases,
   clone: cloneCases,
   collections: collectionsCases,
   console: consoleCases,
@@ -29,16 +36,19 @@ const files = {
   errors: errorsCases,
   events: eventsCases,
   fetch: fetchCases,
+  form: formCases,
   globals: globalsCases,
   json: jsonCases,
   language: languageCases,
   numbers: numbersCases,
   promises: promisesCases,
   regexp: regexpCases,
+  streams: streamsCases,
   strings: stringsCases,
   text: textCases,
   timers: timersCases,
   url: urlCases,
+  web: webCases,
 };
 
 /** JSON loses -0, NaN, undefined and BigInt, which are what some cases are about. */

@@ -25,6 +25,6 @@ export const cases = {
   dataView: () => { const v = new DataView(new ArrayBuffer(16)); v.setInt16(0, -2); v.setFloat32(2, 1.5, true); v.setBigUint64(8, 2n ** 63n); return [v.getUint16(0), v.getFloat32(2, true), v.getBigInt64(8)]; },
   dataViewRange: () => new DataView(new ArrayBuffer(1)).getInt32(0),
   arrayBuffer: () => { const b = new ArrayBuffer(4, { maxByteLength: 8 }); b.resize(8); return [b.byteLength, b.resizable, b.slice(2).byteLength]; },
-  atomics: () => { const t = new Int32Array(new SharedArrayBuffer(8)); Atomics.add(t, 0, 5); return [Atomics.load(t, 0), Atomics.exchange(t, 0, 2), t[0]]; },
+  atomics: () => { const { Atomics } = globalThis; const t = new Int32Array(new SharedArrayBuffer(8)); Atomics.add(t, 0, 5); return [Atomics.load(t, 0), Atomics.exchange(t, 0, 2), t[0]]; },
   toLocale: () => [12, 1234.5, -1234567.8912, 0.5, 1e21, NaN, 999, -0].map((n) => n.toLocaleString()).concat((12345678901234567890n).toLocaleString()),
 };

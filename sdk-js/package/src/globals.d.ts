@@ -1,4 +1,5 @@
-// The globals that a hook has besides the language itself. There are no others: no `process`, no `Buffer`, no `Intl`.
+// The globals that a hook has besides the language itself. There are no others: no `process`, no `Buffer`, no `Intl`,
+// no `WritableStream`.
 
 /** Bytes, as web interfaces take them. */
 type BufferSource = ArrayBuffer | ArrayBufferView;
@@ -32,8 +33,10 @@ interface Timeout {
 }
 declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, ms?: number, ...args: A): Timeout;
 declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, ms?: number, ...args: A): Timeout;
+declare function setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): Timeout;
 declare function clearTimeout(timer: Timeout | undefined): void;
 declare function clearInterval(timer: Timeout | undefined): void;
+declare function clearImmediate(timer: Timeout | undefined): void;
 declare function queueMicrotask(callback: () => void): void;
 
 declare function structuredClone<Value>(value: Value): Value;
@@ -149,16 +152,101 @@ interface Headers extends Iterable<[string, string]> {
 }
 declare var Headers: { new (init?: HeadersInit): Headers; prototype: Headers };
 
-interface Body {
-  readonly bodyUsed: boolean;
+interface BlobPropertyBag {
+  type?: string;
+  endings?: "transparent" | "native";
+}
+type BlobPart = string | BufferSource | Blob;
+/** Bytes with a type, in memory. */
+interface Blob {
+  readonly size: number;
+  readonly type: string;
+  slice(start?: number, end?: number, type?: string): Blob;
   arrayBuffer(): Promise<ArrayBuffer>;
   bytes(): Promise<Uint8Array>;
+  text(): Promise<string>;
+  stream(): ReadableStream<Uint8Array>;
+}
+declare var Blob: { new (parts?: Iterable<BlobPart>, options?: BlobPropertyBag): Blob; prototype: Blob };
+
+interface File extends Blob {
+  readonly name: string;
+  readonly lastModified: number;
+}
+declare var File: {
+  new (parts: Iterable<BlobPart>, name: string, options?: BlobPropertyBag & { lastModified?: number }): File;
+  prototype: File;
+};
+
+type FormDataEntryValue = string | File;
+interface FormData extends Iterable<[string, FormDataEntryValue]> {
+  append(name: string, value: string): void;
+  append(name: string, value: Blob, filename?: string): void;
+  delete(name: string): void;
+  get(name: string): FormDataEntryValue | null;
+  getAll(name: string): FormDataEntryValue[];
+  has(name: string): boolean;
+  set(name: string, value: string): void;
+  set(name: string, value: Blob, filename?: string): void;
+  forEach(callback: (value: FormDataEntryValue, name: string, parent: FormData) => void): void;
+  entries(): IterableIterator<[string, FormDataEntryValue]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<FormDataEntryValue>;
+}
+declare var FormData: { new (): FormData; prototype: FormData };
+
+type ReadableStreamReadResult<Chunk> = { done: false; value: Chunk } | { done: true; value: undefined };
+interface ReadableStreamDefaultReader<Chunk = unknown> {
+  readonly closed: Promise<void>;
+  read(): Promise<ReadableStreamReadResult<Chunk>>;
+  cancel(reason?: unknown): Promise<void>;
+  releaseLock(): void;
+}
+interface ReadableStreamDefaultController<Chunk = unknown> {
+  readonly desiredSize: number | null;
+  enqueue(chunk: Chunk): void;
+  close(): void;
+  error(reason?: unknown): void;
+}
+interface UnderlyingSource<Chunk = unknown> {
+  start?(controller: ReadableStreamDefaultController<Chunk>): void | Promise<void>;
+  pull?(controller: ReadableStreamDefaultController<Chunk>): void | Promise<void>;
+  cancel?(reason?: unknown): void | Promise<void>;
+  type?: "bytes";
+}
+interface QueuingStrategy<Chunk = unknown> {
+  highWaterMark?: number;
+  size?(chunk: Chunk): number;
+}
+/** There is nothing to write to in a hook: `pipeTo`, `pipeThrough` and byte readers do not exist. */
+interface ReadableStream<Chunk = unknown> extends AsyncIterable<Chunk> {
+  readonly locked: boolean;
+  getReader(): ReadableStreamDefaultReader<Chunk>;
+  cancel(reason?: unknown): Promise<void>;
+  tee(): [ReadableStream<Chunk>, ReadableStream<Chunk>];
+  values(options?: { preventCancel?: boolean }): AsyncIterableIterator<Chunk>;
+}
+declare var ReadableStream: {
+  new <Chunk = unknown>(source?: UnderlyingSource<Chunk>, strategy?: QueuingStrategy<Chunk>): ReadableStream<Chunk>;
+  from<Chunk>(items: Iterable<Chunk> | AsyncIterable<Chunk>): ReadableStream<Chunk>;
+  prototype: ReadableStream;
+};
+declare var CountQueuingStrategy: { new (init: { highWaterMark: number }): QueuingStrategy };
+declare var ByteLengthQueuingStrategy: { new (init: { highWaterMark: number }): QueuingStrategy<BufferSource> };
+
+interface Body {
+  readonly body: ReadableStream<Uint8Array> | null;
+  readonly bodyUsed: boolean;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  blob(): Promise<Blob>;
+  bytes(): Promise<Uint8Array>;
+  formData(): Promise<FormData>;
   text(): Promise<string>;
   // As in browsers: whoever reads it knows what it is.
   json(): Promise<any>;
 }
 
-type BodyInit = string | BufferSource | URLSearchParams;
+type BodyInit = string | BufferSource | URLSearchParams | Blob | FormData | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 interface RequestInit {
   method?: string;
@@ -166,7 +254,9 @@ interface RequestInit {
   body?: BodyInit | null;
   signal?: AbortSignal | null;
   redirect?: "follow" | "error" | "manual";
-  /** Milliseconds until the request is given up; `AbortSignal.timeout` does the same. */
+  /** Required with a stream as body, which is read to its end before the request is sent. */
+  duplex?: "half";
+  /** Milliseconds until the request is aborted; `AbortSignal.timeout` does the same. */
   timeout?: number;
 }
 
@@ -175,10 +265,11 @@ interface Request extends Body {
   readonly url: string;
   readonly headers: Headers;
   readonly signal: AbortSignal;
-  readonly redirect: string;
+  readonly redirect: "follow" | "error" | "manual";
+  readonly duplex: "half";
   clone(): Request;
 }
-declare var Request: { new (input: string | URL | Request, init?: RequestInit): Request; prototype: Request };
+declare var Request: { new (input: string | URL | Request, init?: RequestInit | Request): Request; prototype: Request };
 
 interface ResponseInit {
   status?: number;

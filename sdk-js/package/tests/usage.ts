@@ -120,5 +120,21 @@ export async function globals(): Promise<boolean> {
   }
 }
 
+export async function bodies(upload: Blob): Promise<string> {
+  const form = new FormData();
+  form.append("name", "x");
+  form.append("file", new File([upload, "end"], "x.txt", { type: "text/plain" }));
+  const first = new Request("https://example.com", { method: "POST", body: form });
+  const again = new Request("https://example.org", first);
+  const lines = new ReadableStream<Uint8Array>({ pull: (controller) => controller.close() });
+  await fetch(again, { body: lines, duplex: "half" });
+  for await (const chunk of again.body ?? []) return String(chunk.length);
+  const value = (await again.formData()).get("file");
+  return typeof value === "string" ? value : (value?.name ?? "none");
+}
+
+// @ts-expect-error there is nothing to write to
+new ReadableStream().pipeThrough;
+
 // @ts-expect-error hooks do not run in Node.js
 void process.env;

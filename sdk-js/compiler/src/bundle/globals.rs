@@ -1,7 +1,8 @@
 //! Globals that the engine lacks, found in the finished bundle: what tree-shaking dropped cannot hurt.
 //!
-//! In the author's own code `Intl` is an error, since it fails on the first call; in a package it is a warning, since
-//! packages look for it before they use it.
+//! In the author's own code one is an error, since it fails on the first call, or a warning where that code asks for it
+//! first or catches what it throws. In a package `Intl` is a warning and the others are nothing, since packages look for
+//! a global before they use it.
 
 use oxc::allocator::Allocator;
 use oxc::ast::AstKind;
@@ -15,22 +16,81 @@ use crate::diagnostics::{Diagnostic, Place, Severity, codes};
 use crate::source::is_package;
 
 /// Globals of Node.js and of browsers that authors reach for, and what they use instead.
-const MISSING: &[(&str, &str)] = &[
+const MISSING: &[(&[&str], &str)] = &[
     (
-        "process",
+        &["process"],
         "a hook has no environment variables: read secrets with `Aerocall.secrets`, constants from a module",
     ),
     (
-        "Buffer",
+        &["Buffer"],
         "use `Uint8Array`, `TextEncoder`, `atob` and `btoa`, or `npm install buffer` and import it",
     ),
-    ("__dirname", "a hook has no file system"),
-    ("__filename", "a hook has no file system"),
-    ("window", "use `globalThis`"),
-    ("document", "a hook has no page"),
-    ("localStorage", "store data with `Aerocall.cache` or `Aerocall.db`"),
-    ("XMLHttpRequest", "use `fetch`"),
-    ("setImmediate", "use `queueMicrotask` or `setTimeout`"),
+    (&["__dirname", "__filename"], "a hook has no file system"),
+    (&["window"], "use `globalThis`"),
+    (
+        &["document", "location", "history"],
+        "a hook has no page; `context.request` says who asks for what",
+    ),
+    (
+        &["localStorage", "sessionStorage", "indexedDB", "caches"],
+        "store data with `Aerocall.cache` or `Aerocall.db`",
+    ),
+    (&["XMLHttpRequest", "WebSocket", "EventSource"], "use `fetch`"),
+    (
+        &["WritableStream", "TransformStream", "ReadableStreamBYOBReader"],
+        "read a `ReadableStream` with `getReader()` or `for await`, and change the chunks there",
+    ),
+    (
+        &["TextDecoderStream", "TextEncoderStream"],
+        "use `TextDecoder` with `{ stream: true }` and `TextEncoder`, chunk by chunk",
+    ),
+    (
+        &["CompressionStream", "DecompressionStream"],
+        "use a package such as `fflate`; responses of `fetch` are decompressed already",
+    ),
+    (&["FileReader"], "use `blob.text()` or `blob.arrayBuffer()`"),
+    (
+        &[
+            "Worker",
+            "SharedWorker",
+            "MessageChannel",
+            "BroadcastChannel",
+            "Atomics",
+        ],
+        "a hook has one thread; work that can wait is a job of `Aerocall.Queue`",
+    ),
+    (
+        &["WebAssembly"],
+        "a hook cannot load another module: use a package in JavaScript",
+    ),
+    (&["PerformanceObserver"], "use `performance.now()`"),
+    (
+        &["Deno", "Bun"],
+        "use what is the same everywhere: `fetch`, `crypto`, `URL`, …",
+    ),
+];
+
+/// Properties of `RegExp` with the last match (ECMAScript, legacy features), which the engine does not keep.
+const LAST_MATCH: &[&str] = &[
+    "$1",
+    "$2",
+    "$3",
+    "$4",
+    "$5",
+    "$6",
+    "$7",
+    "$8",
+    "$9",
+    "$_",
+    "$&",
+    "$+",
+    "$`",
+    "$'",
+    "input",
+    "lastMatch",
+    "lastParen",
+    "leftContext",
+    "rightContext",
 ];
 
 /// Methods that take a locale or options, and from which argument on.
@@ -57,7 +117,11 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
         origins: Origins::of(bundle),
     };
     let mut problems = checker.intl();
-    problems.extend(MISSING.iter().flat_map(|(name, hint)| checker.missing(name, hint)));
+    let missing = MISSING
+        .iter()
+        .flat_map(|(names, hint)| names.iter().map(move |name| (name, hint)));
+    problems.extend(missing.flat_map(|(name, hint)| checker.missing(name, hint)));
+    problems.extend(checker.last_match());
     for node in semantic.nodes().iter() {
         match node.kind() {
             AstKind::CallExpression(call) => problems.extend(checker.localised(call)),
@@ -102,15 +166,44 @@ impl Checker<'_, '_, '_> {
     }
 
     fn missing(&self, name: &str, hint: &str) -> Vec<Diagnostic> {
-        let references = self
-            .references(name)
-            .into_iter()
-            .filter(|(node, _)| !self.is_guarded(*node, name));
-        let places = references.filter_map(|(_, span)| self.own_place(span));
+        // An early return after such a question guards what follows, which is not looked into.
+        let is_asked_for = self.bundle.code.contains(&format!("typeof {name}"));
         let message = format!("`{name}` does not exist in a hook");
-        places
-            .map(|place| Diagnostic::warning(codes::MISSING_GLOBAL, message.clone(), &place).hint(hint))
+        let problem = |(node, span): (NodeId, Span)| {
+            let place = self.own_place(span)?;
+            let severity = match is_asked_for || self.is_tried(node) {
+                true => Severity::Warning,
+                false => Severity::Error,
+            };
+            Some(Diagnostic::new(codes::MISSING_GLOBAL, severity, message.clone(), &place).hint(hint))
+        };
+        let references = self.references(name).into_iter();
+        references
+            .filter(|(node, _)| !self.is_guarded(*node, name))
+            .filter_map(problem)
             .collect()
+    }
+
+    /// `RegExp.$1` and its like, which would be `undefined` without a word.
+    fn last_match(&self) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        for (node, _) in self.references("RegExp") {
+            let AstKind::StaticMemberExpression(member) = self.semantic.nodes().parent_kind(node) else {
+                continue;
+            };
+            let name = member.property.name.as_str();
+            let Some(place) = self.origins.place(member.span).filter(|_| LAST_MATCH.contains(&name)) else {
+                continue;
+            };
+            let severity = match is_package(place.file) {
+                true => Severity::Warning,
+                false => Severity::Error,
+            };
+            let message = format!("`RegExp.{name}` is always undefined in a hook");
+            let hint = "take groups from the result of `exec` or `match`";
+            problems.push(Diagnostic::new(codes::MISSING_GLOBAL, severity, message, &place).hint(hint));
+        }
+        problems
     }
 
     fn localised(&self, call: &CallExpression<'_>) -> Option<Diagnostic> {
@@ -154,6 +247,15 @@ impl Checker<'_, '_, '_> {
         nodes
             .map(|node| (node, self.semantic.nodes().kind(node).span()))
             .collect()
+    }
+
+    /// Whether the code stands in a `try` with a `catch`.
+    fn is_tried(&self, node: NodeId) -> bool {
+        let at = self.semantic.nodes().kind(node).span().start;
+        self.semantic.nodes().ancestor_kinds(node).any(|kind| match kind {
+            AstKind::TryStatement(tried) => tried.handler.is_some() && at < tried.block.span.end,
+            _ => false,
+        })
     }
 
     /// Whether the code asks for the global's existence before it uses it.

@@ -101,8 +101,16 @@
     }
 
     #plain(value) {
+      if (value instanceof Blob) return this.#blob(value);
       if (internals.isPlatformObject(value)) refuse(describe(value));
       return this.#members(value, this.#keep(value, {}));
+    }
+
+    #blob(value) {
+      const copy = value instanceof File
+        ? new File([value], value.name, { type: value.type, lastModified: value.lastModified })
+        : new Blob([value], { type: value.type });
+      return this.#keep(value, copy);
     }
 
     #array(value) {
@@ -140,7 +148,7 @@
   }
 
   /** Classes of the prelude hold their state in private fields, which a copy would lose: they are refused as Node refuses them. */
-  const platform = [Event, EventTarget, URL, URLSearchParams, TextEncoder, TextDecoder, AbortController];
+  const platform = [Event, EventTarget, URL, URLSearchParams, TextEncoder, TextDecoder, AbortController, ReadableStream, FormData];
   internals.isPlatformObject = (value) => platform.some((type) => value instanceof type);
   internals.platformClasses = platform;
 

@@ -19,6 +19,7 @@
   }
 
   function hashName(algorithm) {
+    if (algorithm === undefined) throw typeError("HmacImportParams: the member `hash` is required", "ERR_MISSING_OPTION");
     const name = `${typeof algorithm === "object" && algorithm !== null ? algorithm.name : algorithm}`.toUpperCase();
     return HASHES.has(name) ? name : notSupported();
   }
@@ -68,6 +69,7 @@
     constructor(key) { if (key !== KEY) throw typeError("Illegal constructor", "ERR_ILLEGAL_CONSTRUCTOR"); }
 
     async digest(algorithm, source) {
+      internals.needs(arguments.length, ["algorithm", "data"]);
       const name = hashName(algorithm);
       return host.digest(name, data(source, "2nd argument")).buffer;
     }
@@ -75,7 +77,8 @@
     async importKey(format, keyData, algorithm, extractable, usages) {
       isHmac(algorithm);
       const hash = hashName(algorithm.hash);
-      if (format === "jwk") return hmacKey(fromBase64Url(keyData?.k), hash, extractable, usages);
+      if (format === "jwk") return hmacKey(jwkBytes(keyData), hash, extractable, usages);
+      if (!["raw", "pkcs8", "spki"].includes(format)) throw typeError(`'${format}' is not a valid enum value of type KeyFormat.`);
       if (format !== "raw") fail("Unable to import HMAC key with format " + format, "NotSupportedError");
       const bytes = data(keyData, "2nd argument").slice();
       if (bytes.length === 0) fail("Zero-length key is not supported", "DataError");
@@ -117,8 +120,10 @@
 
   const toBase64Url = (bytes) =>
     btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  const fromBase64Url = (text) =>
-    Uint8Array.from(atob(`${text}`.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  function jwkBytes(jwk) {
+    if (typeof jwk !== "object" || jwk === null || jwk.kty !== "oct" || !/^[\w-]+$/.test(jwk.k)) fail("Invalid keyData", "DataError");
+    return Uint8Array.from(atob(jwk.k.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  }
 
   class Crypto {
     #subtle = new SubtleCrypto(KEY);

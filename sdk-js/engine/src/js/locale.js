@@ -54,7 +54,9 @@
   }
 
   const two = (number) => String(number).padStart(2, "0");
-  const day = (date) => `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()}`;
+  /** Years before the first count down, without the letters of their era. */
+  const year = (date) => (date.getUTCFullYear() > 0 ? date.getUTCFullYear() : 1 - date.getUTCFullYear());
+  const day = (date) => `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${year(date)}`;
   const clock = (date) => {
     const hours = date.getUTCHours();
     return `${hours % 12 || 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} ${hours < 12 ? "AM" : "PM"}`;
