@@ -53,7 +53,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh a session
-         * @description Exchanges a refresh token for a new refresh token and a new access token. A client that lost the response may send the same refresh token again for a few seconds (`refreshGraceSeconds`); any later reuse revokes the session.
+         * @description Exchanges a refresh token for a new refresh token and a new access token. A client that lost the response sends the same refresh token again: for a few seconds (`refreshGraceSeconds`) it gets the same new refresh token, later another one that replaces it. Once the new refresh token was used, or if the replaced one is used, the session is revoked.
          */
         post: operations["postAuthRefresh"];
         delete?: never;
@@ -1013,7 +1013,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy versions
-         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.
+         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.
          */
         post: operations["postDeployments"];
         delete?: never;
@@ -1468,7 +1468,7 @@ export interface paths {
         get: operations["getSettingsProviders"];
         /**
          * Replace identity providers
-         * @description Replaces the whole list; an omitted `clientSecret` stays unchanged.
+         * @description Replaces the whole list; an omitted `clientSecret` stays unchanged. Each provider whose issuer is new is asked for its discovery document. If it calls itself something else, or cannot be used to log in, nothing is stored, and `details` says what to set; if it does not answer, it is stored, and `warnings` says why.
          */
         put: operations["putSettingsProviders"];
         post?: never;
@@ -2106,7 +2106,10 @@ export interface components {
         User: {
             /** @description Starts with `usr_`. */
             id: string;
-            /** @description Unique in the environment, without regard to upper and lower case. */
+            /**
+             * @description Unique in the environment, without regard to upper and lower case. The domain is in ASCII and lower case
+             *     (`xn--bcher-kva.example`, not `bücher.example`).
+             */
             email: string;
             /** @description Whether the user has proved that the email address is theirs. */
             emailVerified: boolean;
@@ -2194,10 +2197,10 @@ export interface components {
          */
         MfaMethod: "totp" | "recovery_code";
         /** @description Sessions were revoked. */
-        SessionsRevoked: {
+        RevokedSessions: {
             /**
              * Format: uint64
-             * @description How many.
+             * @description How many there were.
              */
             revoked: number;
         };
@@ -2378,6 +2381,10 @@ export interface components {
             name: string;
             /** @description The token, for `Authorization: Bearer`. Only its hash is stored. */
             token: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Permission"][];
+            /** @description The only environment that it opens; `null` if it opens all. */
+            environment: string | null;
             /**
              * Format: date-time
              * @description When it was created.
@@ -2389,6 +2396,22 @@ export interface components {
              */
             expiresAt: string | null;
         };
+        /**
+         * @description What a caller of the admin API may do. `hooks:deploy` and `…:write` include the same `…:read`; `project:manage`
+         *     includes everything of the project, and `server:manage` everything. Each includes `project:read`.
+         *
+         *     - `project:read`: See that the project and its environments exist.
+         *     - `hooks:read`: See hooks, versions, deployments, migrations, and which hooks an endpoint runs.
+         *     - `hooks:deploy`: Upload versions, deploy, roll back, enable and disable hooks.
+         *     - `data:read`: See users, events, invocations, jobs, mails, deliveries and the audit log: personal data.
+         *     - `data:write`: Change users, requeue jobs, send deliveries again.
+         *     - `settings:read`: See settings, webhooks, mail templates, signing keys and the names of secrets.
+         *     - `settings:write`: Change settings, webhooks, mail templates and secrets; rotate signing keys.
+         *     - `project:manage`: Manage keys and tokens of the project, rename it and its environments.
+         *     - `server:manage`: Create and delete projects and environments, manage tokens of the server, see the audit log of the server.
+         * @enum {string}
+         */
+        Permission: "project:read" | "hooks:read" | "hooks:deploy" | "data:read" | "data:write" | "settings:read" | "settings:write" | "project:manage" | "server:manage";
         /** @description Admin tokens that are valid. */
         AdminTokenList: {
             /** @description Newest first. */
@@ -2400,6 +2423,10 @@ export interface components {
             id: string;
             /** @description What it was named. */
             name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Permission"][];
+            /** @description The only environment that it opens; `null` if it opens all. */
+            environment: string | null;
             /**
              * Format: date-time
              * @description When it was created.
@@ -2640,6 +2667,11 @@ export interface components {
             /** @description Names of the migrations that were applied for it, in order. */
             migrations: string[];
             /**
+             * @description Secrets that the hooks declare and the environment does not have. The hooks are live; what uses such a secret fails until
+             *     it is set.
+             */
+            missingSecrets: components["schemas"]["MissingSecret"][];
+            /**
              * Format: int32
              * @description Number of the live deployment; `null` if nothing has been deployed.
              */
@@ -2650,6 +2682,13 @@ export interface components {
             };
             /** @description The hooks one by one, in the order in which they run. */
             hooks: components["schemas"]["LiveHook"][];
+        };
+        /** @description A secret that a hook declares and the environment does not have. */
+        MissingSecret: {
+            /** @description The hook. */
+            hook: string;
+            /** @description Name of the secret. */
+            secret: string;
         };
         /** @description A hook at a hook point. */
         PointHook: {
@@ -2737,7 +2776,7 @@ export interface components {
             memoryBytes: number;
             /**
              * Format: uint64
-             * @description Wall-clock time in milliseconds, including waiting.
+             * @description Wall-clock time of an invocation in milliseconds, including waiting.
              */
             deadlineMs: number;
             /**
@@ -2772,12 +2811,12 @@ export interface components {
             hostBytes: number;
             /**
              * Format: uint64
-             * @description Bytes of host calls stored with the invocation.
+             * @description Bytes of host calls stored with an invocation.
              */
             recordBytes: number;
             /**
              * Format: uint32
-             * @description Rows returned by all queries together.
+             * @description Rows returned by all queries of an invocation together.
              */
             dbRows: number;
             /**
@@ -3324,6 +3363,13 @@ export interface components {
             message: string;
             /** @description The error in detail. */
             error: components["schemas"]["HookError"];
+            /**
+             * @description The patch that the hook returned and that cannot be applied; `message` names the field. Omitted unless that is why
+             *     it failed.
+             */
+            patch?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A call from a hook to the server. */
         HostCall: {
@@ -3488,14 +3534,6 @@ export interface components {
         UserEnvelope: {
             /** @description The user. */
             user: components["schemas"]["AdminUser"];
-        };
-        /** @description Sessions were revoked. */
-        RevokedSessions: {
-            /**
-             * Format: uint64
-             * @description How many there were.
-             */
-            revoked: number;
         };
         /** @description Everything that is stored about a user, except password hashes, secrets and tokens. */
         UserExport: {
@@ -3688,7 +3726,7 @@ export interface components {
             idleSeconds: number;
             /**
              * Format: int64
-             * @description How long a used refresh token may be sent again, in seconds.
+             * @description How long a used refresh token that is sent again gets the same new one, in seconds.
              */
             refreshGraceSeconds: number;
             /**
@@ -3735,6 +3773,13 @@ export interface components {
             clientId: string;
             /** @description What is requested besides `openid`. */
             scopes: string[];
+        };
+        /** @description The identity providers of an environment, as they were just stored. */
+        StoredIdentityProviders: {
+            /** @description In the order in which they were sent. */
+            providers: components["schemas"]["IdentityProvider"][];
+            /** @description New providers that did not answer, so that nobody knows whether their settings are right. */
+            warnings: components["schemas"]["Problem"][];
         };
         /** @description The HTTP allow-list of an environment. */
         HttpSettings: {
@@ -4330,8 +4375,8 @@ export interface components {
         };
         PostAuthRegisterRequest: {
             /**
-             * Format: email
-             * @description Identifies the account; compared without regard to upper and lower case.
+             * Format: idn-email
+             * @description Identifies the account, whatever the spelling: upper or lower case, the domain in Unicode or in ASCII.
              */
             email: string;
             /**
@@ -4353,8 +4398,8 @@ export interface components {
         };
         PostAuthLoginRequest: {
             /**
-             * Format: email
-             * @description Compared without regard to upper and lower case.
+             * Format: idn-email
+             * @description Any spelling of the account's address: upper or lower case, the domain in Unicode or in ASCII.
              */
             email: string;
             /**
@@ -4404,7 +4449,7 @@ export interface components {
         };
         PostAuthEmailVerifySendRequest: {
             /**
-             * Format: email
+             * Format: idn-email
              * @description Required without an access token.
              */
             email?: string;
@@ -4420,7 +4465,7 @@ export interface components {
         };
         PostAuthEmailChangeRequest: {
             /**
-             * Format: email
+             * Format: idn-email
              * @description The new address.
              */
             email: string;
@@ -4441,7 +4486,7 @@ export interface components {
         };
         PostAuthPasswordForgotRequest: {
             /**
-             * Format: email
+             * Format: idn-email
              * @description Email address of the account.
              */
             email: string;
@@ -4485,7 +4530,7 @@ export interface components {
              */
             channel: "email" | "sms";
             /**
-             * Format: email
+             * Format: idn-email
              * @description Email address; required for channel `email`.
              */
             email?: string;
@@ -4506,7 +4551,7 @@ export interface components {
              */
             channel: "email" | "sms";
             /**
-             * Format: email
+             * Format: idn-email
              * @description Email address; required for channel `email`.
              */
             email?: string;
@@ -4537,7 +4582,7 @@ export interface components {
         };
         PostAuthMagicLinkSendRequest: {
             /**
-             * Format: email
+             * Format: idn-email
              * @description Email address of the account.
              */
             email: string;
@@ -4632,6 +4677,8 @@ export interface components {
         PostAdminApiV1TokensRequest: {
             /** @description What or whom the token is for. */
             name: string;
+            /** @description What the token may do: everything that the caller may do if omitted. Nobody creates a token that may do more than they may. `hooks:deploy` and `…:write` include the same `…:read`, `project:manage` everything of the project, `server:manage` everything. */
+            scopes?: ("project:read" | "hooks:read" | "hooks:deploy" | "data:read" | "data:write" | "settings:read" | "settings:write" | "project:manage" | "server:manage")[];
             /**
              * Format: date-time
              * @description When it stops working, in the future (RFC 3339); it works until it is revoked if omitted.
@@ -4645,6 +4692,10 @@ export interface components {
         PostAdminApiV1ProjectsProjectTokensRequest: {
             /** @description What or whom the token is for. */
             name: string;
+            /** @description What the token may do: everything that the caller may do if omitted. Nobody creates a token that may do more than they may. `hooks:deploy` and `…:write` include the same `…:read`, `project:manage` everything of the project, `server:manage` everything. */
+            scopes?: ("project:read" | "hooks:read" | "hooks:deploy" | "data:read" | "data:write" | "settings:read" | "settings:write" | "project:manage" | "server:manage")[];
+            /** @description The only environment that the token opens; all of the project if omitted. Not together with `project:manage`. */
+            environment?: string;
             /**
              * Format: date-time
              * @description When it stops working, in the future (RFC 3339); it works until it is revoked if omitted.
@@ -4737,7 +4788,7 @@ export interface components {
         };
         PostUsersRequest: {
             /**
-             * Format: email
+             * Format: idn-email
              * @description Identifies the account.
              */
             email: string;
@@ -4762,7 +4813,7 @@ export interface components {
         };
         PatchUsersUserRequest: {
             /**
-             * Format: email
+             * Format: idn-email
              * @description A new address is unverified unless `emailVerified` is sent.
              */
             email?: string;
@@ -4808,7 +4859,7 @@ export interface components {
             mfa?: "off" | "optional" | "required";
             /** @description `minChars` (8 to 128), `refuseCommon` (refuse common passwords) and `refuseBreached` (refuse passwords that Have I Been Pwned knows; only the first five characters of a hash are sent). */
             password?: Record<string, unknown>;
-            /** @description `accessSeconds` (lifetime of an access token, 10 to 86,400), `sessionSeconds` (lifetime of a session, 60 to 31,622,400), `idleSeconds` (lifetime of a session without a refresh, same range), `refreshGraceSeconds` (how long a used refresh token may be sent again, 0 to 300) and `recentSeconds` (how old a recent login may be, 60 to 86,400). */
+            /** @description `accessSeconds` (lifetime of an access token, 10 to 86,400), `sessionSeconds` (lifetime of a session, 60 to 31,622,400), `idleSeconds` (lifetime of a session without a refresh, same range), `refreshGraceSeconds` (how long a used refresh token that is sent again gets the same new one, 0 to 300) and `recentSeconds` (how old a recent login may be, 60 to 86,400). */
             sessions?: Record<string, unknown>;
             /** @description `perIpMinute` (requests per minute from one IP address to endpoints that check or create a secret), `failuresPerAccount` (wrong passwords or codes for one account before further attempts are delayed), `sendsPerRecipientHour` (mails and text messages per hour to one recipient at the request of one IP address; all addresses together cause at most three times as many, and those that the account has had a session from as many again) and `perProjectSecond` (requests per second of the environment). */
             limits?: Record<string, unknown>;
@@ -4900,7 +4951,7 @@ export interface components {
              */
             codes?: "withheld" | "included";
             /**
-             * Format: email
+             * Format: idn-email
              * @description Address that gets a mail when the endpoint is disabled automatically.
              */
             ownerEmail?: string;
@@ -4932,7 +4983,7 @@ export interface components {
              */
             codes?: "withheld" | "included";
             /**
-             * Format: email
+             * Format: idn-email
              * @description Address that gets a mail when the endpoint is disabled automatically.
              */
             ownerEmail?: string;
@@ -4984,7 +5035,7 @@ export type ConfirmationRequired = components['schemas']['ConfirmationRequired']
 export type SignIn = components['schemas']['SignIn'];
 export type MfaChallenge = components['schemas']['MfaChallenge'];
 export type MfaMethod = components['schemas']['MfaMethod'];
-export type SessionsRevoked = components['schemas']['SessionsRevoked'];
+export type RevokedSessions = components['schemas']['RevokedSessions'];
 export type CurrentUser = components['schemas']['CurrentUser'];
 export type AccountDeleted = components['schemas']['AccountDeleted'];
 export type SessionList = components['schemas']['SessionList'];
@@ -5002,6 +5053,7 @@ export type IdentityList = components['schemas']['IdentityList'];
 export type Identity = components['schemas']['Identity'];
 export type LinkToken = components['schemas']['LinkToken'];
 export type NewAdminToken = components['schemas']['NewAdminToken'];
+export type Permission = components['schemas']['Permission'];
 export type AdminTokenList = components['schemas']['AdminTokenList'];
 export type AdminToken = components['schemas']['AdminToken'];
 export type Deleted = components['schemas']['Deleted'];
@@ -5021,6 +5073,7 @@ export type JobPriority = components['schemas']['JobPriority'];
 export type DeploymentList = components['schemas']['DeploymentList'];
 export type Deployment = components['schemas']['Deployment'];
 export type DeploymentResult = components['schemas']['DeploymentResult'];
+export type MissingSecret = components['schemas']['MissingSecret'];
 export type PointHook = components['schemas']['PointHook'];
 export type FailurePolicy = components['schemas']['FailurePolicy'];
 export type LiveHook = components['schemas']['LiveHook'];
@@ -5067,7 +5120,6 @@ export type AuditEntry = components['schemas']['AuditEntry'];
 export type UserList = components['schemas']['UserList'];
 export type AdminUser = components['schemas']['AdminUser'];
 export type UserEnvelope = components['schemas']['UserEnvelope'];
-export type RevokedSessions = components['schemas']['RevokedSessions'];
 export type UserExport = components['schemas']['UserExport'];
 export type ExportedSession = components['schemas']['ExportedSession'];
 export type ExportedIdentity = components['schemas']['ExportedIdentity'];
@@ -5082,6 +5134,7 @@ export type SessionSettings = components['schemas']['SessionSettings'];
 export type RateSettings = components['schemas']['RateSettings'];
 export type IdentityProviders = components['schemas']['IdentityProviders'];
 export type IdentityProvider = components['schemas']['IdentityProvider'];
+export type StoredIdentityProviders = components['schemas']['StoredIdentityProviders'];
 export type HttpSettings = components['schemas']['HttpSettings'];
 export type MailSettings = components['schemas']['MailSettings'];
 export type LimitSettings = components['schemas']['LimitSettings'];
@@ -5410,7 +5463,7 @@ export interface operations {
                      *       "revoked": 1
                      *     }
                      */
-                    "application/json": components["schemas"]["SessionsRevoked"];
+                    "application/json": components["schemas"]["RevokedSessions"];
                 };
             };
             /** @description An error. */
@@ -5629,7 +5682,7 @@ export interface operations {
                      *       "revoked": 1
                      *     }
                      */
-                    "application/json": components["schemas"]["SessionsRevoked"];
+                    "application/json": components["schemas"]["RevokedSessions"];
                 };
             };
             /** @description An error. */
@@ -6883,7 +6936,13 @@ export interface operations {
                      * @example {
                      *       "id": "adm_…",
                      *       "name": "ci",
-                     *       "token": "at_…",
+                     *       "token": "pt_…",
+                     *       "scopes": [
+                     *         "project:read",
+                     *         "hooks:read",
+                     *         "hooks:deploy"
+                     *       ],
+                     *       "environment": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "expiresAt": null
                      *     }
@@ -6923,6 +6982,12 @@ export interface operations {
                      *         {
                      *           "id": "adm_…",
                      *           "name": "ci",
+                     *           "scopes": [
+                     *             "project:read",
+                     *             "hooks:read",
+                     *             "hooks:deploy"
+                     *           ],
+                     *           "environment": null,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
                      *           "lastUsedAt": null,
                      *           "expiresAt": null
@@ -6955,7 +7020,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "ci"
+                 *       "name": "ci",
+                 *       "scopes": [
+                 *         "hooks:deploy"
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["PostAdminApiV1TokensRequest"];
@@ -6972,7 +7040,13 @@ export interface operations {
                      * @example {
                      *       "id": "adm_…",
                      *       "name": "ci",
-                     *       "token": "at_…",
+                     *       "token": "pt_…",
+                     *       "scopes": [
+                     *         "project:read",
+                     *         "hooks:read",
+                     *         "hooks:deploy"
+                     *       ],
+                     *       "environment": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "expiresAt": null
                      *     }
@@ -7021,7 +7095,13 @@ export interface operations {
                      * @example {
                      *       "id": "adm_…",
                      *       "name": "ci",
-                     *       "token": "at_…",
+                     *       "token": "pt_…",
+                     *       "scopes": [
+                     *         "project:read",
+                     *         "hooks:read",
+                     *         "hooks:deploy"
+                     *       ],
+                     *       "environment": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "expiresAt": null
                      *     }
@@ -7099,6 +7179,12 @@ export interface operations {
                      *         {
                      *           "id": "adm_…",
                      *           "name": "ci",
+                     *           "scopes": [
+                     *             "project:read",
+                     *             "hooks:read",
+                     *             "hooks:deploy"
+                     *           ],
+                     *           "environment": null,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
                      *           "lastUsedAt": null,
                      *           "expiresAt": null
@@ -7133,7 +7219,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "ci"
+                 *       "name": "ci",
+                 *       "scopes": [
+                 *         "hooks:deploy"
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectTokensRequest"];
@@ -7150,7 +7239,13 @@ export interface operations {
                      * @example {
                      *       "id": "adm_…",
                      *       "name": "ci",
-                     *       "token": "at_…",
+                     *       "token": "pt_…",
+                     *       "scopes": [
+                     *         "project:read",
+                     *         "hooks:read",
+                     *         "hooks:deploy"
+                     *       ],
+                     *       "environment": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "expiresAt": null
                      *     }
@@ -7200,7 +7295,13 @@ export interface operations {
                      * @example {
                      *       "id": "adm_…",
                      *       "name": "ci",
-                     *       "token": "at_…",
+                     *       "token": "pt_…",
+                     *       "scopes": [
+                     *         "project:read",
+                     *         "hooks:read",
+                     *         "hooks:deploy"
+                     *       ],
+                     *       "environment": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "expiresAt": null
                      *     }
@@ -8125,6 +8226,12 @@ export interface operations {
                      *       },
                      *       "migrations": [
                      *         "0001_orders"
+                     *       ],
+                     *       "missingSecrets": [
+                     *         {
+                     *           "hook": "signup",
+                     *           "secret": "crm_token"
+                     *         }
                      *       ],
                      *       "number": 3,
                      *       "points": {
@@ -10043,10 +10150,11 @@ export interface operations {
                      *             "profile"
                      *           ]
                      *         }
-                     *       ]
+                     *       ],
+                     *       "warnings": []
                      *     }
                      */
-                    "application/json": components["schemas"]["IdentityProviders"];
+                    "application/json": components["schemas"]["StoredIdentityProviders"];
                 };
             };
             /** @description An error. */

@@ -18,7 +18,7 @@ export interface KnownEvents {
     /** The session that the event is about. */
     session: SessionRef;
   };
-  /** A login failed. The email address is as it was sent; there may be no such account. */
+  /** A login failed. The email address is the one that the client sent; there may be no such account. */
   "auth.login.failed": {
     /** The email address. */
     email: string;
