@@ -1,6 +1,9 @@
 //! Social login: a whole trip to a real provider, and trips that somebody has tampered with.
 
+mod forged;
 mod link;
+mod shapes;
+mod test_provider;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -39,8 +42,8 @@ impl<'a> Trip<'a> {
         with(&with(&path, "key", &self.project.pk), "redirect_to", APP)
     }
 
-    /// To the provider and back to the server's door.
-    fn go_to_the_door(&mut self, account: Option<&str>) -> String {
+    /// To the provider and back to the server's callback.
+    fn go_to_the_callback(&mut self, account: Option<&str>) -> String {
         let sent = self.browser.go(&self.authorize());
         assert_eq!(sent.status, 302, "{sent:?}");
         let back = self.browser.through(&self.peer.base, &sent.location, account);
@@ -55,8 +58,8 @@ impl<'a> Trip<'a> {
 
     /// The whole way, as this account, to the code for the app.
     fn code(&mut self, account: &str) -> String {
-        let door = self.go_to_the_door(Some(account));
-        let done = self.browser.go(&door);
+        let callback = self.go_to_the_callback(Some(account));
+        let done = self.browser.go(&callback);
         assert!(done.location.starts_with(APP), "{done:?}");
         let why = || logbook::lines_with("vouch");
         parameter(&done.location, "code").unwrap_or_else(|| panic!("no code: {done:?} {:#?}", why()))
@@ -151,14 +154,14 @@ fn an_account_is_linked_only_if_both_sides_have_proved_the_address() {
     assert_eq!(trip("eve|bob@example.com|no").code(), "account_exists");
     let linked = trip("bob2|bob@example.com|yes");
     assert_eq!(linked.json["user"]["id"], mine.json["user"]["id"], "{linked:?}");
-    assert_eq!(trip("nobody||").code(), "email_missing");
-    assert_eq!(site.login(&project.pk, "ada@example.com", PASSWORD).status, 200);
-}
     // Two spellings of one mailbox are one address.
     let first = trip("zoe|zoe@bücher.example|yes");
     let other = trip("zoe2|zoe@XN--bcher-kva.example|yes");
     assert_eq!(first.json["user"]["email"], "zoe@xn--bcher-kva.example", "{first:?}");
     assert_eq!(other.json["user"]["id"], first.json["user"]["id"], "{other:?}");
+    assert_eq!(trip("nobody||").code(), "email_missing");
+    assert_eq!(site.login(&project.pk, "ada@example.com", PASSWORD).status, 200);
+}
 
 #[test]
 fn a_state_belongs_to_one_browser_one_project_and_one_trip() {
@@ -174,22 +177,22 @@ fn a_state_belongs_to_one_browser_one_project_and_one_trip() {
     };
     let account = Some("ada|ada@example.com|yes");
     let mut trip = Trip::new(&site, &peer, &project);
-    let door = trip.go_to_the_door(account);
-    assert_eq!(trip.browser.go(&door).status, 302);
-    refused(&mut trip.browser, &door);
+    let callback = trip.go_to_the_callback(account);
+    assert_eq!(trip.browser.go(&callback).status, 302);
+    refused(&mut trip.browser, &callback);
 
-    let door = Trip::new(&site, &peer, &project).go_to_the_door(account);
-    refused(&mut Browser::default(), &door);
+    let callback = Trip::new(&site, &peer, &project).go_to_the_callback(account);
+    refused(&mut Browser::default(), &callback);
 
     let mut trip = Trip::new(&site, &peer, &project);
-    let door = trip.go_to_the_door(account);
-    refused(&mut trip.browser, &door.replacen("state=a.", "state=b.", 1));
-    refused(&mut trip.browser, &door.replacen("state=a.", "state=nobody.", 1));
+    let callback = trip.go_to_the_callback(account);
+    refused(&mut trip.browser, &callback.replacen("state=a.", "state=b.", 1));
+    refused(&mut trip.browser, &callback.replacen("state=a.", "state=nobody.", 1));
     refused(&mut trip.browser, &format!("{}/auth/oauth/callback?code=x", site.base));
 
     // The code of one trip with the state of another: its PKCE verifier does not fit.
     let mut trip = Trip::new(&site, &peer, &project);
-    let (first, second) = (trip.go_to_the_door(account), trip.go_to_the_door(account));
+    let (first, second) = (trip.go_to_the_callback(account), trip.go_to_the_callback(account));
     let code = |url: &str| parameter(url, "code").unwrap();
     let mixed = first.replacen(&code(&first), &code(&second), 1);
     let done = trip.browser.go(&mixed);
@@ -201,8 +204,8 @@ fn a_state_belongs_to_one_browser_one_project_and_one_trip() {
 
     // Who says no at the provider comes back to the app and hears it.
     let mut trip = Trip::new(&site, &peer, &project);
-    let door = trip.go_to_the_door(None);
-    let done = trip.browser.go(&door);
+    let callback = trip.go_to_the_callback(None);
+    let done = trip.browser.go(&callback);
     assert_eq!(
         parameter(&done.location, "error").as_deref(),
         Some("access_denied"),
@@ -231,8 +234,8 @@ fn a_code_with_a_challenge_needs_its_verifier() {
     let back = trip
         .browser
         .through(&peer.base, &sent.location, Some("ada|ada@example.com|yes"));
-    let door = trip.here(&back);
-    let code = parameter(&trip.browser.go(&door).location, "code").unwrap();
+    let callback = trip.here(&back);
+    let code = parameter(&trip.browser.go(&callback).location, "code").unwrap();
     let token = |body: Value| site.post("/auth/oauth/token", &project.pk, body);
     assert_eq!(token(json!({ "code": code })).code(), "invalid_code");
     let wrong = "x".repeat(43);

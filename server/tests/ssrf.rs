@@ -1,4 +1,4 @@
-//! Every spelling of `outbound/egress/attacks.json` through the front door of each sender: webhooks, hooks, identity providers. A
+//! Every spelling of `outbound/egress/attacks.json` through the public interface of each sender: webhooks, hooks, identity providers. A
 //! canary listens on every address of this machine, and nothing reaches it. Rows that need names of their own are in
 //! `server/src/testing/senders.rs`, where a test can say what a name leads to.
 
@@ -6,7 +6,7 @@ mod endless;
 mod reopened;
 
 use std::{
-    io::{Read as _, Write as _},
+    io::Read as _,
     net::TcpListener,
     sync::{
         Arc,
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bundles::hook,
+    http_server,
     peers::{Browser, with},
     site::{Answer, PASSWORD, Project, Site},
     webhooks::receiver::{Receiver, Reply},
@@ -50,19 +51,18 @@ impl Canary {
     /// On every address of this machine, IPv6 as well where it is there.
     fn open() -> Self {
         let listener = TcpListener::bind("[::]:0").or_else(|_| TcpListener::bind("0.0.0.0:0"));
-        let listener = listener.unwrap();
-        let (port, hits) = (listener.local_addr().unwrap().port(), Arc::<AtomicUsize>::default());
+        let hits = Arc::<AtomicUsize>::default();
         let counted = Arc::clone(&hits);
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                counted.fetch_add(1, Ordering::SeqCst);
-                let mut stream = stream.unwrap();
-                // Whoever asks gets an answer: a hit must not look like a failure.
-                drop(stream.read(&mut [0; 4_096]));
-                drop(stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"));
-            }
+        let address = http_server::on(listener.unwrap(), move |mut stream| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            // Whoever asks gets an answer: a hit must not look like a failure.
+            drop(stream.read(&mut [0; 4_096]));
+            http_server::answer(&mut stream, 200, "", "{}")
         });
-        Self { port, hits }
+        Self {
+            port: address.port(),
+            hits,
+        }
     }
 
     fn hits(&self) -> usize {
@@ -81,7 +81,7 @@ struct Senders {
 /// Gives a URL to a sender; what it says if that is no clear refusal.
 type Give = fn(&Senders, &str) -> Option<String>;
 
-/// The senders that are told of an address by somebody.
+/// The senders that get an address from somebody.
 const SENDERS: [(&str, Give); 4] = [
     ("a new webhook endpoint", |senders, url| {
         let body = json!({ "url": url, "events": ["*"] });
@@ -99,10 +99,10 @@ const SENDERS: [(&str, Give); 4] = [
         unlike(&put, "providers[0].issuer")
     }),
     ("a hook's fetch", |senders, url| {
-        let told = fetched(senders, url);
+        let reported = fetched(senders, url);
         // A URL that the language's own rules refuse does not get as far as the host.
-        let is_refused = ["denied", "invalid_argument", "TypeError"].contains(&told.as_str());
-        (!is_refused).then_some(told)
+        let is_refused = ["denied", "invalid_argument", "TypeError"].contains(&reported.as_str());
+        (!is_refused).then_some(reported)
     }),
 ];
 
@@ -116,8 +116,8 @@ impl Senders {
         );
         let source = hook(
             "beforeSignup",
-            "let told; try { told = String((await fetch(payload.user.metadata.url)).status); } \
-             catch (error) { told = error.code ?? error.name; } throw new Aerocall.Deny(told, { code: 'told' });",
+            "let reported; try { reported = String((await fetch(payload.user.metadata.url)).status); } \
+             catch (error) { reported = error.code ?? error.name; } throw new Aerocall.Deny(reported, { code: 'reported' });",
         );
         let source = format!("export const config = {{ capabilities: {{ http: ['*'] }} }};\n{source}");
         site.live(&project.id, &[("probe", &source)]);
@@ -133,7 +133,7 @@ impl Senders {
         let mut passed = Vec::new();
         for (name, given_to) in SENDERS {
             for url in urls {
-                passed.extend(given_to(self, url).map(|told| format!("{name}, {url:?}: {told}")));
+                passed.extend(given_to(self, url).map(|reported| format!("{name}, {url:?}: {reported}")));
             }
         }
         passed
@@ -175,7 +175,7 @@ fn unlike(answer: &Answer, field: &str) -> Option<String> {
 fn fetched(senders: &Senders, url: &str) -> String {
     let body = json!({ "email": "probe@work.example", "password": PASSWORD, "metadata": { "url": url } });
     let answer = senders.site.register(&senders.project.pk, body);
-    assert_eq!(answer.code(), "told", "{answer:?}");
+    assert_eq!(answer.code(), "reported", "{answer:?}");
     answer.json["error"]["message"].as_str().unwrap().to_owned()
 }
 
@@ -271,7 +271,7 @@ fn no_provider_leads_to_an_address_that_is_not_public() {
     assert_eq!(canary.hits(), 0);
 }
 
-/// The table can tell a wall from none: what is open is reached by each sender.
+/// The table can fail: what is open is reached by each sender.
 #[test]
 fn what_is_open_is_reached_by_every_sender() {
     let senders = Senders::on(Site::with(&[(
@@ -294,8 +294,9 @@ fn what_is_open_is_reached_by_every_sender() {
         202
     );
     crate::site::until(|| (canary.hits() == 2).then_some(()));
+    // It is asked when it is stored and when somebody logs in. `{}` is no document of a provider.
     assert_eq!(put_providers(site, project, &[url]).status, 200);
-    // `{}` is no document of a provider.
-    assert_eq!(trip(site, project, "p0").0, 503);
     assert_eq!(canary.hits(), 3);
+    assert_eq!(trip(site, project, "p0").0, 503);
+    assert_eq!(canary.hits(), 4);
 }

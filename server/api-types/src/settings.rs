@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Problem;
+
 /// Login methods, password rules, session lifetimes, rate limits and redirect URLs of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +67,7 @@ pub struct SessionSettings {
     pub session_seconds: i64,
     /// Lifetime of a session without a refresh, in seconds.
     pub idle_seconds: i64,
-    /// How long a used refresh token may be sent again, in seconds.
+    /// How long a used refresh token that is sent again gets the same new one, in seconds.
     pub refresh_grace_seconds: i64,
     /// How old a recent login may be, in seconds.
     pub recent_seconds: i64,
@@ -90,6 +92,15 @@ pub struct RateSettings {
 pub struct IdentityProviders {
     /// In the order in which they were sent.
     pub providers: Vec<IdentityProvider>,
+}
+
+/// The identity providers of an environment, as they were just stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StoredIdentityProviders {
+    /// In the order in which they were sent.
+    pub providers: Vec<IdentityProvider>,
+    /// New providers that did not answer, so that nobody knows whether their settings are right.
+    pub warnings: Vec<Problem>,
 }
 
 /// An identity provider, without its client secret.
@@ -124,58 +135,4 @@ pub struct MailSettings {
     pub from: Option<String>,
     /// Address for replies; `null` if there is none.
     pub reply_to: Option<String>,
-}
-
-/// Limits of an invocation that are set. The others are omitted and have the server's defaults.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct LimitSettings {
-    /// Fuel: a repeatable count of work; 10,000,000 is about one millisecond.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fuel: Option<u64>,
-    /// Memory of the instance in bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub memory_bytes: Option<u64>,
-    /// Wall-clock time of an invocation in milliseconds, including waiting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline_ms: Option<u64>,
-    /// Size of the payload in bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payload_bytes: Option<u64>,
-    /// Size of the reply in bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_bytes: Option<u64>,
-    /// Number of log lines; later lines are dropped and counted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log_lines: Option<u32>,
-    /// Size of the log in bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log_bytes: Option<u64>,
-    /// Number of host calls.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub host_calls: Option<u32>,
-    /// Bytes transferred by host calls, both directions together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub host_bytes: Option<u64>,
-    /// Bytes of host calls stored with an invocation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub record_bytes: Option<u64>,
-    /// Rows returned by all queries of an invocation together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub db_rows: Option<u32>,
-    /// Time of one SQL statement in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub db_statement_ms: Option<u64>,
-    /// Number of HTTP requests.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub http_requests: Option<u32>,
-    /// Size of one HTTP response in bytes, after decompression.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub http_response_bytes: Option<u64>,
-    /// Number of mails.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub emails: Option<u32>,
-    /// Number of messages added to queues.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub queue_messages: Option<u32>,
 }

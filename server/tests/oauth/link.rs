@@ -145,8 +145,8 @@ fn a_provider_that_answers_with_a_form_ends_where_the_others_do() {
     let project = site.project("a");
     settings(&site, &project, &peer.base);
     let mut trip = Trip::new(&site, &peer, &project);
-    let door = trip.go_to_the_door(Some("ada|ada@example.com|yes"));
-    let (address, query) = door.split_once('?').unwrap();
+    let callback = trip.go_to_the_callback(Some("ada|ada@example.com|yes"));
+    let (address, query) = callback.split_once('?').unwrap();
     let form = format!("{query}&id_token=eyJ.x.y&user=%7B%22name%22%3A%22Eve%22%7D");
     let on = trip.browser.form(address, &form);
     assert_eq!(on.status, 303, "{on:?}");
@@ -159,8 +159,8 @@ fn a_provider_that_answers_with_a_form_ends_where_the_others_do() {
     assert_eq!(stolen.status, 401, "the browser has to be the one: {stolen:?}");
 
     let mut trip = Trip::new(&site, &peer, &project);
-    let door = trip.go_to_the_door(Some("ada|ada@example.com|yes"));
-    let (address, query) = door.split_once('?').unwrap();
+    let callback = trip.go_to_the_callback(Some("ada|ada@example.com|yes"));
+    let (address, query) = callback.split_once('?').unwrap();
     let on = trip.browser.form(address, query);
     let done = trip.browser.go(&trip.here(&on.location));
     let code = parameter(&done.location, "code").unwrap_or_else(|| panic!("no code: {done:?}"));

@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use actix_web::{HttpRequest, http::header};
+use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
-use super::{answer, trace};
+use super::{answer, forwarded, trace};
 use crate::{
     app::App,
     base::{
@@ -58,8 +59,7 @@ fn shown_headers(request: &HttpRequest, shown: &[ShownHeader]) -> Vec<(String, S
 pub(crate) async fn scope(request: &HttpRequest, app: &App) -> Result<Scope> {
     let missing = || {
         Refusal::new(
-            401,
-            "missing_api_key",
+            errors::MISSING_API_KEY,
             "Send the key of your project: X-Aerocall-Key: pk_…",
         )
     };
@@ -127,35 +127,25 @@ pub(crate) fn peer(request: &HttpRequest, proxies: &[Network]) -> Peer {
         return Peer::Unknown;
     };
     if proxies.iter().any(|proxy| proxy.contains(peer)) {
-        return address(request, proxies).parse().map_or(Peer::Unknown, Peer::Vouched);
+        let client = forwarded::client(peer, request.headers(), proxies);
+        return match client.is_known {
+            true => Peer::Vouched(client.address),
+            false => Peer::Unknown,
+        };
     }
-    let forwarded = ["x-forwarded-for", "forwarded", "via", "x-real-ip"];
-    match forwarded.iter().any(|name| request.headers().contains_key(*name)) {
+    let of_proxies = [forwarded::X_FORWARDED_FOR, forwarded::FORWARDED, "via", "x-real-ip"];
+    match of_proxies.iter().any(|name| request.headers().contains_key(*name)) {
         true => Peer::Unknown,
         false => Peer::Direct(peer),
     }
 }
 
-/// The peer; or, if the peer is a proxy of ours, the last address in `X-Forwarded-For` that is not one.
+/// The address that counts as the client's: the peer, or whom trusted proxies name.
 fn address(request: &HttpRequest, proxies: &[Network]) -> String {
     let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else {
         return String::new();
     };
-    let trusted = |address: IpAddr| proxies.iter().any(|proxy| proxy.contains(address));
-    let mut client = peer;
-    let headers: Vec<_> = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|line| line.to_str().ok())
-        .collect();
-    let mut hops = headers.iter().rev().flat_map(|line| line.rsplit(',')).map(str::trim);
-    while trusted(client) {
-        let Some(hop) = hops.next().and_then(|hop| hop.parse::<IpAddr>().ok()) else {
-            break;
-        };
-        client = hop.to_canonical();
-    }
-    client.to_string()
+    forwarded::client(peer, request.headers(), proxies).address.to_string()
 }
 
 /// The first tag of `Accept-Language`, or `en`.
@@ -176,23 +166,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_trusted_proxy_says_who_the_client_is() {
+    fn what_nobody_vouches_for_opens_nothing() {
         let proxies = [Network::parse("10.0.0.0/8").unwrap()];
-        let seen = |peer: &str, forwarded: &str, proxies: &[Network]| {
+        let seen = |from: &str, name: &str, line: &str| {
             let request = TestRequest::default()
-                .peer_addr(format!("{peer}:1").parse().unwrap())
-                .insert_header(("x-forwarded-for", forwarded))
+                .peer_addr(format!("{from}:1").parse().unwrap())
+                .insert_header((name, line))
                 .to_http_request();
-            address(&request, proxies)
+            match peer(&request, &proxies) {
+                Peer::Direct(address) => format!("direct {address}"),
+                Peer::Vouched(address) => format!("vouched {address}"),
+                Peer::Unknown => "unknown".to_owned(),
+            }
         };
-        assert_eq!(seen("10.0.0.1", "1.2.3.4", &[]), "10.0.0.1");
-        assert_eq!(seen("9.9.9.9", "1.2.3.4", &proxies), "9.9.9.9");
-        assert_eq!(
-            seen("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2", &proxies),
-            "1.2.3.4",
-            "what the client wrote is skipped"
-        );
-        assert_eq!(seen("10.0.0.1", "<script>", &proxies), "10.0.0.1");
+        for (from, name, line, who) in [
+            ("9.9.9.9", "accept", "*/*", "direct 9.9.9.9"),
+            ("9.9.9.9", "x-forwarded-for", "127.0.0.1", "unknown"),
+            ("9.9.9.9", "forwarded", "for=127.0.0.1", "unknown"),
+            ("10.0.0.1", "accept", "*/*", "vouched 10.0.0.1"),
+            ("10.0.0.1", "x-forwarded-for", "127.0.0.1:80", "vouched 127.0.0.1"),
+            ("10.0.0.1", "x-forwarded-for", "127.0.0.1, unknown", "unknown"),
+            ("10.0.0.1", "forwarded", "for=\"127.0.0.1", "unknown"),
+        ] {
+            assert_eq!(seen(from, name, line), who, "{from}, {name}: {line}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! - `served`: an endpoint with its route
 //! - `envelope`: request ids and headers of every answer; `answer`: results to answers, errors in their envelope
-//! - `client`: who sent it; `sent`, `body`, `path`: what was sent
+//! - `client`: who sent it; `forwarded`: the same behind proxies; `sent`, `body`, `path`: what was sent
 //! - `run`: the last steps of every request
 //! - `limits`: whether it may be asked now, and the headers that say so; `trace`: its trace, and its line in the log
 
@@ -10,6 +10,7 @@ pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod envelope;
+mod forwarded;
 pub(crate) mod limits;
 pub(crate) mod path;
 pub(crate) mod run;

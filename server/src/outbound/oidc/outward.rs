@@ -1,15 +1,16 @@
-//! The library's requests, sent through the one way out: a provider's address comes from a project, and what is discovered
-//! from there comes from whoever answers.
+//! Requests to a provider, through the one way out: its address comes from a project, and what is discovered from there comes
+//! from whoever answers.
 
-use openidconnect::{HttpRequest, HttpResponse, http};
+use serde_json::{Map, Value};
 use url::{Host, Url};
 
+use super::client::OidcError;
 use crate::outbound::egress::{Egress, EgressError, Following, Outgoing, Request, Rules};
 
 /// Documents, keys and tokens of providers are a few KiB.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// What the library may ask for.
+/// What may be asked for.
 struct ProviderRules;
 
 impl Rules for ProviderRules {
@@ -41,32 +42,74 @@ impl Rules for ProviderRules {
     }
 }
 
-/// Whether the library may ask there at all; a name is looked up only when it does.
+/// A response, whatever its media type says: some providers serve JSON as something else.
+pub(super) struct Response {
+    pub(super) status: u16,
+    body: Vec<u8>,
+}
+
+impl Response {
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as a JSON object.
+    pub(super) fn object(&self) -> Option<Map<String, Value>> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    pub(super) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.body).ok()
+    }
+}
+
+/// Whether a provider may be asked there at all; a name is looked up only when it is.
 pub(super) fn check(egress: &Egress, url: &str) -> Result<(), EgressError> {
     ProviderRules.admit(&egress.check(url)?)
 }
 
+/// `bearer`: an access token (RFC 6750, 2.1).
+pub(super) async fn get(egress: &Egress, url: &str, bearer: Option<&str>) -> Result<Response, OidcError> {
+    let authorization = bearer.map(|token| format!("Bearer {token}"));
+    send(egress, "GET", url, authorization, None).await
+}
+
+/// A form.
+pub(super) async fn post(
+    egress: &Egress,
+    url: &str,
+    authorization: Option<String>,
+    form: String,
+) -> Result<Response, OidcError> {
+    send(egress, "POST", url, authorization, Some(form)).await
+}
+
 /// One request. A redirect is an error: nothing that a provider answers leads elsewhere with a secret.
-pub(super) async fn send(egress: &Egress, request: HttpRequest) -> Result<HttpResponse, EgressError> {
-    let invalid = |_| EgressError::Invalid("a header is no text".to_owned());
-    let (head, body) = request.into_parts();
-    let mut headers = Vec::with_capacity(head.headers.len());
-    for (name, value) in &head.headers {
-        headers.push((name.to_string(), value.to_str().map_err(invalid)?.to_owned()));
+async fn send(
+    egress: &Egress,
+    method: &str,
+    url: &str,
+    authorization: Option<String>,
+    form: Option<String>,
+) -> Result<Response, OidcError> {
+    let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    headers.extend(authorization.map(|value| ("authorization".to_owned(), value)));
+    if form.is_some() {
+        let form_type = "application/x-www-form-urlencoded";
+        headers.push(("content-type".to_owned(), form_type.to_owned()));
     }
     let request = Request {
-        method: head.method.to_string(),
-        url: head.uri.to_string(),
+        method: method.to_owned(),
+        url: url.to_owned(),
         headers,
-        body: (!body.is_empty()).then_some(body),
+        body: form.map(String::into_bytes),
         timeout: None,
         following: Following::Error,
     };
-    let answer = egress.send(request, &ProviderRules).await?;
-    let unreadable = |_| EgressError::Unreachable("the response cannot be read".to_owned());
-    let mut response = http::Response::builder().status(answer.status);
-    for (name, value) in &answer.headers {
-        response = response.header(name, value);
-    }
-    response.body(answer.body).map_err(unreadable)
+    let answer = egress.send(request, &ProviderRules).await;
+    let answer = answer.map_err(|error| OidcError::Unavailable(error.to_string()))?;
+    Ok(Response {
+        status: answer.status,
+        body: answer.body,
+    })
 }

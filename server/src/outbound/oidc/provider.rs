@@ -7,6 +7,10 @@ use serde_json::{Map, Value, json};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::{
+    dialect::{APPLE, Dialect, GOOGLE, LINKED_IN},
+    metadata::DOCUMENT,
+};
 use crate::{
     base::{
         crypto::MasterKey,
@@ -33,38 +37,6 @@ pub(crate) struct Provider {
     pub(crate) client_secret: Zeroizing<String>,
     /// Besides `openid`.
     pub(crate) scopes: Vec<String>,
-}
-
-/// Where a provider is unlike what the standards say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    Standard,
-    /// Sends the answer as a form, or it leaves out the email; has scopes of its own.
-    Apple,
-    /// Sends no nonce back, takes no PKCE from clients with a secret, and wants the secret in the body without saying so.
-    /// What is left is the state, bound to the browser, and the code, bound to the client.
-    LinkedIn,
-}
-
-const APPLE: &str = "https://appleid.apple.com";
-const LINKED_IN: &str = "https://www.linkedin.com/oauth";
-
-impl Dialect {
-    fn of(issuer: &str) -> Self {
-        match issuer {
-            APPLE => Self::Apple,
-            LINKED_IN => Self::LinkedIn,
-            _ => Self::Standard,
-        }
-    }
-
-    fn default_scopes(self) -> Vec<String> {
-        let scopes = match self {
-            Self::Apple => ["email", "name"],
-            Self::Standard | Self::LinkedIn => ["email", "profile"],
-        };
-        scopes.map(str::to_owned).to_vec()
-    }
 }
 
 /// All of a project's.
@@ -98,8 +70,8 @@ impl Providers {
         self.0.iter().find(|provider| provider.name == name)
     }
 
-    pub(super) fn issuers(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|provider| provider.issuer.as_str())
+    pub(super) fn all(&self) -> &[Provider] {
+        &self.0
     }
 
     /// What the project's admin sees: everything but the secrets.
@@ -228,7 +200,7 @@ fn read(fields: &mut Fields) -> Option<Given> {
 /// Issuers that are the same for everybody.
 fn preset(value: Value) -> Parsed<String> {
     let issuer = match text(value)?.as_str() {
-        "google" => "https://accounts.google.com",
+        "google" => GOOGLE,
         "gitlab" => "https://gitlab.com",
         "apple" => APPLE,
         "linkedin" => LINKED_IN,
@@ -246,6 +218,11 @@ fn issuer(value: Value) -> Parsed<String> {
     let text = short_text(500)(value)?;
     let unlike = || "must be a URL like https://login.example.com, without query or user name".to_owned();
     let url = Url::parse(&text).map_err(|_| unlike())?;
+    if url.path().ends_with(DOCUMENT) {
+        return Err(format!(
+            "is the address of the discovery document: leave {DOCUMENT} out"
+        ));
+    }
     let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     match matches!(url.scheme(), "https" | "http") && url.has_host() && url.password().is_none() && is_plain {
         true => Ok(text),

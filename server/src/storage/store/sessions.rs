@@ -37,6 +37,7 @@ pub(crate) struct SessionRow {
 pub(crate) struct RefreshTokenRow {
     pub(crate) hash: String,
     pub(crate) session_id: String,
+    pub(crate) created_ms: i64,
     /// `None`: it is the family's current one.
     pub(crate) used_ms: Option<i64>,
 }
@@ -176,7 +177,7 @@ impl Tx<'_> {
         Ok(diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(self)?)
     }
 
-    /// `parent_hash`: the token that this one follows.
+    /// `parent_hash`: the token that this one follows or replaces.
     pub(crate) fn insert_refresh_token(
         &mut self,
         scope: &Scope,
@@ -201,17 +202,6 @@ impl Tx<'_> {
     pub(crate) fn refresh_token(&mut self, scope: &Scope, hash: &str) -> Result<Option<RefreshTokenRow>, StoreError> {
         Ok(refresh_tokens::table
             .filter(refresh_tokens::hash.eq(hash))
-            .filter(refresh_tokens::project_id.eq(scope.project.as_str()))
-            .filter(refresh_tokens::environment.eq(scope.environment.as_str()))
-            .select(RefreshTokenRow::columns())
-            .first(self)
-            .optional()?)
-    }
-
-    /// The token that was issued for this one.
-    pub(crate) fn successor_of(&mut self, scope: &Scope, hash: &str) -> Result<Option<RefreshTokenRow>, StoreError> {
-        Ok(refresh_tokens::table
-            .filter(refresh_tokens::parent_hash.eq(hash))
             .filter(refresh_tokens::project_id.eq(scope.project.as_str()))
             .filter(refresh_tokens::environment.eq(scope.environment.as_str()))
             .select(RefreshTokenRow::columns())

@@ -1,6 +1,7 @@
 //! `PUT …/settings/auth`
 
 use aerocall_api_types as api;
+use aerocall_api_types::Permission;
 
 use super::{AUTH, BODY, keep};
 use crate::{
@@ -47,7 +48,7 @@ const FIELDS: &[Field] = &[
     Field::optional(
         "sessions",
         FieldKind::Object,
-        "`accessSeconds` (lifetime of an access token, 10 to 86,400), `sessionSeconds` (lifetime of a session, 60 to 31,622,400), `idleSeconds` (lifetime of a session without a refresh, same range), `refreshGraceSeconds` (how long a used refresh token may be sent again, 0 to 300) and `recentSeconds` (how old a recent login may be, 60 to 86,400).",
+        "`accessSeconds` (lifetime of an access token, 10 to 86,400), `sessionSeconds` (lifetime of a session, 60 to 31,622,400), `idleSeconds` (lifetime of a session without a refresh, same range), `refreshGraceSeconds` (how long a used refresh token that is sent again gets the same new one, 0 to 300) and `recentSeconds` (how old a recent login may be, 60 to 86,400).",
     ),
     Field::optional(
         "limits",
@@ -66,6 +67,7 @@ impl Flow for PutAuthSettings {
     type Input = AuthSettings;
     type Output = api::AuthSettings;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/auth"), "Replace auth settings")
         .about("Replaces all settings: an omitted setting gets its default.")
         .fields(FIELDS)

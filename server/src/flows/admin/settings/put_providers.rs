@@ -1,8 +1,8 @@
 //! `PUT …/settings/providers`
 
-use aerocall_api_types::IdentityProviders;
+use aerocall_api_types::{Permission, StoredIdentityProviders};
 
-use super::{BODY, PROVIDERS, keep};
+use super::{BODY, keep};
 use crate::{
     app::App,
     base::{
@@ -17,20 +17,23 @@ use crate::{
     storage::store::SettingName,
 };
 
+const STORED: &str = r#"{"providers": [{"name": "google", "issuer": "https://accounts.google.com", "clientId": "1234.apps.example.com", "scopes": ["email", "profile"]}], "warnings": []}"#;
+
 /// Replaces all identity providers; a secret that is left out stays.
 pub(crate) struct PutIdentityProviders;
 
 impl Flow for PutIdentityProviders {
     type Who = EnvironmentAdmin;
     type Input = SentProviders;
-    type Output = IdentityProviders;
+    type Output = StoredIdentityProviders;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/settings/providers"),
         "Replace identity providers",
     )
-    .about("Replaces the whole list; an omitted `clientSecret` stays unchanged.")
+    .about("Replaces the whole list; an omitted `clientSecret` stays unchanged. Each provider whose issuer is new is asked for its discovery document. If it calls itself something else, or cannot be used to log in, nothing is stored, and `details` says what to set; if it does not answer, it is stored, and `warnings` says why.")
     .fields(&[Field::required(
         "providers",
         FieldKind::Json(r#"{"type":"array","items":{"type":"object"},"maxItems":20}"#),
@@ -40,7 +43,7 @@ impl Flow for PutIdentityProviders {
     .answers(
         200,
         "The stored providers, without their secrets.",
-        PROVIDERS,
+        STORED,
     );
 
     const BODY: BodyLimit = BODY;
@@ -49,7 +52,7 @@ impl Flow for PutIdentityProviders {
         SentProviders::read(fields)
     }
 
-    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, sent: SentProviders) -> Result<IdentityProviders> {
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, sent: SentProviders) -> Result<StoredIdentityProviders> {
         let before = Providers::load(&app.store, &app.master, &caller.scope).await?;
         let providers = sent.after(&before)?;
         // An issuer that egress would refuse is reported now, not at the first login.
@@ -57,8 +60,15 @@ impl Flow for PutIdentityProviders {
         if !problems.is_empty() {
             return Err(Refusal::invalid_input(problems).into());
         }
+        let inquiry = app.oidc.inquire(&providers, &before).await;
+        if !inquiry.problems.is_empty() {
+            return Err(Refusal::invalid_input(inquiry.problems).into());
+        }
         let sealed = providers.sealed(&app.master, &caller.scope)?;
         keep(app, caller, "providers", SettingName::Providers, sealed).await?;
-        Ok(providers.document())
+        Ok(StoredIdentityProviders {
+            providers: providers.document().providers,
+            warnings: inquiry.warnings,
+        })
     }
 }

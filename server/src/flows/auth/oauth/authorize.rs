@@ -1,5 +1,6 @@
 //! `GET /auth/oauth/{provider}/authorize`
 
+use aerocall_contract::errors;
 use serde_json::json;
 
 use super::{BrowserCookie, Leads, Trip, link};
@@ -64,9 +65,15 @@ impl Flow for Authorize {
             about: "Redirect to the provider.",
             example: "",
         },
-        moments: &[],
+        steps: &[],
         events: &[],
-        errors: &["invalid_api_key", "invalid_code", "not_found", "provider_unavailable"],
+        errors: &[
+            errors::INVALID_API_KEY,
+            errors::INVALID_CODE,
+            errors::NOT_FOUND,
+            errors::PROVIDER_MISCONFIGURED,
+            errors::PROVIDER_UNAVAILABLE,
+        ],
         rate: Rate::Secret,
     };
 
@@ -117,7 +124,7 @@ impl Flow for Authorize {
         };
         let location = app.oidc.authorize_url(ask).await.map_err(|error| {
             super::failed(scope, &provider.name, &error);
-            super::unavailable()
+            super::refusal(&error)
         })?;
         let kept = scope.clone();
         let (token, now_ms) = (input.link, app.clock.now_ms());

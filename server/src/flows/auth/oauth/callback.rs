@@ -1,5 +1,6 @@
 //! `GET /auth/oauth/callback`, and `POST` for providers that send a form.
 
+use aerocall_contract::errors;
 use serde_json::json;
 
 use super::{BrowserCookie, Grant, Leads, Trip};
@@ -15,7 +16,7 @@ use crate::{
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         one_time::{self, TokenPurpose},
     },
-    outbound::oidc::{Ask, Identity, Provider, Providers},
+    outbound::oidc::{Ask, Identity, Providers, Returned},
 };
 
 /// The way back from an identity provider.
@@ -31,8 +32,8 @@ pub(crate) struct Input {
     issuer: Option<String>,
 }
 
-/// What the app is told when the provider has vouched for nobody; in the manner of RFC 6749, 4.1.2.1.
-type Told = &'static str;
+/// The error that the app gets when the provider has vouched for nobody; in the manner of RFC 6749, 4.1.2.1.
+type RedirectError = &'static str;
 
 const FIELDS: &[Field] = &[
     Field::required(
@@ -70,9 +71,9 @@ pub(crate) const CALLBACK_FORM: Endpoint = Endpoint {
         about: "Redirect to `GET /auth/oauth/callback`.",
         example: "",
     },
-    moments: &[],
+    steps: &[],
     events: &[],
-    errors: &["invalid_code"],
+    errors: &[errors::INVALID_CODE],
     rate: Rate::Plain,
 };
 
@@ -93,9 +94,9 @@ impl Flow for Callback {
             about: "Redirect to the app.",
             example: "",
         },
-        moments: &[],
+        steps: &[],
         events: &[],
-        errors: &["invalid_code"],
+        errors: &[errors::INVALID_CODE],
         rate: Rate::Secret,
     };
 
@@ -123,7 +124,7 @@ impl Flow for Callback {
         let redirect = redirect.ok_or_else(Refusal::invalid_code)?;
         let location = match proved(app, caller, &trip, &input).await? {
             Ok(identity) => redirect.with("code", &granted(app, caller, trip, identity).await?),
-            Err(told) => redirect.with("error", told),
+            Err(error) => redirect.with("error", error),
         };
         Ok(Leads {
             location,
@@ -151,19 +152,19 @@ async fn taken(app: &App, caller: &Caller<Anybody>, input: &Input) -> Result<Tri
     }
 }
 
-/// Who it was, as the provider says; otherwise what the app is told.
+/// Who it was, as the provider says; otherwise the error that the app gets.
 async fn proved(
     app: &App,
     caller: &Caller<Anybody>,
     trip: &Trip,
     input: &Input,
-) -> Result<std::result::Result<Identity, Told>> {
+) -> Result<std::result::Result<Identity, RedirectError>> {
     let code = match (&input.error, &input.code) {
         (None, Some(code)) => code,
         (Some(error), _) => {
-            let told = refusal_of(error);
-            tracing::warn!(scope = %caller.scope, provider = trip.provider, error = told, "an identity provider refused a login");
-            return Ok(Err(told));
+            let refusal = refusal_of(error);
+            tracing::warn!(scope = %caller.scope, provider = trip.provider, error = refusal, "an identity provider refused a login");
+            return Ok(Err(refusal));
         }
         (None, None) => return Ok(Err("provider_error")),
     };
@@ -171,10 +172,6 @@ async fn proved(
     let Some(provider) = providers.named(&trip.provider) else {
         return Ok(Err("provider_error"));
     };
-    if !is_issuer(provider, input) {
-        tracing::warn!(scope = %caller.scope, provider = provider.name, "another identity provider answers");
-        return Ok(Err("provider_error"));
-    }
     let ask = Ask {
         provider,
         callback: &super::callback_url(app),
@@ -182,32 +179,31 @@ async fn proved(
         nonce: &super::nonce(app, &input.state),
         verifier: &super::verifier(app, &input.state),
     };
-    Ok(app.oidc.identity(ask, code).await.map_err(|error| {
+    let returned = Returned {
+        code,
+        issuer: input.issuer.as_deref(),
+    };
+    Ok(app.oidc.identity(ask, returned).await.map_err(|error| {
         super::failed(&caller.scope, &provider.name, &error);
         "provider_error"
     }))
 }
 
-/// A provider that says who it is must be the one that was asked (RFC 9207, 2.4).
-fn is_issuer(provider: &Provider, input: &Input) -> bool {
-    input.issuer.as_ref().is_none_or(|issuer| *issuer == provider.issuer)
-}
-
 /// Errors that apps do something about; the others are one.
-fn refusal_of(error: &str) -> Told {
+fn refusal_of(error: &str) -> RedirectError {
     match error {
         "access_denied" => "access_denied",
         "login_required" => "login_required",
         "interaction_required" => "interaction_required",
         "consent_required" => "consent_required",
         "temporarily_unavailable" => "temporarily_unavailable",
+        _ => "provider_error",
+    }
+}
+
 /// An address that can be read is kept as every other.
 fn one_spelling(email: String) -> String {
     Email::parse(email.as_str().into()).map_or(email, |parsed| parsed.as_str().to_owned())
-}
-
-        _ => "provider_error",
-    }
 }
 
 /// The code for the third request.

@@ -11,6 +11,7 @@ mod callback;
 mod link;
 mod token;
 
+use aerocall_contract::errors;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -149,7 +150,7 @@ fn stored<T: for<'a> Deserialize<'a>>(data: &str) -> Result<T> {
     serde_json::from_str(data).map_err(|error| Error::unexpected("reading a one-time token", error))
 }
 
-/// For the log; what a client may know is in [`unavailable`].
+/// For the log; what a client may know is in [`refusal`].
 fn failed(scope: &Scope, provider: &str, error: &OidcError) {
     tracing::warn!(%scope, provider, error = %error, "a login with an identity provider failed");
 }
@@ -165,12 +166,18 @@ fn unknown() -> Refusal {
     }
 }
 
-fn unavailable() -> Refusal {
+/// For the client: whether the same may succeed later.
+fn refusal(error: &OidcError) -> Refusal {
+    if let OidcError::Misconfigured(_) = error {
+        return Refusal::new(
+            errors::PROVIDER_MISCONFIGURED,
+            "The project's settings of this identity provider do not fit the provider; an admin of the project has to correct them",
+        );
+    }
     Refusal {
         retry_after: Some(5),
         ..Refusal::new(
-            503,
-            "provider_unavailable",
+            errors::PROVIDER_UNAVAILABLE,
             "The identity provider cannot be asked right now; please try again in a moment",
         )
     }
