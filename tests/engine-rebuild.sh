@@ -12,6 +12,7 @@ dist=sdk-js/engine/dist
 leave() { echo "engine: not rebuilt, $1"; exit 0; }
 
 command -v "${CLANG:-clang-19}" >/dev/null || leave "clang-19 is missing: apt-get install -y clang-19 llvm-19"
+command -v patch >/dev/null || leave "patch is missing: apt-get install -y patch"
 [ -e /usr/lib/llvm-19/lib/libclang.so ] && [ -d /usr/include/wasm32-wasi ] ||
   leave "libclang or the WASI headers are missing: apt-get install -y libclang-19-dev wasi-libc"
 for target in wasm32-unknown-unknown wasm32-wasip1; do
