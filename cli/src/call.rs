@@ -38,13 +38,18 @@ pub(crate) async fn call(
     let hook = runtime
         .load(&bundle.component)
         .await
-        .map_err(|refused| NotBuilt::Refused(refused.code.to_owned(), refused.message))?;
+        .map_err(|refused| NotBuilt::Refused(refused.code.to_string(), refused.message))?;
     let limits = aerocall_server::local::limits(&bundle.manifest.limits).map_err(Failed::from)?;
     let name = context.hook.clone();
     if !bundle.answers(&name) {
         let failure = Failure::UnknownHook(name.clone());
         let message = no_such_hook(&name, &bundle.points());
-        return Ok(Report::without_call(&name, hook.digest(), failure.code(), &message));
+        return Ok(Report::without_call(
+            &name,
+            hook.digest(),
+            failure.code().name,
+            &message,
+        ));
     }
     let invocation = local.call(&hook, Call { context, payload }, &limits).await?;
     Ok(Report::of(invocation, &name, hook.digest()))

@@ -38,7 +38,35 @@ struct RequestDocument {
     method: Option<String>,
     path: Option<String>,
     locale: Option<String>,
-    headers: BTreeMap<String, String>,
+    headers: Headers,
+}
+
+/// As hooks see them, or as records of invocations have them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "headers are an object of names and values, or a list of pairs"
+)]
+enum Headers {
+    Named(BTreeMap<String, String>),
+    Listed(Vec<(String, String)>),
+}
+
+impl Default for Headers {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+impl Headers {
+    fn listed(self) -> Vec<(String, String)> {
+        let pairs = match self {
+            Self::Named(named) => named.into_iter().collect(),
+            Self::Listed(pairs) => pairs,
+        };
+        let lower = |(name, value): (String, String)| (name.to_lowercase(), value);
+        pairs.into_iter().map(lower).collect()
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -95,11 +123,7 @@ impl ContextDocument {
             method: or(given.method, method),
             path: or(given.path, path),
             locale: or(given.locale, "en"),
-            headers: given
-                .headers
-                .into_iter()
-                .map(|(name, value)| (name.to_lowercase(), value))
-                .collect(),
+            headers: given.headers.listed(),
         }
     }
 }
@@ -134,6 +158,16 @@ mod tests {
         assert_eq!(request.headers, [("x-tenant".to_owned(), "a".to_owned())]);
         let event = context("auth.signup", "{}").unwrap();
         assert!(event.request.is_none() && event.endpoint.is_empty() && event.time_ms == 5);
+    }
+
+    #[test]
+    fn headers_are_read_as_hooks_see_them_and_as_they_are_recorded() {
+        let listed = r#"{"request":{"headers":[["X-Tenant","a"],["origin","b"]]}}"#;
+        let request = context("beforeSignup", listed).unwrap().request.unwrap();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(request.headers, [pair("x-tenant", "a"), pair("origin", "b")]);
+        let problem = context("beforeSignup", r#"{"request":{"headers":"x"}}"#).unwrap_err();
+        assert!(problem.contains("a list of pairs"), "{problem}");
     }
 
     #[test]

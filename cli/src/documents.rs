@@ -29,7 +29,11 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failed> {
 /// The document in the text of a file.
 pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Failed> {
     serde_json::from_str(text).map_err(|error| {
-        let place = format!("{}:{}:{}", name(path), error.line(), error.column());
+        let place = match error.line() {
+            // About the document as a whole.
+            0 => name(path),
+            line => format!("{}:{line}:{}", name(path), error.column()),
+        };
         let message = error.to_string();
         let what = message
             .rsplit_once(" at line ")

@@ -18,7 +18,7 @@ pub(crate) fn in_list(call: &Invocation) -> String {
 /// One call with what went in and out as well.
 pub(crate) fn whole(call: &InvocationDetail) -> String {
     let error = match &call.reply {
-        Reply::Failure { error, .. } => Some(error),
+        Reply::Failure { error, .. } => Some(error.as_ref()),
         Reply::Allow | Reply::Deny { .. } | Reply::Patch { .. } => None,
     };
     let mut lines = begin(&call.run, error);

@@ -1,8 +1,8 @@
 //! `aerocall`: one binary for everything. Each command is a file in `commands/`.
 //!
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
-//! once; `context`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `target`, `admin`, `scopes` and `changes`
-//! (sent to a server; what that changes), `manage` (keys, tokens and projects of a server), `invocations` and `seen` (what came of it), `output`
+//! once; `context`, `recorded`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `deployment`, `target`, `admin`, `scopes` and `changes`
+//! (sent to a server; what that changes), `manage` and `credentials` (projects, keys and tokens of a server), `invocations` and `seen` (what came of it), `output`
 //! and `terminal` (how it is printed; `preparing`: that the first time takes long), `telemetry` (log and traces of a server).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
@@ -14,6 +14,8 @@ mod cases;
 mod changes;
 mod commands;
 mod context;
+mod deployment;
+mod credentials;
 mod documents;
 mod failed;
 mod host;
@@ -24,6 +26,7 @@ mod migrations;
 mod output;
 mod preparing;
 mod project;
+mod recorded;
 mod scopes;
 mod sdk_types;
 mod seen;

@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::{Failed, documents, output::text};
 
 const DIRECTORY: &str = "migrations";
-const MAX_NAME_BYTES: usize = 100;
 
 /// One file, as a deployment sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,12 +40,11 @@ pub(crate) fn read(root: &Path) -> Result<Vec<Migration>, Failed> {
         let Some(name) = file.strip_suffix(".sql").filter(|_| !file.starts_with(['_', '.'])) else {
             continue;
         };
-        if !is_name(name) {
-            return Err(Failed::Usage(format!(
-                "{DIRECTORY}/{file}: a migration name must be 1 to {MAX_NAME_BYTES} characters of a-z, 0-9, _ and -, starting with \
-                 a letter or digit, such as 001-users.sql"
-            )));
-        }
+        aerocall_server::local::check_migration_name(name).map_err(|problem| {
+            Failed::Usage(format!(
+                "{DIRECTORY}/{file}: the name of a migration {problem}, such as 001-users.sql"
+            ))
+        })?;
         migrations.push(Migration {
             name: name.to_owned(),
             sql: documents::text(&path)?,
@@ -56,17 +54,14 @@ pub(crate) fn read(root: &Path) -> Result<Vec<Migration>, Failed> {
     Ok(migrations)
 }
 
-fn is_name(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    name.len() <= MAX_NAME_BYTES
-        && name.bytes().next().is_some_and(plain)
-        && name.bytes().all(|byte| plain(byte) || matches!(byte, b'_' | b'-'))
-}
-
 /// What a refused deployment says, with the files that it speaks of.
 pub(crate) fn details(error: &Value, sent: &[Migration]) -> Vec<String> {
     let details: Vec<&Value> = error["details"].as_array().into_iter().flatten().collect();
-    let mut lines: Vec<String> = details.iter().map(|detail| line(detail)).collect();
+    let line = |detail: &&Value| {
+        let (field, problem) = (text(&detail["field"]), text(&detail["problem"]));
+        format!("{}: {problem}", file(&field, sent).unwrap_or(field))
+    };
+    let mut lines: Vec<String> = details.iter().map(line).collect();
     let is_unknown = error["code"] == "invalid_input" && details.iter().any(|detail| detail["field"] == DIRECTORY);
     if is_unknown && !sent.is_empty() {
         lines.push(format!(
@@ -76,13 +71,14 @@ pub(crate) fn details(error: &Value, sent: &[Migration]) -> Vec<String> {
     lines
 }
 
-/// The field `migrations.001-audit` is a file; then its statement and what is wrong with it.
-fn line(detail: &Value) -> String {
-    let (field, problem) = (text(&detail["field"]), text(&detail["problem"]));
-    match field.strip_prefix(DIRECTORY).and_then(|rest| rest.strip_prefix('.')) {
-        Some(name) => format!("{DIRECTORY}/{name}.sql: {problem}"),
-        None => format!("{field}: {problem}"),
-    }
+/// The file that a field of a deployment came from: `migrations.001-audit`, or `migrations[0].sql`.
+pub(crate) fn file(field: &str, sent: &[Migration]) -> Option<String> {
+    let rest = field.strip_prefix(DIRECTORY)?;
+    let name = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((index, _)) => &sent.get(index.parse::<usize>().ok()?)?.name,
+        None => rest.strip_prefix('.')?,
+    };
+    Some(format!("{DIRECTORY}/{name}.sql"))
 }
 
 #[cfg(test)]
@@ -92,29 +88,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_sort_and_are_checked() {
-        for name in ["001-users", "a", "2026_01", &"a".repeat(100)] {
-            assert!(is_name(name), "{name}");
-        }
-        for name in ["", "-a", "_a", "A", "a.b", "a b", "ü", &"a".repeat(101)] {
-            assert!(!is_name(name), "{name}");
-        }
-    }
-
-    #[test]
     fn details_name_the_file() {
         let sent = [Migration {
             name: "001-audit".to_owned(),
             sql: String::new(),
         }];
-        assert_eq!(
-            line(&json!({ "field": "migrations.001-audit", "problem": "statement 2: no such table" })),
-            "migrations/001-audit.sql: statement 2: no such table"
-        );
-        assert_eq!(
-            line(&json!({ "field": "hooks", "problem": "too many" })),
-            "hooks: too many"
-        );
+        let said = |field: &str| {
+            let error = json!({ "code": "invalid_input", "details": [{ "field": field, "problem": "too long" }] });
+            details(&error, &sent).remove(0)
+        };
+        for (field, line) in [
+            ("migrations.001-audit", "migrations/001-audit.sql: too long"),
+            ("migrations[0].sql", "migrations/001-audit.sql: too long"),
+            ("migrations[1].sql", "migrations[1].sql: too long"),
+            ("hooks", "hooks: too long"),
+        ] {
+            assert_eq!(said(field), line);
+        }
         let old =
             json!({ "code": "invalid_input", "details": [{ "field": "migrations", "problem": "unknown field" }] });
         assert!(details(&old, &sent)[1].contains("older"), "{:?}", details(&old, &sent));

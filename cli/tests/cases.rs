@@ -1,4 +1,4 @@
-//! `aerocall test`: what fails a case, and how it is told.
+//! `aerocall test`: what fails a case, and how it is reported.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ const HOOK: &str = "export const beforeSignup = async (context: any, payload: an
   console.warn('seen', payload.user.email, context.time);
   await Aerocall.cache.increment('n');
   if (payload.user.email === 'boom') throw new TypeError('broken');
-  return { patch: { user: { email: payload.user.email.toLowerCase(), n: 1 } } };
+  return { patch: { user: { email: payload.user.email.toLowerCase(), name: 'n' } } };
 };
 ";
 
@@ -20,15 +20,15 @@ fn test(cases: &serde_json::Value) -> crate::support::Done {
 
 #[test]
 fn every_expectation_can_fail_and_says_how() {
-    let payload = json!({"user": {"email": "A"}});
+    let payload = json!({"user": {"email": "A@b.example"}});
     let case = |expect| json!({"hook": "beforeSignup", "payload": payload, "expect": expect});
     let patch = |email: &str| json!({"kind": "patch", "patch": {"user": {"email": email}}});
     let cases = json!([
         case(
-            json!({"replyIncludes": patch("a"), "logs": ["seen A 2026-01-01T00:00:00.000Z"], "cache": {"n": 1, "m": null}})
+            json!({"replyIncludes": patch("a@b.example"), "logs": ["seen A@b.example 2026-01-01T00:00:00.000Z"], "cache": {"n": 1, "m": null}})
         ),
-        case(json!({"replyIncludes": patch("b")})),
-        case(json!({"reply": patch("a")})),
+        case(json!({"replyIncludes": patch("b@b.example")})),
+        case(json!({"reply": patch("a@b.example")})),
         case(json!({"logs": []})),
         case(json!({"logs": [{"level": "error", "message": "seen"}]})),
         case(json!({"cache": {"n": 2}})),
@@ -50,8 +50,8 @@ fn every_expectation_can_fail_and_says_how() {
     );
     let starts = [
         "ok",
-        "reply.patch.user.email: expected \"b\", got \"a\"",
-        "reply.patch.user.n: not expected, but it is 1",
+        "reply.patch.user.email: expected \"b@b.example\", got \"a@b.example\"",
+        "reply.patch.user.name: not expected, but it is \"n\"",
         "logs: expected none, got",
         "logs: expected a line with \"seen\" at \"error\"",
         "cache[\"n\"]: expected 2, got 1",
@@ -66,7 +66,8 @@ fn every_expectation_can_fail_and_says_how() {
 
 #[test]
 fn cases_start_from_an_empty_cache() {
-    let case = json!({"hook": "beforeSignup", "payload": {"user": {"email": "a"}}, "expect": {"cache": {"n": 1}}});
+    let payload = json!({"user": {"email": "a@b.example"}});
+    let case = json!({"hook": "beforeSignup", "payload": payload, "expect": {"cache": {"n": 1}}});
     assert_eq!(test(&json!([case, case])).expect(0).json()["passed"], 2);
 }
 
@@ -116,10 +117,11 @@ const CRM: &str = "export const beforeSignup = async (_c: any, p: any, A: any) =
     headers: { authorization: `Bearer ${token}` } });
   const mac = await token.hmac('SHA-256', 'what do ya want for nothing?');
   const { plan } = await answer.json();
-  return { patch: { plan, type: answer.headers.get('content-type'), mac: [...mac.slice(0, 4)], shown: `${token}`.includes('Jefe') } };
+  const metadata = { plan, type: answer.headers.get('content-type'), mac: [...mac.slice(0, 4)], shown: `${token}`.includes('Jefe') };
+  return { patch: { user: { metadata } } };
 };
 export const beforeLogin = async (_c: any, p: any) => {
-  try { await fetch(p.url); } catch (error: any) { return { patch: { code: error.code, message: error.message, retryable: error.retryable } }; }
+  try { await fetch(p.url); } catch ({ code, message, retryable }: any) { return { patch: { user: { metadata: { code, message, retryable } } } }; }
 };
 export const config = { capabilities: { http: ['api.crm.example', '*.twice.example'], secrets: ['crm_token', 'not_given'] } };
 ";
@@ -128,7 +130,7 @@ export const config = { capabilities: { http: ['api.crm.example', '*.twice.examp
 fn secrets_and_other_hosts_are_as_the_case_gives_them() {
     let exchange = |url: &str| json!({ "request": { "url": url }, "response": { "status": 204 } });
     let login = |url: &str, http: serde_json::Value, expect: serde_json::Value| json!({ "hook": "beforeLogin", "payload": { "url": url }, "given": { "http": http }, "expect": expect });
-    let refused = |code: &str| json!({ "replyIncludes": { "kind": "patch", "patch": { "code": code } } });
+    let refused = |code: &str| json!({ "replyIncludes": { "kind": "patch", "patch": { "user": { "metadata": { "code": code } } } } });
     let signup = |email: &str, expect: serde_json::Value| {
         json!({ "hook": "beforeSignup", "payload": { "user": { "email": email } }, "expect": expect, "given": {
             "secrets": { "crm_token": "Jefe" },
@@ -144,7 +146,10 @@ fn secrets_and_other_hosts_are_as_the_case_gives_them() {
     // RFC 4231, test case 2.
     let patch = json!({ "plan": "team", "type": "application/json", "mac": [0x5b, 0xdc, 0xc1, 0x46], "shown": false });
     let cases = json!([
-        signup("a", json!({ "reply": { "kind": "patch", "patch": patch } })),
+        signup(
+            "a",
+            json!({ "reply": { "kind": "patch", "patch": { "user": { "metadata": patch } } } })
+        ),
         signup(
             "b",
             json!({ "replyIncludes": { "kind": "failure", "error": { "code": "denied" } } })

@@ -72,7 +72,7 @@ const ENGINES: [&str; 2] = ["quickjs", "javy"];
 fn every_engine_answers_alike() {
     let cases = [
         (
-            "return { patch: { email: payload.user.email.toLowerCase() } };",
+            "return { patch: { user: { email: payload.user.email.toLowerCase() } } };",
             "patch",
         ),
         ("throw new Aerocall.Deny('no', { code: 'nope', status: 422 });", "deny"),
@@ -82,7 +82,7 @@ fn every_engine_answers_alike() {
         ),
         ("throw new TypeError('bad');", "failure"),
         (
-            "console.log('x'); return { patch: { year: new Date(1e12).getFullYear(), id: crypto.randomUUID().length } };",
+            "console.log('x'); return { patch: { user: { metadata: { year: new Date(1e12).getFullYear(), id: crypto.randomUUID().length } } } };",
             "patch",
         ),
     ];
@@ -104,10 +104,10 @@ fn every_engine_answers_alike() {
 
 #[test]
 fn each_call_has_its_own_randomness_and_time() {
-    let project = Project::new("return { patch: { random: Math.random(), now: Date.now() } };");
+    let project = Project::new("return { patch: { user: { metadata: { random: Math.random(), now: Date.now() } } } };");
     for engine in ENGINES {
         project.build(&shared_cache(), engine);
-        let [first, second] = [(); 2].map(|()| project.reply(&shared_cache())["patch"].clone());
+        let [first, second] = [(); 2].map(|()| project.reply(&shared_cache())["patch"]["user"]["metadata"].clone());
         assert_ne!(first["random"], second["random"], "{engine}");
         assert!(first["now"].as_f64() > Some(1.7e12), "{engine}: {first}");
     }

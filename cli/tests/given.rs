@@ -227,19 +227,9 @@ fn one_call_finds_what_is_given_as_well() {
 
 #[test]
 fn requests_of_one_call_really_leave_and_reach_this_machine_only_if_it_is_allowed() {
-    use std::io::{Read as _, Write as _};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut request = [0; 1_024];
-            drop(stream.read(&mut request));
-            drop(stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi"));
-        }
-    });
+    let address = crate::http_server::answering(|_| ("", "hi".to_owned()));
     let hook = format!(
-        "export const beforeSignup = async () => ({{ patch: {{ text: await (await fetch('http://{address}/')).text() }} }});"
+        "export const beforeSignup = async () => ({{ patch: {{ user: {{ name: await (await fetch('http://{address}/')).text() }} }} }});"
     );
     let project = project(&[("hooks/a.ts", &hook), ("payload.json", "{}")]);
     let arguments = [
@@ -258,5 +248,5 @@ fn requests_of_one_call_really_leave_and_reach_this_machine_only_if_it_is_allowe
         .args(arguments)
         .env("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32");
     let done: crate::support::Done = allowed.output().unwrap().into();
-    assert_eq!(done.expect(0).json()["reply"]["patch"]["text"], "hi");
+    assert_eq!(done.expect(0).json()["reply"]["patch"]["user"]["name"], "hi");
 }

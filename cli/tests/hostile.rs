@@ -1,4 +1,4 @@
-//! Real hooks, good and hostile: the compiler, the engine and the runtime through the front door.
+//! Real hooks, good and hostile: the compiler, the engine and the runtime through their public interfaces.
 
 use serde_json::Value;
 
@@ -122,9 +122,9 @@ fn code_that_people_would_call_deep_still_builds() {
     let chained = "payload.user.email + ".repeat(2_000);
     let source = format!(
         "export const beforeSignup = (context: unknown, payload: any) => \
-         ({{ patch: {{ length: ({chained} '').length, depth: JSON.stringify({nested}).length }} }});"
+         ({{ patch: {{ user: {{ metadata: {{ length: ({chained} '').length, depth: JSON.stringify({nested}).length }} }} }} }});"
     );
-    let patch = run(&source)["reply"]["patch"].clone();
+    let patch = run(&source)["reply"]["patch"]["user"]["metadata"].clone();
     assert_eq!(
         (&patch["length"], &patch["depth"]),
         (&32_000.into(), &601.into()),

@@ -12,19 +12,27 @@ mod examples;
 mod exceptions;
 mod given;
 mod hostile;
+#[path = "../../tests/http_client.rs"]
+mod http_client;
+#[path = "../../tests/http_server.rs"]
+mod http_server;
 mod limits;
 mod log;
 mod mail;
 mod manage;
 mod new;
+mod patches;
+mod refusals;
 #[path = "../../tests/relay.rs"]
 mod relay;
 mod remote;
 mod run;
+mod secrets;
 mod server;
 mod support;
 mod telemetry;
 mod types;
+mod unavailable;
 #[path = "../../tests/until.rs"]
 mod until;
 mod worker;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{SIGNUP, project, run, run_with_input};
 
-const ECHO: &str = "export const beforeSignup = (context: any, payload: any) => ({ patch: { context, payload } });
+const ECHO: &str = "export const beforeSignup = (context: any, payload: any) => ({ patch: { user: { metadata: { context, payload } } } });
 export const on = { 'auth.signup': (context: any, event: any) => { console.log(event.data.user.email, context.request === undefined); } };
 ";
 
@@ -45,7 +45,7 @@ fn the_report_has_exactly_the_documented_members() {
     assert_eq!(report["hook"], "beforeSignup");
     assert!(report["digest"].as_str().unwrap().starts_with("sha256:"));
     assert!(report["fuel"].as_u64() > Some(0) && report["memoryPeakBytes"].as_u64() > Some(0));
-    let context = &report["reply"]["patch"]["context"];
+    let context = &report["reply"]["patch"]["user"]["metadata"]["context"];
     assert_eq!(context["endpoint"], "POST /auth/register");
     assert_eq!(context["request"]["locale"], "en");
     assert_eq!(context["version"]["digest"], report["digest"]);
@@ -67,7 +67,7 @@ fn context_and_payload_come_from_files_or_standard_input() {
         "--json",
     ];
     let report = run_with_input(project.path(), &arguments, SIGNUP).expect(0).json();
-    let seen = &report["reply"]["patch"]["context"];
+    let seen = &report["reply"]["patch"]["user"]["metadata"]["context"];
     assert_eq!(
         (&seen["environment"], &seen["time"]),
         (&json!("staging"), &json!("2026-02-03T04:05:06.007Z"))
@@ -76,7 +76,10 @@ fn context_and_payload_come_from_files_or_standard_input() {
         (&seen["request"]["ip"], &seen["projectId"]),
         (&json!("203.0.113.5"), &json!("local"))
     );
-    assert_eq!(report["reply"]["patch"]["payload"]["user"]["email"], "Jane@Example.com");
+    assert_eq!(
+        report["reply"]["patch"]["user"]["metadata"]["payload"]["user"]["email"],
+        "Jane@Example.com"
+    );
 }
 
 #[test]
@@ -99,10 +102,11 @@ fn an_event_runs_a_script_hook() {
 }
 
 #[test]
-fn the_cache_works_and_what_was_asked_of_it_is_told() {
+fn the_cache_works_and_its_calls_are_shown() {
     let hook = "export const beforeSignup = async (_c: any, _p: any, { cache }: any) => {
         await cache.set('k', { a: 1 }, { ttl: 60 });
-        return { patch: { got: await cache.get('k'), n: await cache.increment('n', 2), no: await cache.get('x') } };
+        const metadata = { got: await cache.get('k'), n: await cache.increment('n', 2), no: await cache.get('x') };
+        return { patch: { user: { metadata } } };
     };";
     let project = project(&[("signup.ts", hook), ("in.json", SIGNUP)]);
     let arguments = ["run", "signup.ts", "--hook", "beforeSignup", "--input", "in.json"];
@@ -110,7 +114,7 @@ fn the_cache_works_and_what_was_asked_of_it_is_told() {
         .expect(0)
         .json();
     assert_eq!(
-        report["reply"]["patch"],
+        report["reply"]["patch"]["user"]["metadata"],
         json!({ "got": { "a": 1 }, "n": 2, "no": null })
     );
     let names: Vec<&Value> = report["hostCalls"]
@@ -173,7 +177,7 @@ fn a_hook_that_is_not_there_is_a_failure_that_names_the_ones_that_are() {
 }
 
 #[test]
-fn input_that_cannot_be_used_is_told_with_its_place() {
+fn invalid_input_is_reported_with_its_place() {
     let files = [
         ("signup.ts", ECHO),
         ("in.json", SIGNUP),
@@ -250,7 +254,8 @@ fn a_bundle_runs_like_its_source() {
     };
     let (source, bundle) = (report("signup.ts"), report("out/s.wasm"));
     assert_eq!(source["digest"], bundle["digest"]);
-    assert_eq!(source["reply"]["patch"]["payload"], bundle["reply"]["patch"]["payload"]);
+    let payload = |report: &Value| report["reply"]["patch"]["user"]["metadata"]["payload"].clone();
+    assert_eq!(payload(&source), payload(&bundle));
 }
 
 #[test]

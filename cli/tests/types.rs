@@ -43,12 +43,12 @@ fn strings(value: &Value) -> BTreeSet<String> {
 /// What the engine shows of the SDK and of the built-in module.
 fn engine() -> Value {
     let hook = "import * as sdk from '@aerocall/hooks';
-        export const beforeSignup = (_c: any, _p: any, Aerocall: any) => ({ patch: {
+        export const beforeSignup = (_c: any, _p: any, Aerocall: any) => ({ patch: { user: { metadata: {
             module: Object.keys(sdk), same: sdk.Deny === Aerocall.Deny && sdk.AerocallError === Aerocall.AerocallError,
             sdk: Object.keys(Aerocall),
             parts: Object.fromEntries(Object.entries(Aerocall).filter(([, part]) => typeof part === 'object')
                 .map(([name, part]) => [name, Object.keys(part as object)])),
-        } });";
+        } } } });";
     let project = project(&[("signup.ts", hook), ("in.json", SIGNUP)]);
     let arguments = [
         "run",
@@ -59,7 +59,7 @@ fn engine() -> Value {
         "in.json",
         "--json",
     ];
-    run(project.path(), &arguments).expect(0).json()["reply"]["patch"].clone()
+    run(project.path(), &arguments).expect(0).json()["reply"]["patch"]["user"]["metadata"].clone()
 }
 
 #[test]

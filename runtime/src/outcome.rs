@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aerocall_contract::errors;
+use aerocall_contract::errors::{self, Code};
 use serde::{Deserialize, Serialize};
 
 /// One finished call of one hook.
@@ -20,7 +20,7 @@ pub struct Invocation {
     pub memory_peak_bytes: u64,
     /// Wall-clock time from instantiation to the last drop.
     pub duration: Duration,
-    /// What the call asked of the host and what it was told.
+    /// The host calls, with their results.
     pub records: Records,
 }
 
@@ -52,7 +52,7 @@ pub enum Completeness {
 pub enum Outcome {
     /// The request goes on unchanged.
     Allow,
-    /// The request stops and the client is told why.
+    /// The request stops; the client gets the reason.
     Deny(Denial),
     /// The payload changes; always a JSON object.
     Patch(serde_json::Map<String, serde_json::Value>),
@@ -77,7 +77,13 @@ impl Outcome {
                     Failure::Threw(exception) => json!(exception),
                     other => json!({ "name": "Error", "message": other.to_string() }),
                 };
-                json!({ "kind": "failure", "code": failure.code(), "message": failure.to_string(), "error": error })
+                let mut document = json!({
+                    "kind": "failure", "code": failure.code().name, "message": failure.to_string(), "error": error,
+                });
+                if let Failure::RefusedPatch { patch, .. } = failure {
+                    document["patch"] = json!(patch);
+                }
+                document
             }
         }
     }
@@ -162,18 +168,33 @@ pub enum Failure {
     /// No instance could be had; the host is at its limit.
     #[error("the hook cannot be run now: {0}")]
     Unavailable(String),
+    /// The patch cannot be applied. Reported by the embedder, who alone knows what a payload means.
+    #[error("`{field}` of the patch {problem}")]
+    RefusedPatch {
+        /// The field, e.g. `user.email`.
+        field: String,
+        /// What is wrong with it: `must be …`.
+        problem: String,
+        /// All of it, as the hook returned it.
+        patch: serde_json::Map<String, serde_json::Value>,
+    },
+    /// The hook decided, but what it did could not be kept. Told by the embedder.
+    #[error("the effects of the hook could not be kept: {0}")]
+    NotKept(String),
 }
 
 impl Failure {
     /// The stable error code that clients, records and tests see.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
             Self::UnknownHook(_) | Self::Unavailable(_) => errors::HOOK_UNAVAILABLE,
-            Self::Threw(_) | Self::NeverSettles | Self::Trapped(_) | Self::PayloadTooLarge { .. } => {
-                errors::HOOK_FAILED
-            }
-            Self::BadReply { .. } => errors::HOOK_BAD_REPLY,
+            Self::Threw(_)
+            | Self::NeverSettles
+            | Self::Trapped(_)
+            | Self::PayloadTooLarge { .. }
+            | Self::NotKept(_) => errors::HOOK_FAILED,
+            Self::BadReply { .. } | Self::RefusedPatch { .. } => errors::HOOK_BAD_REPLY,
             Self::OutOfFuel { .. } => errors::HOOK_OUT_OF_FUEL,
             Self::OutOfMemory { .. } => errors::HOOK_OUT_OF_MEMORY,
             Self::TimedOut { .. } => errors::HOOK_TIMEOUT,

@@ -55,6 +55,7 @@ pub use base::{
 };
 pub use demo::{Demo, DemoInfo, Seeding};
 pub use doctor::{Finding, State as FindingState, examine};
+pub use flows::admin::check::{Checks, Refused};
 pub use hooks::local;
 pub use outbound::egress::choose_tls;
 pub use server::{

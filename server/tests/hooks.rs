@@ -4,6 +4,7 @@ mod breaker;
 mod chain;
 mod decisions;
 mod failures;
+mod outcomes;
 mod switch;
 mod tenancy;
 mod versions;

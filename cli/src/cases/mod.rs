@@ -22,6 +22,7 @@ use crate::{
     documents,
     local::{Given, Local},
     migrations::Migration,
+    recorded::Recorded,
 };
 
 /// When a test runs unless its context says otherwise: the same moment every time.
@@ -29,19 +30,37 @@ const TEST_TIME_MS: u64 = 1_767_225_600_000;
 
 /// One call and what must come of it.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(try_from = "CaseDocument")]
 pub(crate) struct Case {
+    name: Option<String>,
+    hook: String,
+    file: Option<String>,
+    payload: Value,
+    context: ContextDocument,
+    given: Given,
+    expect: Expect,
+}
+
+/// A case as it is written down.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct CaseDocument {
     /// For people; the file's name when left out.
     #[serde(default)]
-    pub(crate) name: Option<String>,
+    name: Option<String>,
     /// The hook point or event.
-    hook: String,
+    #[serde(default)]
+    hook: Option<String>,
     /// Which file of `hooks/`, without ending; needed when several have the hook.
     #[serde(default)]
     file: Option<String>,
-    payload: Value,
+    #[serde(default, deserialize_with = "some")]
+    payload: Option<Value>,
     #[serde(default)]
-    context: ContextDocument,
+    context: Option<ContextDocument>,
+    /// As a server recorded it: hook, payload and context of the case, as far as the case has none of its own.
+    #[serde(default)]
+    invocation: Option<Recorded>,
     /// What is there before the call.
     #[serde(default)]
     given: Given,
@@ -49,6 +68,35 @@ pub(crate) struct Case {
     #[serde(default)]
     cache: BTreeMap<String, Value>,
     expect: Expect,
+}
+
+impl TryFrom<CaseDocument> for Case {
+    type Error = String;
+
+    fn try_from(mut document: CaseDocument) -> Result<Self, String> {
+        for (key, value) in document.cache {
+            document.given.cache.entry(key).or_insert(value);
+        }
+        let (point, context, payload) = match document.invocation {
+            Some(recorded) => (Some(recorded.point), Some(recorded.context), Some(recorded.payload)),
+            None => (None, None, None),
+        };
+        let missing = |name: &str| format!("missing field `{name}`");
+        Ok(Self {
+            name: document.name,
+            hook: document.hook.or(point).ok_or_else(|| missing("hook"))?,
+            file: document.file,
+            payload: document.payload.or(payload).ok_or_else(|| missing("payload"))?,
+            context: document.context.or(context).unwrap_or_default(),
+            given: document.given,
+            expect: document.expect,
+        })
+    }
+}
+
+/// A payload that is `null` is one.
+fn some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// A case and the file that it stands in.
@@ -96,7 +144,7 @@ fn read(root: &Path, file: &Path) -> Result<Vec<Located>, Failed> {
     let text = documents::text(file)?;
     let shown = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    // The list is looked at first, so that a mistake in one case is told with its place.
+    // The list is looked at first, so that a mistake in one case is reported with its place.
     let list = documents::parse::<Value>(file, &text)?.is_array();
     let cases: Vec<Case> = match list {
         true => documents::parse(file, &text)?,
@@ -131,7 +179,7 @@ impl Located {
             Err(problem) => return Ok(vec![problem]),
         };
         let context = self.case.context.context(&self.case.hook, TEST_TIME_MS);
-        let given = self.case.given().offline();
+        let given = self.case.given.clone().offline();
         let local = match Local::open(&context, &bundle.manifest, &given, migrations).await {
             Ok(local) => local,
             Err(Failed::Usage(problem)) => return Ok(vec![problem]),
@@ -152,14 +200,6 @@ impl Located {
 }
 
 impl Case {
-    fn given(&self) -> Given {
-        let mut given = self.given.clone();
-        for (key, value) in &self.cache {
-            given.cache.entry(key.clone()).or_insert_with(|| value.clone());
-        }
-        given
-    }
-
     fn bundle<'b>(&self, bundles: &'b [Bundle]) -> Result<&'b Bundle, String> {
         if let Some(file) = &self.file {
             let known = || {

@@ -1,4 +1,5 @@
-//! `aerocall check`: the compiler's diagnostics, TypeScript's types, and whether bundles fit the runtime.
+//! `aerocall check`: the compiler's diagnostics, TypeScript's types, whether bundles fit the runtime, and whether a server
+//! would take bundles, deployment and migrations.
 
 use std::{
     collections::BTreeMap,
@@ -7,13 +8,15 @@ use std::{
 };
 
 use aerocall_compiler::{EngineName, diagnostics::Diagnostic};
-use aerocall_runtime::Runtime;
+use aerocall_runtime::{Manifest, Runtime};
+use aerocall_server::{Checks, Refused};
 use serde::Serialize;
 
 use crate::{
     Failed,
     bundles::{self, Bundle, NotBuilt},
-    host,
+    deployment::{self, Hook},
+    host, migrations,
     preparing::Preparing,
     project::{Project, root_of},
     terminal::{self, Stream, Style, paint, plain},
@@ -41,7 +44,7 @@ struct Checked {
     ok: bool,
     hooks: Vec<HookChecked>,
     diagnostics: Vec<Diagnostic>,
-    /// Bundles that do not fit, settings that cannot be read.
+    /// What the runtime or a server would refuse, settings that cannot be read.
     problems: Vec<Problem>,
     types: Types,
 }
@@ -61,7 +64,15 @@ struct HookChecked {
 #[derive(Serialize)]
 struct Problem {
     code: String,
+    /// Relative to the project; `null` for the project as a whole.
+    file: Option<String>,
     message: String,
+}
+
+/// What bundles are held against.
+struct Inspector {
+    runtime: Arc<Runtime>,
+    checks: Checks,
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
@@ -78,9 +89,18 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         problems: Vec::new(),
         types: types(&arguments.path)?,
     };
-    let runtime = host::runtime(host::Artifacts::of_user(), 4).await?;
-    for bundle in bundles_at(&arguments, &mut checked).await? {
-        checked.add(&runtime, bundle).await?;
+    let inspector = Inspector {
+        runtime: host::runtime(host::Artifacts::of_user(), 4).await?,
+        checks: Checks::of(std::env::vars())?,
+    };
+    if !arguments.path.is_dir() {
+        let bundle = bundles::of_file(&arguments.path, arguments.engine).await;
+        checked.add(&inspector, bundle).await?;
+    } else {
+        match Project::open(&arguments.path) {
+            Ok(project) => checked.project(&inspector, &project, arguments.engine).await?,
+            Err(failed) => checked.refuse("bad-project", None, failed.message()),
+        }
     }
     let found = checked.diagnostics.iter().any(Diagnostic::is_error) || !checked.problems.is_empty();
     checked.ok = !found && !matches!(checked.types, Types::Failed { .. });
@@ -92,19 +112,6 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     match checked.ok {
         true => Ok(()),
         false => Err(Failed::Checked),
-    }
-}
-
-async fn bundles_at(arguments: &Arguments, checked: &mut Checked) -> Result<Vec<Result<Bundle, NotBuilt>>, Failed> {
-    if !arguments.path.is_dir() {
-        return Ok(vec![bundles::of_file(&arguments.path, arguments.engine).await]);
-    }
-    match Project::open(&arguments.path) {
-        Ok(project) => bundles::of_project(&project, arguments.engine).await,
-        Err(failed) => {
-            checked.refuse("bad-project", &failed.message());
-            Ok(Vec::new())
-        }
     }
 }
 
@@ -123,57 +130,104 @@ fn types(path: &Path) -> Result<Types, Failed> {
 }
 
 impl Checked {
-    async fn add(&mut self, runtime: &Arc<Runtime>, bundle: Result<Bundle, NotBuilt>) -> Result<(), Failed> {
-        match bundle {
-            Ok(bundle) => self.conform(runtime, bundle).await,
-            Err(NotBuilt::Problems(problems)) => {
-                self.diagnostics.extend(problems);
-                Ok(())
-            }
-            Err(NotBuilt::Refused(code, message)) => {
-                self.refuse(&code, &message);
-                Ok(())
-            }
-            Err(NotBuilt::Failed(failed)) => Err(failed),
+    /// Every bundle, and then what they are together: a deployment, with the migrations.
+    async fn project(&mut self, inspector: &Inspector, project: &Project, engine: EngineName) -> Result<(), Failed> {
+        let mut hooks = Vec::with_capacity(project.hooks.len());
+        for bundle in bundles::of_project(project, engine).await? {
+            let built = self.add(inspector, bundle).await?;
+            // One whose name is refused is in no deployment.
+            let built = built.filter(|bundle| aerocall_server::local::check_hook_name(&bundle.name).is_ok());
+            hooks.extend(built.map(|bundle| Hook::of(project, bundle)));
         }
-    }
-
-    /// Loads the bundle as a server would: imports, exports and all of their types.
-    async fn conform(&mut self, runtime: &Arc<Runtime>, bundle: Bundle) -> Result<(), Failed> {
-        self.diagnostics.extend(bundle.warnings);
-        if let Err(problem) = bundle.manifest.check_names() {
-            self.refuse("bad_manifest", &problem.to_string());
-            return Ok(());
-        }
-        let preparing = Preparing::begin();
-        let loaded = runtime.load(&bundle.component).await;
-        drop(preparing);
-        match loaded {
-            Ok(hook) => self.hooks.push(HookChecked {
-                name: bundle.name,
-                file: bundle.file,
-                hooks: bundle.manifest.hooks,
-                events: bundle.manifest.events,
-                schedules: bundle.manifest.schedules,
-                capabilities: bundle.manifest.capabilities,
-                digest: hook.digest().to_owned(),
-            }),
-            Err(refused) => self.refuse(refused.code, &refused.message),
+        let migrations = match migrations::read(&project.root) {
+            Ok(migrations) => migrations,
+            Err(Failed::Usage(problem)) => {
+                self.refuse("invalid_input", None, problem);
+                return Ok(());
+            }
+            Err(failed) => return Err(failed),
+        };
+        let document = deployment::document(&hooks, &migrations);
+        let manifest = |hook: Hook| (hook.bundle.name, hook.bundle.manifest);
+        let manifests: Vec<(String, Manifest)> = hooks.into_iter().map(manifest).collect();
+        if let Err(all) = inspector.checks.deployment(&document, &manifests).await {
+            for refused in all {
+                self.refused(None, refused, |field| migrations::file(field, &migrations));
+            }
         }
         Ok(())
     }
 
-    fn refuse(&mut self, code: &str, message: &str) {
+    /// A bundle; gives it back if there is one.
+    async fn add(&mut self, inspector: &Inspector, bundle: Result<Bundle, NotBuilt>) -> Result<Option<Bundle>, Failed> {
+        match bundle {
+            Ok(mut bundle) => {
+                self.diagnostics.append(&mut bundle.warnings);
+                self.conform(inspector, &bundle).await;
+                return Ok(Some(bundle));
+            }
+            Err(NotBuilt::Problems(problems)) => self.diagnostics.extend(problems),
+            Err(NotBuilt::Refused(code, message)) => self.refuse(&code, None, message),
+            Err(NotBuilt::Failed(failed)) => return Err(failed),
+        }
+        Ok(None)
+    }
+
+    /// Looks at the bundle and loads it as a server would: names, schedules, imports, exports and all of their types.
+    async fn conform(&mut self, inspector: &Inspector, bundle: &Bundle) {
+        if let Err(refused) = inspector.checks.bundle(&bundle.name, &bundle.component) {
+            self.refused(Some(&bundle.file), refused, |_| None);
+            return;
+        }
+        let preparing = Preparing::begin();
+        let loaded = inspector.runtime.load(&bundle.component).await;
+        drop(preparing);
+        let manifest = bundle.manifest.clone();
+        match loaded {
+            Ok(hook) => self.hooks.push(HookChecked {
+                name: bundle.name.clone(),
+                file: bundle.file.clone(),
+                hooks: manifest.hooks,
+                events: manifest.events,
+                schedules: manifest.schedules,
+                capabilities: manifest.capabilities,
+                digest: hook.digest().to_owned(),
+            }),
+            Err(refused) => self.refuse(refused.code.name, Some(bundle.file.clone()), refused.message),
+        }
+    }
+
+    /// What a server would refuse; each field by itself. `file_of`: the file that a field came from.
+    fn refused(&mut self, file: Option<&str>, refused: Refused, file_of: impl Fn(&str) -> Option<String>) {
+        let Refused { code, message, details } = refused;
+        if details.is_empty() {
+            self.refuse(&code, file.map(str::to_owned), message);
+            return;
+        }
+        for (field, problem) in details {
+            match file_of(&field) {
+                Some(own) => self.refuse(&code, Some(own), problem),
+                None => self.refuse(&code, file.map(str::to_owned), format!("{field}: {problem}")),
+            }
+        }
+    }
+
+    fn refuse(&mut self, code: &str, file: Option<String>, message: String) {
         self.problems.push(Problem {
             code: code.to_owned(),
-            message: message.to_owned(),
+            file,
+            message,
         });
     }
 
     fn show(&self) {
         self.diagnostics.iter().for_each(terminal::show);
         for problem in &self.problems {
-            terminal::say(format!("error[{}]: {}", problem.code, problem.message));
+            let place = problem
+                .file
+                .as_ref()
+                .map_or_else(String::new, |file| format!("{}: ", plain(file)));
+            terminal::say(format!("error[{}]: {place}{}", problem.code, plain(&problem.message)));
         }
         for hook in &self.hooks {
             let points: Vec<&str> = hook.hooks.iter().chain(&hook.events).map(String::as_str).collect();

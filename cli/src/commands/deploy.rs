@@ -3,20 +3,20 @@
 
 use std::path::PathBuf;
 
-use aerocall_api_types::{Deployment, DeploymentResult, HookState, Version};
+use aerocall_api_types::{Deployment, DeploymentResult, HookState, MissingSecret, Version};
 use aerocall_compiler::EngineName;
+use aerocall_contract::Capability;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::{
     Failed,
     admin::{Admin, NoAnswer},
-    bundles::{self, Bundle},
+    bundles,
     changes::{Changes, Planned},
+    deployment::{self, Hook},
     migrations::{self, Migration},
     output::{Output, list},
     project::Project,
-    settings::HookSettings,
     target::{Connection, Target},
     terminal::{self, plain},
 };
@@ -59,14 +59,9 @@ enum Reach {
     Deploy,
 }
 
-struct Hook {
-    bundle: Bundle,
-    digest: String,
-    settings: HookSettings,
-}
-
 /// What was done.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Summary {
     server: String,
     project: String,
@@ -77,6 +72,8 @@ struct Summary {
     changes: Changes,
     /// Those that were applied.
     migrations: Vec<String>,
+    /// Those that hooks declare and the environment does not have.
+    missing_secrets: Vec<MissingSecret>,
 }
 
 #[derive(Serialize)]
@@ -120,11 +117,7 @@ async fn plan(arguments: Arguments) -> Result<Plan, Failed> {
     let bundles = bundles::all_of(&project, arguments.engine).await?;
     let warnings = bundles.iter().flat_map(|bundle| &bundle.warnings);
     warnings.for_each(terminal::show);
-    let hooks = bundles.into_iter().map(|bundle| Hook {
-        digest: aerocall_runtime::digest(&bundle.component),
-        settings: project.settings.hook(&bundle.name),
-        bundle,
-    });
+    let hooks = bundles.into_iter().map(|bundle| Hook::of(&project, bundle));
     Ok(Plan {
         target,
         hooks: hooks.collect(),
@@ -143,18 +136,47 @@ impl Plan {
             .hooks
             .iter()
             .zip(&known)
-            .map(|(hook, known)| hook.planned(known))
+            .map(|(hook, known)| planned(hook, known))
             .collect();
         let changes = Changes::between(&live, &planned);
+        let missing = self.missing_secrets(admin)?;
         if !self.output.is_json() {
             terminal::answer(changes.text());
         }
+        missing.iter().for_each(|missing| self.warn(missing));
         if self.reach == Reach::Show {
-            return Ok(self.summary(Vec::new(), None, changes));
+            return Ok(self.summary(Vec::new(), None, (changes, missing)));
         }
         let versions = self.upload(admin, known)?;
-        let live = admin.deploy(&self.deployment())?;
-        Ok(self.summary(versions, Some(live), changes))
+        let live = admin.deploy(&deployment::document(&self.hooks, &self.migrations))?;
+        let missing = live.missing_secrets.clone();
+        Ok(self.summary(versions, Some(live), (changes, missing)))
+    }
+
+    /// Secrets that hooks declare and the environment does not have. They can be set later: that is no error.
+    fn missing_secrets(&self, admin: &Admin) -> Result<Vec<MissingSecret>, NoAnswer> {
+        let declared = self.hooks.iter().flat_map(|hook| {
+            let names = hook.bundle.manifest.parts(Capability::Secrets).unwrap_or_default();
+            names.into_iter().map(|secret| MissingSecret {
+                hook: hook.bundle.name.clone(),
+                secret: secret.to_owned(),
+            })
+        });
+        let mut missing: Vec<MissingSecret> = declared.collect();
+        if !missing.is_empty() {
+            let kept = admin.secrets()?.secrets;
+            missing.retain(|missing| kept.iter().all(|kept| kept.name != missing.secret));
+        }
+        Ok(missing)
+    }
+
+    fn warn(&self, MissingSecret { hook, secret }: &MissingSecret) {
+        let (hook, secret) = (plain(hook), plain(secret));
+        terminal::say(format!(
+            "warning: {hook} uses the secret {secret}, which {}/{} does not have: aerocall secrets set {secret}",
+            plain(&self.target.project),
+            plain(&self.target.environment)
+        ));
     }
 
     /// The version of each hook, if the server has its bundle.
@@ -191,16 +213,13 @@ impl Plan {
         Ok(hooks)
     }
 
-    fn deployment(&self) -> Value {
-        let mut deployment = json!({ "hooks": self.hooks.iter().map(Hook::line).collect::<Vec<_>>() });
-        if !self.migrations.is_empty() {
-            deployment["migrations"] = json!(self.migrations);
-        }
-        deployment
-    }
-
     /// `done`: `None` if nothing was changed.
-    fn summary(&self, mut hooks: Vec<DeployedHook>, done: Option<DeploymentResult>, changes: Changes) -> Summary {
+    fn summary(
+        &self,
+        mut hooks: Vec<DeployedHook>,
+        done: Option<DeploymentResult>,
+        (changes, missing_secrets): (Changes, Vec<MissingSecret>),
+    ) -> Summary {
         let live = done.iter().flat_map(|done| &done.live.hooks);
         for running in live {
             if let Some(hook) = hooks.iter_mut().find(|hook| hook.name == running.name) {
@@ -217,39 +236,22 @@ impl Plan {
             hooks,
             changes,
             migrations: migrations.unwrap_or_default(),
+            missing_secrets,
         }
     }
 }
 
-impl Hook {
-    fn planned(&self, known: &Option<Version>) -> Planned<'_> {
-        Planned {
-            name: &self.bundle.name,
-            number: known.as_ref().map(|version| version.number.into()),
-            digest: &self.digest,
-            state: match self.is_enabled() {
-                true => HookState::Enabled,
-                false => HookState::Disabled,
-            },
-            capabilities: &self.bundle.manifest.capabilities,
-            points: self.bundle.points(),
-        }
-    }
-
-    fn is_enabled(&self) -> bool {
-        self.settings.enabled.unwrap_or(true)
-    }
-
-    /// What the deployment says of it.
-    fn line(&self) -> Value {
-        let mut line = json!({
-            "name": self.bundle.name, "digest": self.digest,
-            "order": self.settings.order.unwrap_or(0), "enabled": self.is_enabled(),
-        });
-        if let Some(policy) = self.settings.failure_policy {
-            line["failurePolicy"] = policy.as_str().into();
-        }
-        line
+fn planned<'h>(hook: &'h Hook, known: &Option<Version>) -> Planned<'h> {
+    Planned {
+        name: &hook.bundle.name,
+        number: known.as_ref().map(|version| version.number.into()),
+        digest: &hook.digest,
+        state: match hook.is_enabled() {
+            true => HookState::Enabled,
+            false => HookState::Disabled,
+        },
+        capabilities: &hook.bundle.manifest.capabilities,
+        points: hook.bundle.points(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     local::{Given, Local},
     migrations,
     project::{self, Project},
+    recorded::Recorded,
     terminal,
 };
 
@@ -21,18 +22,19 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     aerocall run hooks/signup.ts --hook beforeSignup --input payload.json\n  \
     aerocall run dist/signup.wasm --hook beforeSignup --input - --context context.json --json\n  \
-    aerocall run . --hook auth.signup --input event.json --given given.json\n\n\
+    aerocall run . --hook auth.signup --input event.json --given given.json\n  \
+    aerocall logs inv_… --json > call.json && aerocall run . --input call.json\n\n\
     The exit code is 0 for allow, deny and patch, 1 for a failure, 2 for input that is not JSON.")]
 pub(crate) struct Arguments {
     /// A hook file, a bundle (`.wasm`), or a project directory in which exactly one file has the hook
     path: PathBuf,
-    /// The hook point or event, such as `beforeSignup` or `auth.signup`
+    /// The hook point or event, such as `beforeSignup` or `auth.signup` [default: that of a recorded invocation]
     #[arg(long)]
-    hook: String,
-    /// The payload: a JSON file, or `-` for standard input
+    hook: Option<String>,
+    /// The payload, or an invocation as a server recorded it: a JSON file, or `-` for standard input
     #[arg(long)]
     input: PathBuf,
-    /// Changes to the default context: a JSON file, or `-` for standard input
+    /// Changes to the default context, or a recorded one: a JSON file, or `-` for standard input
     #[arg(long)]
     context: Option<PathBuf>,
     /// Print one JSON object
@@ -61,15 +63,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         let message = "--input and --context cannot both be standard input";
         return Err(Failed::Usage(message.to_owned()));
     }
-    let payload = documents::text(&arguments.input)?;
-    documents::parse::<serde::de::IgnoredAny>(&arguments.input, &payload)?;
-    let document = match &arguments.context {
-        Some(path) => documents::read(path)?,
-        None => ContextDocument::default(),
-    };
-    let report = match report(&arguments, &document, payload).await {
+    let input = Input::read(&arguments)?;
+    let hook = input.hook.clone();
+    let report = match report(&arguments, input).await {
         Ok(report) => report,
-        Err(problem) => unbuilt(problem, &arguments.hook)?,
+        Err(problem) => unbuilt(problem, &hook)?,
     };
     if arguments.json {
         terminal::answer_json(&report)?;
@@ -82,13 +80,62 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     }
 }
 
-async fn report(arguments: &Arguments, document: &ContextDocument, payload: String) -> Result<Report, NotBuilt> {
+/// What goes into the hook.
+struct Input {
+    hook: String,
+    context: ContextDocument,
+    payload: String,
+}
+
+impl Input {
+    fn read(arguments: &Arguments) -> Result<Self, Failed> {
+        let text = documents::text(&arguments.input)?;
+        let recorded = recorded_in(&arguments.input, &text)?;
+        let given = arguments.context.as_deref().map(context_in).transpose()?;
+        let (point, recorded_context, payload) = match recorded {
+            Some(Recorded {
+                point,
+                context,
+                payload,
+            }) => (Some(point), Some(context), payload.to_string()),
+            None => (None, None, text),
+        };
+        let hook = arguments.hook.clone().or(point).ok_or_else(|| {
+            Failed::Usage("--hook is missing: the hook point or event, such as --hook beforeSignup".to_owned())
+        })?;
+        Ok(Self {
+            hook,
+            context: given.or(recorded_context).unwrap_or_default(),
+            payload,
+        })
+    }
+}
+
+/// The invocation in a document that is one.
+fn recorded_in(path: &Path, text: &str) -> Result<Option<Recorded>, Failed> {
+    documents::parse::<serde::de::IgnoredAny>(path, text)?;
+    // A payload is any JSON; what this cannot read is none of an invocation.
+    let document: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let recorded = Recorded::of(&document).transpose();
+    recorded.map_err(|error| Failed::Usage(format!("{}: the recorded invocation: {error}", path.display())))
+}
+
+/// A context, or that of an invocation.
+fn context_in(path: &Path) -> Result<ContextDocument, Failed> {
+    let text = documents::text(path)?;
+    match recorded_in(path, &text)? {
+        Some(recorded) => Ok(recorded.context),
+        None => documents::parse(path, &text),
+    }
+}
+
+async fn report(arguments: &Arguments, input: Input) -> Result<Report, NotBuilt> {
     let bundle = match arguments.path.is_dir() {
-        true => bundle_in(&Project::open(&arguments.path)?, &arguments.hook, arguments.engine).await?,
+        true => bundle_in(&Project::open(&arguments.path)?, &input.hook, arguments.engine).await?,
         false => bundles::of_file(&arguments.path, arguments.engine).await?,
     };
     bundle.warnings.iter().for_each(terminal::show);
-    let context = document.context(&arguments.hook, context::now_ms());
+    let context = input.context.context(&input.hook, context::now_ms());
     let given = match &arguments.given {
         Some(path) => documents::read(path)?,
         None => Given::default(),
@@ -97,7 +144,7 @@ async fn report(arguments: &Arguments, document: &ContextDocument, payload: Stri
     let local = Local::open(&context, &bundle.manifest, &given, &migrations).await;
     let local = local.map_err(|failed| arguments.in_given(failed))?;
     let runtime = host::runtime(host::Artifacts::of_user(), 4).await?;
-    call::call(&runtime, &bundle, context, payload, &local).await
+    call::call(&runtime, &bundle, context, input.payload, &local).await
 }
 
 /// The project whose migrations make the tables.
@@ -124,7 +171,7 @@ async fn bundle_in(project: &Project, hook: &str, engine: EngineName) -> Result<
         (None, _) => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             Err(NotBuilt::Refused(
-                errors::HOOK_UNAVAILABLE.to_owned(),
+                errors::HOOK_UNAVAILABLE.to_string(),
                 no_such_hook(hook, &known),
             ))
         }

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
 use aerocall_compiler::capabilities::{Grant, Grants};
@@ -11,11 +11,12 @@ use aerocall_runtime::{
     ErrorCode, SdkError,
     host::{Http, HttpRequest, HttpResponse},
 };
+use aerocall_server::local::with_secret_names;
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::secrets::GivenSecrets;
+use super::secrets::Approved;
 
 /// A request and what comes of it.
 #[derive(Clone, Debug, Deserialize)]
@@ -81,15 +82,15 @@ pub(super) struct GivenHttp {
     /// Each is taken by the first request that it fits.
     left: Mutex<Vec<Option<Exchange>>>,
     granted: Grants,
-    secrets: Option<Arc<GivenSecrets>>,
+    approved: Approved,
 }
 
 impl GivenHttp {
-    pub(super) fn new(exchanges: Vec<Exchange>, granted: Grants, secrets: Option<Arc<GivenSecrets>>) -> Self {
+    pub(super) fn new(exchanges: Vec<Exchange>, granted: Grants, approved: Approved) -> Self {
         Self {
             left: Mutex::new(exchanges.into_iter().map(Some).collect()),
             granted,
-            secrets,
+            approved,
         }
     }
 
@@ -117,8 +118,9 @@ impl GivenHttp {
                 "this hook does not declare `{host}`; add it to its capabilities"
             )));
         }
+        self.approved.check(&host, &request)?;
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        let fits = |exchange: &Option<Exchange>| exchange.as_ref().is_some_and(|one| self.fits(&one.request, &request));
+        let fits = |exchange: &Option<Exchange>| exchange.as_ref().is_some_and(|one| fits(&one.request, &request));
         let found = left.iter().position(fits).and_then(|index| left[index].take());
         match found.map(|exchange| exchange.outcome) {
             Some(Outcome::Response(response)) => Ok(response.of(request.url)),
@@ -129,27 +131,23 @@ impl GivenHttp {
             ))),
         }
     }
+}
 
-    fn fits(&self, expected: &Expected, request: &HttpRequest) -> bool {
-        let shown = |text: &str| {
-            self.secrets
-                .as_ref()
-                .map_or_else(|| text.to_owned(), |secrets| secrets.shown(text))
-        };
-        let has = |(name, value): (&String, &String)| {
-            let mut headers = request.headers.iter();
-            headers.any(|(given, text)| given.eq_ignore_ascii_case(name) && shown(text) == *value)
-        };
-        let body = || shown(&String::from_utf8_lossy(request.body.as_deref().unwrap_or_default()));
-        let is_body = |wanted: &Value| match wanted {
-            Value::String(text) => body() == *text,
-            json => serde_json::from_str::<Value>(&body()).is_ok_and(|body| body == *json),
-        };
-        expected.method == request.method
-            && expected.url == request.url
-            && expected.headers.iter().all(has)
-            && expected.body.as_ref().is_none_or(is_body)
-    }
+/// Whether the request is the expected one; secrets stand there by their names.
+fn fits(expected: &Expected, request: &HttpRequest) -> bool {
+    let has = |(name, value): (&String, &String)| {
+        let mut headers = request.headers.iter();
+        headers.any(|(given, text)| given.eq_ignore_ascii_case(name) && with_secret_names(text) == *value)
+    };
+    let body = || with_secret_names(&String::from_utf8_lossy(request.body.as_deref().unwrap_or_default()));
+    let is_body = |wanted: &Value| match wanted {
+        Value::String(text) => body() == *text,
+        json => serde_json::from_str::<Value>(&body()).is_ok_and(|body| body == *json),
+    };
+    expected.method == request.method
+        && expected.url == request.url
+        && expected.headers.iter().all(has)
+        && expected.body.as_ref().is_none_or(is_body)
 }
 
 #[async_trait]

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::{
     http::{Exchange, GivenHttp},
-    secrets::GivenSecrets,
+    secrets::Secret,
 };
 use crate::{Failed, migrations::Migration};
 
@@ -25,7 +25,7 @@ pub(crate) struct Given {
     /// By key.
     pub(crate) cache: BTreeMap<String, Value>,
     /// By name.
-    secrets: Option<BTreeMap<String, String>>,
+    secrets: BTreeMap<String, Secret>,
     /// Each for one request.
     http: Option<Vec<Exchange>>,
     /// Of the project and environment of the context.
@@ -39,7 +39,6 @@ pub(crate) struct Given {
 /// The back ends of one call.
 pub(crate) struct Local {
     sandbox: Sandbox,
-    secrets: Option<Arc<GivenSecrets>>,
     http: Option<Arc<GivenHttp>>,
     has_password: bool,
 }
@@ -61,18 +60,17 @@ impl Local {
         migrations: &[Migration],
     ) -> Result<Self, Failed> {
         let granted = granted(manifest)?;
-        let secrets = given
-            .secrets
-            .clone()
-            .map(|values| GivenSecrets::new(values, granted.clone()));
-        let secrets = secrets.map(Arc::new);
+        let secrets = given.secrets.iter();
+        let secrets = secrets.map(|(name, secret)| (name.clone(), secret.given(&granted)));
         let http = given.http.clone();
-        let http = http.map(|exchanges| Arc::new(GivenHttp::new(exchanges, granted, secrets.clone())));
+        let approved = secrets::approved(&given.secrets)?;
+        let http = http.map(|exchanges| Arc::new(GivenHttp::new(exchanges, granted.clone(), approved)));
         let sandbox = Sandbox::open(aerocall_server::local::Given {
             project: context.project_id.clone(),
             environment: context.environment.clone(),
             cache: given.cache.clone(),
             users: given.users.clone(),
+            secrets: secrets.collect(),
             migrations: migrations.iter().cloned().map(Migration::into_parts).collect(),
             rows: given.rows.clone(),
             password: given.password.clone(),
@@ -80,7 +78,6 @@ impl Local {
         });
         Ok(Self {
             sandbox: sandbox.await.map_err(Failed::Usage)?,
-            secrets,
             http,
             has_password: given.password.is_some(),
         })
@@ -92,15 +89,11 @@ impl Local {
             call.payload = with_handle(&call.payload)?;
         }
         let adjust = |host: &mut Host| {
-            if let Some(secrets) = &self.secrets {
-                host.secrets = Some(Arc::<GivenSecrets>::clone(secrets));
-            }
             if let Some(http) = &self.http {
                 host.http = Some(Arc::<GivenHttp>::clone(http));
             }
         };
-        let called = Box::pin(self.sandbox.call(hook, call, limits, adjust)).await;
-        called.map_err(Failed::Environment)
+        Ok(Box::pin(self.sandbox.call(hook, call, limits, adjust)).await)
     }
 
     /// What the cache holds; `null` for nothing.

@@ -1,76 +1,97 @@
-//! Secrets that a test case gives. Like those of a server they can be used and not read: a placeholder stands for one in
-//! requests, HMAC uses it as a key.
+//! Secrets that a test case or `--given` gives. Hooks use them as those of a server, whose own code keeps them; here is only
+//! what can be written down, and where they may be sent when the other hosts are given too.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use aerocall_compiler::capabilities::{Capability, Grant, Grants};
-use aerocall_runtime::{
-    ErrorCode, SdkError,
-    host::{HmacHash, Secrets},
-};
-use async_trait::async_trait;
-use hmac::{Hmac, Mac as _};
-use sha2::{Sha256, Sha384, Sha512};
+use aerocall_runtime::{ErrorCode, SdkError, host::HttpRequest};
+use aerocall_server::local::{GivenSecret, with_secret_names};
+use serde::Deserialize;
 
-/// The secrets of one call.
-pub(super) struct GivenSecrets {
-    values: BTreeMap<String, String>,
-    granted: Grants,
+use crate::Failed;
+
+/// The value alone, or with the hosts that an admin has approved for it.
+#[derive(Clone, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a secret is its value, or { \"value\": \"…\", \"hosts\": [\"api.example.com\"] }"
+)]
+pub(crate) enum Secret {
+    /// Approved for every host that the hook declares.
+    Value(String),
+    Full(Full),
 }
 
-impl GivenSecrets {
-    pub(super) fn new(values: BTreeMap<String, String>, granted: Grants) -> Self {
-        Self { values, granted }
-    }
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Full {
+    value: String,
+    hosts: Vec<String>,
+}
 
-    /// The text with every placeholder as `[secret NAME]`, as records of calls show it.
-    pub(super) fn shown(&self, text: &str) -> String {
-        let names = self.values.keys();
-        names.fold(text.to_owned(), |text, name| {
-            text.replace(&placeholder(name), &format!("[secret {name}]"))
-        })
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
     }
+}
 
-    fn value(&self, name: &str) -> Result<&str, SdkError> {
-        let not_found = |message: String| Err(SdkError::new(ErrorCode::NotFound, message));
-        let is_granted = Grant::part(Capability::Secrets, name).is_ok_and(|grant| self.granted.allow(&grant));
-        if !is_granted {
-            return not_found(format!(
-                "this hook does not declare the secret `{name}`; add it: `capabilities: {{ secrets: [\"{name}\"] }}`"
-            ));
+impl Secret {
+    /// As the server's code takes it. `granted`: what the hook declares.
+    pub(super) fn given(&self, granted: &Grants) -> GivenSecret {
+        match self {
+            Self::Value(value) => GivenSecret {
+                value: value.clone(),
+                hosts: hosts(granted),
+            },
+            Self::Full(Full { value, hosts }) => GivenSecret {
+                value: value.clone(),
+                hosts: hosts.clone(),
+            },
         }
-        match self.values.get(name) {
-            Some(value) => Ok(value),
-            None => not_found(format!(
-                "there is no secret `{name}`: the test case has none in `given.secrets`"
+    }
+}
+
+/// The hosts that a hook declares.
+fn hosts(granted: &Grants) -> Vec<String> {
+    let http = granted.iter().filter(|grant| grant.capability() == Capability::Http);
+    http.map(|grant| grant.part_name().unwrap_or("*").to_owned()).collect()
+}
+
+/// The hosts that secrets may be sent to, by the names of those that are not approved for all that the hook declares.
+pub(super) struct Approved(BTreeMap<String, Grants>);
+
+/// Reads them.
+pub(super) fn approved(secrets: &BTreeMap<String, Secret>) -> Result<Approved, Failed> {
+    let mut all = BTreeMap::new();
+    for (name, secret) in secrets {
+        if let Secret::Full(Full { hosts, .. }) = secret {
+            let grants = hosts.iter().map(|host| Grant::part(Capability::Http, host));
+            let grants: Result<Grants, String> = grants.collect();
+            let wrong = |problem| Failed::Usage(format!("given.secrets[{name:?}].hosts: {problem}"));
+            all.insert(name.clone(), grants.map_err(wrong)?);
+        }
+    }
+    Ok(Approved(all))
+}
+
+impl Approved {
+    /// Refuses a request that carries a secret where it may not go, as a server does.
+    pub(super) fn check(&self, host: &Grant, request: &HttpRequest) -> Result<(), SdkError> {
+        let denied = |message: String| Err(SdkError::new(ErrorCode::Denied, message));
+        if with_secret_names(&request.url) != request.url {
+            return denied("http: a secret can be sent in a header or in the body, not in the URL".to_owned());
+        }
+        let body = String::from_utf8_lossy(request.body.as_deref().unwrap_or_default());
+        let texts = request.headers.iter().map(|(_, text)| text.as_str()).chain([&*body]);
+        let texts: Vec<String> = texts.map(with_secret_names).collect();
+        let carries = |name: &str| texts.iter().any(|text| text.contains(&format!("[secret {name}]")));
+        let refused = self.0.iter().find(|(name, hosts)| !hosts.allow(host) && carries(name));
+        match refused {
+            Some((name, _)) => denied(format!(
+                "the secret {name} is not approved for {}: add the host to `given.secrets.{name}.hosts`",
+                host.part_name().unwrap_or_default()
             )),
+            None => Ok(()),
         }
-    }
-}
-
-/// The same in every run, so that a case is, too.
-fn placeholder(name: &str) -> String {
-    format!("aerocall-secret-{name}-{:032}", 0)
-}
-
-#[async_trait]
-impl Secrets for GivenSecrets {
-    async fn placeholder(&self, name: &str) -> Result<String, SdkError> {
-        self.value(name).map(|_| placeholder(name))
-    }
-
-    async fn hmac(&self, name: &str, hash: HmacHash, data: &[u8]) -> Result<Vec<u8>, SdkError> {
-        macro_rules! mac {
-            ($hash:ty, $key:expr) => {
-                Hmac::<$hash>::new_from_slice($key).map(|mac| mac.chain_update(data).finalize().into_bytes().to_vec())
-            };
-        }
-        let key = self.value(name)?.as_bytes();
-        let mac = match hash {
-            HmacHash::Sha256 => mac!(Sha256, key),
-            HmacHash::Sha384 => mac!(Sha384, key),
-            HmacHash::Sha512 => mac!(Sha512, key),
-        };
-        mac.map_err(|error| SdkError::new(ErrorCode::Internal, error.to_string()))
     }
 }

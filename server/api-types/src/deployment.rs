@@ -28,14 +28,27 @@ pub struct DeploymentList {
 
 /// A new deployment, and what is live with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct DeploymentResult {
     /// The deployment.
     pub deployment: Deployment,
     /// Names of the migrations that were applied for it, in order.
     pub migrations: Vec<String>,
+    /// Secrets that the hooks declare and the environment does not have. The hooks are live; what uses such a secret fails until
+    /// it is set.
+    pub missing_secrets: Vec<MissingSecret>,
     /// What is live.
     #[serde(flatten)]
     pub live: LiveHooks,
+}
+
+/// A secret that a hook declares and the environment does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MissingSecret {
+    /// The hook.
+    pub hook: String,
+    /// Name of the secret.
+    pub secret: String,
 }
 
 /// What is live after a hook was enabled or disabled.

@@ -129,7 +129,12 @@ pub enum Reply {
         /// What happened.
         message: String,
         /// The error in detail.
-        error: HookError,
+        error: Box<HookError>,
+        /// The patch that the hook returned and that cannot be applied; `message` names the field. Omitted unless that is why
+        /// it failed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Object")]
+        patch: Option<Object>,
     },
 }
 

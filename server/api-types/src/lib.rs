@@ -16,9 +16,11 @@ mod event;
 mod identity;
 mod invocation;
 mod job;
+mod limits;
 mod live_hooks;
 mod mail;
 mod mfa;
+mod permission;
 mod project;
 mod secret;
 mod session;
@@ -32,12 +34,14 @@ mod webhook;
 pub use admin_token::{AdminToken, AdminTokenList, NewAdminToken};
 pub use admin_user::{
     AdminUser, ExportedEvent, ExportedFactor, ExportedFactorKind, ExportedFactorState, ExportedIdentity,
-    ExportedSession, RevokedSessions, UserEnvelope, UserExport, UserList,
+    ExportedSession, UserEnvelope, UserExport, UserList,
 };
 pub use api_key::{ApiKey, ApiKeyKind, ApiKeyList, NewApiKey};
 pub use audit::{AuditEntry, AuditLog};
 pub use common::{Accepted, AcceptedStatus, Deleted, Done, DoneStatus, Object, Timestamp};
-pub use deployment::{Deployment, DeploymentList, DeploymentResult, HookStateResult, Migration, MigrationList};
+pub use deployment::{
+    Deployment, DeploymentList, DeploymentResult, HookStateResult, Migration, MigrationList, MissingSecret,
+};
 pub use endpoint::{EndpointEvent, EndpointHook, EndpointList, EndpointPoint, EndpointWithHooks, PlaceStatus};
 pub use error::{ErrorAnswer, ErrorBody, Problem};
 pub use event::{Event, EventList};
@@ -47,21 +51,23 @@ pub use invocation::{
     InvocationList, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
 };
 pub use job::{Job, JobList, JobPriority, JobState, JobSummary, QueueCounts, QueueList};
-pub use live_hooks::{BreakerState, EffectiveLimits, FailurePolicy, HookState, LiveHook, LiveHooks, PointHook};
+pub use limits::{EffectiveLimits, LimitSettings};
+pub use live_hooks::{BreakerState, FailurePolicy, HookState, LiveHook, LiveHooks, PointHook};
 pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList};
 pub use mfa::{
     ChallengeToken, EnrolledSession, EnrollmentToken, Factor, FactorConfirmation, FactorEnrollment, FactorList,
     FactorStatus, FactorType, MfaChallenge, MfaEnrollment, MfaMethod, RecoveryCodes,
 };
+pub use permission::Permission;
 pub use project::{Environment, Project, ProjectKeys, ProjectList};
 pub use secret::{Secret, SecretList};
 pub use session::{
-    ConfirmationRequired, ConfirmationStatus, Session, SessionGrant, SessionList, SessionRef, SessionsRevoked, SignIn,
+    ConfirmationRequired, ConfirmationStatus, RevokedSessions, Session, SessionGrant, SessionList, SessionRef, SignIn,
     SignUp, TokenType,
 };
 pub use settings::{
-    AuthSettings, HttpSettings, IdentityProvider, IdentityProviders, LimitSettings, MailSettings, MfaPolicy,
-    PasswordSettings, RateSettings, SessionSettings,
+    AuthSettings, HttpSettings, IdentityProvider, IdentityProviders, MailSettings, MfaPolicy, PasswordSettings,
+    RateSettings, SessionSettings, StoredIdentityProviders,
 };
 pub use signing_key::{SigningKey, SigningKeyList, SigningKeyRotation, SigningKeyState};
 pub use site::{

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 pub(crate) use aerocall_api_types::Problem;
+use aerocall_contract::errors::{self, Code};
 
 /// The result of every step of a flow.
 pub(crate) type Result<T> = std::result::Result<T, Error>;
@@ -17,7 +18,7 @@ pub(crate) enum Error {
     Unexpected(Unexpected),
 }
 
-/// What the client is told.
+/// The answer to a client whose request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     /// HTTP status, 400 to 599.
@@ -54,9 +55,17 @@ impl Error {
 }
 
 impl Error {
+    /// In words, for the log and for those who run the server.
+    pub(crate) fn described(self) -> String {
+        match self {
+            Self::Refused(refusal) => refusal.message.into_owned(),
+            Self::Unexpected(error) => chain(&error),
+        }
+    }
+
     /// Whether it is the refusal with this code.
-    pub(crate) fn is_refusal(&self, code: &str) -> bool {
-        matches!(self, Self::Refused(refusal) if refusal.code == code)
+    pub(crate) fn is_refusal(&self, code: Code) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.code == code.name)
     }
 }
 
@@ -67,12 +76,11 @@ impl From<Refusal> for Error {
 }
 
 impl Refusal {
-    pub(crate) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        let (code, message) = (code.into(), message.into());
+    pub(crate) fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            status,
-            code,
-            message,
+            status: code.status,
+            code: code.name.into(),
+            message: message.into(),
             hook: None,
             details: Vec::new(),
             retry_after: None,
@@ -83,7 +91,7 @@ impl Refusal {
     pub(crate) fn invalid_input(details: Vec<Problem>) -> Self {
         Self {
             details,
-            ..Self::new(422, "invalid_input", "Some fields are invalid; see details")
+            ..Self::new(errors::INVALID_INPUT, "Some fields are invalid; see details")
         }
     }
 
@@ -95,21 +103,32 @@ impl Refusal {
         }])
     }
 
+    /// A body has more bytes than one of its kind may have.
+    pub(crate) fn body_too_large(most_bytes: usize) -> Self {
+        let problem = Problem {
+            field: "body".to_owned(),
+            problem: format!("must have at most {most_bytes} bytes"),
+        };
+        Self {
+            details: vec![problem],
+            ..Self::new(errors::BODY_TOO_LARGE, "The body is too large")
+        }
+    }
+
     /// Nothing there, or nothing that this caller may know of.
     pub(crate) fn not_found() -> Self {
-        Self::new(404, "not_found", "Not found")
+        Self::new(errors::NOT_FOUND, "Not found")
     }
 
     /// One answer for an unknown user, a wrong password and an account that may not log in.
     pub(crate) fn invalid_credentials() -> Self {
-        Self::new(401, "invalid_credentials", "The email or the password is wrong")
+        Self::new(errors::INVALID_CREDENTIALS, "The email or the password is wrong")
     }
 
     /// One answer for every way in which a token can be no good.
     pub(crate) fn invalid_token() -> Self {
         Self::new(
-            401,
-            "invalid_token",
+            errors::INVALID_TOKEN,
             "The access token is missing, expired, revoked, or belongs to another project",
         )
     }
@@ -117,75 +136,72 @@ impl Refusal {
     /// One answer for every way in which a refresh token can be no good.
     pub(crate) fn invalid_refresh_token() -> Self {
         Self::new(
-            401,
-            "invalid_refresh_token",
+            errors::INVALID_REFRESH_TOKEN,
             "The refresh token is wrong or was already used, or its session has ended; log in again",
         )
     }
 
     pub(crate) fn email_taken() -> Self {
-        Self::new(409, "email_taken", "An account with this email address already exists")
+        Self::new(errors::EMAIL_TAKEN, "An account with this email address already exists")
     }
 
     pub(crate) fn phone_taken() -> Self {
-        Self::new(409, "phone_taken", "An account with this phone number already exists")
+        Self::new(errors::PHONE_TAKEN, "An account with this phone number already exists")
     }
 
     /// The account's owner proved who they are, and may not come in.
     pub(crate) fn account_banned() -> Self {
-        Self::new(403, "account_banned", "This account has been banned")
+        Self::new(errors::ACCOUNT_BANNED, "This account has been banned")
     }
 
     pub(crate) fn email_unverified() -> Self {
         Self::new(
-            403,
-            "email_unverified",
+            errors::EMAIL_UNVERIFIED,
             "Verify the email address first: open the link in the verification mail",
         )
     }
 
     /// A second factor must be shown; flows that can, answer with a challenge instead.
     pub(crate) fn mfa_required() -> Self {
-        Self::new(403, "mfa_required", "A second factor is required")
+        Self::new(errors::MFA_REQUIRED, "A second factor is required")
     }
 
     /// One answer for every way in which a one-time token or code can be no good.
     pub(crate) fn invalid_code() -> Self {
         Self::new(
-            401,
-            "invalid_code",
+            errors::INVALID_CODE,
             "The code or link is wrong, was already used, or has expired; request a new one",
         )
     }
 
     /// The session is good, but the last proof of who uses it is too old for this.
     pub(crate) fn recent_login_required() -> Self {
-        Self::new(403, "recent_login_required", "Log in again to do this")
+        Self::new(errors::RECENT_LOGIN_REQUIRED, "Log in again to do this")
     }
 
     /// The project does not offer this.
     pub(crate) fn not_enabled(what: &'static str) -> Self {
-        Self::new(403, "not_enabled", format!("{what} is disabled in this project"))
+        Self::new(errors::NOT_ENABLED, format!("{what} is disabled in this project"))
     }
 
     /// Too many requests of a kind. `seconds`: when the next one may come.
     pub(crate) fn rate_limited(seconds: u32) -> Self {
         Self {
             retry_after: Some(seconds.max(1)),
-            ..Self::new(429, "rate_limited", "Too many requests; try again later")
+            ..Self::new(errors::RATE_LIMITED, "Too many requests; try again later")
         }
     }
 
     /// There are as many things of a kind as there may be.
     pub(crate) fn limit_reached(message: String) -> Self {
-        Self::new(409, "limit_reached", message)
+        Self::new(errors::LIMIT_REACHED, message)
     }
 
     /// The server is full; the same request may succeed in a moment.
     pub(crate) fn busy(message: &'static str) -> Self {
         Self {
             retry_after: Some(1),
-            ..Self::new(503, "busy", message)
+            ..Self::new(errors::BUSY, message)
         }
     }
 }

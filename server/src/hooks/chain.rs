@@ -6,30 +6,31 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aerocall_runtime::{Denial, Outcome, Runtime};
+use aerocall_runtime::{Denial, Failure, Outcome, Runtime, SdkError};
+use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::{
-    LiveHook, Payload, Point, Policy,
+    HookPoint, LiveHook, Payload, Policy,
     breaker::{Opened, Verdict},
     fault::Fault,
     invoke::Target,
     patch,
-    point::Side,
+    point::Phase,
     registry::Registry,
 };
 use crate::{
     base::{
         clock::Clock,
         config::HookConfig,
-        error::{Problem, Refusal, Result},
+        error::{Refusal, Result},
         ids::{Scope, Slug},
         input::Plaintext,
         request::RequestMeta,
     },
     hooks::{
         records::{self, Records},
-        sdk::{Effects, Platform},
+        sdk::{Effects, Mark, Platform},
     },
     observability::metrics::Metrics,
     security::limits,
@@ -104,7 +105,7 @@ impl<'a> FlowContext<'a> {
 }
 
 /// What a hook's turn came to.
-enum Step {
+enum Decision {
     /// `allow` or `patch`, and what the next hook gets.
     Next(&'static str, Box<Payload>),
     Denied(Denial),
@@ -132,19 +133,20 @@ impl Hooks {
     ///
     /// # Errors
     /// A denial, or the failure of a hook whose policy is closed.
-    pub(crate) async fn run(&self, at: &FlowContext<'_>, point: Point, mut payload: Payload) -> Result<Payload> {
+    pub(crate) async fn run(&self, at: &FlowContext<'_>, point: HookPoint, mut payload: Payload) -> Result<Payload> {
         let Some(live) = self.registry.live(at.scope) else {
             return Ok(payload);
         };
         let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
             let remaining = ends.saturating_duration_since(Instant::now());
-            let step = self.guarded(at, point, hook, &payload, remaining).await;
+            // On the heap: the flows hold one of these for each of their points.
+            let step = Box::pin(self.guarded(at, point, hook, &payload, remaining)).await;
             at.request.hooks.note(point.name(), &hook.name, word(&step));
             match step {
-                Ok(Step::Next(_, next)) => payload = *next,
-                Ok(Step::Denied(denial)) if point.phase == Side::Before => return Err(denied(hook, denial).into()),
-                Ok(Step::Denied(denial)) => {
+                Ok(Decision::Next(_, next)) => payload = *next,
+                Ok(Decision::Denied(denial)) if point.phase == Phase::Before => return Err(denied(hook, denial).into()),
+                Ok(Decision::Denied(denial)) => {
                     tracing::warn!(
                         hook = hook.name,
                         code = denial.code,
@@ -162,13 +164,14 @@ impl Hooks {
     async fn guarded(
         &self,
         at: &FlowContext<'_>,
-        point: Point,
+        point: HookPoint,
         hook: &LiveHook,
         payload: &Payload,
         remaining: Duration,
-    ) -> std::result::Result<Step, Fault> {
+    ) -> std::result::Result<Decision, Fault> {
         let client = limits::client(&at.request.ip);
-        let pass = hook.breaker.pass(&self.clock, client).ok_or_else(Fault::resting)?;
+        let pass = hook.breaker.pass(&self.clock, client);
+        let pass = pass.ok_or_else(|| self.not_run(point.name(), Fault::resting()))?;
         let turn = self.turn(at, point, hook, payload, remaining).await;
         let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
         if pass.ended(verdict) == Opened::Now {
@@ -188,39 +191,17 @@ impl Hooks {
     async fn turn(
         &self,
         at: &FlowContext<'_>,
-        point: Point,
+        point: HookPoint,
         hook: &LiveHook,
         payload: &Payload,
         remaining: Duration,
-    ) -> std::result::Result<Step, Fault> {
+    ) -> std::result::Result<Decision, Fault> {
         let effects = match point.phase {
-            Side::Before => Arc::clone(at.effects),
-            Side::After => self.platform.effects(at.scope, 0),
+            Phase::Before => Arc::clone(at.effects),
+            Phase::After => self.platform.effects(at.scope, 0),
         };
-        let mark = effects.mark().await.map_err(Fault::effects)?;
-        let turn = self.decided(at, point, hook, payload, &effects, remaining).await;
-        if !matches!(turn, Ok(Step::Next(..))) {
-            effects.undo(mark).await.map_err(Fault::effects)?;
-            return turn;
-        }
-        effects.keep(mark).await.map_err(Fault::effects)?;
-        if point.phase == Side::After {
-            let actor = format!("hook:{}", hook.name);
-            let committed = self.platform.commit(at.scope, &effects, actor).await;
-            committed.map_err(Fault::uncommitted)?;
-        }
-        turn
-    }
-
-    async fn decided(
-        &self,
-        at: &FlowContext<'_>,
-        point: Point,
-        hook: &LiveHook,
-        payload: &Payload,
-        effects: &Arc<Effects>,
-        remaining: Duration,
-    ) -> std::result::Result<Step, Fault> {
+        let no_effects = |error: SdkError| self.not_run(point.name(), Fault::effects(&error));
+        let mark = effects.mark().await.map_err(no_effects)?;
         let shown = payload.document();
         debug_assert_eq!(point.fault(&shown), None, "{}", point.name());
         let target = Target {
@@ -229,23 +210,51 @@ impl Hooks {
             request: Some(at.request),
             request_id: &at.request.id,
             attempt: 1,
-            password: at.password.filter(|_| point.phase == Side::Before),
+            password: at.password.filter(|_| point.phase == Phase::Before),
             code: at.code,
-            effects,
+            effects: &effects,
         };
-        let outcome = self.invoke(&target, hook, shown.to_string(), remaining).await?;
-        let word = records::outcome(&outcome);
-        let next = match outcome {
-            Outcome::Deny(denial) => return checked(denial).map(Step::Denied),
-            Outcome::Patch(patch) => patch::apply(payload, &shown, point, patch).map_err(Fault::bad_reply)?,
-            Outcome::Allow => payload.clone(),
-            Outcome::Failed(failure) => return Err(failure.into()),
+        let mut ran = match self.invoke(&target, hook, shown.to_string(), remaining).await {
+            Ok(ran) => ran,
+            Err(fault) => {
+                effects.undo(mark).await.map_err(no_effects)?;
+                return Err(fault);
+            }
         };
-        Ok(Step::Next(word, Box::new(next)))
+        let decision = decided(point, payload, &shown, ran.outcome());
+        let settled = match decision {
+            Ok(Decision::Next(..)) => self.keep(at, point, hook, &effects, mark).await.and(decision),
+            _ => effects.undo(mark).await.map_err(not_kept).and(decision),
+        };
+        settled.map_err(|failure| {
+            let fault = Fault::from(&failure).without(at.code);
+            ran.fails(failure);
+            fault
+        })
+    }
+
+    /// What the hook did stays; what an after-hook did happens now.
+    async fn keep(
+        &self,
+        at: &FlowContext<'_>,
+        point: HookPoint,
+        hook: &LiveHook,
+        effects: &Effects,
+        mark: Mark,
+    ) -> std::result::Result<(), Failure> {
+        effects.keep(mark).await.map_err(not_kept)?;
+        match point.phase {
+            Phase::Before => Ok(()),
+            Phase::After => {
+                let actor = format!("hook:{}", hook.name);
+                let committed = self.platform.commit(at.scope, effects, actor).await;
+                committed.map_err(|error| not_kept(error.described()))
+            }
+        }
     }
 
     /// Applies the failure policy.
-    fn settle(&self, at: &FlowContext<'_>, point: Point, hook: &LiveHook, fault: Fault) -> Result<()> {
+    fn settle(&self, at: &FlowContext<'_>, point: HookPoint, hook: &LiveHook, fault: Fault) -> Result<()> {
         let policy = hook.policy_at(point);
         tracing::warn!(
             target: "aerocall::hook",
@@ -254,7 +263,7 @@ impl Hooks {
             hook = hook.name,
             point = point.name(),
             digest = hook.digest,
-            code = fault.code(),
+            code = fault.code().name,
             policy = policy.as_str(),
             reason = ?fault.reason,
             "hook without a decision"
@@ -273,29 +282,56 @@ impl Hooks {
 }
 
 /// What came of a hook's turn, for the log.
-fn word(step: &std::result::Result<Step, Fault>) -> &'static str {
+fn word(step: &std::result::Result<Decision, Fault>) -> &'static str {
     match step {
-        Ok(Step::Next(word, _)) => word,
-        Ok(Step::Denied(_)) => "deny",
-        Err(fault) => fault.code(),
+        Ok(Decision::Next(word, _)) => word,
+        Ok(Decision::Denied(_)) => "deny",
+        Err(fault) => fault.code().name,
     }
 }
 
+/// What the outcome of a hook means for the flow.
+fn decided(
+    point: HookPoint,
+    payload: &Payload,
+    shown: &Value,
+    outcome: &Outcome,
+) -> std::result::Result<Decision, Failure> {
+    let next = match outcome {
+        Outcome::Deny(denial) => return checked(denial).map(Decision::Denied),
+        Outcome::Patch(patch) => {
+            let applied = patch::apply(payload, shown, point, patch);
+            applied.map_err(|problem| patch::refused(problem, patch.clone()))?
+        }
+        Outcome::Allow => payload.clone(),
+        Outcome::Failed(failure) => return Err(failure.clone()),
+    };
+    Ok(Decision::Next(records::outcome(outcome), Box::new(next)))
+}
+
 /// The runtime checks denials too; this keeps a hook from answering with a status outside 4xx whatever happens there.
-fn checked(denial: Denial) -> std::result::Result<Denial, Fault> {
-    if (400..=499).contains(&denial.status) {
-        return Ok(denial);
+fn checked(denial: &Denial) -> std::result::Result<Denial, Failure> {
+    match denial.status {
+        400..=499 => Ok(denial.clone()),
+        other => Err(Failure::BadReply {
+            path: "deny.status".to_owned(),
+            expected: "400 to 499".to_owned(),
+            got: other.to_string(),
+        }),
     }
-    let problem = format!("must be 400 to 499, is {}", denial.status);
-    Err(Fault::bad_reply(Problem {
-        field: "deny.status".to_owned(),
-        problem,
-    }))
+}
+
+fn not_kept(why: impl ToString) -> Failure {
+    Failure::NotKept(why.to_string())
 }
 
 fn denied(hook: &LiveHook, denial: Denial) -> Refusal {
     Refusal {
+        status: denial.status,
+        code: denial.code.into(),
+        message: denial.message.into(),
         hook: Some(hook.name.clone()),
-        ..Refusal::new(denial.status, denial.code, denial.message)
+        details: Vec::new(),
+        retry_after: None,
     }
 }

@@ -1,12 +1,12 @@
 //! A hook that has no decision, as the flow and the client see it. The client learns which hook and what kind; the
 //! reason (a stack, a message of the author's code) is for the log and the project's own people.
 
-use aerocall_contract::errors;
+use aerocall_contract::errors::{self, Code};
 use aerocall_runtime::{Failure, SdkError};
 
 use super::breaker::Verdict;
 use crate::{
-    base::error::{Error, Problem, Refusal},
+    base::error::{Problem, Refusal},
     hooks::sdk::Redactor,
 };
 
@@ -16,7 +16,7 @@ const MAX_SHOWN_CHARS: usize = 200;
 /// Why a hook did not decide.
 #[derive(Clone, Debug)]
 pub(super) struct Fault {
-    code: &'static str,
+    code: Code,
     /// For the log.
     pub(super) reason: String,
     problem: Option<Problem>,
@@ -61,40 +61,9 @@ impl Fault {
         }
     }
 
-    /// The hook decided, but what it did cannot be kept.
-    pub(super) fn effects(error: SdkError) -> Self {
-        Self {
-            code: errors::HOOK_FAILED,
-            reason: format!("the effects of the hook: {error}"),
-            problem: None,
-            verdict: Verdict::Failed,
-        }
-    }
-
-    /// The same, when the server's own store is to blame.
-    pub(super) fn uncommitted(error: Error) -> Self {
-        let reason = match error {
-            Error::Refused(refusal) => refusal.message.into_owned(),
-            Error::Unexpected(error) => crate::base::error::chain(&error),
-        };
-        Self {
-            code: errors::HOOK_FAILED,
-            reason: format!("the effects of the hook could not be committed: {reason}"),
-            problem: None,
-            verdict: Verdict::Failed,
-        }
-    }
-
-    /// The reply cannot be used; the client may see which field, since it is a field of its own request.
-    pub(super) fn bad_reply(problem: Problem) -> Self {
-        let problem = cut(problem);
-        let reason = format!("`{}` {}", problem.field, problem.problem);
-        Self {
-            code: errors::HOOK_BAD_REPLY,
-            reason,
-            problem: Some(problem),
-            verdict: Verdict::Failed,
-        }
+    /// Nothing of what the hook would do could be kept, so it was not run.
+    pub(super) fn effects(error: &SdkError) -> Self {
+        Self::from(&Failure::NotKept(error.to_string()))
     }
 
     /// Without the code that the hook was given: a hook may throw it.
@@ -110,29 +79,30 @@ impl Fault {
         self
     }
 
-    pub(super) fn code(&self) -> &'static str {
+    pub(super) fn code(&self) -> Code {
         self.code
     }
 
     pub(super) fn refusal(self, hook: &str) -> Refusal {
-        let (status, message) = match self.code {
-            errors::HOOK_TIMEOUT => (504, "A hook of this project took too long"),
-            errors::HOOK_OUT_OF_FUEL => (502, "A hook of this project used up its fuel"),
-            errors::HOOK_OUT_OF_MEMORY => (502, "A hook of this project used up its memory"),
-            errors::HOOK_BAD_REPLY => (502, "A hook of this project returned an invalid reply"),
-            errors::HOOK_UNAVAILABLE => (503, "A hook of this project cannot be run right now"),
-            _ => (502, "A hook of this project failed"),
+        let message = match self.code {
+            errors::HOOK_TIMEOUT => "A hook of this project took too long",
+            errors::HOOK_OUT_OF_FUEL => "A hook of this project used up its fuel",
+            errors::HOOK_OUT_OF_MEMORY => "A hook of this project used up its memory",
+            errors::HOOK_BAD_REPLY => "A hook of this project returned an invalid reply",
+            errors::HOOK_UNAVAILABLE => "A hook of this project cannot be run right now",
+            _ => "A hook of this project failed",
         };
         Refusal {
             hook: Some(hook.to_owned()),
             details: self.problem.into_iter().collect(),
-            retry_after: (status == 503).then_some(1),
-            ..Refusal::new(status, self.code, message)
+            retry_after: (self.code == errors::HOOK_UNAVAILABLE).then_some(1),
+            ..Refusal::new(self.code, message)
         }
     }
 }
 
-fn cut(problem: Problem) -> Problem {
+/// Short enough to be shown: a hook chooses the names of its fields.
+pub(super) fn cut(problem: Problem) -> Problem {
     let short = |text: String| match text.char_indices().nth(MAX_SHOWN_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
@@ -143,23 +113,36 @@ fn cut(problem: Problem) -> Problem {
     }
 }
 
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::BadReply { path, expected, got } => Self::bad_reply(Problem {
-                field: if path.is_empty() { "reply".to_owned() } else { path },
-                problem: format!("must be {expected}, got {got}"),
-            }),
-            failure => Self {
-                code: failure.code(),
-                reason: failure.to_string(),
-                problem: None,
-                verdict: match failure {
-                    Failure::TimedOut { .. } | Failure::Unavailable(_) => Verdict::Stalled,
-                    _ => Verdict::Failed,
-                },
+impl From<&Failure> for Fault {
+    fn from(failure: &Failure) -> Self {
+        Self {
+            code: failure.code(),
+            reason: failure.to_string(),
+            problem: problem(failure).map(cut),
+            verdict: match failure {
+                Failure::TimedOut { .. } | Failure::Unavailable(_) => Verdict::Stalled,
+                _ => Verdict::Failed,
             },
         }
+    }
+}
+
+/// What of the reply cannot be used. The client may see it, since it is a field of its own request.
+fn problem(failure: &Failure) -> Option<Problem> {
+    match failure {
+        Failure::BadReply { path, expected, got } => Some(Problem {
+            field: if path.is_empty() {
+                "reply".to_owned()
+            } else {
+                path.clone()
+            },
+            problem: format!("must be {expected}, got {got}"),
+        }),
+        Failure::RefusedPatch { field, problem, .. } => Some(Problem {
+            field: field.clone(),
+            problem: problem.clone(),
+        }),
+        _ => None,
     }
 }
 
@@ -175,15 +158,22 @@ mod tests {
             expected: "4xx".to_owned(),
             got: "200".to_owned(),
         };
+        let patch = Failure::RefusedPatch {
+            field: "user.email".to_owned(),
+            problem: "must be an email address".to_owned(),
+            patch: serde_json::Map::new(),
+        };
         for (failure, code, status) in [
             (threw, "hook_failed", 502),
             (Failure::TimedOut { limit_ms: 1 }, "hook_timeout", 504),
             (Failure::OutOfFuel { limit: 1 }, "hook_out_of_fuel", 502),
             (Failure::OutOfMemory { limit: 1 }, "hook_out_of_memory", 502),
             (Failure::Unavailable(String::new()), "hook_unavailable", 503),
+            (Failure::NotKept("secret".to_owned()), "hook_failed", 502),
             (bad, "hook_bad_reply", 502),
+            (patch, "hook_bad_reply", 502),
         ] {
-            let refusal = Fault::from(failure).refusal("block");
+            let refusal = Fault::from(&failure).refusal("block");
             assert_eq!((refusal.code.as_ref(), refusal.status), (code, status));
             assert_eq!(refusal.hook.as_deref(), Some("block"));
             assert!(

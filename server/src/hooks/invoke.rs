@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aerocall_contract::Capability;
-use aerocall_runtime::{Call, Context, Outcome, RequestInfo};
+use aerocall_runtime::{Call, Context, Failure, Invocation, Outcome, RequestInfo};
 use tracing::Instrument as _;
 
-use super::{Hooks, LiveHook, fault::Fault};
+use super::{Hooks, LiveHook, Observers, fault::Fault};
 use crate::{
     base::{
         ids::{Kind, Scope, new_id},
@@ -14,7 +14,7 @@ use crate::{
         request::RequestMeta,
     },
     hooks::{
-        records::{self, Entry},
+        records::{self, Begun, Entry},
         sdk::{Binding, Effects},
     },
     observability::metrics::Called,
@@ -39,15 +39,72 @@ pub(crate) struct Target<'a> {
     pub(crate) effects: &'a Arc<Effects>,
 }
 
+/// An invocation that has ended. It is recorded, logged and counted when this goes, and until then whoever asked for it may
+/// find that its decision cannot be carried out: what is on record is what the client was answered.
+pub(super) struct Ran<'h> {
+    observers: &'h Observers,
+    ended: Option<(Begun, Invocation)>,
+}
+
+impl Ran<'_> {
+    pub(super) fn outcome(&self) -> &Outcome {
+        // It is taken only when this goes.
+        self.ended
+            .as_ref()
+            .map_or(&Outcome::Allow, |(_, invocation)| &invocation.outcome)
+    }
+
+    /// The decision came to nothing.
+    pub(super) fn fails(&mut self, failure: Failure) {
+        if let Some((_, invocation)) = &mut self.ended {
+            invocation.outcome = Outcome::Failed(failure);
+        }
+    }
+}
+
+impl Drop for Ran<'_> {
+    fn drop(&mut self) {
+        if let Some((begun, invocation)) = self.ended.take() {
+            self.observers.metrics.called(&Called {
+                name: begun.point(),
+                outcome: records::outcome(&invocation.outcome),
+                took: invocation.duration,
+                fuel: invocation.fuel,
+            });
+            self.observers.records.keep(begun.ended(invocation));
+        }
+    }
+}
+
 impl Hooks {
     /// Runs the hook on a payload. `left`: of the time that all hooks of the point have together.
+    ///
+    /// # Errors
+    /// The hook cannot be run.
     pub(super) async fn invoke(
         &self,
         target: &Target<'_>,
         hook: &LiveHook,
         payload: String,
         left: Duration,
-    ) -> Result<Outcome, Fault> {
+    ) -> Result<Ran<'_>, Fault> {
+        let ran = self.ran(target, hook, payload, left).await;
+        ran.map_err(|fault| self.not_run(target.name, fault))
+    }
+
+    /// A hook that was to run at a point, or for an event, and could not be: counted, since whoever asked learns of it.
+    pub(super) fn not_run(&self, name: &str, fault: Fault) -> Fault {
+        self.observers.metrics.not_called(name, fault.code().name);
+        fault
+    }
+
+    async fn ran(
+        &self,
+        target: &Target<'_>,
+        hook: &LiveHook,
+        payload: String,
+        left: Duration,
+    ) -> Result<Ran<'_>, Fault> {
         let loaded = hook
             .loaded
             .as_ref()
@@ -75,7 +132,7 @@ impl Hooks {
             context: self.context(target, hook),
             payload,
         };
-        let entry = Entry::begin(target.scope, hook, &call, target.code);
+        let begun = Entry::begin(target.scope, hook, &call, target.code);
         // Of the highest level, so that every line of the log that the call leads to has it.
         let span = tracing::error_span!(
             target: "aerocall::hook",
@@ -86,18 +143,10 @@ impl Hooks {
             scope = %target.scope,
         );
         let invocation = Box::pin(loaded.call(call, &limits, host)).instrument(span).await;
-        self.observers.metrics.called(&Called {
-            name: target.name,
-            outcome: records::outcome(&invocation.outcome),
-            took: invocation.duration,
-            fuel: invocation.fuel,
-        });
-        let (entry, outcome) = entry.ended(invocation);
-        self.observers.records.keep(entry);
-        match outcome {
-            Outcome::Failed(failure) => Err(Fault::from(failure).without(target.code)),
-            decided => Ok(decided),
-        }
+        Ok(Ran {
+            observers: &self.observers,
+            ended: Some((begun, invocation)),
+        })
     }
 
     /// Of the messages that the call may send.

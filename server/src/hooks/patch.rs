@@ -1,9 +1,10 @@
 //! Merges a hook's patch into the payload, through the same parsers as a client's input.
 
 use aerocall_contract::{OwnField, UserFields};
+use aerocall_runtime::Failure;
 use serde_json::{Map, Value};
 
-use super::{Delivery, Payload, Point, payload::HANDLE_AS_TEXT};
+use super::{Delivery, HookPoint, Payload, fault::cut, payload::HANDLE_AS_TEXT};
 use crate::{
     base::{
         error::Problem,
@@ -18,8 +19,8 @@ use crate::{
 pub(super) fn apply(
     payload: &Payload,
     shown: &Value,
-    point: Point,
-    patch: Map<String, Value>,
+    point: HookPoint,
+    patch: &Map<String, Value>,
 ) -> Result<Payload, Problem> {
     let mut patched = payload.clone();
     for (name, value) in patch {
@@ -34,15 +35,15 @@ pub(super) fn apply(
                 }
             }
             ("claims", value) if patched.claims.is_some() && point.changes().own == Some(OwnField::Claims) => {
-                patched.claims = Some(token::merged_claims(&shown["claims"], value)?);
+                patched.claims = Some(token::merged_claims(&shown["claims"], value.clone())?);
             }
             ("delivery", value)
                 if patched.delivery.is_some_and(|delivery| delivery != Delivery::Nobody)
                     && point.changes().own == Some(OwnField::Delivery) =>
             {
-                patched.delivery = Some(delivery(&value).map_err(problem)?);
+                patched.delivery = Some(delivery(value).map_err(problem)?);
             }
-            (name, value) if shown.get(name) == Some(&value) => {}
+            (name, value) if shown.get(name) == Some(value) => {}
             ("password", value) if value == HANDLE_AS_TEXT => {}
             _ => return Err(problem(unchangeable())),
         }
@@ -50,15 +51,21 @@ pub(super) fn apply(
     Ok(patched)
 }
 
+/// The outcome of an invocation whose patch is refused: the same on a server as where hooks are tried.
+pub(super) fn refused(problem: Problem, patch: Map<String, Value>) -> Failure {
+    let Problem { field, problem } = cut(problem);
+    Failure::RefusedPatch { field, problem, patch }
+}
+
 fn change(
     user: &mut Profile,
     shown: &Value,
     changeable: UserFields,
-    fields: Map<String, Value>,
+    fields: &Map<String, Value>,
 ) -> Result<(), Problem> {
     for (field, value) in fields {
-        if shown.get(&field) != Some(&value) {
-            set(user, &field, value, changeable).map_err(|problem| Problem {
+        if shown.get(field) != Some(value) {
+            set(user, field, value.clone(), changeable).map_err(|problem| Problem {
                 field: format!("user.{field}"),
                 problem,
             })?;
@@ -108,10 +115,10 @@ mod tests {
     use super::*;
     use crate::{
         base::input::Metadata,
-        hooks::point::{Moment, Side},
+        hooks::point::{Phase, Step},
     };
 
-    fn patched(side: Side, patch: Value) -> Result<Value, String> {
+    fn patched(side: Phase, patch: Value) -> Result<Value, String> {
         let user = Profile {
             email: Email::parse(json!("ada@example.com")).unwrap(),
             phone: None,
@@ -120,8 +127,8 @@ mod tests {
             public_metadata: Metadata::default(),
         };
         let point = match side {
-            Side::Before => Moment::Signup.before(),
-            Side::After => Moment::Signup.after(),
+            Phase::Before => Step::Signup.before(),
+            Phase::After => Step::Signup.after(),
         };
         let payload = Payload::of_user(None, user, Map::new())
             .with_provider("password")
@@ -129,7 +136,7 @@ mod tests {
         let Value::Object(patch) = patch else {
             panic!("a patch is an object")
         };
-        apply(&payload, &payload.document(), point, patch)
+        apply(&payload, &payload.document(), point, &patch)
             .map(|payload| payload.user.unwrap().document().into())
             .map_err(|problem| problem.field)
     }
@@ -137,37 +144,40 @@ mod tests {
     #[test]
     fn a_patch_merges_deeply() {
         let user = patched(
-            Side::Before,
+            Phase::Before,
             json!({"user": {"metadata": {"a": {"b": 9, "e": {}}, "d": null}}}),
         )
         .unwrap();
         assert_eq!(user["metadata"], json!({"a": {"b": 9, "c": 2, "e": {}}}));
-        let user = patched(Side::Before, json!({"user": {"name": null, "email": "New@x.io"}})).unwrap();
+        let user = patched(Phase::Before, json!({"user": {"name": null, "email": "New@x.io"}})).unwrap();
         assert_eq!((user.get("name"), &user["email"]), (None, &json!("New@x.io")));
     }
 
     #[test]
     fn a_patch_is_checked_like_input_and_names_the_field() {
         let refused = |side, patch| patched(side, patch).unwrap_err();
-        assert_eq!(refused(Side::Before, json!({"user": {"email": "nope"}})), "user.email");
-        assert_eq!(refused(Side::Before, json!({"user": {"email": null}})), "user.email");
-        assert_eq!(refused(Side::Before, json!({"user": {"name": "a\u{0}b"}})), "user.name");
-        assert_eq!(refused(Side::Before, json!({"user": {"role": "admin"}})), "user.role");
-        assert_eq!(refused(Side::Before, json!({"user": {"id": "usr_1"}})), "user.id");
+        assert_eq!(refused(Phase::Before, json!({"user": {"email": "nope"}})), "user.email");
+        assert_eq!(refused(Phase::Before, json!({"user": {"email": null}})), "user.email");
         assert_eq!(
-            refused(Side::Before, json!({"user": {"metadata": []}})),
+            refused(Phase::Before, json!({"user": {"name": "a\u{0}b"}})),
+            "user.name"
+        );
+        assert_eq!(refused(Phase::Before, json!({"user": {"role": "admin"}})), "user.role");
+        assert_eq!(refused(Phase::Before, json!({"user": {"id": "usr_1"}})), "user.id");
+        assert_eq!(
+            refused(Phase::Before, json!({"user": {"metadata": []}})),
             "user.metadata"
         );
-        assert_eq!(refused(Side::Before, json!({"user": []})), "user");
-        assert_eq!(refused(Side::Before, json!({"provider": "google"})), "provider");
-        assert_eq!(refused(Side::Before, json!({"password": {"handle": 2}})), "password");
+        assert_eq!(refused(Phase::Before, json!({"user": []})), "user");
+        assert_eq!(refused(Phase::Before, json!({"provider": "google"})), "provider");
+        assert_eq!(refused(Phase::Before, json!({"password": {"handle": 2}})), "password");
         assert_eq!(
-            refused(Side::After, json!({"user": {"email": "other@x.io"}})),
+            refused(Phase::After, json!({"user": {"email": "other@x.io"}})),
             "user.email"
         );
         let large = "x".repeat(17 << 10);
         assert_eq!(
-            refused(Side::After, json!({"user": {"metadata": {"x": large}}})),
+            refused(Phase::After, json!({"user": {"metadata": {"x": large}}})),
             "user.metadata"
         );
     }
@@ -175,6 +185,6 @@ mod tests {
     #[test]
     fn giving_a_value_back_is_no_change() {
         let patch = json!({"provider": "password", "password": "[password]", "user": {"email": "ada@example.com", "publicMetadata": {"x": 1}}});
-        assert_eq!(patched(Side::After, patch).unwrap()["publicMetadata"], json!({"x": 1}));
+        assert_eq!(patched(Phase::After, patch).unwrap()["publicMetadata"], json!({"x": 1}));
     }
 }

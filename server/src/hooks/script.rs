@@ -86,12 +86,16 @@ impl Hooks {
             effects: script.effects,
         };
         let time = Duration::from_millis(hook.limits.deadline_ms);
-        match self.invoke(&target, hook, script.payload, time).await {
-            Ok(Outcome::Deny(denial)) => Ended::GivenUp {
+        let ran = match self.invoke(&target, hook, script.payload, time).await {
+            Ok(ran) => ran,
+            Err(fault) => return failed(fault),
+        };
+        match ran.outcome() {
+            Outcome::Deny(denial) => Ended::GivenUp {
                 reason: clean(script.code, format!("{}: {}", denial.code, denial.message)),
             },
-            Ok(_) => Ended::Done,
-            Err(fault) => failed(fault),
+            Outcome::Failed(failure) => failed(Fault::from(failure).without(script.code)),
+            Outcome::Allow | Outcome::Patch(_) => Ended::Done,
         }
     }
 }
@@ -106,7 +110,7 @@ fn clean(code: Option<&str>, reason: String) -> String {
 
 fn failed(fault: Fault) -> Ended {
     Ended::Failed {
-        code: fault.code(),
+        code: fault.code().name,
         reason: fault.reason,
     }
 }

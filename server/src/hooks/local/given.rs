@@ -16,6 +16,8 @@ pub struct Given {
     pub cache: BTreeMap<String, Value>,
     /// Users.
     pub users: Vec<GivenUser>,
+    /// Secrets, by name.
+    pub secrets: BTreeMap<String, GivenSecret>,
     /// Migrations of the project's database: name and SQL, in order.
     pub migrations: Vec<(String, String)>,
     /// SQL that fills the tables after the migrations.
@@ -24,6 +26,23 @@ pub struct Given {
     pub password: Option<String>,
     /// `egress.private_networks`, as the server reads it from its environment: where requests may go on this machine.
     pub private_networks: Option<String>,
+}
+
+/// A secret of the project.
+#[derive(Clone, Default)]
+pub struct GivenSecret {
+    /// What hooks can use and not read.
+    pub value: String,
+    /// Where it may be sent: hosts as an admin approves them.
+    pub hosts: Vec<String>,
+}
+
+impl std::fmt::Debug for GivenSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GivenSecret")
+            .field("hosts", &self.hosts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A user of the project.

@@ -3,26 +3,29 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aerocall_runtime::{
-    Call, Hook, Host, Invocation, Limits, Outcome,
-    host::{Cache as _, Rows, Value as SqlValue},
+    Call, Failure, Hook, Host, Invocation, Limits, Outcome,
+    host::{Cache as _, ErrorCode, Rows, SdkError, Value as SqlValue},
 };
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-use super::{Given, GivenUser};
+use super::{Given, GivenUser, decision::decided, given::GivenSecret};
 use crate::{
     base::{
         clock::Clock,
         config::{Config, ConfigSources},
         crypto::MasterKey,
         error::Error,
-        ids::{Kind, Scope, Slug, new_id},
-        input::{Email, Metadata, PersonName, Plaintext},
+        ids::{Kind, Scope, SecretName, Slug, new_id},
+        input::{Email, HostList, HostPattern, Metadata, PersonName, Plaintext},
     },
-    hooks::sdk::{Binding, Effects, Platform, ScopedCache},
+    hooks::{
+        HookPoint,
+        sdk::{Binding, CallSecrets, Effects, Platform, ScopedCache, check_secret_value},
+    },
     storage::{
-        store::{JobFilter, NewUser, Store},
-        tenant::{Migration, Statement},
+        store::{JobFilter, NewSecret, NewUser, Store},
+        tenant::{self, Migration, MigrationFault, Statement},
     },
 };
 
@@ -67,30 +70,28 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    /// Calls the hook, and keeps what it did if it succeeded. `adjust` may put other capabilities in the place of these:
-    /// a test answers for other hosts.
-    ///
-    /// # Errors
-    /// What it did could not be kept.
-    pub async fn call(
-        &self,
-        hook: &Hook,
-        call: Call,
-        limits: &Limits,
-        adjust: impl FnOnce(&mut Host),
-    ) -> Result<Invocation, String> {
+    /// Calls the hook, and keeps what it did if it succeeded; its outcome is the one that a server would answer with. `adjust`
+    /// may put other capabilities in the place of these: a test answers for other hosts.
+    pub async fn call(&self, hook: &Hook, call: Call, limits: &Limits, adjust: impl FnOnce(&mut Host)) -> Invocation {
         let effects = self.platform.effects(&self.scope, 0);
         let mut host = self.host(hook, limits, &effects);
         adjust(&mut host);
-        let invocation = Box::pin(hook.call(call, limits, host)).await;
+        let point = HookPoint::named(&call.context.hook);
+        let shown = point.map(|point| (point, serde_json::from_str(&call.payload).unwrap_or_default()));
+        let mut invocation = Box::pin(hook.call(call, limits, host)).await;
+        if let Some((point, shown)) = &shown {
+            invocation.outcome = decided(*point, shown, invocation.outcome);
+        }
         match invocation.outcome {
             Outcome::Allow | Outcome::Patch(_) => {
                 let committed = self.platform.commit(&self.scope, &effects, "hook".to_owned()).await;
-                committed.map_err(message)?;
+                if let Err(error) = committed {
+                    invocation.outcome = Outcome::Failed(Failure::NotKept(message(error)));
+                }
             }
             Outcome::Deny(_) | Outcome::Failed(_) => effects.discard().await,
         }
-        Ok(invocation)
+        invocation
     }
 
     /// The capabilities of one call whose effects nobody commits: what they cost without a hook.
@@ -204,6 +205,10 @@ impl Sandbox {
             let kept = self.keep_user(user).await;
             kept.map_err(|problem| format!("given.users[{index}] ({email}): {problem}"))?;
         }
+        for (name, secret) in given.secrets {
+            let kept = self.keep_secret(&name, secret).await;
+            kept.map_err(|problem| format!("given.secrets[{name:?}] {problem}"))?;
+        }
         let migrations = given.migrations.into_iter().map(|(name, sql)| Migration { name, sql });
         let applied = self.platform.tenants.migrate(&self.scope, migrations.collect()).await;
         applied.map_err(|fault| format!("migrations: {fault}"))?;
@@ -250,6 +255,24 @@ impl Sandbox {
         kept.await.map(drop).map_err(message)
     }
 
+    /// Sealed, as a server keeps it: hooks get a placeholder, which is replaced where a request leaves.
+    async fn keep_secret(&self, name: &str, given: GivenSecret) -> Result<(), String> {
+        SecretName::parse(name)?;
+        check_secret_value(&given.value)?;
+        let hosts = given.hosts.iter().map(|host| HostPattern::read(host));
+        let hosts: HostList = hosts.collect::<Result<_, _>>()?;
+        let bound_to = CallSecrets::bound_to(&self.scope, name);
+        let secret = NewSecret {
+            name: name.to_owned(),
+            sealed: (self.platform.master.seal(given.value.as_bytes(), &bound_to)).map_err(message)?,
+            hosts: hosts.to_json().to_string(),
+            now_ms: self.platform.clock.now_ms(),
+        };
+        let scope = self.scope.clone();
+        let kept = self.platform.store.write(move |tx| tx.insert_secret(&scope, &secret));
+        kept.await.map_err(message)
+    }
+
     async fn fill_tables(&self, statements: &[String]) -> Result<(), String> {
         if statements.is_empty() {
             return Ok(());
@@ -262,6 +285,18 @@ impl Sandbox {
         }
         session.commit().await.map_err(|error| error.message)
     }
+}
+
+/// Applies migrations to a database that is there for nothing else, and gone afterwards.
+pub(crate) async fn migrate(migrations: Vec<Migration>) -> Result<(), MigrationFault> {
+    let internal = |problem: String| MigrationFault::Database(SdkError::new(ErrorCode::Internal, problem));
+    let directory = tempfile::tempdir().map_err(|error| internal(format!("no temporary directory: {error}")))?;
+    let scope = scope("check", "development").map_err(internal)?;
+    let config = config(&directory, "").map_err(internal)?;
+    let opened = MasterKey::load(&config.data_dir.join("master.key"))
+        .and_then(|master| tenant::open(&config.tenant, Arc::new(master), Clock::default()));
+    let databases = opened.map_err(|error| internal(message(error)))?;
+    databases.migrate(&scope, migrations).await.map(drop)
 }
 
 /// A column's value as a test writes it down: bytes as a list of numbers.
@@ -322,8 +357,5 @@ fn statement(sql: &str) -> Statement {
 }
 
 fn message(error: impl Into<Error>) -> String {
-    match error.into() {
-        Error::Refused(refusal) => refusal.message.into_owned(),
-        Error::Unexpected(error) => crate::base::error::chain(&error),
-    }
+    error.into().described()
 }

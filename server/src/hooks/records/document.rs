@@ -121,6 +121,12 @@ mod tests {
             Failure::TimedOut { limit_ms: 1 },
             Failure::Trapped("a".to_owned()),
             Failure::Unavailable("a".to_owned()),
+            Failure::RefusedPatch {
+                field: "user.email".to_owned(),
+                problem: "must be an email address".to_owned(),
+                patch: serde_json::Map::from_iter([("user".to_owned(), Value::Null)]),
+            },
+            Failure::NotKept("a".to_owned()),
         ];
         let decisions = [
             Outcome::Allow,

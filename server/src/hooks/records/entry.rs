@@ -146,8 +146,13 @@ struct Called {
 }
 
 impl Begun {
-    /// With what came of it, which is given back.
-    pub(crate) fn ended(self, invocation: Invocation) -> (Entry, Outcome) {
+    /// The hook point, the event, or the queue.
+    pub(crate) fn point(&self) -> &str {
+        &self.context.hook
+    }
+
+    /// With what came of it.
+    pub(crate) fn ended(self, invocation: Invocation) -> Entry {
         // The line of the request has the outcome; the rest of this is in the record.
         tracing::debug!(
             target: "aerocall::hook",
@@ -176,7 +181,7 @@ impl Begun {
                 message
             );
         }
-        let entry = Entry {
+        Entry {
             outcome: outcome(&invocation.outcome),
             reply: invocation.outcome.json(),
             logs: invocation.logs,
@@ -186,8 +191,7 @@ impl Begun {
             fuel: i64::try_from(invocation.fuel).unwrap_or(i64::MAX),
             memory_peak_bytes: i64::try_from(invocation.memory_peak_bytes).unwrap_or(i64::MAX),
             begun: self,
-        };
-        (entry, invocation.outcome)
+        }
     }
 
     /// A part of the record, without the code. Only what the hook can have put it into: what the server measured stays a number
@@ -217,7 +221,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::Allow => "allow",
         Outcome::Deny(_) => "deny",
         Outcome::Patch(_) => "patch",
-        Outcome::Failed(failure) => failure.code(),
+        Outcome::Failed(failure) => failure.code().name,
     }
 }
 

@@ -19,7 +19,7 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 pub(crate) use document::{in_list, whole};
-pub(crate) use entry::{Entry, outcome};
+pub(crate) use entry::{Begun, Entry, outcome};
 
 use crate::{
     base::{clock::Clock, crypto::MasterKey, ids::Scope},
@@ -41,7 +41,7 @@ pub(crate) struct Records {
     sender: mpsc::Sender<Message>,
     dropped: Arc<AtomicU64>,
     /// A permit for each byte that may wait.
-    room: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 enum Message {
@@ -60,14 +60,14 @@ impl Records {
         Self {
             sender,
             dropped: Arc::default(),
-            room: Arc::new(Semaphore::new(WAITING_BYTES)),
+            permits: Arc::new(Semaphore::new(WAITING_BYTES)),
         }
     }
 
     /// Keeps the entry, unless the task is too far behind.
     pub(crate) fn keep(&self, entry: Entry) {
         let bytes = u32::try_from(entry.bytes()).unwrap_or(u32::MAX);
-        let sent = match Arc::clone(&self.room).try_acquire_many_owned(bytes) {
+        let sent = match Arc::clone(&self.permits).try_acquire_many_owned(bytes) {
             Ok(bytes) => self.sender.try_send(Message::Entry(Box::new(entry), bytes)).is_ok(),
             Err(_) => false,
         };

@@ -17,11 +17,11 @@ mod tables;
 pub(crate) use auth::ScopedAuth;
 pub(crate) use cache::ScopedCache;
 pub(crate) use db::ScopedDb;
-pub(crate) use effects::{Effects, Staged};
+pub(crate) use effects::{Effects, Mark, Staged};
 pub(crate) use http::ScopedHttp;
 pub(crate) use platform::{Binding, Platform};
 pub(crate) use queue::ScopedQueue;
-pub(crate) use secrets::{CallSecrets, Redactor, ScopedSecrets};
+pub(crate) use secrets::{CallSecrets, Redactor, ScopedSecrets, check_secret_value, with_secret_names};
 
 use aerocall_runtime::host::{ErrorCode, SdkError};
 

@@ -22,10 +22,53 @@ use crate::{
     base::{
         crypto::{MasterKey, secret},
         ids::{Scope, SecretName},
-        input::{HostList, host_of},
+        input::{HostList, Parsed, host_of},
     },
     storage::store::Store,
 };
+
+/// The longest value of a secret.
+const MAX_VALUE_BYTES: usize = 16 << 10;
+
+/// A placeholder is this, the secret's name, a hyphen, and random digits.
+const PLACEHOLDER: &str = "aerocall-secret-";
+const PLACEHOLDER_BYTES: usize = 16;
+
+/// What the value of a secret can be.
+pub(crate) fn check_secret_value(value: &str) -> Parsed<()> {
+    match value.len() {
+        0 => Err("must not be empty".to_owned()),
+        len if len > MAX_VALUE_BYTES => Err(format!("must have at most {MAX_VALUE_BYTES} bytes")),
+        _ => Ok(()),
+    }
+}
+
+/// The text with `[secret NAME]` in the place of each placeholder.
+pub(crate) fn with_secret_names(text: &str) -> String {
+    let mut parts = text.split(PLACEHOLDER);
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match after_placeholder(part) {
+            Some((name, rest)) => {
+                named.push_str(&format!("[secret {name}]"));
+                named.push_str(rest);
+            }
+            None => {
+                named.push_str(PLACEHOLDER);
+                named.push_str(part);
+            }
+        }
+    }
+    named
+}
+
+/// The name of a placeholder, from what comes after its beginning, and what comes after it.
+fn after_placeholder(text: &str) -> Option<(&str, &str)> {
+    let (name, rest) = text.split_once('-')?;
+    let (digits, rest) = rest.split_at_checked(2 * PLACEHOLDER_BYTES)?;
+    let is_placeholder = SecretName::parse(name).is_ok() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_placeholder.then_some((name, rest))
+}
 
 /// The secrets of one call: opened when they are first named, wiped with the call.
 pub(crate) struct CallSecrets {
@@ -145,9 +188,9 @@ impl CallSecrets {
             tracing::error!(scope = %self.scope, secret = %name, "a stored secret cannot be opened");
             return Err(internal());
         };
-        let random = secret::random::<16>().map_err(|_| internal())?;
+        let random = secret::random::<PLACEHOLDER_BYTES>().map_err(|_| internal())?;
         Ok(OpenSecret {
-            placeholder: format!("aerocall-secret-{name}-{}", secret::hex(random.as_slice())),
+            placeholder: format!("{PLACEHOLDER}{name}-{}", secret::hex(random.as_slice())),
             name: name.to_string(),
             value,
             hosts,

@@ -7,6 +7,7 @@ use actix_web::{
     http::header::{CONTENT_LENGTH, CONTENT_TYPE},
     web::{BytesMut, Payload},
 };
+use aerocall_contract::errors;
 use aerocall_contract::json::{self, JsonProblem};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
@@ -70,7 +71,7 @@ fn require_type(request: &HttpRequest, wanted: &'static str) -> Result<()> {
     if essence.eq_ignore_ascii_case(wanted) && parts.all(is_utf8) {
         return Ok(());
     }
-    let refusal = Refusal::new(415, "unsupported_media_type", format!("Send the body as {wanted}"));
+    let refusal = Refusal::new(errors::UNSUPPORTED_MEDIA_TYPE, format!("Send the body as {wanted}"));
     let problem = Problem {
         field: "content-type".to_owned(),
         problem: format!("must be {wanted}, in UTF-8"),
@@ -90,7 +91,7 @@ async fn read(request: &HttpRequest, payload: Payload, most: Most) -> Result<Byt
         };
         Refusal {
             details: vec![problem],
-            ..Refusal::new(408, "body_timeout", "The body did not arrive in time")
+            ..Refusal::new(errors::BODY_TIMEOUT, "The body did not arrive in time")
         }
     };
     let read = tokio::time::timeout(most.time, all(request, payload, most.bytes));
@@ -98,16 +99,7 @@ async fn read(request: &HttpRequest, payload: Payload, most: Most) -> Result<Byt
 }
 
 async fn all(request: &HttpRequest, mut payload: Payload, most_bytes: usize) -> Result<BytesMut> {
-    let too_large = || {
-        let problem = Problem {
-            field: "body".to_owned(),
-            problem: format!("must have at most {most_bytes} bytes"),
-        };
-        Refusal {
-            details: vec![problem],
-            ..Refusal::new(413, "body_too_large", "The body is too large")
-        }
-    };
+    let too_large = || Refusal::body_too_large(most_bytes);
     let announced = text_header(request, CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > most_bytes) {
         return Err(too_large().into());
@@ -130,6 +122,6 @@ fn malformed(problem: String) -> Refusal {
     }];
     Refusal {
         details,
-        ..Refusal::new(400, "malformed_body", "The body cannot be read; see details")
+        ..Refusal::new(errors::MALFORMED_BODY, "The body cannot be read; see details")
     }
 }

@@ -20,7 +20,7 @@ use prometheus_client::{
 
 use crate::base::{config::PerProject, ids::Scope};
 
-pub(crate) use scrape::{Reading, text};
+pub(crate) use scrape::{ConnectionFigures, Reading, text};
 
 /// The type of the text.
 pub(crate) const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -175,6 +175,15 @@ impl Metrics {
         // A histogram of billions needs no exact sum.
         #[allow(clippy::cast_precision_loss, reason = "fuel is far below 2^53")]
         self.call_fuel.get_or_create(&labels).observe(called.fuel as f64);
+    }
+
+    /// A hook that was to be called and could not be: only what came of it is counted.
+    pub(crate) fn not_called(&self, name: &str, outcome: &str) {
+        let labels = CallLabels {
+            point: names::open_family(name).unwrap_or(name).to_owned(),
+            outcome: outcome.to_owned(),
+        };
+        self.calls.get_or_create(&labels).inc();
     }
 
     /// An attempt of a webhook that is over.

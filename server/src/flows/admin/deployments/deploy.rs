@@ -1,6 +1,10 @@
 //! `POST …/deployments`
 
-use aerocall_api_types::DeploymentResult;
+use std::sync::Arc;
+
+use aerocall_api_types::{DeploymentResult, MissingSecret, Permission};
+use aerocall_contract::{Capability, errors};
+use aerocall_runtime::Hook;
 use serde_json::json;
 
 use super::input::{Input, VersionRef};
@@ -17,7 +21,7 @@ use crate::{
     },
     flows::{
         admin::{
-            hooks::{live_example, one_consumer_each, take_effect},
+            hooks::{live_example, take_effect},
             migrations,
         },
         steps::{
@@ -25,7 +29,7 @@ use crate::{
             endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
         },
     },
-    hooks::{State, Stored},
+    hooks::Stored,
     storage::store::{NewDeployment, VersionRow},
 };
 
@@ -43,8 +47,9 @@ impl Flow for Deploy {
     type Input = Input;
     type Output = DeploymentResult;
 
+    const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/deployments"), "Deploy versions")
-        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.")
+        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.")
         .fields(&[
             Field::required(
                 "hooks",
@@ -62,12 +67,12 @@ impl Flow for Deploy {
             201,
             "The live deployment.",
             concat!(
-                r#"{"deployment": {"id": "dep_…", "number": 3, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}, "migrations": ["0001_orders"], "#,
+                r#"{"deployment": {"id": "dep_…", "number": 3, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}, "migrations": ["0001_orders"], "missingSecrets": [{"hook": "signup", "secret": "crm_token"}], "#,
                 live_example!(),
                 "}"
             ),
         )
-        .errors(&["migration_failed", "migration_rewritten"]);
+        .errors(&[errors::MIGRATION_FAILED, errors::MIGRATION_REWRITTEN]);
 
     /// As large as a bundle: a deployment carries its migrations.
     const BODY: BodyLimit = BodyLimit::Bundle;
@@ -85,20 +90,44 @@ impl Flow for Deploy {
 pub(crate) async fn deploy(app: &App, scope: &Scope, by: Actor, mut input: Input) -> Result<DeploymentResult> {
     let versions = resolve(app, scope, &input).await?;
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
-    let enabled = input.hooks.iter().zip(&loaded);
-    let enabled = enabled.filter(|(line, _)| line.state == State::Enabled);
-    let enabled = enabled.map(|(line, hook)| (line.name.to_string(), hook.manifest().clone()));
-    one_consumer_each(&enabled.collect::<Vec<_>>())?;
+    let declared = declared_secrets(&input, &loaded);
+    input.one_consumer_each(loaded.iter().map(|hook| Some(hook.manifest())))?;
     let migrations = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
     let stored = insert(app, scope, by, input, versions).await?;
     let (deployment, live) = take_effect(app, scope, stored).await?;
+    let missing_secrets = missing_secrets(app, scope, declared).await?;
     // Held until here, so that nothing had to be loaded between the commit and this line.
     drop(loaded);
     Ok(DeploymentResult {
         deployment,
         migrations,
+        missing_secrets,
         live,
     })
+}
+
+/// The secrets that hooks name, each with its hook.
+fn declared_secrets(input: &Input, loaded: &[Arc<Hook>]) -> Vec<MissingSecret> {
+    let hooks = input.hooks.iter().zip(loaded);
+    let secrets = hooks.flat_map(|(line, hook)| {
+        let names = hook.manifest().parts(Capability::Secrets).unwrap_or_default();
+        let secret = |name: &str| MissingSecret {
+            hook: line.name.to_string(),
+            secret: name.to_owned(),
+        };
+        names.into_iter().map(secret).collect::<Vec<_>>()
+    });
+    secrets.collect()
+}
+
+/// Those of them that nobody has set. They can be set at any time, so nothing is refused.
+async fn missing_secrets(app: &App, scope: &Scope, mut declared: Vec<MissingSecret>) -> Result<Vec<MissingSecret>> {
+    if !declared.is_empty() {
+        let scope = scope.clone();
+        let kept = app.store.read(move |tx| tx.secrets(&scope)).await?;
+        declared.retain(|one| kept.iter().all(|kept| kept.name != one.secret));
+    }
+    Ok(declared)
 }
 
 /// The version of every line, or all lines that name none.

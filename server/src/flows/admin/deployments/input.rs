@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 
-use aerocall_runtime::RequestedLimits;
+use aerocall_runtime::{Manifest, RequestedLimits};
 use serde_json::Value;
 
 use crate::{
     base::{
-        error::Problem,
+        error::{Problem, Refusal},
         ids::HookName,
         input::{Fields, Parsed},
     },
-    flows::admin::migrations,
+    flows::admin::{hooks::one_consumer_each, migrations},
     hooks::{Policy, State, Switch},
     storage::{
         store::{NewDeployedHook, VersionRow},
@@ -26,14 +26,14 @@ const MAX_HOOKS: usize = 32;
 #[derive(Debug)]
 pub(crate) struct Input {
     /// In the order in which they run.
-    pub(super) hooks: Vec<Line>,
-    pub(super) migrations: Vec<Migration>,
+    pub(in crate::flows::admin) hooks: Vec<Line>,
+    pub(in crate::flows::admin) migrations: Vec<Migration>,
 }
 
 /// One hook.
 #[derive(Debug)]
-pub(super) struct Line {
-    pub(super) name: HookName,
+pub(in crate::flows::admin) struct Line {
+    pub(in crate::flows::admin) name: HookName,
     pub(super) version: VersionRef,
     pub(super) state: State,
     order: i64,
@@ -67,6 +67,20 @@ impl Input {
             hooks.sort_by_key(|line| line.order);
             Self { hooks, migrations }
         })
+    }
+}
+
+impl Input {
+    /// Whether a message has one consumer, among the hooks that are enabled. `manifests`: of the hooks in their order, as far as
+    /// they are known.
+    pub(in crate::flows::admin) fn one_consumer_each<'m>(
+        &self,
+        manifests: impl Iterator<Item = Option<&'m Manifest>>,
+    ) -> Result<(), Refusal> {
+        let hooks = self.hooks.iter().zip(manifests);
+        let enabled = hooks.filter(|(line, _)| line.state == State::Enabled);
+        let enabled = enabled.filter_map(|(line, manifest)| Some((line.name.to_string(), manifest?.clone())));
+        one_consumer_each(&enabled.collect::<Vec<_>>())
     }
 }
 

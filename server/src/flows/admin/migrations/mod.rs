@@ -3,6 +3,7 @@
 mod list;
 
 use aerocall_api_types::Migration as Document;
+use aerocall_contract::errors;
 
 pub(crate) use list::ListMigrations;
 
@@ -51,15 +52,15 @@ pub(super) async fn apply(app: &App, scope: &Scope, migrations: Vec<Migration>) 
     Ok(applied.into_iter().map(|one| one.name).collect())
 }
 
-fn refused(fault: MigrationFault) -> Error {
-    let refusal_of = |status, code, message, name: &str, problem| {
+pub(super) fn refused(fault: MigrationFault) -> Error {
+    let refusal_of = |code, message, name: &str, problem| {
         let details = vec![Problem {
             field: format!("migrations.{name}"),
             problem,
         }];
         Error::from(Refusal {
             details,
-            ..Refusal::new(status, code, message)
+            ..Refusal::new(code, message)
         })
     };
     match fault {
@@ -73,11 +74,11 @@ fn refused(fault: MigrationFault) -> Error {
                 0 => problem,
                 number => format!("statement {number}: {problem}"),
             };
-            refusal_of(422, "migration_failed", message, &name, problem)
+            refusal_of(errors::MIGRATION_FAILED, message, &name, problem)
         }
         MigrationFault::Rewritten { name, problem } => {
             let message = "Applied migrations cannot be changed; see details";
-            refusal_of(409, "migration_rewritten", message, &name, problem)
+            refusal_of(errors::MIGRATION_REWRITTEN, message, &name, problem)
         }
         MigrationFault::Database(error) if error.retryable => {
             Refusal::busy("The projects' database is not available right now").into()

@@ -1,6 +1,7 @@
 //! `PUT …/secrets/{name}`
 
-use aerocall_api_types::Secret;
+use aerocall_api_types::{Permission, Secret};
+use aerocall_contract::errors;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -19,11 +20,10 @@ use crate::{
         audited::Audited,
         endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, Put, environment},
     },
-    hooks::sdk::CallSecrets,
+    hooks::sdk::{CallSecrets, check_secret_value},
     storage::store::NewSecret,
 };
 
-const MAX_VALUE_BYTES: usize = 16 << 10;
 const MAX_HOSTS: usize = 50;
 const MAX_SECRETS: usize = 100;
 
@@ -41,6 +41,7 @@ impl Flow for PutSecret {
     type Input = Input;
     type Output = Put<Secret>;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Put, environment!("/secrets/{name}"), "Create or replace a secret")
         .fields(&[
             Field::required("value", FieldKind::Text(16_384), "The value, at most 16 KiB."),
@@ -52,7 +53,7 @@ impl Flow for PutSecret {
         ])
         .example(r#"{"value":"s3cret","hosts":["api.example.com"]}"#)
         .answers(201, "The secret without its value.", EXAMPLE)
-        .errors(&["limit_reached"]);
+        .errors(&[errors::LIMIT_REACHED]);
 
     /// A value of the largest size, each byte of it an escape of six.
     const BODY: BodyLimit = BodyLimit::Bytes(128 << 10);
@@ -101,11 +102,7 @@ impl Flow for PutSecret {
 
 fn value(value: Value) -> Parsed<Zeroizing<String>> {
     match value {
-        Value::String(text) if text.is_empty() => Err("must not be empty".to_owned()),
-        Value::String(text) if text.len() > MAX_VALUE_BYTES => {
-            Err(format!("must have at most {MAX_VALUE_BYTES} bytes"))
-        }
-        Value::String(text) => Ok(Zeroizing::new(text)),
+        Value::String(text) => check_secret_value(&text).map(|()| Zeroizing::new(text)),
         _ => Err("must be a string".to_owned()),
     }
 }

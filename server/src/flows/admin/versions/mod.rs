@@ -6,6 +6,7 @@ mod upload;
 use aerocall_api_types::Version;
 
 pub(crate) use list::ListVersions;
+pub(in crate::flows::admin) use upload::inspect;
 pub(crate) use upload::{UploadVersion, upload};
 
 use crate::{
@@ -58,7 +59,7 @@ mod tests {
                 name: "quickjs".to_owned(),
                 digest: "sha256:1".to_owned(),
             }),
-            hooks: vec![crate::hooks::Moment::Signup.before().name().to_owned()],
+            hooks: vec![crate::hooks::Step::Signup.before().name().to_owned()],
             events: vec!["queue.a".to_owned()],
             schedules: named("nightly", "0 3 * * *"),
             order: named("queue.a", "customer"),

@@ -1,7 +1,8 @@
 //! `POST /admin/api/v1/projects/{project}/hooks/{hook}/versions`
 
-use aerocall_api_types::Version;
-use aerocall_runtime::Runtime;
+use aerocall_api_types::{Permission, Version};
+use aerocall_contract::errors;
+use aerocall_runtime::{Manifest, Runtime};
 use serde_json::json;
 
 use super::{PATH, example, version};
@@ -21,7 +22,7 @@ use crate::{
         },
     },
     hooks::{refused, schedule},
-    storage::store::{NewVersion, RECENT_DEPLOYMENTS, Room, VersionRow},
+    storage::store::{NewVersion, RECENT_DEPLOYMENTS, VersionQuota, VersionRow},
 };
 
 /// Uploads a bundle as the next version of a hook; the same bytes again are the version they were.
@@ -32,6 +33,7 @@ impl Flow for UploadVersion {
     type Input = Vec<u8>;
     type Output = Put<Version>;
 
+    const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, PATH, "Upload a version of a hook")
         .about("Uploads a bundle as a new version; it becomes live with a deployment. The bundle is checked and compiled first. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version. A project has at most `hooks.versions_per_project` versions (default 200): beyond that, the oldest version is deleted that is in none of the last 10 deployments of an environment.")
         .fields(&[Field::required(
@@ -40,21 +42,7 @@ impl Flow for UploadVersion {
             "The bundle written by `aerocall build`.",
         )])
         .answers(201, "The version.", example!())
-        .errors(&[
-            "not_a_component",
-            "core_module",
-            "precompiled_artifact",
-            "truncated",
-            "wrong_world",
-            "forbidden_import",
-            "unknown_engine",
-            "bad_manifest",
-            "too_large",
-            "invalid_wasm",
-            "compile_failed",
-            "compile_limit",
-            "limit_reached",
-        ]);
+        .errors(&[errors::NOT_A_COMPONENT, errors::CORE_MODULE, errors::PRECOMPILED_ARTIFACT, errors::TRUNCATED, errors::WRONG_WORLD, errors::FORBIDDEN_IMPORT, errors::UNKNOWN_ENGINE, errors::BAD_MANIFEST, errors::TOO_LARGE, errors::INVALID_WASM, errors::COMPILE_FAILED, errors::COMPILE_LIMIT, errors::LIMIT_REACHED]);
 
     const BODY: BodyLimit = BodyLimit::Component;
 
@@ -86,7 +74,7 @@ pub(crate) async fn upload(
     }
     let manifest = check(app, project, &component)
         .await
-        .inspect_err(|error| told(project, &name, error))?;
+        .inspect_err(|error| log_refusal(project, &name, error))?;
     let new = NewVersion {
         id: new_id(Kind::Version),
         name,
@@ -108,14 +96,20 @@ async fn find(app: &App, project: &Slug, name: &HookName, digest: &str) -> Resul
     Ok(found.await?)
 }
 
-/// Checks the bundle, what costs least first, and compiles it; answers its manifest.
-async fn check(app: &App, project: &Slug, component: &[u8]) -> Result<String> {
+/// What the bundle says of itself, if it says nothing that cannot be.
+pub(in crate::flows::admin) fn inspect(component: &[u8]) -> Result<Manifest> {
     let manifest = Runtime::inspect(component).map_err(|error| refused(error, None))?;
     let known = manifest.check_names();
-    known.map_err(|problem| Refusal::new(422, "bad_manifest", problem.to_string()))?;
-    schedule::check(&manifest).map_err(|problem| Refusal::new(422, "bad_manifest", problem))?;
+    known.map_err(|problem| Refusal::new(errors::BAD_MANIFEST, problem.to_string()))?;
+    schedule::check(&manifest).map_err(|problem| Refusal::new(errors::BAD_MANIFEST, problem))?;
+    Ok(manifest)
+}
+
+/// Checks the bundle, what costs least first, and compiles it; answers its manifest.
+async fn check(app: &App, project: &Slug, component: &[u8]) -> Result<String> {
+    let manifest = inspect(component)?;
     let (of, most) = (project.clone(), app.config.hooks.versions_per_project);
-    if let Room::None = app.store.read(move |tx| tx.room_for_version(&of, most)).await? {
+    if let VersionQuota::Full = app.store.read(move |tx| tx.version_quota(&of, most)).await? {
         return Err(no_room(most).into());
     }
     let loaded = app.hooks.registry.load(project, component).await;
@@ -132,7 +126,7 @@ async fn insert(app: &App, by: Actor, project: &Slug, new: NewVersion) -> Result
         if let Some(known) = tx.version_by_digest(&project, &new.name, &new.digest)? {
             return Ok(Audited::Unchanged(Ok(Put::Replaced(known))));
         }
-        let Room::Without(old) = tx.room_for_version(&project, most)? else {
+        let VersionQuota::FreeAfter(old) = tx.version_quota(&project, most)? else {
             return Ok(Audited::Unchanged(Err(no_room(most))));
         };
         tx.delete_versions(&old)?;
@@ -155,7 +149,7 @@ fn no_room(most: i64) -> Refusal {
 }
 
 /// For the log; the uploader is answered the same.
-fn told(project: &Slug, hook: &HookName, error: &Error) {
+fn log_refusal(project: &Slug, hook: &HookName, error: &Error) {
     if let Error::Refused(refusal) = error {
         let (code, reason) = (&*refusal.code, &*refusal.message);
         tracing::warn!(target: "aerocall::hook", project = project.as_str(), hook = hook.as_str(), code, ?reason, "a bundle was refused");

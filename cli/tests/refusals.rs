@@ -1,0 +1,398 @@
+//! What a server refuses, `aerocall check` refuses before it is sent: each project and each bundle of a table is given to both.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::{
+    http_client,
+    server::Site,
+    support::{Done, aerocall, project, repository, run},
+};
+
+const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
+const LOGIN: &str = "export const beforeLogin = () => {};\n";
+const MAILS: &str = "export const on = { 'queue.mails': () => {} };\n";
+
+/// A project that a server refuses.
+struct Refused {
+    files: Vec<(String, String)>,
+    code: &'static str,
+    /// What of it is refused, if it is one file.
+    file: Option<&'static str>,
+    says: &'static str,
+}
+
+fn refused<T: AsRef<str>>(
+    files: &[(T, T)],
+    code: &'static str,
+    file: Option<&'static str>,
+    says: &'static str,
+) -> Refused {
+    let owned = |(path, text): &(T, T)| (path.as_ref().to_owned(), text.as_ref().to_owned());
+    Refused {
+        files: files.iter().map(owned).collect(),
+        code,
+        file,
+        says,
+    }
+}
+
+fn scheduled(pattern: &str) -> String {
+    format!(
+        "export const config = {{ schedules: {{ nightly: '{pattern}' }} }};\nexport const on = {{ 'cron.nightly': () => {{}} }};\n"
+    )
+}
+
+/// A hook and migrations of it.
+fn with_migrations(count: usize, sql: &str) -> Vec<(String, String)> {
+    let migration = |number| (format!("migrations/{number:03}.sql"), sql.to_owned());
+    let hook = ("hooks/a.ts".to_owned(), LOGIN.to_owned());
+    std::iter::once(hook).chain((1..=count).map(migration)).collect()
+}
+
+fn projects() -> Vec<Refused> {
+    let nightly = |pattern: &str| [("hooks/nightly.ts".to_owned(), scheduled(pattern))];
+    let in_toml = format!("{TOML}[hooks.nightly.schedules]\nnightly = \"0 24 * * *\"\n");
+    let large = format!("/* {} */\n{LOGIN}", "x".repeat(9 << 20));
+    let many: Vec<(String, String)> = (0..33)
+        .map(|number| (format!("hooks/h{number}.ts"), LOGIN.to_owned()))
+        .collect();
+    let mut all = vec![
+        refused(
+            &nightly("61 * * * *"),
+            "bad_manifest",
+            Some("hooks/nightly.ts"),
+            "the schedule `nightly`",
+        ),
+        refused(
+            &nightly("0 0 L * *"),
+            "bad_manifest",
+            Some("hooks/nightly.ts"),
+            "has `L`",
+        ),
+        refused(
+            &nightly("0 0 30 2 *"),
+            "bad_manifest",
+            Some("hooks/nightly.ts"),
+            "never runs",
+        ),
+        refused(
+            &[
+                ("hooks/nightly.ts", scheduled("0 3 * * *").as_str()),
+                ("aerocall.toml", &in_toml),
+            ],
+            "bad_manifest",
+            Some("hooks/nightly.ts"),
+            "\"0 24 * * *\"",
+        ),
+        refused(
+            &[("hooks/large.ts", large.as_str())],
+            "body_too_large",
+            Some("hooks/large.ts"),
+            "the limit is 8388608",
+        ),
+        refused(
+            &[("hooks/one.ts", MAILS), ("hooks/other.ts", MAILS)],
+            "invalid_input",
+            None,
+            "`one` and `other` both answer queue.mails; disable one of them",
+        ),
+        refused(&many, "invalid_input", None, "hooks: must have at most 32 entries"),
+    ];
+    all.extend(migrations());
+    all
+}
+
+fn migrations() -> Vec<Refused> {
+    let row = "INSERT INTO a (b) VALUES ('x');\n";
+    let broken = "CREATE TABLE a (b TEXT);\nCREATE TABEL c (d TEXT);\n";
+    let a = |sql: &str| with_migrations(1, sql);
+    vec![
+        refused(
+            &a(broken),
+            "migration_failed",
+            Some("migrations/001.sql"),
+            "statement 2: ",
+        ),
+        refused(
+            &a("ATTACH 'x' AS y;"),
+            "migration_failed",
+            Some("migrations/001.sql"),
+            "statement 1: ",
+        ),
+        refused(
+            &a(&row.repeat(9_000)),
+            "invalid_input",
+            Some("migrations/001.sql"),
+            "must have at most 262144 bytes",
+        ),
+        refused(
+            &with_migrations(201, ""),
+            "invalid_input",
+            None,
+            "migrations: must have at most 200 entries",
+        ),
+        refused(
+            &with_migrations(40, &row.repeat(8_000)),
+            "body_too_large",
+            None,
+            "the deployment has",
+        ),
+    ]
+}
+
+/// The problems that `aerocall check --json` finds.
+fn problems(done: Done) -> Vec<Value> {
+    done.expect(1).json()["problems"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_project_that_a_server_refuses_does_not_pass_the_check() {
+    let site = Site::new(&[]);
+    for row in projects() {
+        let files: Vec<(&str, &str)> = [("aerocall.toml", TOML)]
+            .into_iter()
+            .chain(row.files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+            .collect();
+        let here = project(&files);
+        let found = problems(run(here.path(), &["check", "--json"]));
+        assert_eq!(found.len(), 1, "{}: {found:#?}", row.says);
+        let (found, message) = (&found[0], found[0]["message"].as_str().unwrap());
+        assert_eq!(found["code"], row.code, "{message}");
+        assert_eq!(found["file"].as_str(), row.file, "{message}");
+        assert!(message.contains(row.says), "{}: {message}", row.says);
+        let text = run(here.path(), &["check"]).expect(1).stderr;
+        assert!(
+            text.contains(&format!("error[{}]: ", row.code)) && text.contains(message),
+            "{text}"
+        );
+
+        let answer = site.deploy(here.path(), &[]).expect(1).json();
+        let error = &answer["error"];
+        assert_eq!(error["code"], row.code, "{message}: {answer}");
+        let said = error["details"][0]["problem"]
+            .as_str()
+            .or(error["message"].as_str())
+            .unwrap();
+        assert!(
+            row.code == "body_too_large" || message.ends_with(said),
+            "{message}: {answer}"
+        );
+        assert_eq!(site.admin("/hooks")["number"], 1, "{message}: nothing was deployed");
+    }
+}
+
+#[test]
+fn names_that_a_server_refuses_do_not_pass_the_check() {
+    let site = Site::new(&[]);
+    let send = |method: &str, path: &str, kind: &str, body: &[u8]| -> Value {
+        let bearer = format!("Bearer {}", site.token);
+        let url = format!("{}/admin/api/v1/projects/demo/{path}", site.url);
+        let headers = [("authorization", bearer.as_str()), ("content-type", kind)];
+        http_client::send(method, &url, &headers, body).unwrap().json()
+    };
+    let here = project(&[("hooks/a b.ts", LOGIN), ("migrations/First.sql", "")]);
+    let found = problems(run(here.path(), &["check", "--json"]));
+    let codes: Vec<&Value> = found.iter().map(|problem| &problem["code"]).collect();
+    assert_eq!(codes, ["invalid_input", "invalid_input"], "{found:#?}");
+    assert_eq!(found[0]["file"], "hooks/a b.ts");
+    assert!(
+        found[1]["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("migrations/First.sql: "),
+        "{found:#?}"
+    );
+
+    let built = bundle(LOGIN);
+    let hook = send("POST", "hooks/a%20b/versions", "application/wasm", &built);
+    let body = br#"{"hooks":[],"migrations":[{"name":"First","sql":""}]}"#;
+    let migration = send("POST", "environments/development/deployments", "application/json", body);
+    for (answer, problem) in [(hook, &found[0]), (migration, &found[1])] {
+        assert_eq!(answer["error"]["code"], "invalid_input", "{answer}");
+        let said = answer["error"]["details"][0]["problem"].as_str().unwrap();
+        assert!(
+            problem["message"].as_str().unwrap().contains(said),
+            "{answer} {problem}"
+        );
+    }
+}
+
+/// The bundle of a source.
+fn bundle(source: &str) -> Vec<u8> {
+    let here = project(&[("a.ts", source)]);
+    run(here.path(), &["build", "a.ts", "-o", "a.wasm"]).expect(0);
+    std::fs::read(here.path().join("a.wasm")).unwrap()
+}
+
+/// The bytes with every occurrence of one text replaced by another of the same length.
+fn with(mut bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let places: Vec<usize> = (0..=bytes.len() - from.len())
+        .filter(|at| bytes[*at..].starts_with(from.as_bytes()))
+        .collect();
+    assert!(!places.is_empty(), "{from}");
+    for at in places {
+        bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+    }
+    bytes
+}
+
+/// A section of a component.
+fn section(id: u8, contents: &[u8]) -> Vec<u8> {
+    let (mut section, mut rest) = (vec![id], contents.len());
+    loop {
+        let low = u8::try_from(rest & 0x7f).unwrap();
+        rest >>= 7;
+        section.push(if rest == 0 { low } else { low | 0x80 });
+        if rest == 0 {
+            break;
+        }
+    }
+    section.extend(contents);
+    section
+}
+
+/// A component that exports one of its instances, of which it has one without anything in it, as the hooks.
+fn exporting(instance: u8) -> Vec<u8> {
+    let text = |text: &str| [&[u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
+    let manifest = r#"{"format":1,"name":"a","contract":"","hooks":["beforeLogin"],"events":[],"capabilities":[],"sourceDigest":""}"#;
+    let export = [&[1, 0], &text("aerocall:hooks/hooks@0.1.0")[..], &[5, instance, 0]].concat();
+    [
+        b"\0asm\x0d\0\x01\0".to_vec(),
+        section(5, &[1, 1, 0]),
+        section(11, &export),
+        section(0, &[text("aerocall:manifest"), manifest.as_bytes().to_vec()].concat()),
+    ]
+    .concat()
+}
+
+fn bundles() -> Vec<(&'static str, Vec<u8>)> {
+    let whole = bundle(
+        "export const beforeLogin = async (_c: any, _p: any, { cache }: any) => { await cache.get('k'); };\n
+         export const config = { schedules: { nightly: '0 3 * * *' } };
+         export const on = { 'cron.nightly': () => {}, 'auth.mfa.enrolled': () => {} };",
+    );
+    let engine = "\"engine\":{\"name\":\"quickjs\",\"digest\":\"sha256:";
+    let padded = [whole.clone(), section(0, &vec![0; 9 << 20])].concat();
+    vec![
+        ("not_a_component", b"hello, world".to_vec()),
+        ("core_module", b"\0asm\x01\0\0\0".to_vec()),
+        ("precompiled_artifact", b"\x7fELF\x02\x01\x01\0".to_vec()),
+        ("truncated", whole[..whole.len() / 2].to_vec()),
+        ("wrong_world", b"\0asm\x0d\0\x01\0".to_vec()),
+        ("wrong_world", exporting(0)),
+        ("invalid_wasm", exporting(7)),
+        (
+            "forbidden_import",
+            with(whole.clone(), "aerocall:hooks/cache@", "aerocall:hooks/trash@"),
+        ),
+        (
+            "unknown_engine",
+            with(whole.clone(), engine, &engine.replace("sha256", "sha257")),
+        ),
+        (
+            "bad_manifest",
+            with(whole.clone(), "\"auth.mfa.enrolled\"", "\"auth.mfa.enroled\" "),
+        ),
+        ("bad_manifest", with(whole.clone(), "[\"cache\"]", "[\"trash\"]")),
+        ("bad_manifest", with(whole.clone(), "\"0 3 * * *\"", "\"0 3 * * 8\"")),
+        ("bad_manifest", with(whole, "\"beforeLogin\"]", "\"beforeLogon\"]")),
+        ("body_too_large", padded),
+    ]
+}
+
+fn upload(site: &Site, component: &[u8]) -> Value {
+    let bearer = format!("Bearer {}", site.token);
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/wasm")];
+    let url = format!("{}/admin/api/v1/projects/demo/hooks/a/versions", site.url);
+    http_client::send("POST", &url, &headers, component).unwrap().json()
+}
+
+#[test]
+fn a_bundle_that_a_server_refuses_does_not_pass_the_check() {
+    let site = Site::new(&[]);
+    let here = project(&[]);
+    for (code, component) in bundles() {
+        std::fs::write(here.path().join("a.wasm"), &component).unwrap();
+        let found = problems(run(here.path(), &["check", "a.wasm", "--json"]));
+        assert_eq!(found.len(), 1, "{code}: {found:#?}");
+        let answer = upload(&site, &component);
+        assert_eq!(found[0]["code"], code, "{found:#?}");
+        assert_eq!(answer["error"]["code"], code, "{answer}");
+        let (said, message) = (
+            answer["error"]["message"].as_str().unwrap(),
+            found[0]["message"].as_str().unwrap(),
+        );
+        assert!(code == "body_too_large" || message == said, "{message}: {said}");
+    }
+}
+
+#[test]
+fn the_limit_of_an_upload_is_that_of_the_server_if_it_is_set() {
+    let raised = [("AEROCALL_HTTP_COMPONENT_BODY_BYTES", "33554432")];
+    let site = Site::new(&raised);
+    let whole = bundle(LOGIN);
+    let here = project(&[]);
+    for (bytes, code) in [(9 << 20, None), (17 << 20, Some("too_large"))] {
+        let component = [whole.clone(), section(0, &vec![0; bytes])].concat();
+        std::fs::write(here.path().join("a.wasm"), &component).unwrap();
+        let mut check = aerocall(here.path());
+        let checked: Done = check
+            .args(["check", "a.wasm", "--json"])
+            .envs(raised)
+            .output()
+            .unwrap()
+            .into();
+        let checked = checked.json();
+        assert_eq!(checked["problems"][0]["code"].as_str(), code, "{checked}");
+        let answer = upload(&site, &component);
+        assert_eq!(answer["error"]["code"].as_str(), code, "{answer}");
+    }
+}
+
+/// What is refused for other reasons than what is sent, or takes too long to show.
+const ELSEWHERE: [(&str, &str); 10] = [
+    ("unauthorized", "who sends it"),
+    ("not_found", "where it is sent"),
+    ("malformed_body", "how it is sent"),
+    ("unsupported_media_type", "how it is sent"),
+    ("body_timeout", "how it is sent"),
+    ("limit_reached", "what the server has already"),
+    ("migration_rewritten", "what the server has already"),
+    ("compile_limit", "the same compiler, which gives up after 20 seconds"),
+    ("compile_failed", "the same compiler, at a fault of its own"),
+    ("too_large", "the_limit_of_an_upload_is_that_of_the_server_if_it_is_set"),
+];
+
+#[test]
+fn every_refusal_of_an_upload_and_of_a_deployment_is_in_the_tables() {
+    let text = std::fs::read_to_string(repository().join("docs/openapi.json")).unwrap();
+    let openapi: Value = serde_json::from_str(&text).unwrap();
+    let base = "/admin/api/v1/projects/{project}";
+    let codes = ["hooks/{hook}/versions", "environments/{environment}/deployments"].map(|path| {
+        let answers = openapi["paths"][format!("{base}/{path}")]["post"]["responses"]
+            .as_object()
+            .unwrap();
+        let refusals = answers.iter().filter(|(status, _)| status.starts_with('4'));
+        let texts = refusals.map(|(_, answer)| answer["description"].as_str().unwrap());
+        texts
+            .flat_map(str::lines)
+            .filter_map(|line| Some(line.strip_prefix("- `")?.split_once('`')?.0.to_owned()))
+            .collect::<BTreeSet<String>>()
+    });
+    assert!(codes.iter().all(|codes| codes.len() > 5), "{codes:?}");
+    let shown = projects().iter().map(|row| row.code).collect::<Vec<_>>();
+    let shown = shown
+        .into_iter()
+        .chain(bundles().iter().map(|(code, _)| *code))
+        .collect::<Vec<_>>();
+    let known: BTreeSet<&str> = shown.into_iter().chain(ELSEWHERE.map(|(code, _)| code)).collect();
+    for code in codes.iter().flatten() {
+        assert!(
+            known.contains(code.as_str()),
+            "{code} is refused by a server; what of it does `aerocall check` refuse?"
+        );
+    }
+}
