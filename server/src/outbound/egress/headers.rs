@@ -2,6 +2,7 @@
 //! length or a second host would make two servers read two requests where one was sent.
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::EgressError;
@@ -18,10 +19,9 @@ const DROPPED: [&str; 5] = [
     "proxy-connection",
 ];
 
-/// Refused: they would change what is sent or to whom.
-const REFUSED: [&str; 9] = [
+/// Refused: they would change what is sent or to whom. `Host` is refused as well unless it repeats the URL's.
+const REFUSED: [&str; 8] = [
     "expect",
-    "host",
     "http2-settings",
     "te",
     "trailer",
@@ -35,7 +35,7 @@ const REFUSED: [&str; 9] = [
 const CREDENTIALS: [&str; 7] = ["auth", "cookie", "token", "secret", "password", "signature", "-key"];
 
 /// The headers with the names in lower case and without those that are dropped.
-pub(super) fn check(headers: Vec<(String, String)>) -> Result<Vec<(String, String)>, EgressError> {
+pub(super) fn check(headers: Vec<(String, String)>, url: &Url) -> Result<Vec<(String, String)>, EgressError> {
     if headers.len() > MAX_HEADERS {
         let problem = format!("{} headers are too many, the limit is {MAX_HEADERS}", headers.len());
         return Err(EgressError::Invalid(problem));
@@ -47,6 +47,9 @@ pub(super) fn check(headers: Vec<(String, String)>) -> Result<Vec<(String, Strin
     }
     let mut checked = Vec::with_capacity(headers.len());
     for (name, value) in headers {
+        if name.eq_ignore_ascii_case("host") && is_host_of(url, &value) {
+            continue;
+        }
         let name = one_name(&name)?;
         if !DROPPED.contains(&name.as_str()) {
             checked.push((name, value));
@@ -55,12 +58,25 @@ pub(super) fn check(headers: Vec<(String, String)>) -> Result<Vec<(String, Strin
     Ok(checked)
 }
 
+/// Whether a `Host` header says what is sent anyway: libraries for signed requests set it.
+fn is_host_of(url: &Url, value: &str) -> bool {
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return false;
+    };
+    let named = value.trim();
+    (url.port().is_none() && named.eq_ignore_ascii_case(host)) || named.eq_ignore_ascii_case(&format!("{host}:{port}"))
+}
+
 fn one_name(name: &str) -> Result<String, EgressError> {
     let Ok(legal) = HeaderName::from_bytes(name.as_bytes()) else {
         return Err(EgressError::Invalid(format!("{name:?} is not a header name")));
     };
     let name = legal.as_str();
     let proxy = name.starts_with("proxy-") && name != "proxy-connection";
+    if name == "host" {
+        let problem = "the header host is not the host of the URL, to which the request goes; leave it out";
+        return Err(EgressError::Invalid(problem.to_owned()));
+    }
     if proxy || REFUSED.contains(&name) {
         return Err(EgressError::Invalid(format!(
             "the header {name} is set by the host; leave it out"
@@ -94,8 +110,12 @@ pub(super) fn is_credential(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn to(url: &str, name: &str, value: &str) -> Result<Vec<(String, String)>, EgressError> {
+        check(vec![(name.to_owned(), value.to_owned())], &url.parse().unwrap())
+    }
+
     fn one(name: &str, value: &str) -> Result<Vec<(String, String)>, EgressError> {
-        check(vec![(name.to_owned(), value.to_owned())])
+        to("https://api.example/", name, value)
     }
 
     #[test]
@@ -135,8 +155,41 @@ mod tests {
             [("x-api-key".to_owned(), "x".to_owned())]
         );
         let many = vec![("a".to_owned(), String::new()); 101];
-        assert!(check(many).is_err());
+        assert!(check(many, &"https://api.example/".parse().unwrap()).is_err());
         assert!(one("a", &"x".repeat(33 << 10)).is_err());
+    }
+
+    #[test]
+    fn a_host_header_may_only_repeat_the_url() {
+        for (url, host, is_same) in [
+            ("https://api.example/x", "api.example", true),
+            ("https://api.example/x", " API.example\t", true),
+            ("https://api.example/x", "api.example:443", true),
+            ("https://api.example:443/", "api.example", true),
+            ("http://api.example/", "api.example:80", true),
+            ("http://api.example:8080/", "api.example:8080", true),
+            ("https://[2001:db8::1]:9/", "[2001:db8::1]:9", true),
+            ("https://bücher.example/", "xn--bcher-kva.example", true),
+            ("https://api.example/x", "", false),
+            ("https://api.example/x", "other.example", false),
+            ("https://api.example/x", "api.example.", false),
+            ("https://api.example/x", "api.example:80", false),
+            ("https://api.example/x", "api.example, other.example", false),
+            ("https://api.example/x", "api.example\r\nx: y", false),
+            ("https://api.example/x", "user@api.example", false),
+            ("http://api.example:8080/", "api.example", false),
+        ] {
+            match to(url, "Host", host) {
+                Ok(kept) => assert!(is_same && kept.is_empty(), "{url} {host:?}"),
+                Err(error) => assert!(
+                    !is_same && matches!(error, EgressError::Invalid(_)),
+                    "{url} {host:?} {error:?}"
+                ),
+            }
+        }
+        let both =
+            [("host", "api.example"), ("Host", "other.example")].map(|(name, host)| (name.to_owned(), host.to_owned()));
+        assert!(check(both.into(), &"https://api.example/".parse().unwrap()).is_err());
     }
 
     #[test]

@@ -48,10 +48,11 @@ impl Egress {
         let most = rules.timeout().unwrap_or(self.config.request);
         let limit = request.timeout.map_or(most, |timeout| timeout.min(most));
         let following = request.following;
+        let url = target::parse(&request.url)?;
         let hop = Hop {
             method: method(&request.method)?,
-            url: target::parse(&request.url)?,
-            headers: headers::check(request.headers)?,
+            headers: headers::check(request.headers, &url)?,
+            url,
             body: request.body,
         };
         let late = format!(
