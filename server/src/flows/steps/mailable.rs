@@ -18,7 +18,9 @@ pub(crate) async fn check(app: &App, scope: &Scope, email: &Email) -> Result<()>
     if !email.needs_smtputf8() {
         return Ok(());
     }
-    match mail::offers_smtputf8(&app.store, &app.master, &app.config.mail, scope).await? {
+    // Rare, and large beside what every sign-up keeps.
+    let offered = Box::pin(mail::offers_smtputf8(&app.store, &app.master, &app.config.mail, scope));
+    match offered.await? {
         Some(false) => Err(Refusal::invalid_field(
             "email",
             "must be ASCII before the @: this project's mail server cannot send to other addresses (it does not offer SMTPUTF8)",
