@@ -11,10 +11,20 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ureq::{Agent, Body, http::Response};
 
-use crate::scopes;
+use crate::{scopes, terminal};
 
 /// The longest that one request may take; a bundle has to be compiled on the other side.
 const TIMEOUT: Duration = Duration::from_secs(120);
+/// What a proxy responds with whose servers are not there, or a server whose database is not.
+const UNAVAILABLE: [u16; 3] = [502, 503, 504];
+/// How often a request that changes nothing, or the same when it comes twice, is sent again when it meets one of these.
+const MAX_REPEATS: u32 = 4;
+/// The longest wait before it is sent again, whatever the response asks for.
+const MAX_WAIT_SECONDS: u64 = 5;
+
+/// This program always sends one, so what the server says about sending one is not enough.
+const NOT_ACCEPTED: &str = "the server does not accept this token: it was revoked or replaced, has expired, or belongs to another \
+                            server; set AEROCALL_TOKEN to another";
 
 /// Why there is no answer.
 pub(crate) enum NoAnswer {
@@ -81,18 +91,23 @@ impl Admin {
         let root = self.projects.trim_end_matches("/projects").to_owned();
         let url = path.iter().fold(root, |url, part| format!("{url}/{}", segment(part)));
         let failed = |error: ureq::http::Error| NoAnswer::Network(format!("{url}: {error}"));
-        let request = ureq::http::Request::builder()
-            .method(method)
-            .uri(&url)
-            .header("authorization", self.bearer());
-        let answer = match body {
-            None => self.agent.run(request.body(()).map_err(failed)?),
-            Some(body) => {
-                let request = request.header("content-type", "application/json");
-                self.agent.run(request.body(body.to_string()).map_err(failed)?)
-            }
+        let request = || {
+            let request = ureq::http::Request::builder().method(method).uri(&url);
+            request.header("authorization", self.bearer())
         };
-        self.read(&url, answer)
+        match body {
+            None if method == "GET" => {
+                // Looked at once here, so that what cannot be sent at all is an error of its own.
+                request().body(()).map_err(failed)?;
+                let send = || self.agent.run(request().body(())?);
+                self.read(&url, repeated(send))
+            }
+            None => self.read(&url, self.agent.run(request().body(()).map_err(failed)?)),
+            Some(body) => {
+                let request = request().header("content-type", "application/json");
+                self.read(&url, self.agent.run(request.body(body.to_string()).map_err(failed)?))
+            }
+        }
     }
 
     /// The version of a hook with this digest, if the server has it.
@@ -101,11 +116,14 @@ impl Admin {
         Ok(list.versions.into_iter().find(|version| version.digest == digest))
     }
 
-    /// Uploads a bundle.
+    /// Uploads a bundle. The same bytes are the same version, however often they come.
     pub(crate) fn upload(&self, hook: &str, component: &[u8]) -> Answer<Version> {
         let url = self.versions_url(hook);
-        let request = self.agent.post(&url).header("authorization", self.bearer());
-        self.read(&url, request.content_type("application/wasm").send(component))
+        let send = || {
+            let request = self.agent.post(&url).header("authorization", self.bearer());
+            request.content_type("application/wasm").send(component)
+        };
+        self.read(&url, repeated(send))
     }
 
     /// What is live.
@@ -173,16 +191,16 @@ impl Admin {
     }
 
     fn get<T: DeserializeOwned>(&self, url: &str, query: Query<'_>) -> Answer<T> {
-        let request = self.agent.get(url).header("authorization", self.bearer());
-        let given = query
-            .iter()
-            .filter_map(|(name, value)| Some((*name, value.as_deref()?)));
-        self.read(
-            url,
+        let send = || {
+            let request = self.agent.get(url).header("authorization", self.bearer());
+            let given = query
+                .iter()
+                .filter_map(|(name, value)| Some((*name, value.as_deref()?)));
             given
                 .fold(request, |request, (name, value)| request.query(name, value))
-                .call(),
-        )
+                .call()
+        };
+        self.read(url, repeated(send))
     }
 
     fn versions_url(&self, hook: &str) -> String {
@@ -211,18 +229,49 @@ impl Admin {
             (400..=499, Some(document)) if document["error"].is_object() => Err(NoAnswer::Refused {
                 status,
                 error: document["error"].clone(),
-                hints: Vec::new(),
+                hints: match status {
+                    401 => vec![NOT_ACCEPTED.to_owned()],
+                    _ => Vec::new(),
+                },
             }),
             (_, Some(document)) if document["error"]["message"].is_string() => Err(network(format!(
                 "the server failed ({status}): {} (request {})",
                 document["error"]["message"].as_str().unwrap_or_default(),
                 document["error"]["request_id"].as_str().unwrap_or("without id")
             ))),
+            (502..=504, _) => Err(network(format!(
+                "no server is available behind this address (its proxy responded with {status}); see /readyz and the log of the servers"
+            ))),
             _ => Err(network(format!(
                 "not an Aerocall server: it responded with {status} and an unknown body"
             ))),
         }
     }
+}
+
+/// Sends a request that may come twice, and again for a few seconds while a proxy has no server or the server no database.
+fn repeated(send: impl Fn() -> Result<Response<Body>, ureq::Error>) -> Result<Response<Body>, ureq::Error> {
+    for turn in 1..=MAX_REPEATS {
+        let answer = send();
+        let Some(response) = answer
+            .as_ref()
+            .ok()
+            .filter(|it| UNAVAILABLE.contains(&it.status().as_u16()))
+        else {
+            return answer;
+        };
+        let asked = response
+            .headers()
+            .get("retry-after")
+            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let seconds = asked.unwrap_or(u64::from(turn)).clamp(1, MAX_WAIT_SECONDS);
+        terminal::say(format!(
+            "the server is not available right now ({}); trying again in {seconds} s",
+            response.status().as_u16()
+        ));
+        std::thread::sleep(Duration::from_secs(seconds));
+    }
+    send()
 }
 
 /// A name as one part of a path: what people type cannot lead elsewhere.

@@ -30,7 +30,7 @@ pub struct ServeError {
 /// How long the code for the first admin is good.
 pub const SETUP_LIFE: Duration = admin_tokens::SETUP_LIFE;
 
-/// An opened server: its database is up to date and its hooks are loaded, but nobody hears of it yet.
+/// An opened server: its database is up to date and its hooks are loaded, but it does not listen yet.
 pub struct Server {
     app: Arc<App>,
 }
@@ -174,7 +174,7 @@ impl Server {
         let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(|error| cannot_listen(listens, &error))?;
         let works = self.app.config.worker.state.is_on();
         let worker = works.then(|| Worker::start(Arc::clone(&self.app)));
-        tracing::info!(%addr, works, "listening");
+        tracing::info!(%addr, background_work = works, "listening");
         Ok(Running {
             addr,
             _nodes: Nodes::start(Arc::clone(&self.app)),
@@ -251,6 +251,12 @@ impl Running {
         if let Some(worker) = &self.worker {
             worker.idle().await;
         }
+    }
+
+    /// Waits until every invocation so far is recorded. For tests.
+    #[doc(hidden)]
+    pub async fn recorded(&self) {
+        self.app.records.flush().await;
     }
 
     /// Password hashes made or checked so far: what an observer of the answers' times could see.

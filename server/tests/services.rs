@@ -296,6 +296,8 @@ fn on_postgres(database: &str, statements: &[String]) -> Vec<String> {
 pub(crate) struct Gate {
     pub(crate) address: String,
     open: Arc<AtomicBool>,
+    /// Nothing comes through, and nobody learns it.
+    held: Arc<AtomicBool>,
     streams: Arc<Mutex<Vec<TcpStream>>>,
 }
 
@@ -305,16 +307,21 @@ impl Gate {
         let gate = Self {
             address: listener.local_addr().unwrap().to_string(),
             open: Arc::new(AtomicBool::new(true)),
+            held: Arc::default(),
             streams: Arc::default(),
         };
-        let (open, streams) = (Arc::clone(&gate.open), Arc::clone(&gate.streams));
+        let (open, held, streams) = (
+            Arc::clone(&gate.open),
+            Arc::clone(&gate.held),
+            Arc::clone(&gate.streams),
+        );
         std::thread::spawn(move || {
             for client in listener.incoming() {
                 let Ok(client) = client else { return };
                 if open.load(Ordering::SeqCst)
                     && let Ok(server) = TcpStream::connect(service)
                 {
-                    join(&client, &server, &streams);
+                    join(&client, &server, &streams, &held);
                 }
             }
         });
@@ -332,15 +339,24 @@ impl Gate {
     pub(crate) fn open(&self) {
         self.open.store(true, Ordering::SeqCst);
     }
+
+    /// Keeps every connection and lets nothing through.
+    pub(crate) fn hold(&self) {
+        self.held.store(true, Ordering::SeqCst);
+    }
 }
 
-fn join(client: &TcpStream, server: &TcpStream, streams: &Mutex<Vec<TcpStream>>) {
+fn join(client: &TcpStream, server: &TcpStream, streams: &Mutex<Vec<TcpStream>>, held: &Arc<AtomicBool>) {
     for (from, to) in [(client, server), (server, client)] {
         let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
         streams.lock().unwrap().push(from.try_clone().unwrap());
+        let held = Arc::clone(held);
         std::thread::spawn(move || {
             let mut buffer = [0; 16 << 10];
             while let Ok(bytes @ 1..) = from.read(&mut buffer) {
+                while held.load(Ordering::SeqCst) {
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                }
                 if to.write_all(&buffer[..bytes]).is_err() {
                     break;
                 }

@@ -73,9 +73,12 @@ function inKubernetes(files) {
         const lost = container.volumeMounts.filter((mount) => !volumes.includes(mount.name));
         problems.push(...lost.map((mount) => `${name}: no volume ${mount.name}`));
         const ports = (container.ports ?? []).map((port) => port.containerPort);
-        for (const probe of [container.readinessProbe, container.livenessProbe]) {
-          if (probe && !ports.includes(probe.httpGet.port)) problems.push(`${name}: a probe asks at no port of the container`);
+        const probes = [container.startupProbe, container.readinessProbe, container.livenessProbe];
+        for (const probe of probes.filter(Boolean)) {
+          if (!ports.includes(probe.httpGet.port)) problems.push(`${name}: a probe asks at no port of the container`);
+          if (!(probe.timeoutSeconds >= 4)) problems.push(`${name}: a probe gives up on a busy pod`);
         }
+        if (document.kind === "Deployment" && probes.includes(undefined)) problems.push(`${name}: a probe is missing`);
       }
     }
     if (document.kind === "Job" && !document.metadata.name.endsWith(`-${version.replaceAll(".", "-")}`)) {
@@ -130,6 +133,8 @@ for (const problem of found) console.error(problem);
 const PLANTED = [
   ["docs/deploy/kubernetes.yaml", "enableServiceLinks: false", "enableServiceLinks: true", "Services arrive"],
   ["docs/deploy/kubernetes.yaml", "restartPolicy: OnFailure", "restartPolice: OnFailure", "must NOT have additional"],
+  ["docs/deploy/kubernetes.yaml", "timeoutSeconds: 4, ", "", "gives up on a busy pod"],
+  ["docs/deploy/kubernetes.yaml", /\n *startupProbe.*/, "", "a probe is missing"],
   ["docs/deploy/kubernetes.yaml", "replicas: 3", 'replicas: "3"', "must be integer"],
   ["docs/deploy/kubernetes.yaml", /aerocall-migrate-[0-9-]+/, "aerocall-migrate", "cannot be changed"],
   ["docs/deploy/kubernetes.yaml", "app: aerocall-server }\n  ports", "app: aerocall }\n  ports", "selects no pod"],

@@ -29,7 +29,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let document = json!({ "directory": arguments.directory, "files": backup.files.len(), "bytes": bytes });
     arguments.output.print(&document, |_| {
         let (files, shown) = (backup.files.len(), arguments.directory.display());
-        terminal::answer(format!("{files} files, {bytes} bytes in {shown}"));
+        let files = if files == 1 {
+            "1 file".to_owned()
+        } else {
+            format!("{files} files")
+        };
+        terminal::answer(format!("{files}, {bytes} bytes in {shown}"));
         let key = match &config.master_key {
             Some(_) => "AEROCALL_MASTER_KEY".to_owned(),
             None => config.data_dir.join("master.key").display().to_string(),

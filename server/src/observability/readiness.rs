@@ -1,14 +1,16 @@
 //! Whether the services that this process works with answer, and whether the databases take changes. Says which does not and
-//! what is wrong, in words from a short list; where it is and what it said is in the log.
+//! what is wrong, in words from a short list; where it is and what it said is in the log. A probe is answered at once even where
+//! the services are slow: a load balancer that gives up on slow answers would remove every node of a busy installation.
 
 use std::{
     collections::BTreeMap,
-    sync::Arc,
+    sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
 
 use aerocall_api_types::{Check, Checks, Readiness as Shown, ReadinessStatus};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinHandle};
+use tracing::Instrument as _;
 
 use crate::{
     base::config::Config,
@@ -19,17 +21,27 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(2);
 /// For so long a report is given again: whoever asks more often does not load what is asked about.
 const KEPT: Duration = Duration::from_secs(1);
+/// The most that a probe waits for a new report while there is one that is not too old.
+const PROMPT: Duration = Duration::from_millis(250);
+/// The oldest report that is given instead of a new one. With `PATIENCE`, the longest that a service can be away unnoticed.
+const OLDEST: Duration = Duration::from_secs(4);
 
 /// Asks, and remembers the last answer.
 pub(crate) struct Readiness {
+    services: Arc<Services>,
+}
+
+struct Services {
     store: Store,
     tenants: Arc<dyn TenantDatabases>,
+    tenant_beat: Mutex<Option<JoinHandle<Result<(), Unready>>>>,
     /// Where the settings name a shared one.
     cache: Option<Arc<dyn CacheStore>>,
     /// Where there is one and this process runs jobs.
     broker: Arc<Broker>,
-    /// Held while it asks, so that many who come at once cause one question.
-    last: Mutex<Option<(Instant, Report)>>,
+    /// Held while they are asked, so that many who come at once cause one question.
+    asking: Mutex<()>,
+    last: std::sync::Mutex<Option<(Instant, Report)>>,
 }
 
 /// What answered.
@@ -67,24 +79,49 @@ impl Readiness {
         broker: &Arc<Broker>,
     ) -> Self {
         Self {
-            store,
-            tenants,
-            cache: config.redis.as_ref().map(|_| Arc::clone(cache)),
-            broker: Arc::clone(broker),
-            last: Mutex::default(),
+            services: Arc::new(Services {
+                store,
+                tenants,
+                tenant_beat: Mutex::default(),
+                cache: config.redis.as_ref().map(|_| Arc::clone(cache)),
+                broker: Arc::clone(broker),
+                asking: Mutex::default(),
+                last: std::sync::Mutex::default(),
+            }),
         }
     }
 
     /// What answers now, or did a moment ago.
     pub(crate) async fn report(&self) -> Report {
-        let mut last = self.last.lock().await;
-        if let Some((at, report)) = &*last
-            && at.elapsed() < KEPT
-        {
-            return report.clone();
+        if let Some(report) = self.services.known(KEPT) {
+            return report;
+        }
+        // It goes on if this probe does not wait for it.
+        let services = Arc::clone(&self.services);
+        let asked = tokio::spawn(async move { services.report().await }.in_current_span());
+        let prompt = match self.services.known(OLDEST) {
+            Some(known) => tokio::time::timeout(PROMPT, asked).await.unwrap_or(Ok(known)),
+            None => asked.await,
+        };
+        prompt.unwrap_or_else(|_| Report::unknown())
+    }
+}
+
+impl Services {
+    /// The last report, if it is not older.
+    fn known(&self, age: Duration) -> Option<Report> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, report) = last.as_ref()?;
+        (at.elapsed() < age).then(|| report.clone())
+    }
+
+    async fn report(&self) -> Report {
+        let _asking = self.asking.lock().await;
+        if let Some(report) = self.known(KEPT) {
+            return report;
         }
         let report = self.ask().await;
-        *last = Some((Instant::now(), report.clone()));
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), report.clone()));
         report
     }
 
@@ -96,16 +133,9 @@ impl Readiness {
                 false => None,
             }
         };
-        let database = async {
-            let (service, check) = check(Service::Database, async { Ok(self.store.beat().await?) }).await;
-            // Whoever waits for a lock says so too late.
-            let known = self.store.fault().filter(|_| !check.ok);
-            let problem = known.map(|fault| fault.words().to_owned()).or(check.problem);
-            (service, Check { problem, ..check })
-        };
         let (database, tenants, cache, broker) = tokio::join!(
-            database,
-            check(Service::TenantDatabase, self.tenants.beat()),
+            database(&self.store),
+            check(Service::TenantDatabase, self.tenants()),
             cache,
             broker,
         );
@@ -114,6 +144,19 @@ impl Readiness {
             .flatten()
             .collect();
         Report::of(checks)
+    }
+
+    /// Whether the projects' databases take changes. The first question connects and sets rights, which takes long on a busy
+    /// cluster: it goes on when it is late, and the next one waits for it instead of beginning anew.
+    async fn tenants(&self) -> Result<(), Unready> {
+        let mut running = self.tenant_beat.lock().await;
+        let beat = running.get_or_insert_with(|| {
+            let tenants = Arc::clone(&self.tenants);
+            tokio::spawn(async move { tenants.beat().await })
+        });
+        let beaten = beat.await;
+        *running = None;
+        beaten.map_err(|error| Unready::silent(&error))?
     }
 }
 
@@ -135,6 +178,12 @@ impl Report {
             status: ReadinessStatus::Stopping,
             checks: BTreeMap::new(),
         }
+    }
+
+    /// Nobody could be asked, which the log explains.
+    fn unknown() -> Self {
+        let problem = Some("could not be asked".to_owned());
+        Self::of([(Service::Database, Check { ok: false, problem })].into())
     }
 
     /// As if the server did not work with these.
@@ -168,6 +217,21 @@ impl Report {
     }
 }
 
+/// Whether the core database answers and takes changes.
+async fn database(store: &Store) -> (Service, Check) {
+    let answered = match tokio::time::timeout(PATIENCE, store.beat()).await {
+        Ok(beaten) => beaten.map_err(Unready::from),
+        // All connections are in use, and their work gets done: taking the node away would leave more to the others.
+        Err(_) if store.has_written(PATIENCE) => Ok(()),
+        Err(_) => Err(late()),
+    };
+    let (service, check) = noted(Service::Database, answered);
+    // Whoever waits for a lock says so too late.
+    let known = store.fault().filter(|_| !check.ok);
+    let problem = known.map(|fault| fault.words().to_owned()).or(check.problem);
+    (service, Check { problem, ..check })
+}
+
 async fn answers<E: std::error::Error>(asked: impl Future<Output = Result<(), E>>) -> Result<(), Unready> {
     asked.await.map_err(|error| Unready::silent(&error))
 }
@@ -182,17 +246,54 @@ async fn serves(broker: &Broker) -> Result<(), Unready> {
 }
 
 async fn check(service: Service, asked: impl Future<Output = Result<(), Unready>>) -> (Service, Check) {
-    let late = || Unready {
-        words: "does not respond in time",
-        cause: format!("no answer within {} seconds", PATIENCE.as_secs()),
-    };
-    let answered = tokio::time::timeout(PATIENCE, asked)
-        .await
-        .unwrap_or_else(|_| Err(late()));
+    let answered = tokio::time::timeout(PATIENCE, asked).await;
+    noted(service, answered.unwrap_or_else(|_| Err(late())))
+}
+
+fn noted(service: Service, answered: Result<(), Unready>) -> (Service, Check) {
     let problem = answered.err().map(|Unready { words, cause }| {
         tracing::warn!(?service, cause, "a service {words}");
         words.to_owned()
     });
     let ok = problem.is_none();
     (service, Check { ok, problem })
+}
+
+fn late() -> Unready {
+    Unready {
+        words: "does not respond in time",
+        cause: format!("no answer within {} seconds", PATIENCE.as_secs()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn a_database_that_is_busy_is_ready() {
+        let world = World::new().await;
+        let writers: Vec<_> = (0..12)
+            .map(|_| {
+                let store = world.store.clone();
+                tokio::spawn(async move {
+                    store
+                        .write(|_| {
+                            std::thread::sleep(Duration::from_millis(300));
+                            Ok::<_, crate::storage::store::StoreError>(())
+                        })
+                        .await
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let began = Instant::now();
+        let (_, check) = database(&world.store).await;
+        assert!(began.elapsed() >= PATIENCE, "it had to wait");
+        assert!(check.ok, "{check:?}");
+        for writer in writers {
+            drop(writer.await);
+        }
+    }
 }

@@ -91,6 +91,28 @@ fn an_answer_is_given_again_for_a_second() {
 }
 
 #[test]
+fn a_service_that_hangs_keeps_no_probe_waiting_and_is_named() {
+    let Some(redis) = Redis::new() else { return };
+    let gate = Gate::before(Redis::ADDRESS);
+    let site = Site::with(&redis.env(&gate.address));
+    until(|| (ready(&site).0 == 200).then_some(()));
+    gate.hold();
+    // The report is kept for a second. Whoever waits for the service waits for up to two.
+    std::thread::sleep(Duration::from_millis(1_050));
+    let began = Instant::now();
+    assert_eq!(ready(&site).0, 200, "what was known a moment ago");
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    let (_, checks) = until(|| Some(ready(&site)).filter(|(status, _)| *status == 503));
+    assert!(
+        checks["cache"]["problem"]
+            .as_str()
+            .unwrap()
+            .starts_with("does not respond"),
+        "{checks}"
+    );
+}
+
+#[test]
 fn each_service_that_goes_away_is_named_and_comes_back() {
     let (Some(core), Some(tenants), Some(redis), Some(rabbit)) =
         (Postgres::new(), Postgres::new(), Redis::new(), Rabbit::new())

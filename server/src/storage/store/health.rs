@@ -51,6 +51,8 @@ pub(super) struct Health {
 struct State {
     /// What the last write was refused for; `None` if it was done.
     fault: Option<WriteFault>,
+    /// When one was last done.
+    done: Option<Instant>,
     /// When one was last refused.
     refused: Option<Instant>,
     /// When one was last refused for want of room.
@@ -73,6 +75,7 @@ impl Health {
         let mut state = self.state();
         state.fault = fault;
         let Some(fault) = fault else {
+            state.done = Some(Instant::now());
             if state.logged.is_some() && state.refused.is_none_or(|at| at.elapsed() >= OVER) {
                 state.logged = None;
                 tracing::info!("the database takes changes again");
@@ -133,6 +136,11 @@ impl Store {
     /// What the last write was refused for.
     pub(crate) fn fault(&self) -> Option<WriteFault> {
         self.health.state().fault
+    }
+
+    /// Whether a write was done within this time.
+    pub(crate) fn has_written(&self, within: Duration) -> bool {
+        self.health.state().done.is_some_and(|at| at.elapsed() < within)
     }
 
     /// Refused changes since the start, by what they were refused for.

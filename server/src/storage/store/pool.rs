@@ -33,7 +33,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// How long a call waits for a connection before the client gets 503 with `Retry-After`.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
-/// `synchronous = FULL`: a commit is on the disk before the client hears of it. NORMAL would be quicker and as safe
+/// `synchronous = FULL`: a commit is on the disk before the client gets its answer. NORMAL would be quicker and as safe
 /// against a crash of the server, but a power cut could take sign-ups back that were answered; next to the password
 /// hash of the same request, the fsync is small. `trusted_schema = OFF`: functions with side effects never run from
 /// the schema (SQLite's advice for every application).
@@ -104,7 +104,12 @@ impl Store {
     pub(crate) async fn look(url: &DatabaseUrl) -> Result<(Self, Vec<String>), StoreError> {
         let url = url.clone();
         let looked = move || match url {
-            DatabaseUrl::Sqlite(path) if !path.exists() => Err(StoreError::Setup("the file does not exist yet".into())),
+            DatabaseUrl::Sqlite(path) if !path.exists() => {
+                let shown = path.display();
+                Err(StoreError::Setup(
+                    format!("there is no {shown}: check AEROCALL_DATA_DIR and AEROCALL_DATABASE_URL").into(),
+                ))
+            }
             DatabaseUrl::Sqlite(path) => {
                 let (store, mut connection) = Self::file(&path, 2)?;
                 let pending = connection.pending_migrations(SQLITE).map_err(StoreError::Setup)?;
@@ -204,7 +209,7 @@ impl Store {
         };
         tokio::task::spawn_blocking(read)
             .await?
-            .map_err(|error| error.told(None))
+            .map_err(|error| error.classified(None))
     }
 
     /// Changes everything or nothing.
@@ -235,7 +240,7 @@ impl Store {
                     on_postgres(&pool, |connection, work| connection.transaction(work), work)
                 }
             };
-            let done = done.map_err(|error| error.told(fault));
+            let done = done.map_err(|error| error.classified(fault));
             match &done {
                 Err(StoreError::Refuses(fault, _)) => health.note(Some(*fault)),
                 Ok(_) => health.note(None),
