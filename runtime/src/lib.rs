@@ -28,7 +28,7 @@ mod state;
 mod workshop;
 
 pub use address_space::address_space_bytes;
-pub use artifact::{CompileCommand, Requester, compile_child, digest};
+pub use artifact::{CompileCommand, Compiling, Requester, compile_child, digest};
 pub use call::{Call, Context, RequestInfo};
 pub use host::{ErrorCode, Host, SdkError};
 pub use limits::{Limits, RequestedLimits};

@@ -1,7 +1,8 @@
-//! The door: a [`Runtime`] per process loads bundles into [`Hook`]s, which are called.
+//! The entry point: a [`Runtime`] per process loads bundles into [`Hook`]s, which are called.
 
 use std::{collections::BTreeSet, fs::File, os::fd::AsRawFd, path::PathBuf, sync::Arc};
 
+use aerocall_contract::errors::{self, Code};
 use tokio::sync::Semaphore;
 use wasmtime::{
     Engine, Module,
@@ -10,7 +11,7 @@ use wasmtime::{
 
 use crate::{
     Call, CompileCommand, Host, Invocation, Limits, Manifest, Requester, address_space,
-    artifact::{self, ArtifactCache, Busy, COMPILE_LIMIT, Checked, Kind, Loaded, Turns, compile_in_child},
+    artifact::{self, ArtifactCache, Busy, Checked, Compiling, Kind, Loaded, Turns, compile_in_child},
     bindings,
     engine::{self, Purpose},
     invoke::{self, Slots},
@@ -52,10 +53,8 @@ pub struct RuntimeError(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct LoadError {
-    /// Stable: `not_a_component`, `core_module`, `precompiled_artifact`, `truncated`, `wrong_world`, `forbidden_import`,
-    /// `unknown_engine`, `bad_manifest`, `too_large`, `invalid_wasm`, `compile_failed`, `compile_limit`,
-    /// `compiler_busy`, `internal`.
-    pub code: &'static str,
+    /// Of a bundle; [`errors::BUSY`] if the compiler is busy, [`errors::INTERNAL_ERROR`] if the runtime failed.
+    pub code: Code,
     /// What, where, how to put it right.
     pub message: String,
 }
@@ -159,7 +158,7 @@ impl Runtime {
     /// As [`Runtime::load`], for one of several who take turns. Of a bundle that is refused nothing is kept.
     ///
     /// # Errors
-    /// [`LoadError`] with the reason; `compiler_busy` if its turn did not come in time.
+    /// [`LoadError`] with the reason; [`errors::BUSY`] if its turn did not come in time.
     pub async fn load_for(
         self: &Arc<Self>,
         requester: Requester<'_>,
@@ -213,7 +212,7 @@ impl Runtime {
         let draft = draft.map_err(|error| internal(&error))?;
         // It has just been compiled: what the runtime has no room for is the bundle's fault.
         let compiled = self.deserialize(draft.file()).map_err(|error| LoadError {
-            code: "invalid_wasm",
+            code: errors::INVALID_WASM,
             message: format!("the component asks for more than hooks can have: {error:#}"),
         })?;
         let instance_pre = self.link(&compiled, shared)?;
@@ -221,13 +220,22 @@ impl Runtime {
         Ok(instance_pre)
     }
 
+    /// How busy its compilers are.
+    #[must_use]
+    pub fn compiling(&self) -> Compiling {
+        self.turns.figures()
+    }
+
     async fn compile(&self, requester: Requester<'_>, component: &[u8]) -> Result<Vec<u8>, LoadError> {
         let turn = self.turns.take(requester).await.map_err(|Busy| LoadError {
-            code: "compiler_busy",
+            code: errors::BUSY,
             message: "the compiler is busy with other bundles: try again in a few seconds".into(),
         })?;
         let compiled = compile_in_child(&self.compile, component).await;
-        if compiled.as_ref().is_err_and(|error| error.code == COMPILE_LIMIT) {
+        if compiled
+            .as_ref()
+            .is_err_and(|error| error.code == errors::COMPILE_LIMIT)
+        {
             turn.used_up();
         }
         compiled
@@ -240,7 +248,7 @@ impl Runtime {
         let Some(wanted) = checked.manifest.engine.clone() else {
             let message = "the component imports a JS engine but its manifest names none".to_owned();
             return Err(LoadError {
-                code: "bad_manifest",
+                code: errors::BAD_MANIFEST,
                 message,
             });
         };
@@ -260,7 +268,7 @@ impl Runtime {
 
     fn link(&self, component: &Component, shared: Option<&Module>) -> Result<bindings::HookPre<CallState>, LoadError> {
         let wrong = |error: wasmtime::Error| LoadError {
-            code: "wrong_world",
+            code: errors::WRONG_WORLD,
             message: format!("the component does not fit the world aerocall:hooks/hook@0.1.0: {error:#}"),
         };
         let mut linker: Linker<CallState> = Linker::new(&self.engine);
@@ -315,7 +323,7 @@ impl Hook {
 
 pub(crate) fn internal(error: &dyn std::fmt::Display) -> LoadError {
     LoadError {
-        code: "internal",
+        code: errors::INTERNAL_ERROR,
         message: format!("the bundle could not be made ready: {error:#}"),
     }
 }

@@ -28,7 +28,7 @@ use crate::{
 
 /// The most that each thing may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// A clock that is wrong by more lets tokens begin too late or end too early at other nodes.
+/// What the clock of this machine may differ from the database's, which the server follows.
 const MAX_SKEW_MS: i64 = 5_000;
 /// 2026-01-01: before this was written.
 const THIS_WAS_WRITTEN_MS: i64 = 1_767_225_600_000;
@@ -218,7 +218,10 @@ async fn core(config: &Config) -> Core {
         ),
         Err(error) => {
             let fix = "Set AEROCALL_MASTER_KEY, or copy master.key from the data directory of the first node (0600)";
-            (Finding::new("master_key", State::Problem, told(&error)).fix(fix), None)
+            (
+                Finding::new("master_key", State::Problem, message(&error)).fix(fix),
+                None,
+            )
         }
     };
     let refused = stores::refuses(&store).await;
@@ -259,16 +262,19 @@ fn key_alone(config: &Config) -> Finding {
 
 fn clock(theirs: Option<i64>) -> Finding {
     const NAME: &str = "clock";
+    const FIX: &str = "Synchronise the clock of this machine (NTP)";
     let ours = Clock::default().now_ms();
-    let wrong = |message: String| {
-        Finding::new(NAME, State::Problem, message).fix("Synchronise the clock of this machine (NTP)")
-    };
     match theirs {
-        _ if ours < THIS_WAS_WRITTEN_MS => wrong("the clock is in the past".to_owned()),
-        Some(theirs) if (theirs - ours).abs() > MAX_SKEW_MS => wrong(format!(
-            "the clock differs from the database's by {} seconds",
-            (theirs - ours).abs() / 1_000
-        )),
+        // Certificates of other hosts are not valid yet.
+        _ if ours < THIS_WAS_WRITTEN_MS => Finding::new(NAME, State::Problem, "the clock is in the past").fix(FIX),
+        Some(theirs) if (theirs - ours).abs() > MAX_SKEW_MS => {
+            let seconds = (theirs - ours).abs() / 1_000;
+            let message = format!(
+                "the clock differs from the database's by {seconds} seconds; the server follows the database's, except for the times in \
+                 its log and the validity of certificates"
+            );
+            Finding::new(NAME, State::Note, message).fix(FIX)
+        }
         Some(_) => Finding::ok(NAME, "in sync with the database"),
         None => Finding::ok(NAME, "not compared"),
     }
@@ -303,7 +309,7 @@ async fn redis(config: &Config) -> Finding {
     };
     let answered = match cache::open_shared(service) {
         Ok(cache) => cache.ping().await.map_err(|error| chain(&error)),
-        Err(error) => Err(told(&error)),
+        Err(error) => Err(message(&error)),
     };
     answered_or(
         NAME,
@@ -383,7 +389,7 @@ async fn others(config: &Config) -> Finding {
         .unwrap_or_default();
     let looked = match Egress::new(&config.egress, std::sync::Arc::new(SystemResolver::default())) {
         Ok(egress) => egress.addresses(&host).await.map_err(|error| chain(&error)),
-        Err(error) => Err(told(&error)),
+        Err(error) => Err(message(&error)),
     };
     match looked {
         Ok(_) => Finding::ok(NAME, format!("{host} can be resolved")),
@@ -392,7 +398,7 @@ async fn others(config: &Config) -> Finding {
     }
 }
 
-fn told(error: &Error) -> String {
+fn message(error: &Error) -> String {
     match error {
         Error::Refused(refusal) => refusal.message.to_string(),
         Error::Unexpected(error) => chain(error),

@@ -198,6 +198,17 @@ fn one_address_has_so_many_connections_and_hears_that_the_server_is_alive() {
         401,
         "a proxy speaks for many"
     );
+    let metrics = ask(&site, "127.0.0.6", "/metrics");
+    let sample = |name: &str| -> u64 {
+        let line = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap().trim().parse().unwrap()
+    };
+    let refused = |setting: &str| sample(&format!("aerocall_connections_refused_total{{setting=\"{setting}\"}}"));
+    assert!(refused("connections_per_address") >= 3, "{metrics}");
+    assert_eq!(refused("connections"), 0);
+    assert!(sample("aerocall_connections_open") >= 24, "{metrics}");
     drop((held, proxied));
     until(|| (status(&ask(&site, "127.0.0.5", "/auth/me")) == 401).then_some(()));
 }

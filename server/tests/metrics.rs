@@ -77,6 +77,8 @@ fn requests_hooks_and_queues_are_counted() {
         "aerocall_outbox_lag_seconds",
         "aerocall_password_hashes_waiting",
         "aerocall_records_dropped",
+        "aerocall_bundle_compilations{state=\"waiting\"}",
+        "aerocall_bundle_compilations_refused_total",
     ] {
         assert!(value(&text, sample) >= 0.0, "{sample}");
     }

@@ -46,9 +46,22 @@ pub(crate) struct Turn {
     requester: String,
 }
 
+/// How busy the compilers are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compiling {
+    /// Bundles that are compiled now.
+    pub running: usize,
+    /// Bundles that wait for their turn.
+    pub waiting: usize,
+    /// Bundles whose turn did not come in time, since the start.
+    pub refused: u64,
+}
+
 #[derive(Debug, Default)]
 struct State {
     running: usize,
+    /// Since the start.
+    refused: u64,
     /// Turns given so far.
     given: u64,
     requesters: HashMap<String, Record>,
@@ -66,6 +79,25 @@ struct Record {
 impl Turns {
     /// Waits for a turn.
     pub(crate) async fn take(self: &Arc<Self>, requester: Requester<'_>) -> Result<Turn, Busy> {
+        let taken = self.wait(requester).await;
+        if taken.is_err() {
+            self.state().refused += 1;
+        }
+        taken
+    }
+
+    /// How busy they are.
+    pub(crate) fn figures(&self) -> Compiling {
+        let state = self.state();
+        let waiting = |record: &Record| record.waiting.iter().filter(|turn| !turn.is_closed()).count();
+        Compiling {
+            running: state.running,
+            waiting: state.requesters.values().map(waiting).sum(),
+            refused: state.refused,
+        }
+    }
+
+    async fn wait(self: &Arc<Self>, requester: Requester<'_>) -> Result<Turn, Busy> {
         let turn = self.queue(requester)?;
         self.give();
         let turn = async { turn.await.map_err(|_| Busy) };
@@ -186,6 +218,12 @@ mod tests {
         assert_eq!(turns.take(of("a")).await.unwrap_err(), Busy);
         let other = turns.take(of("b")).await.unwrap();
         assert_eq!(turns.take(of("c")).await.unwrap_err(), Busy, "all compilers run");
+        let busy = Compiling {
+            running: 2,
+            waiting: 0,
+            refused: 2,
+        };
+        assert_eq!(turns.figures(), busy);
         drop(other);
         drop(turns.take(of("c")).await.unwrap());
         drop(first);
@@ -194,17 +232,17 @@ mod tests {
 
     /// The order in which those who wait get their turn, each of which ends at once.
     async fn order(turns: &Arc<Turns>, waiting: &'static [&'static str]) -> Vec<&'static str> {
-        let (told, mut order) = tokio::sync::mpsc::unbounded_channel();
+        let (took, mut order) = tokio::sync::mpsc::unbounded_channel();
         let held = [
             turns.take(of("held 1")).await.unwrap(),
             turns.take(of("held 2")).await.unwrap(),
         ];
         let mut tasks = Vec::new();
         for name in waiting {
-            let (turns, told) = (Arc::clone(turns), told.clone());
+            let (turns, took) = (Arc::clone(turns), took.clone());
             tasks.push(tokio::spawn(async move {
                 let _turn = turns.take(patient(name)).await.unwrap();
-                told.send(*name).unwrap();
+                took.send(*name).unwrap();
             }));
             tokio::task::yield_now().await;
         }
@@ -214,7 +252,7 @@ mod tests {
         for task in tasks {
             task.await.unwrap();
         }
-        drop(told);
+        drop(took);
         std::iter::from_fn(|| order.try_recv().ok()).collect()
     }
 

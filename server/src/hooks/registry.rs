@@ -7,7 +7,8 @@ use std::{
     time::Duration,
 };
 
-use aerocall_runtime::{Hook, LoadError, Manifest, RequestedLimits, Requester, Runtime};
+use aerocall_contract::errors;
+use aerocall_runtime::{Compiling, Hook, LoadError, Manifest, RequestedLimits, Requester, Runtime};
 
 use super::{
     Breaker, Live, LiveHook, Policy, State, Switch, live,
@@ -44,6 +45,11 @@ impl Registry {
             live: RwLock::default(),
             loaded: Mutex::default(),
         }
+    }
+
+    /// How busy the compilers are.
+    pub(crate) fn compiling(&self) -> Compiling {
+        self.runtime.compiling()
     }
 
     /// What runs in the scope now.
@@ -265,12 +271,12 @@ impl Registry {
 /// failed is ours.
 pub(crate) fn refused(error: LoadError, hook: Option<&str>) -> Error {
     let refusal = match error.code {
-        "internal" => return Error::unexpected("loading a bundle", error),
-        "compiler_busy" => Refusal {
+        errors::INTERNAL_ERROR => return Error::unexpected("loading a bundle", error),
+        errors::BUSY => Refusal {
             retry_after: Some(COMPILER_RETRY_SECONDS),
             ..Refusal::busy("The compiler is busy with other bundles; try again in a few seconds")
         },
-        code => Refusal::new(422, code, error.message),
+        code => Refusal::new(code, error.message),
     };
     let hook = hook.map(str::to_owned);
     Refusal { hook, ..refusal }.into()

@@ -100,6 +100,7 @@ fn serve(app: Arc<App>, address: SocketAddr, served: Served) -> io::Result<(Edge
     };
     let most = most_connections(&http);
     let admissions = Arc::new(Admissions::new(&http, most));
+    let admitted = Arc::clone(&admissions);
     let deadlines = Deadlines {
         // The first head of a connection is answered 408 before that.
         head: REQUEST_HEAD + DISCONNECT,
@@ -114,6 +115,7 @@ fn serve(app: Arc<App>, address: SocketAddr, served: Served) -> io::Result<(Edge
     let site = move || {
         let site = Site::new()
             .app_data(flows.clone())
+            .app_data(web::Data::from(Arc::clone(&admitted)))
             .configure(routes)
             .default_service(web::to(routes::not_found))
             .wrap(from_fn(path::refuse_nul))
@@ -169,7 +171,7 @@ fn most_connections(http: &HttpConfig) -> usize {
     most
 }
 
-/// Until SIGTERM or SIGINT, and as long as it takes those who do not know yet to hear of it; a second signal ends that.
+/// Until SIGTERM or SIGINT, and as long as it takes those who do not know yet to notice it; a second signal ends that.
 fn signaled(closing: watch::Sender<bool>, drain: Duration) -> io::Result<impl Future<Output = ()> + Send + 'static> {
     let mut signals = Signals::new()?;
     Ok(async move {

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     base::config::{HttpConfig, Network},
+    observability::metrics::ConnectionFigures,
     security::limits,
 };
 
@@ -39,6 +40,8 @@ struct State {
     /// One for each connection from the reserve: dropped, it ends that connection.
     reserve: VecDeque<oneshot::Sender<Infallible>>,
     warned: Option<Instant>,
+    /// Since the start: because there were too many in all, and of one address.
+    refused: [u64; 2],
 }
 
 /// What a connection may do.
@@ -76,8 +79,9 @@ impl Admissions {
         let mut state = self.state();
         let of_client = client.as_ref().and_then(|client| state.addresses.get(client).copied());
         if state.all >= self.most || of_client.unwrap_or(0) >= self.most_of_address {
-            let refused_for = if state.all >= self.most { "all" } else { "one address" };
-            state.warn(refused_for);
+            let of_all = state.all >= self.most;
+            state.refused[usize::from(!of_all)] += 1;
+            state.warn(if of_all { "all" } else { "one address" });
             return Admission::Reserve(state.reserved());
         }
         state.all += 1;
@@ -87,6 +91,16 @@ impl Admissions {
         let all = Arc::clone(self);
         Admission::Admitted {
             _place: Place { all, client },
+        }
+    }
+
+    /// For metrics.
+    pub(crate) fn figures(&self) -> ConnectionFigures {
+        let state = self.state();
+        let [all, of_address] = state.refused;
+        ConnectionFigures {
+            open: state.all,
+            refused: [("connections", all), ("connections_per_address", of_address)],
         }
     }
 
@@ -178,6 +192,9 @@ mod tests {
                 "again, {addresses:?}"
             );
             assert!(admissions.state().addresses.is_empty());
+            let [(_, of_all), (_, of_address)] = admissions.figures().refused;
+            assert_eq!(of_all + of_address, 2 * (30 - count as u64), "{addresses:?}");
+            assert_eq!(of_all > 0, count == 10, "{addresses:?}");
         }
         assert_eq!(
             admitted(&admissions(10, 100), &["192.0.2.1"], 30).len(),

@@ -8,21 +8,25 @@ use crate::{
         crypto::secret,
         error::{Refusal, Result},
     },
-    http::wire::{
-        answer::{self, Flows},
-        client,
+    http::{
+        connection::Admissions,
+        wire::{
+            answer::{self, Flows},
+            client,
+        },
     },
-    observability::metrics::{self, Reading},
+    observability::metrics::{self, ConnectionFigures, Reading},
 };
 
 pub(crate) use metrics::TYPE;
 
-pub(crate) async fn serve(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
+pub(crate) async fn serve(request: HttpRequest, flows: Data<Flows>, admissions: Data<Admissions>) -> HttpResponse {
     let run = async || -> Result<String> {
         if !may_see(&request, &flows.app) {
             return Err(Refusal::not_found().into());
         }
-        let read = flows.run(async |app| Ok(reading(&app).await)).await?;
+        let connections = admissions.figures();
+        let read = flows.run(async move |app| Ok(reading(&app, connections).await)).await?;
         metrics::text(&flows.app.metrics, &read)
     };
     match run().await {
@@ -31,11 +35,13 @@ pub(crate) async fn serve(request: HttpRequest, flows: Data<Flows>) -> HttpRespo
     }
 }
 
-async fn reading(app: &App) -> Reading {
+async fn reading(app: &App, connections: ConnectionFigures) -> Reading {
     let hashes = app.passwords.load();
     let (connections_in_use, connections_open) = app.store.connections();
     Reading {
         now_ms: app.clock.now_ms(),
+        connections,
+        compiling: app.hooks.registry.compiling(),
         hashes_running: hashes.running,
         hashes_waiting: hashes.waiting,
         hashes_places: hashes.places,

@@ -1,5 +1,6 @@
 //! What is looked up when somebody asks: pools, queues, the store.
 
+use aerocall_runtime::Compiling;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge},
@@ -33,6 +34,11 @@ struct RefusalLabels {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct SettingLabels {
+    setting: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OutcomeLabels {
     outcome: &'static str,
 }
@@ -50,6 +56,10 @@ pub(crate) struct Reading {
     pub(crate) connections_in_use: u32,
     /// Connections to the database that are open.
     pub(crate) connections_open: u32,
+    /// Connections of clients.
+    pub(crate) connections: ConnectionFigures,
+    /// Bundles that are compiled, and that wait for it.
+    pub(crate) compiling: Compiling,
     /// Records of invocations that were not kept, since the start.
     pub(crate) records_dropped: u64,
     /// Services and whether they do their work.
@@ -62,11 +72,22 @@ pub(crate) struct Reading {
     pub(crate) stored: Option<Figures>,
 }
 
+/// Connections of clients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ConnectionFigures {
+    /// That are open.
+    pub(crate) open: usize,
+    /// Those that were refused since the start, by the setting that refused them.
+    pub(crate) refused: [(&'static str, u64); 2],
+}
+
 /// Everything, as text.
 pub(crate) fn text(metrics: &Metrics, reading: &Reading) -> Result<String> {
     let mut registry = Registry::with_prefix("aerocall");
     metrics.register(&mut registry);
     of_process(reading, &mut registry);
+    of_connections(&reading.connections, &mut registry);
+    of_compiling(&reading.compiling, &mut registry);
     of_services(reading, &mut registry);
     let up = i64::from(reading.stored.is_some());
     gauge(&mut registry, "database_up", "Whether the database answers", up);
@@ -117,6 +138,44 @@ fn of_process(reading: &Reading, registry: &mut Registry) {
     for (name, help, value) in gauges {
         gauge(registry, name, help, value);
     }
+}
+
+fn of_connections(figures: &ConnectionFigures, registry: &mut Registry) {
+    gauge(
+        registry,
+        "connections_open",
+        "Connections of clients that are open",
+        count(figures.open),
+    );
+    let refused = Family::<SettingLabels, Counter>::default();
+    for (setting, number) in figures.refused {
+        refused.get_or_create(&SettingLabels { setting }).inc_by(number);
+    }
+    registry.register(
+        "connections_refused",
+        "Connections beyond those that a setting allows",
+        refused,
+    );
+}
+
+fn of_compiling(figures: &Compiling, registry: &mut Registry) {
+    let states = ["running", "waiting"];
+    let counts = [figures.running, figures.waiting].map(count);
+    let counts: Vec<_> = states.map(str::to_owned).into_iter().zip(counts).collect();
+    by_state(
+        registry,
+        "bundle_compilations",
+        "Bundles that are compiled or wait for it",
+        &states,
+        &counts,
+    );
+    let refused: Counter = Counter::default();
+    refused.inc_by(figures.refused);
+    registry.register(
+        "bundle_compilations_refused",
+        "Bundles whose turn did not come in time",
+        refused,
+    );
 }
 
 /// What `/readyz` says, as figures.

@@ -18,7 +18,7 @@ const REMEMBERED: Duration = Duration::from_secs(12 * 3_600);
 const WAIT: Backoff = Backoff::doubling(Duration::from_secs(1), Duration::from_secs(15 * 60));
 
 /// What came of a guess.
-#[must_use = "the last one is to be told of"]
+#[must_use = "the last one is to be reported"]
 pub(crate) enum Guess<T> {
     Right(T),
     Wrong,
@@ -117,12 +117,18 @@ impl Limits {
         }
         let Claim { scope, ip, .. } = claim;
         let here = format!("{}/{}", ticket.account, self.client(scope, ip));
-        self.keep_seen(scope, &ticket.account, ip, Seen::Password).await;
-        self.counters.forget(scope, &format!("failed/{here}")).await;
-        self.counters.forget(scope, &format!("turn/{here}")).await;
-        if ticket.group != here {
-            self.uncount(scope, &ticket.group).await;
-        }
+        let (failed, turn) = (format!("failed/{here}"), format!("turn/{here}"));
+        let of_all = async {
+            if ticket.group != here {
+                self.uncount(scope, &ticket.group).await;
+            }
+        };
+        tokio::join!(
+            self.keep_seen(scope, &ticket.account, ip, &[Seen::Password]),
+            self.counters.forget(scope, &failed),
+            self.counters.forget(scope, &turn),
+            of_all,
+        );
     }
 
     /// The attempt came to nothing: the password was never looked at.
