@@ -38,6 +38,7 @@ fi
 command -v sqlite3 >/dev/null || install sqlite3
 command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || install pgbouncer
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || install nginx
+command -v faketime >/dev/null || install faketime
 command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || install haproxy
 wait_for PostgreSQL 5432
 wait_for Redis 6379

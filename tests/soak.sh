@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The tests whose length is a setting, as long as a night's run: servers killed at every place twenty times, ten thousand
-# events delivered, services that misbehave under load, the simulation of deliveries with many seeds, a thousand rounds of one
-# refresh token, on both stores; and the container recipe.
+# events delivered, services that go away or misbehave under load (every row of cli/tests/failures/fault_table.rs twenty times, with
+# a ledger of what was acknowledged), the simulation of deliveries and made-up programs with many seeds, a thousand rounds of one
+# refresh token, on both stores; and the container recipe. FAULT=name: one row of faults alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CI=${CI:-true}

@@ -11,11 +11,12 @@ use tempfile::TempDir;
 
 use crate::{
     alone,
+    documents::block,
     load::{Asked, Load, acknowledged},
     number,
     server::Site,
-    services::{Service, borrowed},
-    support::{Done, project, repository},
+    services::{Service, borrowed, together},
+    support::{Done, project},
 };
 
 const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
@@ -37,29 +38,23 @@ export const beforeSignup = async (context: any, payload: any, Aerocall: any) =>
 };";
 const KEY: (&str, &str) = ("AEROCALL_MASTER_KEY", "YmFja2VkIHVwIGFuZCByZXN0b3JlZCBieSBvbmUga2U=");
 
-/// A block of commands of the document about backups, from 0.
-fn documented(block: usize) -> String {
-    let text = std::fs::read_to_string(repository().join("docs/deploy/README.md")).unwrap();
-    let (_, part) = text.split_once("## Backup and restore\n").unwrap();
-    let (part, _) = part.split_once("\n## ").unwrap();
-    let blocks = part
-        .split("```sh\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap());
-    blocks.map(str::to_owned).nth(block).unwrap()
-}
-
-const BACKUP: usize = 0;
-const CREATE: usize = 1;
-const RESTORE: usize = 2;
-const DUMP: usize = 3;
-const RESTORE_DUMP: usize = 4;
+/// Blocks of commands of the document about backups, by how they begin.
+const BACKUP: &str = "aerocall backup";
+const CREATE: &str = "createdb";
+const RESTORE: &str = "aerocall restore";
+const DUMP: &str = "pg_dump";
+const RESTORE_DUMP: &str = "pg_restore";
 
 /// The commands of the document at a machine with its settings.
-fn at(site: &Site, block: usize, env: &[(&str, &str)]) -> Done {
+fn at(site: &Site, commands: &str, env: &[(&str, &str)]) -> Done {
     let settings = site.on_its_data(&[], env);
     let mut shell = Command::new("bash");
-    shell.args(["-euo", "pipefail", "-c", &documented(block)]);
+    shell.args([
+        "-euo",
+        "pipefail",
+        "-c",
+        &block("docs/deploy/README.md", "## Backup and restore", commands),
+    ]);
     for (name, value) in settings.get_envs() {
         shell.env(name, value.unwrap_or_default());
     }
@@ -77,12 +72,12 @@ fn at(site: &Site, block: usize, env: &[(&str, &str)]) -> Done {
 }
 
 /// Backs up with these commands while people sign up. What was asked, and when the backup began.
-fn backed_up(site: &Site, block: usize, env: &[(&str, &str)]) -> (Vec<Asked>, Instant) {
+fn backed_up(site: &Site, commands: &str, env: &[(&str, &str)]) -> (Vec<Asked>, Instant) {
     let load = Load::new(site, "backup");
     let meanwhile = Duration::from_secs(number("BACKUP_SECONDS", 2) as u64);
     std::thread::sleep(meanwhile);
     let began = Instant::now();
-    at(site, block, env).expect(0);
+    at(site, commands, env).expect(0);
     std::thread::sleep(meanwhile / 2);
     (load.end(), began)
 }
@@ -170,7 +165,7 @@ struct Moving {
 
 impl Moving {
     fn new() -> Option<Self> {
-        let (old, new) = (Service::postgres()?, Service::postgres()?);
+        let [old, new] = together([Service::postgres, Service::postgres])?;
         let backup = TempDir::new().unwrap();
         let settings = |core: String, tenants: String, server: &Service| {
             vec![
@@ -234,11 +229,11 @@ fn dumps_of_clusters_are_restored_on_a_new_one_and_doctor_makes_the_roles_anew()
         END LOOP; END $$";
     moving.clusters[1].psql(tenants, lost);
     let found = finding(&other, &server, "tenant_roles");
-    let told = found["message"].as_str().unwrap_or_default();
+    let shown = found["message"].as_str().unwrap_or_default();
     assert_eq!(found["state"], "problem", "{found}");
     assert!(
-        told.contains("demo/development: the role aerocall_") && told.contains("is missing"),
-        "{told}"
+        shown.contains("demo/development: the role aerocall_") && shown.contains("is missing"),
+        "{shown}"
     );
     assert!(found["fix"].as_str().unwrap().contains("doctor --repair"), "{found}");
     other.start(&server);

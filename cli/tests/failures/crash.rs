@@ -4,15 +4,15 @@
 use serde_json::Value;
 
 use crate::{
-    alone, number,
+    alone, crash_webhooks, number,
     server::{Site, until},
-    services::{Service, borrowed, settings},
+    services::{Service, borrowed, settings, together},
     support::project,
 };
 
 const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
 const TABLE: &str = "CREATE TABLE wrote (email TEXT NOT NULL, who TEXT NOT NULL, PRIMARY KEY (email, who));";
-/// Stages a message and writes a row; its consumer does, too. Somebody who signs up as `ask.…` is told who wrote.
+/// Stages a message and writes a row; its consumer does, too. Somebody who signs up as `ask.…` gets to know who wrote.
 const HOOK: &str = "
 const write = (A: any, email: string, who: string) =>
   A.db.execute('INSERT INTO wrote (email, who) VALUES ($1, $2) ON CONFLICT (email, who) DO NOTHING', [email, who]);
@@ -72,14 +72,22 @@ fn nothing_is_half_done_and_nothing_is_lost() {
     dies_at_every_point(&ENV);
 }
 
+/// The same, with what is sent to others.
 #[test]
 fn nor_is_it_on_postgres_and_rabbitmq() {
     let _alone = alone();
-    let (Some(postgres), Some(rabbit)) = (Service::postgres(), Service::rabbit()) else {
+    let Some([postgres, mut rabbit]) = together([Service::postgres, Service::rabbit]) else {
         return;
     };
-    let settings = settings(&postgres, &rabbit);
-    dies_at_every_point(&[&ENV[..], &borrowed(&settings)].concat());
+    let of_flows = settings(&postgres, &rabbit, "flows");
+    dies_at_every_point(&[&ENV[..], &borrowed(&of_flows)].concat());
+    let of_webhooks = settings(&postgres, &rabbit, "webhooks");
+    crash_webhooks::dies_at_every_point(&[&crash_webhooks::ENV[..], &borrowed(&of_webhooks)].concat());
+    let of_many = settings(&postgres, &rabbit, "many");
+    crash_webhooks::many_events_arrive(&[&crash_webhooks::ENV[..], &borrowed(&of_many)].concat(), || {
+        rabbit.stop();
+        rabbit.start();
+    });
 }
 
 fn dies_at_every_point(env: &[(&str, &str)]) {

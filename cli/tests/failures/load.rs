@@ -93,7 +93,7 @@ impl Asked {
     }
 }
 
-/// Whoever was told that they have an account.
+/// Whoever got an answer that they have an account.
 pub(crate) fn acknowledged(asked: &[Asked]) -> Vec<String> {
     let registered = asked.iter().filter(|one| one.path == "/auth/register" && one.is_done());
     registered.map(|one| one.email.clone()).collect()

@@ -8,10 +8,17 @@ mod backup;
 mod cluster;
 mod crash;
 mod crash_webhooks;
+mod documents;
+mod fault_table;
 mod faults;
+#[path = "../../../tests/http_client.rs"]
+mod http_client;
+#[path = "../../../tests/http_server.rs"]
+mod http_server;
 mod load;
+mod mailbox;
 mod nginx;
-mod outages;
+mod programs;
 mod receiver;
 mod refusing;
 mod restarts;
@@ -19,7 +26,9 @@ mod restarts;
 #[expect(dead_code, reason = "shared with the other test program, which uses the rest")]
 mod server;
 mod services;
+mod signs;
 mod small_disk;
+mod stranger;
 #[path = "../support.rs"]
 #[expect(dead_code, reason = "shared with the other test program, which uses the rest")]
 mod support;
@@ -28,7 +37,8 @@ mod until;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Held by one test at a time: each of them wants the machine for itself.
+/// Held by one test at a time where they share a process: each of them wants the machine for itself. nextest gives each a process,
+/// and runs two at a time (`.config/nextest.toml`).
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)

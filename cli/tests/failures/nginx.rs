@@ -1,7 +1,7 @@
 //! docs/deploy/nginx.conf, run by nginx: servers that come back with another address are found again.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::BufReader,
     net::{Ipv4Addr, TcpListener, UdpSocket},
     process::{Child, Command, Stdio},
     sync::{
@@ -14,8 +14,9 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
+    http_server::{self, Request},
+    programs::{found, free_port},
     server::agent,
-    services::{found, free_port},
     support::{repository, unless_ci},
     until::within,
 };
@@ -81,19 +82,12 @@ fn answer(question: &[u8], address: Ipv4Addr) -> Vec<u8> {
 /// Answers every request with the address at which it listens, and what the proxy sent of the client.
 fn server(address: Ipv4Addr, port: u16) {
     let listener = TcpListener::bind((address, port)).unwrap();
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().map_while(Result::ok) {
-            let mut head = [0; 4096];
-            let length = stream.read(&mut head).unwrap_or_default();
-            let head = String::from_utf8_lossy(&head[..length]).to_ascii_lowercase();
-            let told = head.lines().find(|line| line.starts_with("x-forwarded-for: "));
-            let body = format!("{address} {}", told.unwrap_or_default());
-            let length = body.len();
-            drop(write!(
-                stream,
-                "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-            ));
-        }
+    http_server::on(listener, move |mut stream| {
+        let Some(request) = Request::read(&mut BufReader::new(stream.try_clone()?))? else {
+            return Ok(());
+        };
+        let forwarded = request.header("x-forwarded-for");
+        http_server::answer(&mut stream, 200, "", &format!("{address} x-forwarded-for: {forwarded}"))
     });
 }
 

@@ -2,13 +2,15 @@
 
 use std::{
     collections::HashMap,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::BufReader,
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use serde_json::Value;
+
+use crate::http_server::{self, Request};
 
 /// What a receiver does with a message.
 #[derive(Clone, Copy)]
@@ -32,19 +34,14 @@ pub(crate) struct Receiver {
 impl Receiver {
     pub(crate) fn new(behaves: Behaviour) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let receiver = Self {
-            port: listener.local_addr().unwrap().port(),
-            seen: Arc::default(),
-        };
-        let seen = Arc::clone(&receiver.seen);
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (stream, seen) = (stream.unwrap(), Arc::clone(&seen));
-                // The sender may die in the middle.
-                std::thread::spawn(move || drop(serve(stream, &seen, behaves)));
-            }
-        });
-        receiver
+        let seen = Arc::<Mutex<Seen>>::default();
+        let kept = Arc::clone(&seen);
+        // The sender may die in the middle.
+        let address = http_server::on(listener, move |stream| serve(stream, &kept, behaves));
+        Self {
+            port: address.port(),
+            seen,
+        }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -58,24 +55,11 @@ impl Receiver {
 }
 
 fn serve(mut stream: TcpStream, seen: &Mutex<Seen>, behaves: Behaviour) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let (mut line, mut id, mut length) = (String::new(), String::new(), 0);
-    reader.read_line(&mut line)?;
-    let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-    line.clear();
-    while reader.read_line(&mut line)? > 2 {
-        let lower = line.to_ascii_lowercase();
-        if let Some(value) = lower.strip_prefix("webhook-id: ") {
-            value.trim().clone_into(&mut id);
-        }
-        if let Some(value) = lower.strip_prefix("content-length: ") {
-            length = value.trim().parse().unwrap();
-        }
-        line.clear();
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let event: Value = serde_json::from_slice(&body)?;
+    let Some(request) = Request::read(&mut BufReader::new(stream.try_clone()?))? else {
+        return Ok(());
+    };
+    let (path, id) = (request.path.clone(), request.header("webhook-id").to_owned());
+    let event: Value = serde_json::from_slice(&request.body)?;
     let email = event["data"]["user"]["email"].as_str().unwrap_or_default().to_owned();
     let before = {
         let mut seen = seen.lock().unwrap();
@@ -91,8 +75,5 @@ fn serve(mut stream: TcpStream, seen: &Mutex<Seen>, behaves: Behaviour) -> std::
             204
         }
     };
-    write!(
-        stream,
-        "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-    )
+    http_server::answer(&mut stream, status, "", "")
 }

@@ -17,10 +17,11 @@ use crate::{
     alone,
     load::{Answer, Load, acknowledged},
     number,
-    server::{Site, agent, until},
+    server::{Site, until},
     services::{Service, borrowed},
+    signs::{self, sample, says},
     small_disk::SmallDisk,
-    support::{Done, project, unless_ci},
+    support::{project, unless_ci},
 };
 
 /// One way in which a database takes no changes.
@@ -44,17 +45,23 @@ impl Fault<'_> {
         assert_eq!(check["ok"], false, "{check}");
         until(|| {
             let counted = sample(
-                site,
+                &site.url,
                 &format!("aerocall_database_refusals_total{{reason=\"{}\"}}", self.reason),
             );
-            (counted >= 1.0).then_some(())
+            (counted? >= 1.0).then_some(())
         });
-        let ready = sample(site, "aerocall_service_ready{service=\"database\"}");
+        let ready = sample(&site.url, "aerocall_service_ready{service=\"database\"}").unwrap();
         assert!(ready < 0.5, "{ready}");
         let found = finding(site, env, "database");
         assert!(
             says(&found["message"], self.words) && found["fix"].is_string(),
             "{found}"
+        );
+        let (log, reason) = (site.log(), format!("reason=\"{}\"", self.reason));
+        let mut lines = log.lines();
+        assert!(
+            lines.any(|line| line.contains("the database refuses changes: ") && line.contains(&reason)),
+            "{log}"
         );
         // Who waits for a lock is refused later than who looks.
         let probe = format!("{}-probe@work.example", self.name);
@@ -78,29 +85,13 @@ impl Fault<'_> {
     }
 }
 
-fn says(text: &Value, words: &str) -> bool {
-    text.as_str().is_some_and(|text| text.contains(words))
-}
-
 /// What is said of the core database.
 fn not_ready(site: &Site) -> Value {
     site.get("/readyz").2["checks"]["database"].clone()
 }
 
-fn sample(site: &Site, name: &str) -> f64 {
-    let mut answer = agent().get(format!("{}/metrics", site.url)).call().unwrap();
-    let text = answer.body_mut().read_to_string().unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    line.map_or(0.0, |value| value.parse().unwrap())
-}
-
 fn finding(site: &Site, env: &[(&str, &str)], name: &str) -> Value {
-    let done = Done::from(site.on_its_data(&["doctor", "--json"], env).output().unwrap());
-    let findings = done.json()["findings"].as_array().cloned().unwrap_or_default();
-    findings
-        .into_iter()
-        .find(|finding| finding["name"] == name)
-        .unwrap_or_default()
+    signs::finding(site.on_its_data(&["doctor", "--json"], env), name)
 }
 
 fn core(site: &Site) -> PathBuf {
@@ -110,7 +101,7 @@ fn core(site: &Site) -> PathBuf {
 #[test]
 fn a_file_that_is_moved_away_takes_nothing_and_one_that_comes_back_has_everything() {
     let _alone = alone();
-    let mut site = Site::new(&[]);
+    let mut site = Site::logged(TempDir::new().unwrap(), Vec::new(), &[]);
     let (path, away) = (core(&site), site.path("away.db"));
     Fault {
         name: "moved",
@@ -126,7 +117,7 @@ fn a_file_that_is_moved_away_takes_nothing_and_one_that_comes_back_has_everythin
 #[test]
 fn nobody_signs_up_into_a_deleted_file_and_what_was_in_it_is_had_from_the_process() {
     let _alone = alone();
-    let mut site = Site::new(&[]);
+    let mut site = Site::logged(TempDir::new().unwrap(), Vec::new(), &[]);
     let load = Load::new(&site, "deleted");
     std::thread::sleep(Duration::from_secs(1));
     let files = ["aerocall.db", "aerocall.db-wal", "aerocall.db-shm"].map(|name| site.path("data").join(name));
@@ -134,6 +125,10 @@ fn nobody_signs_up_into_a_deleted_file_and_what_was_in_it_is_had_from_the_proces
         std::fs::remove_file(file).unwrap();
     }
     until(|| says(&not_ready(&site)["problem"], "its file was deleted or replaced").then_some(()));
+    assert!(
+        site.log()
+            .contains("its file was deleted or replaced while the server ran")
+    );
     let deleted = std::time::Instant::now();
     std::thread::sleep(Duration::from_secs(number("FAULT_SECONDS", 1) as u64));
     let asked = load.end();
@@ -174,12 +169,12 @@ fn a_full_disk_of_files_is_no_project_s_quota() {
     let Some(disk) = SmallDisk::at(&home.path().join("data"), 256) else {
         return;
     };
-    let mut site = Site::through(home, disk.through(), &[]);
+    let mut site = Site::logged(home, disk.through(), &[]);
     site.deploy(filling().path(), &[]).expect(0);
     assert_eq!(site.register("few@fill.example").1["error"]["message"], "done");
     disk.fill();
-    let told = site.register("many@fill.example").1;
-    assert_eq!(told["error"]["message"], "backend_unavailable true", "{told}");
+    let shown = site.register("many@fill.example").1;
+    assert_eq!(shown["error"]["message"], "backend_unavailable true", "{shown}");
     disk.clear();
     assert_eq!(site.register("few@fill.example").1["error"]["message"], "done");
     Fault {
@@ -192,8 +187,8 @@ fn a_full_disk_of_files_is_no_project_s_quota() {
     .passes(&mut site, &[]);
     let quota = [("AEROCALL_TENANT_BYTES_PER_DATABASE", "262144")];
     site.start(&quota);
-    let told = site.register("many@fill.example").1;
-    assert_eq!(told["error"]["message"], "limit_exceeded false", "{told}");
+    let shown = site.register("many@fill.example").1;
+    assert_eq!(shown["error"]["message"], "limit_exceeded false", "{shown}");
 }
 
 /// A project whose hook fills a table.
@@ -236,7 +231,7 @@ fn a_file_that_another_program_holds_is_waited_for_and_not_for_long() {
     let Some(mut holder) = unless_ci(holder.ok(), "sqlite3 is not installed") else {
         return;
     };
-    let mut site = Site::new(&[]);
+    let mut site = Site::logged(TempDir::new().unwrap(), Vec::new(), &[]);
     let path = core(&site).display().to_string();
     let commands = RefCell::new(holder.stdin.take().unwrap());
     Fault {
@@ -269,7 +264,7 @@ fn a_read_only_cluster_and_a_locked_table_refuse_clearly() {
     let Some(cluster) = Service::postgres() else { return };
     let settings = on(&cluster, "core", "");
     let env = borrowed(&settings);
-    let mut site = Site::new(&env);
+    let mut site = Site::logged(TempDir::new().unwrap(), Vec::new(), &env);
     let postgres = format!("{}/postgres", cluster.url());
     let set = |value: &str| {
         cluster.psql(
@@ -324,11 +319,11 @@ fn a_full_disk_of_a_cluster_refuses_clearly() {
     let (_, tenants) = on(&cluster, "tenants", "TABLESPACE small").remove(0);
     settings.push(("AEROCALL_TENANT_DATABASE_URL", tenants));
     let env = borrowed(&settings);
-    let mut site = Site::new(&env);
+    let mut site = Site::logged(TempDir::new().unwrap(), Vec::new(), &env);
     site.deploy(filling().path(), &[]).expect(0);
     disk.fill();
-    let told = site.register("many@fill.example").1;
-    assert_eq!(told["error"]["message"], "backend_unavailable true", "{told}");
+    let shown = site.register("many@fill.example").1;
+    assert_eq!(shown["error"]["message"], "backend_unavailable true", "{shown}");
     until(|| {
         let checks = site.get("/readyz").2["checks"].clone();
         says(&checks["tenant_database"]["problem"], "its disk is full").then_some(())

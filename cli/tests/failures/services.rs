@@ -2,17 +2,18 @@
 //! stopped and started again.
 
 use std::{
-    net::{TcpListener, TcpStream},
-    os::unix::process::CommandExt as _,
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    os::unix::{net::UnixStream, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
 use tempfile::TempDir;
 
 use crate::{
+    programs::{folders, found, free_port, other_user},
     server::through,
     small_disk::SmallDisk,
     support::{Done, unless_ci},
@@ -77,8 +78,10 @@ impl Service {
         let is_server = |line: &&str| line.trim_start().starts_with("server ");
         let documented = std::fs::read_to_string(documented).unwrap();
         assert!(documented.contains("bind :8080") && documented.lines().any(|line| is_server(&line)));
+        let socket = service.directory.path().join("stats").display().to_string();
         let mut text: Vec<String> = documented
             .replace("bind :8080", &format!("bind 127.0.0.1:{}", service.port))
+            .replacen("global\n", &format!("global\n  stats socket {socket}\n"), 1)
             .lines()
             .filter(|line| !is_server(line))
             .map(str::to_owned)
@@ -91,6 +94,25 @@ impl Service {
         );
         std::fs::write(service.directory.path().join("haproxy.cfg"), text.join("\n") + "\n").unwrap();
         Some(service.started())
+    }
+
+    /// Whether the proxy's last check has found this server well, so that requests go to it.
+    pub(crate) fn reaches(&self, port: u16) -> bool {
+        let mut socket = UnixStream::connect(self.directory.path().join("stats")).unwrap();
+        socket.write_all(b"show stat\n").unwrap();
+        let mut table = String::new();
+        socket.read_to_string(&mut table).unwrap();
+        let mut lines = table
+            .trim_start_matches("# ")
+            .lines()
+            .map(|line| line.split(',').collect::<Vec<_>>());
+        let names = lines.next().unwrap();
+        let at = |name: &str| names.iter().position(|one| *one == name).unwrap();
+        let node = format!("node-{port}");
+        let line = lines
+            .find(|line| line.get(at("svname")) == Some(&node.as_str()))
+            .unwrap();
+        line[at("check_status")].ends_with("L7OK") && line[at("status")] == "UP"
     }
 
     /// Where a client finds it.
@@ -165,6 +187,15 @@ impl Service {
     /// A file of the cluster, by its path below its data directory.
     pub(crate) fn file(&self, path: &str) -> PathBuf {
         self.directory.path().join("data").join(path.trim())
+    }
+
+    /// Runs a command of Redis.
+    pub(crate) fn redis_command(&self, command: &str) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(format!("{command}\r\n").as_bytes()).unwrap();
+        let mut answer = [0; 5];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"+OK\r\n", "{command}");
     }
 
     /// Runs `rabbitmqctl`; what it prints.
@@ -340,51 +371,30 @@ impl Drop for Service {
     }
 }
 
-/// The settings with which servers share these two.
-pub(crate) fn settings(postgres: &Service, rabbit: &Service) -> Vec<(&'static str, String)> {
+/// Starts several at the same time, as most of it is waiting. `None` where a program is not installed.
+pub(crate) fn together<const N: usize>(services: [fn() -> Option<Service>; N]) -> Option<[Service; N]> {
+    let starting = services.map(|service| std::thread::spawn(service));
+    let started: Option<Vec<Service>> = starting.into_iter().map(|one| one.join().unwrap()).collect();
+    started?.try_into().ok()
+}
+
+/// The settings with which the servers of an installation share these two.
+pub(crate) fn settings(postgres: &Service, rabbit: &Service, installation: &str) -> Vec<(&'static str, String)> {
     vec![
-        ("AEROCALL_DATABASE_URL", postgres.database("core")),
-        ("AEROCALL_TENANT_DATABASE_URL", postgres.database("tenants")),
+        (
+            "AEROCALL_DATABASE_URL",
+            postgres.database(&format!("{installation}_core")),
+        ),
+        (
+            "AEROCALL_TENANT_DATABASE_URL",
+            postgres.database(&format!("{installation}_tenants")),
+        ),
         ("AEROCALL_AMQP_URL", rabbit.url()),
+        ("AEROCALL_AMQP_PREFIX", installation.to_owned()),
     ]
 }
 
 /// Settings as commands take them.
 pub(crate) fn borrowed<'a>(settings: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     settings.iter().map(|(name, value)| (*name, value.as_str())).collect()
-}
-
-/// A port that nobody has, below those that the system gives to whoever asks for any: nobody else takes it before it is used.
-pub(crate) fn free_port() -> u16 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let mut ports = std::iter::repeat_with(|| std::process::id() + NEXT.fetch_add(1, Ordering::Relaxed));
-    let free = ports.find_map(|number| {
-        let port = 20_000 + u16::try_from(number % 12_000).ok()?;
-        TcpListener::bind(("127.0.0.1", port)).is_ok().then_some(port)
-    });
-    free.unwrap()
-}
-
-/// Who else may run PostgreSQL, if this is root.
-fn other_user() -> Option<String> {
-    let id = Command::new("id").arg("-u").output().unwrap();
-    (id.stdout == b"0\n").then(|| "postgres".to_owned())
-}
-
-/// `<root>/<any>/<inner>`, the last by name first.
-fn folders(root: &str, inner: &str) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path().join(inner)).collect();
-    folders.sort();
-    folders.reverse();
-    folders
-}
-
-/// The program in these folders or where programs are looked for.
-pub(crate) fn found(program: &str, folders: &[PathBuf]) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let everywhere = folders.iter().cloned().chain(std::env::split_paths(&path));
-    everywhere
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
 }
