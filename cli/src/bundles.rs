@@ -112,7 +112,7 @@ pub(crate) async fn built(
 fn finished(file: &Path) -> Result<Bundle, NotBuilt> {
     let component = std::fs::read(file).map_err(|error| Failed::file(file, &error))?;
     let manifest =
-        Runtime::inspect(&component).map_err(|refused| NotBuilt::Refused(refused.code.to_owned(), refused.message))?;
+        Runtime::inspect(&component).map_err(|refused| NotBuilt::Refused(refused.code.to_string(), refused.message))?;
     Ok(Bundle {
         name: manifest.name.clone(),
         file: file.display().to_string(),

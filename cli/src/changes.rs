@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_change_is_told() {
+    fn every_kind_of_change_is_reported() {
         let live = LiveHooks {
             number: Some(2),
             points: BTreeMap::new(),

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     Failed,
@@ -67,36 +67,5 @@ impl Common {
             Ok(answer) => self.output.print(&answer, show),
             Err(why) => Err(self.output.refused(why, details)),
         }
-    }
-}
-
-/// What a new key or token ends with, as it is sent.
-#[derive(clap::Args)]
-pub(crate) struct Expiry {
-    /// When it stops working, such as 2027-01-31T12:00:00Z [default: when it is revoked]
-    #[arg(long, value_name = "TIME")]
-    expires_at: Option<String>,
-}
-
-impl Expiry {
-    pub(crate) fn put(self, mut body: Value) -> Value {
-        if let Some(time) = self.expires_at {
-            body["expiresAt"] = time.into();
-        }
-        body
-    }
-}
-
-/// What happens to the old key or token.
-#[derive(clap::Args)]
-pub(crate) struct Overlap {
-    /// How long the old one stays valid
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    overlap_seconds: u32,
-}
-
-impl Overlap {
-    pub(crate) fn body(self) -> Value {
-        json!({ "overlapSeconds": self.overlap_seconds })
     }
 }

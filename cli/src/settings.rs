@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for LimitSettings {
     }
 }
 
-/// The name of a limit. A type of its own, so that a name that does not exist is told with its line.
+/// The name of a limit. A type of its own, so that a name that does not exist is reported with its line.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct LimitName(&'static str);
 
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_limit_is_told_with_its_line() {
+    fn an_unknown_limit_is_reported_with_its_line() {
         for text in ["deadlineMs = 7", "deadline = 7"] {
             let problem = toml::from_str::<Settings>(&format!("[hooks.a]\n[hooks.a.limits]\n{text}\n")).unwrap_err();
             let problem = problem.to_string();

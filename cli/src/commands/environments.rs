@@ -45,7 +45,7 @@ enum Action {
     Delete {
         /// The environment
         name: String,
-        /// The environment once more, so that nothing is deleted by a slip
+        /// The environment once more, so that nothing is deleted by mistake
         #[arg(long)]
         confirm: String,
         #[command(flatten)]

@@ -1,11 +1,12 @@
 //! `aerocall keys`: API keys of an environment, over the admin API.
 
-use aerocall_api_types::{ApiKeyList, Deleted, NewApiKey};
+use aerocall_api_types::{ApiKeyList, NewApiKey};
 use serde_json::json;
 
 use crate::{
     Failed,
-    manage::{Common, Expiry, Overlap, Request},
+    credentials::{Credentials, Expiry, Overlap, times},
+    manage::Common,
     output::word,
     target::Reach,
     terminal::{self, plain},
@@ -67,67 +68,40 @@ enum Action {
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     match arguments.action {
-        Action::List { common } => {
-            let reach = common.reach()?;
-            let request = Request::new("GET", &place(&reach, &[])?);
-            common.send(reach, request, list).await
-        }
+        Action::List { common } => Credentials::at(common, place)?.list(list).await,
         Action::Create {
             kind,
             name,
             expiry,
             common,
         } => {
-            let reach = common.reach()?;
             let kind = match kind {
                 Kind::Publishable => "publishable",
                 Kind::Secret => "secret",
             };
-            let body = expiry.put(json!({ "kind": kind, "name": name }));
-            let request = Request::new("POST", &place(&reach, &[])?).with(body);
-            common.send(reach, request, made).await
+            let new = json!({ "kind": kind, "name": name });
+            Credentials::at(common, place)?.create(new, expiry, made).await
         }
-        Action::Rotate { id, overlap, common } => {
-            let reach = common.reach()?;
-            let request = Request::new("POST", &place(&reach, &[&id, "rotate"])?).with(overlap.body());
-            common.send(reach, request, made).await
-        }
-        Action::Revoke { id, common } => {
-            let reach = common.reach()?;
-            let request = Request::new("DELETE", &place(&reach, &[&id])?);
-            common.send(reach, request, revoked).await
-        }
+        Action::Rotate { id, overlap, common } => Credentials::at(common, place)?.rotate(&id, overlap, made).await,
+        Action::Revoke { id, common } => Credentials::at(common, place)?.revoke(&id).await,
     }
 }
 
-fn place<'p>(reach: &'p Reach, rest: &[&'p str]) -> Result<Vec<&'p str>, Failed> {
-    let place = [
-        "projects",
-        reach.project()?,
-        "environments",
-        reach.environment.as_str(),
-        "keys",
-    ];
-    Ok([&place[..], rest].concat())
+fn place(reach: &Reach) -> Result<Vec<&str>, Failed> {
+    let environment = reach.environment.as_str();
+    Ok(vec!["projects", reach.project()?, "environments", environment, "keys"])
 }
 
 fn list(list: &ApiKeyList) {
     for key in &list.keys {
-        let used = key
-            .last_used_at
-            .as_ref()
-            .map_or("never used".to_owned(), |at| format!("used {}", plain(at.as_str())));
-        let ends = key
-            .expires_at
-            .as_ref()
-            .map_or(String::new(), |at| format!("  until {}", plain(at.as_str())));
         let shown = key.key.as_deref().unwrap_or("(hidden)");
         terminal::answer(format!(
-            "{}  {}  {}  {}  {used}{ends}",
+            "{}  {}  {}  {}  {}",
             plain(&key.id),
             word(&key.kind),
             plain(shown),
-            plain(&key.name)
+            plain(&key.name),
+            times(key.last_used_at.as_ref(), key.expires_at.as_ref())
         ));
     }
 }
@@ -135,8 +109,4 @@ fn list(list: &ApiKeyList) {
 fn made(key: &NewApiKey) {
     terminal::say(format!("{} key {}:", word(&key.kind), plain(&key.id)));
     terminal::answer(plain(&key.key));
-}
-
-fn revoked(gone: &Deleted) {
-    terminal::answer(format!("revoked {}", plain(&gone.deleted)));
 }

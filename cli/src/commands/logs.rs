@@ -135,7 +135,7 @@ impl Arguments {
         past.reverse();
         let mut seen = Seen::since(past.first().map(id));
         let mut server = Server::Answers;
-        let mut looked = self.tell_new(&past, &mut seen);
+        let mut looked = self.show_new(&past, &mut seen);
         loop {
             match looked {
                 Ok(()) => server.answers(),
@@ -153,7 +153,7 @@ impl Arguments {
         let mut after = seen.forget_old();
         loop {
             let page = admin.invocations(&self.query(PAGE, Some(&after)))?.invocations;
-            self.tell_new(&page, seen)?;
+            self.show_new(&page, seen)?;
             match page.last().map(id) {
                 Some(last) if page.len() == PAGE => after = last.to_owned(),
                 _ => return Ok(()),
@@ -161,12 +161,12 @@ impl Arguments {
         }
     }
 
-    fn tell_new(&self, calls: &[Invocation], seen: &mut Seen) -> Result<(), Stopped> {
+    fn show_new(&self, calls: &[Invocation], seen: &mut Seen) -> Result<(), Stopped> {
         let mut new = calls.iter().filter(|call| seen.is_new(id(call)));
-        new.try_for_each(|call| self.tell(call)).map_err(|_| Stopped::Unread)
+        new.try_for_each(|call| self.show(call)).map_err(|_| Stopped::Unread)
     }
 
-    fn tell(&self, call: &Invocation) -> std::io::Result<()> {
+    fn show(&self, call: &Invocation) -> std::io::Result<()> {
         terminal::answer_if_read(match self.output.is_json() {
             true => serde_json::to_value(call)?.to_string(),
             false => invocations::in_list(call),

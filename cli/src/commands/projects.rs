@@ -52,7 +52,7 @@ enum Action {
     Delete {
         /// The project
         id: String,
-        /// The project once more, so that nothing is deleted by a slip
+        /// The project once more, so that nothing is deleted by mistake
         #[arg(long)]
         confirm: String,
         #[command(flatten)]

@@ -1,11 +1,13 @@
 //! `aerocall tokens`: admin tokens of a server or of a project, over the admin API.
 
-use aerocall_api_types::{AdminTokenList, Deleted, NewAdminToken};
+use aerocall_api_types::{AdminTokenList, NewAdminToken};
 use serde_json::json;
 
 use crate::{
     Failed,
-    manage::{Common, Expiry, Overlap, Request},
+    credentials::{Credentials, Expiry, Overlap, times},
+    manage::Common,
+    target::Reach,
     terminal::{self, plain},
 };
 
@@ -13,7 +15,7 @@ use crate::{
 #[command(
     after_help = "With --project they are tokens of that project, which open the admin API of all its environments; otherwise of the \
                   server. For the first token of a server see `aerocall admin`.\n\n\
-                  Examples:\n  aerocall tokens list\n  aerocall tokens create ci --project shop\n  \
+                  Examples:\n  aerocall tokens list\n  aerocall tokens create ci --project shop --scopes hooks:deploy\n  \
                   aerocall tokens rotate adm_0198f2c6 --overlap-seconds 3600\n  aerocall tokens revoke adm_0198f2c6"
 )]
 pub(crate) struct Arguments {
@@ -32,6 +34,12 @@ enum Action {
     Create {
         /// What or whom it is for
         name: String,
+        /// What it may do, several with commas: hooks:deploy, data:read, … (everything that your own token may do if omitted)
+        #[arg(long, value_delimiter = ',', value_name = "SCOPE")]
+        scopes: Vec<String>,
+        /// The only environment of the project that it opens
+        #[arg(long, value_name = "NAME")]
+        only_environment: Option<String>,
         #[command(flatten)]
         expiry: Expiry,
         #[command(flatten)]
@@ -57,50 +65,45 @@ enum Action {
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     match arguments.action {
-        Action::List { common } => {
-            let reach = common.reach()?;
-            let request = Request::new("GET", &place(reach.named_project(), &[]));
-            common.send(reach, request, list).await
+        Action::List { common } => Credentials::at(common, place)?.list(list).await,
+        Action::Create {
+            name,
+            scopes,
+            only_environment,
+            expiry,
+            common,
+        } => {
+            let scopes = (!scopes.is_empty()).then_some(scopes);
+            let new = json!({ "name": name, "scopes": scopes, "environment": only_environment });
+            Credentials::at(common, place)?.create(new, expiry, made).await
         }
-        Action::Create { name, expiry, common } => {
-            let reach = common.reach()?;
-            let body = expiry.put(json!({ "name": name }));
-            let request = Request::new("POST", &place(reach.named_project(), &[])).with(body);
-            common.send(reach, request, made).await
-        }
-        Action::Rotate { id, overlap, common } => {
-            let reach = common.reach()?;
-            let path = place(reach.named_project(), &[&id, "rotate"]);
-            let request = Request::new("POST", &path).with(overlap.body());
-            common.send(reach, request, made).await
-        }
-        Action::Revoke { id, common } => {
-            let reach = common.reach()?;
-            let request = Request::new("DELETE", &place(reach.named_project(), &[&id]));
-            common.send(reach, request, revoked).await
-        }
+        Action::Rotate { id, overlap, common } => Credentials::at(common, place)?.rotate(&id, overlap, made).await,
+        Action::Revoke { id, common } => Credentials::at(common, place)?.revoke(&id).await,
     }
 }
 
-fn place<'p>(project: Option<&'p str>, rest: &[&'p str]) -> Vec<&'p str> {
-    let place = match project {
+/// Of a project if a flag names one.
+fn place(reach: &Reach) -> Result<Vec<&str>, Failed> {
+    Ok(match reach.named_project() {
         Some(project) => vec!["projects", project, "tokens"],
         None => vec!["tokens"],
-    };
-    [place.as_slice(), rest].concat()
+    })
 }
 
 fn list(list: &AdminTokenList) {
     for token in &list.tokens {
-        let used = token
-            .last_used_at
-            .as_ref()
-            .map_or("never used".to_owned(), |at| format!("used {}", plain(at.as_str())));
-        let ends = token
-            .expires_at
-            .as_ref()
-            .map_or(String::new(), |at| format!("  until {}", plain(at.as_str())));
-        terminal::answer(format!("{}  {}  {used}{ends}", plain(&token.id), plain(&token.name)));
+        let times = times(token.last_used_at.as_ref(), token.expires_at.as_ref());
+        let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
+        let place = token
+            .environment
+            .as_deref()
+            .map_or(String::new(), |name| format!("in {} ", plain(name)));
+        terminal::answer(format!(
+            "{}  {}  {place}{}  {times}",
+            plain(&token.id),
+            plain(&token.name),
+            scopes.join(",")
+        ));
     }
 }
 
@@ -111,8 +114,4 @@ fn made(token: &NewAdminToken) {
         plain(&token.name)
     ));
     terminal::answer(plain(&token.token));
-}
-
-fn revoked(gone: &Deleted) {
-    terminal::answer(format!("revoked {}", plain(&gone.deleted)));
 }
