@@ -74,16 +74,16 @@ fn an_event_that_does_not_exist_is_an_error_of_the_build_and_the_nearest_one_is_
         ("queu.mails", "did you mean \"queue.mails\"?"),
         ("queue.Mails", "did you mean \"queue.mails\"?"),
         ("cron.a/b", "handlers name each schedule, such as \"cron.cleanup\""),
-        ("webhook.test", "script hooks are not told of it"),
+        ("webhook.test", "script hooks do not get it"),
         (
             "order.placed",
             "events are named like \"auth.signup\"; messages of a queue arrive as \"queue.<name>\", schedules as \"cron.<name>\"",
         ),
     ] {
         let source = format!("export const on = {{\n  'auth.login': () => {{}},\n  '{name}': () => {{}},\n}};\n");
-        let (place, message, told) = said(&source);
+        let (place, message, reported) = said(&source);
         assert_eq!(
-            (place.as_str(), told.as_str()),
+            (place.as_str(), reported.as_str()),
             ("unknown-event hooks/a.ts:3:3", hint),
             "{name}: {message}"
         );
@@ -109,9 +109,9 @@ fn an_export_that_is_nearly_a_hook_point_is_an_error_and_a_helper_is_none() {
         ("onLogin", "did you mean `afterLogin`?"),
     ] {
         let source = format!("export const beforeLogin = () => {{}};\nexport async function {name}() {{}}\n");
-        let (place, message, told) = said(&source);
+        let (place, message, reported) = said(&source);
         assert_eq!(
-            (place.as_str(), told.as_str()),
+            (place.as_str(), reported.as_str()),
             ("unknown-hook hooks/a.ts:2:23", hint),
             "{name}: {message}"
         );

@@ -11,6 +11,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
+    http_client,
     server::{Site, until},
     support::project,
 };
@@ -55,22 +56,11 @@ impl Logged {
 
     /// An answer, whatever it is: its text.
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> String {
-        let mut request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.site.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true);
-        let agent: ureq::Agent = config.build().into();
-        let request = request.header("content-type", "application/json");
-        let answer = match body {
-            Some(body) => agent.run(request.body(body.to_string()).unwrap()),
-            None => agent.run(request.body(()).unwrap()),
-        };
-        answer.unwrap().body_mut().read_to_string().unwrap()
+        let headers = [headers, &[("content-type", "application/json")]].concat();
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let url = format!("{}{path}", self.site.url);
+        let answer = http_client::send(method, &url, &headers, body.as_bytes());
+        answer.unwrap().text
     }
 
     fn auth(&self, path: &str, body: Value) -> Value {

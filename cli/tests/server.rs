@@ -4,14 +4,16 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Done, aerocall};
-pub(crate) use crate::until::until;
+pub(crate) use crate::{http_client::agent, until::until};
+use crate::{
+    http_client::{self, Response},
+    support::{Done, aerocall},
+};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -164,40 +166,33 @@ impl Site {
 
     /// Signs up as a part of a trace; the id of the request.
     pub(crate) fn traced(&self, email: &str, parent: &str) -> String {
-        let request = agent()
-            .post(format!("{}/auth/register", self.url))
-            .header("x-aerocall-key", &self.key)
-            .header("x-forwarded-for", "192.0.2.1")
-            .header("traceparent", parent);
-        let answer = request
-            .send_json(json!({ "email": email, "password": PASSWORD }))
-            .unwrap();
-        assert_eq!(answer.status().as_u16(), 201);
-        answer.headers()["x-request-id"].to_str().unwrap().to_owned()
+        let headers = [("x-forwarded-for", "192.0.2.1"), ("traceparent", parent)];
+        let answer = self.auth("/auth/register", email, &headers).unwrap();
+        assert_eq!(answer.status, 201);
+        answer.headers["x-request-id"].to_str().unwrap().to_owned()
     }
 
     pub(crate) fn answer(&self, path: &str, email: &str) -> Option<(u16, Value)> {
-        let request = agent()
-            .post(format!("{}{path}", self.url))
-            .header("x-aerocall-key", &self.key);
-        let mut answer = request
-            .send_json(json!({ "email": email, "password": PASSWORD }))
-            .ok()?;
-        let text = answer.body_mut().read_to_string().ok()?;
-        Some((
-            answer.status().as_u16(),
-            serde_json::from_str(&text).unwrap_or_default(),
-        ))
+        let answer = self.auth(path, email, &[]).ok()?;
+        Some((answer.status, serde_json::from_str(&answer.text).unwrap_or_default()))
+    }
+
+    fn auth(&self, path: &str, email: &str, more: &[(&str, &str)]) -> Result<Response, ureq::Error> {
+        let own = [
+            ("x-aerocall-key", self.key.as_str()),
+            ("content-type", "application/json"),
+        ];
+        let body = json!({ "email": email, "password": PASSWORD }).to_string();
+        let url = format!("{}{path}", self.url);
+        http_client::send("POST", &url, &[&own[..], more].concat(), body.as_bytes())
     }
 
     /// Of the admin API of the demo project's environment.
     pub(crate) fn admin(&self, path: &str) -> Value {
         let url = format!("{}/admin/api/v1/projects/demo/environments/development{path}", self.url);
-        let request = agent()
-            .get(url)
-            .header("authorization", format!("Bearer {}", self.token));
-        let text = request.call().unwrap().body_mut().read_to_string().unwrap();
-        serde_json::from_str(&text).unwrap()
+        let bearer = format!("Bearer {}", self.token);
+        let answer = http_client::send("GET", &url, &[("authorization", &bearer)], b"");
+        answer.unwrap().json()
     }
 }
 
@@ -221,11 +216,4 @@ pub(crate) fn through(program: &[String], command: Command) -> Command {
         wrapped.current_dir(directory);
     }
     wrapped
-}
-
-pub(crate) fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(20)));
-    config.build().into()
 }

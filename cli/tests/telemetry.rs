@@ -1,12 +1,13 @@
 //! Traces leave in the format of OpenTelemetry: a collector of this test takes them and reads what it needs of them.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufReader, Write as _},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
 };
 
 use crate::{
+    http_server::{self, Request},
     server::{Site, until},
     support::project,
 };
@@ -108,66 +109,38 @@ fn spans(request: &[u8]) -> Vec<Span> {
 fn collect(stream: TcpStream, collected: &Mutex<Vec<Span>>) -> std::io::Result<()> {
     let mut answers = stream.try_clone()?;
     let mut reader = BufReader::new(stream);
-    loop {
-        let (mut line, mut length, mut first) = (String::new(), 0, String::new());
-        while reader.read_line(&mut line)? > 2 {
-            if first.is_empty() {
-                first = line.clone();
-            }
-            if let Some(("content-length", value)) = line.to_ascii_lowercase().split_once(':') {
-                length = value.trim().parse().unwrap();
-            }
-            line.clear();
-        }
-        if first.is_empty() {
-            return Ok(());
-        }
-        assert!(first.starts_with("POST /v1/traces "), "{first}");
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body)?;
-        collected.lock().unwrap().extend(spans(&body));
+    while let Some(request) = Request::read(&mut reader)? {
+        assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/v1/traces"));
+        collected.lock().unwrap().extend(spans(&request.body));
         answers.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n")?;
     }
+    Ok(())
 }
 
 fn collector() -> (String, Arc<Mutex<Vec<Span>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
     let collected: Arc<Mutex<Vec<Span>>> = Arc::default();
     let spans = Arc::clone(&collected);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().map(Result::unwrap) {
-            let spans = Arc::clone(&spans);
-            // A connection that ends in the middle of a request has nothing more to tell.
-            std::thread::spawn(move || collect(stream, &spans).ok());
-        }
-    });
-    (address, collected)
+    let address = http_server::on(listener, move |stream| collect(stream, &spans));
+    (format!("http://{address}"), collected)
 }
 
 /// Notes the `traceparent` of whatever asks it.
 fn asked() -> (std::net::SocketAddr, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
     let noted: Arc<Mutex<Vec<String>>> = Arc::default();
     let notes = Arc::clone(&noted);
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().map(Result::unwrap) {
-            let lines = BufReader::new(stream.try_clone().unwrap())
-                .lines()
-                .map_while(Result::ok);
-            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
-            let sent = head.iter().filter_map(|line| line.strip_prefix("traceparent: "));
-            notes.lock().unwrap().extend(sent.map(str::to_owned));
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            stream.write_all(answer).unwrap();
-        }
+    let address = http_server::answering(move |request| {
+        notes
+            .lock()
+            .unwrap()
+            .extend(request.headers.get("traceparent").cloned());
+        ("", String::new())
     });
     (address, noted)
 }
 
 #[test]
-fn what_a_hook_asks_of_others_is_told_the_trace() {
+fn requests_of_hooks_carry_the_trace() {
     let ((collector, _), (other, noted)) = (collector(), asked());
     let site = Site::new(&[
         ("AEROCALL_TELEMETRY_OTLP_ENDPOINT", &collector),

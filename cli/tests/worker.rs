@@ -9,6 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
+    http_client,
     server::{Site, until},
     support::{Done, aerocall, project},
 };
@@ -228,13 +229,8 @@ fn doctor_text(home: &std::path::Path, env: &[(&str, &str)]) -> Done {
 
 /// Status and text; `None` when nobody answers.
 fn asked(url: &str, headers: &[(&str, &str)]) -> Option<(u16, String)> {
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let mut request = agent.get(url);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let mut answer = request.call().ok()?;
-    Some((answer.status().as_u16(), answer.body_mut().read_to_string().ok()?))
+    let answer = http_client::send("GET", url, headers, b"").ok()?;
+    Some((answer.status, answer.text))
 }
 
 #[test]
@@ -305,10 +301,11 @@ fn at_work(ms: u32, env: &[(&str, &str)]) -> (Site, Worker, String) {
 }
 
 #[test]
-fn a_worker_that_is_told_to_end_finishes_its_job_first() {
+fn a_worker_that_is_asked_to_end_finishes_its_job_first() {
     let (site, mut worker, url) = at_work(2_500, &[]);
     worker.signal();
-    std::thread::sleep(Duration::from_millis(300));
+    let ready = || asked(&format!("{url}/readyz"), &[]).map(|(status, _)| status);
+    until(|| (ready() == Some(503)).then_some(()));
     assert_eq!(states(&site), ["running"]);
     assert_eq!(
         asked(&format!("{url}/healthz"), &[]).map(|(status, _)| status),

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::site::{Answer, PASSWORD, Project, Site};
+use crate::{
+    site::{Answer, PASSWORD, Project, Site},
+    snapshots::shown,
+};
 
 const USERS: &str = "/projects/a/environments/production/users";
 
@@ -27,11 +30,9 @@ fn owners_change_their_name_number_and_metadata_and_nothing_that_decides() {
     let ada = site.registered(&project.pk, "ada@example.com");
     let change = |body: Value| owner(&site, &project, ada.token(), "PATCH", body);
     let changed = change(json!({ "name": "Ada", "phone": "+49 30 123456", "metadata": { "a": 1, "b": { "c": 2 } } }));
-    assert_eq!(changed.status, 200, "{changed:?}");
-    assert_eq!(changed.json["user"]["phone"], "+4930123456");
+    insta::assert_snapshot!(shown(&changed), @"");
     let changed = change(json!({ "name": null, "metadata": { "a": null, "b": { "d": 3 } } }));
-    assert_eq!(changed.json["user"].get("name"), None);
-    assert_eq!(changed.json["user"]["metadata"], json!({ "b": { "c": 2, "d": 3 } }));
+    insta::assert_snapshot!(shown(&changed), @"");
     for (field, value) in [
         ("role", json!("admin")),
         ("email", json!("eve@example.com")),
@@ -207,8 +208,8 @@ fn a_ban_ends_sessions_and_keeps_its_user_out_until_it_is_over() {
     assert_eq!(site.me(&project.pk, again.token()).status, 401);
     let export = site.admin("GET", &format!("{path}/export"), None);
     let events = export.json["events"].as_array().unwrap();
-    let told = events.iter().filter(|event| event["type"] == "auth.user.updated");
-    let actors: Vec<&str> = told.map(|event| event["actor"].as_str().unwrap()).collect();
+    let reported = events.iter().filter(|event| event["type"] == "auth.user.updated");
+    let actors: Vec<&str> = reported.map(|event| event["actor"].as_str().unwrap()).collect();
     assert_eq!(actors.len(), 2, "of the ban and of its end: {events:?}");
     assert!(actors.iter().all(|actor| actor.starts_with("admin:adm_")));
 }

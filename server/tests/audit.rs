@@ -257,6 +257,6 @@ fn a_failed_login_is_an_event_whoever_it_was() {
         let metadata = login.json["user"]["metadata"].clone();
         (metadata["known"].is_string() && metadata["unknown"].is_string()).then_some(metadata)
     });
-    let told = "invalid_credentials anonymous";
-    assert_eq!(seen, json!({ "known": told, "unknown": told }));
+    let reported = "invalid_credentials anonymous";
+    assert_eq!(seen, json!({ "known": reported, "unknown": reported }));
 }

@@ -24,7 +24,7 @@ const ENV: [(&str, &str); 4] = [
     ("AEROCALL_QUEUE_CONCURRENT_JOBS_PER_PROJECT", "2"),
 ];
 
-/// Takes a while, and is given up if more run at the same time than may.
+/// Takes a while, and is aborted if more run at the same time than may.
 const CONSUMER: &str = "
 export const on = {
   'queue.slow': async (context: any, job: any, Aerocall: any) => {
@@ -132,4 +132,29 @@ fn a_message_that_never_comes_is_not_waited_for() {
     until(|| (in_state(&site, &project, "done") > 0).then_some(()));
     rabbit.purge("shop");
     done(&site, &project, JOBS);
+}
+
+#[test]
+fn the_queue_of_a_deleted_project_is_deleted_and_no_other() {
+    let Some(rabbit) = Rabbit::new() else { return };
+    let env = [&ENV[..], &rabbit.env(Rabbit::ADDRESS)].concat();
+    let site = Site::with(&env);
+    let project = shop(&site);
+    site.registered(&project.pk, "jane@work.example");
+    let other = site.project("other");
+    site.live(
+        "other",
+        &[(
+            "producer",
+            &hook("afterSignup", "await Aerocall.Queue.enqueue('none', 1);"),
+        )],
+    );
+    site.registered(&other.pk, "john@work.example");
+    until(|| (rabbit.consumers("shop") == Some(1) && rabbit.consumers("other") == Some(1)).then_some(()));
+
+    let deleted = site.admin("DELETE", "/projects/shop", Some(json!({ "confirm": "shop" })));
+    assert_eq!(deleted.status, 200, "{deleted:?}");
+    until(|| rabbit.consumers("shop").is_none().then_some(()));
+    assert_eq!(rabbit.consumers("other"), Some(1));
+    assert_eq!(broker(&site), json!({ "ok": true }));
 }

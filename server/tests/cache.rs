@@ -101,12 +101,12 @@ const LIMITS: &str = "export const config = { limits: { deadlineMs: 30000 } };";
 fn flood() -> String {
     let flood = hook(
         "beforeSignup",
-        "let told = 'written';
+        "let reported = 'written';
          for (let n = 0; n < 30; n++) {
            try { await Aerocall.cache.set(`${payload.user.email}-${n}`, 'x'.repeat(250000)); }
-           catch (error) { told = `${error.code} ${error.retryable} ${error.message}`; break; }
+           catch (error) { reported = `${error.code} ${error.retryable} ${error.message}`; break; }
          }
-         throw new Aerocall.Deny(told);",
+         throw new Aerocall.Deny(reported);",
     );
     format!("{LIMITS}\n{flood}")
 }
@@ -129,7 +129,7 @@ fn world(env: &[(&str, &str)]) -> (Site, Project, Project) {
     (site, loud, quiet)
 }
 
-fn told(site: &Site, project: &Project, n: usize) -> String {
+fn reported(site: &Site, project: &Project, n: usize) -> String {
     let answer = site.register(
         &project.pk,
         json!({ "email": format!("{n}@work.example"), "password": PASSWORD }),
@@ -160,7 +160,7 @@ fn what_one_project_caches_pushes_no_lockout_of_another_out() {
     let failures = redis.keys("aerocall-limits:cache:quiet/production:failed/*");
     assert_eq!(failures.len(), 1, "{failures:?}");
     for n in 0..14 {
-        assert_eq!(told(&site, &loud, n), "written");
+        assert_eq!(reported(&site, &loud, n), "written");
     }
     assert_eq!(redis.keys("aerocall-limits:cache:quiet/production:failed/*"), failures);
     let cached = redis.cached();
@@ -186,9 +186,9 @@ fn in_a_full_redis_the_cache_fails_clearly_and_limits_go_on() {
     };
     let (site, loud, quiet) = world(&[("AEROCALL_REDIS_URL", &redis.url)]);
     for n in 0..4 {
-        told(&site, &loud, n);
+        reported(&site, &loud, n);
     }
-    let full = told(&site, &loud, 4);
+    let full = reported(&site, &loud, 4);
     assert_eq!(
         full,
         "backend_unavailable true cache: Redis has no memory left for it right now"
@@ -214,7 +214,7 @@ fn limits_are_counted_in_a_redis_of_their_own() {
     ]);
     assert_eq!(login_from(&site, &quiet, "192.0.2.1", WRONG).status, 401);
     for n in 0..4 {
-        assert_eq!(told(&site, &loud, n), "written", "a cache of its own may evict");
+        assert_eq!(reported(&site, &loud, n), "written", "a cache of its own may evict");
     }
     assert_eq!(cache.keys("*limits*"), Vec::<String>::new());
     assert_eq!(limits.keys("aerocall-limits:cache:quiet/production:failed/*").len(), 1);
@@ -234,30 +234,30 @@ fn entries_that_have_ended_cost_nothing_any_more() {
     let site = Site::with(&env);
     let project = site.project("a");
     let body = "
-        const { cache } = Aerocall, told = [], large = 'x'.repeat(20000);
+        const { cache } = Aerocall, reported = [], large = 'x'.repeat(20000);
         await cache.set('kept', large);
         await cache.set('brief', large, { ttl: 1 });
         await cache.increment('n', 5);
         await new Promise((resolve) => setTimeout(resolve, 1200));
         await cache.set('third', large);
-        told.push(await cache.get('brief'), (await cache.get('kept'))?.length, await cache.increment('n', 1));
+        reported.push(await cache.get('brief'), (await cache.get('kept'))?.length, await cache.increment('n', 1));
         await cache.set('fourth', large);
-        told.push((await cache.get('third'))?.length, (await cache.get('kept'))?.length);
+        reported.push((await cache.get('third'))?.length, (await cache.get('kept'))?.length);
         await cache.set('fifth', large);
-        told.push((await cache.get('third'))?.length, await cache.get('kept'));
-        try { await cache.set('whole', 'x'.repeat(70000)); } catch (error) { told.push(error.code); }
-        told.push(await cache.delete('fourth'), await cache.delete('fifth'));
-        throw new Aerocall.Deny(JSON.stringify(told));";
+        reported.push((await cache.get('third'))?.length, await cache.get('kept'));
+        try { await cache.set('whole', 'x'.repeat(70000)); } catch (error) { reported.push(error.code); }
+        reported.push(await cache.delete('fourth'), await cache.delete('fifth'));
+        throw new Aerocall.Deny(JSON.stringify(reported));";
     let probe = format!("{LIMITS}\n{}", hook("beforeSignup", body));
     site.live("a", &[("probe", &probe)]);
     // There is room for three. The one that had ended makes room for the fourth, and the one that ends first for the fifth.
     let expected = |count: u32| format!("[null,20000,{count},20000,20000,20000,null,\"limit_exceeded\",true,true]");
-    assert_eq!(told(&site, &project, 1), expected(6));
-    assert_eq!(told(&site, &project, 2), expected(12));
+    assert_eq!(reported(&site, &project, 1), expected(6));
+    assert_eq!(reported(&site, &project, 2), expected(12));
 }
 
 #[test]
-fn a_redis_that_drops_keys_is_told_of_as_the_server_starts_and_by_the_doctor() {
+fn a_redis_that_drops_keys_is_reported_as_the_server_starts_and_by_the_doctor() {
     const LINE: &str = "drops keys when its memory is used up";
     for (memory, policy, drops) in [
         ("8mb", "allkeys-random", true),

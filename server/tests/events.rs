@@ -104,7 +104,7 @@ fn a_stream_shows_events_as_they_happen_and_goes_on_where_it_was() {
     let site = Site::new();
     let (shop, other) = (site.project("shop"), site.project("other"));
     site.registered(&shop.pk, "before@example.com");
-    told(&site);
+    dispatched(&site);
     let mut stream = Stream::open(&site, &shop, None);
     assert_eq!(stream.line("HTTP/1.1 "), "200 OK");
     stream.line("retry: ");
@@ -150,8 +150,8 @@ fn a_server_that_stops_does_not_wait_for_streams() {
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
-/// Waits until every event so far was told.
-fn told(site: &Site) {
+/// Waits until every event so far was dispatched.
+fn dispatched(site: &Site) {
     until(|| {
         site.page("/metrics", &[])
             .2
@@ -192,7 +192,7 @@ fn an_event_that_is_committed_late_is_missed_by_no_stream_and_by_nobody_who_come
 
     commits_late(&core, second, "later@example.com");
     site.registered(&shop.pk, "bob@example.com");
-    told(&site);
+    dispatched(&site);
     let after = |last: &str, count: usize| -> Vec<String> {
         let mut stream = Stream::open(&site, &shop, Some(last));
         (0..count).map(|_| email(&stream.event().1)).collect()

@@ -33,7 +33,7 @@ fn login_from(site: &Site, pk: &str, ip: &str, email: &str, password: &str) -> A
 }
 
 #[test]
-fn an_address_has_so_many_requests_per_minute_and_is_told() {
+fn an_address_has_so_many_requests_per_minute_and_sees_them_in_headers() {
     let (site, project) = limited(json!({ "perIpMinute": 3 }));
     let from = |ip: &str| login_from(&site, &project.pk, ip, "nobody@example.com", WRONG);
     site.running().clock().stop();
@@ -100,7 +100,7 @@ fn strangers_who_guess_do_not_keep_the_owner_out() {
     assert_eq!(
         (locked.status, locked.code()),
         (401, "invalid_credentials"),
-        "the right one is not told"
+        "the right one is not revealed"
     );
     assert_eq!(
         site.running().password_work() - work,

@@ -1,4 +1,4 @@
-//! The server through its front door: HTTP on a port of its own, a data directory of its own for every test.
+//! The server through its public interface: HTTP on a port of its own, a data directory of its own for every test.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
@@ -21,6 +21,10 @@ mod errors;
 mod events;
 mod fields;
 mod hooks;
+#[path = "../../tests/http_client.rs"]
+mod http_client;
+#[path = "../../tests/http_server.rs"]
+mod http_server;
 mod input;
 mod keys;
 mod limits;
@@ -34,6 +38,7 @@ mod nodes;
 mod oauth;
 mod openapi;
 mod peers;
+mod permissions;
 mod pgbouncer;
 mod proofs;
 mod register;
@@ -47,6 +52,7 @@ mod services;
 mod sessions;
 mod setup;
 mod site;
+mod snapshots;
 mod ssrf;
 mod tenants;
 mod tokens;

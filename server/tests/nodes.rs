@@ -157,7 +157,7 @@ fn keys(one: &Site, other: &Site, project: &Project, before: &impl Fn()) {
     assert_soon("signing keys", &times);
 }
 
-/// The process ids of the connections that hear of changes.
+/// The process ids of the connections that listen for changes.
 fn listeners(core: &Postgres, then: &str) -> Vec<String> {
     let of_this = "application_name = 'aerocall listener' AND datname = current_database()";
     core.run(&format!("SELECT {then}::text FROM pg_stat_activity WHERE {of_this}"))

@@ -57,7 +57,7 @@ impl Drop for Peer {
     }
 }
 
-/// A browser that is told where to go and says where it was sent. Cookies belong to a host and its port, for simplicity.
+/// A browser that goes where the test says and returns where it was sent. Cookies belong to a host and its port, for simplicity.
 #[derive(Default)]
 pub(crate) struct Browser {
     cookies: BTreeMap<(String, String), String>,

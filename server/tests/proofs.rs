@@ -82,7 +82,7 @@ fn post(site: &Site, project: &Project, path: &str, body: Value) -> Answer {
 }
 
 /// The answer without what is new every time.
-fn told(answer: &Answer) -> (u16, Value) {
+fn answered(answer: &Answer) -> (u16, Value) {
     let mut json = answer.json.clone();
     if let Some(error) = json.get_mut("error") {
         error["request_id"] = Value::Null;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub(crate) use crate::until::until;
-use crate::{bundles, logbook, openapi, services::Postgres};
+use crate::{bundles, http_client, logbook, openapi, services::Postgres};
 
 /// A good password, and not a common one.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -135,6 +135,11 @@ impl Site {
         self.tokio.block_on(self.running().idle());
     }
 
+    /// Waits until every invocation so far is recorded.
+    pub(crate) fn recorded(&self) {
+        self.tokio.block_on(self.running().recorded());
+    }
+
     /// Stops the server and gives its data back.
     pub(crate) fn stop(mut self) -> Data {
         let running = self.running.take().unwrap();
@@ -241,14 +246,8 @@ impl Site {
 
     /// A page or another text: status, headers, text.
     pub(crate) fn page(&self, path: &str, headers: &[(&str, &str)]) -> (u16, ureq::http::HeaderMap, String) {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let mut request = agent.get(format!("{}{path}", self.base));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let mut response = request.call().unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        (status, headers, response.body_mut().read_to_string().unwrap())
+        let response = http_client::send("GET", &format!("{}{path}", self.base), headers, b"").unwrap();
+        (response.status, response.headers, response.text)
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -256,26 +255,12 @@ impl Site {
     }
 
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true)
-            .build()
-            .into();
-        let mut response = match body {
-            b"" => agent.run(request.body(()).unwrap()),
-            body => agent.run(request.body(body).unwrap()),
-        }
-        .unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.body_mut().read_to_string().unwrap();
-        let json = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"));
-        let answer = Answer { status, headers, json };
+        let response = http_client::send(method, &format!("{}{path}", self.base), headers, body).unwrap();
+        let answer = Answer {
+            status: response.status,
+            json: response.json(),
+            headers: response.headers,
+        };
         openapi::hold(method, path, &answer);
         answer
     }

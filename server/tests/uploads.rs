@@ -15,7 +15,8 @@ use wasm_encoder::{
 
 use crate::{
     bundles::{self, hook},
-    site::{Answer, PASSWORD, Site},
+    logbook,
+    site::{Answer, PASSWORD, Site, until},
 };
 
 const MANIFEST: &str = "aerocall:manifest";
@@ -65,6 +66,17 @@ fn pretender(import: Option<&str>, module: Option<&Module>) -> Vec<u8> {
     component.section(&instances).section(&exports);
     custom(&mut component, MANIFEST, OWN_MANIFEST.as_bytes());
     component.finish()
+}
+
+#[test]
+fn the_log_line_of_an_upload_names_the_project() {
+    let site = Site::new();
+    site.project("a");
+    let answer = site.upload("a", "gate", b"no component");
+    refused(&answer, "not_a_component");
+    let lines = || logbook::lines_with(answer.header("x-request-id"));
+    let line = until(|| lines().into_iter().find(|line| line.contains("answered")));
+    assert!(line.contains("project=\"a\""), "{line}");
 }
 
 #[test]

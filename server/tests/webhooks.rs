@@ -104,5 +104,5 @@ fn verifies(secret: &str, message: &Received) -> bool {
         headers.insert(name, message.header(name).parse().unwrap());
     }
     let webhook = standardwebhooks::Webhook::new(secret).unwrap();
-    webhook.verify(message.body.as_bytes(), &headers).is_ok()
+    webhook.verify(message.body().as_bytes(), &headers).is_ok()
 }

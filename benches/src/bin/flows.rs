@@ -31,7 +31,7 @@ const allow = (context, payload) => {};
 export { allow as beforeSignup, allow as beforeLogin, allow as beforeTokenRefresh };
 ";
 
-/// One request of a client; its number tells its users apart.
+/// One request of a client; its number distinguishes its users.
 type Request = fn(&Client<'_>) -> anyhow::Result<()>;
 
 const FLOWS: [(&str, Request); 4] = [

@@ -1,4 +1,4 @@
-//! `make bench B=login_timing`: whether the time of an answer tells what the body does not. Classes of requests that have the
+//! `make bench B=login_timing`: whether the time of an answer reveals what the body does not. Classes of requests that have the
 //! same body take turns, and the medians of each group are compared. A class more is a line more in [`GROUPS`].
 //!
 //! Everything is as by default, the password hash too: a leak that a cheap hash shows nobody could see.

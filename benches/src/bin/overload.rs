@@ -1,5 +1,5 @@
 //! `make bench B=overload`: four times as many logins as the server can check. What it can do is measured first, with twice as
-//! many clients as it has places for, who come back when they are told to; then four times that rate comes, whoever is refused
+//! many clients as it has places for, who come back after `Retry-After`; then four times that rate comes, whoever is refused
 //! comes no second time, and what counts is how many got in of those that could have.
 //!
 //! Client and server share the machine, so what refusals cost the client counts against the server.

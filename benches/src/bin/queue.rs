@@ -38,8 +38,8 @@ fn main() -> anyhow::Result<()> {
         ("AEROCALL_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/%2f"),
         ("AEROCALL_AMQP_PREFIX", prefix.as_str()),
     ];
-    let carriers: [(&str, &[(&str, &str)]); 2] = [("database", &[]), ("rabbitmq", &rabbit)];
-    for (name, env) in carriers {
+    let transports: [(&str, &[(&str, &str)]); 2] = [("database", &[]), ("rabbitmq", &rabbit)];
+    for (name, env) in transports {
         if name == "rabbitmq" && std::net::TcpStream::connect("127.0.0.1:5672").is_err() {
             report.section("skipped: there is no RabbitMQ on 127.0.0.1:5672");
             continue;

@@ -36,8 +36,8 @@ fn main() -> anyhow::Result<()> {
         ("AEROCALL_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/%2f"),
         ("AEROCALL_AMQP_PREFIX", prefix.as_str()),
     ];
-    for (name, carrier) in [("PostgreSQL", &[][..]), ("PostgreSQL and RabbitMQ", &rabbit)] {
-        if !carrier.is_empty() && std::net::TcpStream::connect("127.0.0.1:5672").is_err() {
+    for (name, transport) in [("PostgreSQL", &[][..]), ("PostgreSQL and RabbitMQ", &rabbit)] {
+        if !transport.is_empty() && std::net::TcpStream::connect("127.0.0.1:5672").is_err() {
             report.section("skipped: there is no RabbitMQ on 127.0.0.1:5672");
             continue;
         }
@@ -45,7 +45,7 @@ fn main() -> anyhow::Result<()> {
             report.section("skipped: there is no PostgreSQL on 127.0.0.1:5432");
             continue;
         };
-        let env = [&[("AEROCALL_DATABASE_URL", database.url.as_str())][..], carrier].concat();
+        let env = [&[("AEROCALL_DATABASE_URL", database.url.as_str())][..], transport].concat();
         bench.drain(&mut report, name, &env)?;
     }
     Ok(())

@@ -112,24 +112,24 @@ async fn called(sandbox: &Sandbox, hook: &Hook, name: &str, times: u32) -> anyho
 /// The same call without a guest.
 async fn direct(host: &Host, name: &str, n: u32) -> anyhow::Result<()> {
     match name {
-        "cache.get" => drop(told(part(&host.cache)?.get("key")).await?),
-        "cache.set" => told(part(&host.cache)?.set("key", "{\"n\":1}", None)).await?,
+        "cache.get" => drop(answered(part(&host.cache)?.get("key")).await?),
+        "cache.set" => answered(part(&host.cache)?.set("key", "{\"n\":1}", None)).await?,
         "cache.increment" => {
-            told(part(&host.cache)?.increment("n", 1, None)).await?;
+            answered(part(&host.cache)?.increment("n", 1, None)).await?;
         }
         "db.query" => {
             let sql = "SELECT id, name FROM things WHERE id = $1";
-            drop(told(part(&host.db)?.query(sql, vec![Value::Integer(1)])).await?);
+            drop(answered(part(&host.db)?.query(sql, vec![Value::Integer(1)])).await?);
         }
         "db.execute" => {
             let sql = "INSERT INTO log (n) VALUES ($1)";
-            told(part(&host.db)?.execute(sql, vec![Value::Integer(i64::from(n))])).await?;
+            answered(part(&host.db)?.execute(sql, vec![Value::Integer(i64::from(n))])).await?;
         }
         "queue.enqueue" => {
             let message = format!("{{\"n\":{n}}}");
-            drop(told(part(&host.queue)?.enqueue("jobs", &message, EnqueueOptions::default())).await?);
+            drop(answered(part(&host.queue)?.enqueue("jobs", &message, EnqueueOptions::default())).await?);
         }
-        "auth.getUser" => drop(told(part(&host.auth)?.get_user(UserRef::Id("usr_bench".to_owned()))).await?),
+        "auth.getUser" => drop(answered(part(&host.auth)?.get_user(UserRef::Id("usr_bench".to_owned()))).await?),
         // There is none of that name: what is measured is the question.
         "secrets.get" => drop(part(&host.secrets)?.placeholder("key").await),
         other => anyhow::bail!("no call {other}"),
@@ -141,6 +141,6 @@ fn part<T: ?Sized>(of: &Option<Arc<T>>) -> anyhow::Result<&T> {
     of.as_deref().context("the host has every capability")
 }
 
-async fn told<T>(answer: impl Future<Output = Result<T, aerocall_runtime::SdkError>>) -> anyhow::Result<T> {
+async fn answered<T>(answer: impl Future<Output = Result<T, aerocall_runtime::SdkError>>) -> anyhow::Result<T> {
     Ok(answer.await?)
 }

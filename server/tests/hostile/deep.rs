@@ -1,4 +1,4 @@
-//! The part of the table that goes deep: recursion and nesting, by every door there is. Data only.
+//! The part of the table that goes deep: recursion and nesting, by every entry there is. Data only.
 
 use crate::rows::{Row, row};
 

@@ -47,7 +47,7 @@ async fn call(hook: &Hook, payload: &str, limits: &Limits) -> Invocation {
 }
 
 /// An outcome in the words of the table.
-fn told(outcome: &Outcome) -> String {
+fn reported(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Allow => "allow".to_owned(),
         Outcome::Deny(denial) => format!("deny {}", denial.code),
@@ -57,7 +57,7 @@ fn told(outcome: &Outcome) -> String {
             Failure::NeverSettles => format!("{} never settles", failure.code()),
             Failure::BadReply { path, .. } if !path.is_empty() => format!("{} {path}", failure.code()),
             Failure::Trapped(_) => format!("{} trapped", failure.code()),
-            failure => failure.code().to_owned(),
+            failure => failure.code().to_string(),
         },
     }
 }
@@ -109,7 +109,7 @@ async fn every_hostile_hook_has_its_own_code_and_the_next_call_works() {
     for round in 0..2 {
         for (row, hook) in table.iter().zip(&hooks) {
             let invocation = call(hook, PAYLOAD, &limits(row)).await;
-            let came = told(&invocation.outcome);
+            let came = reported(&invocation.outcome);
             if round == 0 && !row.expected.contains(&came.as_str()) {
                 wrong.push(format!(
                     "{}: {came}, not {:?} {:?}",
@@ -121,7 +121,7 @@ async fn every_hostile_hook_has_its_own_code_and_the_next_call_works() {
                     && invocation.logs.iter().map(|line| line.message.len()).sum::<usize>() <= 65 << 10
             );
             let next = call(&honest, PAYLOAD, &Limits::DEFAULT).await.outcome;
-            assert_eq!(told(&next), "patch", "after {}: {next:?}", row.name);
+            assert_eq!(reported(&next), "patch", "after {}: {next:?}", row.name);
         }
         match round {
             0 => base = resident_bytes(),
@@ -160,7 +160,7 @@ async fn a_payload_that_is_deep_or_large_fails_its_own_call() {
         (PAYLOAD.to_owned(), "deny ran"),
     ] {
         let outcome = call(&hook, &payload, &Limits::DEFAULT).await.outcome;
-        assert_eq!(told(&outcome), expected, "{payload:.40}: {outcome:?}");
+        assert_eq!(reported(&outcome), expected, "{payload:.40}: {outcome:?}");
     }
 }
 

@@ -5,7 +5,7 @@ pub(crate) struct Row {
     pub(crate) name: &'static str,
     /// Body of `beforeSignup`.
     pub(crate) body: &'static str,
-    /// What may come of it, as `main::told` tells it; several where the machine's speed or the allocator decides.
+    /// What may come of it, as `main::reported` writes it; several where the machine's speed or the allocator decides.
     pub(crate) expected: &'static [&'static str],
 }
 

@@ -215,7 +215,7 @@ pub(crate) const PATHS: &[Path] = &[
         happened: has_two_sessions,
     },
     Path {
-        name: "enrolment of a second factor on the way in",
+        name: "enrolment of a second factor during login",
         points: &["beforeLogin", TOKEN[0], "afterLogin", TOKEN[1]],
         status: 200,
         provider: "password",

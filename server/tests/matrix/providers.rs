@@ -1,4 +1,4 @@
-//! The ways in by an identity provider, one row each.
+//! Sign-in with an identity provider, one row each.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;

@@ -62,7 +62,7 @@ macro_rules! every_row {
             link_of_a_user = "magic link of a user",
             link_of_somebody_new = "magic link of somebody new",
             second_factor = "second factor",
-            second_factor_enrolled = "enrolment of a second factor on the way in",
+            second_factor_enrolled = "enrolment of a second factor during login",
             address_confirmed = "confirmation of an address",
             made_by_an_admin = "user made by an admin",
             changed_by_an_admin = "user changed by an admin",
@@ -88,7 +88,7 @@ each! {
     link_of_a_user = "magic link of a user",
     link_of_somebody_new = "magic link of somebody new",
     second_factor = "second factor",
-    second_factor_enrolled = "enrolment of a second factor on the way in",
+    second_factor_enrolled = "enrolment of a second factor during login",
     provider_of_somebody_new = "identity provider, of somebody new",
     provider_of_a_user = "identity provider, of a user",
 }

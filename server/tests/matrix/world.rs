@@ -53,7 +53,7 @@ pub(crate) struct Path {
     pub(crate) points: &'static [&'static str],
     /// What it answers when all goes well.
     pub(crate) status: u16,
-    /// How the user comes in, as hooks are told.
+    /// How the user signs in, as hooks see it.
     pub(crate) provider: &'static str,
     /// Whether the user is named to hooks and still there afterwards.
     pub(crate) names_a_user: bool,
@@ -81,7 +81,7 @@ pub(crate) struct World {
     pub(crate) site: Site,
     pub(crate) project: Project,
     users: AtomicUsize,
-    /// An identity provider that vouches for whom it is told to, if its packages are installed.
+    /// An identity provider that vouches for whomever the test names, if its packages are installed.
     pub(crate) peer: Option<Peer>,
 }
 
@@ -226,14 +226,13 @@ impl World {
     /// The calls of hooks in a request, in their order: so many, and those that should not be there.
     pub(crate) fn records_of(&self, answer: &Answer, expected: usize) -> Vec<Value> {
         let id = answer.header("x-request-id");
-        let ask = || {
+        let listed = || {
+            self.site.recorded();
             let listed = self.admin("GET", &format!("/invocations?requestId={id}&limit=100"), None);
             listed.json["invocations"].as_array().cloned().unwrap_or_default()
         };
-        // Records are written in batches, away from the request.
-        until(|| (ask().len() >= expected).then_some(()));
-        std::thread::sleep(std::time::Duration::from_millis(20));
-        let mut seen = ask();
+        // A hook whose request did not wait for its end is recorded when it ends.
+        let mut seen = until(|| Some(listed()).filter(|seen| seen.len() >= expected));
         seen.reverse();
         seen
     }

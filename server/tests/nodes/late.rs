@@ -77,7 +77,7 @@ fn a_worker_elsewhere_knows_the_deployment_that_an_event_belongs_to() {
     let works = node(&url, &[]);
     let project = serves.project("a");
     for round in 0..5 {
-        let name = format!("told{round}");
+        let name = format!("reported{round}");
         serves.live(
             "a",
             &[(name.as_str(), "export const on = { 'auth.signup': async () => {} };")],

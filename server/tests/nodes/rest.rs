@@ -6,30 +6,30 @@ use std::time::Instant;
 use super::*;
 use crate::webhooks::receiver::Receiver;
 
-/// What a hook on the other node says of what it was told to do.
+/// What a hook on the other node reports of what it was asked to do.
 const PROBE: &str = "
 export const config = { capabilities: { http: ['*'], secrets: ['token'] } };
 export const beforeSignup = async (_c: any, payload: any, Aerocall: any): Promise<any> => {
   const { ask } = payload.user.metadata;
-  let told;
+  let reported;
   try {
     if (ask === 'secret') {
       const secret = await Aerocall.secrets.get('token');
-      told = [...(await secret.hmac('SHA-256', 'x'))].join('.');
+      reported = [...(await secret.hmac('SHA-256', 'x'))].join('.');
     } else {
-      told = String((await fetch(ask)).status);
+      reported = String((await fetch(ask)).status);
     }
-  } catch (error: any) { told = error.code; }
-  throw new Aerocall.Deny(told, { code: 'told' });
+  } catch (error: any) { reported = error.code; }
+  throw new Aerocall.Deny(reported, { code: 'reported' });
 };";
 
-/// What the hook says at this node; `not told` where it does not run.
-fn told(site: &Site, project: &Project, ask: &str) -> String {
+/// What the hook says at this node; `not reported` where it does not run.
+fn reported(site: &Site, project: &Project, ask: &str) -> String {
     let email = format!("{}@example.com", crate::services::unique("probe"));
     let body = json!({ "email": email, "password": PASSWORD, "metadata": { "ask": ask } });
     let answer = site.register(&project.pk, body);
     match answer.status {
-        201 => "not told".to_owned(),
+        201 => "not reported".to_owned(),
         _ => answer.json["error"]["message"].as_str().unwrap().to_owned(),
     }
 }
@@ -37,7 +37,7 @@ fn told(site: &Site, project: &Project, ask: &str) -> String {
 /// How long it takes until the other node says something that fits.
 fn time_until(site: &Site, project: &Project, ask: &str, fits: impl Fn(&str) -> bool) -> Duration {
     let began = Instant::now();
-    until(|| fits(&told(site, project, ask)).then(|| began.elapsed()))
+    until(|| fits(&reported(site, project, ask)).then(|| began.elapsed()))
 }
 
 fn put(site: &Site, path: &str, body: Value) {
@@ -49,7 +49,7 @@ fn put(site: &Site, path: &str, body: Value) {
 fn the_rest_follows(one: &Site, other: &Site) {
     let project = one.project("a");
     one.live("a", &[("probe", PROBE)]);
-    time_until(other, &project, "secret", |told| told == "not_found");
+    time_until(other, &project, "secret", |reported| reported == "not_found");
     secrets(one, other, &project);
     hosts(one, other, &project);
     switches(one, other, &project);
@@ -60,9 +60,11 @@ fn secrets(one: &Site, other: &Site, project: &Project) {
     let mut seen = vec!["not_found".to_owned()];
     let times = ["first", "second", "third"].map(|value| {
         put(one, "secrets/token", json!({ "value": value, "hosts": [] }));
-        let time = time_until(other, project, "secret", |told| !seen.contains(&told.to_owned()));
-        let now = told(other, project, "secret");
-        assert_eq!(now, told(one, project, "secret"), "the same at both");
+        let time = time_until(other, project, "secret", |reported| {
+            !seen.contains(&reported.to_owned())
+        });
+        let now = reported(other, project, "secret");
+        assert_eq!(now, reported(one, project, "secret"), "the same at both");
         seen.push(now);
         time
     });
@@ -74,14 +76,14 @@ fn secrets(one: &Site, other: &Site, project: &Project) {
     );
     assert_soon(
         "a deleted secret",
-        &[time_until(other, project, "secret", |told| told == "not_found")],
+        &[time_until(other, project, "secret", |reported| reported == "not_found")],
     );
 }
 
 fn hosts(one: &Site, other: &Site, project: &Project) {
     let receiver = Receiver::new();
     let (url, host) = (receiver.url(), receiver.origin().replace("http://", ""));
-    assert_eq!(told(other, project, &url), "200");
+    assert_eq!(reported(other, project, &url), "200");
     let times = [
         ("api.example.com", "denied"),
         (host.as_str(), "200"),
@@ -89,16 +91,16 @@ fn hosts(one: &Site, other: &Site, project: &Project) {
     ]
     .map(|(allowed, expected)| {
         put(one, "settings/http", json!({ "hosts": [allowed] }));
-        time_until(other, project, &url, |told| told == expected)
+        time_until(other, project, &url, |reported| reported == expected)
     });
     assert_soon("hosts", &times);
 }
 
 fn switches(one: &Site, other: &Site, project: &Project) {
     let times = [
-        (false, "not told"),
+        (false, "not reported"),
         (true, "denied"),
-        (false, "not told"),
+        (false, "not reported"),
         (true, "denied"),
     ]
     .map(|(enabled, expected)| {
@@ -108,7 +110,9 @@ fn switches(one: &Site, other: &Site, project: &Project) {
             Some(json!({ "enabled": enabled })),
         );
         assert_eq!(switched.status, 200, "{switched:?}");
-        time_until(other, project, "http://api.example.org/", |told| told == expected)
+        time_until(other, project, "http://api.example.org/", |reported| {
+            reported == expected
+        })
     });
     assert_soon("the switch of a hook", &times);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{DONE, as_user, listed, mail, mails, post, settings, token, told};
+use super::{DONE, answered, as_user, listed, mail, mails, post, settings, token};
 use crate::{
     bundles::hook,
     site::{PASSWORD, Site, until},
@@ -19,7 +19,7 @@ fn a_confirmed_sign_up_tells_nobody_which_addresses_are_taken() {
     );
     let sign_up = |email: &str| site.register(&project.pk, json!({ "email": email, "password": PASSWORD }));
     let fresh = sign_up("ada@example.com");
-    assert_eq!(told(&fresh), (202, json!({ "status": "confirmation_required" })));
+    assert_eq!(answered(&fresh), (202, json!({ "status": "confirmation_required" })));
     assert_eq!(
         site.login(&project.pk, "ada@example.com", PASSWORD).code(),
         "email_unverified"
@@ -33,7 +33,7 @@ fn a_confirmed_sign_up_tells_nobody_which_addresses_are_taken() {
     );
     let token = token(&site, &project, "ada@example.com", "confirm-email");
     let verified = post(&site, &project, "/auth/email/verify", json!({ "token": token }));
-    assert_eq!(told(&verified), (200, json!({ "status": "done" })));
+    assert_eq!(answered(&verified), (200, json!({ "status": "done" })));
     let again = post(&site, &project, "/auth/email/verify", json!({ "token": token }));
     assert_eq!((again.status, again.code()), (401, "invalid_code"));
     let login = site.login(&project.pk, "ada@example.com", PASSWORD);
@@ -42,7 +42,7 @@ fn a_confirmed_sign_up_tells_nobody_which_addresses_are_taken() {
         (200, &json!(true))
     );
 
-    assert_eq!(told(&sign_up("ADA@example.com")), told(&fresh));
+    assert_eq!(answered(&sign_up("ADA@example.com")), answered(&fresh));
     mail(&site, &project, "ada@example.com", "account-exists");
     assert_eq!(mails(&site, &project, "ada@example.com", "confirm-email").len(), 1);
 }
@@ -55,7 +55,7 @@ fn a_verification_is_sent_for_the_unconfirmed_alone_and_answered_the_same() {
     let send = |body| post(&site, &project, "/auth/email/verify/send", body);
     let known = send(json!({ "email": "ada@example.com" }));
     let unknown = send(json!({ "email": "nobody@example.com" }));
-    assert_eq!(told(&known), told(&unknown));
+    assert_eq!(answered(&known), answered(&unknown));
     assert_eq!(known.status, 202);
     assert_eq!(send(json!({})).fields(), ["email"]);
     let first = token(&site, &project, "ada@example.com", "confirm-email");
@@ -141,7 +141,7 @@ fn an_account_moves_to_a_new_address_once_that_is_proved() {
     );
     let old_link = token(&site, &project, "ada@example.com", "reset-password");
     let free = change(json!({ "email": "ada@new.example" }));
-    assert_eq!(told(&taken), told(&free));
+    assert_eq!(answered(&taken), answered(&free));
     mail(&site, &project, "bob@example.com", "account-exists");
     assert!(mails(&site, &project, "bob@example.com", "change-email").is_empty());
     until(|| (mails(&site, &project, "ada@example.com", "email-changing").len() == 2).then_some(()));

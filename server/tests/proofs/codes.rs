@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{code, listed, mail, mails, post, settings, token, told};
+use super::{answered, code, listed, mail, mails, post, settings, token};
 use crate::{
     bundles::hook,
     site::{Answer, PASSWORD, Project, Site},
@@ -25,7 +25,7 @@ fn a_code_lets_in_once_whatever_the_spelling_of_the_address() {
     site.registered(&project.pk, "ada@example.com");
     let known = send(&site, &project, "ADA@example.com", false);
     let unknown = send(&site, &project, "nobody@example.com", false);
-    assert_eq!(told(&known), told(&unknown));
+    assert_eq!(answered(&known), answered(&unknown));
     assert_eq!(known.status, 202);
     assert!(mails(&site, &project, "nobody@example.com", "").is_empty());
     let code = code(&site, &project, "ada@example.com");
@@ -52,7 +52,7 @@ fn five_wrong_codes_use_the_right_one_up() {
     let unknown = verify(&site, &project, "nobody@example.com", wrong);
     for _ in 0..5 {
         let answer = verify(&site, &project, "ada@example.com", wrong);
-        assert_eq!(told(&answer), told(&unknown));
+        assert_eq!(answered(&answer), answered(&unknown));
     }
     assert_eq!(
         verify(&site, &project, "ada@example.com", &right).code(),
@@ -111,7 +111,7 @@ fn a_link_lets_in_once_and_the_newest_is_the_one_that_works() {
         )
     };
     let (known, unknown) = (send("ada@example.com"), send("nobody@example.com"));
-    assert_eq!(told(&known), told(&unknown));
+    assert_eq!(answered(&known), answered(&unknown));
     let text = mail(&site, &project, "ada@example.com", "magic-link")["text"]
         .as_str()
         .unwrap()

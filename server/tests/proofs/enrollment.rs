@@ -1,4 +1,4 @@
-//! Projects that want a second factor of everybody: whoever has none enrols one on the way in, and gets nothing else until then.
+//! Projects that want a second factor of everybody: whoever has none enrols one during login, and gets nothing else until then.
 
 use serde_json::{Value, json};
 
@@ -105,7 +105,7 @@ fn where_a_factor_is_required_every_way_in_leads_to_its_enrolment_first() {
     assert_eq!(
         late.code(),
         "invalid_code",
-        "whoever has a factor shows it, and enrols no other on the way in"
+        "whoever has a factor shows it, and enrols no other during login"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Second factors: enrolled, asked for on every way in, never bypassed, no code taken twice.
+//! Second factors: enrolled, asked for in every login, never bypassed, no code taken twice.
 
 use serde_json::{Value, json};
 

@@ -1,16 +1,11 @@
 //! Passwords: forgotten, reset, changed, refused.
 
-use std::{
-    io::{Read as _, Write as _},
-    net::TcpListener,
-};
-
 use serde_json::json;
 
-use super::{as_user, mail, mails, post, settings, token, told};
+use super::{answered, as_user, mail, mails, post, settings, token};
 use crate::{
     bundles::hook,
-    logbook,
+    http_server, logbook,
     site::{PASSWORD, Site},
 };
 
@@ -23,8 +18,8 @@ fn a_forgotten_password_is_replaced_by_a_link_and_all_sessions_end() {
     let user = site.registered(&project.pk, "ada@example.com");
     let forgot = |email: &str| post(&site, &project, "/auth/password/forgot", json!({ "email": email }));
     let (known, unknown) = (forgot("Ada@Example.com"), forgot("nobody@example.com"));
-    assert_eq!(told(&known), told(&unknown));
-    assert_eq!(told(&known), (202, json!({ "status": "accepted" })));
+    assert_eq!(answered(&known), answered(&unknown));
+    assert_eq!(answered(&known), (202, json!({ "status": "accepted" })));
     assert!(mails(&site, &project, "nobody@example.com", "").is_empty());
     let token = token(&site, &project, "ada@example.com", "reset-password");
     post(
@@ -44,7 +39,7 @@ fn a_forgotten_password_is_replaced_by_a_link_and_all_sessions_end() {
     };
     assert_eq!(reset("short").fields(), ["password"]);
     let done = reset(NEW);
-    assert_eq!(told(&done), (200, json!({ "status": "done" })), "it lets nobody in");
+    assert_eq!(answered(&done), (200, json!({ "status": "done" })), "it lets nobody in");
     assert_eq!(reset(NEW).code(), "invalid_code");
     assert_eq!(site.me(&project.pk, user.token()).code(), "invalid_token");
     assert_eq!(
@@ -152,27 +147,13 @@ fn hooks_see_resets_and_changes_and_can_refuse_a_password_by_its_handle() {
 
 /// Answers every request with the same lines, as the list of breached passwords does.
 fn list(answer: String) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut request = [0; 4_096];
-            let read = stream.read(&mut request).unwrap();
-            let asked = String::from_utf8_lossy(&request[..read]).into_owned();
-            // SHA-1 of the password begins so; no more than this leaves.
-            assert!(asked.starts_with("GET /range/"), "{asked}");
-            let path = asked.split(' ').nth(1).unwrap();
-            assert_eq!(path.len(), "/range/12345".len(), "{path}");
-            let length = answer.len();
-            write!(
-                stream,
-                "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{answer}"
-            )
-            .unwrap();
-        }
+    let address = http_server::answering(move |request| {
+        // SHA-1 of the password begins so; no more than this leaves.
+        let is_prefix = request.path.starts_with("/range/") && request.path.len() == "/range/12345".len();
+        assert!(request.method == "GET" && is_prefix, "{request:?}");
+        ("", answer.clone())
     });
-    address
+    address.to_string()
 }
 
 #[test]

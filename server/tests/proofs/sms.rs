@@ -18,14 +18,14 @@ const PHONE: &str = "+4930123456";
 fn kept(site: &Site, project: &Project, key: &str) -> Value {
     let body = json!({ "email": "probe@example.com", "password": "correct horse battery", "client": { "id": key } });
     let answer = site.register(&project.pk, body);
-    assert_eq!(answer.json["error"]["code"], "told", "{answer:?}");
+    assert_eq!(answer.json["error"]["code"], "reported", "{answer:?}");
     serde_json::from_str(answer.json["error"]["message"].as_str().unwrap()).unwrap()
 }
 
 fn probe() -> String {
     hook(
         "beforeSignup",
-        "throw new Aerocall.Deny(JSON.stringify((await Aerocall.cache.get(payload.client.id)) ?? null), { code: 'told' });",
+        "throw new Aerocall.Deny(JSON.stringify((await Aerocall.cache.get(payload.client.id)) ?? null), { code: 'reported' });",
     )
 }
 

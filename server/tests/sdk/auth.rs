@@ -8,9 +8,9 @@ use crate::{
 };
 
 /// Runs a body at a point and answers what it returned, as JSON, or the code of what it threw.
-fn told(site: &Site, project: &Project, point: &str, body: &str) -> Value {
+fn reported(site: &Site, project: &Project, point: &str, body: &str) -> Value {
     let body = format!(
-        "const run = async () => {{ {body} }}; let told; try {{ told = await run(); }} catch (error) {{ told = {{ code: error.code, message: error.message }}; }} throw new Aerocall.Deny(JSON.stringify(told ?? null).slice(0, 490), {{ code: 'told' }});"
+        "const run = async () => {{ {body} }}; let reported; try {{ reported = await run(); }} catch (error) {{ reported = {{ code: error.code, message: error.message }}; }} throw new Aerocall.Deny(JSON.stringify(reported ?? null).slice(0, 490), {{ code: 'reported' }});"
     );
     site.live(&project.id, &[("probe", &hook(point, &body))]);
     let answer = match point {
@@ -20,7 +20,7 @@ fn told(site: &Site, project: &Project, point: &str, body: &str) -> Value {
             json!({ "email": "new@work.example", "password": PASSWORD }),
         ),
     };
-    assert_eq!(answer.json["error"]["code"], "told", "{answer:?}");
+    assert_eq!(answer.json["error"]["code"], "reported", "{answer:?}");
     serde_json::from_str(answer.json["error"]["message"].as_str().unwrap()).unwrap()
 }
 
@@ -38,14 +38,14 @@ fn with_jane() -> (Site, Project, String) {
 #[test]
 fn users_are_found_by_id_and_by_email_in_their_own_project_only() {
     let (site, project, id) = with_jane();
-    let by_id = told(
+    let by_id = reported(
         &site,
         &project,
         "beforeSignup",
         &format!("return (await Aerocall.auth.getUser('{id}')).email;"),
     );
     assert_eq!(by_id, "jane@work.example");
-    let by_email = told(
+    let by_email = reported(
         &site,
         &project,
         "beforeSignup",
@@ -70,7 +70,7 @@ fn users_are_found_by_id_and_by_email_in_their_own_project_only() {
         "getUser({ email: 'jane@work.example' })".to_owned(),
     ] {
         assert_eq!(
-            told(&site, &other, "beforeSignup", &format!("return Aerocall.auth.{call};")),
+            reported(&site, &other, "beforeSignup", &format!("return Aerocall.auth.{call};")),
             Value::Null
         );
     }
@@ -80,7 +80,7 @@ fn users_are_found_by_id_and_by_email_in_their_own_project_only() {
         ("updateUser('usr_none', { name: 'x' })", "not_found"),
     ] {
         assert_eq!(
-            told(
+            reported(
                 &site,
                 &project,
                 "beforeSignup",
@@ -98,7 +98,7 @@ fn a_change_is_seen_by_the_same_request_and_happens_with_the_flow() {
     let change = format!(
         "const after = await Aerocall.auth.updateUser('{id}', {{ metadata: {{ b: null, c: 3 }}, name: null }}); const seen = await Aerocall.auth.getUser('{id}'); return {{ after: after.metadata, seen: seen.metadata, name: 'name' in seen }};"
     );
-    let seen = told(&site, &project, "beforeLogin", &change);
+    let seen = reported(&site, &project, "beforeLogin", &change);
     assert_eq!(
         seen,
         json!({ "after": { "a": 1, "c": 3 }, "seen": { "a": 1, "c": 3 }, "name": false })
@@ -139,14 +139,17 @@ fn a_patch_of_anything_else_is_refused_by_name() {
         ("{ metadata: { nul: '\\u0000' } }", "NUL"),
         ("5", "must be an object"),
     ] {
-        let told = told(
+        let reported = reported(
             &site,
             &project,
             "beforeSignup",
             &format!("return Aerocall.auth.updateUser('{id}', {patch});"),
         );
-        assert_eq!(told["code"], "invalid_argument", "{patch}: {told}");
-        assert!(told["message"].as_str().unwrap().contains(words), "{patch}: {told}");
+        assert_eq!(reported["code"], "invalid_argument", "{patch}: {reported}");
+        assert!(
+            reported["message"].as_str().unwrap().contains(words),
+            "{patch}: {reported}"
+        );
     }
 }
 
@@ -158,7 +161,7 @@ fn sessions_are_listed_and_revoked_with_the_flow() {
     let list = format!(
         "const list = await Aerocall.auth.listSessions('{id}'); return [list.length, list.every((s) => s.userId === '{id}'), Object.keys(list[0]).sort()];"
     );
-    let seen = told(&site, &project, "beforeLogin", &list);
+    let seen = reported(&site, &project, "beforeLogin", &list);
     assert_eq!(
         seen,
         json!([2, true, ["createdAt", "id", "ip", "lastUsedAt", "userAgent", "userId"]])
@@ -166,7 +169,7 @@ fn sessions_are_listed_and_revoked_with_the_flow() {
     let revoke = format!(
         "const n = await Aerocall.auth.revokeSessions('{id}'); return [n, (await Aerocall.auth.listSessions('{id}')).length];"
     );
-    assert_eq!(told(&site, &project, "beforeLogin", &revoke), json!([2, 0]));
+    assert_eq!(reported(&site, &project, "beforeLogin", &revoke), json!([2, 0]));
     assert_eq!(
         site.me(&project.pk, &token).status,
         200,
@@ -197,7 +200,7 @@ fn the_password_is_a_handle_that_checks_and_judges_and_tells_nothing() {
         "return [await payload.password.verify('{id}'), await payload.password.strength() >= 3, String(payload.password), JSON.stringify(payload).includes('battery')];"
     );
     assert_eq!(
-        told(&site, &project, "beforeLogin", &body),
+        reported(&site, &project, "beforeLogin", &body),
         json!([true, true, "[password]", false])
     );
     let weak = "return payload.password.strength();";
@@ -220,7 +223,10 @@ fn the_password_is_a_handle_that_checks_and_judges_and_tells_nothing() {
         "{answer:?}"
     );
     let often = format!("for (let i = 0; i < 4; i++) await payload.password.verify('{id}');");
-    assert_eq!(told(&site, &project, "beforeLogin", &often)["code"], "limit_exceeded");
+    assert_eq!(
+        reported(&site, &project, "beforeLogin", &often)["code"],
+        "limit_exceeded"
+    );
     let other = "return payload.password.verify('usr_of_nobody');";
-    assert_eq!(told(&site, &project, "beforeLogin", other), false);
+    assert_eq!(reported(&site, &project, "beforeLogin", other), false);
 }

@@ -56,16 +56,16 @@ fn deploy(site: &Site, id: &str, hooks: &[(&str, &str)]) {
 }
 
 /// Runs a body in a hook that denies with what it returned, or with what it threw.
-fn told(site: &Site, project: &Project, body: &str) -> Value {
+fn reported(site: &Site, project: &Project, body: &str) -> Value {
     let body = format!(
-        "const db = Aerocall.db; const run = async () => {{ {body} }}; let told; try {{ told = await run(); }} catch (error) {{ told = {{ code: error.code, message: error.message, retryable: error.retryable }}; }} throw new Aerocall.Deny(JSON.stringify(told ?? null, (k, v) => typeof v === 'bigint' ? `${{v}}n` : v instanceof Uint8Array ? [...v] : v).slice(0, 490), {{ code: 'told' }});"
+        "const db = Aerocall.db; const run = async () => {{ {body} }}; let reported; try {{ reported = await run(); }} catch (error) {{ reported = {{ code: error.code, message: error.message, retryable: error.retryable }}; }} throw new Aerocall.Deny(JSON.stringify(reported ?? null, (k, v) => typeof v === 'bigint' ? `${{v}}n` : v instanceof Uint8Array ? [...v] : v).slice(0, 490), {{ code: 'reported' }});"
     );
     deploy(site, &project.id, &[("probe", &hook("beforeSignup", &body))]);
     let answer = site.register(
         &project.pk,
         json!({ "email": "probe@work.example", "password": PASSWORD }),
     );
-    assert_eq!(answer.json["error"]["code"], "told", "{answer:?}");
+    assert_eq!(answer.json["error"]["code"], "reported", "{answer:?}");
     serde_json::from_str(answer.json["error"]["message"].as_str().unwrap()).unwrap()
 }
 
@@ -89,10 +89,10 @@ fn values_come_back_as_what_they_were(site: &Site) {
         "bigint", "9007199254740993n", "Zoë 👋", true, 0.1, true, [0, 1, 255], "2026-01-02T03:04:05.678Z",
         { "a": [1, null] }, [2, "bare", null, null, null, null, null]
     ]);
-    assert_eq!(told(site, &project, body), expected);
+    assert_eq!(reported(site, &project, body), expected);
     let counted = "return [await db.execute(\"INSERT INTO things (id, name) VALUES (5, 'x'), (6, 'y')\"), await db.execute('UPDATE things SET ok = $1 WHERE id > $2', [false, 4]), (await db.query('SELECT count(*) AS n FROM things'))[0].n, await db.execute('DELETE FROM things')];";
     let counts = json!([{ "rowsAffected": 2 }, { "rowsAffected": 2 }, 2, { "rowsAffected": 2 }]);
-    assert_eq!(told(site, &project, counted), counts);
+    assert_eq!(reported(site, &project, counted), counts);
 }
 
 fn errors_are_typed_and_say_where(site: &Site) {
@@ -121,9 +121,12 @@ fn errors_are_typed_and_say_where(site: &Site) {
         ),
     ];
     for (call, code, words) in rows {
-        let told = told(site, &project, &format!("return {call};"));
-        assert_eq!(told["code"], code, "{call}: {told}");
-        assert!(told["message"].as_str().unwrap().contains(words), "{call}: {told}");
+        let reported = reported(site, &project, &format!("return {call};"));
+        assert_eq!(reported["code"], code, "{call}: {reported}");
+        assert!(
+            reported["message"].as_str().unwrap().contains(words),
+            "{call}: {reported}"
+        );
     }
 }
 
@@ -138,7 +141,7 @@ fn a_transaction_commits_or_rolls_back(site: &Site) {
           await add(tx, 'outer');
           try { await db.transaction(async (inner: any) => { await add(inner, 'inner'); throw new Error('no'); }); } catch {}
         });");
-    let all = told(
+    let all = reported(
         site,
         &project,
         "return (await db.query('SELECT email FROM seen ORDER BY email')).map((row) => row.email);",
@@ -151,26 +154,26 @@ fn budgets_of_a_call_hold(site: &Site) {
     let fill = "for (let i = 0; i < 120; i++) await Aerocall.db.execute('INSERT INTO things (id, name) VALUES ($1, $2)', [i, 'x'.repeat(1000)]);";
     done(site, &project, "1@work.example", fill);
     // 120 rows crossed with themselves: more than the 10,000 that a call may have.
-    let rows = told(
+    let rows = reported(
         site,
         &project,
         "return (await db.query('SELECT a.id FROM things a, things b')).length;",
     );
     assert_eq!(rows["code"], "limit_exceeded", "{rows}");
-    let bytes = told(
+    let bytes = reported(
         site,
         &project,
         "return (await db.query('SELECT a.name, b.name AS other FROM things a, things b LIMIT 9000')).length;",
     );
     assert_eq!(bytes["code"], "limit_exceeded", "{bytes}");
-    let time = told(
+    let time = reported(
         site,
         &project,
         "return db.query('SELECT count(*) FROM things a, things b, things c, things d, things e');",
     );
     assert_eq!(time["code"], "timeout", "{time}");
     assert_eq!(
-        told(site, &project, "return (await db.query('SELECT 1 AS one'))[0].one;"),
+        reported(site, &project, "return (await db.query('SELECT 1 AS one'))[0].one;"),
         1,
         "the connection is as before"
     );
@@ -188,11 +191,11 @@ fn a_pattern_or_a_row_of_calls_ends_with_its_statement() {
     ] {
         let body = format!("return db.query(\"{endless} {matches}\", ['a'.repeat(900000), {pattern}]);");
         let began = std::time::Instant::now();
-        let time = told(&site, &project, &body);
+        let time = reported(&site, &project, &body);
         assert_eq!(time["code"], "timeout", "{time}");
         // The next call gets the only connection: nothing runs on.
         assert_eq!(
-            told(&site, &project, "return (await db.query('SELECT 1 AS one'))[0].one;"),
+            reported(&site, &project, "return (await db.query('SELECT 1 AS one'))[0].one;"),
             1
         );
         assert!(
@@ -203,7 +206,7 @@ fn a_pattern_or_a_row_of_calls_ends_with_its_statement() {
     }
     let row = "const one = \"json_valid(v || ' ')\"; const columns = Array(90).fill(Array(10).fill(one).join('+')).join(','); \
         return db.query('SELECT ' + columns + ' FROM (SELECT ? AS v)', ['[' + '1,'.repeat(400000) + '1]']);";
-    let refused = told(&site, &project, row);
+    let refused = reported(&site, &project, row);
     assert_eq!(refused["code"], "limit_exceeded", "{refused}");
 }
 
@@ -235,10 +238,10 @@ fn on_postgresql_nothing_hides_runs_on_or_names_others() {
             ),
         ] {
             let began = std::time::Instant::now();
-            let refused = told(site, &project, &format!("return db.query({}, {params});", json!(sql)));
+            let refused = reported(site, &project, &format!("return db.query({}, {params});", json!(sql)));
             assert_eq!(refused["code"], code, "{sql}: {refused}");
             // The next call gets the only connection.
-            let one = told(site, &project, "return (await db.query('SELECT 1 AS one'))[0].one;");
+            let one = reported(site, &project, "return (await db.query('SELECT 1 AS one'))[0].one;");
             assert_eq!(one, 1, "{sql}");
             assert!(
                 began.elapsed() < std::time::Duration::from_secs(15),
@@ -268,7 +271,7 @@ fn writes_of_a_before_hook_happen_with_the_flow(site: &Site) {
         ["ok@work.example", "deny@work.example", "ok@work.example"].map(sign_up),
         [201, 403, 409]
     );
-    let seen = told(
+    let seen = reported(
         site,
         &project,
         "return [await db.query('SELECT email, by FROM seen'), await Aerocall.cache.get('n')];",
@@ -304,7 +307,7 @@ fn writes_of_other_hooks_happen_with_their_own_success(site: &Site) {
     until(|| (!super::queue::jobs(site, &project, "?state=done").is_empty()).then_some(()));
     let all = "return (await db.query('SELECT email FROM seen ORDER BY email')).map((row) => row.email);";
     // The job is done in the core store a moment before its writes are committed here.
-    until(|| (told(site, &project, all) == json!(["after", "job"])).then_some(()));
+    until(|| (reported(site, &project, all) == json!(["after", "job"])).then_some(()));
 }
 
 fn a_hook_that_fails_and_is_let_pass_has_written_nothing(site: &Site) {
@@ -325,7 +328,7 @@ fn a_hook_that_fails_and_is_let_pass_has_written_nothing(site: &Site) {
     let hooks: Vec<(&str, &str)> = hooks.iter().map(|(name, source)| (*name, source.as_str())).collect();
     deploy(site, "a", &hooks);
     site.registered(&project.pk, "jane@work.example");
-    let all = told(
+    let all = reported(
         site,
         &project,
         "return (await db.query('SELECT email FROM seen ORDER BY email')).map((row) => row.email);",
@@ -341,7 +344,7 @@ fn projects_do_not_see_each_other(site: &Site) {
         "1@work.example",
         "await Aerocall.db.execute(\"INSERT INTO seen (email, by) VALUES ('canary', 'a')\");",
     );
-    assert_eq!(told(site, &b, "return db.query('SELECT * FROM seen');"), json!([]));
+    assert_eq!(reported(site, &b, "return db.query('SELECT * FROM seen');"), json!([]));
     for sql in [
         "SELECT * FROM pg_class",
         "SELECT * FROM sqlite_master",
@@ -351,10 +354,10 @@ fn projects_do_not_see_each_other(site: &Site) {
         "RESET ROLE",
         "ATTACH 'x' AS y",
     ] {
-        let told = told(site, &b, &format!("return db.query({sql:?});"));
+        let reported = reported(site, &b, &format!("return db.query({sql:?});"));
         assert!(
-            ["denied", "invalid_argument", "not_found"].contains(&told["code"].as_str().unwrap_or_default()),
-            "{sql}: {told}"
+            ["denied", "invalid_argument", "not_found"].contains(&reported["code"].as_str().unwrap_or_default()),
+            "{sql}: {reported}"
         );
     }
 }

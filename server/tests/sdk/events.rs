@@ -14,7 +14,7 @@ const KEEP: &str = "export const on = {
 };";
 
 #[test]
-fn every_hook_that_answers_an_event_is_told_of_it() {
+fn every_hook_that_answers_an_event_gets_it() {
     let site = Site::with(&QUICK);
     let project = site.project("a");
     let count = "export const on = { 'auth.signup': async (c: any, e: any, A: any) => { await A.cache.increment('signups'); } };";
@@ -25,17 +25,17 @@ fn every_hook_that_answers_an_event_is_told_of_it() {
     let probe = "const get = (key: string) => Aerocall.cache.get(key); const { event, hook } = await get('signup'); throw new Aerocall.Deny(JSON.stringify([event.id.slice(0, 4), event.type, event.version, event.actor, event.data.user.id, event.data.session.id, hook, await get('signups'), await get('logins')]));";
     site.live("a", &[("probe", &hook("beforeSignup", probe))]);
     let answer = site.register(&project.pk, json!({ "email": "x@work.example", "password": PASSWORD }));
-    let told: Value = serde_json::from_str(answer.json["error"]["message"].as_str().unwrap()).unwrap();
+    let reported: Value = serde_json::from_str(answer.json["error"]["message"].as_str().unwrap()).unwrap();
     let (id, session) = (&user.json["user"]["id"], &user.json["session"]["id"]);
     let actor = format!("user:{}", id.as_str().unwrap());
     assert_eq!(
-        told,
+        reported,
         json!(["evt_", "auth.signup", 1, actor, id, session, "auth.signup", 1, 1])
     );
 }
 
 #[test]
-fn an_event_is_told_again_until_its_hook_succeeds_and_no_hook_can_make_one_up() {
+fn an_event_is_delivered_again_until_its_hook_succeeds_and_no_hook_can_make_one_up() {
     let site = Site::with(&QUICK);
     let project = site.project("a");
     let shaky = "export const on = { 'auth.signup': async (context: any, e: any, A: any) => { if (context.attempt < 3) throw new Error('not yet'); } };";

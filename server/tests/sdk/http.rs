@@ -1,8 +1,6 @@
 //! `fetch`, `Aerocall.http` and `Aerocall.secrets` from real hooks to a real server on loopback.
 
 use std::{
-    io::{Read as _, Write as _},
-    net::TcpListener,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -11,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bundles::hook,
-    logbook,
+    http_server, logbook,
     site::{PASSWORD, Project, Site},
 };
 
@@ -23,46 +21,17 @@ struct Echo {
 
 impl Echo {
     fn start(pause: Duration) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
         let got: Arc<Mutex<Vec<String>>> = Arc::default();
         let kept = Arc::clone(&got);
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (mut stream, kept) = (stream.unwrap(), Arc::clone(&kept));
-                std::thread::spawn(move || {
-                    let request = read_request(&mut stream);
-                    std::thread::sleep(pause);
-                    kept.lock().unwrap().push(request.clone());
-                    let body = json!({ "echo": request }).to_string();
-                    let head = format!(
-                        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                        body.len()
-                    );
-                    stream.write_all(head.as_bytes()).ok();
-                    stream.write_all(body.as_bytes()).ok();
-                });
-            }
+        let address = http_server::answering(move |request| {
+            std::thread::sleep(pause);
+            kept.lock().unwrap().push(request.text());
+            let body = json!({ "echo": request.text() });
+            ("content-type: application/json\r\n", body.to_string())
         });
-        Self { address, got }
-    }
-}
-
-fn read_request(stream: &mut std::net::TcpStream) -> String {
-    let (mut text, mut buffer) = (Vec::new(), [0; 4_096]);
-    loop {
-        let seen = String::from_utf8_lossy(&text).into_owned();
-        if let Some((head, body)) = seen.split_once("\r\n\r\n") {
-            let length = head
-                .lines()
-                .find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned));
-            if body.len() >= length.map_or(0, |length| length.trim().parse().unwrap()) {
-                return seen;
-            }
-        }
-        match stream.read(&mut buffer) {
-            Ok(bytes @ 1..) => text.extend_from_slice(&buffer[..bytes]),
-            _ => return seen,
+        Self {
+            address: address.to_string(),
+            got,
         }
     }
 }
@@ -72,9 +41,9 @@ fn site() -> Site {
     Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32")])
 }
 
-fn told(site: &Site, project: &Project, config: &str, body: &str) -> Value {
+fn reported(site: &Site, project: &Project, config: &str, body: &str) -> Value {
     let body = format!(
-        "const run = async () => {{ {body} }}; let told; try {{ told = await run(); }} catch (error) {{ told = {{ code: error.code, message: error.message }}; }} throw new Aerocall.Deny(JSON.stringify(told ?? null).slice(0, 490), {{ code: 'told' }});"
+        "const run = async () => {{ {body} }}; let reported; try {{ reported = await run(); }} catch (error) {{ reported = {{ code: error.code, message: error.message }}; }} throw new Aerocall.Deny(JSON.stringify(reported ?? null).slice(0, 490), {{ code: 'reported' }});"
     );
     let source = format!(
         "export const config = {{ capabilities: {config} }};\n{}",
@@ -85,7 +54,7 @@ fn told(site: &Site, project: &Project, config: &str, body: &str) -> Value {
         &project.pk,
         json!({ "email": "probe@work.example", "password": PASSWORD }),
     );
-    assert_eq!(answer.json["error"]["code"], "told", "{answer:?}");
+    assert_eq!(answer.json["error"]["code"], "reported", "{answer:?}");
     serde_json::from_str(answer.json["error"]["message"].as_str().unwrap()).unwrap()
 }
 
@@ -97,15 +66,15 @@ fn a_hook_fetches_from_hosts_that_it_declared_and_no_others() {
     let call = format!(
         "const answer = await fetch('http://{host}/x?y=1', {{ method: 'POST', body: 'hi', headers: {{ 'x-a': 'b' }} }}); const text = (await answer.json()).echo; return [answer.status, answer.url, text.startsWith('POST /x?y=1 HTTP/1.1'), text.includes('x-a: b'), text.endsWith('hi')];"
     );
-    let right = told(&site, &project, &format!("{{ http: ['{host}'] }}"), &call);
+    let right = reported(&site, &project, &format!("{{ http: ['{host}'] }}"), &call);
     assert_eq!(right, json!([200, format!("http://{host}/x?y=1"), true, true, true]));
-    let other = told(&site, &project, "{ http: ['api.example.com'] }", &call);
+    let other = reported(&site, &project, "{ http: ['api.example.com'] }", &call);
     assert_eq!(other["code"], "denied", "{other}");
     assert!(
         other["message"].as_str().unwrap().contains("127.0.0.1"),
         "the line that would allow it: {other}"
     );
-    let none = told(&site, &project, "{ cache: true }", &call);
+    let none = reported(&site, &project, "{ cache: true }", &call);
     assert_eq!(none["code"], "capability_not_declared", "{none}");
     assert_eq!(echo.got.lock().unwrap().len(), 1, "nothing else has left");
 }
@@ -119,9 +88,9 @@ fn the_project_has_a_list_of_its_own() {
     let path = "/projects/a/environments/production/settings/http";
     let put = site.admin("PUT", path, Some(json!({ "hosts": ["api.example.com"] })));
     assert_eq!(put.status, 200, "{put:?}");
-    assert_eq!(told(&site, &project, &declared, &call)["code"], "denied");
+    assert_eq!(reported(&site, &project, &declared, &call)["code"], "denied");
     site.admin("PUT", path, Some(json!({ "hosts": ["api.example.com", echo.address] })));
-    assert_eq!(told(&site, &project, &declared, &call), 200);
+    assert_eq!(reported(&site, &project, &declared, &call), 200);
 }
 
 #[test]
@@ -140,8 +109,8 @@ fn private_addresses_are_refused_unless_the_operator_says_otherwise() {
         "[::ffff:127.0.0.1]",
     ] {
         let call = format!("return (await fetch('http://{host}:{port}/')).status;");
-        let told = told(&site, &project, "{ http: ['*'] }", &call);
-        assert_eq!(told["code"], "denied", "{host}: {told}");
+        let reported = reported(&site, &project, "{ http: ['*'] }", &call);
+        assert_eq!(reported["code"], "denied", "{host}: {reported}");
     }
     assert_eq!(echo.got.lock().unwrap().len(), 0);
 }
@@ -157,7 +126,7 @@ fn requests_that_are_started_together_run_together() {
     let declared = format!("{{ http: ['{}'] }}", echo.address);
     let started = Instant::now();
     assert_eq!(
-        told(&site, &project, &declared, &call),
+        reported(&site, &project, &declared, &call),
         json!([200, 200, 200, 200, 200])
     );
     // One after the other they would take 5 s, building and deploying the hook included they take far less.
@@ -184,7 +153,7 @@ fn a_secret_is_used_and_never_seen() {
         const answer = await fetch('http://{host}/', {{ method: 'POST', headers: {{ authorization: `Bearer ${{token}}` }}, body: JSON.stringify({{ token }}) }});
         const text = await answer.text();
         return [text.includes('{value}'), text.includes('[secret crm_token]'), String(token).includes('sk-live')];");
-    assert_eq!(told(&site, &project, &declared, &call), json!([false, true, false]));
+    assert_eq!(reported(&site, &project, &declared, &call), json!([false, true, false]));
     let got = echo.got.lock().unwrap()[0].clone();
     assert!(
         got.contains(&format!("authorization: Bearer {value}")) && got.ends_with(&format!("{{\"token\":\"{value}\"}}")),
@@ -200,10 +169,10 @@ fn a_secret_is_used_and_never_seen() {
     assert_eq!(other.status, 201);
     let mac = "const s = await Aerocall.secrets.get('jefe'); const mac = await s.hmac('SHA-256', 'what do ya want for nothing?'); return [[...mac.slice(0, 3)], await s.verify('SHA-256', 'what do ya want for nothing?', mac), await s.verify('SHA-256', 'x', mac)];";
     assert_eq!(
-        told(&site, &project, "{ secrets: ['jefe'] }", mac),
+        reported(&site, &project, "{ secrets: ['jefe'] }", mac),
         json!([[0x5b, 0xdc, 0xc1], true, false])
     );
-    let unknown = told(
+    let unknown = reported(
         &site,
         &project,
         "{ secrets: ['jefe'] }",
@@ -217,7 +186,7 @@ fn a_secret_is_used_and_never_seen() {
         path,
         Some(json!({ "value": value, "hosts": ["api.example.com"] })),
     );
-    let refused = told(&site, &project, &declared, &call);
+    let refused = reported(&site, &project, &declared, &call);
     assert_eq!(refused["code"], "denied", "{refused}");
     assert_eq!(echo.got.lock().unwrap().len(), 1);
 

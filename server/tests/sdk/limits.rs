@@ -1,4 +1,4 @@
-//! Budgets of a project and of a deployment: settable, shown, and told when they are hit.
+//! Budgets of a project and of a deployment: settable, shown, and reported when they are hit.
 
 use serde_json::json;
 

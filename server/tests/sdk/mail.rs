@@ -82,17 +82,21 @@ fn hostile_mails_are_typed_errors_and_the_budget_holds() {
             "too_large",
         ),
     ];
-    let told = |call: &str| {
+    let reported = |call: &str| {
         let body = format!("try {{ {call} }} catch (error: any) {{ throw new Aerocall.Deny(String(error.code)); }}");
         site.live("a", &[("probe", &hook("beforeSignup", &body))]);
         let answer = site.register(&project.pk, json!({ "email": "x@work.example", "password": PASSWORD }));
         answer.json["error"]["message"].as_str().unwrap_or_default().to_owned()
     };
     for (mail, code) in rows {
-        assert_eq!(told(&format!("await Aerocall.auth.sendEmail({mail});")), code, "{mail}");
+        assert_eq!(
+            reported(&format!("await Aerocall.auth.sendEmail({mail});")),
+            code,
+            "{mail}"
+        );
     }
     let often =
         "for (let i = 0; i < 6; i++) await Aerocall.auth.sendEmail({ to: 'a@b.example', subject: 's', text: 't' });";
-    assert_eq!(told(often), "limit_exceeded");
+    assert_eq!(reported(often), "limit_exceeded");
     assert_eq!(mails(&site, &project), Vec::<Value>::new());
 }

@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
 };
 
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bundles::hook,
+    http_server,
     services::with_postgres,
     site::{PASSWORD, Site, until},
 };
@@ -234,29 +235,15 @@ fn memory(field: &str) -> usize {
 fn large_answers() -> String {
     const BYTES: usize = 2_000_000;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            std::thread::spawn(move || {
-                let mut buffer = [0; 4_096];
-                let mut seen = Vec::new();
-                // What follows the head of a request is not waited for.
-                while !seen.windows(4).any(|four| four == b"\r\n\r\n") {
-                    match stream.read(&mut buffer) {
-                        Ok(bytes @ 1..) => seen.extend_from_slice(&buffer[..bytes]),
-                        _ => return,
-                    }
-                }
-                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {BYTES}\r\nconnection: close\r\n\r\n");
-                stream.write_all(head.as_bytes()).ok();
-                for _ in 0..BYTES / 1_000 {
-                    if stream.write_all(&[0x01; 1_000]).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
+    let address = http_server::on(listener, |mut stream| {
+        let mut lines = BufReader::new(stream.try_clone()?).lines();
+        // What follows the head of a request is not waited for.
+        while !lines.next().transpose()?.unwrap_or_default().is_empty() {}
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-length: {BYTES}\r\nconnection: close\r\n\r\n"
+        )?;
+        (0..BYTES / 1_000).try_for_each(|_| stream.write_all(&[0x01; 1_000]))
     });
-    address
+    address.to_string()
 }

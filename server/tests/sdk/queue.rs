@@ -46,7 +46,7 @@ fn in_state(site: &Site, project: &Project, state: &str) -> Vec<Value> {
     })
 }
 
-/// The same tests on every carrier.
+/// The same tests on every transport.
 macro_rules! on_every_carrier {
     ($($test:ident,)*) => {
         mod database {
@@ -88,11 +88,11 @@ fn a_message_of_a_flow_is_handled_by_the_hook_of_its_queue(site: &Site) {
         "throw new Aerocall.Deny(JSON.stringify({ sent: await Aerocall.cache.get('sent'), got: await Aerocall.cache.get('got') }));",
     );
     site.live("shop", &[("probe", &probe)]);
-    let told = site.login(&project.pk, "jane@work.example", crate::site::PASSWORD);
-    let told: Value = serde_json::from_str(told.json["error"]["message"].as_str().unwrap()).unwrap();
-    assert_eq!(told["sent"], id, "enqueue answers the job's id");
+    let reported = site.login(&project.pk, "jane@work.example", crate::site::PASSWORD);
+    let reported: Value = serde_json::from_str(reported.json["error"]["message"].as_str().unwrap()).unwrap();
+    assert_eq!(reported["sent"], id, "enqueue answers the job's id");
     let expected = json!({ "id": id, "type": "queue.welcome", "data": { "to": "jane@work.example", "n": 1 }, "attempt": 1, "hook": "queue.welcome", "request": true });
-    assert_eq!(told["got"], expected);
+    assert_eq!(reported["got"], expected);
 }
 
 fn a_job_that_fails_is_retried_then_dead_and_can_be_put_back(site: &Site) {

@@ -70,11 +70,17 @@ fn a_due_time_is_one_call_with_an_event_of_its_own() {
     let probe = "const get = (key: string) => Aerocall.cache.get(key); const { event, hook } = await get('seen'); throw new Aerocall.Deny(JSON.stringify([event, hook, await get('calls')]));";
     site.live("a", &[("probe", &hook("beforeSignup", probe))]);
     let answer = site.register(&project.pk, json!({ "email": "x@work.example", "password": PASSWORD }));
-    let told: Value = serde_json::from_str(answer.json["error"]["message"].as_str().unwrap()).unwrap();
-    let event = &told[0];
-    assert!(event["id"].as_str().unwrap().starts_with("evt_"), "{told}");
+    let reported: Value = serde_json::from_str(answer.json["error"]["message"].as_str().unwrap()).unwrap();
+    let event = &reported[0];
+    assert!(event["id"].as_str().unwrap().starts_with("evt_"), "{reported}");
     assert_eq!(
-        (&event["type"], &event["version"], &event["actor"], &told[1], &told[2]),
+        (
+            &event["type"],
+            &event["version"],
+            &event["actor"],
+            &reported[1],
+            &reported[2]
+        ),
         (
             &json!("cron.tick"),
             &json!(1),
@@ -85,8 +91,8 @@ fn a_due_time_is_one_call_with_an_event_of_its_own() {
     );
     let due = &event["data"]["scheduledAt"];
     assert_eq!(&after[0]["idempotencyKey"], due);
-    assert!(due.as_str().unwrap().ends_with(":00:00.000Z"), "{told}");
-    assert!(event["time"].as_str() > due.as_str(), "{told}");
+    assert!(due.as_str().unwrap().ends_with(":00:00.000Z"), "{reported}");
+    assert!(event["time"].as_str() > due.as_str(), "{reported}");
 }
 
 #[test]

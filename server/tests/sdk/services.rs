@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The message of a denial at sign-up.
-fn told(site: &Site, project: &Project, email: &str) -> String {
+fn reported(site: &Site, project: &Project, email: &str) -> String {
     let answer = site.register(&project.pk, json!({ "email": email, "password": PASSWORD }));
     answer.json["error"]["message"].as_str().unwrap_or_default().to_owned()
 }
@@ -33,12 +33,12 @@ fn the_cache_is_the_same_on_redis_and_in_the_process() {
     let site = Site::new();
     let project = site.project("a");
     site.live("a", &[("probe", &probe)]);
-    assert_eq!(told(&site, &project, "1@work.example"), expected);
+    assert_eq!(reported(&site, &project, "1@work.example"), expected);
     let Some(redis) = Redis::new() else { return };
     let site = Site::with(&redis.env(Redis::ADDRESS));
     let project = site.project("a");
     site.live("a", &[("probe", &probe)]);
-    assert_eq!(told(&site, &project, "1@work.example"), expected);
+    assert_eq!(reported(&site, &project, "1@work.example"), expected);
     // What the project has there, and how much that is.
     let parts = [":cache:a/production:", ":cache-sizes:a", ":cache-ends:a"];
     assert!(
@@ -52,7 +52,7 @@ fn the_cache_is_the_same_on_redis_and_in_the_process() {
     let other = site.project("b");
     let peek = "throw new Aerocall.Deny(JSON.stringify([await Aerocall.cache.get('k'), await Aerocall.cache.get('../a/production:k'), await Aerocall.cache.delete('n')]));";
     site.live("b", &[("probe", &hook("beforeSignup", peek))]);
-    assert_eq!(told(&site, &other, "1@work.example"), "[null,null,false]");
+    assert_eq!(reported(&site, &other, "1@work.example"), "[null,null,false]");
 }
 
 #[test]
@@ -63,11 +63,11 @@ fn a_redis_that_goes_away_is_a_typed_error_and_comes_back_by_itself() {
     let project = site.project("a");
     let body = "try { await Aerocall.cache.increment('n'); } catch (error) { throw new Aerocall.Deny(`${error.code} ${error.retryable}`); } throw new Aerocall.Deny('counted');";
     site.live("a", &[("probe", &hook("beforeSignup", body))]);
-    assert_eq!(told(&site, &project, "1@work.example"), "counted");
+    assert_eq!(reported(&site, &project, "1@work.example"), "counted");
     gate.shut();
-    assert_eq!(told(&site, &project, "2@work.example"), "backend_unavailable true");
+    assert_eq!(reported(&site, &project, "2@work.example"), "backend_unavailable true");
     gate.open();
-    until(|| (told(&site, &project, "3@work.example") == "counted").then_some(()));
+    until(|| (reported(&site, &project, "3@work.example") == "counted").then_some(()));
     // Whoever does not catch it has the failure policy of the hook applied: closed before a sign-up.
     site.live(
         "a",

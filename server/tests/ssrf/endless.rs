@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 /// What may be on its way beside what is kept: the buffers of two sockets.
 const MAX_SENT: u64 = 24 << 20;
 
-/// An answer, what a hook is told of it, and whether it is one that a webhook takes.
+/// An answer, what a hook gets of it, and whether it is one that a webhook takes.
 struct Row {
     name: &'static str,
     reply: fn() -> Reply,

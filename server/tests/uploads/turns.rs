@@ -41,7 +41,7 @@ fn a_deployment_does_not_wait_behind_the_bombs_of_another_project() {
             assert_eq!(site.deploy("b", lines).status, 201);
         }
         let answers: Vec<_> = uploads.into_iter().map(|upload| upload.join().unwrap()).collect();
-        let told: Vec<_> = answers
+        let reported: Vec<_> = answers
             .iter()
             .map(|answer| (answer.status, answer.code().to_owned()))
             .collect();
@@ -55,6 +55,6 @@ fn a_deployment_does_not_wait_behind_the_bombs_of_another_project() {
             );
             count += 1;
         }
-        assert_eq!(count, 5, "those that waited longer than a second: {told:?}");
+        assert_eq!(count, 5, "those that waited longer than a second: {reported:?}");
     });
 }

@@ -21,7 +21,7 @@ fn as_user(site: &Site, project: &Project, token: &str, path: &str, body: &Value
 fn the_endpoint_that_asked_for_codes_delivers_them_and_nothing_keeps_them() {
     let site = site();
     // It answers with what it was sent, which ends up in the log of the delivery.
-    let sms = Receiver::that(|message| Reply::With(200, "", message.body.clone()));
+    let sms = Receiver::that(|message| Reply::With(200, "", message.body().to_owned()));
     let crm = Receiver::new();
     let shop = site.project("shop");
     let user = site.registered(&shop.pk, "ada@example.com");
@@ -44,7 +44,7 @@ fn the_endpoint_that_asked_for_codes_delivers_them_and_nothing_keeps_them() {
     let code = message["data"]["code"].as_str().unwrap().to_owned();
     assert_eq!((code.len(), &message["data"]["to"]), (6, &json!(PHONE)));
     let other = crm.until(1).remove(0);
-    assert!(!other.body.contains(&code), "{}", other.body);
+    assert!(!other.body().contains(&code), "{}", other.body());
     mine.until(&site, "delivered", 1);
     plain.until(&site, "delivered", 1);
     let kept = mine.delivery(&site).to_string();

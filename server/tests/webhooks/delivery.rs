@@ -31,7 +31,7 @@ fn an_event_arrives_signed_with_its_document_and_in_no_other_project() {
     mine.until(&site, "delivered", 1);
     let delivery = mine.delivery(&site);
     assert_eq!(delivery["event"], message.id());
-    assert_eq!(delivery["request"]["body"], message.body);
+    assert_eq!(delivery["request"]["body"], message.body());
     assert_eq!(delivery["log"][0]["status"], 200);
     assert!(theirs.deliveries(&site).is_empty());
     assert_eq!(receiver.received().len(), 1);
@@ -67,7 +67,7 @@ fn what_fails_is_sent_again_by_the_schedule_with_the_same_id_and_bytes() {
     later(&site, Duration::from_secs(5));
     let messages = receiver.until(2);
     assert_eq!(messages[0].id(), messages[1].id());
-    assert_eq!(messages[0].body, messages[1].body);
+    assert_eq!(messages[0].body(), messages[1].body());
     mine.until(&site, "delivered", 2);
     let log = mine.delivery(&site)["log"].clone();
     assert_eq!((&log[0]["status"], &log[0]["response"]), (&json!(500), &json!("down")));
@@ -129,12 +129,12 @@ fn events_of_one_user_keep_their_order_if_asked_and_hold_nobody_else() {
     site.login(&shop.pk, "ada@example.com", crate::site::PASSWORD);
     site.registered(&shop.pk, "bob@example.com");
     let kinds = || -> Vec<(String, String)> {
-        let told = receiver.received();
+        let reported = receiver.received();
         let of = |event: serde_json::Value| {
             let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
             (text(&event["data"]["user"]["email"]), text(&event["type"]))
         };
-        told.iter().map(|message| of(message.json())).collect()
+        reported.iter().map(|message| of(message.json())).collect()
     };
     until(|| {
         kinds()

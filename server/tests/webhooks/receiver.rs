@@ -1,8 +1,7 @@
 //! A receiver of webhooks on this machine, which answers as a test says and keeps what it got.
 
 use std::{
-    collections::HashMap,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufReader, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Mutex,
@@ -13,12 +12,11 @@ use std::{
 
 use serde_json::Value;
 
+use crate::http_server::{self, Request};
+
 /// A message as it came.
 #[derive(Clone, Debug)]
-pub(crate) struct Received {
-    headers: HashMap<String, String>,
-    pub(crate) body: String,
-}
+pub(crate) struct Received(Request);
 
 /// What a receiver does with one.
 pub(crate) enum Reply {
@@ -48,11 +46,15 @@ pub(crate) struct Receiver {
 
 impl Received {
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", String::as_str)
+        self.0.header(name)
+    }
+
+    pub(crate) fn body(&self) -> &str {
+        std::str::from_utf8(&self.0.body).unwrap()
     }
 
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
+        serde_json::from_str(self.body()).unwrap()
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -73,25 +75,16 @@ impl Receiver {
     /// On another address of this machine.
     pub(crate) fn at(host: &str, behaves: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind((host, 0)).unwrap();
-        let receiver = Self {
-            address: listener.local_addr().unwrap(),
-            sent: Arc::default(),
-            received: Arc::default(),
-            behaviour: Arc::new(Mutex::new(Box::new(behaves))),
-        };
-        let (received, behaviour) = (Arc::clone(&receiver.received), Arc::clone(&receiver.behaviour));
-        let sent = Arc::clone(&receiver.sent);
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (received, behaviour) = (Arc::clone(&received), Arc::clone(&behaviour));
-                let sent = Arc::clone(&sent);
-                std::thread::spawn(move || {
-                    // A sender that goes away early is what some tests are about.
-                    let _ = serve(stream.unwrap(), &received, &behaviour, &sent);
-                });
-            }
-        });
-        receiver
+        let behaviour: Arc<Mutex<Behaviour>> = Arc::new(Mutex::new(Box::new(behaves)));
+        let (sent, received) = (Arc::<AtomicU64>::default(), Arc::<Mutex<Vec<Received>>>::default());
+        let of_server = (Arc::clone(&received), Arc::clone(&behaviour), Arc::clone(&sent));
+        let serve = move |stream| serve(stream, &of_server.0, &of_server.1, &of_server.2);
+        Self {
+            address: http_server::on(listener, serve),
+            sent,
+            received,
+            behaviour,
+        }
     }
 
     /// From now on it does this.
@@ -127,42 +120,22 @@ fn serve(
     behaviour: &Mutex<Behaviour>,
     sent: &AtomicU64,
 ) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let (mut line, mut headers) = (String::new(), HashMap::new());
-    reader.read_line(&mut line)?;
-    loop {
-        line.clear();
-        reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else {
-            break;
-        };
-        headers.insert(name.to_ascii_lowercase(), value.to_owned());
-    }
-    let length = headers
-        .get("content-length")
-        .map_or(0, |length| length.parse().unwrap());
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let message = Received {
-        headers,
-        body: String::from_utf8(body).unwrap(),
+    let Some(request) = Request::read(&mut BufReader::new(stream.try_clone()?))? else {
+        return Ok(());
     };
+    let message = Received(request);
     let reply = behaviour.lock().unwrap()(&message);
     received.lock().unwrap().push(message);
     answer(stream, reply, sent)
 }
 
 fn answer(mut stream: TcpStream, reply: Reply, sent: &AtomicU64) -> std::io::Result<()> {
-    let whole = |status: u16, headers: &str, body: &str| {
-        let length = body.len();
-        format!("HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
-    };
     const OPEN: &[u8] = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
     match reply {
-        Reply::With(status, headers, body) => stream.write_all(whole(status, headers, &body).as_bytes()),
+        Reply::With(status, headers, body) => http_server::answer(&mut stream, status, headers, &body),
         Reply::After(time, status) => {
             std::thread::sleep(time);
-            stream.write_all(whole(status, "", "").as_bytes())
+            http_server::answer(&mut stream, status, "", "")
         }
         Reply::Endless => {
             stream.write_all(OPEN)?;
