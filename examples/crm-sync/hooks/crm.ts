@@ -4,7 +4,7 @@ const contacts = "https://api.crm.example/v1/contacts";
 const ownDomain = "@aerocall.example";
 
 /** One request to the CRM. The event's id lets it see that it has had this one already. */
-async function tell(event: Event, user: User, { http, secrets, log }: Aerocall, init: RequestInit): Promise<void> {
+async function send(event: Event, user: User, { http, secrets, log }: Aerocall, init: RequestInit): Promise<void> {
   if (user.email.endsWith(ownDomain)) {
     log.info(`${event.id}: ${user.email} is one of us`);
     return;
@@ -22,7 +22,7 @@ export const on: EventHandlers = {
   "auth.signup": (_context, event, Aerocall) => {
     const { user } = event.data;
     const contact = { email: user.email, name: user.name ?? null, since: event.time };
-    return tell(event, user, Aerocall, { method: "PUT", body: JSON.stringify(contact) });
+    return send(event, user, Aerocall, { method: "PUT", body: JSON.stringify(contact) });
   },
-  "auth.user.deleted": (_context, event, Aerocall) => tell(event, event.data.user, Aerocall, { method: "DELETE" }),
+  "auth.user.deleted": (_context, event, Aerocall) => send(event, event.data.user, Aerocall, { method: "DELETE" }),
 };

@@ -8,7 +8,7 @@ export const config = defineConfig({
   limits: { deadlineMs: 1_000, httpRequests: 2 },
 });
 
-/** What the request itself tells, 0 to 100. */
+/** The score of the request itself, 0 to 100. */
 function ownSignals(email: string, userAgent: string): number {
   const digits = email.slice(0, email.indexOf("@")).replace(/\D/g, "").length;
   return (digits >= 6 ? 50 : 0) + (userAgent === "" ? 40 : 0);

@@ -10,7 +10,7 @@ export interface ScheduleData {
   scheduledAt: string;
 }
 
-/** The data of every event with a fixed name that hooks are told of. */
+/** The data of every event with a fixed name that hooks get. */
 export type Events = Omit<KnownEvents, "webhook.test">;
 
 /** The name of an event. */
@@ -41,7 +41,7 @@ export interface Event<Name extends EventName = EventName> {
   readonly data: EventData<Name>;
 }
 
-/** Every event that the server makes: `switch (event.type)` tells what is in `event.data`. */
+/** Every event that the server makes: `switch (event.type)` narrows `event.data`. */
 export type KnownEvent = { [Name in keyof KnownEvents]: Event<Name> }[keyof KnownEvents];
 
 /** The body of a webhook, for receivers. */

@@ -1,4 +1,4 @@
-// `Aerocall.http`: requests to hosts on the project's allow-list. Mirrors wit/http.wit; `fetch` is the same door.
+// `Aerocall.http`: requests to hosts on the project's allow-list. Mirrors wit/http.wit; `fetch` does the same.
 import type { JsonInput } from "./json.js";
 
 /** A request as `sendAll` takes it. */
