@@ -38,14 +38,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_that_is_too_small_is_told_with_what_is_needed() {
+    fn a_limit_that_is_too_small_is_refused_with_what_is_needed() {
         let needed = address_space_bytes(200);
         assert_eq!(needed >> 30, 810);
         assert_eq!(enough(None, needed), Ok(()));
         assert_eq!(enough(Some(needed), needed), Ok(()));
-        let told = enough(Some(16 << 30), needed).unwrap_err();
+        let message = enough(Some(16 << 30), needed).unwrap_err();
         for part in ["16 GiB", "810 GiB", "ulimit -v"] {
-            assert!(told.contains(part), "{told}");
+            assert!(message.contains(part), "{message}");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use aerocall_contract::errors;
 use wasmtime::{Engine, Module};
 
 use crate::{
@@ -52,7 +53,7 @@ impl SharedEngines {
         cache: &ArtifactCache,
     ) -> Result<Module, LoadError> {
         let shared = self.engines.get(&wanted.digest).ok_or_else(|| LoadError {
-            code: "unknown_engine",
+            code: errors::UNKNOWN_ENGINE,
             message: format!(
                 "the bundle needs the JS engine {} ({}), which this host does not have: build it again with this host's `aerocall`",
                 wanted.name, wanted.digest

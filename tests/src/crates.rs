@@ -19,7 +19,7 @@ const EDGES: &[(&str, &str, &[&str])] = &[
     ("sdk-js/compiler/minifier", "oxc_minifier", &[]),
     ("sdk-js/engine", "aerocall-engine", &[]),
     ("sdk-js/engine/adapter", "aerocall-engine-adapter", &[]),
-    ("server/api-types", "aerocall-api-types", &[]),
+    ("server/api-types", "aerocall-api-types", &["aerocall-contract"]),
     (
         "server",
         "aerocall-server",
@@ -54,7 +54,7 @@ const IN_TESTS: &[&str] = &["aerocall-api-types", "aerocall-compiler", "aerocall
 
 /// A library (its name as in code, a `*` at the end for a family) and the paths that may name it. Tests may too where
 /// a path says so.
-const DOORS: &[(&str, &[&str])] = &[
+const PLACES: &[(&str, &[&str])] = &[
     ("wasmtime", &["runtime/"]),
     ("rolldown*", &["sdk-js/compiler/"]),
     ("oxc*", &["sdk-js/compiler/"]),
@@ -153,33 +153,33 @@ pub fn edges(tree: &Tree) -> Vec<String> {
     broken
 }
 
-/// A library is depended on only by a crate that holds its door, and named in code only behind it.
+/// A library is a dependency only of crates that may name it, and is named in code only where it may be.
 #[must_use]
-pub fn doors(tree: &Tree) -> Vec<String> {
+pub fn places(tree: &Tree) -> Vec<String> {
     let mut broken = Vec::new();
     for (path, manifest) in manifests(tree, &mut Vec::new()) {
         let folder = path.trim_end_matches("Cargo.toml");
         for (kind, dependency) in dependencies(&manifest) {
-            if let Some((_, doors)) = door(&dependency.replace('-', "_"))
-                && !doors.iter().any(|door| door.starts_with(folder))
+            if let Some((_, places)) = place(&dependency.replace('-', "_"))
+                && !places.iter().any(|place| place.starts_with(folder))
                 && folder != "benches/"
             {
                 broken.push(format!(
                     "{path}: {dependency} ({kind}) is for {} alone",
-                    doors.join(", ")
+                    places.join(", ")
                 ));
             }
         }
     }
     for (path, text) in tree.ending(".rs") {
         for (number, line) in (1..).zip(rust_code(text).lines()) {
-            let named = words(line).find_map(|(word, after)| names_crate(line, word, after).then(|| door(word))?);
-            if let Some((library, doors)) = named
-                && !doors.iter().any(|door| path.starts_with(door))
+            let named = words(line).find_map(|(word, after)| names_crate(line, word, after).then(|| place(word))?);
+            if let Some((library, places)) = named
+                && !places.iter().any(|place| path.starts_with(place))
             {
                 broken.push(format!(
                     "{path}:{number}: {library} is named only in {}",
-                    doors.join(", ")
+                    places.join(", ")
                 ));
             }
         }
@@ -194,12 +194,12 @@ fn names_crate(line: &str, word: &str, after: &str) -> bool {
     starts_path && (after.starts_with("::") || before.ends_with("use") || before.ends_with("extern crate"))
 }
 
-fn door(library: &str) -> Option<(&'static str, &'static [&'static str])> {
+fn place(library: &str) -> Option<(&'static str, &'static [&'static str])> {
     let is = |name: &str| match name.strip_suffix('*') {
         Some(family) => library == family || library.starts_with(&format!("{family}_")),
         None => library == name,
     };
-    DOORS.iter().find(|(name, _)| is(name)).copied()
+    PLACES.iter().find(|(name, _)| is(name)).copied()
 }
 
 /// Every member crate's manifest, read; those that cannot be are reported.
@@ -238,7 +238,7 @@ fn dependencies(manifest: &toml::Table) -> Vec<(&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{doors, edges};
+    use super::{edges, places};
     use crate::{assert_found, assert_kept};
 
     #[test]
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn libraries_have_one_door() {
-        assert_kept(doors);
+        assert_kept(places);
     }
 
     #[test]
@@ -299,6 +299,6 @@ mod tests {
             "server/src/flows/a.rs:4: actix*",
             "server/src/storage/store/a.rs:2: argon2",
         ];
-        assert_found(doors, &files, &expected);
+        assert_found(places, &files, &expected);
     }
 }

@@ -125,7 +125,7 @@ fn the_codes_of_the_sdk_are_those_of_the_interfaces() {
     let codes = lines.filter(|line| !line.starts_with("///") && !line.is_empty());
     let mut codes: Vec<String> = codes.map(|line| line.trim_end_matches(',').replace('-', "_")).collect();
     let of_sdk = crate::errors::ALL.iter().filter(|code| code.area == Area::Sdk);
-    let mut known: Vec<&str> = of_sdk.map(|code| code.code).collect();
+    let mut known: Vec<&str> = of_sdk.map(|code| code.name).collect();
     codes.sort();
     known.sort_unstable();
     assert_eq!(known, codes);

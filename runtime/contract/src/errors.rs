@@ -1,14 +1,16 @@
-//! Every error code with its status, its meaning and what to do about it: the one list from which `docs/errors.md`, a page
-//! for each code and the answers of the OpenAPI document are made. A code that the source uses and that is not here fails a
-//! test. To add one, add its line here and run `UPDATE_DOCS=1 cargo nextest run --workspace documents_are`.
+//! Every error code with its status, its meaning and what to do about it: the one list from which the server refuses, and from
+//! which `docs/errors.md`, a page for each code and the answers of the OpenAPI document are made. An error takes its code from
+//! here, so there is no other; a code that no error takes fails a test. To add one, add its line here and run
+//! `UPDATE_DOCS=1 cargo nextest run --workspace documents_are`.
 
 use std::collections::BTreeMap;
 
-/// A code of an error.
-#[derive(Clone, Copy, Debug)]
+/// A code of an error. Only this list makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Code {
     /// As answers have it.
-    pub code: &'static str,
+    pub name: &'static str,
     /// Where it is met.
     pub area: Area,
     /// Of HTTP; 0 for the SDK, which has none.
@@ -32,128 +34,111 @@ pub enum Area {
     Sdk,
 }
 
-const fn code(area: Area, code: &'static str, status: u16, meaning: &'static str, remedy: &'static str) -> Code {
-    Code {
-        code,
-        area,
-        status,
-        meaning,
-        remedy,
+/// A constant for each code, and the list of all.
+macro_rules! codes {
+    ($($area:ident { $($constant:ident = $name:literal $status:literal: $meaning:literal, $remedy:literal;)* })*) => {
+        $($(
+            #[doc = $meaning]
+            pub const $constant: Code = Code {
+                name: $name,
+                area: Area::$area,
+                status: $status,
+                meaning: $meaning,
+                remedy: $remedy,
+            };
+        )*)*
+
+        /// Every code, in the order of the documentation.
+        pub const ALL: &[Code] = &[$($($constant,)*)*];
+    };
+}
+
+// One line for each: constant, name, status, meaning, what to do. Backticks mark code.
+codes! {
+    Api {
+        MALFORMED_BODY = "malformed_body" 400: "The body is not valid UTF-8 or not a JSON object; `details` says where.", "Send a JSON object.";
+        MISSING_API_KEY = "missing_api_key" 401: "The header `X-Aerocall-Key` is missing.", "Send the project's publishable key, `pk_…`.";
+        INVALID_API_KEY = "invalid_api_key" 401: "The API key does not exist, was revoked, or is of the wrong kind for this endpoint.", "Check the key in the project's settings.";
+        INVALID_CREDENTIALS = "invalid_credentials" 401: "The email or the password is wrong, or the account cannot log in. The response never says which.", "Let the user try again.";
+        INVALID_TOKEN = "invalid_token" 401: "The access token is missing, expired, revoked, or belongs to another project.", "Refresh the session or log in again.";
+        UNAUTHORIZED = "unauthorized" 401: "The admin API requires an admin token or a secret key.", "Send `Authorization: Bearer …`.";
+        INVALID_CODE = "invalid_code" 401: "The code or link is wrong, was already used, or has expired. The response never says which.", "Request a new one.";
+        INVALID_REFRESH_TOKEN = "invalid_refresh_token" 401: "The refresh token is wrong or was already used, or its session has ended.", "Log in again.";
+        FORBIDDEN = "forbidden" 403: "The token or key that was sent lacks a permission, which the message names.", "Use a token that has the permission, or ask whoever manages the project for one.";
+        ACCOUNT_BANNED = "account_banned" 403: "The account is banned. Returned only after the user has proved who they are.", "Contact the administrators of the project.";
+        EMAIL_UNVERIFIED = "email_unverified" 403: "The project requires a verified email address before login.", "Open the link in the verification mail, or request a new one.";
+        MFA_REQUIRED = "mfa_required" 403: "A second factor is required and was not verified; or it is the last one and the project requires a second factor.", "Log in again with the second factor; enroll another one before removing the last.";
+        NOT_ENABLED = "not_enabled" 403: "The project has disabled this feature; the message names it.", "Enable it in the project's settings.";
+        RECENT_LOGIN_REQUIRED = "recent_login_required" 403: "The last login is too long ago for this operation.", "Log in again.";
+        NOT_FOUND = "not_found" 404: "The resource does not exist, or the caller has no access to it.", "Check the path and which project the key belongs to.";
+        METHOD_NOT_ALLOWED = "method_not_allowed" 405: "The path does not support this method.", "Use a method from the header `Allow`.";
+        BODY_TIMEOUT = "body_timeout" 408: "The body did not arrive in time.", "Send it without pauses, or raise `http.body_seconds` or `http.component_body_seconds`.";
+        EMAIL_TAKEN = "email_taken" 409: "An account with this email address already exists in the project.", "Log in, or use another address.";
+        JOB_NOT_DEAD = "job_not_dead" 409: "Only a dead job can be requeued; the message says what state this one is in.", "Nothing: a job that is not dead runs by itself.";
+        WEBHOOK_DISABLED = "webhook_disabled" 409: "The webhook endpoint is disabled, so nothing is sent to it.", "Enable it: PATCH with `{\"state\":\"enabled\"}`.";
+        DELIVERY_NOT_ENDED = "delivery_not_ended" 409: "Only a delivery that has ended can be resent; the message says what state this one is in.", "Wait: it is retried automatically.";
+        ENVIRONMENT_EXISTS = "environment_exists" 409: "The project already has an environment with this name.", "Choose another name.";
+        PROJECT_EXISTS = "project_exists" 409: "A project with this id already exists.", "Choose another id.";
+        LAST_ENVIRONMENT = "last_environment" 409: "A project has at least one environment, and this is the last one.", "Delete the project, or create another environment first.";
+        LAST_ADMIN_TOKEN = "last_admin_token" 409: "The server has at least one admin token, and this is the last one.", "Create another one first, or rotate this one.";
+        SETUP_DONE = "setup_done" 409: "The server has an admin, so its set-up is over.", "Use that admin's token; whoever runs the server can create another one with `aerocall admin create`.";
+        USER_CHANGED = "user_changed" 409: "The user was changed by another request at the same time.", "Read the user and try again.";
+        LIMIT_REACHED = "limit_reached" 409: "The maximum number of resources of this kind exists; the message says how many.", "Delete one.";
+        MIGRATION_REWRITTEN = "migration_rewritten" 409: "An applied migration was changed, or a new migration sorts before an applied one; `details` names it.", "Restore it, and add a new migration whose name sorts last.";
+        PHONE_TAKEN = "phone_taken" 409: "An account with this phone number already exists in the project.", "Use another number.";
+        ACCOUNT_EXISTS = "account_exists" 409: "An account has the email address given by the identity provider, and the provider or this project has not verified the address.", "Log in with the existing method and verify the address.";
+        IDENTITY_TAKEN = "identity_taken" 409: "The account at the identity provider is linked to another account.", "Unlink it there first.";
+        LAST_WAY_IN = "last_way_in" 409: "This is the only login method of the account.", "Set a password first.";
+        BODY_TOO_LARGE = "body_too_large" 413: "The body is larger than allowed.", "Send less, or raise `http.json_body_bytes` or `http.component_body_bytes`.";
+        UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type" 415: "The endpoint does not accept this content type.", "Set `Content-Type` as the message says.";
+        INVALID_INPUT = "invalid_input" 422: "Fields are missing, unknown or invalid; `details` names each of them.", "Correct the fields.";
+        MIGRATION_FAILED = "migration_failed" 422: "A migration failed, so neither it nor the deployment was applied; `details` names the migration, the statement and the problem.", "Correct the migration.";
+        EMAIL_MISSING = "email_missing" 422: "The identity provider returned no usable email address, and there is no linked account yet.", "Request the scope `email` from the provider.";
+        TOO_MANY_STREAMS = "too_many_streams" 429: "The project has the maximum number of event streams open.", "Close one.";
+        RATE_LIMITED = "rate_limited" 429: "Too many requests of this kind from this client or for this account.", "Wait as long as `Retry-After` says.";
+        INTERNAL_ERROR = "internal_error" 500: "An unexpected error occurred.", "Report it with the `request_id`.";
+        BUSY = "busy" 503: "The server is overloaded, or its database is not available or takes no changes, for example because its disk is full; `/readyz` says which.", "Try again after `Retry-After`.";
+        SMS_NOT_DELIVERABLE = "sms_not_deliverable" 503: "No hook or webhook endpoint of the project delivers text messages.", "Deploy a hook at `beforeOtpSend` or a script hook on `auth.otp.send`, or add a webhook endpoint with `codes` set to `included`.";
+        PROVIDER_MISCONFIGURED = "provider_misconfigured" 502: "The project's settings of the identity provider do not fit the provider, for example because it calls itself something else; the server's log says what.", "Correct the issuer; `PUT …/settings/providers` says what the provider calls itself.";
+        PROVIDER_UNAVAILABLE = "provider_unavailable" 503: "The identity provider does not respond, returns an invalid response, or its address is not on the public internet.", "Try again; check the issuer in the settings.";
+    }
+    Hooks {
+        HOOK_DENIED = "hook_denied" 403: "The hook denied the request without an error code of its own.", "See the message of the hook.";
+        HOOK_FAILED = "hook_failed" 502: "The hook threw an exception, waits for something that never happens, or broke a rule of the sandbox.", "See the log; catch exceptions that are expected.";
+        HOOK_OUT_OF_FUEL = "hook_out_of_fuel" 502: "The hook used up its fuel, for example in an endless loop or a catastrophic regular expression.", "Do less work, or request more with `limits.fuel`.";
+        HOOK_OUT_OF_MEMORY = "hook_out_of_memory" 502: "The hook used up its memory.", "Keep less data at a time, or request more with `limits.memoryBytes`.";
+        HOOK_BAD_REPLY = "hook_bad_reply" 502: "The hook returned an invalid reply, or its patch cannot be applied; `details` names the field.", "Return nothing, `{ deny }`, or `{ patch }` with fields that this hook point can change.";
+        HOOK_UNAVAILABLE = "hook_unavailable" 503: "The hook could not be run: its version does not load, it does not export this hook point, or the project runs its maximum number of hooks at the same time.", "Try again; see `problem` in the live deployment.";
+        HOOK_TIMEOUT = "hook_timeout" 504: "The hook, or all hooks of the hook point together, exceeded the deadline.", "Wait for less, or request more with `limits.deadlineMs`.";
+    }
+    Bundles {
+        NOT_A_COMPONENT = "not_a_component" 422: "The file is not WebAssembly, or is damaged.", "Upload a bundle written by `aerocall build`.";
+        CORE_MODULE = "core_module" 422: "The file is a core module, not a component.", "Build a component with `aerocall build`.";
+        PRECOMPILED_ARTIFACT = "precompiled_artifact" 422: "The file is precompiled machine code. The server runs only what it compiled itself.", "Upload the `.wasm` component.";
+        TRUNCATED = "truncated" 422: "The file ends too early.", "Upload it again.";
+        WRONG_WORLD = "wrong_world" 422: "The component does not export the hook interface, or an incompatible version of it.", "Build it against `wit/` of this version.";
+        FORBIDDEN_IMPORT = "forbidden_import" 422: "The component imports something that hooks cannot use, such as WASI.", "Use the SDK; only `aerocall:hooks/…` can be imported.";
+        UNKNOWN_ENGINE = "unknown_engine" 422: "The bundle needs a JavaScript engine that this server does not have.", "Build it again with this server's version of `aerocall`.";
+        BAD_MANIFEST = "bad_manifest" 422: "The manifest is missing, duplicated, unreadable, too large, of a newer format, names a hook point, event or capability that does not exist, or has an invalid schedule.", "Follow the message; build it with `aerocall build`, or update the server.";
+        TOO_LARGE = "too_large" 422: "The bundle is larger than allowed.", "Bundle less code.";
+        INVALID_WASM = "invalid_wasm" 422: "The component is not valid WebAssembly; the message says where.", "Build it again.";
+        COMPILE_FAILED = "compile_failed" 422: "The compiler failed.", "Report it with the bundle.";
+        COMPILE_LIMIT = "compile_limit" 422: "The component takes too long or too much memory to compile.", "Make it smaller: fewer and shorter functions.";
+    }
+    Sdk {
+        SDK_UNAVAILABLE = "unavailable" 0: "This host, project or hook point does not offer the capability.", "Check for it first, or catch the error.";
+        SDK_CAPABILITY_NOT_DECLARED = "capability_not_declared" 0: "The bundle does not declare the capability.", "Add it to `config.capabilities`.";
+        SDK_DENIED = "denied" 0: "A rule, such as an allow-list, does not permit the call.", "Ask the owner of the project.";
+        SDK_INVALID_ARGUMENT = "invalid_argument" 0: "An argument has the wrong type or is out of range; the message names it.", "Correct the call.";
+        SDK_NOT_FOUND = "not_found" 0: "There is nothing with this name.", "Check the name.";
+        SDK_CONFLICT = "conflict" 0: "The value was changed by somebody else, or is of another type.", "Read it again.";
+        SDK_TOO_LARGE = "too_large" 0: "A value exceeds its size limit; the message names it.", "Send less.";
+        SDK_LIMIT_EXCEEDED = "limit_exceeded" 0: "A limit of the invocation or the project is exceeded; the message names it.", "Do less per invocation.";
+        SDK_TIMEOUT = "timeout" 0: "The backend took too long.", "Try again if `retryable`.";
+        SDK_BACKEND_UNAVAILABLE = "backend_unavailable" 0: "The backend is not available.", "Try again if `retryable`.";
+        SDK_INTERNAL = "internal" 0: "An unexpected error; the server's log has the details.", "Report it.";
     }
 }
-
-const fn api(name: &'static str, status: u16, meaning: &'static str, remedy: &'static str) -> Code {
-    code(Area::Api, name, status, meaning, remedy)
-}
-
-const fn hooks(name: &'static str, status: u16, meaning: &'static str, remedy: &'static str) -> Code {
-    code(Area::Hooks, name, status, meaning, remedy)
-}
-
-const fn bundles(name: &'static str, status: u16, meaning: &'static str, remedy: &'static str) -> Code {
-    code(Area::Bundles, name, status, meaning, remedy)
-}
-
-const fn sdk(name: &'static str, meaning: &'static str, remedy: &'static str) -> Code {
-    code(Area::Sdk, name, 0, meaning, remedy)
-}
-
-/// A denial without a code of its own.
-pub const HOOK_DENIED: &str = "hook_denied";
-/// The hook threw, or broke a rule of the sandbox.
-pub const HOOK_FAILED: &str = "hook_failed";
-/// The computing budget is used up.
-pub const HOOK_OUT_OF_FUEL: &str = "hook_out_of_fuel";
-/// The memory is used up.
-pub const HOOK_OUT_OF_MEMORY: &str = "hook_out_of_memory";
-/// The reply cannot be used.
-pub const HOOK_BAD_REPLY: &str = "hook_bad_reply";
-/// The hook could not be run.
-pub const HOOK_UNAVAILABLE: &str = "hook_unavailable";
-/// The hook took too long.
-pub const HOOK_TIMEOUT: &str = "hook_timeout";
-
-/// One line for each: code, status, meaning, what to do. Backticks mark code.
-#[rustfmt::skip]
-pub const ALL: &[Code] = &[
-    // Requests
-    api("malformed_body", 400, "The body is not valid UTF-8 or not a JSON object; `details` says where.", "Send a JSON object."),
-    api("missing_api_key", 401, "The header `X-Aerocall-Key` is missing.", "Send the project's publishable key, `pk_…`."),
-    api("invalid_api_key", 401, "The API key does not exist, was revoked, or is of the wrong kind for this endpoint.", "Check the key in the project's settings."),
-    api("invalid_credentials", 401, "The email or the password is wrong, or the account cannot log in. The response never says which.", "Let the user try again."),
-    api("invalid_token", 401, "The access token is missing, expired, revoked, or belongs to another project.", "Refresh the session or log in again."),
-    api("unauthorized", 401, "The admin API requires an admin token or a secret key.", "Send `Authorization: Bearer …`."),
-    api("invalid_code", 401, "The code or link is wrong, was already used, or has expired. The response never says which.", "Request a new one."),
-    api("invalid_refresh_token", 401, "The refresh token is wrong or was already used, or its session has ended.", "Log in again."),
-    api("account_banned", 403, "The account is banned. Returned only after the user has proved who they are.", "Contact the administrators of the project."),
-    api("email_unverified", 403, "The project requires a verified email address before login.", "Open the link in the verification mail, or request a new one."),
-    api("mfa_required", 403, "A second factor is required and was not verified; or it is the last one and the project requires a second factor.", "Log in again with the second factor; enroll another one before removing the last."),
-    api("not_enabled", 403, "The project has disabled this feature; the message names it.", "Enable it in the project's settings."),
-    api("recent_login_required", 403, "The last login is too long ago for this operation.", "Log in again."),
-    api("not_found", 404, "The resource does not exist, or the caller has no access to it.", "Check the path and which project the key belongs to."),
-    api("method_not_allowed", 405, "The path does not support this method.", "Use a method from the header `Allow`."),
-    api("body_timeout", 408, "The body did not arrive in time.", "Send it without pauses, or raise `http.body_seconds` or `http.component_body_seconds`."),
-    api("email_taken", 409, "An account with this email address already exists in the project.", "Log in, or use another address."),
-    api("job_not_dead", 409, "Only a dead job can be requeued; the message says what state this one is in.", "Nothing: a job that is not dead runs by itself."),
-    api("webhook_disabled", 409, "The webhook endpoint is disabled, so nothing is sent to it.", "Enable it: PATCH with `{\"state\":\"enabled\"}`."),
-    api("delivery_not_ended", 409, "Only a delivery that has ended can be resent; the message says what state this one is in.", "Wait: it is retried automatically."),
-    api("environment_exists", 409, "The project already has an environment with this name.", "Choose another name."),
-    api("project_exists", 409, "A project with this id already exists.", "Choose another id."),
-    api("last_environment", 409, "A project has at least one environment, and this is the last one.", "Delete the project, or create another environment first."),
-    api("last_admin_token", 409, "The server has at least one admin token, and this is the last one.", "Create another one first, or rotate this one."),
-    api("setup_done", 409, "The server has an admin, so its set-up is over.", "Use that admin's token; whoever runs the server can create another one with `aerocall admin create`."),
-    api("user_changed", 409, "The user was changed by another request at the same time.", "Read the user and try again."),
-    api("limit_reached", 409, "The maximum number of resources of this kind exists; the message says how many.", "Delete one."),
-    api("migration_rewritten", 409, "An applied migration was changed, or a new migration sorts before an applied one; `details` names it.", "Restore it, and add a new migration whose name sorts last."),
-    api("phone_taken", 409, "An account with this phone number already exists in the project.", "Use another number."),
-    api("account_exists", 409, "An account has the email address given by the identity provider, and the provider or this project has not verified the address.", "Log in with the existing method and verify the address."),
-    api("identity_taken", 409, "The account at the identity provider is linked to another account.", "Unlink it there first."),
-    api("last_way_in", 409, "This is the only login method of the account.", "Set a password first."),
-    api("body_too_large", 413, "The body is larger than allowed.", "Send less, or raise `http.json_body_bytes` or `http.component_body_bytes`."),
-    api("unsupported_media_type", 415, "The endpoint does not accept this content type.", "Set `Content-Type` as the message says."),
-    api("invalid_input", 422, "Fields are missing, unknown or invalid; `details` names each of them.", "Correct the fields."),
-    api("migration_failed", 422, "A migration failed, so neither it nor the deployment was applied; `details` names the migration, the statement and the problem.", "Correct the migration."),
-    api("email_missing", 422, "The identity provider returned no usable email address, and there is no linked account yet.", "Request the scope `email` from the provider."),
-    api("too_many_streams", 429, "The project has the maximum number of event streams open.", "Close one."),
-    api("rate_limited", 429, "Too many requests of this kind from this client or for this account.", "Wait as long as `Retry-After` says."),
-    api("internal_error", 500, "An unexpected error occurred.", "Report it with the `request_id`."),
-    api("busy", 503, "The server is overloaded, or its database is not available or takes no changes, for example because its disk is full; `/readyz` says which.", "Try again after `Retry-After`."),
-    api("sms_not_deliverable", 503, "No hook or webhook endpoint of the project delivers text messages.", "Deploy a hook at `beforeOtpSend` or a script hook on `auth.otp.send`, or add a webhook endpoint with `codes` set to `included`."),
-    api("provider_unavailable", 503, "The identity provider does not respond, returns an invalid response, or its address is not on the public internet.", "Try again; check the issuer in the settings."),
-    // Hooks
-    hooks(HOOK_DENIED, 403, "The hook denied the request without an error code of its own.", "See the message of the hook."),
-    hooks(HOOK_FAILED, 502, "The hook threw an exception, waits for something that never happens, or broke a rule of the sandbox.", "See the log; catch exceptions that are expected."),
-    hooks(HOOK_OUT_OF_FUEL, 502, "The hook used up its fuel, for example in an endless loop or a catastrophic regular expression.", "Do less work, or request more with `limits.fuel`."),
-    hooks(HOOK_OUT_OF_MEMORY, 502, "The hook used up its memory.", "Keep less data at a time, or request more with `limits.memoryBytes`."),
-    hooks(HOOK_BAD_REPLY, 502, "The hook returned an invalid reply, or its patch cannot be applied; `details` names the field.", "Return nothing, `{ deny }`, or `{ patch }` with fields that this hook point can change."),
-    hooks(HOOK_UNAVAILABLE, 503, "The hook could not be run: its version does not load, it does not export this hook point, or the project runs its maximum number of hooks at the same time.", "Try again; see `problem` in the live deployment."),
-    hooks(HOOK_TIMEOUT, 504, "The hook, or all hooks of the hook point together, exceeded the deadline.", "Wait for less, or request more with `limits.deadlineMs`."),
-    // Bundles
-    bundles("not_a_component", 422, "The file is not WebAssembly, or is damaged.", "Upload a bundle written by `aerocall build`."),
-    bundles("core_module", 422, "The file is a core module, not a component.", "Build a component with `aerocall build`."),
-    bundles("precompiled_artifact", 422, "The file is precompiled machine code. The server runs only what it compiled itself.", "Upload the `.wasm` component."),
-    bundles("truncated", 422, "The file ends too early.", "Upload it again."),
-    bundles("wrong_world", 422, "The component does not export the hook interface, or an incompatible version of it.", "Build it against `wit/` of this version."),
-    bundles("forbidden_import", 422, "The component imports something that hooks cannot use, such as WASI.", "Use the SDK; only `aerocall:hooks/…` can be imported."),
-    bundles("unknown_engine", 422, "The bundle needs a JavaScript engine that this server does not have.", "Build it again with this server's version of `aerocall`."),
-    bundles("bad_manifest", 422, "The manifest is missing, duplicated, unreadable, too large, of a newer format, names a hook point, event or capability that does not exist, or has an invalid schedule.", "Follow the message; build it with `aerocall build`, or update the server."),
-    bundles("too_large", 422, "The bundle is larger than allowed.", "Bundle less code."),
-    bundles("invalid_wasm", 422, "The component is not valid WebAssembly; the message says where.", "Build it again."),
-    bundles("compile_failed", 422, "The compiler failed.", "Report it with the bundle."),
-    bundles("compile_limit", 422, "The component takes too long or too much memory to compile.", "Make it smaller: fewer and shorter functions."),
-    // The SDK
-    sdk("unavailable", "This host, project or hook point does not offer the capability.", "Check for it first, or catch the error."),
-    sdk("capability_not_declared", "The bundle does not declare the capability.", "Add it to `config.capabilities`."),
-    sdk("denied", "A rule, such as an allow-list, does not permit the call.", "Ask the owner of the project."),
-    sdk("invalid_argument", "An argument has the wrong type or is out of range; the message names it.", "Correct the call."),
-    sdk("not_found", "There is nothing with this name.", "Check the name."),
-    sdk("conflict", "The value was changed by somebody else, or is of another type.", "Read it again."),
-    sdk("too_large", "A value exceeds its size limit; the message names it.", "Send less."),
-    sdk("limit_exceeded", "A limit of the invocation or the project is exceeded; the message names it.", "Do less per invocation."),
-    sdk("timeout", "The backend took too long.", "Try again if `retryable`."),
-    sdk("backend_unavailable", "The backend is not available.", "Try again if `retryable`."),
-    sdk("internal", "An unexpected error; the server's log has the details.", "Report it."),
-];
 
 impl Area {
     /// In the order of the documentation.
@@ -192,13 +177,13 @@ impl Area {
 pub fn by_name() -> BTreeMap<&'static str, Vec<&'static Code>> {
     let mut found: BTreeMap<&str, Vec<&Code>> = BTreeMap::new();
     for code in ALL {
-        found.entry(code.code).or_default().push(code);
+        found.entry(code.name).or_default().push(code);
     }
     found
 }
 
-/// The code of a request's error.
-#[must_use]
-pub fn of_request(code: &str) -> Option<&'static Code> {
-    ALL.iter().find(|known| known.area != Area::Sdk && known.code == code)
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
 }

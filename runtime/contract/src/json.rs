@@ -179,8 +179,8 @@ mod tests {
             ("\"a".to_owned(), "not JSON"),
         ] {
             for came in [read(&text).map(drop), check(&text)] {
-                let told = came.unwrap_err().to_string();
-                assert!(told.contains(problem), "{text:.40}: {told}");
+                let message = came.unwrap_err().to_string();
+                assert!(message.contains(problem), "{text:.40}: {message}");
             }
         }
         for text in [

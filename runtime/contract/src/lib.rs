@@ -7,6 +7,7 @@
 //! - [`Capability`]: what a hook may use
 //! - [`errors`]: the codes that clients and hooks see
 //! - [`json`]: what JSON of clients and hooks may be
+//! - [`limits!`]: what an invocation may use
 //! - [`names`]: whether a name that an author wrote means anything, and what it may have meant
 //! - [`shape`]: the fields of payloads and events, as JSON Schema and as TypeScript
 
@@ -17,6 +18,7 @@ mod documents;
 pub mod errors;
 mod events;
 pub mod json;
+mod limits;
 pub mod names;
 pub mod payloads;
 mod points;

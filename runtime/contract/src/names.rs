@@ -63,7 +63,7 @@ impl<'a> ScriptEvent<'a> {
             Some(kind) if kind.reaches_hooks() => Ok(Self::Known(kind)),
             Some(_) => Err(NameProblem {
                 message: format!("{name:?} goes to webhook endpoints alone"),
-                hint: "script hooks are not told of it".to_owned(),
+                hint: "script hooks do not get it: remove it, or add a webhook endpoint for it".to_owned(),
             }),
             None => Err(unknown_event(name)),
         }
@@ -188,8 +188,8 @@ fn of_group(group: &str) -> Vec<&'static str> {
 }
 
 fn script_events() -> impl Iterator<Item = &'static str> {
-    let told = EventKind::ALL.iter().filter(|kind| kind.reaches_hooks());
-    told.map(|kind| kind.as_str())
+    let known = EventKind::ALL.iter().filter(|kind| kind.reaches_hooks());
+    known.map(|kind| kind.as_str())
 }
 
 /// The event that a mistyped name most likely means, if one is near.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::payloads::{self, Payload};
 
-/// On which side of the commit a hook point lies.
+/// Whether a hook point lies before or after the commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// A hook can stop the request and change what is kept.
@@ -92,7 +92,7 @@ const DELIVERY: Changes = Changes {
 };
 
 /// One of the two hook points of a step.
-struct Side {
+struct Definition {
     name: &'static str,
     payload: &'static Payload,
     changes: Changes,
@@ -131,11 +131,11 @@ macro_rules! steps {
                 }
             }
 
-            fn sides(self) -> &'static (Side, Side) {
+            fn definitions(self) -> &'static (Definition, Definition) {
                 match self {
                     $(Self::$step => &(
-                        Side { name: $before, payload: payloads::$before_payload, changes: $before_changes },
-                        Side { name: $after, payload: payloads::$after_payload, changes: $after_changes },
+                        Definition { name: $before, payload: payloads::$before_payload, changes: $before_changes },
+                        Definition { name: $after, payload: payloads::$after_payload, changes: $after_changes },
                     ),)*
                 }
             }
@@ -252,19 +252,19 @@ impl HookPoint {
     /// As hooks are exported: `beforeSignup`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.side().name
+        self.definition().name
     }
 
     /// What a hook gets.
     #[must_use]
     pub fn payload(self) -> &'static Payload {
-        self.side().payload
+        self.definition().payload
     }
 
     /// What a hook may change.
     #[must_use]
     pub fn changes(self) -> Changes {
-        self.side().changes
+        self.definition().changes
     }
 
     /// What in a payload is not as it is described, if anything.
@@ -273,8 +273,8 @@ impl HookPoint {
         self.payload().fault(payload)
     }
 
-    fn side(self) -> &'static Side {
-        let (before, after) = self.step.sides();
+    fn definition(self) -> &'static Definition {
+        let (before, after) = self.step.definitions();
         match self.phase {
             Phase::Before => before,
             Phase::After => after,

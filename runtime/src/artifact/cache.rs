@@ -48,8 +48,8 @@ pub(crate) struct ArtifactCache {
     /// Bytes that hooks may take.
     quota: u64,
     in_use: InUse,
-    /// Held while room is made and taken.
-    room: Mutex<()>,
+    /// Held while space in the quota is freed and taken.
+    quota_lock: Mutex<()>,
 }
 
 /// An artefact that nobody finds yet. Dropped, it leaves nothing.
@@ -73,7 +73,7 @@ impl ArtifactCache {
             compatibility,
             quota,
             in_use: InUse::default(),
-            room: Mutex::default(),
+            quota_lock: Mutex::default(),
         })
     }
 
@@ -127,7 +127,7 @@ impl ArtifactCache {
 
     /// Removes the artefact of a hook, unless it is loaded.
     pub(crate) fn discard(&self, digest: &str) {
-        let _room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        let _guard = self.quota_lock.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.in_use.has(digest) {
             disk::remove(&self.path(Kind::Hook, digest));
         }
@@ -169,16 +169,16 @@ impl Draft<'_> {
         self.file.as_file()
     }
 
-    /// Keeps it, if there is room for it. Renaming makes each file whole or absent; the MAC comes first, so that code
+    /// Keeps it, if there is space for it. Renaming makes each file whole or absent; the MAC comes first, so that code
     /// never stands without one.
     pub(crate) fn keep(self) -> io::Result<()> {
-        let _room = self.cache.room.lock().unwrap_or_else(PoisonError::into_inner);
+        let _guard = self.cache.quota_lock.lock().unwrap_or_else(PoisonError::into_inner);
         let has_room = self.bytes == 0
             || disk::make_room(&self.cache.directory, &self.cache.in_use, self.bytes, self.cache.quota)?;
         if !has_room {
             tracing::warn!(
                 quota = self.cache.quota,
-                "compiled hooks that are in use take all the room there is for them; this one is compiled again after a restart"
+                "compiled hooks that are in use take all the space of their quota; this one is compiled again after a restart"
             );
             return Ok(());
         }

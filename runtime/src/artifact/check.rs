@@ -1,5 +1,6 @@
 //! What every bundle passes before anything is compiled: is it a component of our world, for an engine we know?
 
+use aerocall_contract::errors::{self, Code};
 use sha2::{Digest, Sha256};
 use wasmparser::{ComponentExternalKind, ComponentTypeRef, Encoding, Parser, Payload};
 
@@ -51,12 +52,12 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Checked, LoadError> {
     let shape = shape(bytes)?;
     if !shape.exports_hooks {
         return refuse(
-            "wrong_world",
+            errors::WRONG_WORLD,
             format!("the component does not export `{EXPORT}`: build it against wit/ of this version"),
         );
     }
     let manifest = shape.manifest.ok_or_else(|| LoadError {
-        code: "bad_manifest",
+        code: errors::BAD_MANIFEST,
         message: format!(
             "the component has no `{}` section: build it with `aerocall build`",
             Section::Manifest.name()
@@ -93,14 +94,14 @@ pub(crate) fn section(bytes: &[u8], wanted: Section) -> Option<&[u8]> {
     None
 }
 
-fn refuse<T>(code: &'static str, message: String) -> Result<T, LoadError> {
+fn refuse<T>(code: Code, message: String) -> Result<T, LoadError> {
     Err(LoadError { code, message })
 }
 
 fn check_size(bytes: &[u8]) -> Result<(), LoadError> {
     if bytes.len() > BUNDLE_BYTES {
         return refuse(
-            "too_large",
+            errors::TOO_LARGE,
             format!("the bundle has {} bytes, the limit is {BUNDLE_BYTES}", bytes.len()),
         );
     }
@@ -111,24 +112,24 @@ fn check_size(bytes: &[u8]) -> Result<(), LoadError> {
 fn check_magic(bytes: &[u8]) -> Result<(), LoadError> {
     if bytes.starts_with(b"\x7fELF") {
         return refuse(
-            "precompiled_artifact",
+            errors::PRECOMPILED_ARTIFACT,
             "a compiled artefact is never accepted: upload the `.wasm` component".into(),
         );
     }
     let Some((magic, version)) = bytes.split_first_chunk::<4>().filter(|(magic, _)| *magic == b"\0asm") else {
         return match b"\0asm".starts_with(bytes) && !bytes.is_empty() {
-            true => refuse("truncated", format!("the file ends after {} bytes", bytes.len())),
+            true => refuse(errors::TRUNCATED, format!("the file ends after {} bytes", bytes.len())),
             false => refuse(
-                "not_a_component",
+                errors::NOT_A_COMPONENT,
                 "the file is not WebAssembly: its first bytes are not `\\0asm`".into(),
             ),
         };
     };
     let _ = magic;
     match version.get(..4) {
-        None => refuse("truncated", format!("the file ends after {} bytes", bytes.len())),
+        None => refuse(errors::TRUNCATED, format!("the file ends after {} bytes", bytes.len())),
         Some(&[1, 0, 0, 0]) => refuse(
-            "core_module",
+            errors::CORE_MODULE,
             "this is a core WebAssembly module, not a component: build it with `aerocall build` or `wasm-tools component new`".into(),
         ),
         Some(_) => Ok(()),
@@ -152,7 +153,7 @@ fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
                 ..
             } if depth == 0 => {
                 return refuse(
-                    "core_module",
+                    errors::CORE_MODULE,
                     "this is a core WebAssembly module, not a component".into(),
                 );
             }
@@ -172,7 +173,7 @@ fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
             }
             Payload::CustomSection(custom) if depth == 0 && custom.name() == Section::Manifest.name() => {
                 if shape.manifest.is_some() {
-                    return refuse("bad_manifest", "the component has two manifests".into());
+                    return refuse(errors::BAD_MANIFEST, "the component has two manifests".into());
                 }
                 shape.manifest = Some(manifest(custom.data())?);
             }
@@ -196,7 +197,7 @@ fn check_import(name: &str, ty: &ComponentTypeRef, shape: &mut Shape) -> Result<
         return Ok(());
     }
     refuse(
-        "forbidden_import",
+        errors::FORBIDDEN_IMPORT,
         format!("the component imports `{name}`, which hooks cannot use: only `{IMPORT_PREFIX}…` can be imported"),
     )
 }
@@ -204,17 +205,17 @@ fn check_import(name: &str, ty: &ComponentTypeRef, shape: &mut Shape) -> Result<
 fn manifest(json: &[u8]) -> Result<Manifest, LoadError> {
     if json.len() > MANIFEST_BYTES {
         return refuse(
-            "bad_manifest",
+            errors::BAD_MANIFEST,
             format!("the manifest has {} bytes, the limit is {MANIFEST_BYTES}", json.len()),
         );
     }
     let manifest: Manifest = serde_json::from_slice(json).map_err(|error| LoadError {
-        code: "bad_manifest",
+        code: errors::BAD_MANIFEST,
         message: format!("the manifest cannot be read: {error}"),
     })?;
     if manifest.format != 1 {
         return refuse(
-            "bad_manifest",
+            errors::BAD_MANIFEST,
             format!("manifest format {} is newer than this host: update it", manifest.format),
         );
     }
@@ -225,7 +226,11 @@ fn malformed(error: wasmparser::BinaryReaderError) -> LoadError {
     let text = error.to_string();
     let truncated = text.contains("unexpected end");
     LoadError {
-        code: if truncated { "truncated" } else { "not_a_component" },
+        code: if truncated {
+            errors::TRUNCATED
+        } else {
+            errors::NOT_A_COMPONENT
+        },
         message: match truncated {
             true => format!("the file is cut off: {text}"),
             false => format!("the file is damaged: {text}"),

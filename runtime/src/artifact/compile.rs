@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use aerocall_contract::errors;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::{
@@ -30,9 +31,6 @@ const ARTIFACT_BYTES: usize = 128 << 20;
 
 /// What the child may say about why it failed.
 const LAST_WORDS_BYTES: usize = 64 << 10;
-
-/// The code of a component that takes more than a compiler may take.
-pub(crate) const COMPILE_LIMIT: &str = "compile_limit";
 
 /// A program that calls [`compile_child`] when it is started with these arguments.
 #[derive(Clone, Debug)]
@@ -78,12 +76,12 @@ pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8])
         // It was cut off while it wrote.
         Some(_) if artifact.len() > most_bytes => Err(too_much_code(most_bytes)),
         Some(EXIT_INVALID) => Err(LoadError {
-            code: "invalid_wasm",
+            code: errors::INVALID_WASM,
             message: last_words(&words),
         }),
         Some(0) | None => Err(over_limit()),
         Some(_) => Err(LoadError {
-            code: "compile_failed",
+            code: errors::COMPILE_FAILED,
             message: last_words(&words),
         }),
     }
@@ -146,7 +144,7 @@ fn limit_self() {
 
 fn too_much_code(most_bytes: usize) -> LoadError {
     LoadError {
-        code: COMPILE_LIMIT,
+        code: errors::COMPILE_LIMIT,
         message: format!(
             "the compiled component has more than {most_bytes} bytes, which is too much for its size: avoid data far apart in memory"
         ),
@@ -155,7 +153,7 @@ fn too_much_code(most_bytes: usize) -> LoadError {
 
 fn over_limit() -> LoadError {
     LoadError {
-        code: COMPILE_LIMIT,
+        code: errors::COMPILE_LIMIT,
         message: format!(
             "the component takes more than {CHILD_CPU_SECONDS} s or {CHILD_MEMORY_BYTES} bytes to compile: make it smaller"
         ),
@@ -164,7 +162,7 @@ fn over_limit() -> LoadError {
 
 fn internal(message: String) -> LoadError {
     LoadError {
-        code: "internal",
+        code: errors::INTERNAL_ERROR,
         message,
     }
 }

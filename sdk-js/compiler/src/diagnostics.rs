@@ -1,4 +1,4 @@
-//! What the compiler tells the author: a stable code, a place in the author's own file, what to do about it.
+//! What the compiler reports to the author: a stable code, a place in the author's own file, what to do about it.
 //!
 //! Knows no bundler and no parser; whoever finds a problem turns it into a [`Diagnostic`] at once. Paths are
 //! relative to the project, with `/`; columns count UTF-16 code units from 1, as editors and source maps do.

@@ -88,7 +88,7 @@ impl Finder<'_> {
                 && let Err(problem) = names::hook_point(name)
             {
                 self.problems
-                    .push(told(codes::UNKNOWN_HOOK, problem, &self.place(name)));
+                    .push(diagnostic(codes::UNKNOWN_HOOK, problem, &self.place(name)));
             }
         }
         hooks.lifecycle.sort_by(|a, b| a.name.cmp(&b.name));
@@ -147,7 +147,7 @@ fn add_events<'k>(
                 name: key.clone(),
                 position: place.position(),
             }),
-            Err(problem) => problems.push(told(codes::UNKNOWN_EVENT, problem, &place)),
+            Err(problem) => problems.push(diagnostic(codes::UNKNOWN_EVENT, problem, &place)),
         }
     }
     problems
@@ -168,10 +168,10 @@ pub(crate) fn check_events(bundle: &Bundle, events: &[String]) -> Result<(), Vec
     let span = exports::read(text, source_type(file)).span_of(names::EVENTS_EXPORT);
     let place = Place::new(file, text, span.start, span.end);
     Err(problems
-        .map(|problem| told(codes::UNKNOWN_EVENT, problem, &place))
+        .map(|problem| diagnostic(codes::UNKNOWN_EVENT, problem, &place))
         .collect())
 }
 
-fn told(code: &'static str, problem: NameProblem, place: &Place<'_>) -> Diagnostic {
+fn diagnostic(code: &'static str, problem: NameProblem, place: &Place<'_>) -> Diagnostic {
     Diagnostic::error(code, problem.message, place).hint(problem.hint)
 }

@@ -62,13 +62,6 @@ pub struct UserList {
     pub next: Option<String>,
 }
 
-/// Sessions were revoked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct RevokedSessions {
-    /// How many there were.
-    pub revoked: u64,
-}
-
 /// Everything that is stored about a user, except password hashes, secrets and tokens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UserExport {

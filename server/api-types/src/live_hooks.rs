@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::EffectiveLimits;
+
 /// The live deployment of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -95,42 +97,4 @@ pub enum BreakerState {
     HalfOpen,
     /// The deployment has switched the circuit breaker off.
     Off,
-}
-
-/// What one invocation can use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct EffectiveLimits {
-    /// Fuel: a repeatable count of work; 10,000,000 is about one millisecond.
-    pub fuel: u64,
-    /// Memory of the instance in bytes.
-    pub memory_bytes: u64,
-    /// Wall-clock time in milliseconds, including waiting.
-    pub deadline_ms: u64,
-    /// Size of the payload in bytes.
-    pub payload_bytes: u64,
-    /// Size of the reply in bytes.
-    pub reply_bytes: u64,
-    /// Number of log lines; later lines are dropped and counted.
-    pub log_lines: u32,
-    /// Size of the log in bytes.
-    pub log_bytes: u64,
-    /// Number of host calls.
-    pub host_calls: u32,
-    /// Bytes transferred by host calls, both directions together.
-    pub host_bytes: u64,
-    /// Bytes of host calls stored with the invocation.
-    pub record_bytes: u64,
-    /// Rows returned by all queries together.
-    pub db_rows: u32,
-    /// Time of one SQL statement in milliseconds.
-    pub db_statement_ms: u64,
-    /// Number of HTTP requests.
-    pub http_requests: u32,
-    /// Size of one HTTP response in bytes, after decompression.
-    pub http_response_bytes: u64,
-    /// Number of mails.
-    pub emails: u32,
-    /// Number of messages added to queues.
-    pub queue_messages: u32,
 }

@@ -42,8 +42,8 @@ pub struct SessionRef {
 
 /// Sessions were revoked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SessionsRevoked {
-    /// How many.
+pub struct RevokedSessions {
+    /// How many there were.
     pub revoked: u64,
 }
 

@@ -19,10 +19,10 @@ pub(crate) enum FailPoint {
     JobDecided,
     /// The hook's writes to the project's own tables are kept; what it staged and the job's end are not.
     JobTablesKept,
-    /// Everything is kept; the carrier has not been told.
+    /// Everything is kept; the queue transport has no acknowledgement.
     JobDone,
-    /// Events have become jobs and deliveries; nobody was told that they wait.
-    EventsTold,
+    /// Events have become jobs and deliveries; no worker was notified of them.
+    EventsDispatched,
     /// A webhook is claimed; it has not been sent.
     DeliveryClaimed,
     /// It was sent; what was answered is not kept.
@@ -42,7 +42,7 @@ impl FailPoint {
             Self::JobDecided => "job-decided",
             Self::JobTablesKept => "job-tables-kept",
             Self::JobDone => "job-done",
-            Self::EventsTold => "events-told",
+            Self::EventsDispatched => "events-dispatched",
             Self::DeliveryClaimed => "delivery-claimed",
             Self::DeliverySent => "delivery-sent",
             Self::DeliverySettled => "delivery-settled",

@@ -127,10 +127,10 @@ mod tests {
                 "1024",
             ),
         ] {
-            let told = of(had);
-            assert_eq!(told.len(), 1, "{told:?}");
-            assert!(told[0].option == option && told[0].message.contains(part), "{told:?}");
-            assert!(told[0].fix.contains(option), "{told:?}");
+            let findings = of(had);
+            assert_eq!(findings.len(), 1, "{findings:?}");
+            assert!(findings[0].option == option && findings[0].message.contains(part), "{findings:?}");
+            assert!(findings[0].fix.contains(option), "{findings:?}");
         }
     }
 }

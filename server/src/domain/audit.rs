@@ -1,4 +1,4 @@
-//! The audit log: what admins did, and what happened to accounts. A line is written in the transaction of what it tells of,
+//! The audit log: what admins did, and what happened to accounts. A line is written in the transaction of the change,
 //! and never changed. Knows no secret: `data` holds names and numbers.
 
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::{
 /// What was done, and the names that the log knows it by.
 macro_rules! actions {
     ($($action:ident => $name:literal,)*) => {
-        /// Something that the log tells of.
+        /// Something that is recorded.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Action {
             $(#[doc = concat!("`", $name, "`")] $action,)*
@@ -125,7 +125,7 @@ impl AuditEntry {
         }
     }
 
-    /// With what else there is to tell: never a secret, a token or a password.
+    /// With further details: never a secret, a token or a password.
     pub(crate) fn with(self, data: Value) -> Self {
         Self { data, ..self }
     }

@@ -95,16 +95,16 @@ impl ProfilePatch {
     pub(crate) fn parse(document: Map<String, Value>) -> std::result::Result<Self, String> {
         let mut patch = Self::default();
         for (name, value) in document {
-            let told = |problem: String| format!("`{name}` {problem}");
+            let about = |problem: String| format!("`{name}` {problem}");
             match (name.as_str(), value) {
                 ("name", Value::Null) => patch.name = Some(None),
-                ("name", value) => patch.name = Some(Some(PersonName::parse(value).map_err(told)?)),
-                ("metadata", value) => patch.metadata = Metadata::parse(value).map_err(told)?.as_map().clone(),
+                ("name", value) => patch.name = Some(Some(PersonName::parse(value).map_err(about)?)),
+                ("metadata", value) => patch.metadata = Metadata::parse(value).map_err(about)?.as_map().clone(),
                 ("publicMetadata", value) => {
-                    patch.public_metadata = Metadata::parse(value).map_err(told)?.as_map().clone();
+                    patch.public_metadata = Metadata::parse(value).map_err(about)?.as_map().clone();
                 }
                 _ => {
-                    return Err(told(
+                    return Err(about(
                         "cannot be changed here; there are name, metadata, publicMetadata".to_owned(),
                     ));
                 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aerocall_runtime::{Hook, Limits, LoadError, Manifest, RequestedLimits};
 
-use super::{Breaker, Point, Policy, point::default_policy};
+use super::{Breaker, HookPoint, Policy, point::default_policy};
 use crate::base::config::HookConfig;
 
 /// What runs in a scope. Never changed: a deployment replaces it as a whole.
@@ -54,7 +54,7 @@ impl State {
 
 impl Live {
     /// The hooks of a point, in the order in which they run.
-    pub(crate) fn at(&self, point: Point) -> impl Iterator<Item = &LiveHook> {
+    pub(crate) fn at(&self, point: HookPoint) -> impl Iterator<Item = &LiveHook> {
         self.hooks.iter().filter(move |hook| hook.runs_at(point))
     }
 
@@ -76,11 +76,11 @@ impl Live {
 }
 
 impl LiveHook {
-    fn runs_at(&self, point: Point) -> bool {
+    fn runs_at(&self, point: HookPoint) -> bool {
         self.state == State::Enabled && self.manifest.hooks.iter().any(|name| name == point.name())
     }
 
-    pub(crate) fn policy_at(&self, point: Point) -> Policy {
+    pub(crate) fn policy_at(&self, point: HookPoint) -> Policy {
         self.policy.unwrap_or(default_policy(point))
     }
 }

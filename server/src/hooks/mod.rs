@@ -30,7 +30,7 @@ pub(crate) use breaker::{Breaker, Switch};
 pub(crate) use chain::{FlowContext, Hooks, Observers};
 pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
-pub(crate) use point::{Moment, Point};
+pub(crate) use point::{HookPoint, Step};
 pub(crate) use policy::Policy;
 pub(crate) use registry::refused;
 pub(crate) use script::{Ended, Script};

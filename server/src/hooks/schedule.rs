@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_pattern_is_told_for_what_it_is() {
+    fn a_bad_pattern_is_refused_with_the_reason() {
         for (pattern, problem) in [
             ("", "0 fields"),
             ("0 3 * *", "4 fields"),

@@ -8,6 +8,7 @@ use actix_web::{
     http::header::{ALLOW, HeaderValue},
     web,
 };
+use aerocall_contract::errors;
 
 use super::table;
 use crate::{
@@ -54,8 +55,7 @@ fn only(path: &str, methods: impl Into<String>) -> Resource {
         let methods = methods.clone();
         async move {
             let refusal = Refusal::new(
-                405,
-                "method_not_allowed",
+                errors::METHOD_NOT_ALLOWED,
                 "This path has other methods; see the Allow header",
             );
             let mut answer = answer::refused(&request, &refusal);

@@ -8,12 +8,15 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use aerocall_contract::errors;
+
 use crate::{
     base::{
         clock::Clock,
         crypto::secret,
         error::{Refusal, Result, chain},
         ids::{Scope, Slug},
+        permissions::Permissions,
     },
     storage::store::{KeyKind, Store, StoreError, Tx},
 };
@@ -39,18 +42,22 @@ pub(crate) enum Admin {
     Server {
         /// Of the token.
         id: String,
+        permissions: Permissions,
     },
-    /// Somebody who runs a project, with all its environments.
+    /// Somebody who runs a project.
     Project {
         /// Of the token.
         id: String,
         project: Slug,
+        /// The only one that the token opens; all if there is none.
+        environment: Option<Slug>,
+        permissions: Permissions,
     },
     /// A server of the project, by the secret key of an environment.
     Key(Scope),
 }
 
-/// Knows whose keys and tokens are valid.
+/// Authenticates API keys and admin tokens.
 pub(crate) struct Access {
     store: Store,
     clock: Clock,
@@ -77,7 +84,7 @@ impl Access {
             false => (KeyKind::Publishable, key.to_owned()),
         };
         let scope = self.scope_of(kind, lookup).await?;
-        Ok(scope.ok_or_else(|| Refusal::new(401, "invalid_api_key", "This API key does not exist or was revoked"))?)
+        Ok(scope.ok_or_else(|| Refusal::new(errors::INVALID_API_KEY, "This API key does not exist or was revoked"))?)
     }
 
     /// Who a bearer of the admin API is.
@@ -96,12 +103,16 @@ impl Access {
         self.note(&row.id, row.last_used_ms, now_ms, |tx, id, at| {
             tx.admin_token_used(id, at)
         });
+        let limit = row.permissions().unwrap_or(Permissions::ALL);
+        let slug = |stored: String| Slug::parse(&stored).map_err(|_| unauthorized());
         let id = row.id;
         Ok(match row.project_id {
-            None => Admin::Server { id },
+            None => Admin::Server { id, permissions: limit },
             Some(project) => Admin::Project {
                 id,
-                project: Slug::parse(&project).map_err(|_| unauthorized())?,
+                project: slug(project)?,
+                environment: row.environment.map(slug).transpose()?,
+                permissions: limit.and(Permissions::OF_PROJECT),
             },
         })
     }
@@ -149,8 +160,7 @@ fn has_prefix(key: &str, prefix: &str) -> bool {
 /// The answer to a missing or unknown admin token.
 pub(crate) fn unauthorized() -> Refusal {
     Refusal::new(
-        401,
-        "unauthorized",
+        errors::UNAUTHORIZED,
         "Send an admin token or a secret key: Authorization: Bearer …",
     )
 }
@@ -178,6 +188,9 @@ impl Admin {
         let scope = Scope { project, environment };
         match self {
             Self::Key(own) if *own == scope => Ok(scope),
+            Self::Project {
+                environment: Some(own), ..
+            } if *own != scope.environment => Err(Refusal::not_found().into()),
             Self::Key(_) => Err(Refusal::not_found().into()),
             Self::Server { .. } | Self::Project { .. } => known(store, scope).await,
         }
@@ -199,10 +212,18 @@ impl Admin {
         }
     }
 
+    /// What they may do where they may do anything.
+    pub(crate) fn permissions(&self) -> Permissions {
+        match self {
+            Self::Server { permissions, .. } | Self::Project { permissions, .. } => *permissions,
+            Self::Key(_) => Permissions::OF_SECRET_KEY,
+        }
+    }
+
     /// For the record of a deployment.
     pub(crate) fn actor(&self) -> String {
         match self {
-            Self::Server { id } | Self::Project { id, .. } => format!("admin:{id}"),
+            Self::Server { id, .. } | Self::Project { id, .. } => format!("admin:{id}"),
             Self::Key(scope) => format!("key:{scope}"),
         }
     }

@@ -43,9 +43,9 @@ pub(crate) async fn sessions(connections: [&Client; 2]) -> Result<Sessions, Erro
 
 async fn session(connection: &Client) -> Result<String, Error> {
     let messages = connection.simple_query(WHICH).await?;
-    let told = messages.iter().find_map(|message| match message {
+    let notice = messages.iter().find_map(|message| match message {
         SimpleQueryMessage::Row(row) => row.get(0),
         _ => None,
     });
-    Ok(told.unwrap_or_default().to_owned())
+    Ok(notice.unwrap_or_default().to_owned())
 }

@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_way_in_which_a_database_refuses_is_told_apart() {
+    fn each_way_in_which_a_database_refuses_is_distinguished() {
         let sqlite = [
             ("database or disk is full", WriteFault::DiskFull),
             ("attempt to write a readonly database", WriteFault::ReadOnly),

@@ -42,7 +42,7 @@ impl Senders {
             .await
             .unwrap();
         match (reply.status, &reply.error) {
-            // It goes nowhere else, so a redirect is told as one.
+            // It goes nowhere else, so a redirect is reported as one.
             (Some(302), Some(error)) if error.contains("redirect") => None,
             (None, Some(error)) if is_refusal(error) => None,
             _ => Some(format!("{reply:?}")),
@@ -117,12 +117,12 @@ async fn no_sender_reaches_what_a_name_a_spelling_or_a_redirect_leads_to() {
     };
     let mut passed = Vec::new();
     for url in attacks::urls(canary.port).await {
-        for (sender, told) in [
+        for (sender, problem) in [
             ("webhook", senders.webhook(&url).await),
             ("hook", senders.hook(&url).await),
             ("provider", senders.provider(&url).await),
         ] {
-            passed.extend(told.map(|told| format!("{sender}, {url:?}: {told}")));
+            passed.extend(problem.map(|problem| format!("{sender}, {url:?}: {problem}")));
         }
     }
     assert_eq!(passed, Vec::<String>::new());

@@ -112,7 +112,7 @@ async fn dispatch_all(app: &App, due: Vec<Dispatch>) -> Result<usize> {
         .map(|due| due.event.scope())
         .collect::<std::result::Result<_, _>>()?;
     let made = app.store.write(move |tx| mark(tx, &due, now_ms)).await?;
-    FailPoint::EventsTold.reached();
+    FailPoint::EventsDispatched.reached();
     app.feeds.dispatched(&scopes);
     let platform = &app.hooks.platform;
     if made.jobs > 0 {

@@ -309,9 +309,9 @@ impl Unit {
     }
 }
 
-/// Tells the story of a seed. Whether all in it was as it must be; what was not is on standard error.
+/// Runs the history of a seed. Whether all in it was as it must be; what was not is on standard error.
 async fn holds<L: Line>(world: &World, seed: u64, limits: PlaceLimits, bug: Option<Bug>) -> bool {
-    let told = world.store.write(move |tx| {
+    let written = world.store.write(move |tx| {
         let _planted = bug.map(Planted::on_this_thread);
         let mut story = Story::<L>::begin(tx, seed, limits)?;
         for _ in 0..STEPS {
@@ -319,7 +319,7 @@ async fn holds<L: Line>(world: &World, seed: u64, limits: PlaceLimits, bug: Opti
         }
         story.everything_ends(tx)
     });
-    told.await.is_ok()
+    written.await.is_ok()
 }
 
 async fn all_hold<L: Line>() {

@@ -38,9 +38,9 @@ fn table() -> String {
                 status => format!("{status} | "),
             };
             let Code {
-                code, meaning, remedy, ..
+                name, meaning, remedy, ..
             } = code;
-            writeln!(page, "| [`{code}`](errors/{code}.md) | {status}{meaning} | {remedy} |").unwrap();
+            writeln!(page, "| [`{name}`](errors/{name}.md) | {status}{meaning} | {remedy} |").unwrap();
         }
     }
     page

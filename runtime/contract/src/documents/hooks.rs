@@ -31,13 +31,13 @@ fn table() -> String {
             Phase::Before => point.step.about(),
             Phase::After => "the same, after the commit",
         };
-        let (name, payload, changes) = (point.name(), payload.join(", "), told(point.changes()));
+        let (name, payload, changes) = (point.name(), payload.join(", "), changed(point.changes()));
         writeln!(table, "| `{name}` | {about} | {payload} | {changes} |").unwrap();
     }
     table + "\n"
 }
 
-fn told(changes: Changes) -> String {
+fn changed(changes: Changes) -> String {
     let user = changes.user.names().iter().map(|field| format!("`user.{field}`"));
     let own = changes.own.map(|own| match own {
         OwnField::Claims => "`claims`, except reserved ones",

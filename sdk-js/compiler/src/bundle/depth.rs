@@ -1,4 +1,4 @@
-//! How deep a file's code is nested, told from its characters before any parser sees it.
+//! How deep a file's code is nested, read from its characters before any parser sees it.
 //!
 //! Parsers recurse: a file of ten thousand brackets would end the process, not the build. This looks for what they
 //! recurse on, brackets and chains of operators (`!!!!x`, `a?b:c?d:…`, `a+b+c+…`), with bounds far past what people or

@@ -7,7 +7,7 @@ use url::{Host, Url};
 /// Reads a pattern and gives it as manifests have it: in lower case, international names in their ASCII form.
 ///
 /// # Errors
-/// What is wrong with it and, where that can be told, what was meant.
+/// What is wrong with it and, where that is clear, what was meant.
 pub(super) fn parse(text: &str) -> Result<String, String> {
     let wrong = |why: &str| Err(format!("`{text}` is not a host: {why}"));
     match text {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pattern_is_told_with_its_mend() {
+    fn an_invalid_pattern_is_reported_with_its_remedy() {
         for (text, says) in [
             ("https://api.example.com/v1", "`api.example.com`"),
             ("", "empty"),

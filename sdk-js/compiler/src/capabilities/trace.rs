@@ -36,12 +36,12 @@ enum Thing {
     /// `Aerocall.secrets`
     Secrets,
     /// A function whose first argument says which part of a capability is used.
-    Function(Door),
+    Function(Entry),
 }
 
 /// Functions that name a host or a secret.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Door {
+enum Entry {
     /// `fetch`, `http.get`, `http.post`: an address or a request.
     Fetch,
     /// `http.sendAll`: a list of them.
@@ -64,9 +64,9 @@ impl Thing {
         Some(Self::Function(match (self, name) {
             (Self::Sdk, "http") => return Some(Self::Http),
             (Self::Sdk, "secrets") => return Some(Self::Secrets),
-            (Self::Http, "fetch" | "get" | "post") => Door::Fetch,
-            (Self::Http, "sendAll") => Door::SendAll,
-            (Self::Secrets, "get") => Door::Secret,
+            (Self::Http, "fetch" | "get" | "post") => Entry::Fetch,
+            (Self::Http, "sendAll") => Entry::SendAll,
+            (Self::Secrets, "get") => Entry::Secret,
             _ => return None,
         }))
     }
@@ -88,8 +88,8 @@ impl<'a> Tracer<'_, 'a> {
     fn lost(&mut self, thing: Thing, span: Span) {
         let capability = match thing {
             Thing::Sdk => return self.escapes(span),
-            Thing::Http | Thing::Function(Door::Fetch | Door::SendAll) => Capability::Http,
-            Thing::Secrets | Thing::Function(Door::Secret) => Capability::Secrets,
+            Thing::Http | Thing::Function(Entry::Fetch | Entry::SendAll) => Capability::Http,
+            Thing::Secrets | Thing::Function(Entry::Secret) => Capability::Secrets,
         };
         self.uses(Grant::whole(capability), span);
     }
@@ -186,8 +186,8 @@ impl<'a> Tracer<'_, 'a> {
                 self.follow_use(parent, thing);
             }
             (AstKind::VariableDeclarator(variable), _) => self.follow_pattern(&variable.id, thing),
-            (AstKind::CallExpression(call), Thing::Function(door)) if call.callee.span() == span => {
-                self.called(door, call.arguments.first(), call.span);
+            (AstKind::CallExpression(call), Thing::Function(entry)) if call.callee.span() == span => {
+                self.called(entry, call.arguments.first(), call.span);
             }
             (AstKind::CallExpression(call), _) if call.callee.span() != span => {
                 match call.arguments.iter().position(|argument| argument.span() == span) {
@@ -208,18 +208,18 @@ impl<'a> Tracer<'_, 'a> {
     }
 
     /// A function that names a host or a secret is called.
-    fn called(&mut self, door: Door, argument: Option<&'a Argument<'a>>, span: Span) {
+    fn called(&mut self, entry: Entry, argument: Option<&'a Argument<'a>>, span: Span) {
         let argument = argument.and_then(Argument::as_expression);
-        let (capability, parts) = match door {
-            Door::Fetch => (
+        let (capability, parts) = match entry {
+            Entry::Fetch => (
                 Capability::Http,
                 argument.and_then(|one| literal::hosts(self.semantic, one)),
             ),
-            Door::SendAll => (
+            Entry::SendAll => (
                 Capability::Http,
                 argument.and_then(|one| literal::hosts_of_all(self.semantic, one)),
             ),
-            Door::Secret => (
+            Entry::Secret => (
                 Capability::Secrets,
                 argument.and_then(|one| literal::texts(self.semantic, one)),
             ),

@@ -1,4 +1,4 @@
-//! What the author is told about capabilities: uses that will be refused, and uses of which the parts are not known.
+//! Warnings about capabilities: uses that will be refused, and uses of which the parts are not known.
 
 use std::collections::BTreeSet;
 
@@ -98,10 +98,10 @@ fn undeclared<'f>(
     found: &'f CapabilityUse,
     declared: &'f Declarations<'_>,
 ) -> impl Iterator<Item = (Grant, Span, String)> + 'f {
-    let mut told = BTreeSet::new();
+    let mut warned = BTreeSet::new();
     found.places.iter().filter_map(move |(grant, span)| {
         let hint = allowing(grant, declared)?;
-        told.insert(grant.clone()).then(|| (grant.clone(), *span, hint))
+        warned.insert(grant.clone()).then(|| (grant.clone(), *span, hint))
     })
 }
 

@@ -1,5 +1,5 @@
 //! Random keys and what is kept of them. Secret keys are stored as SHA-256 only: they carry 256 random bits, so a slow
-//! hash would add nothing (OWASP Cryptographic Storage), and a stolen table opens no door.
+//! hash would add nothing (OWASP Cryptographic Storage), and a stolen table gives no access.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};

@@ -92,7 +92,7 @@ impl Fields {
         }
     }
 
-    /// Copies of these fields as they were sent, for whoever is told what was asked for.
+    /// Copies of these fields as they were sent, for whoever gets to know what was asked for.
     pub(crate) fn shown(&self, names: &[&str]) -> Map<String, Value> {
         let sent = |name: &&str| Some(((*name).to_owned(), self.rest.get(*name)?.clone()));
         names.iter().filter_map(sent).collect()
@@ -137,7 +137,7 @@ impl Fields {
             self.problems.append(&mut fields.problems);
             read
         };
-        // Every item is read before the first bad one counts, so that all problems are told.
+        // Every item is read before the first bad one counts, so that all problems are reported.
         let read: Vec<Option<T>> = items.into_iter().enumerate().map(read_item).collect();
         read.into_iter().collect()
     }

@@ -1,4 +1,4 @@
-//! What the server tells about itself: error codes, and the documents that are made from them and committed. Knows no HTTP
+//! What the server documents about itself: error codes, and the documents that are made from them and committed. Knows no HTTP
 //! library and no endpoint.
 
 pub(crate) use aerocall_contract::errors::{self, Area, by_name};

@@ -41,7 +41,7 @@ struct Feed {
     /// The number of the last event that was passed on. Held while a look is passed on: who joins has all of it or none.
     seen: Arc<Mutex<i64>>,
     looks: broadcast::Sender<Look>,
-    told: Arc<Notify>,
+    notified: Arc<Notify>,
     task: AbortHandle,
 }
 
@@ -69,12 +69,12 @@ impl Feeds {
         }
     }
 
-    /// Events of these environments were told: whoever follows them looks now.
+    /// Events of these environments were dispatched: whoever follows them looks now.
     pub(crate) fn dispatched<'s>(&self, scopes: impl IntoIterator<Item = &'s Scope>) {
         let open = lock(&self.open);
         for scope in scopes {
             if let Some(feed) = open.get(scope).and_then(Weak::upgrade) {
-                feed.told.notify_one();
+                feed.notified.notify_one();
             }
         }
     }
@@ -121,21 +121,21 @@ impl Feeds {
 
 impl Feed {
     fn begin(store: Store, scope: Scope, after: i64) -> Self {
-        let (seen, told) = (Arc::new(Mutex::new(after)), Arc::<Notify>::default());
+        let (seen, notified) = (Arc::new(Mutex::new(after)), Arc::<Notify>::default());
         let looks = broadcast::Sender::new(KEPT_LOOKS);
         let look = look(
             store.clone(),
             scope.clone(),
             Arc::clone(&seen),
             looks.clone(),
-            Arc::clone(&told),
+            Arc::clone(&notified),
         );
         Self {
             store,
             scope,
             seen,
             looks,
-            told,
+            notified,
             task: tokio::spawn(look).abort_handle(),
         }
     }
@@ -147,7 +147,7 @@ impl Drop for Feed {
     }
 }
 
-async fn look(store: Store, scope: Scope, seen: Arc<Mutex<i64>>, looks: broadcast::Sender<Look>, told: Arc<Notify>) {
+async fn look(store: Store, scope: Scope, seen: Arc<Mutex<i64>>, looks: broadcast::Sender<Look>, notified: Arc<Notify>) {
     loop {
         let (asked, after) = (scope.clone(), *lock(&seen));
         match store.read(move |tx| tx.events_told_after(&asked, after, PAGE)).await {
@@ -164,8 +164,8 @@ async fn look(store: Store, scope: Scope, seen: Arc<Mutex<i64>>, looks: broadcas
                 tracing::warn!(%scope, error = crate::base::error::chain(&error), "events cannot be looked for right now")
             }
         }
-        // What was told while this looked has left its word.
-        tokio::time::timeout(INTERVAL, told.notified()).await.ok();
+        // A notification that came meanwhile is kept.
+        tokio::time::timeout(INTERVAL, notified.notified()).await.ok();
     }
 }
 
@@ -186,7 +186,7 @@ impl Follower {
                 if !page.is_empty() {
                     return Ok(self.unseen(&page));
                 }
-                // What was told since then is in a look that waits here.
+                // What was dispatched since then is in a look that waits here.
                 self.behind = Behind::No;
             }
             match self.looks.recv().await {

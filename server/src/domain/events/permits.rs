@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use aerocall_contract::errors;
+
 use crate::base::{
     error::{Refusal, Result},
     ids::Slug,
@@ -31,7 +33,7 @@ impl StreamPermits {
         let taken = open.entry(project.clone()).or_default();
         if *taken >= MAX_STREAMS {
             let message = format!("A project can have at most {MAX_STREAMS} event streams open at the same time");
-            return Err(Refusal::new(429, "too_many_streams", message).into());
+            return Err(Refusal::new(errors::TOO_MANY_STREAMS, message).into());
         }
         *taken += 1;
         Ok(StreamPermit {
@@ -69,7 +71,7 @@ mod tests {
         assert!(
             permits
                 .permit(&own)
-                .is_err_and(|error| error.is_refusal("too_many_streams"))
+                .is_err_and(|error| error.is_refusal(errors::TOO_MANY_STREAMS))
         );
         assert!(permits.permit(&other).is_ok());
         held.pop();

@@ -1,4 +1,4 @@
-//! The setting `auth`: which ways in a project offers, what passwords and sessions are like, where links may lead.
+//! The setting `auth`: which login methods a project offers, what passwords and sessions are like, where links may lead.
 
 use aerocall_api_types as api;
 use serde_json::{Map, Value};
@@ -52,7 +52,7 @@ pub(crate) enum MfaPolicy {
     Off,
     /// Who has enrolled one must show it.
     Optional,
-    /// Who has none enrols one on the way in: there is no session without one.
+    /// Who has none enrols one during login: there is no session without one.
     Required,
 }
 

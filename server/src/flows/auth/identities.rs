@@ -1,6 +1,7 @@
 //! `GET /auth/identities` and `DELETE /auth/identities/{provider}`
 
 use aerocall_api_types::{Identity, IdentityList};
+use aerocall_contract::errors;
 use serde_json::json;
 
 use crate::{
@@ -43,7 +44,7 @@ impl Flow for ListIdentities {
             about: "The identities, oldest first.",
             example: EXAMPLE,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
         errors: &[],
         rate: Rate::Plain,
@@ -73,9 +74,9 @@ impl Flow for DeleteIdentity {
             about: "The remaining identities.",
             example: r#"{"identities": []}"#,
         },
-        moments: &[],
+        steps: &[],
         events: &[EventKind::UserUpdated],
-        errors: &["recent_login_required", "last_way_in", "not_found"],
+        errors: &[errors::RECENT_LOGIN_REQUIRED, errors::LAST_WAY_IN, errors::NOT_FOUND],
         rate: Rate::Plain,
     };
 
@@ -112,8 +113,7 @@ impl Flow for DeleteIdentity {
 
 fn last_way_in() -> Refusal {
     Refusal::new(
-        409,
-        "last_way_in",
+        errors::LAST_WAY_IN,
         "Nothing else leads into this account; set a password first",
     )
 }

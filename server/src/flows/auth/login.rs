@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aerocall_api_types::SignIn;
+use aerocall_contract::errors::{self, Code};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
         session::{self, Proof},
         sign_in::{self, How},
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     security::password::Match,
     storage::store::{StoreError, Tx, UserRow},
 };
@@ -61,9 +62,13 @@ impl Flow for Login {
             about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: examples::GRANTED,
         },
-        moments: &[Moment::Login, Moment::TokenIssue],
+        steps: &[Step::Login, Step::TokenIssue],
         events: &[EventKind::Login, EventKind::LoginFailed],
-        errors: &["invalid_credentials", "account_banned", "email_unverified"],
+        errors: &[
+            errors::INVALID_CREDENTIALS,
+            errors::ACCOUNT_BANNED,
+            errors::EMAIL_UNVERIFIED,
+        ],
         rate: Rate::Secret,
     };
 
@@ -84,16 +89,20 @@ impl Flow for Login {
         let came = attempt(app, caller, input).await;
         if let Err(Error::Refused(refusal)) = &came
             && refusal.hook.is_none()
-            && FAILURES.contains(&refusal.code.as_ref())
+            && FAILURES.iter().any(|code| refusal.code == code.name)
         {
-            tell_of_failure(app, &caller.scope, &email, &refusal.code).await?;
+            record_failure(app, &caller.scope, &email, &refusal.code).await?;
         }
         came
     }
 }
 
 /// Refusals that are about the account or its password, and not about the request.
-const FAILURES: [&str; 3] = ["invalid_credentials", "account_banned", "email_unverified"];
+const FAILURES: [Code; 3] = [
+    errors::INVALID_CREDENTIALS,
+    errors::ACCOUNT_BANNED,
+    errors::EMAIL_UNVERIFIED,
+];
 
 async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignIn> {
     let effects = app.hooks.platform.effects(&caller.scope, 0);
@@ -115,7 +124,7 @@ async fn attempt(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Si
 
 /// The event has the address as it was sent, whether or not anybody has it; and it is written for both, so that the answers
 /// take the same time.
-async fn tell_of_failure(app: &App, scope: &Scope, email: &Email, reason: &str) -> Result<()> {
+async fn record_failure(app: &App, scope: &Scope, email: &Email, reason: &str) -> Result<()> {
     let data = json!({ "email": email.as_str(), "reason": reason });
     let event = Event::new(EventKind::LoginFailed, "anonymous".to_owned(), data, app.clock.now_ms());
     let scope = scope.clone();

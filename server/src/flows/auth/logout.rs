@@ -1,6 +1,6 @@
 //! `POST /auth/logout`
 
-use aerocall_api_types::SessionsRevoked;
+use aerocall_api_types::RevokedSessions;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         session::{self, SignedIn},
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::{StoreError, Tx, UserRow},
 };
 
@@ -44,7 +44,7 @@ enum Which {
 impl Flow for Logout {
     type Who = SignedIn;
     type Input = Input;
-    type Output = SessionsRevoked;
+    type Output = RevokedSessions;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Post,
@@ -65,7 +65,7 @@ impl Flow for Logout {
             about: "The number of sessions revoked.",
             example: r#"{"revoked": 1}"#,
         },
-        moments: &[Moment::Logout],
+        steps: &[Step::Logout],
         events: &[EventKind::Logout, EventKind::SessionRevoked],
         errors: &[],
         rate: Rate::Plain,
@@ -77,14 +77,14 @@ impl Flow for Logout {
         Some(Input { which, client })
     }
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<SessionsRevoked> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<RevokedSessions> {
         let effects = app.hooks.platform.effects(&caller.scope, 0);
         let at = FlowContext::new(&caller.scope, &caller.request, &effects);
         let SignedIn { user, session } = &caller.who;
         let payload = Payload::of_user(Some(user.id.clone()), Profile::of(user)?, input.client)
             .with_provider(&session.provider)
             .with_fact("session", json!({ "id": session.id }));
-        let payload = app.hooks.run(&at, Moment::Logout.before(), payload).await?;
+        let payload = app.hooks.run(&at, Step::Logout.before(), payload).await?;
         let change = payload.change_of(&Profile::of(user)?);
         let (scope, own, now_ms) = (caller.scope.clone(), caller.who.clone(), app.clock.now_ms());
         let (user, revoked) = commit(app, at, move |tx| {
@@ -93,8 +93,8 @@ impl Flow for Logout {
             Ok((user, revoked))
         })
         .await?;
-        session::after(app, at, Moment::Logout, user, payload).await?;
-        Ok(SessionsRevoked {
+        session::after(app, at, Step::Logout, user, payload).await?;
+        Ok(RevokedSessions {
             revoked: u64::try_from(revoked).unwrap_or(u64::MAX),
         })
     }
@@ -132,13 +132,13 @@ fn revoke(
         Which::All => (EventKind::Logout, tx.revoke_sessions(scope, &user.id, now_ms)?),
     };
     if revoked > 0 {
-        let event = told(kind, user, &session.id, revoked, now_ms)?;
+        let event = logout_event(kind, user, &session.id, revoked, now_ms)?;
         tx.insert_event(scope, &event)?;
     }
     Ok(revoked)
 }
 
-fn told(
+fn logout_event(
     kind: EventKind,
     user: &UserRow,
     session_id: &str,

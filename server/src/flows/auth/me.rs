@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aerocall_api_types::{AccountDeleted, CurrentUser};
+use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
         examples, reauthentication,
         session::{self, SignedIn},
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     storage::store::{StoreError, Tx, UserChange, UserRow},
 };
 
@@ -47,7 +48,7 @@ impl Flow for GetMe {
             about: "The user.",
             example: examples::USER,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
         errors: &[],
         rate: Rate::Plain,
@@ -99,9 +100,9 @@ impl Flow for PatchMe {
             about: "The updated user.",
             example: examples::USER,
         },
-        moments: &[Moment::UserUpdate],
+        steps: &[Step::UserUpdate],
         events: &[EventKind::UserUpdated],
-        errors: &["user_changed", "phone_taken"],
+        errors: &[errors::USER_CHANGED, errors::PHONE_TAKEN],
         rate: Rate::Plain,
     };
 
@@ -179,9 +180,9 @@ impl Flow for DeleteMe {
             about: "The account was deleted.",
             example: r#"{"deleted": true}"#,
         },
-        moments: &[Moment::UserDelete],
+        steps: &[Step::UserDelete],
         events: &[EventKind::UserDeleted],
-        errors: &["invalid_credentials", "recent_login_required"],
+        errors: &[errors::INVALID_CREDENTIALS, errors::RECENT_LOGIN_REQUIRED],
         rate: Rate::Secret,
     };
 

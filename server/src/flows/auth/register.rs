@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aerocall_api_types::{ConfirmationRequired, SignUp};
+use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
         timing::equalized,
         verification::verification,
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
 };
 
 /// Signing up with a password.
@@ -75,9 +76,9 @@ impl Flow for Register {
             about: "The account and a session. If the project requires a second factor: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: examples::GRANTED,
         },
-        moments: &[Moment::Signup, Moment::TokenIssue],
+        steps: &[Step::Signup, Step::TokenIssue],
         events: &[EventKind::Signup, EventKind::EmailVerificationRequested],
-        errors: &["email_taken", "not_enabled"],
+        errors: &[errors::EMAIL_TAKEN, errors::NOT_ENABLED],
         rate: Rate::Secret,
     };
 
@@ -142,8 +143,8 @@ async fn sign_up(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Si
 async fn confirmed_later(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<SignUp> {
     let (email, password) = (input.profile.email.clone(), Arc::clone(&input.password));
     match sign_up(app, caller, input).await {
-        Err(error) if error.is_refusal("email_taken") => {
-            tell_owner(app, caller, &email, password).await?;
+        Err(error) if error.is_refusal(errors::EMAIL_TAKEN) => {
+            notify_owner(app, caller, &email, password).await?;
             Ok(SignUp::ConfirmationRequired(ConfirmationRequired::ANSWER))
         }
         signed_up => signed_up,
@@ -152,7 +153,7 @@ async fn confirmed_later(app: &App, caller: &Caller<Anybody>, input: Input) -> R
 
 /// Somebody signed up with the address before and has not confirmed it: whoever opens the link of this sign-up gets the
 /// account with this password, whoever that was.
-async fn tell_owner(app: &App, caller: &Caller<Anybody>, email: &Email, password: Arc<Plaintext>) -> Result<()> {
+async fn notify_owner(app: &App, caller: &Caller<Anybody>, email: &Email, password: Arc<Plaintext>) -> Result<()> {
     let (scope, settings) = (&caller.scope, &caller.settings);
     let Some(user) = one_time_mail::by_email(app, scope, email).await? else {
         return Ok(());
@@ -166,8 +167,8 @@ async fn tell_owner(app: &App, caller: &Caller<Anybody>, email: &Email, password
         app.store.write(move |tx| sent.add(tx, &owned)).await?;
     } else {
         let to = Profile::of(&user)?.email;
-        let letter = AccountMail::AccountExists;
-        let mail = account_mail::write(app, scope, settings, letter, &to, MailData::default()).await?;
+        let kind = AccountMail::AccountExists;
+        let mail = account_mail::write(app, scope, settings, kind, &to, MailData::default()).await?;
         app.store.write(move |tx| tx.insert_mail(&owned, &mail)).await?;
     }
     app.hooks.platform.wake();

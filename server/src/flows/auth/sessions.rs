@@ -1,6 +1,7 @@
 //! `GET /auth/sessions` and `DELETE /auth/sessions/{id}`
 
-use aerocall_api_types::{Session, SessionList, SessionsRevoked};
+use aerocall_api_types::{RevokedSessions, Session, SessionList};
+use aerocall_contract::errors;
 use serde_json::json;
 
 use crate::{
@@ -43,7 +44,7 @@ impl Flow for ListSessions {
             about: "The sessions.",
             example: r#"{"sessions": [{"id": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30", "current": true, "provider": "password", "ip": "203.0.113.9", "user_agent": "Mozilla/5.0", "created_at": "2026-01-31T12:00:00.000Z", "last_used_at": "2026-01-31T12:00:00.000Z", "expires_at": "2026-03-02T12:00:00.000Z"}]}"#,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
         errors: &[],
         rate: Rate::Plain,
@@ -78,7 +79,7 @@ fn session_of(row: SessionRow, current: &str) -> Session {
 impl Flow for RevokeSession {
     type Who = SignedIn;
     type Input = ();
-    type Output = SessionsRevoked;
+    type Output = RevokedSessions;
 
     const ENDPOINT: Endpoint = Endpoint {
         method: Method::Delete,
@@ -92,13 +93,13 @@ impl Flow for RevokeSession {
             about: "The number of sessions revoked.",
             example: r#"{"revoked": 1}"#,
         },
-        moments: &[],
+        steps: &[],
         events: &[EventKind::SessionRevoked],
-        errors: &["not_found"],
+        errors: &[errors::NOT_FOUND],
         rate: Rate::Plain,
     };
 
-    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<SessionsRevoked> {
+    async fn run(app: &App, caller: &Caller<SignedIn>, (): ()) -> Result<RevokedSessions> {
         let (scope, id, now_ms) = (caller.scope.clone(), caller.part("id")?.to_owned(), app.clock.now_ms());
         let user = caller.who.user.clone();
         let document = user::document(&user)?;
@@ -115,6 +116,6 @@ impl Flow for RevokeSession {
             return Err(Refusal::not_found().into());
         }
         app.hooks.platform.events.notify_one();
-        Ok(SessionsRevoked { revoked: 1 })
+        Ok(RevokedSessions { revoked: 1 })
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         audit::{self, Action, AuditEntry},
         user::Profile,
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::{StoreError, Tx, UserChange, UserRow},
 };
 
@@ -54,7 +54,7 @@ pub(crate) async fn update(
     let wanted = before.with(&change);
     let payload = Payload::of_user(Some(user.id.clone()), wanted.clone(), by.client.clone());
     let payload = payload.with_fact("changes", spelled(asked, &change));
-    let payload = app.hooks.run(&at, Moment::UserUpdate.before(), payload).await?;
+    let payload = app.hooks.run(&at, Step::UserUpdate.before(), payload).await?;
     let decided = payload.user.clone().unwrap_or(wanted);
     let change = decided_change(&user, &before, &decided, change);
     if let Some(change) = &change
@@ -89,7 +89,7 @@ pub(crate) async fn update(
         Ok(changed)
     })
     .await?;
-    session::after(app, at, Moment::UserUpdate, kept, payload).await
+    session::after(app, at, Step::UserUpdate, kept, payload).await
 }
 
 /// Deletes the account with its sessions, factors and identities: before-hooks → one transaction → after-hooks. `also` runs
@@ -102,7 +102,7 @@ pub(crate) async fn delete(
     also: impl FnOnce(&mut Tx<'_>, &UserRow) -> std::result::Result<(), StoreError> + Send + 'static,
 ) -> Result<()> {
     let payload = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, by.client.clone());
-    let payload = app.hooks.run(&at, Moment::UserDelete.before(), payload).await?;
+    let payload = app.hooks.run(&at, Step::UserDelete.before(), payload).await?;
     let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
     let gone = commit(app, at, move |tx| {
         let user = tx.lock_user(&scope, &user.id)?.ok_or(StoreError::UserGone)?;
@@ -115,7 +115,7 @@ pub(crate) async fn delete(
     })
     .await?;
     let payload = payload.committed(&gone.id, Profile::of(&gone)?);
-    app.hooks.run(&at, Moment::UserDelete.after(), payload).await?;
+    app.hooks.run(&at, Step::UserDelete.after(), payload).await?;
     Ok(())
 }
 

@@ -10,10 +10,10 @@ pub(crate) const GRANTED: &str = r#"{
   "refresh_token": "rt_…"
 }"#;
 
-/// What somebody is told who may know of nothing.
+/// The answer to somebody who may know of nothing.
 pub(crate) const ACCEPTED: &str = r#"{"status": "accepted"}"#;
 
-/// What somebody is told whose change was made.
+/// The answer to somebody whose change was made.
 pub(crate) const DONE: &str = r#"{"status": "done"}"#;
 
 /// A user.

@@ -91,13 +91,13 @@ pub(crate) fn patched(user: &UserRow, payload: &Payload) -> Result<Option<UserCh
 pub(crate) async fn after(
     app: &App,
     at: FlowContext<'_>,
-    moment: crate::hooks::Moment,
+    step: crate::hooks::Step,
     user: Option<UserRow>,
     payload: Payload,
 ) -> Result<()> {
     match user {
-        Some(user) => session::after(app, at, moment, user, payload).await.map(drop),
-        None => app.hooks.run(&at, moment.after(), payload).await.map(drop),
+        Some(user) => session::after(app, at, step, user, payload).await.map(drop),
+        None => app.hooks.run(&at, step.after(), payload).await.map(drop),
     }
 }
 

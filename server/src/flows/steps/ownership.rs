@@ -12,7 +12,7 @@ use crate::{
     storage::store::{StoreError, Tx, UserChange, UserRow},
 };
 
-/// How somebody shows that the mailbox is theirs. Ways in stay as far as whoever shows it stands behind them.
+/// How somebody shows that the mailbox is theirs. Login methods stay as far as whoever shows it stands behind them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Evidence {
     /// A code, a link to log in, or a reset: they read the mailbox and need not know of the account.

@@ -17,7 +17,7 @@ use crate::{
         project::{AuthSettings, MfaPolicy},
         user::{self, Profile},
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     security::token::Subject,
     storage::store::{AccountRefusal, SessionRow, StoreError, Tx, UserChange, UserRow},
 };
@@ -289,7 +289,7 @@ pub(crate) async fn claims(
         ..payload.clone()
     };
     let at = FlowContext { password: None, ..at };
-    let answered = app.hooks.run(&at, Moment::TokenIssue.before(), asked).await?;
+    let answered = app.hooks.run(&at, Step::TokenIssue.before(), asked).await?;
     Ok(answered.claims.unwrap_or_default())
 }
 
@@ -297,18 +297,18 @@ pub(crate) async fn claims(
 pub(crate) async fn after(
     app: &App,
     at: FlowContext<'_>,
-    moment: Moment,
+    step: Step,
     user: UserRow,
     payload: Payload,
 ) -> Result<UserRow> {
     let before = Profile::of(&user)?;
     let payload = payload.committed(&user.id, before.clone());
-    let payload = app.hooks.run(&at, moment.after(), payload).await?;
+    let payload = app.hooks.run(&at, step.after(), payload).await?;
     let Some(change) = payload.user.as_ref().and_then(|after| before.change_to(after)) else {
         return Ok(user);
     };
     let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
-    let actor = format!("hook:{}", moment.after().name());
+    let actor = format!("hook:{}", step.after().name());
     let changed = app.store.write(move |tx| {
         let Some(changed) = tx.update_user(&scope, &user.id, &change, now_ms)? else {
             return Ok(user);
@@ -350,11 +350,11 @@ pub(crate) async fn grant(
     if let Some(phone) = user.phone.as_deref().filter(|_| user.phone_verified_ms.is_some()) {
         app.limits.recognize(at.scope, phone, &at.request.ip).await;
     }
-    let told = Payload {
+    let payload = Payload {
         claims: Some(claims),
         ..payload.committed(&user.id, profile)
     };
-    app.hooks.run(&at, Moment::TokenIssue.after(), told).await?;
+    app.hooks.run(&at, Step::TokenIssue.after(), payload).await?;
     Ok(SessionGrant {
         user: user::shown(&user)?,
         session: SessionRef { id: session.id },

@@ -18,7 +18,7 @@ use crate::{
         project::{AuthSettings, MfaPolicy},
         user::Profile,
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::{StoreError, Tx, UserRow},
 };
 
@@ -89,7 +89,7 @@ pub(crate) async fn enter(
 ) -> Result<SessionGrant> {
     let before = Profile::of(&user)?;
     let payload = payload(at, Some(user.id.clone()), before.clone(), &how);
-    let payload = app.hooks.run(&at, Moment::Login.before(), payload).await?;
+    let payload = app.hooks.run(&at, Step::Login.before(), payload).await?;
     let claims = session::claims(app, at, &user.id, &payload).await?;
     let change = payload.change_of(&before);
     let new_session = session(app, at, settings, &payload, &user.id, EventKind::Login, &how)?;
@@ -101,7 +101,7 @@ pub(crate) async fn enter(
         session::issue_session(tx, &scope, new_session)
     })
     .await?;
-    entered.user = session::after(app, at, Moment::Login, entered.user, payload.clone()).await?;
+    entered.user = session::after(app, at, Step::Login, entered.user, payload.clone()).await?;
     session::grant(app, at, settings, entered, claims, payload).await
 }
 

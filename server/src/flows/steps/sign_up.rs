@@ -28,7 +28,7 @@ use crate::{
         project::{AuthSettings, MfaPolicy},
         user::Profile,
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     security::limits::Claim,
     storage::store::{NewUser, StoreError, Tx, UserRow},
 };
@@ -85,7 +85,7 @@ struct Decided {
 
 async fn decide(app: &App, at: FlowContext<'_>, new: NewAccount) -> Result<Decided> {
     let payload = sign_in::payload(at, None, new.profile, &new.how);
-    let payload = app.hooks.run(&at, Moment::Signup.before(), payload).await?;
+    let payload = app.hooks.run(&at, Step::Signup.before(), payload).await?;
     Ok(Decided {
         user: new_user(app, at, &payload, new.verified.as_ref(), &new.how).await?,
         payload,
@@ -204,7 +204,7 @@ async fn keep<T: Send + 'static>(
     })
     .await?;
     app.hooks.platform.wake();
-    let user = session::after(app, at, Moment::Signup, kept, payload).await?;
+    let user = session::after(app, at, Step::Signup, kept, payload).await?;
     Ok((user, led_to))
 }
 

@@ -1,5 +1,7 @@
 //! The mail by which an address is confirmed.
 
+use aerocall_contract::errors;
+
 use crate::{
     app::App,
     base::{error::Result, event::EventKind, ids::Scope},
@@ -49,7 +51,7 @@ pub(crate) async fn verification(
 pub(crate) async fn opened(app: &App, scope: &Scope, token: &str) -> Result<(TokenPurpose, OneTimeTokenRow)> {
     let purpose = TokenPurpose::SignUpVerify;
     match one_time::found(app, scope, purpose, token).await {
-        Err(error) if error.is_refusal("invalid_code") => {}
+        Err(error) if error.is_refusal(errors::INVALID_CODE) => {}
         found => return Ok((purpose, found?)),
     }
     let purpose = TokenPurpose::EmailVerify;

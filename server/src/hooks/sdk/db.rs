@@ -100,7 +100,7 @@ impl Call {
         self.effects.tables.execute(self.statement(sql, params)?).await
     }
 
-    /// The back end knows what was left of the budget; the author wants to hear of all of it.
+    /// The back end knows what was left of the budget; the author wants to know all of it.
     fn counted(&self, error: SdkError) -> SdkError {
         let remaining = self.rows.load(Ordering::Relaxed);
         if error.code != ErrorCode::LimitExceeded || remaining == self.most_rows {

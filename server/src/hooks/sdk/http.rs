@@ -256,8 +256,8 @@ fn undeclared(host: &str) -> EgressError {
 /// Whoever is asked learns which trace it is a part of, unless the hook has said so itself.
 fn outward(mut request: HttpRequest) -> Request {
     const TRACE: &str = "traceparent";
-    let told = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(TRACE));
-    if let Some(parent) = trace::traces().filter(|_| !told).and_then(|traces| traces.current()) {
+    let has_trace = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(TRACE));
+    if let Some(parent) = trace::traces().filter(|_| !has_trace).and_then(|traces| traces.current()) {
         request.headers.push((TRACE.to_owned(), parent));
     }
     Request {

@@ -42,7 +42,7 @@ pub(crate) struct Platform {
     pub(crate) depth: Arc<Depth>,
     pub(crate) egress: Arc<Egress>,
     pub(crate) master: Arc<MasterKey>,
-    /// Tells the worker of this process that jobs wait.
+    /// Notifies the worker of this process of jobs.
     pub(crate) waiting: Arc<Notify>,
     /// The same for mails.
     pub(crate) mails: Notify,
@@ -131,14 +131,14 @@ impl Platform {
         })
     }
 
-    /// Tells the worker of this process that something waits for it.
+    /// Notifies the worker of this process of new work.
     pub(crate) fn wake(&self) {
         self.waiting.notify_one();
         self.mails.notify_one();
     }
 
     /// The one way by which what hooks staged becomes real: in a transaction with what else belongs to it. The worker is
-    /// told afterwards, if there is something for it.
+    /// notified afterwards, if there is something for it.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         scope: &Scope,

@@ -6,7 +6,10 @@ use super::{handler, stream};
 use crate::{
     flows::{
         admin::{
-            admin_tokens::{CreateAdminToken, ListAdminTokens, RevokeAdminToken, RotateAdminToken, Setup},
+            admin_tokens::{
+                CreateAdminToken, Holder, ListAdminTokens, OfProject, OfServer, RevokeAdminToken, RotateAdminToken,
+                Setup,
+            },
             api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey, RotateApiKey},
             audit::{ListAllAudit, ListAudit},
             deployments::{Deploy, ListDeployments},
@@ -18,7 +21,6 @@ use crate::{
             mail_templates::{DeleteMailTemplate, GetMailTemplate, ListMailTemplates, PutMailTemplate},
             mails::{GetMail, ListMails},
             migrations::ListMigrations,
-            project_tokens::{CreateProjectToken, ListProjectTokens, RevokeProjectToken, RotateProjectToken},
             projects::{
                 CreateEnvironment, CreateProject, DeleteEnvironment, DeleteProject, GetEnvironment, GetProject,
                 ListProjects, RenameEnvironment, RenameProject,
@@ -68,16 +70,18 @@ pub(crate) fn endpoints() -> Vec<Served> {
 }
 
 fn tokens() -> Vec<Served> {
+    let mut tokens = vec![served_to_strangers::<Setup>()];
+    tokens.extend(tokens_of::<OfServer>());
+    tokens.extend(tokens_of::<OfProject>());
+    tokens
+}
+
+fn tokens_of<H: Holder>() -> Vec<Served> {
     vec![
-        served_to_strangers::<Setup>(),
-        served::<ListAdminTokens>(),
-        served::<CreateAdminToken>(),
-        served::<RotateAdminToken>(),
-        served::<RevokeAdminToken>(),
-        served::<ListProjectTokens>(),
-        served::<CreateProjectToken>(),
-        served::<RotateProjectToken>(),
-        served::<RevokeProjectToken>(),
+        served::<ListAdminTokens<H>>(),
+        served::<CreateAdminToken<H>>(),
+        served::<RotateAdminToken<H>>(),
+        served::<RevokeAdminToken<H>>(),
     ]
 }
 
@@ -155,6 +159,10 @@ where
     Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
+        needs: const {
+            assert!(F::NEEDS.is_some(), "an endpoint of the admin API says which permission it needs");
+            F::NEEDS
+        },
         body: match (F::ENDPOINT.method, F::ENDPOINT.answer.status) {
             (Method::Put, 201) => Body::JsonMaybeNew,
             _ => Body::Json,
@@ -173,6 +181,7 @@ where
     Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
+        needs: None,
         body: Body::Json,
         answer: Some(AnswerType::of::<F::Output>()),
         route: || served::method(F::ENDPOINT.method).to(handler::answer_stranger::<F>),
@@ -211,6 +220,7 @@ fn events() -> Vec<Served> {
     let stream = Served {
         endpoint: &StreamEvents::ENDPOINT,
         access: <StreamEvents as Flow>::Who::ACCESS,
+        needs: StreamEvents::NEEDS,
         body: Body::Text("text/event-stream"),
         answer: None,
         route: || served::method(StreamEvents::ENDPOINT.method).to(stream::follow),

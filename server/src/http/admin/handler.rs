@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     base::{error::Result, input::Fields},
     domain::audit,
-    flows::steps::endpoint::{AdminWho, Caller, Flow, Identified, Stranger},
+    flows::steps::endpoint::{self, AdminWho, Caller, Flow, Identified, Stranger},
     http::wire::{answer::Flows, client, run, sent, trace},
 };
 
@@ -39,7 +39,7 @@ where
     F::Who: AdminWho,
 {
     // Who asks is known before anything of the body is read.
-    let caller = caller::<F::Who>(request, flows).await?;
+    let caller = caller::<F>(request, flows).await?;
     run::flow::<F>(flows, caller, fields().await?).await
 }
 
@@ -65,14 +65,20 @@ where
     run::answer::<F>(&request, run().await)
 }
 
-async fn caller<W: AdminWho>(request: &HttpRequest, flows: &Flows) -> Result<Caller<W>> {
+async fn caller<F>(request: &HttpRequest, flows: &Flows) -> Result<Caller<F::Who>>
+where
+    F: Flow,
+    F::Who: AdminWho,
+{
     let app = &flows.app;
     let admin = client::admin(request, app).await?;
     let meta = client::meta(request, app);
     let path = run::path(request);
-    let Identified { who, scope, settings } = W::identify(app, admin, &path).await?;
-    if let audit::Place::Environment(environment) = W::audit_place(&scope) {
-        trace::in_scope(request, &environment);
+    let Identified { who, scope, settings } = endpoint::identify::<F>(app, admin, &path).await?;
+    match F::Who::audit_place(&scope) {
+        audit::Place::Environment(environment) => trace::in_scope(request, &environment),
+        audit::Place::Project(project) => trace::in_project(request, project),
+        audit::Place::Server => {}
     }
     Ok(Caller {
         scope,

@@ -21,7 +21,7 @@ use crate::{
     base::{error::Result, input::Fields},
     flows::{
         admin::events::{EventStream, StreamEvents},
-        steps::endpoint::{AdminWho as _, Flow},
+        steps::endpoint,
     },
     http::wire::{
         answer::{self, Flows},
@@ -85,7 +85,7 @@ impl Right {
         }
         let asked = async {
             let admin = self.app.access.admin(&self.token).await?;
-            <StreamEvents as Flow>::Who::identify(&self.app, admin, &self.path).await
+            endpoint::identify::<StreamEvents>(&self.app, admin, &self.path).await
         };
         let holds = asked.await.is_ok();
         self.confirmed = Instant::now();

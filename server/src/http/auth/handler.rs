@@ -9,6 +9,7 @@ use actix_web::{
     web::{Data, Payload, Query},
 };
 use aerocall_api_types::JwkSet;
+use aerocall_contract::errors;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -39,7 +40,7 @@ where
         run::flow::<F>(&flows, caller, fields).await
     };
     let mut answer = run::answer::<F>(&request, run().await);
-    limits::tell(&request, &mut answer);
+    limits::set_headers(&request, &mut answer);
     answer
 }
 
@@ -111,6 +112,6 @@ pub(crate) async fn scope_of_query(flows: &Flows, key: Option<Value>) -> Result<
         Some(key) if key.starts_with("pk_") && key.len() <= client::MAX_KEY_BYTES => {
             flows.app.access.scope_of_key(key).await
         }
-        _ => Err(Refusal::new(401, "invalid_api_key", "?key= takes a publishable key: pk_…").into()),
+        _ => Err(Refusal::new(errors::INVALID_API_KEY, "?key= takes a publishable key: pk_…").into()),
     }
 }

@@ -106,7 +106,7 @@ fn redirected(request: &HttpRequest, flows: &Flows, result: Result<Leads>) -> Ht
             .insert_header((SET_COOKIE, cookie(flows, &leads.cookie)))
             .finish(),
     };
-    limits::tell(request, &mut answer);
+    limits::set_headers(request, &mut answer);
     answer
 }
 

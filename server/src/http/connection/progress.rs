@@ -1,4 +1,4 @@
-//! What a connection is busy with. The stream sees bytes, the handlers see requests; here they tell each other.
+//! What a connection is busy with. The stream sees bytes, the handlers see requests; here they share what they know.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -86,7 +86,7 @@ impl Drop for Serving {
     }
 }
 
-/// Tells the connection that its request is complete, as far as its head goes; answers those for which there is no place.
+/// Notes for the connection that its request is complete, as far as its head goes; answers those for which there is no place.
 pub(crate) async fn accompany(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

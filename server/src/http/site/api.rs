@@ -2,6 +2,7 @@
 
 use actix_web::{Route, web};
 use aerocall_api_types::{Document, Health, JwkSet, Object, Readiness};
+use aerocall_contract::errors;
 
 use super::{docs, health, metrics, openapi};
 use crate::{
@@ -29,6 +30,7 @@ fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served
     Served {
         endpoint,
         access: Access::Open,
+        needs: None,
         body,
         answer: None,
         route,
@@ -47,11 +49,11 @@ pub(crate) fn watched() -> Vec<Served> {
             "`ready`, `not_ready` (`checks` says which service has which problem) or `stopping`.",
             r#"{"status": "ready", "checks": {"database": {"ok": true}, "tenant_database": {"ok": true}, "cache": {"ok": true}, "broker": {"ok": true}}}"#,
         )
-        .errors(&["invalid_input"]);
+        .errors(&[errors::INVALID_INPUT]);
     const METRICS: Endpoint = Endpoint::get("/metrics", "Get Prometheus metrics")
         .about("Metrics in the OpenMetrics text format. Requires the bearer token `metrics.token` if that is set; otherwise allowed only from the networks in `metrics.networks`. Refused with `not_found`.")
         .answers(200, "The metrics.", "")
-        .errors(&["not_found"]);
+        .errors(&[errors::NOT_FOUND]);
     vec![
         typed::<Health>(const { &ALIVE }, Body::Json, || web::get().to(health::alive)),
         typed::<Readiness>(const { &READY }, Body::JsonMaybeMissing, || {
@@ -76,7 +78,7 @@ fn keys() -> Vec<Served> {
             "A JSON Web Key Set (RFC 7517).",
             r#"{"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "…", "alg": "EdDSA", "use": "sig", "x": "…"}]}"#,
         )
-        .errors(&["missing_api_key", "invalid_api_key", "not_found"]);
+        .errors(&[errors::MISSING_API_KEY, errors::INVALID_API_KEY, errors::NOT_FOUND]);
     vec![typed::<JwkSet>(const { &JWKS }, Body::Json, || {
         web::get().to(auth::jwks)
     })]
@@ -101,7 +103,7 @@ fn documents() -> Vec<Served> {
             Field::optional("environment", FieldKind::Text(63), "Environment; together with `project`."),
         ])
         .answers(200, "An HTML page.", "")
-        .errors(&["unauthorized", "not_found"]);
+        .errors(&[errors::UNAUTHORIZED, errors::NOT_FOUND]);
     const STYLE: Endpoint =
         Endpoint::get("/docs/style.css", "Get the style sheet of the API reference").answers(200, "A style sheet.", "");
     const ERRORS: Endpoint = Endpoint::get("/docs/errors", "View all error codes").answers(200, "An HTML page.", "");

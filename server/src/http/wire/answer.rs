@@ -7,6 +7,7 @@ use actix_web::{
     http::{StatusCode, header::RETRY_AFTER},
 };
 use aerocall_api_types::{ErrorAnswer, ErrorBody};
+use aerocall_contract::errors;
 use serde::Serialize;
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 use tracing::Instrument as _;
@@ -72,7 +73,7 @@ fn error_of(request: &HttpRequest, error: Error) -> HttpResponse {
                 "unexpected error"
             );
             let message = "An unexpected error occurred. Include the request id when you report it";
-            refused(request, &Refusal::new(500, "internal_error", message))
+            refused(request, &Refusal::new(errors::INTERNAL_ERROR, message))
         }
     }
 }

@@ -36,8 +36,8 @@ pub(crate) async fn check(
     Ok(app.limits.project(scope, rules).await?)
 }
 
-/// Tells the client what its address has left.
-pub(crate) fn tell(request: &HttpRequest, answer: &mut HttpResponse) {
+/// The headers that say what its address has left.
+pub(crate) fn set_headers(request: &HttpRequest, answer: &mut HttpResponse) {
     let Some(quota) = request.extensions().get::<Quota>().copied() else {
         return;
     };

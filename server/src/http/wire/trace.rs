@@ -15,7 +15,11 @@ use super::{
     client::{self, Peer},
 };
 use crate::{
-    base::{ids::Scope, request::HookOutcomes, trace},
+    base::{
+        ids::{Scope, Slug},
+        request::HookOutcomes,
+        trace,
+    },
     http::table,
     observability::metrics::known_method,
 };
@@ -68,6 +72,15 @@ fn adopt(request: &HttpRequest, span: &Span) {
     }
 }
 
+/// The project of a request that is about none of its environments.
+struct OfProject(Slug);
+
+/// The project of the request is known from here on.
+pub(crate) fn in_project(request: &HttpRequest, project: Slug) {
+    Span::current().record("scope", field::display(&project));
+    request.extensions_mut().insert(OfProject(project));
+}
+
 /// The scope of the request is known from here on.
 pub(crate) fn in_scope(request: &HttpRequest, scope: &Scope) {
     Span::current().record("scope", field::display(scope));
@@ -85,6 +98,8 @@ pub(crate) fn answered<B>(response: &ServiceResponse<B>, id: &str, took: Duratio
     let path = request.match_pattern().unwrap_or_else(|| known_part(request.path()));
     let extensions = request.extensions();
     let (scope, code) = (extensions.get::<Scope>(), extensions.get::<RefusalCode>());
+    let project = scope.map(|scope| &scope.project);
+    let project = project.or_else(|| extensions.get::<OfProject>().map(|of| &of.0));
     let hooks = extensions.get::<HookOutcomes>().and_then(HookOutcomes::text);
     let status = response.status().as_u16();
     macro_rules! line {
@@ -96,7 +111,7 @@ pub(crate) fn answered<B>(response: &ServiceResponse<B>, id: &str, took: Duratio
                 path,
                 status,
                 ms = (took.as_secs_f64() * 10_000.0).round() / 10.0,
-                project = scope.map(|scope| scope.project.as_str()),
+                project = project.map(Slug::as_str),
                 environment = scope.map(|scope| scope.environment.as_str()),
                 code = code.map(|code| &*code.0),
                 hooks,

@@ -64,11 +64,11 @@ async fn through(egress: &Egress, canary: &Canary) -> Vec<String> {
     for url in urls(canary.port).await {
         match egress.send(get(url.clone()), &Open(1 << 20)).await {
             Err(EgressError::Refused(text) | EgressError::Invalid(text)) => {
-                let told = ["127.0.0.1", "169.254.169.254"]
+                let names_one = ["127.0.0.1", "169.254.169.254"]
                     .iter()
                     .any(|address| text.contains(address));
                 assert!(
-                    !told || !url.contains(".test"),
+                    !names_one || !url.contains(".test"),
                     "{url}: the answer names an address: {text}"
                 );
             }

@@ -40,17 +40,17 @@ const MAX_OWN_BYTES: usize = 2 << 10;
 
 /// The project's own claims with a hook's patch in them (RFC 7396: null takes one away).
 pub(crate) fn merged_claims(current: &Value, patch: Value) -> std::result::Result<Map<String, Value>, Problem> {
-    let told = |field: String, problem: &str| Problem {
+    let problem_of = |field: String, problem: &str| Problem {
         field,
         problem: problem.to_owned(),
     };
     let Value::Object(patch) = patch else {
-        return Err(told("claims".to_owned(), "must be an object"));
+        return Err(problem_of("claims".to_owned(), "must be an object"));
     };
     let mut claims = current.as_object().cloned().unwrap_or_default();
     for (name, value) in patch {
         if RESERVED.contains(&name.as_str()) {
-            return Err(told(format!("claims.{name}"), "is reserved: the server sets it"));
+            return Err(problem_of(format!("claims.{name}"), "is reserved: the server sets it"));
         }
         if value.is_null() {
             claims.remove(&name);
@@ -61,7 +61,7 @@ pub(crate) fn merged_claims(current: &Value, patch: Value) -> std::result::Resul
     let bytes = serde_json::to_string(&claims).map_or(usize::MAX, |text| text.len());
     if bytes > MAX_OWN_BYTES {
         let problem = format!("must have at most {MAX_OWN_BYTES} bytes as JSON, have {bytes}");
-        return Err(told("claims".to_owned(), &problem));
+        return Err(problem_of("claims".to_owned(), &problem));
     }
     Ok(claims)
 }

@@ -1,6 +1,6 @@
 //! API keys: what opens the auth API, and the admin API of one environment. Knows no key, only what it is looked up by.
 
-use super::{StoreError, Tx, query::prelude::*, schema::api_keys};
+use super::{StoreError, Tx, credentials, query::prelude::*, schema::api_keys};
 use crate::base::ids::{Kind, Scope, Slug, new_id};
 
 /// What a key may do.
@@ -66,19 +66,10 @@ impl ApiKeyRow {
     }
 }
 
-/// The keys that are valid at a time.
-macro_rules! valid {
-    ($now_ms:expr) => {
-        api_keys::table
-            .filter(api_keys::revoked_ms.is_null())
-            .filter(api_keys::expires_ms.is_null().or(api_keys::expires_ms.gt($now_ms)))
-    };
-}
-
-/// Those of a scope.
+/// The keys of a scope that are valid at a time.
 macro_rules! valid_of {
     ($scope:expr, $now_ms:expr) => {
-        valid!($now_ms)
+        credentials::valid!(api_keys, $now_ms)
             .filter(api_keys::project_id.eq($scope.project.as_str()))
             .filter(api_keys::environment.eq($scope.environment.as_str()))
     };
@@ -110,7 +101,7 @@ impl Tx<'_> {
         lookup: &str,
         now_ms: i64,
     ) -> Result<Option<ApiKeyRow>, StoreError> {
-        Ok(valid!(now_ms)
+        Ok(credentials::valid!(api_keys, now_ms)
             .filter(api_keys::lookup.eq(lookup))
             .filter(api_keys::kind.eq(kind.as_str()))
             .select(ApiKeyRow::columns())
@@ -137,32 +128,17 @@ impl Tx<'_> {
 
     /// Ends a key: now, or at that time if it does not end sooner by itself.
     pub(crate) fn end_api_key(&mut self, key: &ApiKeyRow, at_ms: i64, now_ms: i64) -> Result<(), StoreError> {
-        let one = api_keys::table.filter(api_keys::id.eq(&key.id));
-        if at_ms <= now_ms {
-            diesel::update(one).set(api_keys::revoked_ms.eq(now_ms)).execute(self)?;
-            return Ok(());
-        }
-        let ends_ms = key.expires_ms.map_or(at_ms, |own| own.min(at_ms));
-        diesel::update(one)
-            .set(api_keys::expires_ms.eq(ends_ms))
-            .execute(self)?;
-        Ok(())
+        credentials::end!(api_keys, self, key, at_ms, now_ms)
     }
 
-    /// Notes that a key was used.
+    /// Records that a key was used.
     pub(crate) fn api_key_used(&mut self, id: &str, now_ms: i64) -> Result<(), StoreError> {
-        diesel::update(api_keys::table.filter(api_keys::id.eq(id)))
-            .set(api_keys::last_used_ms.eq(now_ms))
-            .execute(self)?;
-        Ok(())
+        credentials::mark_used!(api_keys, self, id, now_ms)
     }
 
     /// Deletes keys that ended before then.
     pub(crate) fn delete_old_api_keys(&mut self, before_ms: i64) -> Result<usize, StoreError> {
-        let old = api_keys::revoked_ms
-            .lt(before_ms)
-            .or(api_keys::expires_ms.lt(before_ms));
-        Ok(diesel::delete(api_keys::table.filter(old)).execute(self)?)
+        credentials::delete_ended!(api_keys, self, before_ms)
     }
 }
 

@@ -4,11 +4,14 @@
 use diesel::{IntoSql as _, sql_types::Bool};
 
 use super::{
-    StoreError, Tx,
+    StoreError, Tx, credentials,
     query::prelude::*,
     schema::{admin_tokens, setup_codes},
 };
-use crate::base::ids::{Kind, Slug, new_id};
+use crate::base::{
+    ids::{Kind, Slug, new_id},
+    permissions::Permissions,
+};
 
 /// Codes that are valid at the same time, of nodes that start together; older ones give way.
 const MAX_SETUP_CODES: i64 = 16;
@@ -43,12 +46,33 @@ fn of_project(fingerprint: &str) -> String {
     format!("project:{fingerprint}")
 }
 
+/// What a token with limits is found by, so that servers that know no limits do not find it.
+fn limited(lookup: &str) -> String {
+    format!("limited:{lookup}")
+}
+
+/// What a token is limited to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TokenLimits {
+    /// Everything that its place allows if there are none.
+    pub(crate) permissions: Option<Permissions>,
+    /// Of the project; all if there is none.
+    pub(crate) environment: Option<Slug>,
+}
+
+impl TokenLimits {
+    fn any(&self) -> bool {
+        self.permissions.is_some() || self.environment.is_some()
+    }
+}
+
 /// A token to keep.
 #[derive(Clone, Debug)]
 pub(crate) struct NewAdminToken {
     pub(crate) name: String,
     pub(crate) fingerprint: String,
     pub(crate) expires_ms: Option<i64>,
+    pub(crate) limits: TokenLimits,
 }
 
 /// A token that is valid.
@@ -61,24 +85,31 @@ pub(crate) struct AdminTokenRow {
     pub(crate) created_ms: i64,
     pub(crate) last_used_ms: Option<i64>,
     pub(crate) expires_ms: Option<i64>,
+    /// Names of permissions; everything that its place allows if there are none.
+    pub(crate) scopes: Option<String>,
+    pub(crate) environment: Option<String>,
 }
 
-/// The tokens that are valid at a time.
-macro_rules! valid {
-    ($now_ms:expr) => {
-        admin_tokens::table.filter(admin_tokens::revoked_ms.is_null()).filter(
-            admin_tokens::expires_ms
-                .is_null()
-                .or(admin_tokens::expires_ms.gt($now_ms)),
-        )
-    };
+impl AdminTokenRow {
+    /// What it is limited to. `None`: what its place allows.
+    pub(crate) fn permissions(&self) -> Option<Permissions> {
+        self.scopes.as_deref().map(Permissions::read)
+    }
+
+    /// As it was created.
+    pub(crate) fn limits(&self) -> TokenLimits {
+        TokenLimits {
+            permissions: self.permissions(),
+            environment: self.environment.as_deref().and_then(|name| Slug::parse(name).ok()),
+        }
+    }
 }
 
-/// Those of a place. Nothing equals NULL, which is what those of the server have.
+/// The tokens of a place that are valid at a time. Nothing equals NULL, which is what those of the server have.
 macro_rules! valid_of {
     ($place:expr, $now_ms:expr) => {{
         let is_server = (*$place == TokenPlace::Server).into_sql::<Bool>();
-        valid!($now_ms).filter(
+        credentials::valid!(admin_tokens, $now_ms).filter(
             admin_tokens::project_id
                 .eq($place.project())
                 .or(admin_tokens::project_id.is_null().and(is_server)),
@@ -95,14 +126,18 @@ impl Tx<'_> {
         now_ms: i64,
     ) -> Result<String, StoreError> {
         let id = new_id(Kind::AdminToken);
+        let lookup = place.lookup(&token.fingerprint);
+        let limits = &token.limits;
         diesel::insert_into(admin_tokens::table)
             .values((
                 admin_tokens::id.eq(&id),
                 admin_tokens::name.eq(&token.name),
-                admin_tokens::hash.eq(place.lookup(&token.fingerprint)),
+                admin_tokens::hash.eq(if limits.any() { limited(&lookup) } else { lookup }),
                 admin_tokens::project_id.eq(place.project()),
                 admin_tokens::created_ms.eq(now_ms),
                 admin_tokens::expires_ms.eq(token.expires_ms),
+                admin_tokens::scopes.eq(limits.permissions.map(Permissions::stored)),
+                admin_tokens::environment.eq(limits.environment.as_ref().map(Slug::as_str)),
             ))
             .execute(self)?;
         if *place == TokenPlace::Server {
@@ -136,8 +171,8 @@ impl Tx<'_> {
     }
 
     fn token_by(&mut self, lookup: &str, now_ms: i64) -> Result<Option<AdminTokenRow>, StoreError> {
-        Ok(valid!(now_ms)
-            .filter(admin_tokens::hash.eq(lookup))
+        Ok(credentials::valid!(admin_tokens, now_ms)
+            .filter(admin_tokens::hash.eq_any([lookup.to_owned(), limited(lookup)]))
             .select(AdminTokenRow::columns())
             .first(self)
             .optional()?)
@@ -167,34 +202,17 @@ impl Tx<'_> {
 
     /// Ends a token: now, or at that time if it does not end sooner by itself.
     pub(crate) fn end_admin_token(&mut self, token: &AdminTokenRow, at_ms: i64, now_ms: i64) -> Result<(), StoreError> {
-        let one = admin_tokens::table.filter(admin_tokens::id.eq(&token.id));
-        if at_ms <= now_ms {
-            diesel::update(one)
-                .set(admin_tokens::revoked_ms.eq(now_ms))
-                .execute(self)?;
-            return Ok(());
-        }
-        let ends_ms = token.expires_ms.map_or(at_ms, |own| own.min(at_ms));
-        diesel::update(one)
-            .set(admin_tokens::expires_ms.eq(ends_ms))
-            .execute(self)?;
-        Ok(())
+        credentials::end!(admin_tokens, self, token, at_ms, now_ms)
     }
 
-    /// Notes that a token was used.
+    /// Records that a token was used.
     pub(crate) fn admin_token_used(&mut self, id: &str, now_ms: i64) -> Result<(), StoreError> {
-        diesel::update(admin_tokens::table.filter(admin_tokens::id.eq(id)))
-            .set(admin_tokens::last_used_ms.eq(now_ms))
-            .execute(self)?;
-        Ok(())
+        credentials::mark_used!(admin_tokens, self, id, now_ms)
     }
 
     /// Deletes tokens that ended before then.
     pub(crate) fn delete_old_admin_tokens(&mut self, before_ms: i64) -> Result<usize, StoreError> {
-        let old = admin_tokens::revoked_ms
-            .lt(before_ms)
-            .or(admin_tokens::expires_ms.lt(before_ms));
-        Ok(diesel::delete(admin_tokens::table.filter(old)).execute(self)?)
+        credentials::delete_ended!(admin_tokens, self, before_ms)
     }
 
     /// Keeps a code for the first admin. Those that have expired go, and the oldest if there are too many.

@@ -12,7 +12,7 @@ use super::{
 use crate::base::ids::Scope;
 
 impl Tx<'_> {
-    /// Tells the other nodes, with the commit, to read the scope anew. The last thing of its transaction that others may
+    /// Notifies the other nodes, with the commit, to read the scope anew. The last thing of its transaction that others may
     /// have to wait for: from here to the commit it holds the one row that all changes count in.
     pub(crate) fn changed(&mut self, scope: &Scope) -> Result<(), StoreError> {
         let revision: i64 = diesel::update(installation::table)

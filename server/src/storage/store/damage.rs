@@ -66,7 +66,7 @@ impl Store {
 
 /// What the user of the address may not look at is not damaged.
 fn is_refused(error: &diesel::result::Error) -> bool {
-    matches!(error, diesel::result::Error::DatabaseError(_, told) if told.message().starts_with("permission denied"))
+    matches!(error, diesel::result::Error::DatabaseError(_, details) if details.message().starts_with("permission denied"))
 }
 
 impl Tx<'_> {

@@ -72,7 +72,7 @@ impl Tx<'_> {
         self.advisory_lock(&format!("deployments {scope}"))
     }
 
-    /// Keeps the deployment under the next number, and tells the other nodes.
+    /// Keeps the deployment under the next number, and notifies the other nodes.
     pub(crate) fn insert_deployment(
         &mut self,
         scope: &Scope,

@@ -1,5 +1,6 @@
 //! What can go wrong in the store, as far as a flow needs to tell it apart.
 
+use aerocall_contract::errors;
 use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
 
 use crate::{
@@ -80,8 +81,7 @@ impl From<StoreError> for Error {
             StoreError::CredentialsChanged => Refusal::invalid_credentials().into(),
             StoreError::UserGone => Refusal::not_found().into(),
             StoreError::UserChanged => Refusal::new(
-                409,
-                "user_changed",
+                errors::USER_CHANGED,
                 "The user was changed by somebody else at the same time; try again",
             )
             .into(),
@@ -106,7 +106,7 @@ impl From<StoreError> for Error {
 
 impl StoreError {
     /// The same, as a refusal of the database where it is one. `fault`: what is known of it already.
-    pub(super) fn told(self, fault: Option<WriteFault>) -> Self {
+    pub(super) fn classified(self, fault: Option<WriteFault>) -> Self {
         match (self.fault().or(fault), self) {
             (Some(fault), Self::Database(error)) => Self::Refuses(fault, Some(error)),
             (_, other) => other,
@@ -127,8 +127,8 @@ impl StoreError {
 fn fault(error: &DatabaseError) -> Option<WriteFault> {
     match error {
         DatabaseError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Some(WriteFault::ReadOnly),
-        DatabaseError::DatabaseError(DatabaseErrorKind::Unknown, told) => {
-            WriteFault::of_sqlite(told.message()).or_else(|| WriteFault::of_postgres(told.message()))
+        DatabaseError::DatabaseError(DatabaseErrorKind::Unknown, details) => {
+            WriteFault::of_sqlite(details.message()).or_else(|| WriteFault::of_postgres(details.message()))
         }
         DatabaseError::RollbackErrorOnCommit { commit_error, .. } => fault(commit_error),
         _ => None,

@@ -11,6 +11,7 @@ mod admin_tokens;
 mod audit;
 mod changes;
 mod copy;
+mod credentials;
 mod damage;
 mod deliveries;
 mod deployments;
@@ -41,14 +42,14 @@ mod secrets;
 mod sessions;
 mod shared_clock;
 mod signing_keys;
-mod user_list;
 mod spelling;
+mod user_list;
 mod users;
 mod versions;
 mod webhooks;
 
 pub(crate) use access::{ApiKeyRow, KeyKind, NewApiKey};
-pub(crate) use admin_tokens::{AdminTokenRow, NewAdminToken, TokenPlace};
+pub(crate) use admin_tokens::{AdminTokenRow, NewAdminToken, TokenLimits, TokenPlace};
 pub(crate) use audit::{AuditFilter, AuditRow};
 pub(crate) use deliveries::{
     AttemptRow, DeliveryClaim, DeliveryFate, DeliveryFilter, DeliveryRow, DeliveryState, NewDelivery,
@@ -77,5 +78,5 @@ pub(crate) use sessions::{RefreshTokenRow, SessionRow};
 pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
 pub(crate) use user_list::UserFilter;
 pub(crate) use users::{NewUser, UserChange, UserRow};
-pub(crate) use versions::{NewVersion, RECENT_DEPLOYMENTS, Room, VersionRow};
+pub(crate) use versions::{NewVersion, RECENT_DEPLOYMENTS, VersionQuota, VersionRow};
 pub(crate) use webhooks::{DisabledBy, EndpointFields, EndpointRow, WebhookSecretRow};

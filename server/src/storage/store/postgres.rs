@@ -29,7 +29,7 @@ use crate::{
 pub(super) type PostgresConnection = AsyncConnectionWrapper<AsyncPgConnection>;
 
 /// A statement that takes longer is a mistake or an attack; a lock that is waited for longer, too. What was forgotten in
-/// a transaction is given up. Set when connected: a pooler takes no options from a connection that begins.
+/// a transaction is aborted. Set when connected: a pooler takes no options from a connection that begins.
 const SESSION: &str = "SET TimeZone = 'UTC'; SET client_encoding = 'UTF8'; SET jit = off; SET statement_timeout = '30s'; \
                        SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
 
@@ -51,7 +51,7 @@ const SOMETHING: &str = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid =
           AND c.relname <> '__diesel_schema_migrations' LIMIT 1";
 const NO_MIGRATIONS: &str = "DROP TABLE IF EXISTS __diesel_schema_migrations";
 
-/// Tells the other nodes with the commit.
+/// Notifies the other nodes with the commit.
 pub(super) fn notify(connection: &mut PostgresConnection) -> diesel::QueryResult<()> {
     connection.batch_execute(NOTIFY)
 }
@@ -64,14 +64,14 @@ pub(super) fn is_lost(error: &diesel::result::Error) -> bool {
         Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | Error::BrokenTransactionManager => true,
         // Class 57P of the error codes, and a socket that is gone; neither has a kind of its own here.
         // The last is what PgBouncer says when its own connection is gone.
-        Error::DatabaseError(_, told) => [
+        Error::DatabaseError(_, details) => [
             "terminating connection",
             "the database system is",
             "connection closed",
             "server conn crashed",
         ]
         .iter()
-        .any(|start| told.message().starts_with(start)),
+        .any(|start| details.message().starts_with(start)),
         Error::RollbackErrorOnCommit { commit_error, .. } => is_lost(commit_error),
         _ => false,
     }
@@ -155,7 +155,7 @@ impl Manager {
         }
     }
 
-    /// Tells `notified` of every change of any node, and once when it begins to listen, until the connection breaks. Nothing
+    /// Notifies `notified` of every change of any node, and once when it begins to listen, until the connection breaks. Nothing
     /// that the pool does waits for it: the connection is one more.
     pub(super) async fn listen(&self, notified: &Notify) -> Result<(), StoreError> {
         let mut config = self.config.clone();

@@ -1,5 +1,7 @@
 //! Projects and their environments. Those that are being removed are in the tables and are not there: see [`super::removal`].
 
+use std::collections::BTreeSet;
+
 use super::{
     StoreError, Tx, access,
     query::prelude::*,
@@ -94,6 +96,17 @@ impl Tx<'_> {
             .optional()?;
         row.map(|(id, name, created_ms)| self.with_environments(id, name, created_ms))
             .transpose()
+    }
+
+    /// Those of these projects that are not there, or are being removed.
+    pub(crate) fn deleted_of(&mut self, mut projects: BTreeSet<String>) -> Result<BTreeSet<String>, StoreError> {
+        let there: Vec<String> = projects::table
+            .filter(projects::removed_ms.is_null())
+            .filter(projects::id.eq_any(&projects))
+            .select(projects::id)
+            .load(self)?;
+        projects.retain(|id| !there.contains(id));
+        Ok(projects)
     }
 
     fn with_environments(&mut self, id: String, name: String, created_ms: i64) -> Result<ProjectRow, StoreError> {

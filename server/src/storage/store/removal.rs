@@ -64,7 +64,7 @@ pub(crate) struct Removal {
 }
 
 impl Tx<'_> {
-    /// Marks the environment, and takes its keys away. The other nodes hear of it.
+    /// Marks the environment, and takes its keys away. The other nodes are notified.
     pub(crate) fn remove_environment(&mut self, scope: &Scope, now_ms: i64) -> Result<(), StoreError> {
         let keys = api_keys::table
             .filter(api_keys::project_id.eq(scope.project.as_str()))

@@ -40,13 +40,13 @@ pub(crate) struct VersionRow {
     pub(crate) created_ms: i64,
 }
 
-/// Versions that have to go, so that there is room for one more.
+/// Whether the project can have one more version.
 #[derive(Clone, Debug)]
-pub(crate) enum Room {
-    /// Without these, oldest first.
-    Without(Vec<VersionRow>),
-    /// Recent deployments point at too many.
-    None,
+pub(crate) enum VersionQuota {
+    /// Once these are deleted, oldest first.
+    FreeAfter(Vec<VersionRow>),
+    /// No: recent deployments point at too many.
+    Full,
 }
 
 impl Tx<'_> {
@@ -55,15 +55,15 @@ impl Tx<'_> {
         self.advisory_lock(&format!("versions {project}"))
     }
 
-    /// Whether one more version fits among the most that a project can have.
-    pub(crate) fn room_for_version(&mut self, project: &Slug, most: i64) -> Result<Room, StoreError> {
+    /// Whether one more version fits into the maximum, and which of the old ones have to be deleted for it.
+    pub(crate) fn version_quota(&mut self, project: &Slug, most: i64) -> Result<VersionQuota, StoreError> {
         let all: i64 = hook_versions::table
             .filter(hook_versions::project_id.eq(project.as_str()))
             .select(count_star())
             .get_result(self)?;
         let excess = usize::try_from(all + 1 - most).unwrap_or(0);
         if excess == 0 {
-            return Ok(Room::Without(Vec::new()));
+            return Ok(VersionQuota::FreeAfter(Vec::new()));
         }
         let recent = self.versions_of_recent_deployments(project)?;
         let rows: Vec<VersionRow> = hook_versions::table
@@ -81,8 +81,8 @@ impl Tx<'_> {
         old.sort_by_key(|row| newest.get(&row.name) == Some(&row.number));
         old.truncate(excess);
         Ok(match old.len() == excess {
-            true => Room::Without(old),
-            false => Room::None,
+            true => VersionQuota::FreeAfter(old),
+            false => VersionQuota::Full,
         })
     }
 

@@ -32,7 +32,7 @@ pub(crate) struct Looked {
 /// Each scope's roles, logins, owners and grants. `None`: files, which have none.
 pub(crate) async fn look(config: &TenantConfig, master: &Arc<MasterKey>, scopes: &[Scope]) -> Result<Option<Looked>> {
     match cluster(config, master)? {
-        Some(cluster) => Ok(Some(cluster.look_at(scopes).await.map_err(told)?)),
+        Some(cluster) => Ok(Some(cluster.look_at(scopes).await.map_err(unexpected)?)),
         None => Ok(None),
     }
 }
@@ -40,7 +40,7 @@ pub(crate) async fn look(config: &TenantConfig, master: &Arc<MasterKey>, scopes:
 /// Makes them anew; for how many scopes.
 pub(crate) async fn mend(config: &TenantConfig, master: &Arc<MasterKey>, scopes: &[Scope]) -> Result<usize> {
     match cluster(config, master)? {
-        Some(cluster) => cluster.mend(scopes).await.map_err(told),
+        Some(cluster) => cluster.mend(scopes).await.map_err(unexpected),
         None => Ok(0),
     }
 }
@@ -62,7 +62,7 @@ pub(crate) async fn refusal(config: &TenantConfig, master: &Arc<MasterKey>) -> R
 /// Looks for damage in all of them.
 pub(crate) async fn soundness(config: &TenantConfig, master: &Arc<MasterKey>) -> Result<Soundness> {
     let (dir, bytes) = match (&config.url, cluster(config, master)?) {
-        (_, Some(cluster)) => return cluster.soundness().await.map_err(told),
+        (_, Some(cluster)) => return cluster.soundness().await.map_err(unexpected),
         (TenantUrl::Sqlite(dir), None) => (dir.clone(), config.bytes_per_database),
         (TenantUrl::Postgres(_), None) => return Ok(Soundness::default()),
     };
@@ -92,6 +92,6 @@ fn cluster(config: &TenantConfig, master: &Arc<MasterKey>) -> Result<Option<Post
     }
 }
 
-fn told(error: aerocall_runtime::host::SdkError) -> Error {
+fn unexpected(error: aerocall_runtime::host::SdkError) -> Error {
     Error::unexpected("asking the projects' databases", error.message)
 }

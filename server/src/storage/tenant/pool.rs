@@ -315,7 +315,9 @@ mod tests {
             let pool = Arc::clone(&pool);
             async move { lease(&pool, "d", 4).await.unwrap().connection }
         });
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        while pool.lock().waiting == 0 {
+            tokio::task::yield_now().await;
+        }
         pool.give_back(b);
         assert_eq!(waiter.await.unwrap(), 4);
     }
@@ -344,8 +346,12 @@ mod tests {
         let pool = pool(2, 2);
         let one = lease(&pool, "a", 1).await.unwrap();
         pool.give_back(one);
-        tokio::time::sleep(Duration::from_millis(160)).await;
-        assert!(pool.lock().scopes.is_empty());
+        let closed = async {
+            while !pool.lock().scopes.is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), closed).await.unwrap();
         assert_eq!(pool.places.available_permits(), 2);
     }
 }

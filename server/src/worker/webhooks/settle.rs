@@ -78,12 +78,12 @@ fn disable(tx: &mut Tx<'_>, endpoint: &EndpointRow, by: DisabledBy, now_ms: i64)
     let entry = AuditEntry::new(Action::WebhookDisabled, &endpoint.id);
     audit::record(tx, Some(&scope), &Actor::server(), entry, now_ms)?;
     match &endpoint.owner_email {
-        Some(to) => tx.insert_mail(&scope, &letter(to, endpoint, by, now_ms)),
+        Some(to) => tx.insert_mail(&scope, &mail(to, endpoint, by, now_ms)),
         None => Ok(()),
     }
 }
 
-fn letter(to: &str, endpoint: &EndpointRow, by: DisabledBy, now_ms: i64) -> NewMail {
+fn mail(to: &str, endpoint: &EndpointRow, by: DisabledBy, now_ms: i64) -> NewMail {
     let why = match by {
         DisabledBy::Gone => "it responded with 410 Gone",
         DisabledBy::Failing => "no delivery succeeded for days",

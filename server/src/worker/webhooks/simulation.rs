@@ -132,7 +132,7 @@ impl Story {
         assert!(tx.insert_delivery(&new)?, "a new event");
         assert!(
             !tx.insert_delivery(&delivery(&endpoint, &row, self.now_ms))?,
-            "told twice, kept once"
+            "sent twice, kept once"
         );
         self.order.push(new.id.clone());
         self.expected.insert(
@@ -320,10 +320,10 @@ fn attempt(delivery: &str, now_ms: i64) -> AttemptRow {
     }
 }
 
-/// Tells the story of a seed. Whether all in it was as it must be; what was not is on standard error.
+/// Runs the history of a seed. Whether all in it was as it must be; what was not is on standard error.
 async fn holds(world: &World, seed: u64, bug: Option<Bug>) -> bool {
     let scope = world.scope.clone();
-    let told = world.store.write(move |tx| {
+    let written = world.store.write(move |tx| {
         let _planted = bug.map(Planted::on_this_thread);
         let mut story = Story::begin(tx, &scope, seed)?;
         for _ in 0..STEPS {
@@ -331,7 +331,7 @@ async fn holds(world: &World, seed: u64, bug: Option<Bug>) -> bool {
         }
         story.ends(tx)
     });
-    told.await.is_ok()
+    written.await.is_ok()
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use oxc::ast::ast::{Argument, Expression, ModuleExportName, ObjectExpression, Ob
 use oxc::semantic::{NodeId, SymbolId};
 use oxc::span::{GetSpan, Span};
 
-use super::{Door, Thing, Tracer, literal};
+use super::{Entry, Thing, Tracer, literal};
 
 /// The SDK is a hook's third parameter.
 const SDK_PARAMETER: usize = 2;
@@ -21,13 +21,13 @@ impl<'a> Tracer<'_, 'a> {
             self.follow_use(node, Thing::Sdk);
         }
         for node in self.unresolved("fetch") {
-            self.follow_use(node, Thing::Function(Door::Fetch));
+            self.follow_use(node, Thing::Function(Entry::Fetch));
         }
         let globals: Vec<NodeId> = GLOBAL_OBJECTS.iter().flat_map(|name| self.unresolved(name)).collect();
         for node in globals {
             let parent = self.semantic.nodes().parent_id(node);
             match self.member_name(node, parent) {
-                Some("fetch") => self.follow_use(parent, Thing::Function(Door::Fetch)),
+                Some("fetch") => self.follow_use(parent, Thing::Function(Entry::Fetch)),
                 Some(SDK_GLOBAL) => self.follow_use(parent, Thing::Sdk),
                 _ => {}
             }

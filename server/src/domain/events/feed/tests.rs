@@ -1,4 +1,4 @@
-//! Followers of one environment, and what is told while they look, or do not.
+//! Followers of one environment, and what is dispatched while they look, or do not.
 
 use serde_json::json;
 
@@ -8,10 +8,10 @@ use crate::{
     testing::World,
 };
 
-/// Events that are told in one transaction: their ids.
-async fn tell(world: &World, scope: &Scope, count: usize) -> Vec<String> {
+/// Events that are dispatched in one transaction: their ids.
+async fn dispatch(world: &World, scope: &Scope, count: usize) -> Vec<String> {
     let scope = scope.clone();
-    let told = world.store.write(move |tx| {
+    let dispatched = world.store.write(move |tx| {
         let mut ids = Vec::new();
         let first = tx.take_seqs(count)?;
         for seq in (first..).take(count) {
@@ -23,7 +23,7 @@ async fn tell(world: &World, scope: &Scope, count: usize) -> Vec<String> {
         }
         Ok(ids)
     });
-    told.await.unwrap()
+    dispatched.await.unwrap()
 }
 
 /// So many events, as they come.
@@ -48,10 +48,10 @@ async fn all_who_follow_share_one_look_that_ends_with_the_last_of_them() {
     let looks = |follower: &Follower| Arc::as_ptr(&follower.feed);
     assert!(followers.iter().all(|follower| looks(follower) == looks(&followers[0])));
     assert_ne!(looks(&stranger), looks(&followers[0]));
-    let told = tell(&world, &world.scope, 3).await;
+    let dispatched = dispatch(&world, &world.scope, 3).await;
     feeds.dispatched([&world.scope]);
     for follower in &mut followers {
-        assert_eq!(next(follower, 3).await, told);
+        assert_eq!(next(follower, 3).await, dispatched);
     }
     let task = followers[0].feed.task.clone();
     drop(followers);
@@ -60,15 +60,15 @@ async fn all_who_follow_share_one_look_that_ends_with_the_last_of_them() {
     }
     assert!(lock(&feeds.open)[&world.scope].upgrade().is_none());
     // And one that begins anew.
-    let mut late = feeds.follow(world.scope.clone(), Some(told[0].clone())).await.unwrap();
-    assert_eq!(next(&mut late, 2).await, told[1..]);
+    let mut late = feeds.follow(world.scope.clone(), Some(dispatched[0].clone())).await.unwrap();
+    assert_eq!(next(&mut late, 2).await, dispatched[1..]);
 }
 
 #[tokio::test]
 async fn one_who_is_slow_or_joins_late_misses_nothing_and_gets_nothing_twice() {
     let world = World::new().await;
     let feeds = Feeds::new(world.store.clone());
-    let before = tell(&world, &world.scope, 2).await;
+    let before = dispatch(&world, &world.scope, 2).await;
     let mut slow = feeds
         .follow(world.scope.clone(), Some(before[0].clone()))
         .await
@@ -77,10 +77,10 @@ async fn one_who_is_slow_or_joins_late_misses_nothing_and_gets_nothing_twice() {
     let mut all = vec![before[1].clone()];
     // More looks than are kept for the slow one.
     for _ in 0..KEPT_LOOKS * 2 {
-        let told = tell(&world, &world.scope, 1).await;
+        let dispatched = dispatch(&world, &world.scope, 1).await;
         feeds.dispatched([&world.scope]);
-        assert_eq!(next(&mut quick, 1).await, told);
-        all.extend(told);
+        assert_eq!(next(&mut quick, 1).await, dispatched);
+        all.extend(dispatched);
     }
     assert_eq!(next(&mut slow, all.len()).await, all);
     let mut joins = feeds
@@ -88,9 +88,9 @@ async fn one_who_is_slow_or_joins_late_misses_nothing_and_gets_nothing_twice() {
         .await
         .unwrap();
     assert_eq!(next(&mut joins, all.len()).await, all);
-    let last = tell(&world, &world.scope, 1).await;
+    let last = dispatch(&world, &world.scope, 1).await;
     for follower in [&mut slow, &mut quick, &mut joins] {
-        assert_eq!(next(follower, 1).await, last, "without being told of it, too");
+        assert_eq!(next(follower, 1).await, last, "without being notified of it, too");
     }
 }
 
@@ -98,11 +98,11 @@ async fn one_who_is_slow_or_joins_late_misses_nothing_and_gets_nothing_twice() {
 async fn an_event_that_is_kept_no_more_leads_to_all_that_are_younger() {
     let world = World::new().await;
     let feeds = Feeds::new(world.store.clone());
-    let told = tell(&world, &world.scope, 3).await;
-    let gone = told[0].clone();
+    let dispatched = dispatch(&world, &world.scope, 3).await;
+    let gone = dispatched[0].clone();
     let forgotten = world.store.write(|tx| tx.delete_old_events(2, 100)).await.unwrap();
     assert_eq!(forgotten, 3);
-    let younger = tell(&world, &world.scope, 2).await;
+    let younger = dispatch(&world, &world.scope, 2).await;
     let mut follower = feeds.follow(world.scope.clone(), Some(gone)).await.unwrap();
     assert_eq!(next(&mut follower, 2).await, younger);
 }

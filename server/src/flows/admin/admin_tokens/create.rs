@@ -1,46 +1,77 @@
-//! `POST /admin/api/v1/tokens`
+//! `POST /admin/api/v1/tokens` and `POST /admin/api/v1/projects/{project}/tokens`
 
-use aerocall_api_types::NewAdminToken;
+use std::marker::PhantomData;
 
-use super::{MADE, NewToken, make};
+use aerocall_api_types::{NewAdminToken, Permission};
+use aerocall_contract::errors;
+use serde_json::json;
+
+use super::{Drawn, Holder, LOCK, MADE, limits};
 use crate::{
     app::App,
     base::{
-        error::Result,
+        error::{Refusal, Result},
         input::{Fields, short_text},
     },
+    domain::audit::{Action, AuditEntry},
     flows::steps::{
-        endpoint::{Caller, Endpoint, Field, FieldKind, Flow, Method, ServerAdmin},
+        audited::Audited,
+        endpoint::{AdminWho as _, Caller, Endpoint, Flow, Who},
         lifespan::Expiry,
     },
-    storage::store::TokenPlace,
 };
 
-/// Creates an admin token.
-pub(crate) struct CreateAdminToken;
+/// Of the server, or of one project.
+const MAX_TOKENS: usize = 100;
 
-impl Flow for CreateAdminToken {
-    type Who = ServerAdmin;
-    type Input = NewToken;
+/// Creates an admin token.
+pub(crate) struct CreateAdminToken<H>(PhantomData<H>);
+
+/// What the client sends.
+pub(crate) struct Input {
+    name: String,
+    expiry: Expiry,
+    limits: limits::Sent,
+}
+
+impl<H: Holder> Flow for CreateAdminToken<H> {
+    type Who = H::Who;
+    type Input = Input;
     type Output = NewAdminToken;
 
-    const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/tokens", "Create an admin token")
-        .about("A token opens the admin API of the whole server. It is returned only here. Requires an admin token of the server.")
-        .fields(&[
-            Field::required("name", FieldKind::Text(100), "What or whom the token is for."),
-            Expiry::FIELD,
-        ])
-        .example(r#"{"name":"ci"}"#)
+    const NEEDS: Option<Permission> = Some(H::NEEDS);
+    const ENDPOINT: Endpoint = H::CREATE
+        .fields(H::FIELDS)
+        .example(r#"{"name":"ci","scopes":["hooks:deploy"]}"#)
         .answers(201, "The token.", MADE)
-        .errors(&["limit_reached"]);
+        .errors(&[errors::LIMIT_REACHED]);
 
-    fn read(fields: &mut Fields, (): &()) -> Option<NewToken> {
+    fn read(fields: &mut Fields, _: &<H::Who as Who>::Settings) -> Option<Input> {
         let name = fields.required("name", short_text(100));
         let expiry = Expiry::read(fields);
-        name.map(|name| NewToken { name, expiry })
+        let limits = limits::Sent::read(fields);
+        name.map(|name| Input { name, expiry, limits })
     }
 
-    async fn run(app: &App, caller: &Caller<ServerAdmin>, new: NewToken) -> Result<NewAdminToken> {
-        make(app, caller, TokenPlace::Server, new).await
+    async fn run(app: &App, caller: &Caller<H::Who>, input: Input) -> Result<NewAdminToken> {
+        let expires_ms = input.expiry.at(app.clock.now_ms())?;
+        let place = H::place(&caller.scope);
+        if let Some(environment) = input.limits.environment() {
+            H::require_environment(app, &caller.scope, environment).await?;
+        }
+        let limits = input.limits.limits(&place, caller.who.permissions())?;
+        let drawn = Drawn::new(place.clone())?.limited(limits);
+        let made = caller.change(app, move |tx, now_ms| {
+            tx.advisory_lock(LOCK)?;
+            if tx.admin_tokens(&place, now_ms)?.len() >= MAX_TOKENS {
+                let message = format!("There are at most {MAX_TOKENS} admin tokens");
+                return Ok(Audited::Unchanged(Err(Refusal::limit_reached(message))));
+            }
+            let made = drawn.keep(tx, &input.name, expires_ms, now_ms)?;
+            let entry = AuditEntry::new(Action::AdminTokenCreated, &made.id);
+            let entry = entry.with(json!({ "name": made.name, "scopes": made.scopes, "environment": made.environment, "expiresAt": made.expires_at }));
+            Ok(Audited::Changed(Ok(made), entry))
+        });
+        Ok(made.await??)
     }
 }

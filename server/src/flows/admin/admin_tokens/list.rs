@@ -1,30 +1,51 @@
-//! `GET /admin/api/v1/tokens`
+//! `GET /admin/api/v1/tokens` and `GET /admin/api/v1/projects/{project}/tokens`
 
-use aerocall_api_types::AdminTokenList;
+use std::marker::PhantomData;
 
-use super::{LISTED, list};
+use aerocall_api_types::{AdminToken, AdminTokenList, Permission};
+
+use super::{Holder, limits};
 use crate::{
     app::App,
-    base::error::Result,
-    flows::steps::endpoint::{Caller, Endpoint, Flow, ServerAdmin},
-    storage::store::TokenPlace,
+    base::{clock, error::Result},
+    flows::steps::endpoint::{Caller, Endpoint, Flow},
+    storage::store::{AdminTokenRow, TokenPlace},
 };
 
-/// Lists the admin tokens of the server.
-pub(crate) struct ListAdminTokens;
+/// Lists admin tokens.
+pub(crate) struct ListAdminTokens<H>(PhantomData<H>);
 
-impl Flow for ListAdminTokens {
-    type Who = ServerAdmin;
+impl<H: Holder> Flow for ListAdminTokens<H> {
+    type Who = H::Who;
     type Input = ();
     type Output = AdminTokenList;
 
-    const ENDPOINT: Endpoint = Endpoint::get("/admin/api/v1/tokens", "List admin tokens")
-        .about("The tokens that are valid, without the tokens themselves. Requires an admin token of the server.")
-        .answers(200, "The tokens, newest first.", LISTED);
+    const NEEDS: Option<Permission> = Some(H::NEEDS);
+    const ENDPOINT: Endpoint = H::LIST.answers(
+        200,
+        "The tokens, newest first.",
+        r#"{"tokens": [{"id": "adm_…", "name": "ci", "scopes": ["project:read", "hooks:read", "hooks:deploy"], "environment": null, "createdAt": "2026-01-31T12:00:00.000Z", "lastUsedAt": null, "expiresAt": null}]}"#,
+    );
 
-    async fn run(app: &App, _: &Caller<ServerAdmin>, (): ()) -> Result<AdminTokenList> {
+    async fn run(app: &App, caller: &Caller<H::Who>, (): ()) -> Result<AdminTokenList> {
+        let (place, now_ms) = (H::place(&caller.scope), app.clock.now_ms());
+        let rows = app.store.read(move |tx| tx.admin_tokens(&place, now_ms)).await?;
+        let place = H::place(&caller.scope);
         Ok(AdminTokenList {
-            tokens: list(app, TokenPlace::Server).await?,
+            tokens: rows.into_iter().map(|row| shown(&place, row)).collect(),
         })
+    }
+}
+
+fn shown(place: &TokenPlace, row: AdminTokenRow) -> AdminToken {
+    let time = |ms: i64| clock::iso(ms).into();
+    AdminToken {
+        scopes: limits::scopes(place, row.permissions()),
+        environment: row.environment,
+        id: row.id,
+        name: row.name,
+        created_at: time(row.created_ms),
+        last_used_at: row.last_used_ms.map(time),
+        expires_at: row.expires_ms.map(time),
     }
 }

@@ -1,30 +1,58 @@
-//! `DELETE /admin/api/v1/tokens/{token}`
+//! `DELETE /admin/api/v1/tokens/{token}` and `DELETE /admin/api/v1/projects/{project}/tokens/{token}`
 
-use aerocall_api_types::Deleted;
+use std::marker::PhantomData;
 
-use super::revoke;
+use aerocall_api_types::{Deleted, Permission};
+use aerocall_contract::errors;
+use serde_json::json;
+
+use super::{Holder, LOCK, server_admins};
 use crate::{
     app::App,
-    base::error::Result,
-    flows::steps::endpoint::{Caller, Endpoint, Flow, Method, ServerAdmin},
+    base::error::{Refusal, Result},
+    domain::audit::{Action, AuditEntry},
+    flows::steps::{
+        audited::Audited,
+        endpoint::{Caller, Endpoint, Flow},
+    },
     storage::store::TokenPlace,
 };
 
-/// Revokes an admin token.
-pub(crate) struct RevokeAdminToken;
+/// Revokes an admin token, now. The last one of the server stays.
+pub(crate) struct RevokeAdminToken<H>(PhantomData<H>);
 
-impl Flow for RevokeAdminToken {
-    type Who = ServerAdmin;
+impl<H: Holder> Flow for RevokeAdminToken<H> {
+    type Who = H::Who;
     type Input = ();
     type Output = Deleted;
 
-    const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, "/admin/api/v1/tokens/{token}", "Revoke an admin token")
-        .about("The token, given by its id, stops working at once, on all nodes. The last one cannot be revoked: `last_admin_token`. Requires an admin token of the server.")
-        .answers(200, "The id of what was revoked.", r#"{"deleted": "adm_…"}"#).errors(&["last_admin_token"]);
+    const NEEDS: Option<Permission> = Some(H::NEEDS);
+    const ENDPOINT: Endpoint = H::REVOKE.answers(200, "The id of what was revoked.", r#"{"deleted": "adm_…"}"#);
 
-    async fn run(app: &App, caller: &Caller<ServerAdmin>, (): ()) -> Result<Deleted> {
+    async fn run(app: &App, caller: &Caller<H::Who>, (): ()) -> Result<Deleted> {
+        let (id, place) = (caller.part("token")?.to_owned(), H::place(&caller.scope));
+        let revoked = caller.change(app, move |tx, now_ms| {
+            tx.advisory_lock(LOCK)?;
+            let Some(token) = tx.admin_token(&place, &id, now_ms)? else {
+                return Ok(Audited::Unchanged(Err(Refusal::not_found())));
+            };
+            let admins = server_admins(tx, now_ms)?;
+            if place == TokenPlace::Server && matches!(&admins[..], [last] if last.id == id) {
+                return Ok(Audited::Unchanged(Err(last())));
+            }
+            tx.end_admin_token(&token, now_ms, now_ms)?;
+            let entry = AuditEntry::new(Action::AdminTokenRevoked, &id).with(json!({ "name": token.name }));
+            Ok(Audited::Changed(Ok(id), entry))
+        });
         Ok(Deleted {
-            deleted: revoke(app, caller, TokenPlace::Server).await?,
+            deleted: revoked.await??,
         })
     }
+}
+
+fn last() -> Refusal {
+    Refusal::new(
+        errors::LAST_ADMIN_TOKEN,
+        "This is the last admin token of the server, and without one nobody could make another: create one first, or rotate this one",
+    )
 }

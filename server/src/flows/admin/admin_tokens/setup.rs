@@ -7,9 +7,10 @@
 use std::time::Duration;
 
 use aerocall_api_types::NewAdminToken;
+use aerocall_contract::errors;
 use serde_json::json;
 
-use super::{Drawn, LOCK, MADE};
+use super::{Drawn, LOCK, MADE, server_admins};
 use crate::{
     app::App,
     base::{
@@ -36,7 +37,7 @@ const FIRST: &str = "first admin";
 pub(crate) async fn setup_code(app: &App) -> Result<Option<String>> {
     let now_ms = app.clock.now_ms();
     // A server that has one starts on a database that cannot be written to as well.
-    let tokens = app.store.read(move |tx| tx.admin_tokens(&TokenPlace::Server, now_ms));
+    let tokens = app.store.read(move |tx| server_admins(tx, now_ms));
     if !tokens.await?.is_empty() {
         return Ok(None);
     }
@@ -44,7 +45,7 @@ pub(crate) async fn setup_code(app: &App) -> Result<Option<String>> {
     let fingerprint = secret::fingerprint(&code);
     let kept = app.store.write(move |tx| {
         tx.advisory_lock(LOCK)?;
-        if !tx.admin_tokens(&TokenPlace::Server, now_ms)?.is_empty() {
+        if !server_admins(tx, now_ms)?.is_empty() {
             return Ok(false);
         }
         tx.insert_setup_code(&fingerprint, now_ms, now_ms + millis(LIFE))?;
@@ -75,7 +76,7 @@ impl Flow for Setup {
         ])
         .example(r#"{"token":"set_…","name":"ada"}"#)
         .answers(201, "The admin token, returned only here.", MADE)
-        .errors(&["invalid_code", "setup_done", "rate_limited"]);
+        .errors(&[errors::INVALID_CODE, errors::SETUP_DONE, errors::RATE_LIMITED]);
 
     fn read(fields: &mut Fields, (): &()) -> Option<Input> {
         let code = fields.required("token", short_text(MAX_TOKEN_CHARS));
@@ -91,14 +92,14 @@ impl Flow for Setup {
         let wanted = fingerprint.clone();
         // Strangers may ask this at any time: only a code that is good makes the store write.
         let looked = app.store.read(move |tx| {
-            let has_admin = !tx.admin_tokens(&TokenPlace::Server, now_ms)?.is_empty();
+            let has_admin = !server_admins(tx, now_ms)?.is_empty();
             Ok((has_admin, tx.is_setup_code(&wanted, now_ms)?))
         });
         allowed(looked.await?)?;
         let (drawn, request) = (Drawn::new(TokenPlace::Server)?, caller.request.clone());
         let done = app.store.write(move |tx| {
             tx.advisory_lock(LOCK)?;
-            let has_admin = !tx.admin_tokens(&TokenPlace::Server, now_ms)?.is_empty();
+            let has_admin = !server_admins(tx, now_ms)?.is_empty();
             if let Err(refusal) = allowed((has_admin, tx.is_setup_code(&fingerprint, now_ms)?)) {
                 return Ok(Err(refusal));
             }
@@ -117,14 +118,12 @@ impl Flow for Setup {
 fn allowed((has_admin, is_good): (bool, bool)) -> std::result::Result<(), Refusal> {
     match (has_admin, is_good) {
         (true, _) => Err(Refusal::new(
-            409,
-            "setup_done",
+            errors::SETUP_DONE,
             "This server has an admin; whoever runs it can create another one with aerocall admin create",
         )),
         (false, true) => Ok(()),
         (false, false) => Err(Refusal::new(
-            401,
-            "invalid_code",
+            errors::INVALID_CODE,
             "The set-up link is wrong or has expired: start the server again for a new one",
         )),
     }

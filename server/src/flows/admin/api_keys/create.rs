@@ -1,6 +1,7 @@
 //! `POST …/keys`
 
-use aerocall_api_types::NewApiKey;
+use aerocall_api_types::{NewApiKey, Permission};
+use aerocall_contract::errors;
 use serde_json::{Value, json};
 
 use super::{Drawn, MADE, MAX_KEYS};
@@ -10,7 +11,10 @@ use crate::{
         error::{Refusal, Result},
         input::{Fields, Parsed, short_text},
     },
-    domain::audit::{Action, AuditEntry},
+    domain::{
+        audit::{Action, AuditEntry},
+        project::AuthSettings,
+    },
     flows::steps::{
         audited::Audited,
         endpoint::{Caller, Endpoint, EnvironmentOwner, Field, FieldKind, Flow, Method, environment},
@@ -34,6 +38,7 @@ impl Flow for CreateApiKey {
     type Input = Input;
     type Output = NewApiKey;
 
+    const NEEDS: Option<Permission> = Some(Permission::ProjectManage);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/keys"), "Create an API key")
         .about("A secret key is returned only here. Requires an admin token of the server or of the project: a secret key cannot create keys.")
         .fields(&[
@@ -47,9 +52,9 @@ impl Flow for CreateApiKey {
         ])
         .example(r#"{"kind":"secret","name":"backend"}"#)
         .answers(201, "The key.", MADE)
-        .errors(&["limit_reached"]);
+        .errors(&[errors::LIMIT_REACHED]);
 
-    fn read(fields: &mut Fields, (): &()) -> Option<Input> {
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
         let kind = fields.required("kind", kind);
         let name = fields.optional("name", short_text(100)).unwrap_or_default();
         let expiry = Expiry::read(fields);

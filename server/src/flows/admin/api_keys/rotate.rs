@@ -1,6 +1,6 @@
 //! `POST …/keys/{key}/rotate`
 
-use aerocall_api_types::NewApiKey;
+use aerocall_api_types::{NewApiKey, Permission};
 
 use super::{Drawn, MADE};
 use crate::{
@@ -9,7 +9,10 @@ use crate::{
         error::{Refusal, Result},
         input::Fields,
     },
-    domain::audit::{Action, AuditEntry},
+    domain::{
+        audit::{Action, AuditEntry},
+        project::AuthSettings,
+    },
     flows::steps::{
         audited::Audited,
         endpoint::{Caller, Endpoint, EnvironmentOwner, Flow, Method, environment},
@@ -26,6 +29,7 @@ impl Flow for RotateApiKey {
     type Input = Rotation;
     type Output = NewApiKey;
 
+    const NEEDS: Option<Permission> = Some(Permission::ProjectManage);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/keys/{key}/rotate"),
@@ -36,7 +40,7 @@ impl Flow for RotateApiKey {
     .example(r#"{"overlapSeconds":86400}"#)
     .answers(201, "The new key. A secret key is returned only here.", MADE);
 
-    fn read(fields: &mut Fields, (): &()) -> Option<Rotation> {
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Rotation> {
         Some(Rotation::read(fields))
     }
 

@@ -1,6 +1,6 @@
 //! `GET …/endpoints`
 
-use aerocall_api_types::{EndpointEvent, EndpointList, EndpointPoint, EndpointWithHooks};
+use aerocall_api_types::{EndpointEvent, EndpointList, EndpointPoint, EndpointWithHooks, Permission};
 
 use super::running::{Place, Running};
 use crate::{
@@ -20,6 +20,7 @@ impl Flow for ListEndpoints {
     type Input = ();
     type Output = EndpointList;
 
+    const NEEDS: Option<Permission> = Some(Permission::HooksRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/endpoints"), "List auth endpoints with their hooks")
         .about("Every endpoint of the auth API with its hook points and events, and the hooks of this environment that run at each of them.")
         .answers(
@@ -38,10 +39,7 @@ impl Flow for ListEndpoints {
 }
 
 fn with_hooks(endpoint: &Endpoint, running: &Running) -> EndpointWithHooks {
-    let points = endpoint
-        .moments
-        .iter()
-        .flat_map(|moment| [moment.before(), moment.after()]);
+    let points = endpoint.steps.iter().flat_map(|step| [step.before(), step.after()]);
     let points = points.map(|point| {
         let place = Place::at(point, Some(running));
         EndpointPoint {

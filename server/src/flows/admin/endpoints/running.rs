@@ -7,7 +7,7 @@ use aerocall_api_types::{EndpointHook, PlaceStatus};
 use crate::{
     app::App,
     base::{event::EventKind, ids::Scope},
-    hooks::{Live, LiveHook, Point, Policy, State},
+    hooks::{HookPoint, Live, LiveHook, Policy, State},
 };
 
 /// What is live in an environment, if anything is.
@@ -64,7 +64,7 @@ impl Running {
 }
 
 impl Place {
-    pub(crate) fn at(point: Point, running: Option<&Running>) -> Self {
+    pub(crate) fn at(point: HookPoint, running: Option<&Running>) -> Self {
         let stands = |hook: &&LiveHook| hook.manifest.hooks.iter().any(|name| name == point.name());
         let standing = |hook: &LiveHook| Standing::new(hook, Some(hook.policy_at(point)));
         let hooks = running.map(|running| running.hooks().filter(stands).map(standing).collect());

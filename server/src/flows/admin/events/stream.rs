@@ -1,6 +1,7 @@
 //! `GET …/events/stream`
 
-use aerocall_api_types::Event;
+use aerocall_api_types::{Event, Permission};
+use aerocall_contract::errors;
 
 use crate::{
     app::App,
@@ -37,6 +38,7 @@ impl Flow for StreamEvents {
     type Input = Input;
     type Output = EventStream;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/events/stream"), "Stream events")
         .about(
             "Server-Sent Events as they happen, with `id`, `event` (the type) and `data` (the event). A stream ends after 15 minutes; a client that reconnects with `Last-Event-ID` continues where it stopped. A project has at most 20 streams at a time per server process.",
@@ -46,7 +48,7 @@ impl Flow for StreamEvents {
             Field::optional("after", FieldKind::Text(200), "Id of the event to start after; for clients that cannot send `Last-Event-ID`."),
         ])
         .answers(200, "The stream.", "id: evt_…\nevent: auth.signup\ndata: {…}")
-        .errors(&["too_many_streams"]);
+        .errors(&[errors::TOO_MANY_STREAMS]);
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
         Some(Input {

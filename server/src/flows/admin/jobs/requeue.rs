@@ -1,6 +1,7 @@
 //! `POST …/jobs/{job}/requeue`
 
-use aerocall_api_types::Job;
+use aerocall_api_types::{Job, Permission};
+use aerocall_contract::errors;
 
 use super::job;
 use crate::{
@@ -29,13 +30,14 @@ impl Flow for RequeueJob {
     type Input = ();
     type Output = Job;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/jobs/{job}/requeue"), "Requeue a dead job")
         .answers(
             200,
             "The job, waiting to run again.",
             r#"{"id": "job_…", "queue": "welcome", "state": "waiting", "attempts": 0, "hops": 0, "idempotencyKey": null, "orderKey": null, "priority": "normal", "runAt": "2026-01-31T12:00:00.000Z", "createdAt": "2026-01-31T12:00:00.000Z", "finishedAt": null, "error": "no answer", "message": {"userId": "usr_…"}}"#,
         )
-        .errors(&["job_not_dead"]);
+        .errors(&[errors::JOB_NOT_DEAD]);
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Job> {
         let (scope, id) = (caller.scope.clone(), caller.part("job")?.to_owned());
@@ -53,7 +55,7 @@ impl Flow for RequeueJob {
             Requeued::NoSuchJob => Err(Refusal::not_found().into()),
             Requeued::NotDead(row) => {
                 let message = format!("The job is {}; only a dead job can be requeued", row.state);
-                Err(Refusal::new(409, "job_not_dead", message).into())
+                Err(Refusal::new(errors::JOB_NOT_DEAD, message).into())
             }
             Requeued::Waiting(row) => {
                 app.hooks.platform.wake();

@@ -1,6 +1,7 @@
 //! `PUT …/mail-templates/{name}`
 
-use aerocall_api_types::MailTemplate;
+use aerocall_api_types::{MailTemplate, Permission};
+use aerocall_contract::errors;
 use serde_json::Value;
 
 use super::{EXAMPLE, name, template};
@@ -33,6 +34,7 @@ impl Flow for PutMailTemplate {
     type Input = Parts;
     type Output = Put<MailTemplate>;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/mail-templates/{name}"),
@@ -50,7 +52,7 @@ impl Flow for PutMailTemplate {
     ])
     .example(r#"{"subject":"Welcome, {{ name }}","text":"Hello {{ name }}"}"#)
     .answers(201, "The mail template.", EXAMPLE)
-    .errors(&["limit_reached"]);
+    .errors(&[errors::LIMIT_REACHED]);
 
     /// Two bodies of a template and a subject, escapes included.
     const BODY: BodyLimit = BodyLimit::Bytes(512 << 10);

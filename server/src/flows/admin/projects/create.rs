@@ -1,6 +1,7 @@
 //! `POST /admin/api/v1/projects`
 
-use aerocall_api_types::ProjectKeys;
+use aerocall_api_types::{Permission, ProjectKeys};
+use aerocall_contract::errors;
 
 use super::{FirstKeys, SLUG, slug};
 use crate::{
@@ -31,6 +32,7 @@ impl Flow for CreateProject {
     type Input = Input;
     type Output = ProjectKeys;
 
+    const NEEDS: Option<Permission> = Some(Permission::ServerManage);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/projects", "Create a project")
         .about("Creates a project with its first environment and that environment's API keys. The secret key is returned only here. Requires an admin token.")
         .fields(&[
@@ -44,7 +46,7 @@ impl Flow for CreateProject {
             "The API keys of the environment.",
             r#"{"project_id": "shop", "environment": "production", "publishable_key": "pk_…", "secret_key": "sk_…"}"#,
         )
-        .errors(&["project_exists"]);
+        .errors(&[errors::PROJECT_EXISTS]);
 
     fn read(fields: &mut Fields, (): &()) -> Option<Input> {
         let project = fields.required("id", slug);
@@ -66,7 +68,7 @@ impl Flow for CreateProject {
         let created = audited::change(app, place, caller.actor(), move |tx, now_ms| {
             tx.advisory_lock(&format!("project {}", scope.project))?;
             if tx.is_project_taken(&scope.project)? {
-                let refusal = Refusal::new(409, "project_exists", taken(tx.project(&scope.project)?.is_some()));
+                let refusal = Refusal::new(errors::PROJECT_EXISTS, taken(tx.project(&scope.project)?.is_some()));
                 return Ok(Audited::Unchanged(Err(refusal)));
             }
             tx.insert_project(&scope.project, &name, now_ms)?;

@@ -1,6 +1,7 @@
 //! `POST /admin/api/v1/projects/{project}/environments`
 
-use aerocall_api_types::ProjectKeys;
+use aerocall_api_types::{Permission, ProjectKeys};
+use aerocall_contract::errors;
 
 use super::{FirstKeys, SLUG, slug};
 use crate::{
@@ -25,6 +26,7 @@ impl Flow for CreateEnvironment {
     type Input = Slug;
     type Output = ProjectKeys;
 
+    const NEEDS: Option<Permission> = Some(Permission::ServerManage);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Post,
         "/admin/api/v1/projects/{project}/environments",
@@ -42,7 +44,7 @@ impl Flow for CreateEnvironment {
         "The API keys of the environment.",
         r#"{"project_id": "shop", "environment": "staging", "publishable_key": "pk_…", "secret_key": "sk_…"}"#,
     )
-    .errors(&["environment_exists"]);
+    .errors(&[errors::ENVIRONMENT_EXISTS]);
 
     fn read(fields: &mut Fields, (): &()) -> Option<Slug> {
         fields.required("name", slug)
@@ -58,7 +60,7 @@ impl Flow for CreateEnvironment {
                 return Ok(Audited::Unchanged(Err(Refusal::not_found())));
             }
             if tx.is_environment_taken(&scope)? {
-                let refusal = Refusal::new(409, "environment_exists", taken(tx.is_environment(&scope)?));
+                let refusal = Refusal::new(errors::ENVIRONMENT_EXISTS, taken(tx.is_environment(&scope)?));
                 return Ok(Audited::Unchanged(Err(refusal)));
             }
             let keys = keys.insert_environment(tx, &scope, now_ms)?;

@@ -1,6 +1,7 @@
 //! `DELETE /admin/api/v1/projects/{project}/environments/{environment}`
 
-use aerocall_api_types::Deleted;
+use aerocall_api_types::{Deleted, Permission};
+use aerocall_contract::errors;
 use serde_json::json;
 
 use super::{CONFIRM, confirmed};
@@ -27,12 +28,13 @@ impl Flow for DeleteEnvironment {
     type Input = String;
     type Output = Deleted;
 
+    const NEEDS: Option<Permission> = Some(Permission::ServerManage);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, environment!(""), "Delete an environment")
         .about("Deletes the environment with all users, deployments, settings, its database and its part of the audit log. Its keys stop working at once, on all nodes; the data is deleted in the background, and the name can be used again when that has ended, after about two minutes. It cannot be undone. The last environment cannot be deleted: delete the project. Recorded in the server's audit log. Requires an admin token of the server.")
         .fields(&[CONFIRM])
         .example(r#"{"confirm":"staging"}"#)
         .answers(202, "The environment is gone for everybody; its data is being deleted.", r#"{"deleted": "staging"}"#)
-        .errors(&["last_environment"]);
+        .errors(&[errors::LAST_ENVIRONMENT]);
 
     fn read(fields: &mut Fields, (): &()) -> Option<String> {
         fields.required("confirm", text)
@@ -58,7 +60,7 @@ impl Flow for DeleteEnvironment {
             }
             if environments.len() == 1 {
                 let message = "This is the last environment of the project: delete the project instead";
-                return Ok(Audited::Unchanged(Err(Refusal::new(409, "last_environment", message))));
+                return Ok(Audited::Unchanged(Err(Refusal::new(errors::LAST_ENVIRONMENT, message))));
             }
             tx.remove_environment(&wanted, now_ms)?;
             let entry = AuditEntry::new(Action::EnvironmentDeleted, name);

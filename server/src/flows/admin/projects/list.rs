@@ -1,6 +1,6 @@
 //! `GET /admin/api/v1/projects`
 
-use aerocall_api_types::ProjectList;
+use aerocall_api_types::{Permission, ProjectList};
 
 use super::project;
 use crate::{
@@ -19,6 +19,7 @@ impl Flow for ListProjects {
     type Input = ();
     type Output = ProjectList;
 
+    const NEEDS: Option<Permission> = Some(Permission::ProjectRead);
     const ENDPOINT: Endpoint = Endpoint::get("/admin/api/v1/projects", "List projects")
         .about("An admin token sees all projects, a secret key only its own.")
         .answers(
@@ -29,7 +30,7 @@ impl Flow for ListProjects {
 
     async fn run(app: &App, caller: &Caller<AnyAdmin>, (): ()) -> Result<ProjectList> {
         let rows = app.store.read(|tx| tx.projects()).await?;
-        let can_see = |row: &ProjectRow| match &caller.who.0 {
+        let can_see = |row: &ProjectRow| match &caller.who.admin {
             Admin::Server { .. } => true,
             Admin::Project { project, .. } => project.as_str() == row.id,
             Admin::Key(own) => own.project.as_str() == row.id,

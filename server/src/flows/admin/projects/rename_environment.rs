@@ -1,6 +1,6 @@
 //! `PATCH /admin/api/v1/projects/{project}/environments/{environment}`
 
-use aerocall_api_types::Environment;
+use aerocall_api_types::{Environment, Permission};
 use serde_json::json;
 
 use super::{ENVIRONMENT, environment as shown};
@@ -10,7 +10,10 @@ use crate::{
         error::{Refusal, Result},
         input::{Fields, short_text},
     },
-    domain::audit::{Action, AuditEntry},
+    domain::{
+        audit::{Action, AuditEntry},
+        project::AuthSettings,
+    },
     flows::steps::{
         audited::Audited,
         endpoint::{Caller, Endpoint, EnvironmentOwner, Field, FieldKind, Flow, Method, environment},
@@ -25,13 +28,14 @@ impl Flow for RenameEnvironment {
     type Input = String;
     type Output = Environment;
 
+    const NEEDS: Option<Permission> = Some(Permission::ProjectManage);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Patch, environment!(""), "Rename an environment")
         .about("Changes the display name. The name never changes: tokens, URLs and logs contain it. Requires an admin token of the server or of the project.")
         .fields(&[Field::required("displayName", FieldKind::Text(100), "Display name.")])
         .example(r#"{"displayName":"Staging (EU)"}"#)
         .answers(200, "The environment.", ENVIRONMENT);
 
-    fn read(fields: &mut Fields, (): &()) -> Option<String> {
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<String> {
         fields.required("displayName", short_text(100))
     }
 

@@ -6,7 +6,6 @@ mod get_http;
 mod get_limits;
 mod get_mail;
 mod get_providers;
-mod limits;
 mod put_auth;
 mod put_http;
 mod put_limits;

@@ -1,12 +1,9 @@
 //! `PUT …/settings/limits`
 
-use aerocall_api_types::LimitSettings;
+use aerocall_api_types::{LimitSettings, Permission};
 use aerocall_runtime::RequestedLimits;
 
-use super::{
-    BODY, LIMITS, keep,
-    limits::{document, read},
-};
+use super::{BODY, LIMITS, keep};
 use crate::{
     app::App,
     base::{
@@ -16,7 +13,7 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
-        limit_fields,
+        invocation_limits,
     },
     storage::store::{Setting, SettingName},
 };
@@ -29,19 +26,20 @@ impl Flow for PutInvocationLimits {
     type Input = RequestedLimits;
     type Output = LimitSettings;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/settings/limits"),
         "Replace invocation limits",
     )
-    .fields(limit_fields::FIELDS)
+    .fields(invocation_limits::FIELDS)
     .example(r#"{"deadlineMs":2000}"#)
     .answers(200, "The stored settings.", LIMITS);
 
     const BODY: BodyLimit = BODY;
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<RequestedLimits> {
-        Some(read(fields))
+        Some(invocation_limits::read(fields))
     }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, limits: RequestedLimits) -> Result<LimitSettings> {
@@ -49,6 +47,6 @@ impl Flow for PutInvocationLimits {
             serde_json::to_string(&limits).map_err(|error| Error::unexpected("writing a project's limits", error))?;
         keep(app, caller, "limits", SettingName::Limits, Setting::Open(text)).await?;
         app.hooks.registry.restore_scope(&caller.scope).await?;
-        Ok(document(&limits))
+        Ok(invocation_limits::settings(&limits))
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use aerocall_api_types::UserEnvelope;
+use aerocall_api_types::{Permission, UserEnvelope};
+use aerocall_contract::errors;
 use serde_json::Map;
 
 use super::{Confirmed, EMAIL_VERIFIED, EXAMPLE, METADATA, NAME, PHONE, PUBLIC_METADATA, confirmed, envelope};
@@ -21,7 +22,7 @@ use crate::{
         sign_in::How,
         sign_up::{self, NewAccount},
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
 };
 
 /// Creates an account that nobody is signed in to. The hooks of a sign-up run.
@@ -39,6 +40,7 @@ impl Flow for CreateUser {
     type Input = Input;
     type Output = UserEnvelope;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/users"), "Create a user")
         .about("Creates no session. Runs the signup hooks with `provider` set to `admin`.")
         .fields(&[
@@ -56,9 +58,9 @@ impl Flow for CreateUser {
         ])
         .example(r#"{"email":"ada@example.com","emailVerified":true}"#)
         .answers(201, "The user.", EXAMPLE)
-        .moments(&[Moment::Signup])
+        .steps(&[Step::Signup])
         .events(&[EventKind::Signup])
-        .errors(&["email_taken"]);
+        .errors(&[errors::EMAIL_TAKEN]);
 
     fn read(fields: &mut Fields, settings: &AuthSettings) -> Option<Input> {
         let email = fields.required("email", Email::parse);

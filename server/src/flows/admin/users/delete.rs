@@ -1,6 +1,6 @@
 //! `DELETE …/users/{user}`
 
-use aerocall_api_types::Deleted;
+use aerocall_api_types::{Deleted, Permission};
 
 use super::{found, requester};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         accounts::{self, noted},
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
 };
 
 /// Deletes a user with everything that belongs to them.
@@ -22,6 +22,7 @@ impl Flow for DeleteUser {
     type Input = ();
     type Output = Deleted;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, environment!("/users/{user}"), "Delete a user")
         .about("Deletes the user with all sessions, factors and linked identities.")
         .answers(
@@ -29,7 +30,7 @@ impl Flow for DeleteUser {
             "The id of the deleted user.",
             r#"{"deleted": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f"}"#,
         )
-        .moments(&[Moment::UserDelete])
+        .steps(&[Step::UserDelete])
         .events(&[EventKind::UserDeleted]);
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Deleted> {

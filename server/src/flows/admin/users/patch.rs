@@ -1,6 +1,7 @@
 //! `PATCH …/users/{user}`
 
-use aerocall_api_types::UserEnvelope;
+use aerocall_api_types::{Permission, UserEnvelope};
+use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
 use super::{
@@ -18,7 +19,7 @@ use crate::{
         accounts::{self, Update, noted_change},
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     storage::store::{UserChange, UserRow},
 };
 
@@ -53,6 +54,7 @@ impl Flow for PatchUser {
     type Input = Input;
     type Output = UserEnvelope;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Patch, environment!("/users/{user}"), "Update a user")
         .about("Omitted fields stay unchanged, `null` removes a value, and metadata is merged (JSON Merge Patch, RFC 7396).")
         .fields(&[
@@ -70,9 +72,9 @@ impl Flow for PatchUser {
         ])
         .example(r#"{"name":"Ada","publicMetadata":{"plan":"gold"}}"#)
         .answers(200, "The updated user.", EXAMPLE)
-        .moments(&[Moment::UserUpdate])
+        .steps(&[Step::UserUpdate])
         .events(&[EventKind::UserUpdated])
-        .errors(&["email_taken", "phone_taken", "user_changed"]);
+        .errors(&[errors::EMAIL_TAKEN, errors::PHONE_TAKEN, errors::USER_CHANGED]);
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
         let changes = fields.shown(NAMES);

@@ -1,6 +1,7 @@
 //! `POST …/webhooks`
 
-use aerocall_api_types::NewWebhookEndpoint;
+use aerocall_api_types::{NewWebhookEndpoint, Permission};
+use aerocall_contract::errors;
 
 use super::{
     ABOUT_CODES, ABOUT_CONDITIONS, ABOUT_DESCRIPTION, ABOUT_ORDER, ABOUT_OWNER, ABOUT_TYPES, ABOUT_URL, BODY, CODES,
@@ -34,6 +35,7 @@ impl Flow for CreateWebhook {
     type Input = Definition;
     type Output = NewWebhookEndpoint;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks"), "Create a webhook endpoint")
         .about("Messages are signed as in Standard Webhooks 1.0. The secret is returned only here. An environment has at most 50 endpoints.")
         .fields(&[
@@ -51,7 +53,7 @@ impl Flow for CreateWebhook {
             "The webhook endpoint, with its secret.",
             r#"{"id": "whk_…", "url": "https://example.com/webhooks", "description": "", "events": ["auth.signup"], "filter": [], "state": "enabled", "disabledBy": null, "order": "none", "codes": "withheld", "ownerEmail": null, "failingSince": null, "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z", "secret": "whsec_…"}"#,
         )
-        .errors(&["limit_reached"]);
+        .errors(&[errors::LIMIT_REACHED]);
 
     const BODY: BodyLimit = BODY;
 

@@ -11,6 +11,7 @@ mod rotate_secret;
 mod test;
 
 use aerocall_api_types::WebhookEndpoint;
+use aerocall_contract::errors;
 use serde_json::Value;
 
 use crate::{
@@ -73,8 +74,7 @@ async fn enabled(app: &App, scope: &Scope, id: &str) -> Result<EndpointRow> {
     match row.is_enabled() {
         true => Ok(row),
         false => Err(Refusal::new(
-            409,
-            "webhook_disabled",
+            errors::WEBHOOK_DISABLED,
             "The endpoint is disabled; enable it first: PATCH with {\"state\":\"enabled\"}",
         )
         .into()),

@@ -1,6 +1,7 @@
 //! `POST …/webhooks/{webhook}/replay`
 
-use aerocall_api_types::Replayed;
+use aerocall_api_types::{Permission, Replayed};
+use aerocall_contract::errors;
 use serde_json::Value;
 
 use super::{BODY, enabled};
@@ -58,6 +59,7 @@ impl Flow for ReplayDeliveries {
     type Input = Input;
     type Output = Replayed;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks/{webhook}/replay"), "Resend failed or missing deliveries")
         .about("Resends all failed deliveries, or creates up to 20,000 missing ones per request. If `next` is not null, send another request with it as `after`.")
         .fields(&[
@@ -84,7 +86,7 @@ impl Flow for ReplayDeliveries {
         ])
         .example(r#"{"what":"failed","since":"2026-01-31T12:00:00Z"}"#)
         .answers(202, "The number of deliveries sent again.", r#"{"replayed": 12, "next": null}"#)
-        .errors(&["webhook_disabled"]);
+        .errors(&[errors::WEBHOOK_DISABLED]);
 
     const BODY: BodyLimit = BODY;
 

@@ -1,6 +1,7 @@
 //! `POST …/webhooks/{webhook}/test`
 
-use aerocall_api_types::Delivery;
+use aerocall_api_types::{Delivery, Permission};
+use aerocall_contract::errors;
 use serde_json::json;
 
 use super::{DELIVERY, deliveries::delivery, enabled};
@@ -23,6 +24,7 @@ impl Flow for TestWebhook {
     type Input = ();
     type Output = Delivery;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/webhooks/{webhook}/test"),
@@ -30,7 +32,7 @@ impl Flow for TestWebhook {
     )
     .about("Sends a `webhook.test` event to this endpoint only, whatever its event types and filter.")
     .answers(202, "The delivery.", DELIVERY)
-    .errors(&["webhook_disabled"]);
+    .errors(&[errors::WEBHOOK_DISABLED]);
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Delivery> {
         let endpoint = enabled(app, &caller.scope, caller.part("webhook")?).await?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aerocall_api_types::Accepted;
+use aerocall_contract::errors;
 use serde_json::json;
 
 use crate::{
@@ -69,9 +70,9 @@ impl Flow for ChangeEmail {
             about: "Accepted. A mail is sent to the new address.",
             example: examples::ACCEPTED,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
-        errors: &["invalid_credentials", "recent_login_required"],
+        errors: &[errors::INVALID_CREDENTIALS, errors::RECENT_LOGIN_REQUIRED],
         rate: Rate::Secret,
     };
 
@@ -95,8 +96,8 @@ impl Flow for ChangeEmail {
             }])
             .into());
         }
-        let current = one_time_mail::address_of(&caller.who.user)?;
         mailable::check(app, &caller.scope, &input.email).await?;
+        let current = one_time_mail::address_of(&caller.who.user)?;
         for to in [&input.email, &current] {
             app.limits.sends(caller.claim(to.normal())).await?;
         }

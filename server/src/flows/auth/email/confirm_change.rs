@@ -1,6 +1,7 @@
 //! `POST /auth/email/change/confirm`
 
 use aerocall_api_types::Done;
+use aerocall_contract::errors;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
         ownership::{Evidence, Owner},
         session,
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::{StoreError, UserChange},
 };
 
@@ -49,9 +50,14 @@ impl Flow for ConfirmEmailChange {
             about: "The account has the new address.",
             example: examples::DONE,
         },
-        moments: &[Moment::UserUpdate],
+        steps: &[Step::UserUpdate],
         events: &[EventKind::UserUpdated, EventKind::MfaRemoved],
-        errors: &["invalid_code", "email_taken", "invalid_token", "account_banned"],
+        errors: &[
+            errors::INVALID_CODE,
+            errors::EMAIL_TAKEN,
+            errors::INVALID_TOKEN,
+            errors::ACCOUNT_BANNED,
+        ],
         rate: Rate::Secret,
     };
 
@@ -75,7 +81,7 @@ impl Flow for ConfirmEmailChange {
         };
         let payload = Payload::of_user(Some(user.id.clone()), wanted, Map::new())
             .with_fact("changes", json!({ "email": email.as_str() }));
-        let payload = app.hooks.run(&at, Moment::UserUpdate.before(), payload).await?;
+        let payload = app.hooks.run(&at, Step::UserUpdate.before(), payload).await?;
         let change = payload.user.as_ref().and_then(|after| before.change_to(after));
         let change = proved(change.unwrap_or_default(), &email, app.clock.now_ms());
         let owner = Owner::new(app, at, &user.id, Evidence::Verification.of(&caller.who, &user));
@@ -107,7 +113,7 @@ impl Flow for ConfirmEmailChange {
             facts: Map::<String, Value>::new(),
             ..payload
         };
-        session::after(app, at, Moment::UserUpdate, changed, payload).await?;
+        session::after(app, at, Step::UserUpdate, changed, payload).await?;
         Ok(Done::ANSWER)
     }
 }

@@ -58,7 +58,7 @@ impl Flow for SendVerification {
             about: "Accepted. A mail is sent if there is an unverified account.",
             example: examples::ACCEPTED,
         },
-        moments: &[],
+        steps: &[],
         events: &[EventKind::EmailVerificationRequested],
         errors: &[],
         rate: Rate::Secret,

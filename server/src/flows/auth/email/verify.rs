@@ -1,6 +1,7 @@
 //! `POST /auth/email/verify`
 
 use aerocall_api_types::Done;
+use aerocall_contract::errors;
 use serde_json::json;
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
         ownership::{Evidence, Owner},
         session, verification,
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::StoreError,
 };
 
@@ -47,9 +48,9 @@ impl Flow for VerifyEmail {
             about: "The address is verified.",
             example: examples::DONE,
         },
-        moments: &[Moment::EmailVerify],
+        steps: &[Step::EmailVerify],
         events: &[EventKind::EmailVerified, EventKind::MfaRemoved],
-        errors: &["invalid_code", "invalid_token", "account_banned"],
+        errors: &[errors::INVALID_CODE, errors::INVALID_TOKEN, errors::ACCOUNT_BANNED],
         rate: Rate::Secret,
     };
 
@@ -70,7 +71,7 @@ impl Flow for VerifyEmail {
 
         let payload = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, serde_json::Map::new())
             .with_fact("email", json!(email));
-        let payload = app.hooks.run(&at, Moment::EmailVerify.before(), payload).await?;
+        let payload = app.hooks.run(&at, Step::EmailVerify.before(), payload).await?;
         let change = one_time_mail::patched(&user, &payload)?;
         let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
         let (proof, before) = (owner.clone(), user.clone());
@@ -85,7 +86,7 @@ impl Flow for VerifyEmail {
         })
         .await?;
         owner.shown(app, at, &before).await?;
-        session::after(app, at, Moment::EmailVerify, verified, payload).await?;
+        session::after(app, at, Step::EmailVerify, verified, payload).await?;
         Ok(Done::ANSWER)
     }
 }

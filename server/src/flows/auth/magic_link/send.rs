@@ -1,6 +1,7 @@
 //! `POST /auth/magic-link/send`
 
 use aerocall_api_types::Accepted;
+use aerocall_contract::errors;
 use serde_json::{Value, json};
 
 use crate::{
@@ -66,9 +67,9 @@ impl Flow for SendMagicLink {
             about: "Accepted. A mail is sent if the address can log in.",
             example: examples::ACCEPTED,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
-        errors: &["not_enabled"],
+        errors: &[errors::NOT_ENABLED],
         rate: Rate::Secret,
     };
 

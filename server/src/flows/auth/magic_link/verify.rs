@@ -1,6 +1,7 @@
 //! `POST /auth/magic-link/verify`
 
 use aerocall_api_types::SignIn;
+use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
         session::{self, Proof},
         sign_in::How,
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     storage::store::{StoreError, Tx},
 };
 
@@ -54,14 +55,14 @@ impl Flow for VerifyMagicLink {
             about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: examples::GRANTED,
         },
-        moments: &[Moment::Signup, Moment::Login, Moment::TokenIssue],
+        steps: &[Step::Signup, Step::Login, Step::TokenIssue],
         events: &[
             EventKind::Signup,
             EventKind::Login,
             EventKind::EmailVerified,
             EventKind::MfaRemoved,
         ],
-        errors: &["invalid_code", "not_enabled", "account_banned"],
+        errors: &[errors::INVALID_CODE, errors::NOT_ENABLED, errors::ACCOUNT_BANNED],
         rate: Rate::Secret,
     };
 

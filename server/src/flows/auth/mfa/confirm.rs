@@ -1,6 +1,7 @@
 //! `POST /auth/mfa/enroll/confirm`
 
 use aerocall_api_types::{EnrolledSession, FactorConfirmation, RecoveryCodes};
+use aerocall_contract::errors;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -27,7 +28,7 @@ use crate::{
             session, sign_in,
         },
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     storage::store::{StoreError, Tx, UserRow},
 };
 
@@ -88,15 +89,15 @@ impl Flow for ConfirmFactor {
             about: "Ten recovery codes, each usable once instead of a code from the app; with `token`, also the session.",
             example: r#"{"recovery_codes": ["x3k9-0abc-7def"]}"#,
         },
-        moments: &[Moment::Login, Moment::TokenIssue],
+        steps: &[Step::Login, Step::TokenIssue],
         events: &[EventKind::MfaEnrolled, EventKind::Login],
         errors: &[
-            "not_enabled",
-            "invalid_token",
-            "recent_login_required",
-            "invalid_code",
-            "account_banned",
-            "email_unverified",
+            errors::NOT_ENABLED,
+            errors::INVALID_TOKEN,
+            errors::RECENT_LOGIN_REQUIRED,
+            errors::INVALID_CODE,
+            errors::ACCOUNT_BANNED,
+            errors::EMAIL_UNVERIFIED,
         ],
         rate: Rate::Secret,
     };

@@ -1,6 +1,7 @@
 //! `POST /auth/mfa/enroll`
 
 use aerocall_api_types::FactorEnrollment;
+use aerocall_contract::errors;
 
 use super::{
     enroller::{self, Attempt},
@@ -54,14 +55,14 @@ impl Flow for EnrollFactor {
             about: "The secret for the app, returned only here: as text, and as an `otpauth` URL for a QR code.",
             example: r#"{"factor_id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "secret": "JBSWY3DPEHPK3PXP…", "otpauth_url": "otpauth://totp/…"}"#,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
         errors: &[
-            "not_enabled",
-            "invalid_token",
-            "invalid_code",
-            "recent_login_required",
-            "limit_reached",
+            errors::NOT_ENABLED,
+            errors::INVALID_TOKEN,
+            errors::INVALID_CODE,
+            errors::RECENT_LOGIN_REQUIRED,
+            errors::LIMIT_REACHED,
         ],
         rate: Rate::Secret,
     };

@@ -1,4 +1,4 @@
-//! Who may enrol a second factor: somebody who logged in not long ago, or somebody whose way in leads through here because
+//! Who may enrol a second factor: somebody who logged in not long ago, or somebody in the middle of a login, because
 //! their project wants one and they have none. Knows nothing of factors.
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 /// Who enrols.
 pub(super) struct Enroller {
     pub(super) user: UserRow,
-    /// What was proved on the way in, if this is a part of it.
+    /// What was proved in the login, if this is a part of it.
     pub(super) half: Option<OneTimeTokenRow>,
 }
 

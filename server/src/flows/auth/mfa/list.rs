@@ -32,7 +32,7 @@ impl Flow for ListFactors {
             about: "The factors, and the number of unused recovery codes.",
             example: r#"{"factors": [{"id": "mfa_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f", "type": "totp", "name": "My phone", "status": "verified", "created_at": "2026-01-31T12:00:00.000Z", "verified_at": "2026-01-31T12:01:00.000Z"}], "recovery_codes_left": 10}"#,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
         errors: &[],
         rate: Rate::Plain,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aerocall_api_types::Done;
+use aerocall_contract::errors;
 use serde_json::{Value, json};
 
 use super::check::{self, Right, Shown};
@@ -64,15 +65,15 @@ impl Flow for RemoveFactor {
             about: "The factor was removed.",
             example: examples::DONE,
         },
-        moments: &[],
+        steps: &[],
         events: &[EventKind::MfaRemoved],
         errors: &[
-            "recent_login_required",
-            "invalid_code",
-            "invalid_credentials",
-            "not_found",
-            "rate_limited",
-            "mfa_required",
+            errors::RECENT_LOGIN_REQUIRED,
+            errors::INVALID_CODE,
+            errors::INVALID_CREDENTIALS,
+            errors::NOT_FOUND,
+            errors::RATE_LIMITED,
+            errors::MFA_REQUIRED,
         ],
         rate: Rate::Secret,
     };

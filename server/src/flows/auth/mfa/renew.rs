@@ -1,6 +1,7 @@
 //! `POST /auth/mfa/recovery-codes`
 
 use aerocall_api_types::RecoveryCodes;
+use aerocall_contract::errors;
 
 use super::{
     check::{self, Shown},
@@ -48,9 +49,14 @@ impl Flow for RenewRecoveryCodes {
             about: "Ten recovery codes, each usable once instead of a code from the app; returned only here.",
             example: r#"{"recovery_codes": ["x3k9-0abc-7def"]}"#,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
-        errors: &["not_enabled", "recent_login_required", "invalid_code", "rate_limited"],
+        errors: &[
+            errors::NOT_ENABLED,
+            errors::RECENT_LOGIN_REQUIRED,
+            errors::INVALID_CODE,
+            errors::RATE_LIMITED,
+        ],
         rate: Rate::Secret,
     };
 

@@ -1,6 +1,7 @@
 //! `POST /auth/mfa/verify`
 
 use aerocall_api_types::SessionGrant;
+use aerocall_contract::errors;
 use serde_json::{Map, Value, json};
 
 use super::check::{self, Right, Shown};
@@ -22,11 +23,11 @@ use crate::{
         session::{self, Proof},
         sign_in::{self, How},
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::{OneTimeTokenRow, StoreError, Tx, UserRow},
 };
 
-/// Showing a second factor on the way in.
+/// Verifying the second factor of a login.
 pub(crate) struct VerifyMfa;
 
 /// What the client sends.
@@ -67,9 +68,14 @@ impl Flow for VerifyMfa {
             about: "A session.",
             example: examples::GRANTED,
         },
-        moments: &[Moment::MfaVerify, Moment::Login, Moment::TokenIssue],
+        steps: &[Step::MfaVerify, Step::Login, Step::TokenIssue],
         events: &[EventKind::MfaVerified, EventKind::MfaRecoveryUsed, EventKind::Login],
-        errors: &["invalid_code", "rate_limited", "account_banned", "email_unverified"],
+        errors: &[
+            errors::INVALID_CODE,
+            errors::RATE_LIMITED,
+            errors::ACCOUNT_BANNED,
+            errors::EMAIL_UNVERIFIED,
+        ],
         rate: Rate::Secret,
     };
 
@@ -90,10 +96,10 @@ impl Flow for VerifyMfa {
         let right = check::check(app, caller, &user, &input.shown).await?;
         let how = how(&row, input.client)?;
 
-        let told = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, how.client.clone())
+        let payload = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, how.client.clone())
             .with_fact("method", json!(input.shown.method()));
-        let told = app.hooks.run(&at, Moment::MfaVerify.before(), told).await?;
-        let change = one_time_mail::patched(&user, &told)?;
+        let payload = app.hooks.run(&at, Step::MfaVerify.before(), payload).await?;
+        let change = one_time_mail::patched(&user, &payload)?;
         let (scope, now_ms, token) = (at.scope.clone(), app.clock.now_ms(), input.token);
         let also = move |tx: &mut Tx<'_>, current: &UserRow| {
             let taken = one_time::take_link(tx, &scope, TokenPurpose::MfaChallenge, &token, now_ms)?;
@@ -102,12 +108,12 @@ impl Flow for VerifyMfa {
             if let Some(change) = &change {
                 tx.update_user(&scope, &current.id, change, now_ms)?;
             }
-            tell(tx, &scope, current, &right, now_ms)
+            insert_event(tx, &scope, current, &right, now_ms)
         };
         let user_id = user.id.clone();
         let session = sign_in::enter(app, at, &caller.settings, user, how, also).await?;
         let user = one_time_mail::by_id(app, at.scope, Some(&user_id)).await?;
-        one_time_mail::after(app, at, Moment::MfaVerify, user, told).await?;
+        one_time_mail::after(app, at, Step::MfaVerify, user, payload).await?;
         Ok(session)
     }
 }
@@ -124,7 +130,7 @@ pub(super) fn how(row: &OneTimeTokenRow, client: Option<Map<String, Value>>) -> 
     })
 }
 
-fn tell(
+fn insert_event(
     tx: &mut Tx<'_>,
     scope: &Scope,
     user: &UserRow,

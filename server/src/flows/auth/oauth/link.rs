@@ -5,6 +5,7 @@
 //! else on a trip that ends in a stranger's account.
 
 use aerocall_api_types::{IdentityList, LinkToken};
+use aerocall_contract::errors;
 use serde_json::json;
 
 use super::{Grant, token};
@@ -62,9 +63,9 @@ impl Flow for BeginLink {
             about: "The token for `link`; works once, for five minutes.",
             example: r#"{"token": "ot_…", "expires_in": 300}"#,
         },
-        moments: &[],
+        steps: &[],
         events: &[],
-        errors: &["recent_login_required"],
+        errors: &[errors::RECENT_LOGIN_REQUIRED],
         rate: Rate::Secret,
     };
 
@@ -123,9 +124,9 @@ impl Flow for Link {
             about: "All identities linked to the account, oldest first.",
             example: identities::EXAMPLE,
         },
-        moments: &[],
+        steps: &[],
         events: &[EventKind::UserUpdated],
-        errors: &["invalid_code", "identity_taken"],
+        errors: &[errors::INVALID_CODE, errors::IDENTITY_TAKEN],
         rate: Rate::Secret,
     };
 
@@ -188,8 +189,7 @@ fn is_theirs(
 
 fn identity_taken() -> Refusal {
     Refusal::new(
-        409,
-        "identity_taken",
+        errors::IDENTITY_TAKEN,
         "This account of the identity provider leads into somebody else's account",
     )
 }

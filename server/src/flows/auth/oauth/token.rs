@@ -1,6 +1,7 @@
 //! `POST /auth/oauth/token`
 
 use aerocall_api_types::SignIn;
+use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
 use super::Grant;
@@ -22,7 +23,7 @@ use crate::{
         sign_in::{self, How},
         sign_up::{self, NewAccount},
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     outbound::oidc::Verified,
     storage::store::{IdentityRow, StoreError, Tx, UserRow},
 };
@@ -84,15 +85,15 @@ impl Flow for Exchange {
             about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: examples::GRANTED,
         },
-        moments: &[Moment::Signup, Moment::Login, Moment::TokenIssue],
+        steps: &[Step::Signup, Step::Login, Step::TokenIssue],
         events: &[EventKind::Signup, EventKind::Login],
         errors: &[
-            "invalid_code",
-            "account_exists",
-            "email_missing",
-            "email_unverified",
-            "account_banned",
-            "not_enabled",
+            errors::INVALID_CODE,
+            errors::ACCOUNT_EXISTS,
+            errors::EMAIL_MISSING,
+            errors::EMAIL_UNVERIFIED,
+            errors::ACCOUNT_BANNED,
+            errors::NOT_ENABLED,
         ],
         rate: Rate::Secret,
     };
@@ -187,8 +188,7 @@ async fn owner(app: &App, caller: &Caller<Anybody>, grant: &Grant) -> Result<Own
         }
         (None, Some(_), _) => Err(account_exists().into()),
         (None, None, None) => Err(Refusal::new(
-            422,
-            "email_missing",
+            errors::EMAIL_MISSING,
             "The identity provider gave no email address that can be used",
         )
         .into()),
@@ -199,8 +199,7 @@ async fn owner(app: &App, caller: &Caller<Anybody>, grant: &Grant) -> Result<Own
 
 fn account_exists() -> Refusal {
     Refusal::new(
-        409,
-        "account_exists",
+        errors::ACCOUNT_EXISTS,
         "There is an account with this email; log in to it as before and confirm its address first",
     )
 }

@@ -3,6 +3,7 @@
 //! webhook endpoint that asked for codes, which get the code from where it lies sealed (`relay`). The code is in no event,
 //! record or log.
 
+use aerocall_contract::errors;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
@@ -24,7 +25,7 @@ use crate::{
         one_time::{self, Made, TokenPurpose},
         one_time_mail,
     },
-    hooks::{Delivery, FlowContext, Moment, Payload},
+    hooks::{Delivery, FlowContext, Payload, Step},
     outbound::webhooks::{Codes, Filter},
     storage::store::{NewMail, UserRow},
 };
@@ -89,7 +90,7 @@ pub(super) async fn deliver(app: &App, at: FlowContext<'_>, settings: &AuthSetti
         ..before
     };
     let with_code = at.with_code(&made.text);
-    let mut payload = app.hooks.run(&with_code, Moment::OtpSend.before(), before).await?;
+    let mut payload = app.hooks.run(&with_code, Step::OtpSend.before(), before).await?;
     payload.facts.remove("code");
     let path = path(app, at.scope, &code, payload.delivery).await?;
     let mail = match (&path, &code.recipient) {
@@ -98,7 +99,7 @@ pub(super) async fn deliver(app: &App, at: FlowContext<'_>, settings: &AuthSetti
     };
     keep(app, at, &code, made, path, mail, &payload).await?;
     app.hooks.platform.wake();
-    one_time_mail::after(app, at, Moment::OtpSend, code.user, payload).await
+    one_time_mail::after(app, at, Step::OtpSend, code.user, payload).await
 }
 
 fn payload(code: &Code) -> Result<Payload> {
@@ -121,7 +122,7 @@ async fn path(app: &App, scope: &Scope, code: &Code, delivery: Option<Delivery>)
         .is_some_and(|live| live.scripts(EventKind::OtpSend.as_str()).next().is_some());
     let has_hook = live
         .as_ref()
-        .is_some_and(|live| live.at(Moment::OtpSend.before()).next().is_some());
+        .is_some_and(|live| live.at(Step::OtpSend.before()).next().is_some());
     let is_sms = matches!(code.recipient, Recipient::Phone(_));
     let webhook = match is_sms && !has_script {
         true => webhook(app, scope, code).await?,
@@ -129,7 +130,7 @@ async fn path(app: &App, scope: &Scope, code: &Code, delivery: Option<Delivery>)
     };
     match delivery {
         Some(Delivery::Hook) => Ok(Path::Hook),
-        // What a hook would have done for a number that is known cannot be told; one that is there counts.
+        // What a hook would have done for a number that is known cannot be known; one that is there counts.
         Some(Delivery::Nobody) if is_sms && !has_script && !has_hook && webhook.is_none() => {
             Err(undeliverable().into())
         }
@@ -157,8 +158,7 @@ async fn webhook(app: &App, scope: &Scope, code: &Code) -> Result<Option<String>
 
 fn undeliverable() -> Refusal {
     Refusal::new(
-        503,
-        "sms_not_deliverable",
+        errors::SMS_NOT_DELIVERABLE,
         "Text messages cannot be delivered in this project: it needs a hook at beforeOtpSend, a script hook on auth.otp.send, or a webhook endpoint with codes included",
     )
 }

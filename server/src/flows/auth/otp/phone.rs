@@ -1,6 +1,7 @@
 //! `POST /auth/phone/verify/send`
 
 use aerocall_api_types::Accepted;
+use aerocall_contract::errors;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -21,7 +22,7 @@ use crate::{
         one_time::TokenPurpose,
         session::{self, SignedIn},
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
 };
 
 /// Asking for the code that confirms a number.
@@ -58,9 +59,9 @@ impl Flow for SendPhoneCode {
             about: "Accepted. The code is being sent.",
             example: examples::ACCEPTED,
         },
-        moments: &[Moment::OtpSend],
+        steps: &[Step::OtpSend],
         events: &[EventKind::OtpSend],
-        errors: &["recent_login_required", "sms_not_deliverable"],
+        errors: &[errors::RECENT_LOGIN_REQUIRED, errors::SMS_NOT_DELIVERABLE],
         rate: Rate::Secret,
     };
 

@@ -1,6 +1,7 @@
 //! `POST /auth/phone/verify`
 
 use aerocall_api_types::Done;
+use aerocall_contract::errors;
 use serde_json::{Map, Value, json};
 
 use super::channel;
@@ -23,7 +24,7 @@ use crate::{
         one_time_mail,
         session::{self, SignedIn},
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::{StoreError, UserChange},
 };
 
@@ -57,9 +58,9 @@ impl Flow for VerifyPhone {
             about: "The number is verified.",
             example: examples::DONE,
         },
-        moments: &[Moment::OtpVerify],
+        steps: &[Step::OtpVerify],
         events: &[EventKind::OtpVerified, EventKind::UserUpdated],
-        errors: &["invalid_code", "phone_taken"],
+        errors: &[errors::INVALID_CODE, errors::PHONE_TAKEN],
         rate: Rate::Secret,
     };
 
@@ -80,7 +81,7 @@ impl Flow for VerifyPhone {
         let payload = Payload::of_user(Some(user.id.clone()), Profile::of(&user)?, input.client)
             .with_fact("channel", json!("sms"))
             .with_fact("to", json!(phone.as_str()));
-        let payload = app.hooks.run(&at, Moment::OtpVerify.before(), payload).await?;
+        let payload = app.hooks.run(&at, Step::OtpVerify.before(), payload).await?;
         let change = one_time_mail::patched(&user, &payload)?.unwrap_or_default();
         let (scope, now_ms) = (at.scope.clone(), app.clock.now_ms());
         let verified = commit(app, at, move |tx| {
@@ -105,7 +106,7 @@ impl Flow for VerifyPhone {
             Ok(verified)
         })
         .await?;
-        session::after(app, at, Moment::OtpVerify, verified, payload).await?;
+        session::after(app, at, Step::OtpVerify, verified, payload).await?;
         Ok(Done::ANSWER)
     }
 }

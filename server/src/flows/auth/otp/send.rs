@@ -1,6 +1,7 @@
 //! `POST /auth/otp/send`
 
 use aerocall_api_types::Accepted;
+use aerocall_contract::errors;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -18,7 +19,7 @@ use crate::{
         one_time_mail, session,
         timing::equalized,
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     storage::store::UserRow,
 };
 
@@ -64,9 +65,9 @@ impl Flow for SendOtp {
             about: "Accepted. A code is sent if the recipient can log in.",
             example: examples::ACCEPTED,
         },
-        moments: &[Moment::OtpSend],
+        steps: &[Step::OtpSend],
         events: &[EventKind::OtpSend],
-        errors: &["not_enabled", "sms_not_deliverable"],
+        errors: &[errors::NOT_ENABLED, errors::SMS_NOT_DELIVERABLE],
         rate: Rate::Secret,
     };
 

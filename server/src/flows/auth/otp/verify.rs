@@ -1,6 +1,7 @@
 //! `POST /auth/otp/verify`
 
 use aerocall_api_types::SignIn;
+use aerocall_contract::errors;
 use serde_json::{Map, Value, json};
 
 use super::channel::{self, Recipient};
@@ -24,7 +25,7 @@ use crate::{
         session::{self, Proof},
         sign_in::{self, How},
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::{OneTimeTokenRow, StoreError, Tx, UserRow},
 };
 
@@ -66,7 +67,7 @@ impl Flow for VerifyOtp {
             about: "A session. If the account has a second factor: `mfa` with a challenge token for `POST /auth/mfa/verify`. If the project requires a second factor and the account has none: `mfa_enrollment` with a token for `POST /auth/mfa/enroll`.",
             example: examples::GRANTED,
         },
-        moments: &[Moment::OtpVerify, Moment::Signup, Moment::Login, Moment::TokenIssue],
+        steps: &[Step::OtpVerify, Step::Signup, Step::Login, Step::TokenIssue],
         events: &[
             EventKind::OtpVerified,
             EventKind::Signup,
@@ -74,7 +75,7 @@ impl Flow for VerifyOtp {
             EventKind::EmailVerified,
             EventKind::MfaRemoved,
         ],
-        errors: &["invalid_code", "not_enabled", "account_banned"],
+        errors: &[errors::INVALID_CODE, errors::NOT_ENABLED, errors::ACCOUNT_BANNED],
         rate: Rate::Secret,
     };
 
@@ -99,10 +100,10 @@ impl Flow for VerifyOtp {
         let typed = Typed::at(app, at.scope, purpose, subject, &input.code, ip);
         let row = one_time::tried(app, at.scope, &typed).await?;
         let user = one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?;
-        let told = payload(&input, user.as_ref())?;
-        let told = app.hooks.run(&at, Moment::OtpVerify.before(), told).await?;
+        let asked = payload(&input, user.as_ref())?;
+        let asked = app.hooks.run(&at, Step::OtpVerify.before(), asked).await?;
         let change = match &user {
-            Some(user) => one_time_mail::patched(user, &told)?.map(|change| (user.id.clone(), change)),
+            Some(user) => one_time_mail::patched(user, &asked)?.map(|change| (user.id.clone(), change)),
             None => None,
         };
         let event = event(app, &input.recipient, user.as_ref())?;
@@ -130,16 +131,16 @@ impl Flow for VerifyOtp {
             }
             Recipient::Phone(phone) => by_phone(app, at, &caller.settings, user, phone, how, take).await?,
         };
-        let told = Payload {
+        let verified = Payload {
             user: None,
             user_id: None,
-            ..told
+            ..asked
         };
         let user = match &newcomer {
             Some(email) => one_time_mail::by_email(app, at.scope, email).await?,
             None => one_time_mail::by_id(app, at.scope, row.user_id.as_deref()).await?,
         };
-        one_time_mail::after(app, at, Moment::OtpVerify, user, told).await?;
+        one_time_mail::after(app, at, Step::OtpVerify, user, verified).await?;
         Ok(came)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aerocall_api_types::Done;
+use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
 use super::set::{NewPassword, Reason, set};
@@ -20,7 +21,7 @@ use crate::{
         examples, one_time_mail, reauthentication,
         session::{self, SignedIn},
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     storage::store::StoreError,
 };
 
@@ -64,9 +65,9 @@ impl Flow for ChangePassword {
             about: "The password was changed.",
             example: examples::DONE,
         },
-        moments: &[Moment::PasswordChange],
+        steps: &[Step::PasswordChange],
         events: &[EventKind::PasswordChanged],
-        errors: &["invalid_credentials", "recent_login_required"],
+        errors: &[errors::INVALID_CREDENTIALS, errors::RECENT_LOGIN_REQUIRED],
         rate: Rate::Secret,
     };
 
@@ -84,7 +85,7 @@ impl Flow for ChangePassword {
     async fn run(app: &App, caller: &Caller<SignedIn>, input: Input) -> Result<Done> {
         reauthentication::require(app, caller, "current_password", input.current).await?;
         breaches::refuse(app, &caller.settings, &input.password).await?;
-        // A mail tells the owner of the mailbox.
+        // The owner of the mailbox is notified by mail.
         let to = one_time_mail::address_of(&caller.who.user)?;
         app.limits.sends(caller.claim(to.normal())).await?;
         let effects = app.hooks.platform.effects(&caller.scope, 0);

@@ -24,7 +24,7 @@ use crate::{
         session,
         timing::equalized,
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::UserRow,
 };
 
@@ -64,7 +64,7 @@ impl Flow for ForgotPassword {
             about: "Accepted. A mail is sent if there is such an account.",
             example: examples::ACCEPTED,
         },
-        moments: &[Moment::PasswordResetRequest],
+        steps: &[Step::PasswordResetRequest],
         events: &[EventKind::PasswordResetRequested],
         errors: &[],
         rate: Rate::Secret,
@@ -98,10 +98,7 @@ async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Acc
         ..Payload::default()
     };
     let payload = payload.with_fact("email", json!(input.email.as_str()));
-    let payload = app
-        .hooks
-        .run(&at, Moment::PasswordResetRequest.before(), payload)
-        .await?;
+    let payload = app.hooks.run(&at, Step::PasswordResetRequest.before(), payload).await?;
     let sent = match &user {
         Some(user) => reset(app, caller, user, input.redirect.as_ref()).await?,
         None => OneTimeMail::nothing(app, TokenPurpose::PasswordReset)?,
@@ -109,9 +106,7 @@ async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Acc
     let owned = at.scope.clone();
     commit(app, at, move |tx| sent.keep(tx, &owned)).await?;
     app.hooks.platform.wake();
-    app.hooks
-        .run(&at, Moment::PasswordResetRequest.after(), payload)
-        .await?;
+    app.hooks.run(&at, Step::PasswordResetRequest.after(), payload).await?;
     Ok(Accepted::ANSWER)
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aerocall_api_types::Done;
+use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
 use super::set::{NewPassword, Reason, set};
@@ -24,7 +25,7 @@ use crate::{
         ownership::{Evidence, Owner},
         session,
     },
-    hooks::{FlowContext, Moment},
+    hooks::{FlowContext, Step},
     storage::store::StoreError,
 };
 
@@ -64,13 +65,13 @@ impl Flow for ResetPassword {
             about: "The password was changed.",
             example: examples::DONE,
         },
-        moments: &[Moment::PasswordReset],
+        steps: &[Step::PasswordReset],
         events: &[
             EventKind::PasswordResetCompleted,
             EventKind::EmailVerified,
             EventKind::MfaRemoved,
         ],
-        errors: &["invalid_code"],
+        errors: &[errors::INVALID_CODE],
         rate: Rate::Secret,
     };
 

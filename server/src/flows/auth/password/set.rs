@@ -18,7 +18,7 @@ use crate::{
         commit::commit,
         one_time_mail, session,
     },
-    hooks::{FlowContext, Moment, Payload},
+    hooks::{FlowContext, Payload, Step},
     storage::store::{StoreError, Tx, UserRow},
 };
 
@@ -40,10 +40,10 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    fn moment(&self) -> Moment {
+    fn step(&self) -> Step {
         match self {
-            Self::Change { .. } => Moment::PasswordChange,
-            Self::Reset => Moment::PasswordReset,
+            Self::Change { .. } => Step::PasswordChange,
+            Self::Reset => Step::PasswordReset,
         }
     }
 
@@ -77,11 +77,11 @@ pub(super) async fn set(
         client,
         reason,
     } = new;
-    let moment = reason.moment();
+    let step = reason.step();
     let profile = Profile::of(&user)?;
     let to = profile.email.clone();
     let payload = Payload::of_user(Some(user.id.clone()), profile, client).with_password();
-    let payload = app.hooks.run(&at, moment.before(), payload).await?;
+    let payload = app.hooks.run(&at, step.before(), payload).await?;
     let change = one_time_mail::patched(&user, &payload)?;
     let hash = app.passwords.hash(password).await?;
     let notice = AccountMail::PasswordChanged;
@@ -110,6 +110,6 @@ pub(super) async fn set(
     })
     .await?;
     app.hooks.platform.wake();
-    session::after(app, at, moment, changed, payload).await?;
+    session::after(app, at, step, changed, payload).await?;
     Ok(())
 }

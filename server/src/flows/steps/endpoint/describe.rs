@@ -1,6 +1,8 @@
 //! The description of an endpoint, from which routes, the OpenAPI document and the reference are made.
 
-use crate::{base::event::EventKind, hooks::Moment};
+use aerocall_contract::errors::Code;
+
+use crate::{base::event::EventKind, hooks::Step};
 
 /// A path below an environment.
 macro_rules! environment {
@@ -40,10 +42,10 @@ pub(crate) struct Endpoint {
     pub(crate) example: &'static str,
     pub(crate) answer: Answer,
     /// Hooks stand before and after these.
-    pub(crate) moments: &'static [Moment],
+    pub(crate) steps: &'static [Step],
     pub(crate) events: &'static [EventKind],
     /// Codes beyond those that every endpoint has.
-    pub(crate) errors: &'static [&'static str],
+    pub(crate) errors: &'static [Code],
     /// How often it may be asked.
     pub(crate) rate: Rate,
 }
@@ -200,7 +202,7 @@ impl Endpoint {
                 about: "Done.",
                 example: "",
             },
-            moments: &[],
+            steps: &[],
             events: EVENTS,
             errors: &[],
             rate: Rate::Plain,
@@ -230,15 +232,15 @@ impl Endpoint {
     }
 
     /// Hooks run before and after these.
-    pub(crate) const fn moments(self, moments: &'static [Moment]) -> Self {
-        Self { moments, ..self }
+    pub(crate) const fn steps(self, steps: &'static [Step]) -> Self {
+        Self { steps, ..self }
     }
 
     pub(crate) const fn events(self, events: &'static [EventKind]) -> Self {
         Self { events, ..self }
     }
 
-    pub(crate) const fn errors(self, errors: &'static [&'static str]) -> Self {
+    pub(crate) const fn errors(self, errors: &'static [Code]) -> Self {
         Self { errors, ..self }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{any::Any, collections::BTreeMap, future::Future, sync::Arc};
 
-use aerocall_api_types::Document;
+use aerocall_api_types::{Document, Permission};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -32,6 +32,9 @@ pub(crate) trait Flow: 'static {
     type Output: Send + 'static;
 
     const ENDPOINT: Endpoint;
+
+    /// What a caller of the admin API needs. `None`: everybody in `Who` may send it.
+    const NEEDS: Option<Permission> = None;
 
     /// How large the body may be.
     const BODY: BodyLimit = BodyLimit::of(&Self::ENDPOINT, Self::Who::ACCESS);

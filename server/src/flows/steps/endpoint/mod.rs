@@ -12,5 +12,5 @@ pub(crate) use describe::{Access, Answer, BodyLimit, Endpoint, Field, FieldKind,
 pub(crate) use flow::{AnswerType, Caller, Flow, Put};
 pub(crate) use who::{
     AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, EnvironmentOwner, Identified, ProjectAdmin, ProjectOwner,
-    ServerAdmin, Somebody, Stranger, Who,
+    ServerAdmin, Somebody, Stranger, Who, identify,
 };

@@ -1,13 +1,17 @@
 //! Who may send a request, and what it is about.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{collections::BTreeMap, future::Future, marker::PhantomData, sync::Arc};
 
-use super::{describe::Access, flow::part};
+use super::{
+    describe::Access,
+    flow::{Flow, part},
+};
 use crate::{
     app::App,
     base::{
         error::{Refusal, Result},
         ids::{Scope, Slug},
+        permissions::Permissions,
     },
     domain::{audit, project::AuthSettings},
     flows::steps::session::{self, SignedIn},
@@ -76,11 +80,39 @@ impl Client for Somebody {
     }
 }
 
-/// What an admin is and what the request is about.
+/// Somebody without a key or token, at the server itself.
+pub(crate) struct Stranger;
+
+impl Who for Stranger {
+    const ACCESS: Access = Access::Open;
+    type Scope = ();
+    type Settings = ();
+}
+
+/// An admin and what the request is about.
 pub(crate) struct Identified<W: Who> {
     pub(crate) who: W,
     pub(crate) scope: W::Scope,
     pub(crate) settings: Arc<W::Settings>,
+}
+
+/// Who sent a request of the admin API, if they may see what its path names and have the permission that the flow needs.
+pub(crate) async fn identify<F>(
+    app: &App,
+    admin: Admin,
+    path: &BTreeMap<String, String>,
+) -> Result<Identified<F::Who>>
+where
+    F: Flow,
+    F::Who: AdminWho,
+{
+    let permissions = admin.permissions();
+    let identified = F::Who::identify(app, admin, path).await?;
+    match F::NEEDS {
+        Some(needed) => permissions.require(needed)?,
+        None => {}
+    }
+    Ok(identified)
 }
 
 /// Bearers of the admin API.
@@ -95,183 +127,158 @@ pub(crate) trait AdminWho: Who {
     /// As in the audit log and in events: `admin:<id>`, `key:<scope>`.
     fn name(&self) -> String;
 
+    /// What they may do.
+    fn permissions(&self) -> Permissions;
+
     /// What the request is about, for the audit log.
     fn audit_place(scope: &Self::Scope) -> audit::Place;
 }
 
-/// An admin of an environment: of the server, or of the project by its secret key.
-pub(crate) struct EnvironmentAdmin(Admin);
-
-impl Who for EnvironmentAdmin {
-    const ACCESS: Access = Access::Admin;
-    type Scope = Scope;
-    type Settings = AuthSettings;
+/// An admin of `S`, with a credential that `C` accepts.
+pub(crate) struct AdminOf<S, C> {
+    pub(crate) admin: Admin,
+    kind: PhantomData<(S, C)>,
 }
 
-impl AdminWho for EnvironmentAdmin {
-    async fn identify(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<Self>> {
-        let (project, environment) = (part(path, "project")?, part(path, "environment")?);
-        let scope = admin.scope(&app.store, project, environment).await?;
-        Ok(Identified {
-            who: Self(admin),
-            settings: app.settings.auth(&scope).await?,
-            scope,
-        })
-    }
-
-    fn name(&self) -> String {
-        self.0.actor()
-    }
-
-    fn audit_place(scope: &Scope) -> audit::Place {
-        audit::Place::Environment(scope.clone())
-    }
-}
-
-/// An admin of a project.
-pub(crate) struct ProjectAdmin(Admin);
-
-impl Who for ProjectAdmin {
-    const ACCESS: Access = Access::Admin;
-    type Scope = Slug;
-    type Settings = ();
-}
-
-impl AdminWho for ProjectAdmin {
-    async fn identify(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<Self>> {
-        Ok(Identified {
-            scope: admin.project(&app.store, part(path, "project")?).await?,
-            who: Self(admin),
-            settings: Arc::new(()),
-        })
-    }
-
-    fn name(&self) -> String {
-        self.0.actor()
-    }
-
-    fn audit_place(project: &Slug) -> audit::Place {
-        audit::Place::Project(project.clone())
-    }
-}
-
-/// An admin of the whole server.
-pub(crate) struct ServerAdmin(Admin);
-
-impl Who for ServerAdmin {
-    const ACCESS: Access = Access::Admin;
-    type Scope = ();
-    type Settings = ();
-}
-
-impl AdminWho for ServerAdmin {
-    async fn identify(_: &App, admin: Admin, _: &BTreeMap<String, String>) -> Result<Identified<Self>> {
-        admin.require_server()?;
-        Ok(Identified {
-            scope: (),
-            who: Self(admin),
-            settings: Arc::new(()),
-        })
-    }
-
-    fn name(&self) -> String {
-        self.0.actor()
-    }
-
-    fn audit_place((): &()) -> audit::Place {
-        audit::Place::Server
-    }
-}
-
+/// An admin of an environment: of the server, of the project, or by a secret key of the environment.
+pub(crate) type EnvironmentAdmin = AdminOf<Scope, AnyCredential>;
 /// An admin of an environment by a token, not by a secret key: for what a key that leaked must not do.
-pub(crate) struct EnvironmentOwner(Admin);
-
-impl Who for EnvironmentOwner {
-    const ACCESS: Access = Access::Admin;
-    type Scope = Scope;
-    type Settings = ();
-}
-
-impl AdminWho for EnvironmentOwner {
-    async fn identify(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<Self>> {
-        admin.require_token()?;
-        let (project, environment) = (part(path, "project")?, part(path, "environment")?);
-        Ok(Identified {
-            scope: admin.scope(&app.store, project, environment).await?,
-            who: Self(admin),
-            settings: Arc::new(()),
-        })
-    }
-
-    fn name(&self) -> String {
-        self.0.actor()
-    }
-
-    fn audit_place(scope: &Scope) -> audit::Place {
-        audit::Place::Environment(scope.clone())
-    }
-}
-
+pub(crate) type EnvironmentOwner = AdminOf<Scope, Token>;
+/// An admin of a project.
+pub(crate) type ProjectAdmin = AdminOf<Slug, AnyCredential>;
 /// An admin of a project by a token, not by the secret key of one of its environments.
-pub(crate) struct ProjectOwner(Admin);
-
-impl Who for ProjectOwner {
-    const ACCESS: Access = Access::Admin;
-    type Scope = Slug;
-    type Settings = ();
-}
-
-impl AdminWho for ProjectOwner {
-    async fn identify(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<Self>> {
-        admin.require_token()?;
-        Ok(Identified {
-            scope: admin.project(&app.store, part(path, "project")?).await?,
-            who: Self(admin),
-            settings: Arc::new(()),
-        })
-    }
-
-    fn name(&self) -> String {
-        self.0.actor()
-    }
-
-    fn audit_place(project: &Slug) -> audit::Place {
-        audit::Place::Project(project.clone())
-    }
-}
-
-/// Somebody without a key or token, at the server itself.
-pub(crate) struct Stranger;
-
-impl Who for Stranger {
-    const ACCESS: Access = Access::Open;
-    type Scope = ();
-    type Settings = ();
-}
-
+pub(crate) type ProjectOwner = AdminOf<Slug, Token>;
+/// An admin of the whole server.
+pub(crate) type ServerAdmin = AdminOf<(), ServerToken>;
 /// Every admin; what is answered depends on which.
-pub(crate) struct AnyAdmin(pub(crate) Admin);
+pub(crate) type AnyAdmin = AdminOf<(), AnyCredential>;
 
-impl Who for AnyAdmin {
+impl<S: AdminScope, C: Credential> Who for AdminOf<S, C> {
     const ACCESS: Access = Access::Admin;
-    type Scope = ();
-    type Settings = ();
+    type Scope = S;
+    type Settings = S::Settings;
 }
 
-impl AdminWho for AnyAdmin {
-    async fn identify(_: &App, admin: Admin, _: &BTreeMap<String, String>) -> Result<Identified<Self>> {
+impl<S: AdminScope, C: Credential> AdminWho for AdminOf<S, C> {
+    async fn identify(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<Self>> {
+        C::check(&admin)?;
+        let scope = S::of(app, &admin, path).await?;
         Ok(Identified {
-            scope: (),
-            who: Self(admin),
-            settings: Arc::new(()),
+            settings: scope.settings(app).await?,
+            scope,
+            who: Self {
+                admin,
+                kind: PhantomData,
+            },
         })
     }
 
     fn name(&self) -> String {
-        self.0.actor()
+        self.admin.actor()
     }
 
-    fn audit_place((): &()) -> audit::Place {
+    fn permissions(&self) -> Permissions {
+        self.admin.permissions()
+    }
+
+    fn audit_place(scope: &S) -> audit::Place {
+        scope.audit_place()
+    }
+}
+
+/// What a request of an admin is about.
+pub(crate) trait AdminScope: Sized + Send + Sync + 'static {
+    /// What is set there.
+    type Settings: Send + Sync;
+
+    /// What the path names, if this admin may see it.
+    fn of(app: &App, admin: &Admin, path: &BTreeMap<String, String>) -> impl Future<Output = Result<Self>> + Send;
+
+    fn settings(&self, app: &App) -> impl Future<Output = Result<Arc<Self::Settings>>> + Send;
+
+    fn audit_place(&self) -> audit::Place;
+}
+
+/// An environment.
+impl AdminScope for Scope {
+    type Settings = AuthSettings;
+
+    async fn of(app: &App, admin: &Admin, path: &BTreeMap<String, String>) -> Result<Self> {
+        let (project, environment) = (part(path, "project")?, part(path, "environment")?);
+        admin.scope(&app.store, project, environment).await
+    }
+
+    async fn settings(&self, app: &App) -> Result<Arc<AuthSettings>> {
+        app.settings.auth(self).await
+    }
+
+    fn audit_place(&self) -> audit::Place {
+        audit::Place::Environment(self.clone())
+    }
+}
+
+/// A project.
+impl AdminScope for Slug {
+    type Settings = ();
+
+    async fn of(app: &App, admin: &Admin, path: &BTreeMap<String, String>) -> Result<Self> {
+        admin.project(&app.store, part(path, "project")?).await
+    }
+
+    async fn settings(&self, _: &App) -> Result<Arc<()>> {
+        Ok(Arc::new(()))
+    }
+
+    fn audit_place(&self) -> audit::Place {
+        audit::Place::Project(self.clone())
+    }
+}
+
+/// The server.
+impl AdminScope for () {
+    type Settings = ();
+
+    async fn of(_: &App, _: &Admin, _: &BTreeMap<String, String>) -> Result<Self> {
+        Ok(())
+    }
+
+    async fn settings(&self, _: &App) -> Result<Arc<()>> {
+        Ok(Arc::new(()))
+    }
+
+    fn audit_place(&self) -> audit::Place {
         audit::Place::Server
+    }
+}
+
+/// Which keys and tokens a request accepts, of those that are valid.
+pub(crate) trait Credential: Send + Sync + 'static {
+    fn check(admin: &Admin) -> Result<()>;
+}
+
+/// Admin tokens and secret keys.
+pub(crate) struct AnyCredential;
+
+impl Credential for AnyCredential {
+    fn check(_: &Admin) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Admin tokens of the server or of a project.
+pub(crate) struct Token;
+
+impl Credential for Token {
+    fn check(admin: &Admin) -> Result<()> {
+        admin.require_token()
+    }
+}
+
+/// Admin tokens of the server.
+pub(crate) struct ServerToken;
+
+impl Credential for ServerToken {
+    fn check(admin: &Admin) -> Result<()> {
+        admin.require_server()
     }
 }

@@ -42,14 +42,11 @@ pub(super) fn section(html: &mut Html, served: &Served, running: Option<&Running
     if !endpoint.about.is_empty() {
         html.raw("<p>").sentence(endpoint.about).raw("</p>");
     }
-    html.element("p", "access", access(served.access));
+    html.raw("<p class=\"access\">").sentence(&access(served)).raw("</p>");
     fields(html, endpoint);
-    if !endpoint.moments.is_empty() {
+    if !endpoint.steps.is_empty() {
         html.raw("<h4>Hook points</h4>");
-        let points = endpoint
-            .moments
-            .iter()
-            .flat_map(|moment| [moment.before(), moment.after()]);
+        let points = endpoint.steps.iter().flat_map(|step| [step.before(), step.after()]);
         places(html, points.map(|point| Place::at(point, running)));
     }
     if !endpoint.events.is_empty() {
@@ -70,12 +67,16 @@ fn method_class(method: Method) -> &'static str {
     }
 }
 
-fn access(access: Access) -> &'static str {
-    match access {
+fn access(served: &Served) -> String {
+    let requires = match served.access {
         Access::Open => "No authentication.",
         Access::Key => "Requires an API key in X-Aerocall-Key.",
         Access::User => "Requires an API key in X-Aerocall-Key and a user's access token as bearer token.",
         Access::Admin => "Requires an admin token or a secret key as bearer token.",
+    };
+    match served.needs {
+        Some(needed) => format!("{requires} It needs the permission `{}`.", needed.as_str()),
+        None => requires.to_owned(),
     }
 }
 
@@ -207,7 +208,7 @@ fn errors(html: &mut Html, served: &Served) {
         html.raw("<li>")
             .element("span", "status", &code.status.to_string())
             .raw(" ");
-        html.link(&format!("/docs/errors/{}", code.code), code.code)
+        html.link(&format!("/docs/errors/{}", code.name), code.name)
             .raw("</li>");
     }
     html.raw("</ul></details>");

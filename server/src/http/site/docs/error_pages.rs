@@ -25,7 +25,7 @@ pub(super) fn all() -> Html {
         content.raw("<table><thead><tr><th scope=\"col\">Status</th><th scope=\"col\">Code</th><th scope=\"col\">Meaning</th></tr></thead><tbody>");
         for code in errors::ALL.iter().filter(|code| code.area == area) {
             content.raw("<tr><td>").escaped(&status(code)).raw("</td><td>");
-            content.link(&format!("/docs/errors/{}", code.code), code.code);
+            content.link(&format!("/docs/errors/{}", code.name), code.name);
             content.raw("</td><td>").sentence(code.meaning).raw("</td></tr>");
         }
         content.raw("</tbody></table>");

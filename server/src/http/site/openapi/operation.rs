@@ -11,18 +11,18 @@ use crate::{
     http::wire::served::{Body, Served},
 };
 
-const ALWAYS: &[&str] = &["internal_error", "busy"];
-const WITH_KEY: &[&str] = &["missing_api_key", "invalid_api_key"];
-const WITH_USER: &[&str] = &["invalid_token", "account_banned"];
-const WITH_ADMIN: &[&str] = &["unauthorized"];
-const WITH_BODY: &[&str] = &[
-    "malformed_body",
-    "body_timeout",
-    "body_too_large",
-    "unsupported_media_type",
-    "invalid_input",
+const ALWAYS: &[Code] = &[errors::INTERNAL_ERROR, errors::BUSY];
+const WITH_KEY: &[Code] = &[errors::MISSING_API_KEY, errors::INVALID_API_KEY];
+const WITH_USER: &[Code] = &[errors::INVALID_TOKEN, errors::ACCOUNT_BANNED];
+const WITH_ADMIN: &[Code] = &[errors::UNAUTHORIZED, errors::FORBIDDEN];
+const WITH_BODY: &[Code] = &[
+    errors::MALFORMED_BODY,
+    errors::BODY_TIMEOUT,
+    errors::BODY_TOO_LARGE,
+    errors::UNSUPPORTED_MEDIA_TYPE,
+    errors::INVALID_INPUT,
 ];
-const IN_AUTH: &[&str] = &["rate_limited"];
+const IN_AUTH: &[Code] = &[errors::RATE_LIMITED];
 
 pub(super) fn of(served: &Served, schemas: &mut Schemas) -> Value {
     let endpoint = served.endpoint;
@@ -30,10 +30,10 @@ pub(super) fn of(served: &Served, schemas: &mut Schemas) -> Value {
         "operationId": operation_id(endpoint),
         "tags": [tag(endpoint)],
         "summary": endpoint.summary,
-        "security": security(served.access),
+        "security": security(served),
         "parameters": parameters(endpoint),
         "responses": responses(served, schemas),
-        "x-aerocall-codes": codes(served).iter().map(|code| code.code).collect::<Vec<_>>(),
+        "x-aerocall-codes": codes(served).iter().map(|code| code.name).collect::<Vec<_>>(),
     });
     if !endpoint.about.is_empty() {
         operation["description"] = endpoint.about.into();
@@ -41,7 +41,7 @@ pub(super) fn of(served: &Served, schemas: &mut Schemas) -> Value {
     if let Some(body) = request_body(endpoint, schemas) {
         operation["requestBody"] = body;
     }
-    if !endpoint.moments.is_empty() {
+    if !endpoint.steps.is_empty() {
         operation["x-aerocall-hooks"] = json!(points(endpoint));
     }
     if !endpoint.events.is_empty() {
@@ -52,10 +52,7 @@ pub(super) fn of(served: &Served, schemas: &mut Schemas) -> Value {
 
 /// The hook points of an endpoint, in the order in which they come.
 pub(super) fn points(endpoint: &Endpoint) -> Vec<&'static str> {
-    let sides = endpoint
-        .moments
-        .iter()
-        .flat_map(|moment| [moment.before(), moment.after()]);
+    let sides = endpoint.steps.iter().flat_map(|step| [step.before(), step.after()]);
     sides.map(|point| point.name()).collect()
 }
 
@@ -146,49 +143,49 @@ fn request_body(endpoint: &Endpoint, schemas: &mut Schemas) -> Option<Value> {
 }
 
 /// Every code that an endpoint refuses with, hooks' own aside; by status, then by name.
-pub(crate) fn codes(served: &Served) -> Vec<&'static Code> {
+pub(crate) fn codes(served: &Served) -> Vec<Code> {
     let endpoint = served.endpoint;
-    let mut names: Vec<&str> = ALWAYS.iter().chain(endpoint.errors).copied().collect();
-    names.extend(match served.access {
+    let mut own: Vec<Code> = ALWAYS.iter().chain(endpoint.errors).copied().collect();
+    own.extend(match served.access {
         Access::Open => [].iter(),
         Access::Key | Access::User => WITH_KEY.iter(),
         Access::Admin => WITH_ADMIN.iter(),
     });
     if served.access == Access::User {
-        names.extend(WITH_USER);
+        own.extend(WITH_USER);
     }
     if has_body(endpoint) {
-        names.extend(WITH_BODY);
+        own.extend(WITH_BODY);
     }
     // An admin's project may be another one's; a query has its rules, too.
     if served.access == Access::Admin || variables(endpoint.path).next().is_some() {
-        names.push("not_found");
+        own.push(errors::NOT_FOUND);
     }
     if served.access == Access::Admin || !endpoint.fields.is_empty() || is_auth(endpoint) {
-        names.push("invalid_input");
+        own.push(errors::INVALID_INPUT);
     }
     if is_auth(endpoint) {
-        names.extend(IN_AUTH);
+        own.extend(IN_AUTH);
     }
-    let named = |code: &&Code| match code.area {
-        Area::Hooks => !endpoint.moments.is_empty(),
+    let is_given = |code: &&Code| match code.area {
+        Area::Hooks => !endpoint.steps.is_empty(),
         Area::Sdk => false,
-        Area::Api | Area::Bundles => names.contains(&code.code),
+        Area::Api | Area::Bundles => own.contains(code),
     };
-    let mut codes: Vec<&Code> = errors::ALL.iter().filter(named).collect();
-    codes.sort_by_key(|code| (code.status, code.code));
+    let mut codes: Vec<Code> = errors::ALL.iter().filter(is_given).copied().collect();
+    codes.sort_by_key(|code| (code.status, code.name));
     codes
 }
 
 fn responses(served: &Served, schemas: &mut Schemas) -> Value {
     let mut responses = Map::new();
     let error = schemas.of_error();
-    let mut by_status: BTreeMap<u16, Vec<&Code>> = BTreeMap::new();
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in codes(served) {
         by_status.entry(code.status).or_default().push(code);
     }
     for (status, codes) in by_status {
-        let lines = codes.iter().map(|code| format!("- `{}`: {}", code.code, code.meaning));
+        let lines = codes.iter().map(|code| format!("- `{}`: {}", code.name, code.meaning));
         let mut response = refusal(&lines.collect::<Vec<_>>().join("\n"), &error);
         if matches!(status, 429 | 503) {
             response["headers"]["Retry-After"] = json!({ "$ref": "#/components/headers/RetryAfter" });
@@ -198,7 +195,7 @@ fn responses(served: &Served, schemas: &mut Schemas) -> Value {
     for status in good(served) {
         responses.insert(status.to_string(), good_response(served, schemas));
     }
-    if !served.endpoint.moments.is_empty() {
+    if !served.endpoint.steps.is_empty() {
         let about = "A hook denied the request; code, message and status are chosen by the hook.";
         responses.insert("4XX".to_owned(), refusal(about, &error));
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::flows::steps::{
     endpoint::{Field, FieldKind, Presence},
-    limit_fields as limits,
+    invocation_limits as limits,
 };
 
 /// An object of exactly these fields.

@@ -204,8 +204,11 @@ async fn a_mail_server_that_is_down_at_first_gets_the_mail_later() {
     let postman = postman(&world, &format!("smtp+plain://{address}"));
     let id = write(&world, &world.scope, "a@b.c").await;
     assert_eq!(postman.deliver_due().await.unwrap(), 1);
-    let told = "the mail server cannot be reached".to_owned();
-    assert_eq!(state(&world, &world.scope, &id).await, ("waiting".to_owned(), 1, told));
+    let problem = "the mail server cannot be reached".to_owned();
+    assert_eq!(
+        state(&world, &world.scope, &id).await,
+        ("waiting".to_owned(), 1, problem)
+    );
     assert_eq!(postman.deliver_due().await.unwrap(), 0, "not before its time");
     let (_, mailbox) = server(&address, "250 ok").await;
     world.clock.advance_ms(10_001);

@@ -10,12 +10,12 @@ use std::{
 use futures_util::StreamExt as _;
 use lapin::{
     Channel, Connection, Consumer,
-    options::{BasicConsumeOptions, BasicQosOptions, QueueDeclareOptions},
+    options::{BasicConsumeOptions, BasicQosOptions, QueueDeclareOptions, QueueDeleteOptions},
     types::{AMQPValue, FieldTable},
 };
 use tokio::{
     sync::mpsc,
-    task::{Id, JoinSet},
+    task::{AbortHandle, JoinSet},
 };
 
 use super::{Failure, connect, delivery::Held, ended, in_time};
@@ -42,7 +42,7 @@ pub(super) struct Consumers {
     shape: QueueShape,
     wanted: BTreeSet<String>,
     /// Consumers that run, by project.
-    live: BTreeMap<String, Id>,
+    live: BTreeMap<String, AbortHandle>,
     /// Projects whose queue could not be consumed, and when it is tried again.
     failed: HashMap<String, Instant>,
     running: JoinSet<()>,
@@ -73,6 +73,41 @@ impl Consumers {
     /// These projects have jobs.
     pub(super) fn want(&mut self, projects: impl IntoIterator<Item = String>) {
         self.wanted.extend(projects);
+    }
+
+    /// The projects whose queues are consumed, or are to be.
+    pub(super) fn wanted(&self) -> &BTreeSet<String> {
+        &self.wanted
+    }
+
+    /// These projects were deleted: their queues go as well. One that cannot be deleted expires.
+    pub(super) async fn forget(&mut self, deleted: BTreeSet<String>) -> Result<(), Failure> {
+        for project in deleted {
+            if !self.wanted.remove(&project) {
+                continue;
+            }
+            self.failed.remove(&project);
+            if let Some(consumer) = self.live.remove(&project) {
+                consumer.abort();
+            }
+            match in_time(self.delete(&project)).await {
+                Ok(()) => tracing::info!(project, "the queue of a deleted project is deleted"),
+                Err(error) if self.is_connected() => {
+                    tracing::warn!(project, %error, "the queue of a deleted project cannot be deleted; it expires");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.note();
+        Ok(())
+    }
+
+    async fn delete(&self, project: &str) -> Result<(), Failure> {
+        let (channel, name) = (self.connection.create_channel().await?, self.name(project));
+        channel
+            .queue_delete(name.as_str().into(), QueueDeleteOptions::default())
+            .await?;
+        Ok(channel.close(200, "bye".into()).await?)
     }
 
     /// Declares and consumes what is wanted and not consumed. An error is one of the connection; a queue that cannot be had is
@@ -106,7 +141,7 @@ impl Consumers {
             Ok((id, ())) => id,
             Err(error) => error.id(),
         };
-        let found = self.live.iter().find(|(_, running)| **running == id);
+        let found = self.live.iter().find(|(_, running)| running.id() == id);
         let project = found.map(|(project, _)| project.clone())?;
         tracing::warn!(project, "the broker has ended a consumer; its queue is declared again");
         self.live.remove(&project);
@@ -175,7 +210,7 @@ impl Consumers {
     fn run(&mut self, project: String, consumer: Consumer) {
         self.failed.remove(&project);
         let forwarded = forward(consumer, self.sender.clone(), Arc::clone(&self.broker));
-        self.live.insert(project, self.running.spawn(forwarded).id());
+        self.live.insert(project, self.running.spawn(forwarded));
     }
 
     fn note(&self) {

@@ -45,7 +45,7 @@ pub(super) struct Link {
     pub(super) service: SharedService,
     pub(super) claims: Claims,
     /// Jobs wait.
-    pub(super) told: Arc<Notify>,
+    pub(super) added: Arc<Notify>,
     /// Whether jobs come from here or from the database has changed.
     pub(super) look: Arc<Notify>,
     pub(super) poll: Duration,
@@ -110,7 +110,13 @@ impl Link {
             }
             if asked.is_none_or(|at| at.elapsed() >= ASK) {
                 consumers.ask().await?;
-                consumers.want(self.projects().await);
+                let mut projects: BTreeSet<String> = self.projects().await.into_iter().collect();
+                let deleted = self
+                    .deleted(consumers.wanted().union(&projects).cloned().collect())
+                    .await;
+                projects.retain(|project| !deleted.contains(project));
+                consumers.want(projects);
+                consumers.forget(deleted).await?;
                 asked = Some(Instant::now());
             }
             consumers.mend().await?;
@@ -122,8 +128,12 @@ impl Link {
                 continue;
             }
             tokio::select! {
-                () = self.told.notified() => {}
-                ended = consumers.one_ended() => self.announce_again(ended).await,
+                () = self.added.notified() => {}
+                ended = consumers.one_ended() => {
+                    self.announce_again(ended).await;
+                    // Another node may have deleted the queue, with its project.
+                    asked = None;
+                }
                 () = publisher.alarm_changed() => {}
                 () = tokio::time::sleep(self.poll) => {}
             }
@@ -142,6 +152,12 @@ impl Link {
     async fn projects(&self) -> Vec<String> {
         let projects = self.claims.store.read(|tx| tx.projects_with_jobs()).await;
         known(projects, "projects with jobs cannot be read right now").unwrap_or_default()
+    }
+
+    /// Those of these projects that were deleted.
+    async fn deleted(&self, projects: BTreeSet<String>) -> BTreeSet<String> {
+        let deleted = self.claims.store.read(|tx| tx.deleted_of(projects)).await;
+        known(deleted, "deleted projects cannot be read right now").unwrap_or_default()
     }
 
     /// Announces jobs whose time has come. How many the broker has now.

@@ -92,11 +92,11 @@ impl RabbitMqQueue {
     ) -> Self {
         broker.set(LinkState::Away);
         let (sender, arriving) = mpsc::channel(INBOX);
-        let (told, look) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (added, look) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let link = Link {
             service,
             claims: claims.clone(),
-            told: Arc::clone(&told),
+            added: Arc::clone(&added),
             look: Arc::clone(&look),
             poll: config.poll,
             shape: QueueShape {
@@ -110,7 +110,7 @@ impl RabbitMqQueue {
         tasks.spawn(link.run());
         tasks.spawn(pass_on(
             Arc::clone(&waiting),
-            told,
+            added,
             Arc::clone(&look),
             Arc::clone(&broker),
         ));
@@ -226,10 +226,10 @@ impl QueueTransport for RabbitMqQueue {
 
 /// Who puts a job into the database says so once; it is of interest to whoever announces jobs, and to whoever takes them from
 /// there.
-async fn pass_on(waiting: Arc<Notify>, told: Arc<Notify>, look: Arc<Notify>, broker: Arc<Broker>) {
+async fn pass_on(waiting: Arc<Notify>, added: Arc<Notify>, look: Arc<Notify>, broker: Arc<Broker>) {
     loop {
         waiting.notified().await;
-        told.notify_one();
+        added.notify_one();
         if broker.state() != LinkState::Serving {
             look.notify_one();
         }

@@ -25,7 +25,7 @@ pub(super) fn of_ours(doing: &'static str, error: &Error) -> SdkError {
     match error.as_db_error() {
         None if error.is_closed() || is_socket(error) => fault::unreachable(),
         Some(error) if is_going_down(error.code()) => fault::unreachable(),
-        Some(told) if let Some(refused) = write_fault(told) => {
+        Some(details) if let Some(refused) = write_fault(details) => {
             fault::refused(refused, &crate::base::error::chain(error))
         }
         _ => fault::internal(doing, &crate::base::error::chain(error)),

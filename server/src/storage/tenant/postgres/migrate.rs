@@ -97,8 +97,8 @@ async fn run(link: &Link, migration: &Migration, views: &mut Vec<String>) -> Res
         // By the protocol that takes one statement, whatever the reader made of the text.
         if let Err(error) = link.client.execute_typed(sql, &[]).await {
             return Err(match error::of(&error, sql, STATEMENT_TIME) {
-                told if error.as_db_error().is_some() => refused(number, told.message),
-                told => told.into(),
+                problem if error.as_db_error().is_some() => refused(number, problem.message),
+                problem => problem.into(),
             });
         }
     }

@@ -1,4 +1,4 @@
-//! Passwords of the roles: made from the master key, and told to the database as what it checks them with (RFC 5802,
+//! Passwords of the roles: made from the master key, and given to the database as the verifier (RFC 5802,
 //! RFC 7677), so that no log of the database ever holds one.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};

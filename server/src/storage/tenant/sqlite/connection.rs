@@ -39,7 +39,7 @@ const CACHED_STATEMENTS: usize = 32;
 /// The largest value, and the largest row.
 const MAX_VALUE_BYTES: i32 = 1 << 20;
 
-/// `synchronous = FULL`: what a request was told is on the disk, as in the core database. `cache_size` bounds memory per
+/// `synchronous = FULL`: what a request was answered is on the disk, as in the core database. `cache_size` bounds memory per
 /// connection (KiB, negative); what does not fit is spilled.
 const SETTINGS: &str = "
     PRAGMA journal_mode = WAL;

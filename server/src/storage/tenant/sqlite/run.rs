@@ -65,7 +65,7 @@ pub(super) fn execute(connection: &Connection, statement: &Statement, open: Open
     let mut rows = prepared.raw_query();
     while rows
         .next()
-        .map_err(|error| told(connection, &error, statement))?
+        .map_err(|error| sdk_error(connection, &error, statement))?
         .is_some()
     {}
     drop(rows);
@@ -82,19 +82,19 @@ fn prepare<'c>(connection: &'c Connection, statement: &Statement) -> Result<Cach
     let mut prepared = connection
         .db
         .prepare_cached(sql)
-        .map_err(|error| told(connection, &error, statement))?;
+        .map_err(|error| sdk_error(connection, &error, statement))?;
     if connection.layers.budgets.is_on() {
         uninterrupted::check(&connection.db, &prepared, sql)?;
     }
     bind(&mut prepared, statement).map_err(|problem| match problem {
-        Unbound::Told(error) => error,
-        Unbound::Sqlite(error) => told(connection, &error, statement),
+        Unbound::Refused(error) => error,
+        Unbound::Sqlite(error) => sdk_error(connection, &error, statement),
     })?;
     Ok(prepared)
 }
 
 enum Unbound {
-    Told(SdkError),
+    Refused(SdkError),
     Sqlite(rusqlite::Error),
 }
 
@@ -108,13 +108,13 @@ fn bind(prepared: &mut CachedStatement<'_>, statement: &Statement) -> Result<(),
             None => index,
             Some(name) if name.starts_with('?') => index,
             Some(name) => numbered(name)
-                .ok_or_else(|| Unbound::Told(fault::invalid(format!("parameters are ? or $1, $2, …, not {name}"))))?,
+                .ok_or_else(|| Unbound::Refused(fault::invalid(format!("parameters are ? or $1, $2, …, not {name}"))))?,
         };
         wanted = wanted.max(number);
         places.push(number);
     }
     if wanted != statement.params.len() {
-        return Err(Unbound::Told(fault::parameter_count(wanted, statement.params.len())));
+        return Err(Unbound::Refused(fault::parameter_count(wanted, statement.params.len())));
     }
     for (index, number) in (1..).zip(places) {
         let value = value::to_sql(&statement.params[number - 1]);
@@ -142,7 +142,7 @@ fn read(connection: &Connection, prepared: &mut CachedStatement<'_>, statement: 
         rows: Vec::new(),
     };
     let mut rows = prepared.raw_query();
-    while let Some(row) = rows.next().map_err(|error| told(connection, &error, statement))? {
+    while let Some(row) = rows.next().map_err(|error| sdk_error(connection, &error, statement))? {
         if answer.rows.len() as u64 >= u64::from(statement.rows) {
             return Err(fault::too_many_rows(statement.rows));
         }
@@ -152,7 +152,7 @@ fn read(connection: &Connection, prepared: &mut CachedStatement<'_>, statement: 
         for (index, declared) in declared.iter().enumerate() {
             let value = row
                 .get_ref(index)
-                .map_err(|error| told(connection, &error, statement))?;
+                .map_err(|error| sdk_error(connection, &error, statement))?;
             left = left.checked_sub(value::cost(value)).ok_or_else(too_many)?;
             values.push(value::from_sql(value, *declared));
         }
@@ -168,6 +168,6 @@ fn ours(connection: &Connection, sql: &str) -> Result<(), SdkError> {
         .map_err(|error| fault::internal("marking a statement", &error))
 }
 
-fn told(connection: &Connection, error: &rusqlite::Error, statement: &Statement) -> SdkError {
+fn sdk_error(connection: &Connection, error: &rusqlite::Error, statement: &Statement) -> SdkError {
     error::of(error, statement, connection)
 }

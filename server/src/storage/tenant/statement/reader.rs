@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_writes_is_told_from_what_reads() {
+    fn what_writes_is_distinguished_from_what_reads() {
         let effect = |sql| read_statement(sql, 0).unwrap().effect;
         assert_eq!(effect("(select 1) union select 2"), Effect::Reads);
         assert_eq!(

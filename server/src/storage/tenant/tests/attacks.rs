@@ -232,8 +232,8 @@ impl Arena {
 fn judged(answer: Result<aerocall_runtime::host::Rows, SdkError>) -> Result<bool, String> {
     match answer {
         Ok(rows) => {
-            let told = |value: &Value| matches!(value, Value::Text(text) if text.contains(CANARY));
-            match rows.rows.iter().flatten().any(told) {
+            let leaks = |value: &Value| matches!(value, Value::Text(text) if text.contains(CANARY));
+            match rows.rows.iter().flatten().any(leaks) {
                 true => Err("it read the neighbour's row".to_owned()),
                 false => Ok(false),
             }

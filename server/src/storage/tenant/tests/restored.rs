@@ -87,13 +87,13 @@ async fn whatever_is_wrong_with_a_scope_s_rights_is_found_and_made_anew() {
     let (config, master) = subject.settings();
     let (scopes, schema) = ([scope("a")], database.schema(&scope("a")));
     let problems = async || look::look(&config, &master, &scopes).await.unwrap().unwrap().problems;
-    for (wrong, told) in WRONGS {
+    for (wrong, words) in WRONGS {
         database.run(&wrong.replace("THIS", &schema)).await;
         let found = problems().await;
         assert!(
             found
                 .iter()
-                .any(|problem| problem.starts_with("a/production: ") && problem.contains(told)),
+                .any(|problem| problem.starts_with("a/production: ") && problem.contains(words)),
             "{wrong}: {found:?}"
         );
         assert_eq!(look::mend(&config, &master, &scopes).await.unwrap(), 1);

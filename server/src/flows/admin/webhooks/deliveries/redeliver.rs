@@ -1,6 +1,7 @@
 //! `POST …/webhooks/{webhook}/deliveries/{delivery}/replay`
 
-use aerocall_api_types::Delivery;
+use aerocall_api_types::{Delivery, Permission};
+use aerocall_contract::errors;
 
 use super::{
     super::{DELIVERY, enabled},
@@ -24,6 +25,7 @@ impl Flow for Redeliver {
     type Input = ();
     type Output = Delivery;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/webhooks/{webhook}/deliveries/{delivery}/replay"),
@@ -33,7 +35,7 @@ impl Flow for Redeliver {
         "Sends a delivery that has ended once more. The message keeps its id, so that the receiver can recognise it.",
     )
     .answers(202, "The delivery, waiting to be sent again.", DELIVERY)
-    .errors(&["webhook_disabled", "delivery_not_ended"]);
+    .errors(&[errors::WEBHOOK_DISABLED, errors::DELIVERY_NOT_ENDED]);
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Delivery> {
         let endpoint = enabled(app, &caller.scope, caller.part("webhook")?).await?;
@@ -56,5 +58,5 @@ impl Flow for Redeliver {
 
 fn not_ended(state: &str) -> Refusal {
     let message = format!("The delivery is {state}; only a delivery that has ended can be resent");
-    Refusal::new(409, "delivery_not_ended", message)
+    Refusal::new(errors::DELIVERY_NOT_ENDED, message)
 }

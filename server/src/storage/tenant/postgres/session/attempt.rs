@@ -147,7 +147,7 @@ impl PostgresSession {
         }
     }
 
-    /// Has the database stop the statement, and waits until it has; otherwise the connection is given up. Its slot stays
+    /// Has the database stop the statement, and waits until it has; otherwise the connection is abandoned. Its slot stays
     /// taken until the backend has gone (see `meter`).
     async fn stop(&mut self) {
         let Some(lease) = &self.lease else { return };
@@ -164,7 +164,7 @@ impl PostgresSession {
     fn check_link(&mut self) {
         let broken = |lease: &Lease<Link>| lease.connection.client.is_closed() || lease.connection.meter.is_spent();
         if self.lease.as_ref().is_some_and(broken) {
-            // The reason is read from the connection by whoever tells it, so only a transaction is given up here.
+            // The reason is read from the connection by whoever reports it, so only a transaction is abandoned here.
             if matches!(self.state, State::Open(_)) {
                 self.state = State::Lost;
             }
