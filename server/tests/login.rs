@@ -13,7 +13,7 @@ fn a_user_logs_in_whatever_the_case_of_the_email() {
     assert_eq!((login.status, &login.json["user"]["id"]), (200, &user["id"]));
     assert_eq!(
         site.me(&pk, login.token()).json["user"]["email"],
-        "J\u{fc}rgen@Example.com"
+        "J\u{fc}rgen@example.com"
     );
 }
 
