@@ -121,14 +121,17 @@ fn shown(position: &Position) -> String {
     format!("{}:{}:{}", position.file, position.line, position.column)
 }
 
-/// `    at name (file:12:5)` or `    at file:12:5`, the last of them with ` {` where the error carries more.
+/// `    at name (file:12:5)` or `    at file:12:5`. What the error carries can follow the last of them.
 fn position_of_frame(line: &str) -> Option<Position> {
     let frame = line.trim_start().strip_prefix("at ")?;
-    let frame = frame.strip_suffix(" {").unwrap_or(frame);
-    let place = match frame.strip_suffix(')') {
-        Some(frame) => frame.split_once(" (")?.1,
-        None => frame,
+    let Some((_, place)) = frame.split_once(" (") else {
+        return position(frame);
     };
+    // A name may have a bracket of its own.
+    place.match_indices(')').find_map(|(end, _)| position(&place[..end]))
+}
+
+fn position(place: &str) -> Option<Position> {
     let mut parts = place.rsplitn(3, ':');
     let (column, line, file) = (parts.next()?, parts.next()?, parts.next()?);
     Some(Position {
@@ -199,6 +202,11 @@ mod tests {
             ("    at f (hooks/a b (1).ts:2:3)", "hooks/a b (1).ts:2:3"),
             ("    at hooks/a b (1).ts:2:3", "hooks/a b (1).ts:2:3"),
             ("    at f (lib/b.ts:1:1) {\n  code: 1\n}", "lib/b.ts:1:1"),
+            ("    at f (lib/b.ts:1:1) { code: '(x)' }", "lib/b.ts:1:1"),
+            (
+                "    at f (lib/b.ts:1:1) <ref *1> { cause: [Circular *1] }",
+                "lib/b.ts:1:1",
+            ),
             ("    at parse (native)\n    at f (lib/b.ts:1:1)", "lib/b.ts:1:1"),
             ("    at f (elsewhere.ts:1:1)\n    at f (lib/b.ts:1:2)", "lib/b.ts:1:2"),
             ("{\n  [cause]: Error: x\n      at f (lib/b.ts:1:1)\n}", "lib/b.ts:1:1"),

@@ -5,7 +5,7 @@ import { ways } from "../lib/ways";
 export const beforeSignup: BeforeSignup = (_context, payload, sdk) => {
   const [name = "", log] = payload.user.email.split("@")[0]!.split("+");
   const way = ways[name];
-  const any = { ...payload, symbol: Symbol("symbol") };
+  const any = { ...payload, symbol: Symbol("symbol"), big: 1n };
   if (log === undefined) return way?.(any, sdk) as undefined;
   return logged(() => way?.(any, sdk));
 };

@@ -99,7 +99,7 @@ export const ways: Record<string, Way> = {
     identity("before");
     object./*@frozen*/name = 1;
   },
-  bigint: (any) => /*@bigint*/identity(1n as any) + identity(1),
+  bigint: (any) => any./*@bigint*/big + identity(1),
   instanceOf: (any) => any./*@instanceOf*/user instanceof any.user,
   template: (any) => `${identity(1)} ${any./*@template*/symbol}`,
   privateField: () => Account.readSecret({} as Account),
