@@ -168,6 +168,25 @@ async fn follows_constants_of_any_file() {
 }
 
 #[tokio::test]
+async fn follows_members_of_enums() {
+    let files = [
+        ("a.ts", "import { Api } from './settings';\nenum Token { Crm = 'crm_token', Other = 7 }
+            export const beforeLogin = async (c, p, A) => { await fetch(`${Api.Users}/${p.user.id}`); await fetch(p.live ? Api['Live'] : new URL('/x', Api.Users)); await A.secrets.get(Token.Crm); };"),
+        ("settings.ts", "export enum Api { Users = 'https://api.crm.example/v1', Live = 'https://live.example' }"),
+    ];
+    let found = capabilities::find(&ok(on_disk(&files).await));
+    assert_eq!(
+        found.used.names(),
+        ["http:api.crm.example", "http:live.example", "secrets:crm_token"]
+    );
+    let computed = [(
+        "a.ts",
+        "enum Api { A = String(Math.random()) as any }\nexport const beforeLogin = async () => { await fetch(Api.A as any); await fetch((Api as any).B); };",
+    )];
+    assert_eq!(capabilities::find(&ok(on_disk(&computed).await)).used.names(), ["http"]);
+}
+
+#[tokio::test]
 async fn what_is_known_only_at_run_time_is_the_whole() {
     for (body, expected) in [
         ("await fetch(p.url);", "http"),

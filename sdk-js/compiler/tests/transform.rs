@@ -9,6 +9,7 @@
 
 mod cases;
 mod dice;
+mod effects;
 mod expressions;
 mod program;
 mod statements;

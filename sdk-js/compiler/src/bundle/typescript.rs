@@ -18,7 +18,7 @@ use oxc::{
     diagnostics::{OxcDiagnostic, Severity},
     semantic::Scoping,
     span::Span,
-    transformer::{TransformOptions, Transformer},
+    transformer::{EnvOptions, TransformOptions, Transformer},
 };
 use rolldown_ecmascript::{EcmaAst, WithMutFields, semantic_builder_for_transform};
 
@@ -70,15 +70,17 @@ fn translate_program<'a>(
     namespaces::rewrite(allocator, program, &scoping, &mut refusals);
     enums::keep_for_engine(allocator, program);
     let scoping = semantic_builder_for_transform().build(program).semantic.into_scoping();
-    let texts = enums::texts(program, &scoping);
+    let corrections = enums::corrections(program, &scoping);
     if !refusals.is_empty() {
         return refusals;
     }
     let mut options = options.clone();
     options.typescript.optimize_enums = false;
     options.typescript.optimize_const_enums = false;
+    // `using` is the bundler's to translate, once there are no enums: together, enums would move up before it.
+    options.env = EnvOptions::default();
     let translated = Transformer::new(allocator, path, &options).build_with_scoping(scoping, program);
-    enums::drop_reverse_entries(allocator, program, &texts);
+    enums::correct(allocator, program, &corrections);
     if legacy {
         decorators::order(allocator, program);
     }

@@ -10,6 +10,7 @@ pub(super) fn by_settings() -> Vec<(&'static str, Vec<Program>)> {
     let metadata = r#"{ "experimentalDecorators": true, "emitDecoratorMetadata": true }"#;
     [
         ("{}", CASES),
+        ("{}", FILES),
         (legacy, DECORATORS),
         (metadata, METADATA),
         (assigned, FIELDS),
@@ -106,6 +107,12 @@ const CASES: &[(&str, &str)] = &[
         "export const run = (t: any) => { t(() => { const log: any[] = []; const make = (n: number) => ({ n, [Symbol.dispose]() { log.push(n); } }); { using a = make(1), b = make(2); log.push(a.n + b.n); } try { using c = make(4); throw new RangeError(\"x\"); } catch (e: any) { log.push(e.name); } for (using d of [make(5), make(6)]) log.push(\"in\"); return log; }); };",
     ),
 ];
+
+const FILES: &[(&str, &str)] = &[(
+    "resources_of_a_file",
+    "import { mark, marks } from './show'; mark('u0'); using a = { [Symbol.dispose]() { mark('u9'); } }; mark('u1'); export enum E { A = mark('u2') as any } export const b = mark('u3'); enum F { A = (mark('u4'), 1) } export namespace N { mark('u5'); } export class C { static x = mark('u6'); }\nexport let c = [E, F, N, C].length; mark('u7'); export default mark('u8');\n\
+     export const run = (t: any) => { t(() => [marks('u'), c]); };",
+)];
 
 const DECORATORS: &[(&str, &str)] = &[(
     "legacy_decorators",

@@ -1,6 +1,7 @@
 //! A made-up program: one file or a few, whose `run` makes observations.
 
 use super::dice::Dice;
+use super::effects::effects;
 use super::expressions::{expression, literal, plain};
 use super::statements::statement;
 use super::types::{self, Declared};
@@ -18,7 +19,8 @@ impl Program {
         let mut dice = Dice::new(seed);
         let name = format!("p{seed}");
         let dice = &mut dice;
-        match dice.below(8) {
+        match dice.below(9) {
+            8 => Self::with_effects(dice, name),
             0..3 => Self::alone(name, statements(dice)),
             3 => {
                 let declared = types::list(dice, "E");
@@ -39,6 +41,39 @@ impl Program {
     /// A program of one file, from what stands in it.
     pub(super) fn alone(name: String, text: String) -> Self {
         let files = vec![(format!("{name}.ts"), text)];
+        Self { name, files }
+    }
+
+    /// Files that act when they are loaded, of which little or nothing is used.
+    fn with_effects(dice: &mut Dice, name: String) -> Self {
+        let (first, second) = (format!("{name}_a"), format!("{name}_b"));
+        let import = dice.pick(&[
+            "import \"./FIRST\";",
+            "import { used } from \"./FIRST\";\nused;",
+            "import { used } from \"./FIRST\";\nexport const more = used;",
+            "import * as all from \"./FIRST\";\nexport { all };",
+            "import * as all from \"./FIRST\";",
+            "export * from \"./FIRST\";",
+            "export { used } from \"./FIRST\";",
+            "import { type T } from \"./FIRST\";\nlet t: T;",
+        ]);
+        let own = effects(dice, &name);
+        let entry = format!(
+            "import {{ mark, marks }} from \"./show\";\n{}\n{own}export const run = (t: any) => {{\nt(() => marks(\"{name}.\"));\nt(() => marks(\"{name}_\"));\n}};\n",
+            import.replace("FIRST", &first)
+        );
+        let of = |dice: &mut Dice, file: &str, import: &str| {
+            let effects = effects(dice, file);
+            format!("import {{ mark }} from \"./show\";\n{import}{effects}export const used = 1;\nexport type T = 1;\n")
+        };
+        let files = vec![
+            (format!("{name}.ts"), entry),
+            (
+                format!("{first}.ts"),
+                of(dice, &first, &format!("import \"./{second}\";\n")),
+            ),
+            (format!("{second}.ts"), of(dice, &second, "")),
+        ];
         Self { name, files }
     }
 

@@ -37,12 +37,15 @@ const shape = (value, depth) => {
 
 const thrown = (error) => `! ${error instanceof Error ? error.name : show(error)}`;
 
+/** Halves of characters, as they may stand in names, by their number: not every reader of JSON takes them. */
+const text = (shown) => shown.replace(/[\ud800-\udfff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+
 /** Everything that a program shows; `load` gives its module. */
 export const answer = async (load) => {
 	const seen = [];
 	const observe = (read) => {
 		try {
-			seen.push(show(read()));
+			seen.push(text(show(read())));
 		} catch (error) {
 			seen.push(thrown(error));
 		}

@@ -2,7 +2,8 @@
 //!
 //! It evaluates members of constants at build. `+"7"` is text to it; and what it cannot evaluate it takes for a number,
 //! which gets an entry that leads back to its name (`E[E["A"] = value] = "A"`), where TypeScript sees text, which has
-//! none. So what it would evaluate wrongly is kept for the engine, and such entries are taken out afterwards.
+//! none. So what it would evaluate wrongly is kept for the engine, and such entries are taken out afterwards. It also says
+//! of an enum that making it has no effect unless a member is a call: here an enum has none if all members are constants.
 
 use std::collections::HashSet;
 
@@ -10,7 +11,7 @@ use oxc::{
     allocator::{Allocator, TakeIn},
     ast::{
         ast::{
-            AssignmentTarget, BinaryOperator, BindingPattern, Expression, ExpressionStatement, Program,
+            AssignmentTarget, BinaryOperator, BindingPattern, CallExpression, Expression, ExpressionStatement, Program,
             TSEnumDeclaration, TSEnumMember, TSEnumMemberName, UnaryOperator, VariableDeclaration,
         },
         builder::AstBuilder,
@@ -76,8 +77,17 @@ fn needs_engine(expression: &Expression<'_>) -> bool {
     }
 }
 
-/// The members that are text and that the translator takes for numbers.
-pub(super) fn texts(program: &Program<'_>, scoping: &Scoping) -> HashSet<Span> {
+/// What the translator gets wrong about the enums of a file, by where it stands.
+#[derive(Default)]
+pub(super) struct Corrections {
+    /// Members that are text and that it takes for numbers.
+    texts: HashSet<Span>,
+    /// Enums with members that are computed, which may do anything.
+    effects: HashSet<Span>,
+}
+
+/// Reads the enums of a file.
+pub(super) fn corrections(program: &Program<'_>, scoping: &Scoping) -> Corrections {
     let mut constants = Constants::default();
     constants.visit_program(program);
     let mut reader = Reader {
@@ -85,7 +95,7 @@ pub(super) fn texts(program: &Program<'_>, scoping: &Scoping) -> HashSet<Span> {
         constants: constants.symbols,
         list: String::new(),
         members: HashSet::new(),
-        found: HashSet::new(),
+        found: Corrections::default(),
     };
     reader.visit_program(program);
     reader.found
@@ -118,7 +128,7 @@ struct Reader<'s> {
     list: String,
     /// Members that are text and not known at build, with their enum.
     members: HashSet<(String, String)>,
-    found: HashSet<Span>,
+    found: Corrections,
 }
 
 impl Reader<'_> {
@@ -162,14 +172,20 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_ts_enum_declaration(&mut self, list: &TSEnumDeclaration<'a>) {
         list.id.name.as_str().clone_into(&mut self.list);
         for member in &list.body.members {
-            let (Some(value), Some(scope), Some(name)) =
+            let (Some(value), Some(scope), name) =
                 (&member.initializer, list.body.scope_id.get(), static_name(&member.id))
             else {
                 continue;
             };
-            if self.is_text(value) && !self.is_known(scope, name) {
+            if name.is_some_and(|name| self.is_known(scope, name)) {
+                continue;
+            }
+            if !value.is_literal() {
+                self.found.effects.insert(list.span);
+            }
+            if let Some(name) = name.filter(|_| self.is_text(value)) {
                 self.members.insert((self.list.clone(), name.to_owned()));
-                self.found.insert(member.span);
+                self.found.texts.insert(member.span);
             }
         }
         walk::walk_ts_enum_declaration(self, list);
@@ -184,22 +200,23 @@ fn static_name<'m>(name: &'m TSEnumMemberName<'_>) -> Option<&'m str> {
     }
 }
 
-/// Takes the entries that lead from a value back to its name out of the translated enums, for these members.
-pub(super) fn drop_reverse_entries<'a>(allocator: &'a Allocator, program: &mut Program<'a>, members: &HashSet<Span>) {
-    if !members.is_empty() {
+/// Corrects the translated enums.
+pub(super) fn correct<'a>(allocator: &'a Allocator, program: &mut Program<'a>, corrections: &Corrections) {
+    if !corrections.texts.is_empty() || !corrections.effects.is_empty() {
         let builder = AstBuilder::new(allocator);
-        Entries { builder, members }.visit_program(program);
+        Corrector { builder, corrections }.visit_program(program);
     }
 }
 
-struct Entries<'s, 'a> {
+struct Corrector<'s, 'a> {
     builder: AstBuilder<'a>,
-    members: &'s HashSet<Span>,
+    corrections: &'s Corrections,
 }
 
-impl<'a> VisitMut<'a> for Entries<'_, 'a> {
+impl<'a> VisitMut<'a> for Corrector<'_, 'a> {
+    /// The entry that leads from text back to its name goes.
     fn visit_expression_statement(&mut self, statement: &mut ExpressionStatement<'a>) {
-        if self.members.contains(&statement.span)
+        if self.corrections.texts.contains(&statement.span)
             && let Expression::AssignmentExpression(entry) = &mut statement.expression
             && let AssignmentTarget::ComputedMemberExpression(target) = &mut entry.left
             && matches!(target.expression, Expression::AssignmentExpression(_))
@@ -207,5 +224,12 @@ impl<'a> VisitMut<'a> for Entries<'_, 'a> {
             statement.expression = target.expression.take_in(&self.builder);
         }
         walk_mut::walk_expression_statement(self, statement);
+    }
+
+    fn visit_call_expression(&mut self, call: &mut CallExpression<'a>) {
+        if self.corrections.effects.contains(&call.span) {
+            call.pure = false;
+        }
+        walk_mut::walk_call_expression(self, call);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use oxc::ast::AstKind;
 use oxc::ast::ast::{
     Argument, ArrayExpression, BinaryOperator, Expression, NewExpression, ObjectExpression, ObjectPropertyKind,
-    TemplateLiteral,
+    Statement, TemplateLiteral,
 };
 use oxc::semantic::{Semantic, SymbolId};
 use url::Url;
@@ -134,7 +134,10 @@ impl<'a> Reader<'_, 'a> {
                 let (reader, value) = self.constant(inner)?;
                 reader.alternatives(value, leaf)
             }
-            inner => leaf(self, inner),
+            inner => match self.member(inner) {
+                Some((reader, value)) => reader.alternatives(value, leaf),
+                None => leaf(self, inner),
+            },
         }
     }
 
@@ -148,6 +151,33 @@ impl<'a> Reader<'_, 'a> {
             .get_reference(reference.reference_id())
             .symbol_id()?;
         Some((self, initial_value(self.semantic, symbol)?))
+    }
+
+    /// The value of a member of an enum, which is made by a function: `Api["Users"] = "https://…";`.
+    fn member(self, member: &'a Expression<'a>) -> Option<(Self, &'a Expression<'a>)> {
+        let member = member.as_member_expression()?;
+        let name = member.static_property_name()?;
+        let (reader, list) = self.constant(member.object())?;
+        let Expression::CallExpression(made) = list.get_inner_expression() else {
+            return None;
+        };
+        let Expression::FunctionExpression(function) = made.callee.get_inner_expression() else {
+            return None;
+        };
+        let parameter = function.params.items.first()?.pattern.get_identifier_name()?;
+        let statements = &function.body.as_ref()?.statements;
+        let value = statements.iter().find_map(|statement| {
+            let Statement::ExpressionStatement(statement) = statement else {
+                return None;
+            };
+            let Expression::AssignmentExpression(assignment) = &statement.expression else {
+                return None;
+            };
+            let target = assignment.left.as_member_expression()?;
+            let is_named = target.static_property_name()? == name && target.object().is_specific_id(parameter.as_str());
+            is_named.then_some(&assignment.right)
+        })?;
+        Some((reader, value))
     }
 
     fn hosts(self, expression: &'a Expression<'a>) -> Known<String> {
@@ -178,7 +208,10 @@ impl<'a> Reader<'_, 'a> {
                 let (reader, value) = self.constant(name)?;
                 reader.url(value)
             }
-            other => self.text(other).url(),
+            other => match self.member(other) {
+                Some((reader, value)) => reader.url(value),
+                None => self.text(other).url(),
+            },
         }
     }
 
@@ -212,7 +245,9 @@ impl<'a> Reader<'_, 'a> {
             name @ Expression::Identifier(_) => self
                 .constant(name)
                 .map_or_else(Text::unknown, |(reader, value)| reader.text(value)),
-            _ => Text::unknown(),
+            other => self
+                .member(other)
+                .map_or_else(Text::unknown, |(reader, value)| reader.text(value)),
         }
     }
 
