@@ -63,7 +63,9 @@ pub fn lints(tree: &Tree) -> Vec<String> {
 #[must_use]
 pub fn hygiene(tree: &Tree) -> Vec<String> {
     let mut broken = Vec::new();
-    for (path, text) in tree.texts().filter(|(path, _)| !path.ends_with("package-lock.json")) {
+    // A patch quotes lines of another project, an unchanged empty line as a blank.
+    let is_foreign = |path: &str| path.ends_with("package-lock.json") || path.ends_with(".patch");
+    for (path, text) in tree.texts().filter(|(path, _)| !is_foreign(path)) {
         let code = if path.ends_with(".rs") {
             rust_code(text)
         } else {
