@@ -1,6 +1,7 @@
 //! What hooks can reach, tried by real hooks over HTTP.
 
 mod auth;
+mod bodies;
 mod db;
 mod effects;
 mod events;
