@@ -162,12 +162,6 @@ fn a_project_that_a_server_refuses_does_not_pass_the_check() {
         assert_eq!(found["code"], row.code, "{message}");
         assert_eq!(found["file"].as_str(), row.file, "{message}");
         assert!(message.contains(row.says), "{}: {message}", row.says);
-        let text = run(here.path(), &["check"]).expect(1).stderr;
-        assert!(
-            text.contains(&format!("error[{}]: ", row.code)) && text.contains(message),
-            "{text}"
-        );
-
         let answer = site.deploy(here.path(), &[]).expect(1).json();
         let error = &answer["error"];
         assert_eq!(error["code"], row.code, "{message}: {answer}");
@@ -180,6 +174,21 @@ fn a_project_that_a_server_refuses_does_not_pass_the_check() {
             "{message}: {answer}"
         );
         assert_eq!(site.admin("/hooks")["number"], 1, "{message}: nothing was deployed");
+    }
+}
+
+#[test]
+fn what_is_refused_is_told_with_its_file() {
+    let here = project(&[
+        ("hooks/nightly.ts", &scheduled("61 * * * *")),
+        ("migrations/1.sql", "oops"),
+    ]);
+    let text = run(here.path(), &["check"]).expect(1).stderr;
+    for line in [
+        "error[bad_manifest]: hooks/nightly.ts: the schedule `nightly`",
+        "error[migration_failed]: migrations/1.sql: statement 1: ",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
     }
 }
 
@@ -353,8 +362,9 @@ fn the_limit_of_an_upload_is_that_of_the_server_if_it_is_set() {
 }
 
 /// What is refused for other reasons than what is sent, or takes too long to show.
-const ELSEWHERE: [(&str, &str); 10] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     ("unauthorized", "who sends it"),
+    ("forbidden", "who sends it"),
     ("not_found", "where it is sent"),
     ("malformed_body", "how it is sent"),
     ("unsupported_media_type", "how it is sent"),

@@ -15,7 +15,7 @@ fn host() -> (String, Receiver<String>) {
     let (sender, received) = channel();
     let address = http_server::answering(move |request| {
         sender.send(request.text()).unwrap();
-        ("", "you sent Jefe!".to_owned())
+        ("", "you sent s3cret-of-the-crm!".to_owned())
     });
     (address.to_string(), received)
 }
@@ -25,10 +25,9 @@ fn crm(address: &str) -> String {
     format!(
         "export const beforeSignup = async (_c: any, {{ client }}: any, {{ secrets, http }}: any) => {{
             const token = await secrets.get('crm_token');
-            const mac = await token.hmac('SHA-256', 'what do ya want for nothing?');
             const url = 'http://{address}/' + (client.id === 'in_url' ? token : '');
             const answer = await http.post(url, {{ token }}, {{ headers: {{ authorization: `Bearer ${{token}}` }} }});
-            return {{ patch: {{ user: {{ metadata: {{ text: await answer.text(), mac: [...mac.slice(0, 4)] }} }} }} }};
+            return {{ patch: {{ user: {{ metadata: {{ text: await answer.text() }} }} }} }};
         }};
         export const config = {{ capabilities: {{ http: ['{address}'], secrets: ['crm_token'] }} }};"
     )
@@ -57,17 +56,22 @@ fn a_secret_that_is_given_leaves_as_its_value_and_is_seen_nowhere_else() {
             .env("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32");
         Done::from(command.output().unwrap()).expect(code)
     };
-    // RFC 4231, test case 2.
-    let signed = json!({ "text": "you sent [secret crm_token]!", "mac": [0x5b, 0xdc, 0xc1, 0x46] });
-    for secret in [json!("Jefe"), json!({ "value": "Jefe", "hosts": [address] })] {
+    let answered = json!({ "text": "you sent [secret crm_token]!" });
+    for secret in [
+        json!("s3cret-of-the-crm"),
+        json!({ "value": "s3cret-of-the-crm", "hosts": [address] }),
+    ] {
         let done = call(json!({ "secrets": { "crm_token": secret } }), 0);
         let request = received.recv().unwrap();
-        assert!(request.contains("authorization: Bearer Jefe\r\n"), "{request}");
-        assert!(request.ends_with(r#"{"token":"Jefe"}"#), "{request}");
-        assert_eq!(done.json()["reply"]["patch"]["user"]["metadata"], signed);
-        assert!(!(done.stdout + &done.stderr).contains("Jefe"));
+        assert!(
+            request.contains("authorization: Bearer s3cret-of-the-crm\r\n"),
+            "{request}"
+        );
+        assert!(request.ends_with(r#"{"token":"s3cret-of-the-crm"}"#), "{request}");
+        assert_eq!(done.json()["reply"]["patch"]["user"]["metadata"], answered);
+        assert!(!(done.stdout + &done.stderr).contains("s3cret"));
     }
-    let elsewhere = json!({ "value": "Jefe", "hosts": ["api.crm.example"] });
+    let elsewhere = json!({ "value": "s3cret-of-the-crm", "hosts": ["api.crm.example"] });
     let refused = call(json!({ "secrets": { "crm_token": elsewhere } }), 1).json();
     assert_eq!(refused["reply"]["error"]["code"], "denied", "{refused}");
     let message = refused["reply"]["message"].as_str().unwrap();
