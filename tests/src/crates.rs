@@ -57,7 +57,7 @@ const IN_TESTS: &[&str] = &["aerocall-api-types", "aerocall-compiler", "aerocall
 const PLACES: &[(&str, &[&str])] = &[
     ("wasmtime", &["runtime/"]),
     ("rolldown*", &["sdk-js/compiler/"]),
-    ("oxc*", &["sdk-js/compiler/"]),
+    ("oxc*", &["sdk-js/compiler/", "sdk-js/compiler/minifier/"]),
     (
         "wasm_encoder",
         &[
