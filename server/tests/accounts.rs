@@ -30,9 +30,48 @@ fn owners_change_their_name_number_and_metadata_and_nothing_that_decides() {
     let ada = site.registered(&project.pk, "ada@example.com");
     let change = |body: Value| owner(&site, &project, ada.token(), "PATCH", body);
     let changed = change(json!({ "name": "Ada", "phone": "+49 30 123456", "metadata": { "a": 1, "b": { "c": 2 } } }));
-    insta::assert_snapshot!(shown(&changed), @"");
+    insta::assert_snapshot!(shown(&changed), @r#"
+    200 {
+      "user": {
+        "id": "usr_[…]",
+        "email": "ada@example.com",
+        "emailVerified": false,
+        "phone": "+4930123456",
+        "phoneVerified": false,
+        "name": "Ada",
+        "metadata": {
+          "a": 1,
+          "b": {
+            "c": 2
+          }
+        },
+        "publicMetadata": {},
+        "createdAt": "[time]",
+        "updatedAt": "[time]"
+      }
+    }
+    "#);
     let changed = change(json!({ "name": null, "metadata": { "a": null, "b": { "d": 3 } } }));
-    insta::assert_snapshot!(shown(&changed), @"");
+    insta::assert_snapshot!(shown(&changed), @r#"
+    200 {
+      "user": {
+        "id": "usr_[…]",
+        "email": "ada@example.com",
+        "emailVerified": false,
+        "phone": "+4930123456",
+        "phoneVerified": false,
+        "metadata": {
+          "b": {
+            "c": 2,
+            "d": 3
+          }
+        },
+        "publicMetadata": {},
+        "createdAt": "[time]",
+        "updatedAt": "[time]"
+      }
+    }
+    "#);
     for (field, value) in [
         ("role", json!("admin")),
         ("email", json!("eve@example.com")),

@@ -20,7 +20,20 @@ fn a_project_is_made_once() {
         site.admin("POST", "/projects", Some(json!({ "id": "../b" }))).fields(),
         ["id"]
     );
-    insta::assert_snapshot!(shown(&site.admin("GET", "/projects", None)), @"");
+    insta::assert_snapshot!(shown(&site.admin("GET", "/projects", None)), @r#"
+    200 {
+      "projects": [
+        {
+          "id": "a",
+          "name": "a",
+          "environments": [
+            "production"
+          ],
+          "createdAt": "[time]"
+        }
+      ]
+    }
+    "#);
 }
 
 #[test]
@@ -59,7 +72,50 @@ fn a_deployment_points_at_versions_that_exist_or_nothing_happens() {
     assert_eq!(site.admin("GET", DEPLOYMENTS, None).json, json!({ "deployments": [] }));
 
     let empty = site.admin("POST", DEPLOYMENTS, Some(json!({ "hooks": [] })));
-    insta::assert_snapshot!(shown(&empty), @"");
+    insta::assert_snapshot!(shown(&empty), @r#"
+    201 {
+      "deployment": {
+        "id": "dep_[…]",
+        "number": 1,
+        "createdAt": "[time]",
+        "createdBy": "admin:adm_[…]"
+      },
+      "migrations": [],
+      "missingSecrets": [],
+      "number": 1,
+      "points": {
+        "afterEmailVerify": [],
+        "afterLogin": [],
+        "afterLogout": [],
+        "afterMfaVerify": [],
+        "afterOtpSend": [],
+        "afterOtpVerify": [],
+        "afterPasswordChange": [],
+        "afterPasswordReset": [],
+        "afterPasswordResetRequest": [],
+        "afterSignup": [],
+        "afterTokenIssue": [],
+        "afterTokenRefresh": [],
+        "afterUserDelete": [],
+        "afterUserUpdate": [],
+        "beforeEmailVerify": [],
+        "beforeLogin": [],
+        "beforeLogout": [],
+        "beforeMfaVerify": [],
+        "beforeOtpSend": [],
+        "beforeOtpVerify": [],
+        "beforePasswordChange": [],
+        "beforePasswordReset": [],
+        "beforePasswordResetRequest": [],
+        "beforeSignup": [],
+        "beforeTokenIssue": [],
+        "beforeTokenRefresh": [],
+        "beforeUserDelete": [],
+        "beforeUserUpdate": []
+      },
+      "hooks": []
+    }
+    "#);
     assert_eq!(
         site.admin("POST", DEPLOYMENTS, Some(json!({ "hooks": [] }))).json["deployment"]["number"],
         2

@@ -3,10 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::{
-    site::{PASSWORD, Project, Site},
-    snapshots::shown,
-};
+use crate::site::{PASSWORD, Project, Site};
 
 const KEYS: &str = "/projects/a/environments/production/signing-keys";
 
@@ -58,7 +55,14 @@ fn a_new_key_is_shown_before_it_signs_and_the_old_one_until_its_tokens_have_expi
     site.running().clock().advance_ms(86_400_000 + 61_000);
     assert_eq!(published(&site, &project), std::slice::from_ref(&next));
     let listed = site.admin("GET", KEYS, None);
-    insta::assert_snapshot!(shown(&listed), @"");
+    let states: Vec<&str> = listed.json["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states[0], "signing", "{listed:?}");
+    assert!(!listed.json.to_string().contains("private"));
 }
 
 #[test]

@@ -33,9 +33,25 @@ fn a_template_is_kept_shown_and_deleted() {
     let site = site();
     let body = json!({ "subject": "Hi {{ name }}", "html": "{% if name %}<b>{{ name }}</b>{% endif %}" });
     let made = put(&site, "welcome", body);
-    insta::assert_snapshot!(shown(&made), @"");
+    insta::assert_snapshot!(shown(&made), @r#"
+    201 {
+      "name": "welcome",
+      "subject": "Hi {{ name }}",
+      "text": null,
+      "html": "{% if name %}<b>{{ name }}</b>{% endif %}",
+      "updatedAt": "[time]"
+    }
+    "#);
     let replaced = put(&site, "welcome", json!({ "subject": "Hi", "text": "t" }));
-    insta::assert_snapshot!(shown(&replaced), @"");
+    insta::assert_snapshot!(shown(&replaced), @r#"
+    200 {
+      "name": "welcome",
+      "subject": "Hi",
+      "text": "t",
+      "html": null,
+      "updatedAt": "[time]"
+    }
+    "#);
     assert_eq!(
         site.admin("GET", &path("mail-templates/welcome"), None).json,
         replaced.json

@@ -17,7 +17,31 @@ fn a_user_signs_up_and_is_let_in() {
     });
     let answer = site.register(&pk, body);
     // No password and no hash of it.
-    insta::assert_snapshot!(shown(&answer), @"");
+    insta::assert_snapshot!(shown(&answer), @r#"
+    201 {
+      "user": {
+        "id": "usr_[…]",
+        "email": "Ada@example.com",
+        "emailVerified": false,
+        "phone": "+4930123456",
+        "phoneVerified": false,
+        "name": "Ada",
+        "metadata": {
+          "source": "web"
+        },
+        "publicMetadata": {},
+        "createdAt": "[time]",
+        "updatedAt": "[time]"
+      },
+      "session": {
+        "id": "ses_[…]"
+      },
+      "access_token": "[jwt]",
+      "token_type": "Bearer",
+      "expires_in": 900,
+      "refresh_token": "rt_[…]"
+    }
+    "#);
 
     let me = site.me(&pk, answer.token());
     assert_eq!((me.status, &me.json["user"]), (200, &answer.json["user"]));

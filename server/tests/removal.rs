@@ -72,12 +72,28 @@ fn names_for_people_change_and_ids_do_not() {
     let site = Site::new();
     site.project("a");
     let renamed = site.admin("PATCH", "/projects/a", Some(json!({ "name": "Acme" })));
-    insta::assert_snapshot!(shown(&renamed), @"");
+    insta::assert_snapshot!(shown(&renamed), @r#"
+    200 {
+      "id": "a",
+      "name": "Acme",
+      "environments": [
+        "production"
+      ],
+      "createdAt": "[time]"
+    }
+    "#);
     assert_eq!(site.admin("GET", "/projects/a", None).json, renamed.json);
     let path = environment("production");
     assert_eq!(site.admin("GET", &path, None).json["displayName"], "production");
     let renamed = site.admin("PATCH", &path, Some(json!({ "displayName": "Live" })));
-    insta::assert_snapshot!(shown(&renamed), @"");
+    insta::assert_snapshot!(shown(&renamed), @r#"
+    200 {
+      "project": "a",
+      "name": "production",
+      "displayName": "Live",
+      "createdAt": "[time]"
+    }
+    "#);
     assert_eq!(site.admin("GET", &path, None).json, renamed.json);
     for (path, body, field) in [
         ("/projects/a", json!({ "id": "b", "name": "x" }), "id"),

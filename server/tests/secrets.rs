@@ -24,7 +24,17 @@ fn a_value_goes_in_and_never_comes_out() {
     site.project("a");
     let body = json!({ "value": VALUE, "hosts": ["API.example.com", "api.example.com", "*.example.org:8443"] });
     let made = put(&site, "a", "crm_token", body.clone());
-    insta::assert_snapshot!(shown(&made), @"");
+    insta::assert_snapshot!(shown(&made), @r#"
+    201 {
+      "name": "crm_token",
+      "hosts": [
+        "api.example.com",
+        "*.example.org:8443"
+      ],
+      "createdAt": "[time]",
+      "updatedAt": "[time]"
+    }
+    "#);
 
     site.running().clock().advance_ms(5_000);
     let replaced = put(&site, "a", "crm_token", json!({ "value": VALUE }));

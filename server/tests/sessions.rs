@@ -299,7 +299,32 @@ fn sessions_are_listed_and_ended_one_by_one_by_their_owner_only() {
     let eve = site.registered(&project.pk, "eve@example.com");
     let other = site.login(&project.pk, "ada@example.com", PASSWORD);
     let list = signed_in(&site, &project, ada.token(), "GET", "/auth/sessions", None);
-    insta::assert_snapshot!(shown(&list), @"");
+    insta::assert_snapshot!(shown(&list), @r#"
+    200 {
+      "sessions": [
+        {
+          "id": "ses_[…]",
+          "current": false,
+          "provider": "password",
+          "ip": "127.0.0.1",
+          "user_agent": "ureq/[…]",
+          "created_at": "[time]",
+          "last_used_at": "[time]",
+          "expires_at": "[time]"
+        },
+        {
+          "id": "ses_[…]",
+          "current": true,
+          "provider": "password",
+          "ip": "127.0.0.1",
+          "user_agent": "ureq/[…]",
+          "created_at": "[time]",
+          "last_used_at": "[time]",
+          "expires_at": "[time]"
+        }
+      ]
+    }
+    "#);
     assert!(!list.json.to_string().contains("rt_"));
 
     let path = format!("/auth/sessions/{}", other.json["session"]["id"].as_str().unwrap());

@@ -25,7 +25,20 @@ fn a_token_verifies_with_the_published_keys() {
     // Nothing private is published.
     let mut published = jwks.json.clone();
     published["keys"][0]["x"] = json!("[public key]");
-    insta::assert_snapshot!(document(&published), @"");
+    insta::assert_snapshot!(document(&published), @r#"
+    {
+      "keys": [
+        {
+          "kty": "OKP",
+          "crv": "Ed25519",
+          "use": "sig",
+          "alg": "EdDSA",
+          "kid": "key_[…]",
+          "x": "[public key]"
+        }
+      ]
+    }
+    "#);
     let public: [u8; 32] = decode(key["x"].as_str().unwrap()).try_into().unwrap();
     let signature = Signature::from_slice(&decode(parts[2])).unwrap();
     let signed = format!("{}.{}", parts[0], parts[1]);
@@ -43,7 +56,27 @@ fn a_token_verifies_with_the_published_keys() {
     for time in ["iat", "exp"] {
         shown[1][time] = json!(shown[1][time].as_i64().unwrap() - issued);
     }
-    insta::assert_snapshot!(document(&shown), @"");
+    insta::assert_snapshot!(document(&shown), @r#"
+    [
+      {
+        "alg": "EdDSA",
+        "typ": "JWT",
+        "kid": "key_[…]"
+      },
+      {
+        "iss": "https://auth.example.com",
+        "aud": "a/production",
+        "sub": "usr_[…]",
+        "sid": "ses_[…]",
+        "amr": [
+          "pwd"
+        ],
+        "auth_time": 1796012814,
+        "iat": 0,
+        "exp": 900
+      }
+    ]
+    "#);
 }
 
 #[test]

@@ -112,15 +112,96 @@ fn an_admin_changes_everything_a_profile_has() {
         "name": "Ada", "phone": "+4930123456", "phoneVerified": true, "emailVerified": true,
         "metadata": { "a": 1, "b": 2 }, "publicMetadata": { "c": 3 },
     }));
-    insta::assert_snapshot!(shown(&changed), @"");
+    insta::assert_snapshot!(shown(&changed), @r#"
+    200 {
+      "user": {
+        "id": "usr_[…]",
+        "email": "ada@work.example",
+        "emailVerified": true,
+        "phone": "+4930123456",
+        "phoneVerified": true,
+        "name": "Ada",
+        "metadata": {
+          "a": 1,
+          "b": 2
+        },
+        "publicMetadata": {
+          "c": 3
+        },
+        "createdAt": "[time]",
+        "updatedAt": "[time]",
+        "provider": "password",
+        "hasPassword": true,
+        "lastLoginAt": "[time]",
+        "banned": false,
+        "bannedUntil": null,
+        "banReason": null
+      }
+    }
+    "#);
     // The same address in another case stays verified.
     let changed = patch(json!({ "name": null, "email": "ADA@work.example", "metadata": { "a": null } }));
-    insta::assert_snapshot!(shown(&changed), @"");
+    insta::assert_snapshot!(shown(&changed), @r#"
+    200 {
+      "user": {
+        "id": "usr_[…]",
+        "email": "ADA@work.example",
+        "emailVerified": true,
+        "phone": "+4930123456",
+        "phoneVerified": true,
+        "metadata": {
+          "b": 2
+        },
+        "publicMetadata": {
+          "c": 3
+        },
+        "createdAt": "[time]",
+        "updatedAt": "[time]",
+        "provider": "password",
+        "hasPassword": true,
+        "lastLoginAt": "[time]",
+        "banned": false,
+        "bannedUntil": null,
+        "banReason": null
+      }
+    }
+    "#);
     // Another one does not.
     let changed = patch(json!({ "email": "new@work.example", "phone": "+4930999999" }));
-    insta::assert_snapshot!(shown(&changed), @"");
+    insta::assert_snapshot!(shown(&changed), @r#"
+    200 {
+      "user": {
+        "id": "usr_[…]",
+        "email": "new@work.example",
+        "emailVerified": false,
+        "phone": "+4930999999",
+        "phoneVerified": false,
+        "metadata": {
+          "b": 2
+        },
+        "publicMetadata": {
+          "c": 3
+        },
+        "createdAt": "[time]",
+        "updatedAt": "[time]",
+        "provider": "password",
+        "hasPassword": true,
+        "lastLoginAt": "[time]",
+        "banned": false,
+        "bannedUntil": null,
+        "banReason": null
+      }
+    }
+    "#);
     assert_eq!(site.login(&project.pk, "new@work.example", PASSWORD).status, 200);
+}
 
+#[test]
+fn a_change_by_an_admin_is_checked_field_by_field() {
+    let site = Site::new();
+    let project = site.project("a");
+    let user = site.registered(&project.pk, "ada@work.example").json["user"].clone();
+    let patch = |body: Value| site.admin("PATCH", &of_user(&user, ""), Some(body));
     site.registered(&project.pk, "other@work.example");
     assert_eq!(patch(json!({ "email": "other@work.example" })).code(), "email_taken");
     assert_eq!(
