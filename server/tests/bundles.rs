@@ -1,12 +1,17 @@
-//! Bundles built from TypeScript by the compiler, each source once per test process.
+//! Bundles built from TypeScript by the compiler, each source once: what a test has built is on disk for the tests beside it and
+//! after it, until the program with the tests is built anew, and the compiler with it.
 
 use std::{
     collections::HashMap,
+    fs,
+    io::Write as _,
     path::{Path, PathBuf},
     sync::{Arc, LazyLock, Mutex},
+    time::SystemTime,
 };
 
 use aerocall_compiler::{Compiler, EngineName, Packaging, Source};
+use sha2::{Digest as _, Sha256};
 
 /// Compiled engines and hooks; outlives a test run, so that only the first one compiles the engine.
 pub(crate) fn cache_dir() -> PathBuf {
@@ -23,9 +28,53 @@ pub(crate) fn bundle(name: &str, source: &str) -> Arc<[u8]> {
     if let Some(component) = BUILT.lock().unwrap().get(&key) {
         return Arc::clone(component);
     }
-    let component: Arc<[u8]> = compile(name, source).into();
+    let file = built_dir().join(digest(&[name.as_bytes(), source.as_bytes()]));
+    let component: Arc<[u8]> = match fs::read(&file) {
+        Ok(component) => component.into(),
+        Err(_) => {
+            let component = compile(name, source);
+            keep(&file, &component);
+            component.into()
+        }
+    };
     BUILT.lock().unwrap().insert(key, Arc::clone(&component));
     component
+}
+
+/// Where the components are that this program has built. Those of the program that was here before are deleted.
+fn built_dir() -> &'static Path {
+    static DIR: LazyLock<PathBuf> = LazyLock::new(|| {
+        let program = std::env::current_exe().unwrap();
+        let modified = program.metadata().unwrap().modified().unwrap();
+        let modified = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos();
+        let all = cache_dir().join("bundles").join(program.file_name().unwrap());
+        let dir = all.join(modified.to_string());
+        fs::create_dir_all(&dir).unwrap();
+        for other in fs::read_dir(&all).unwrap().map(|entry| entry.unwrap().path()) {
+            if other != dir {
+                // Another test may be deleting it as well.
+                drop(fs::remove_dir_all(other));
+            }
+        }
+        dir
+    });
+    &DIR
+}
+
+/// Another test may be writing the same: one of them is there as a whole.
+fn keep(file: &Path, component: &[u8]) {
+    let mut written = tempfile::NamedTempFile::new_in(file.parent().unwrap()).unwrap();
+    written.write_all(component).unwrap();
+    written.persist(file).unwrap();
+}
+
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    format!("{:x}", hash.finalize())
 }
 
 /// A module with one hook: the body of `async (context, payload, Aerocall) => { … }`.
