@@ -16,7 +16,7 @@ use crate::{
     },
     domain::audit::{self, Action, Actor, AuditEntry},
     flows::admin::{api_keys, deployments, versions},
-    storage::store::{KeyKind, NewAdminToken, NewApiKey, StoreError, TokenPlace, Tx},
+    storage::store::{KeyKind, NewAdminToken, NewApiKey, StoreError, TokenLimits, TokenPlace, Tx},
 };
 
 /// The demo project and everything that opens it. Kept in `<data_dir>/demo.json`, for its owner only (0600).
@@ -145,6 +145,7 @@ fn make_environment(
         name: "demo".to_owned(),
         fingerprint: secret::fingerprint(&info.admin_token),
         expires_ms: None,
+        limits: TokenLimits::default(),
     };
     // One that was revoked stays so.
     if !tx.has_admin_token(&token.fingerprint)? {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{Permission, Timestamp};
 
 /// An admin token that is valid, without the token itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -13,6 +13,10 @@ pub struct AdminToken {
     pub id: String,
     /// What it was named.
     pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Permission>,
+    /// The only environment that it opens; `null` if it opens all.
+    pub environment: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last used, to about ten minutes; `null` if it never was.
@@ -38,6 +42,10 @@ pub struct NewAdminToken {
     pub name: String,
     /// The token, for `Authorization: Bearer`. Only its hash is stored.
     pub token: String,
+    /// What it may do.
+    pub scopes: Vec<Permission>,
+    /// The only environment that it opens; `null` if it opens all.
+    pub environment: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it stops working; `null` if it works until it is revoked.

@@ -11,6 +11,7 @@ pub(crate) mod event;
 pub(crate) mod fail_point;
 pub(crate) mod ids;
 pub(crate) mod input;
+pub(crate) mod permissions;
 pub(crate) mod places;
 pub(crate) mod private;
 pub(crate) mod process_limits;

@@ -67,6 +67,7 @@ pub(crate) fn flows() -> Vec<Served> {
         Served {
             endpoint: &CALLBACK_FORM,
             access: Access::Open,
+            needs: None,
             body: Body::Json,
             answer: None,
             route: || web::post().to(oauth::callback_form),
@@ -86,6 +87,7 @@ where
     Served {
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
+        needs: None,
         body: Body::Json,
         answer: Some(AnswerType::of::<F::Output>()),
         route: || served::method(F::ENDPOINT.method).to(handler::answer::<F>),
@@ -97,6 +99,7 @@ fn navigated<F: Flow>(route: fn() -> Route) -> Served {
     Served {
         endpoint: &F::ENDPOINT,
         access: Access::Open,
+        needs: None,
         body: Body::Json,
         answer: None,
         route,

@@ -1,6 +1,7 @@
 //! What an endpoint is for HTTP: its description, its route, the kind of its answer.
 
 use actix_web::{Route, web};
+use aerocall_api_types::Permission;
 
 use crate::flows::steps::endpoint::{Access, AnswerType, Endpoint, Method};
 
@@ -8,6 +9,8 @@ use crate::flows::steps::endpoint::{Access, AnswerType, Endpoint, Method};
 pub(crate) struct Served {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) access: Access,
+    /// Of callers of the admin API.
+    pub(crate) needs: Option<Permission>,
     pub(crate) body: Body,
     /// What its documents are.
     pub(crate) answer: Option<AnswerType>,

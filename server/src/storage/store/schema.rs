@@ -23,6 +23,7 @@ diesel::table! {
     admin_tokens (id) {
         id -> Text, name -> Text, hash -> Text, created_ms -> BigInt, revoked_ms -> Nullable<BigInt>,
         project_id -> Nullable<Text>, last_used_ms -> Nullable<BigInt>, expires_ms -> Nullable<BigInt>,
+        scopes -> Nullable<Text>, environment -> Nullable<Text>,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET …/keys`
 
-use aerocall_api_types::ApiKeyList;
+use aerocall_api_types::{ApiKeyList, Permission};
 
 use super::shown;
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for ListApiKeys {
     type Input = ();
     type Output = ApiKeyList;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/keys"), "List API keys")
         .about("The keys that are valid. Secret keys are never returned.")
         .answers(

@@ -1,6 +1,6 @@
 //! `DELETE …/keys/{key}`
 
-use aerocall_api_types::Deleted;
+use aerocall_api_types::{Deleted, Permission};
 use serde_json::json;
 
 use super::shown_kind;
@@ -22,6 +22,7 @@ impl Flow for RevokeApiKey {
     type Input = ();
     type Output = Deleted;
 
+    const NEEDS: Option<Permission> = Some(Permission::ProjectManage);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, environment!("/keys/{key}"), "Revoke an API key")
         .about("The key, given by its id, stops working at once, on all nodes. An environment without keys serves no client until one is created. Requires an admin token of the server or of the project.")
         .answers(200, "The id of what was revoked.", r#"{"deleted": "key_…"}"#);

@@ -1,6 +1,6 @@
 //! `GET …/audit`
 
-use aerocall_api_types::AuditLog;
+use aerocall_api_types::{AuditLog, Permission};
 
 use super::{FIELDS, Input, log};
 use crate::{
@@ -18,6 +18,7 @@ impl Flow for ListAudit {
     type Input = Input;
     type Output = AuditLog;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/audit"), "List audit log entries of an environment")
         .fields(FIELDS)
         .answers(

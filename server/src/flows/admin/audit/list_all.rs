@@ -1,6 +1,6 @@
 //! `GET /admin/api/v1/audit`
 
-use aerocall_api_types::AuditLog;
+use aerocall_api_types::{AuditLog, Permission};
 
 use super::{FIELDS, Input, log};
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for ListAllAudit {
     type Input = Input;
     type Output = AuditLog;
 
+    const NEEDS: Option<Permission> = Some(Permission::ServerManage);
     const ENDPOINT: Endpoint = Endpoint::get("/admin/api/v1/audit", "List audit log entries of all projects")
         .about("The audit log of the whole server. Requires an admin token.")
         .fields(FIELDS)

@@ -1,6 +1,6 @@
 //! `GET …/deployments`
 
-use aerocall_api_types::DeploymentList;
+use aerocall_api_types::{DeploymentList, Permission};
 
 use super::deployment;
 use crate::{
@@ -19,6 +19,7 @@ impl Flow for ListDeployments {
     type Input = ();
     type Output = DeploymentList;
 
+    const NEEDS: Option<Permission> = Some(Permission::HooksRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/deployments"), "List deployments").answers(
         200,
         "The deployments, newest first, at most 100.",

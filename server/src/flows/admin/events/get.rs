@@ -1,6 +1,6 @@
 //! `GET …/events/{event}`
 
-use aerocall_api_types::Event;
+use aerocall_api_types::{Event, Permission};
 
 use crate::{
     app::App,
@@ -17,6 +17,7 @@ impl Flow for GetEvent {
     type Input = ();
     type Output = Event;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/events/{event}"), "Get an event").answers(
         200,
         "The event.",

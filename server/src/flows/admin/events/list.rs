@@ -1,6 +1,6 @@
 //! `GET …/events`
 
-use aerocall_api_types::EventList;
+use aerocall_api_types::{EventList, Permission};
 
 use crate::{
     app::App,
@@ -31,6 +31,7 @@ impl Flow for ListEvents {
     type Input = Input;
     type Output = EventList;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/events"), "List events")
         .about("Newest first. Events are kept for the time set in the server's settings (`events.keep_seconds`).")
         .fields(&[

@@ -1,6 +1,6 @@
 //! `GET …/hooks`
 
-use aerocall_api_types::LiveHooks;
+use aerocall_api_types::{LiveHooks, Permission};
 
 use super::{document::live_hooks, live_example};
 use crate::{
@@ -18,6 +18,7 @@ impl Flow for GetLiveHooks {
     type Input = ();
     type Output = LiveHooks;
 
+    const NEEDS: Option<Permission> = Some(Permission::HooksRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/hooks"), "Get the live hooks").answers(
         200,
         "The live deployment: `points` by hook point, in the order in which hooks run, and `hooks` one by one.",

@@ -2,7 +2,7 @@
 //!
 //! Deployments never change: what comes of it is a new one that equals the live one but for this.
 
-use aerocall_api_types::HookStateResult;
+use aerocall_api_types::{HookStateResult, Permission};
 use aerocall_runtime::Manifest;
 use serde_json::json;
 
@@ -48,6 +48,7 @@ impl Flow for SetHookState {
     type Input = State;
     type Output = HookStateResult;
 
+    const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Patch,
         environment!("/hooks/{hook}"),

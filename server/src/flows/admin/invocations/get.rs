@@ -1,6 +1,6 @@
 //! `GET …/invocations/{invocation}`
 
-use aerocall_api_types::InvocationDetail;
+use aerocall_api_types::{InvocationDetail, Permission};
 
 use super::{error_example, example};
 use crate::{
@@ -18,6 +18,7 @@ impl Flow for GetInvocation {
     type Input = ();
     type Output = InvocationDetail;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/invocations/{invocation}"), "Get an invocation").answers(
         200,
         "The invocation, with its context, payload, reply, logs and host calls.",

@@ -1,6 +1,6 @@
 //! `GET …/invocations`
 
-use aerocall_api_types::InvocationList;
+use aerocall_api_types::{InvocationList, Permission};
 
 use super::{error_example, example};
 use crate::{
@@ -32,6 +32,7 @@ impl Flow for ListInvocations {
     type Input = Input;
     type Output = InvocationList;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/invocations"), "List invocations")
         .fields(&[
             Page::LIMIT,

@@ -1,6 +1,6 @@
 //! `GET …/queues`
 
-use aerocall_api_types::{JobState, QueueCounts, QueueList};
+use aerocall_api_types::{JobState, Permission, QueueCounts, QueueList};
 
 use super::state;
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for CountJobsByQueue {
     type Input = ();
     type Output = QueueList;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/queues"), "Count jobs by queue").answers(
         200,
         "The number of jobs of each queue, by state.",

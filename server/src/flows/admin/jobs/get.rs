@@ -1,6 +1,6 @@
 //! `GET …/jobs/{job}`
 
-use aerocall_api_types::Job;
+use aerocall_api_types::{Job, Permission};
 
 use super::{example, job};
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for GetJob {
     type Input = ();
     type Output = Job;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/jobs/{job}"), "Get a job").answers(
         200,
         "The job, with its message.",

@@ -1,6 +1,6 @@
 //! `GET …/jobs`
 
-use aerocall_api_types::JobList;
+use aerocall_api_types::{JobList, Permission};
 
 use super::{example, summary};
 use crate::{
@@ -31,6 +31,7 @@ impl Flow for ListJobs {
     type Input = Input;
     type Output = JobList;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/jobs"), "List jobs")
         .fields(&[
             Page::LIMIT,

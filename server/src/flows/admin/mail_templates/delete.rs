@@ -1,6 +1,6 @@
 //! `DELETE …/mail-templates/{name}`
 
-use aerocall_api_types::Deleted;
+use aerocall_api_types::{Deleted, Permission};
 
 use super::name;
 use crate::{
@@ -19,6 +19,7 @@ impl Flow for DeleteMailTemplate {
     type Input = ();
     type Output = Deleted;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Delete,
         environment!("/mail-templates/{name}"),

@@ -1,6 +1,6 @@
 //! `GET …/mail-templates/{name}`
 
-use aerocall_api_types::MailTemplate;
+use aerocall_api_types::{MailTemplate, Permission};
 
 use super::{EXAMPLE, name, template};
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for GetMailTemplate {
     type Input = ();
     type Output = MailTemplate;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/mail-templates/{name}"), "Get a mail template").answers(
         200,
         "The mail template.",

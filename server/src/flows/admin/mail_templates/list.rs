@@ -1,6 +1,6 @@
 //! `GET …/mail-templates`
 
-use aerocall_api_types::MailTemplateList;
+use aerocall_api_types::{MailTemplateList, Permission};
 
 use super::template;
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for ListMailTemplates {
     type Input = ();
     type Output = MailTemplateList;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/mail-templates"), "List mail templates").answers(
         200,
         "The mail templates.",

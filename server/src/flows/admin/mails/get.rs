@@ -1,6 +1,6 @@
 //! `GET …/mails/{id}`
 
-use aerocall_api_types::MailDetail;
+use aerocall_api_types::{MailDetail, Permission};
 
 use super::mail;
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for GetMail {
     type Input = ();
     type Output = MailDetail;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/mails/{id}"), "Get a mail").answers(
         200,
         "The mail. Its bodies are included while it is waiting, and afterwards only if it was captured; the bodies of sent mails are deleted.",

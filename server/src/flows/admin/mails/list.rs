@@ -1,6 +1,6 @@
 //! `GET …/mails`
 
-use aerocall_api_types::MailList;
+use aerocall_api_types::{MailList, Permission};
 
 use super::mail;
 use crate::{
@@ -21,6 +21,7 @@ impl Flow for ListMails {
     type Input = Page;
     type Output = MailList;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/mails"), "List mails")
         .about("Mails that are waiting, sent, captured or failed, newest first.")
         .fields(&[Page::LIMIT, Page::BEFORE])

@@ -1,6 +1,6 @@
 //! `GET …/migrations`
 
-use aerocall_api_types::MigrationList;
+use aerocall_api_types::{MigrationList, Permission};
 
 use super::{document, refused};
 use crate::{
@@ -18,6 +18,7 @@ impl Flow for ListMigrations {
     type Input = ();
     type Output = MigrationList;
 
+    const NEEDS: Option<Permission> = Some(Permission::HooksRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/migrations"), "List applied migrations").answers(
         200,
         "The migrations, in the order in which they were applied.",

@@ -1,6 +1,6 @@
 //! `DELETE /admin/api/v1/projects/{project}`
 
-use aerocall_api_types::Deleted;
+use aerocall_api_types::{Deleted, Permission};
 use serde_json::json;
 
 use super::{CONFIRM, confirmed};
@@ -27,6 +27,7 @@ impl Flow for DeleteProject {
     type Input = String;
     type Output = Deleted;
 
+    const NEEDS: Option<Permission> = Some(Permission::ServerManage);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, "/admin/api/v1/projects/{project}", "Delete a project")
         .about("Deletes the project with all environments, users, hooks, settings, databases and its part of the audit log. Keys and tokens stop working at once, on all nodes; the data is deleted in the background, and the id can be used again when that has ended, after about two minutes. It cannot be undone. Recorded in the server's audit log. Requires an admin token of the server.")
         .fields(&[CONFIRM])

@@ -1,6 +1,6 @@
 //! `GET /admin/api/v1/projects/{project}`
 
-use aerocall_api_types::Project;
+use aerocall_api_types::{Permission, Project};
 
 use super::{PROJECT, project};
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for GetProject {
     type Input = ();
     type Output = Project;
 
+    const NEEDS: Option<Permission> = Some(Permission::ProjectRead);
     const ENDPOINT: Endpoint =
         Endpoint::get("/admin/api/v1/projects/{project}", "Get a project").answers(200, "The project.", PROJECT);
 

@@ -1,6 +1,6 @@
 //! `GET /admin/api/v1/projects/{project}/environments/{environment}`
 
-use aerocall_api_types::Environment;
+use aerocall_api_types::{Environment, Permission};
 
 use super::{ENVIRONMENT, environment as shown};
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for GetEnvironment {
     type Input = ();
     type Output = Environment;
 
+    const NEEDS: Option<Permission> = Some(Permission::ProjectRead);
     const ENDPOINT: Endpoint =
         Endpoint::get(environment!(""), "Get an environment").answers(200, "The environment.", ENVIRONMENT);
 

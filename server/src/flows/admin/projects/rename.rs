@@ -1,6 +1,6 @@
 //! `PATCH /admin/api/v1/projects/{project}`
 
-use aerocall_api_types::Project;
+use aerocall_api_types::{Permission, Project};
 use serde_json::json;
 
 use super::{PROJECT, project};
@@ -25,6 +25,7 @@ impl Flow for RenameProject {
     type Input = String;
     type Output = Project;
 
+    const NEEDS: Option<Permission> = Some(Permission::ProjectManage);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Patch, "/admin/api/v1/projects/{project}", "Rename a project")
         .about("Changes the display name. The id never changes: tokens, URLs and logs contain it. Requires an admin token of the server or of the project.")
         .fields(&[Field::required("name", FieldKind::Text(100), "Display name.")])

@@ -1,6 +1,6 @@
 //! `DELETE …/secrets/{name}`
 
-use aerocall_api_types::Deleted;
+use aerocall_api_types::{Deleted, Permission};
 
 use super::name;
 use crate::{
@@ -19,6 +19,7 @@ impl Flow for DeleteSecret {
     type Input = ();
     type Output = Deleted;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, environment!("/secrets/{name}"), "Delete a secret")
         .answers(200, "The name of what was deleted.", r#"{"deleted": "crm_token"}"#);
 

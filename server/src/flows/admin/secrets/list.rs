@@ -1,6 +1,6 @@
 //! `GET …/secrets`
 
-use aerocall_api_types::SecretList;
+use aerocall_api_types::{Permission, SecretList};
 
 use super::secret;
 use crate::{
@@ -20,6 +20,7 @@ impl Flow for ListSecrets {
     type Input = ();
     type Output = SecretList;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/secrets"), "List secrets")
         .about("Names and hosts of the secrets. Values are never returned.")
         .answers(

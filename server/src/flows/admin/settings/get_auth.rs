@@ -1,6 +1,7 @@
 //! `GET …/settings/auth`
 
 use aerocall_api_types as api;
+use aerocall_api_types::Permission;
 
 use super::AUTH;
 use crate::{
@@ -17,6 +18,7 @@ impl Flow for GetAuthSettings {
     type Input = ();
     type Output = api::AuthSettings;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/settings/auth"), "Get auth settings")
         .about("Login methods, password rules, session lifetimes, rate limits and redirect URLs of the environment.")
         .answers(200, "All settings, with the default for those that are not set.", AUTH);

@@ -1,6 +1,6 @@
 //! `GET …/settings/http`
 
-use aerocall_api_types::HttpSettings;
+use aerocall_api_types::{HttpSettings, Permission};
 
 use super::HTTP;
 use crate::{
@@ -21,6 +21,7 @@ impl Flow for GetHttpSettings {
     type Input = ();
     type Output = HttpSettings;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/settings/http"), "Get the HTTP allow-list").answers(
         200,
         "Hosts that hooks may send requests to. If empty, only what each hook declares counts.",

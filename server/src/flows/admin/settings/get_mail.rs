@@ -1,6 +1,6 @@
 //! `GET …/settings/mail`
 
-use aerocall_api_types::MailSettings;
+use aerocall_api_types::{MailSettings, Permission};
 
 use super::MAIL;
 use crate::{
@@ -18,6 +18,7 @@ impl Flow for GetMailSettings {
     type Input = ();
     type Output = MailSettings;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/settings/mail"), "Get mail settings").answers(
         200,
         "The mail settings, without the password.",

@@ -1,6 +1,6 @@
 //! `GET …/settings/providers`
 
-use aerocall_api_types::IdentityProviders;
+use aerocall_api_types::{IdentityProviders, Permission};
 
 use super::PROVIDERS;
 use crate::{
@@ -18,6 +18,7 @@ impl Flow for GetIdentityProviders {
     type Input = ();
     type Output = IdentityProviders;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/settings/providers"), "Get identity providers").answers(
         200,
         "The identity providers, without their secrets.",

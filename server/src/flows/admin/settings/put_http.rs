@@ -1,6 +1,6 @@
 //! `PUT …/settings/http`
 
-use aerocall_api_types::HttpSettings;
+use aerocall_api_types::{HttpSettings, Permission};
 
 use super::{BODY, HTTP, keep};
 use crate::{
@@ -27,6 +27,7 @@ impl Flow for PutHttpSettings {
     type Input = HostList;
     type Output = HttpSettings;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Put,
         environment!("/settings/http"),

@@ -1,6 +1,6 @@
 //! `PUT …/settings/mail`
 
-use aerocall_api_types::MailSettings;
+use aerocall_api_types::{MailSettings, Permission};
 
 use super::{BODY, MAIL, keep};
 use crate::{
@@ -22,6 +22,7 @@ impl Flow for PutMailSettings {
     type Input = MailSetting;
     type Output = MailSettings;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Put, environment!("/settings/mail"), "Replace mail settings")
         .fields(&[
             Field::optional(

@@ -1,6 +1,6 @@
 //! `GET …/signing-keys`
 
-use aerocall_api_types::SigningKeyList;
+use aerocall_api_types::{Permission, SigningKeyList};
 
 use crate::{
     app::App,
@@ -16,6 +16,7 @@ impl Flow for ListSigningKeys {
     type Input = ();
     type Output = SigningKeyList;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/signing-keys"), "List signing keys")
         .about("States: `next` is published and does not sign yet, `verifying` no longer signs but its tokens are still accepted, `retired` is no longer accepted.")
         .answers(

@@ -1,6 +1,6 @@
 //! `POST …/signing-keys/rotate`
 
-use aerocall_api_types::SigningKeyRotation;
+use aerocall_api_types::{Permission, SigningKeyRotation};
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,6 +28,7 @@ impl Flow for RotateSigningKeys {
     type Input = Rotation;
     type Output = SigningKeyRotation;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/signing-keys/rotate"),

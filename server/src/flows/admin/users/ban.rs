@@ -1,6 +1,6 @@
 //! `POST …/users/{user}/ban`
 
-use aerocall_api_types::UserEnvelope;
+use aerocall_api_types::{Permission, UserEnvelope};
 use serde_json::{Value, json};
 
 use super::{EXAMPLE, emit_updated, envelope, sessions};
@@ -37,6 +37,7 @@ impl Flow for BanUser {
     type Input = Input;
     type Output = UserEnvelope;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/users/{user}/ban"), "Ban a user")
         .about("Revokes the user's sessions and prevents new ones until the ban ends.")
         .fields(&[

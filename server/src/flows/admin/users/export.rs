@@ -1,6 +1,6 @@
 //! `GET …/users/{user}/export`
 
-use aerocall_api_types::{ExportedEvent, ExportedFactor, ExportedIdentity, ExportedSession, UserExport};
+use aerocall_api_types::{ExportedEvent, ExportedFactor, ExportedIdentity, ExportedSession, Permission, UserExport};
 
 use super::document;
 use crate::{
@@ -27,6 +27,7 @@ impl Flow for ExportUser {
     type Input = ();
     type Output = UserExport;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/users/{user}/export"), "Export a user's data")
         .about("Everything stored about the user, except password hashes, secrets and tokens.")
         .answers(200, "The data.", EXAMPLE);

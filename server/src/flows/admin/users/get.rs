@@ -1,6 +1,6 @@
 //! `GET …/users/{user}`
 
-use aerocall_api_types::UserEnvelope;
+use aerocall_api_types::{Permission, UserEnvelope};
 
 use super::{EXAMPLE, envelope, found};
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for GetUser {
     type Input = ();
     type Output = UserEnvelope;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint =
         Endpoint::get(environment!("/users/{user}"), "Get a user").answers(200, "The user.", EXAMPLE);
 

@@ -1,6 +1,6 @@
 //! `GET …/users`
 
-use aerocall_api_types::UserList;
+use aerocall_api_types::{Permission, UserList};
 
 use super::document;
 use crate::{
@@ -31,6 +31,7 @@ impl Flow for ListUsers {
     type Input = Input;
     type Output = UserList;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/users"), "List users")
         .fields(&[
             Field::optional(

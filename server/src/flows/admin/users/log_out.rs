@@ -1,6 +1,6 @@
 //! `POST …/users/{user}/logout`
 
-use aerocall_api_types::RevokedSessions;
+use aerocall_api_types::{Permission, RevokedSessions};
 use serde_json::json;
 
 use super::sessions;
@@ -25,6 +25,7 @@ impl Flow for LogOutUser {
     type Input = ();
     type Output = RevokedSessions;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/users/{user}/logout"),

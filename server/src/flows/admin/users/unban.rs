@@ -1,6 +1,6 @@
 //! `POST …/users/{user}/unban`
 
-use aerocall_api_types::UserEnvelope;
+use aerocall_api_types::{Permission, UserEnvelope};
 
 use super::{EXAMPLE, emit_updated, envelope};
 use crate::{
@@ -25,6 +25,7 @@ impl Flow for UnbanUser {
     type Input = ();
     type Output = UserEnvelope;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/users/{user}/unban"), "Unban a user")
         .answers(200, "The user.", EXAMPLE)
         .events(&[EventKind::UserUpdated]);

@@ -1,6 +1,6 @@
 //! `GET /admin/api/v1/projects/{project}/hooks/{hook}/versions`
 
-use aerocall_api_types::VersionList;
+use aerocall_api_types::{Permission, VersionList};
 
 use super::{PATH, example, version};
 use crate::{
@@ -23,6 +23,7 @@ impl Flow for ListVersions {
     type Input = ();
     type Output = VersionList;
 
+    const NEEDS: Option<Permission> = Some(Permission::HooksRead);
     const ENDPOINT: Endpoint = Endpoint::get(PATH, "List versions of a hook").answers(
         200,
         "The versions, newest first.",

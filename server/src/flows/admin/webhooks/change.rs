@@ -1,6 +1,6 @@
 //! `PATCH …/webhooks/{webhook}`
 
-use aerocall_api_types::WebhookEndpoint;
+use aerocall_api_types::{Permission, WebhookEndpoint};
 
 use super::{
     ABOUT_CODES, ABOUT_CONDITIONS, ABOUT_DESCRIPTION, ABOUT_ORDER, ABOUT_OWNER, ABOUT_TYPES, ABOUT_URL, BODY, CODES,
@@ -32,6 +32,7 @@ impl Flow for ChangeWebhook {
     type Input = Draft;
     type Output = WebhookEndpoint;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Patch,
         environment!("/webhooks/{webhook}"),

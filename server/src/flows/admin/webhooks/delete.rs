@@ -1,6 +1,6 @@
 //! `DELETE …/webhooks/{webhook}`
 
-use aerocall_api_types::Deleted;
+use aerocall_api_types::{Deleted, Permission};
 
 use crate::{
     app::App,
@@ -18,6 +18,7 @@ impl Flow for DeleteWebhook {
     type Input = ();
     type Output = Deleted;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Delete,
         environment!("/webhooks/{webhook}"),

@@ -1,6 +1,6 @@
 //! `GET …/webhooks/{webhook}`
 
-use aerocall_api_types::WebhookEndpoint;
+use aerocall_api_types::{Permission, WebhookEndpoint};
 
 use super::{EXAMPLE, document, endpoint};
 use crate::{
@@ -17,6 +17,7 @@ impl Flow for GetWebhook {
     type Input = ();
     type Output = WebhookEndpoint;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/webhooks/{webhook}"), "Get a webhook endpoint").answers(
         200,
         "The webhook endpoint, without its secret.",

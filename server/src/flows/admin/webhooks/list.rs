@@ -1,6 +1,6 @@
 //! `GET …/webhooks`
 
-use aerocall_api_types::WebhookEndpointList;
+use aerocall_api_types::{Permission, WebhookEndpointList};
 
 use super::document;
 use crate::{
@@ -20,6 +20,7 @@ impl Flow for ListWebhooks {
     type Input = ();
     type Output = WebhookEndpointList;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/webhooks"), "List webhook endpoints").answers(
         200,
         "The webhook endpoints, without their secrets.",

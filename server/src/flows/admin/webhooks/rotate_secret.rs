@@ -1,6 +1,6 @@
 //! `POST …/webhooks/{webhook}/rotate-secret`
 
-use aerocall_api_types::WebhookSecret;
+use aerocall_api_types::{Permission, WebhookSecret};
 use serde_json::Value;
 
 use super::BODY;
@@ -36,6 +36,7 @@ impl Flow for RotateWebhookSecret {
     type Input = i64;
     type Output = WebhookSecret;
 
+    const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/webhooks/{webhook}/rotate-secret"),

@@ -1,6 +1,6 @@
 //! `GET …/webhooks/{webhook}/deliveries/{delivery}`
 
-use aerocall_api_types::{Attempt, DeliveryDetail, DeliveryRequest};
+use aerocall_api_types::{Attempt, DeliveryDetail, DeliveryRequest, Permission};
 
 use super::{super::endpoint, delivery};
 use crate::{
@@ -26,6 +26,7 @@ impl Flow for GetDelivery {
     type Input = ();
     type Output = DeliveryDetail;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(
         environment!("/webhooks/{webhook}/deliveries/{delivery}"),
         "Get a delivery",

@@ -1,6 +1,6 @@
 //! `GET …/webhooks/{webhook}/deliveries`
 
-use aerocall_api_types::DeliveryList;
+use aerocall_api_types::{DeliveryList, Permission};
 
 use super::{super::endpoint, delivery};
 use crate::{
@@ -32,6 +32,7 @@ impl Flow for ListDeliveries {
     type Input = Input;
     type Output = DeliveryList;
 
+    const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/webhooks/{webhook}/deliveries"), "List deliveries")
         .fields(&[
             Page::LIMIT,
