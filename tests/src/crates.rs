@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn libraries_have_one_door() {
+    fn libraries_have_one_place() {
         assert_kept(places);
     }
 
