@@ -124,11 +124,10 @@ fn shown(position: &Position) -> String {
 /// `    at name (file:12:5)` or `    at file:12:5`. What the error carries can follow the last of them.
 fn position_of_frame(line: &str) -> Option<Position> {
     let frame = line.trim_start().strip_prefix("at ")?;
-    let Some((_, place)) = frame.split_once(" (") else {
-        return position(frame);
-    };
+    let place = frame.split_once(" (").map_or("", |(_, place)| place);
     // A name may have a bracket of its own.
-    place.match_indices(')').find_map(|(end, _)| position(&place[..end]))
+    let named = place.match_indices(')').find_map(|(end, _)| position(&place[..end]));
+    named.or_else(|| position(frame))
 }
 
 fn position(place: &str) -> Option<Position> {
