@@ -265,35 +265,3 @@ fn late() -> Unready {
         cause: format!("no answer within {} seconds", PATIENCE.as_secs()),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::World;
-
-    #[tokio::test]
-    async fn a_database_that_is_busy_is_ready() {
-        let world = World::new().await;
-        let writers: Vec<_> = (0..12)
-            .map(|_| {
-                let store = world.store.clone();
-                tokio::spawn(async move {
-                    store
-                        .write(|_| {
-                            std::thread::sleep(Duration::from_millis(300));
-                            Ok::<_, crate::storage::store::StoreError>(())
-                        })
-                        .await
-                })
-            })
-            .collect();
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let began = Instant::now();
-        let (_, check) = database(&world.store).await;
-        assert!(began.elapsed() >= PATIENCE, "it had to wait");
-        assert!(check.ok, "{check:?}");
-        for writer in writers {
-            drop(writer.await);
-        }
-    }
-}

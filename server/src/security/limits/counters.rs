@@ -52,18 +52,6 @@ impl Counters {
         })
     }
 
-    /// Those that count in this store.
-    #[cfg(test)]
-    pub(super) fn on(shared: Arc<dyn CacheStore>) -> Self {
-        Self {
-            shared: Some(shared),
-            windows: MemoryCache::new(BYTES_PER_PROJECT),
-            accounts: MemoryCache::new(BYTES_PER_PROJECT),
-            began: Instant::now(),
-            rests_until: AtomicU64::new(0),
-        }
-    }
-
     /// Counts one in a window of time, which is part of the key.
     pub(super) async fn window(&self, scope: &Scope, key: &str, length_ms: i64) -> i64 {
         let length_ms = u64::try_from(length_ms).unwrap_or(1_000);
