@@ -23,7 +23,8 @@ pub(crate) fn missing((project, environment): &(String, String), seen: &[Project
     };
     let list = |one: &Project| format!("{} ({})", plain(&one.id), plain(&one.environments.join(", ")));
     let there = match seen {
-        [] => "there is no project yet; create one with an admin token of the server: aerocall projects create <id>".to_owned(),
+        [] => "there is no project yet; create one with an admin token of the server: aerocall projects create <id>"
+            .to_owned(),
         seen => format!("there is: {}", seen.iter().map(list).collect::<Vec<_>>().join("; ")),
     };
     vec![what, there, CHOOSE.to_owned()]

@@ -151,22 +151,22 @@ fn what_changes_is_shown_before_it_is_done() {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         hooks.map(|hook| (text(&hook["name"]), text(&hook["change"]))).collect()
     };
-    let told = changes(&dry);
+    let shown = changes(&dry);
     assert_eq!(
-        told[..2],
+        shown[..2],
         [
             ("audit".to_owned(), "new".to_owned()),
             ("block".to_owned(), "new".to_owned())
         ]
     );
     assert!(
-        told[2..].iter().all(|(_, change)| change == "removed") && told.len() > 2,
-        "{told:?}"
+        shown[2..].iter().all(|(_, change)| change == "removed") && shown.len() > 2,
+        "{shown:?}"
     );
     assert_eq!(site.register("jane@mailinator.com").0, 403, "nothing was deployed");
 
     let done = site.deploy(project.path(), &[]).expect(0).json();
-    assert_eq!(changes(&done), told, "what was shown is what is done");
+    assert_eq!(changes(&done), shown, "what was shown is what is done");
     std::fs::write(project.path().join("hooks/audit.ts"), CRM).unwrap();
     let dry = site.deploy(project.path(), &["--dry-run"]).expect(0).json();
     let audit = &dry["changes"]["hooks"][0];

@@ -11,13 +11,13 @@ use crate::{
     server::{Site, until},
 };
 
-const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tls/ca.pem");
+const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tls/ca.crt");
 const FROM: (&str, &str) = ("AEROCALL_SMTP_FROM", "Bücher <no-reply@bücher.example>");
 
 /// For `localhost`.
 fn certificate() -> Arc<rustls::ServerConfig> {
-    let chain = CertificateDer::from_pem_slice(include_bytes!("tls/cert.pem")).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/key.pem")).unwrap();
+    let chain = CertificateDer::from_pem_slice(include_bytes!("tls/server.crt")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/server.key")).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -64,7 +64,7 @@ fn a_mail_leaves_under_tls_with_a_password_or_not_at_all() {
         ..all.clone()
     };
     // The certificate of the mail server itself is no authority.
-    let leaf = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tls/cert.pem");
+    let leaf = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tls/server.crt");
     let insecure = Some("TLS with the mail server failed");
     let mut site = Site::new(&[]);
     assert_eq!(site.register("jane@bücher.example").0, 201);

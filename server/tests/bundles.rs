@@ -28,44 +28,50 @@ pub(crate) fn bundle(name: &str, source: &str) -> Arc<[u8]> {
     if let Some(component) = BUILT.lock().unwrap().get(&key) {
         return Arc::clone(component);
     }
-    let file = built_dir().join(digest(&[name.as_bytes(), source.as_bytes()]));
-    let component: Arc<[u8]> = match fs::read(&file) {
-        Ok(component) => component.into(),
-        Err(_) => {
+    let file = built_dir().map(|dir| dir.join(digest(&[name.as_bytes(), source.as_bytes()])));
+    let kept = file.as_ref().and_then(|file| fs::read(file).ok());
+    let component: Arc<[u8]> = kept
+        .unwrap_or_else(|| {
             let component = compile(name, source);
-            keep(&file, &component);
-            component.into()
-        }
-    };
+            if let Some(file) = file {
+                // A program that was built anew may have deleted the folder.
+                drop(keep(&file, &component));
+            }
+            component
+        })
+        .into();
     BUILT.lock().unwrap().insert(key, Arc::clone(&component));
     component
 }
 
-/// Where the components are that this program has built. Those of the program that was here before are deleted.
-fn built_dir() -> &'static Path {
-    static DIR: LazyLock<PathBuf> = LazyLock::new(|| {
-        let program = std::env::current_exe().unwrap();
-        let modified = program.metadata().unwrap().modified().unwrap();
-        let modified = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos();
-        let all = cache_dir().join("bundles").join(program.file_name().unwrap());
+/// Where the components are that this program has built. Those of the program that was here before are deleted. `None`: this is
+/// that program.
+fn built_dir() -> Option<&'static Path> {
+    static DIR: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
+        let program = std::env::current_exe().ok()?;
+        let modified = program.metadata().ok()?.modified().ok()?;
+        let modified = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos();
+        let all = cache_dir().join("bundles").join(program.file_name()?);
         let dir = all.join(modified.to_string());
         fs::create_dir_all(&dir).unwrap();
-        for other in fs::read_dir(&all).unwrap().map(|entry| entry.unwrap().path()) {
+        for other in fs::read_dir(&all).unwrap().filter_map(|entry| Some(entry.ok()?.path())) {
             if other != dir {
                 // Another test may be deleting it as well.
                 drop(fs::remove_dir_all(other));
             }
         }
-        dir
+        Some(dir)
     });
-    &DIR
+    DIR.as_deref()
 }
 
 /// Another test may be writing the same: one of them is there as a whole.
-fn keep(file: &Path, component: &[u8]) {
-    let mut written = tempfile::NamedTempFile::new_in(file.parent().unwrap()).unwrap();
-    written.write_all(component).unwrap();
-    written.persist(file).unwrap();
+fn keep(file: &Path, component: &[u8]) -> std::io::Result<()> {
+    let dir = file.parent().ok_or(std::io::ErrorKind::NotFound)?;
+    let mut written = tempfile::NamedTempFile::new_in(dir)?;
+    written.write_all(component)?;
+    written.persist(file)?;
+    Ok(())
 }
 
 fn digest(parts: &[&[u8]]) -> String {

@@ -167,32 +167,17 @@ fn an_admin_changes_everything_a_profile_has() {
     }
     "#);
     // Another one does not.
-    let changed = patch(json!({ "email": "new@work.example", "phone": "+4930999999" }));
-    insta::assert_snapshot!(shown(&changed), @r#"
-    200 {
-      "user": {
-        "id": "usr_[…]",
-        "email": "new@work.example",
-        "emailVerified": false,
-        "phone": "+4930999999",
-        "phoneVerified": false,
-        "metadata": {
-          "b": 2
-        },
-        "publicMetadata": {
-          "c": 3
-        },
-        "createdAt": "[time]",
-        "updatedAt": "[time]",
-        "provider": "password",
-        "hasPassword": true,
-        "lastLoginAt": "[time]",
-        "banned": false,
-        "bannedUntil": null,
-        "banReason": null
-      }
-    }
-    "#);
+    let changed = patch(json!({ "email": "new@work.example", "phone": "+4930999999" })).json["user"].clone();
+    let of = |names: [&str; 4]| names.map(|name| changed[name].clone());
+    assert_eq!(
+        of(["email", "emailVerified", "phone", "phoneVerified"]),
+        [
+            json!("new@work.example"),
+            json!(false),
+            json!("+4930999999"),
+            json!(false)
+        ]
+    );
     assert_eq!(site.login(&project.pk, "new@work.example", PASSWORD).status, 200);
 }
 

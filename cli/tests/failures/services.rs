@@ -373,7 +373,7 @@ impl Drop for Service {
 
 /// Starts several at the same time, as most of it is waiting. `None` where a program is not installed.
 pub(crate) fn together<const N: usize>(services: [fn() -> Option<Service>; N]) -> Option<[Service; N]> {
-    let starting = services.map(|service| std::thread::spawn(service));
+    let starting = services.map(std::thread::spawn);
     let started: Option<Vec<Service>> = starting.into_iter().map(|one| one.join().unwrap()).collect();
     started?.try_into().ok()
 }

@@ -11,5 +11,5 @@ pub use check::digest;
 pub(crate) use check::{Checked, ENGINE_IMPORT, Section, check, section};
 pub(crate) use compile::compile_in_child;
 pub use compile::{CompileCommand, compile_child};
-pub use turns::{Compiling, Requester};
 pub(crate) use turns::{Busy, Turns};
+pub use turns::{Compiling, Requester};

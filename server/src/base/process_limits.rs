@@ -129,7 +129,10 @@ mod tests {
         ] {
             let findings = of(had);
             assert_eq!(findings.len(), 1, "{findings:?}");
-            assert!(findings[0].option == option && findings[0].message.contains(part), "{findings:?}");
+            assert!(
+                findings[0].option == option && findings[0].message.contains(part),
+                "{findings:?}"
+            );
             assert!(findings[0].fix.contains(option), "{findings:?}");
         }
     }

@@ -147,7 +147,13 @@ impl Drop for Feed {
     }
 }
 
-async fn look(store: Store, scope: Scope, seen: Arc<Mutex<i64>>, looks: broadcast::Sender<Look>, notified: Arc<Notify>) {
+async fn look(
+    store: Store,
+    scope: Scope,
+    seen: Arc<Mutex<i64>>,
+    looks: broadcast::Sender<Look>,
+    notified: Arc<Notify>,
+) {
     loop {
         let (asked, after) = (scope.clone(), *lock(&seen));
         match store.read(move |tx| tx.events_told_after(&asked, after, PAGE)).await {

@@ -257,7 +257,10 @@ fn undeclared(host: &str) -> EgressError {
 fn outward(mut request: HttpRequest) -> Request {
     const TRACE: &str = "traceparent";
     let has_trace = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(TRACE));
-    if let Some(parent) = trace::traces().filter(|_| !has_trace).and_then(|traces| traces.current()) {
+    if let Some(parent) = trace::traces()
+        .filter(|_| !has_trace)
+        .and_then(|traces| traces.current())
+    {
         request.headers.push((TRACE.to_owned(), parent));
     }
     Request {

@@ -160,7 +160,10 @@ where
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
         needs: const {
-            assert!(F::NEEDS.is_some(), "an endpoint of the admin API says which permission it needs");
+            assert!(
+                F::NEEDS.is_some(),
+                "an endpoint of the admin API says which permission it needs"
+            );
             F::NEEDS
         },
         body: match (F::ENDPOINT.method, F::ENDPOINT.answer.status) {

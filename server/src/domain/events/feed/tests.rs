@@ -60,7 +60,10 @@ async fn all_who_follow_share_one_look_that_ends_with_the_last_of_them() {
     }
     assert!(lock(&feeds.open)[&world.scope].upgrade().is_none());
     // And one that begins anew.
-    let mut late = feeds.follow(world.scope.clone(), Some(dispatched[0].clone())).await.unwrap();
+    let mut late = feeds
+        .follow(world.scope.clone(), Some(dispatched[0].clone()))
+        .await
+        .unwrap();
     assert_eq!(next(&mut late, 2).await, dispatched[1..]);
 }
 

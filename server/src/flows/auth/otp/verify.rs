@@ -127,7 +127,7 @@ impl Flow for VerifyOtp {
         let came = match input.recipient {
             Recipient::Email(email) => {
                 let owner = owner(&row, email, how)?;
-                mailbox::let_in(app, at, &caller.settings, owner, take).await?
+                Box::pin(mailbox::let_in(app, at, &caller.settings, owner, take)).await?
             }
             Recipient::Phone(phone) => by_phone(app, at, &caller.settings, user, phone, how, take).await?,
         };

@@ -97,20 +97,15 @@ pub(crate) struct Identified<W: Who> {
 }
 
 /// Who sent a request of the admin API, if they may see what its path names and have the permission that the flow needs.
-pub(crate) async fn identify<F>(
-    app: &App,
-    admin: Admin,
-    path: &BTreeMap<String, String>,
-) -> Result<Identified<F::Who>>
+pub(crate) async fn identify<F>(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<F::Who>>
 where
     F: Flow,
     F::Who: AdminWho,
 {
     let permissions = admin.permissions();
     let identified = F::Who::identify(app, admin, path).await?;
-    match F::NEEDS {
-        Some(needed) => permissions.require(needed)?,
-        None => {}
+    if let Some(needed) = F::NEEDS {
+        permissions.require(needed)?;
     }
     Ok(identified)
 }

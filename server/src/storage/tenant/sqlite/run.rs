@@ -107,8 +107,9 @@ fn bind(prepared: &mut CachedStatement<'_>, statement: &Statement) -> Result<(),
         let number = match prepared.parameter_name(index) {
             None => index,
             Some(name) if name.starts_with('?') => index,
-            Some(name) => numbered(name)
-                .ok_or_else(|| Unbound::Refused(fault::invalid(format!("parameters are ? or $1, $2, …, not {name}"))))?,
+            Some(name) => numbered(name).ok_or_else(|| {
+                Unbound::Refused(fault::invalid(format!("parameters are ? or $1, $2, …, not {name}")))
+            })?,
         };
         wanted = wanted.max(number);
         places.push(number);
