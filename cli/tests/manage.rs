@@ -40,12 +40,28 @@ fn tokens_are_created_listed_rotated_and_revoked() {
     );
     let listed = tokens(&["list"]).expect(0).stdout;
     assert!(
-        listed.contains(&format!("{id}  ci  ")) && listed.contains("  demo  used "),
+        listed.contains(&format!("{id}  ci  server:manage  ")) && listed.contains("  demo  server:manage  used "),
         "{listed}"
     );
     assert!(!listed.contains("owner") && !listed.contains(token), "{listed}");
     let listed = tokens(&["list", "--project", "demo", "--json"]).expect(0).json();
     assert_eq!(listed["tokens"][0]["name"], "owner");
+    let limits = [
+        "--scopes",
+        "hooks:deploy,data:read",
+        "--only-environment",
+        "development",
+    ];
+    tokens(&[&["create", "limited", "--project", "demo"], &limits[..]].concat()).expect(0);
+    let listed = tokens(&["list", "--project", "demo"]).expect(0).stdout;
+    assert!(
+        listed.contains("  limited  in development hooks:deploy,data:read  "),
+        "{listed}"
+    );
+    let wrong = tokens(&["create", "wrong", "--project", "demo", "--scopes", "hooks:all"])
+        .expect(1)
+        .stderr;
+    assert!(wrong.contains("hooks:deploy"), "{wrong}");
 
     let rotated = tokens(&["rotate", id, "--json"]).expect(0).json();
     assert!(!opens(&site, token) && opens(&site, rotated["token"].as_str().unwrap()));

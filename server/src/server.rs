@@ -208,6 +208,9 @@ impl RunningWorker {
     /// Takes no more jobs, waits for those that run as long as a server waits for its requests, gives back what is left,
     /// and ends.
     pub async fn stop(self) {
+        if let Some(edge) = &self.edge {
+            edge.announce_stop();
+        }
         end(&self.app, Some(self.worker)).await;
         if let Some(edge) = self.edge {
             edge.stop().await;

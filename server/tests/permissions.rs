@@ -197,6 +197,18 @@ fn a_token_of_an_environment_does_not_see_the_others() {
             "{environment}"
         );
     }
+    let gone = site.admin(
+        "DELETE",
+        "/projects/a/environments/staging",
+        Some(json!({ "confirm": "staging" })),
+    );
+    assert_eq!(gone.status, 200, "{:?}", gone.json);
+    let path = "/projects/a/environments/staging/users";
+    assert_eq!(
+        site.admin_as(&token, "GET", path, None).status,
+        401,
+        "it ends with its environment"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `aerocall tokens`: admin tokens of a server or of a project, over the admin API.
 
-use aerocall_api_types::{AdminTokenList, NewAdminToken};
+use aerocall_api_types::{AdminTokenList, NewAdminToken, Permission};
 use serde_json::json;
 
 use crate::{
@@ -93,7 +93,7 @@ fn place(reach: &Reach) -> Result<Vec<&str>, Failed> {
 fn list(list: &AdminTokenList) {
     for token in &list.tokens {
         let times = times(token.last_used_at.as_ref(), token.expires_at.as_ref());
-        let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scopes = scopes(&token.scopes);
         let place = token
             .environment
             .as_deref()
@@ -102,7 +102,7 @@ fn list(list: &AdminTokenList) {
             "{}  {}  {place}{}  {times}",
             plain(&token.id),
             plain(&token.name),
-            scopes.join(",")
+            scopes
         ));
     }
 }
@@ -114,4 +114,25 @@ fn made(token: &NewAdminToken) {
         plain(&token.name)
     ));
     terminal::answer(plain(&token.token));
+}
+
+/// The scopes without those that others of them include.
+fn scopes(all: &[Permission]) -> String {
+    let most = [Permission::ServerManage, Permission::ProjectManage];
+    if let Some(everything) = most.iter().find(|one| all.contains(one)) {
+        return everything.as_str().to_owned();
+    }
+    let is_included = |one: &Permission| match one {
+        Permission::ProjectRead => all.len() > 1,
+        Permission::HooksRead => all.contains(&Permission::HooksDeploy),
+        Permission::DataRead => all.contains(&Permission::DataWrite),
+        Permission::SettingsRead => all.contains(&Permission::SettingsWrite),
+        _ => false,
+    };
+    let shown: Vec<&str> = all
+        .iter()
+        .filter(|one| !is_included(one))
+        .map(|one| one.as_str())
+        .collect();
+    shown.join(",")
 }

@@ -123,7 +123,7 @@ pub(crate) const FAULTS: [Fault; 13] = [
         name: "redis-evicts",
         meanwhile: Meanwhile::WorksOn,
         recovery: SOON,
-        runs: Runs::Always,
+        runs: Runs::Long,
         begin: |cluster| {
             cluster.redis.redis_command("CONFIG SET maxmemory-policy allkeys-lru");
             cluster.redis.redis_command("CONFIG SET maxmemory 1mb");
@@ -180,7 +180,7 @@ pub(crate) const FAULTS: [Fault; 13] = [
         name: "queue-deleted",
         meanwhile: Meanwhile::WorksOn,
         recovery: JOBS_WERE_LOST,
-        runs: Runs::Always,
+        runs: Runs::Long,
         begin: |_| (),
         again: |cluster, _| {
             cluster.rabbit.rabbitmqctl(&["delete_queue", QUEUE]);
@@ -193,7 +193,7 @@ pub(crate) const FAULTS: [Fault; 13] = [
         name: "connections-closed",
         meanwhile: Meanwhile::WorksOn,
         recovery: JOBS_WERE_LOST,
-        runs: Runs::Always,
+        runs: Runs::Long,
         begin: |_| (),
         again: |cluster, _| drop(cluster.rabbit.rabbitmqctl(&["close_all_connections", "a test"])),
         end: |_| (),

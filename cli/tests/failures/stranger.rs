@@ -260,7 +260,7 @@ fn moves(mut machine: Machine, env: Vec<(&'static str, String)>, has_key_file: b
     if has_key_file {
         // Somewhere else, and without the settings of the server.
         let nowhere = machine
-            .run("cd\nunset AEROCALL_DATA_DIR\naerocall backup elsewhere")
+            .run("cd \"$(mktemp -d)\"\nunset AEROCALL_DATA_DIR\naerocall backup elsewhere")
             .expect(3);
         assert!(
             nowhere.stderr.contains("data/aerocall.db: check AEROCALL_DATA_DIR"),

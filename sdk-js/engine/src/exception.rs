@@ -20,7 +20,11 @@ pub(crate) fn describe(thrown: &Value<'_>) -> Exception {
         Some(error) => Exception {
             name: text(error, "name").unwrap_or_else(|| "Error".to_owned()),
             message: text(error, "message").unwrap_or_default(),
-            stack: shown_stack(error).or_else(|| text(error, "stack")).unwrap_or_default(),
+            stack: shown_stack(error)
+                .or_else(|| text(error, "stack"))
+                .filter(|stack| !stack.is_empty())
+                // One that no constructor made has none.
+                .unwrap_or_else(|| positions::of_thrown(thrown)),
             code: text(error, "code"),
         },
         None => Exception {

@@ -186,8 +186,13 @@ fn signaled(closing: watch::Sender<bool>, drain: Duration) -> io::Result<impl Fu
 }
 
 impl Edge {
-    pub(crate) async fn stop(&self) {
+    /// From now on the process says that it is stopping; it still answers.
+    pub(crate) fn announce_stop(&self) {
         self.closing.send_replace(true);
+    }
+
+    pub(crate) async fn stop(&self) {
+        self.announce_stop();
         self.handle.stop(true).await;
     }
 

@@ -18,6 +18,7 @@ use crate::base::ids::{Scope, Slug};
 /// A table and a column; rows are chosen by it, part by part. A test finds tables that are missing here.
 const OF_ENVIRONMENTS: &[(&str, &str)] = &[
     ("api_keys", "id"),
+    ("admin_tokens", "id"),
     ("schedules", "name"),
     ("jobs", "id"),
     ("mails", "id"),
@@ -64,12 +65,16 @@ pub(crate) struct Removal {
 }
 
 impl Tx<'_> {
-    /// Marks the environment, and takes its keys away. The other nodes are notified.
+    /// Marks the environment, and takes its keys and the tokens that open it alone away. The other nodes are notified.
     pub(crate) fn remove_environment(&mut self, scope: &Scope, now_ms: i64) -> Result<(), StoreError> {
         let keys = api_keys::table
             .filter(api_keys::project_id.eq(scope.project.as_str()))
             .filter(api_keys::environment.eq(scope.environment.as_str()));
         diesel::delete(keys).execute(self)?;
+        let tokens = admin_tokens::table
+            .filter(admin_tokens::project_id.eq(scope.project.as_str()))
+            .filter(admin_tokens::environment.eq(scope.environment.as_str()));
+        diesel::delete(tokens).execute(self)?;
         let row = environments::table
             .filter(environments::project_id.eq(scope.project.as_str()))
             .filter(environments::name.eq(scope.environment.as_str()));
