@@ -43,7 +43,13 @@ fn is_error(object: &Object<'_>) -> bool {
     }
     let ctx = object.ctx();
     let class = ctx.globals().get::<_, Object<'_>>("Error");
-    class.is_ok_and(|class| object.is_instance_of(&class))
+    let is_one = class.is_ok_and(|class| object.is_instance_of(&class));
+    // Proxies in the chain of prototypes answer what they like, and may throw: then it is none.
+    if ctx.has_exception() {
+        drop(ctx.catch());
+        return false;
+    }
+    is_one
 }
 
 /// Frames, causes and properties as `console.error` shows them. Nothing while the module is loaded: the machine is not
