@@ -153,7 +153,7 @@ fn the_queue_of_a_deleted_project_is_deleted_and_no_other() {
     until(|| (rabbit.consumers("shop") == Some(1) && rabbit.consumers("other") == Some(1)).then_some(()));
 
     let deleted = site.admin("DELETE", "/projects/shop", Some(json!({ "confirm": "shop" })));
-    assert_eq!(deleted.status, 200, "{deleted:?}");
+    assert_eq!(deleted.status, 202, "{deleted:?}");
     until(|| rabbit.consumers("shop").is_none().then_some(()));
     assert_eq!(rabbit.consumers("other"), Some(1));
     assert_eq!(broker(&site), json!({ "ok": true }));

@@ -56,6 +56,7 @@ fn a_token_verifies_with_the_published_keys() {
     for time in ["iat", "exp"] {
         shown[1][time] = json!(shown[1][time].as_i64().unwrap() - issued);
     }
+    shown[1]["auth_time"] = json!("[time]");
     insta::assert_snapshot!(document(&shown), @r#"
     [
       {
@@ -71,7 +72,7 @@ fn a_token_verifies_with_the_published_keys() {
         "amr": [
           "pwd"
         ],
-        "auth_time": 1796012814,
+        "auth_time": "[time]",
         "iat": 0,
         "exp": 900
       }

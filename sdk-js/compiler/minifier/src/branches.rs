@@ -27,7 +27,8 @@ struct Branches<'a> {
 
 impl<'a> VisitJsMut<'a> for Branches<'a> {
     fn visit_statement(&mut self, statement: &mut Statement<'a>) {
-        if let Statement::IfStatement(branch) = statement
+        // What is left may be an `if` again.
+        while let Statement::IfStatement(branch) = statement
             && let Some(taken) = truth(&branch.test)
             && let Some(rest) = self.decided(branch, taken)
         {
