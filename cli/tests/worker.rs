@@ -264,7 +264,12 @@ fn a_worker_answers_whoever_watches_it_and_nobody_else() {
             .contains("aerocall_hook_calls_total{point=\"queue\",outcome=\"allow\"} 1")
             .then_some(())
     });
-    assert!(get("/metrics").1.contains("aerocall_jobs{state=\"done\"} 1"));
+    until(|| {
+        get("/metrics")
+            .1
+            .contains("aerocall_jobs{state=\"done\"} 1")
+            .then_some(())
+    });
     // As at a server: what has passed a proxy has no network.
     let proxied = asked(&format!("{url}/metrics"), &[("x-forwarded-for", "127.0.0.1")]).unwrap();
     assert_eq!(proxied.0, 404);

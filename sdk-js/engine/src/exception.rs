@@ -16,6 +16,8 @@ pub(crate) fn catch(ctx: &Ctx<'_>) -> Exception {
 
 /// Describes a thrown value.
 pub(crate) fn describe(thrown: &Value<'_>) -> Exception {
+    // First: what is asked of the value below may throw something else.
+    let trace = positions::of_thrown(thrown);
     match thrown.as_object().filter(|object| is_error(object)) {
         Some(error) => Exception {
             name: text(error, "name").unwrap_or_else(|| "Error".to_owned()),
@@ -24,13 +26,13 @@ pub(crate) fn describe(thrown: &Value<'_>) -> Exception {
                 .or_else(|| text(error, "stack"))
                 .filter(|stack| !stack.is_empty())
                 // One that no constructor made has none.
-                .unwrap_or_else(|| positions::of_thrown(thrown)),
+                .unwrap_or(trace),
             code: text(error, "code"),
         },
         None => Exception {
             name: format!("thrown {}", thrown.type_name()),
             message: printable(thrown),
-            stack: positions::of_thrown(thrown),
+            stack: trace,
             code: None,
         },
     }
