@@ -202,7 +202,7 @@ fn a_token_of_an_environment_does_not_see_the_others() {
         "/projects/a/environments/staging",
         Some(json!({ "confirm": "staging" })),
     );
-    assert_eq!(gone.status, 200, "{:?}", gone.json);
+    assert_eq!(gone.status, 202, "{:?}", gone.json);
     let path = "/projects/a/environments/staging/users";
     assert_eq!(
         site.admin_as(&token, "GET", path, None).status,
