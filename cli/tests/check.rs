@@ -74,7 +74,10 @@ fn an_event_that_does_not_exist_is_an_error_of_the_build_and_the_nearest_one_is_
         ("queu.mails", "did you mean \"queue.mails\"?"),
         ("queue.Mails", "did you mean \"queue.mails\"?"),
         ("cron.a/b", "handlers name each schedule, such as \"cron.cleanup\""),
-        ("webhook.test", "script hooks do not get it: remove it, or add a webhook endpoint for it"),
+        (
+            "webhook.test",
+            "script hooks do not get it: remove it, or add a webhook endpoint for it",
+        ),
         (
             "order.placed",
             "events are named like \"auth.signup\"; messages of a queue arrive as \"queue.<name>\", schedules as \"cron.<name>\"",
