@@ -124,10 +124,10 @@ fn hooks_see_and_write_the_one_spelling() {
     let path = format!("{USERS}/{}", made["id"].as_str().unwrap());
     let asked = json!({ "email": "Jane@ｍａｉｌ.example", "name": " Jane\u{20}Doe ", "phone": "+49 30 12-34-56" });
     let changed = site.admin("PATCH", &path, Some(asked)).json["user"].clone();
-    let told = json!({ "email": "Jane@mail.example", "name": "Jane Doe", "phone": "+4930123456" });
+    let changes = json!({ "email": "Jane@mail.example", "name": "Jane Doe", "phone": "+4930123456" });
     assert_eq!(
         changed["publicMetadata"],
-        json!({ "email": "Jane@mail.example", "changes": told })
+        json!({ "email": "Jane@mail.example", "changes": changes })
     );
 }
 

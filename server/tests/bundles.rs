@@ -11,7 +11,6 @@ use std::{
 };
 
 use aerocall_compiler::{Compiler, EngineName, Packaging, Source};
-use sha2::{Digest as _, Sha256};
 
 /// Compiled engines and hooks; outlives a test run, so that only the first one compiles the engine.
 pub(crate) fn cache_dir() -> PathBuf {
@@ -28,7 +27,7 @@ pub(crate) fn bundle(name: &str, source: &str) -> Arc<[u8]> {
     if let Some(component) = BUILT.lock().unwrap().get(&key) {
         return Arc::clone(component);
     }
-    let file = built_dir().map(|dir| dir.join(digest(&[name.as_bytes(), source.as_bytes()])));
+    let file = built_dir().map(|dir| dir.join(aerocall_runtime::digest(format!("{name}\0{source}").as_bytes())));
     let kept = file.as_ref().and_then(|file| fs::read(file).ok());
     let component: Arc<[u8]> = kept
         .unwrap_or_else(|| {
@@ -72,15 +71,6 @@ fn keep(file: &Path, component: &[u8]) -> std::io::Result<()> {
     written.write_all(component)?;
     written.persist(file)?;
     Ok(())
-}
-
-fn digest(parts: &[&[u8]]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    }
-    format!("{:x}", hash.finalize())
 }
 
 /// A module with one hook: the body of `async (context, payload, Aerocall) => { … }`.

@@ -118,21 +118,7 @@ fn made(token: &NewAdminToken) {
 
 /// The scopes without those that others of them include.
 fn scopes(all: &[Permission]) -> String {
-    let most = [Permission::ServerManage, Permission::ProjectManage];
-    if let Some(everything) = most.iter().find(|one| all.contains(one)) {
-        return everything.as_str().to_owned();
-    }
-    let is_included = |one: &Permission| match one {
-        Permission::ProjectRead => all.len() > 1,
-        Permission::HooksRead => all.contains(&Permission::HooksDeploy),
-        Permission::DataRead => all.contains(&Permission::DataWrite),
-        Permission::SettingsRead => all.contains(&Permission::SettingsWrite),
-        _ => false,
-    };
-    let shown: Vec<&str> = all
-        .iter()
-        .filter(|one| !is_included(one))
-        .map(|one| one.as_str())
-        .collect();
-    shown.join(",")
+    let is_included = |one: &Permission| all.iter().any(|other| other != one && other.includes(*one));
+    let own = all.iter().filter(|one| !is_included(one));
+    own.map(|one| one.as_str()).collect::<Vec<_>>().join(",")
 }

@@ -1,4 +1,4 @@
-//! A server that was told to stop says so, and goes on for as long as its load balancer needs.
+//! A server that was asked to stop says so, and goes on for as long as its load balancer needs.
 
 use std::time::Duration;
 

@@ -74,7 +74,7 @@ impl Studio {
         Ok(Self { workshop, globals })
     }
 
-    /// Evaluates a module, whose positions the engine is told by the table of `bundle::positions`.
+    /// Evaluates a module, whose positions the engine reads from the table of `bundle::positions`.
     pub(crate) fn take(&self, code: &str, positions: &[u8]) -> Result<Snapshot, SnapshotError> {
         let evaluated = self
             .workshop

@@ -23,6 +23,18 @@ macro_rules! permissions {
                 }
             }
 
+            /// Whether whoever has this one may do that one, too.
+            pub const fn includes(self, other: Self) -> bool {
+                match (self, other) {
+                    (_, Self::ProjectRead) | (Self::ServerManage, _) => true,
+                    (Self::ProjectManage, other) => !matches!(other, Self::ServerManage),
+                    (Self::HooksDeploy, Self::HooksRead)
+                    | (Self::DataWrite, Self::DataRead)
+                    | (Self::SettingsWrite, Self::SettingsRead) => true,
+                    (one, other) => one as u8 == other as u8,
+                }
+            }
+
             /// In one sentence.
             pub const fn about(self) -> &'static str {
                 match self {

@@ -103,16 +103,16 @@ impl Access {
         self.note(&row.id, row.last_used_ms, now_ms, |tx, id, at| {
             tx.admin_token_used(id, at)
         });
-        let limit = row.permissions().unwrap_or(Permissions::ALL);
+        let permissions = row.permissions();
         let slug = |stored: String| Slug::parse(&stored).map_err(|_| unauthorized());
         let id = row.id;
         Ok(match row.project_id {
-            None => Admin::Server { id, permissions: limit },
+            None => Admin::Server { id, permissions },
             Some(project) => Admin::Project {
                 id,
                 project: slug(project)?,
                 environment: row.environment.map(slug).transpose()?,
-                permissions: limit.and(Permissions::OF_PROJECT),
+                permissions,
             },
         })
     }
@@ -229,11 +229,16 @@ impl Admin {
     }
 }
 
+/// The names of a project's environments; none if there is no such project.
+pub(crate) async fn environments(store: &Store, project: &Slug) -> Result<Vec<String>> {
+    let project = project.clone();
+    let found = store.read(move |tx| tx.project(&project)).await?;
+    Ok(found.map(|project| project.environments).unwrap_or_default())
+}
+
 /// The scope, if it exists.
 pub(crate) async fn known(store: &Store, scope: Scope) -> Result<Scope> {
-    let project = scope.project.clone();
-    let found = store.read(move |tx| tx.project(&project)).await?;
-    let environments = found.map(|project| project.environments).unwrap_or_default();
+    let environments = environments(store, &scope.project).await?;
     if environments.iter().any(|name| name == scope.environment.as_str()) {
         return Ok(scope);
     }

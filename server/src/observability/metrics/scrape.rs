@@ -173,7 +173,7 @@ fn of_compiling(figures: &Compiling, registry: &mut Registry) {
     refused.inc_by(figures.refused);
     registry.register(
         "bundle_compilations_refused",
-        "Bundles whose turn did not come in time",
+        "Bundles that were not compiled because no compiler was free in time",
         refused,
     );
 }

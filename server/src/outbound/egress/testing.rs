@@ -1,4 +1,4 @@
-//! For tests: rules that allow everything, names that answer as told, servers on loopback, and the layers of the wall,
+//! For tests: rules that allow everything, names that resolve as a test says, servers on loopback, and the layers of the wall,
 //! which can be taken out one at a time.
 
 use std::{
@@ -168,7 +168,7 @@ pub(crate) async fn serve(address: &str, make: impl Fn(&str) -> Vec<u8> + Clone 
     serve_with(address, move |stream| answer(stream, make.clone())).await
 }
 
-/// A server that does with a connection what it is told.
+/// A server that does with a connection what a test says.
 pub(crate) async fn serve_with<F>(address: &str, talk: impl Fn(TcpStream) -> F + Send + 'static) -> SocketAddr
 where
     F: Future<Output = ()> + Send + 'static,

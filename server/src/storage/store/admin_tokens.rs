@@ -33,12 +33,24 @@ impl TokenPlace {
         }
     }
 
+    /// What a token without limits may do there.
+    pub(crate) fn permissions(&self) -> Permissions {
+        most(self.project().is_some())
+    }
+
     /// What a token is found by. Those of projects are not found by servers that take every token for one of the server.
     fn lookup(&self, fingerprint: &str) -> String {
         match self {
             Self::Server => fingerprint.to_owned(),
             Self::Project(_) => of_project(fingerprint),
         }
+    }
+}
+
+fn most(of_project: bool) -> Permissions {
+    match of_project {
+        true => Permissions::OF_PROJECT,
+        false => Permissions::ALL,
     }
 }
 
@@ -61,6 +73,11 @@ pub(crate) struct TokenLimits {
 }
 
 impl TokenLimits {
+    /// What a token of the place with these limits may do.
+    pub(crate) fn permissions_in(&self, place: &TokenPlace) -> Permissions {
+        place.permissions().and(self.permissions.unwrap_or(Permissions::ALL))
+    }
+
     fn any(&self) -> bool {
         self.permissions.is_some() || self.environment.is_some()
     }
@@ -91,15 +108,19 @@ pub(crate) struct AdminTokenRow {
 }
 
 impl AdminTokenRow {
-    /// What it is limited to. `None`: what its place allows.
-    pub(crate) fn permissions(&self) -> Option<Permissions> {
+    /// What it may do.
+    pub(crate) fn permissions(&self) -> Permissions {
+        most(self.project_id.is_some()).and(self.limit().unwrap_or(Permissions::ALL))
+    }
+
+    fn limit(&self) -> Option<Permissions> {
         self.scopes.as_deref().map(Permissions::read)
     }
 
     /// As it was created.
     pub(crate) fn limits(&self) -> TokenLimits {
         TokenLimits {
-            permissions: self.permissions(),
+            permissions: self.limit(),
             environment: self.environment.as_deref().and_then(|name| Slug::parse(name).ok()),
         }
     }

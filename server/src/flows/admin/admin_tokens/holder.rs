@@ -14,6 +14,7 @@ use crate::{
         endpoint::{AdminWho, Endpoint, Field, FieldKind, Method, ProjectOwner, ServerAdmin, Who},
         lifespan::Expiry,
     },
+    security::access,
     storage::store::TokenPlace,
 };
 
@@ -95,9 +96,7 @@ impl Holder for OfProject {
     }
 
     async fn require_environment(app: &App, project: &Slug, environment: &Slug) -> Result<()> {
-        let wanted = project.clone();
-        let found = app.store.read(move |tx| tx.project(&wanted)).await?;
-        let environments = found.map(|project| project.environments).unwrap_or_default();
+        let environments = access::environments(&app.store, project).await?;
         if environments.iter().any(|name| name == environment.as_str()) {
             return Ok(());
         }

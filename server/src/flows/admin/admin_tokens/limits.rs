@@ -54,7 +54,7 @@ impl Sent {
     /// # Errors
     /// It would do more, or nothing there.
     pub(super) fn limits(self, place: &TokenPlace, own: Permissions) -> Result<TokenLimits> {
-        let most = of(place).and(own);
+        let most = place.permissions().and(own);
         let wanted = self.permissions;
         if let Some(wanted) = wanted
             && !wanted.is_within(most)
@@ -67,35 +67,21 @@ impl Sent {
             )
             .into());
         }
-        let of_environment = of(place).and(Permissions::OF_SECRET_KEY);
         let permissions = match &self.environment {
             Some(_) if wanted.is_some_and(|wanted| wanted.has(Permission::ProjectManage)) => {
                 let problem =
                     "must not contain project:manage together with environment: it is about the whole project";
                 return Err(Refusal::invalid_field("scopes", problem).into());
             }
-            Some(_) => Some(wanted.unwrap_or(most.and(of_environment))),
+            Some(_) => Some(wanted.unwrap_or(most.and(Permissions::OF_SECRET_KEY))),
             // A token without limits follows what later versions allow.
-            None => wanted.or((most != of(place)).then_some(most)),
+            None => wanted.or((most != place.permissions()).then_some(most)),
         };
         Ok(TokenLimits {
             permissions,
             environment: self.environment,
         })
     }
-}
-
-/// What a token without limits may do.
-fn of(place: &TokenPlace) -> Permissions {
-    match place {
-        TokenPlace::Server => Permissions::ALL,
-        TokenPlace::Project(_) => Permissions::OF_PROJECT,
-    }
-}
-
-/// What a token with this limit may do.
-pub(super) fn scopes(place: &TokenPlace, limit: Option<Permissions>) -> Vec<Permission> {
-    limit.unwrap_or(Permissions::ALL).and(of(place)).list()
 }
 
 fn permissions(value: Value) -> Parsed<Permissions> {

@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use aerocall_api_types::{AdminToken, AdminTokenList, Permission};
 
-use super::{Holder, limits};
+use super::Holder;
 use crate::{
     app::App,
     base::{clock, error::Result},
     flows::steps::endpoint::{Caller, Endpoint, Flow},
-    storage::store::{AdminTokenRow, TokenPlace},
+    storage::store::AdminTokenRow,
 };
 
 /// Lists admin tokens.
@@ -30,17 +30,16 @@ impl<H: Holder> Flow for ListAdminTokens<H> {
     async fn run(app: &App, caller: &Caller<H::Who>, (): ()) -> Result<AdminTokenList> {
         let (place, now_ms) = (H::place(&caller.scope), app.clock.now_ms());
         let rows = app.store.read(move |tx| tx.admin_tokens(&place, now_ms)).await?;
-        let place = H::place(&caller.scope);
         Ok(AdminTokenList {
-            tokens: rows.into_iter().map(|row| shown(&place, row)).collect(),
+            tokens: rows.into_iter().map(shown).collect(),
         })
     }
 }
 
-fn shown(place: &TokenPlace, row: AdminTokenRow) -> AdminToken {
+fn shown(row: AdminTokenRow) -> AdminToken {
     let time = |ms: i64| clock::iso(ms).into();
     AdminToken {
-        scopes: limits::scopes(place, row.permissions()),
+        scopes: row.permissions().list(),
         environment: row.environment,
         id: row.id,
         name: row.name,

@@ -38,7 +38,7 @@ const MADE: &str = r#"{"id": "adm_…", "name": "ci", "token": "pt_…", "scopes
 /// The valid tokens that open all of the server, newest first: those of its admins.
 fn server_admins(tx: &mut Tx<'_>, now_ms: i64) -> std::result::Result<Vec<AdminTokenRow>, StoreError> {
     let mut tokens = tx.admin_tokens(&TokenPlace::Server, now_ms)?;
-    tokens.retain(|token| token.permissions().is_none_or(|own| own.has(Permission::ServerManage)));
+    tokens.retain(|token| token.permissions().has(Permission::ServerManage));
     Ok(tokens)
 }
 
@@ -83,7 +83,7 @@ impl Drawn {
         };
         Ok(NewAdminToken {
             id: tx.insert_admin_token(&self.place, &new, now_ms)?,
-            scopes: limits::scopes(&self.place, new.limits.permissions),
+            scopes: new.limits.permissions_in(&self.place).list(),
             environment: new.limits.environment.map(|name| name.to_string()),
             name: new.name,
             token: self.token,
