@@ -1,13 +1,24 @@
-// What a run of the tests was like, from the reports of nextest (JUnit): its slowest tests, those that failed, and last the
-// line `N passed, N failed`. Use: node tests/report.mjs FILE…
+// What a run of the tests was like, from the reports of nextest (JUnit): its slowest tests, those that failed with what they
+// said, and last the line `N passed, N failed`. Use: node tests/report.mjs FILE…
 import { existsSync, readFileSync } from 'node:fs';
 
 const SLOWEST = 25;
+/** Of a failure: where and why it panicked stands at its beginning, what servers logged may follow. */
+const CHARACTERS = 1500;
 
 const unescapeXml = (text) =>
   text.replace(/&(lt|gt|quot|apos|amp|#(\d+));/g, (_, name, code) =>
     code ? String.fromCodePoint(Number(code)) : { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }[name],
   );
+
+/** What a failed test said. */
+function said(inside) {
+  const [, , text] = inside.match(/<(failure|error)\b[^>]*>([\s\S]*?)<\/\1>/) ?? [];
+  return unescapeXml(text ?? '')
+    .trim()
+    .slice(0, CHARACTERS)
+    .replace(/^/gm, '            ');
+}
 
 /** The tests of a report: name with its program, seconds, whether it passed. */
 function tests(xml) {
@@ -18,6 +29,7 @@ function tests(xml) {
       name: `${of('classname')} ${of('name')}`,
       seconds: Number(of('time')),
       passed: !/<(failure|error)\b/.test(inside ?? ''),
+      said: said(inside ?? ''),
     };
   });
 }
@@ -30,6 +42,6 @@ console.log(slowest.map(line).join('\n'));
 const failed = all.filter((test) => !test.passed);
 if (failed.length > 0) {
   console.log('failed');
-  console.log(failed.map(line).join('\n'));
+  console.log(failed.map((test) => `${line(test)}\n${test.said}`).join('\n'));
 }
 console.log(`${all.length - failed.length} passed, ${failed.length} failed`);

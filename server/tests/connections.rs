@@ -224,7 +224,7 @@ fn with_all_connections_taken_the_server_says_that_it_lives_and_is_busy() {
         held.extend((0..20).map(|n| connect(&site, &address(n), None)));
         let began = Instant::now();
         assert_eq!(status(&ask(&site, "127.0.0.1", "/healthz")), 200, "round {round}");
-        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
         assert_eq!(status(&ask(&site, "127.0.0.1", "/auth/me")), 503);
     }
     drop(held);

@@ -30,7 +30,7 @@ const NODES: usize = 3;
 /// Whose accounts are looked at at the same time.
 const AT_A_TIME: usize = 4;
 /// The longest that what waits for another attempt takes to arrive.
-const ARRIVES: Duration = Duration::from_secs(120);
+pub(crate) const ARRIVES: Duration = Duration::from_secs(120);
 /// The most that a start takes until the proxy sends requests, on a busy machine.
 const STARTS: Duration = Duration::from_secs(60);
 /// The longest that the job of a sign-up takes to arrive.
@@ -289,11 +289,21 @@ impl Node {
     }
 }
 
+/// Of a log: what was worth a warning, and its last lines.
+fn warnings_and_end(log: &str) -> String {
+    const LAST: usize = 20;
+    let lines: Vec<&str> = log.lines().collect();
+    let last = lines.len().saturating_sub(LAST);
+    let shown = lines.iter().enumerate();
+    let shown = shown.filter(|(at, line)| *at >= last || line.contains("WARN") || line.contains("ERROR"));
+    shown.map(|(_, line)| *line).collect::<Vec<_>>().join("\n")
+}
+
 impl Drop for Node {
     #[expect(clippy::print_stderr, reason = "what a server logged explains why a test fails")]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("{}", self.log());
+            eprintln!("{}", warnings_and_end(&self.log()));
         }
         if let Some(mut process) = self.process.take() {
             drop(process.kill());

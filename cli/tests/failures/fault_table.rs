@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    cluster::{Cluster, SLOW},
+    cluster::{ARRIVES, Cluster, SLOW},
     programs::found,
     server::{agent, until},
     signs::Sign::{self, Doctor, Log, Metric, Readyz, Zero},
@@ -32,7 +32,7 @@ const WRONG_CLOCKS: [&str; 2] = ["+2h", "-2h"];
 pub(crate) struct Fault {
     pub(crate) name: &'static str,
     pub(crate) meanwhile: Meanwhile,
-    /// The most that it may take until all is as before, after the services answer again.
+    /// The most that it may take until all is as before, after the services answer again, on a machine that does nothing else.
     pub(crate) recovery: Duration,
     pub(crate) runs: Runs,
     pub(crate) begin: fn(&mut Cluster),
@@ -265,7 +265,7 @@ pub(crate) fn somebody_new(cluster: &Cluster, round: usize) {
     until(|| (cluster.site.post("/auth/register", &email) == Some(201)).then_some(()));
     cluster.mailed.lock().unwrap().push(email.clone());
     for path in ["/jobs", "/signups"] {
-        within(Duration::from_secs(15), || {
+        within(ARRIVES, || {
             (!cluster.receiver.ids(path, &email).is_empty()).then_some(())
         });
     }

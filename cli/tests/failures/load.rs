@@ -32,6 +32,7 @@ pub(crate) struct Load {
 pub(crate) struct Asked {
     pub(crate) path: &'static str,
     pub(crate) email: String,
+    pub(crate) asked: Instant,
     pub(crate) answered: Instant,
     pub(crate) answer: Answer,
 }
@@ -123,6 +124,7 @@ impl Client {
             .agent
             .post(format!("{}{path}", self.url))
             .header("x-aerocall-key", &self.key);
+        let asked = Instant::now();
         let answer = match request.send_json(json!({ "email": email, "password": PASSWORD })) {
             Err(error) => Answer::Broken(error.to_string()),
             Ok(mut answer) => {
@@ -141,6 +143,7 @@ impl Client {
         Asked {
             path,
             email: email.to_owned(),
+            asked,
             answered: Instant::now(),
             answer,
         }

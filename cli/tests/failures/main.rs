@@ -44,6 +44,11 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whether this is a long run (`make soak`), in which a test has the machine for itself, so that it measures how long something takes.
+pub(crate) fn is_long() -> bool {
+    number("FAULT_ROUNDS", 1) > 1
+}
+
 /// A figure of a test that a longer run sets higher.
 pub(crate) fn number(name: &str, usual: usize) -> usize {
     std::env::var(name).map_or(usual, |text| text.parse().unwrap())

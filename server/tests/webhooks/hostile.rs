@@ -93,7 +93,7 @@ fn an_answer_without_end_is_cut_and_one_that_drips_is_late() {
         4_096
     );
     slow.until(&site, "waiting", 1);
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(begun.elapsed() < Duration::from_secs(20));
     let error = slow.delivery(&site)["log"][0]["error"].as_str().unwrap().to_owned();
     assert!(error.contains("did not respond completely within 800 ms"), "{error}");
 }

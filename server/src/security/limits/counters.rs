@@ -174,7 +174,7 @@ mod tests {
         assert!(counters.take(&scope, "slot", day).await);
         assert!(!counters.take(&scope, "slot", day).await);
         assert!(
-            began.elapsed() < Duration::from_secs(1),
+            began.elapsed() < Duration::from_secs(3),
             "nobody waits for it each time"
         );
     }

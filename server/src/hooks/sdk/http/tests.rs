@@ -325,5 +325,5 @@ async fn requests_run_together_and_their_number_and_bytes_are_limited() {
         .await
         .unwrap_err();
     assert_eq!((error.code, error.retryable), (ErrorCode::Timeout, true));
-    assert!(started.elapsed() < Duration::from_secs(1));
+    assert!(started.elapsed() < Duration::from_secs(5));
 }

@@ -364,7 +364,7 @@ async fn a_mail_server_that_never_stops_talking_is_left() {
         let id = write(&world, &world.scope, "a@b.c").await;
         let started = std::time::Instant::now();
         postman.deliver_due().await.unwrap();
-        assert!(started.elapsed() < Duration::from_secs(5), "{scheme}");
+        assert!(started.elapsed() < Duration::from_secs(15), "{scheme}");
         let (state_now, attempts, error) = state(&world, &world.scope, &id).await;
         assert_eq!((state_now.as_str(), attempts), ("waiting", 1), "{scheme}: {error}");
     }

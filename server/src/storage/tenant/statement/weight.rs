@@ -397,6 +397,6 @@ mod tests {
         ] {
             let _ = check(&lexed(&sql).unwrap());
         }
-        assert!(started.elapsed() < std::time::Duration::from_secs(2));
+        assert!(started.elapsed() < std::time::Duration::from_secs(10));
     }
 }

@@ -87,7 +87,7 @@ async fn holds(subject: &Subject) {
         };
         let error = session.query(large).await.unwrap_err();
         assert!(
-            started.elapsed() < Duration::from_secs(2),
+            started.elapsed() < Duration::from_secs(10),
             "{expression} took {:?}",
             started.elapsed()
         );

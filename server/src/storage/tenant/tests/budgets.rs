@@ -64,7 +64,7 @@ async fn a_statement_that_does_not_end_is_ended(subject: &Subject) {
     let sql = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c";
     let error = session.query(endless(sql)).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Timeout, "{error}");
-    assert!(started.elapsed() < Duration::from_secs(2));
+    assert!(started.elapsed() < Duration::from_secs(10));
     assert_eq!(one(&mut session, "SELECT 1").await, Value::Integer(1));
 
     let sql = "INSERT INTO t WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c";
