@@ -1,7 +1,7 @@
 //! The admin API from outside, for one environment of a project. Knows paths, the error envelope, and which document is
 //! answered where.
 
-use std::time::Duration;
+use std::{io::Read, time::Duration};
 
 use aerocall_api_types::{
     Deleted, DeploymentResult, HookStateResult, InvocationDetail, InvocationList, LiveHooks, ProjectList, Secret,
@@ -86,10 +86,20 @@ impl Admin {
         Self::new(server, token, "", "")
     }
 
-    /// A request by its method and the parts of its path below the admin API.
-    pub(crate) fn ask<T: DeserializeOwned>(&self, method: &str, path: &[String], body: Option<&Value>) -> Answer<T> {
+    /// A request by its method, the parts of its path below the admin API, and its query.
+    pub(crate) fn ask<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: &[String],
+        query: &[(&str, String)],
+        body: Option<&Value>,
+    ) -> Answer<T> {
         let root = self.projects.trim_end_matches("/projects").to_owned();
-        let url = path.iter().fold(root, |url, part| format!("{url}/{}", segment(part)));
+        let mut url = path.iter().fold(root, |url, part| format!("{url}/{}", segment(part)));
+        for (at, (name, value)) in query.iter().enumerate() {
+            let sign = if at == 0 { '?' } else { '&' };
+            url = format!("{url}{sign}{name}={}", segment(value));
+        }
         let failed = |error: ureq::http::Error| NoAnswer::Network(format!("{url}: {error}"));
         let request = || {
             let request = ureq::http::Request::builder().method(method).uri(&url);
@@ -182,6 +192,27 @@ impl Admin {
                 hints: scopes::missing(&self.scope, &list.projects),
             },
             (why, _) => why,
+        }
+    }
+
+    /// The stream of the environment's events (Server-Sent Events), from after an event if one is given. It ends when the server
+    /// ends it.
+    pub(crate) fn event_stream(&self, kind: Option<&str>, after: Option<&str>) -> Answer<Box<dyn Read + Send>> {
+        let url = format!("{}/events/stream", self.environment);
+        let request = self.agent.get(&url).header("authorization", self.bearer());
+        let given = [("type", kind), ("after", after)].into_iter();
+        let given = given.filter_map(|(name, value)| Some((name, value?)));
+        let request = given.fold(request, |request, (name, value)| request.query(name, value));
+        // A line comes every fifteen seconds at least; the whole has no end.
+        let config = request
+            .config()
+            .timeout_global(None)
+            .timeout_recv_response(Some(TIMEOUT));
+        match config.build().call() {
+            Ok(response) if response.status() == 200 => Ok(Box::new(response.into_body().into_reader())),
+            other => self
+                .read(&url, other)
+                .and_then(|_: Value| Err(NoAnswer::Network(format!("{url}: not a stream of events")))),
         }
     }
 

@@ -21,6 +21,19 @@ pub(crate) fn text(path: &Path) -> Result<String, Failed> {
         })
 }
 
+/// The text of a file without the line break that editors and `echo` put at its end.
+pub(crate) fn line(path: &Path) -> Result<String, Failed> {
+    text(path).map(without_end)
+}
+
+/// The same of a text.
+pub(crate) fn without_end(text: String) -> String {
+    let line = text
+        .strip_suffix('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line));
+    line.map(str::to_owned).unwrap_or(text)
+}
+
 /// The document in a file.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failed> {
     parse(path, &text(path)?)

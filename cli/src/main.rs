@@ -51,7 +51,7 @@ pub(crate) use failed::Failed;
     after_help = "Exit codes: 0 success, 1 the check failed, 2 usage error, 3 environment error (files, network, server).\n\
                   Start with:  aerocall new my-hooks"
 )]
-enum Command {
+pub(crate) enum Command {
     /// Create a hook project
     New(commands::new::Arguments),
     /// Check hooks: code, types, and whether the bundles load in the runtime
@@ -80,6 +80,22 @@ enum Command {
     Keys(commands::keys::Arguments),
     /// List, create, rotate and revoke admin tokens of a server or project
     Tokens(commands::tokens::Arguments),
+    /// List, create, change, ban and delete the users of an environment
+    Users(commands::users::Arguments),
+    /// List events, or show them as they happen
+    Events(commands::events::Arguments),
+    /// List, create and change webhook endpoints, and resend deliveries
+    Webhooks(commands::webhooks::Arguments),
+    /// List jobs and queues, and run dead jobs again
+    Jobs(commands::jobs::Arguments),
+    /// List mails, and manage the templates that replace them
+    Mails(commands::mails::Arguments),
+    /// Print and replace the settings of an environment
+    Settings(commands::settings::Arguments),
+    /// List and rotate the keys that sign access tokens
+    SigningKeys(commands::signing_keys::Arguments),
+    /// Show who changed what on a server
+    Audit(commands::audit::Arguments),
     /// Show invocations on a server: outcomes, costs, logs
     Logs(commands::logs::Arguments),
     /// Run the server: auth API, admin API and background work
@@ -96,6 +112,8 @@ enum Command {
     Restore(commands::restore::Arguments),
     /// Check whether a server can run here with these settings
     Doctor(commands::doctor::Arguments),
+    /// Print a script that completes commands and flags in a shell
+    Completions(commands::completions::Arguments),
     /// Compile a component for this host, from standard input to standard output
     #[command(hide = true)]
     Precompile,
@@ -136,6 +154,15 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Environments(arguments) => commands::environments::run(arguments).await,
         Command::Keys(arguments) => commands::keys::run(arguments).await,
         Command::Tokens(arguments) => commands::tokens::run(arguments).await,
+        Command::Users(arguments) => commands::users::run(arguments).await,
+        Command::Events(arguments) => commands::events::run(arguments).await,
+        Command::Webhooks(arguments) => commands::webhooks::run(arguments).await,
+        Command::Jobs(arguments) => commands::jobs::run(arguments).await,
+        Command::Mails(arguments) => commands::mails::run(arguments).await,
+        Command::Settings(arguments) => commands::settings::run(arguments).await,
+        Command::SigningKeys(arguments) => commands::signing_keys::run(arguments).await,
+        Command::Audit(arguments) => commands::audit::run(arguments).await,
+        Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Logs(arguments) => commands::logs::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Worker(arguments) => commands::worker::run(arguments).await,

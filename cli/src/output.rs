@@ -55,6 +55,11 @@ impl Output {
     }
 }
 
+/// A document as people read JSON, safe to show.
+pub(crate) fn pretty(document: &impl Serialize) -> String {
+    plain(&serde_json::to_string_pretty(document).unwrap_or_default())
+}
+
 /// What is wrong field by field.
 pub(crate) fn details(error: &Value) -> Vec<String> {
     let line = |detail: &Value| format!("{}: {}", text(&detail["field"]), text(&detail["problem"]));

@@ -21,6 +21,7 @@ mod log;
 mod mail;
 mod manage;
 mod new;
+mod operate;
 mod patches;
 mod refusals;
 #[path = "../../tests/relay.rs"]

@@ -1,16 +1,21 @@
 //! One file per command.
 
 pub(crate) mod admin;
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod deploy;
 pub(crate) mod doctor;
 pub(crate) mod environments;
+pub(crate) mod events;
 pub(crate) mod hooks;
 pub(crate) mod inspect;
+pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod logs;
+pub(crate) mod mails;
 pub(crate) mod migrate;
 pub(crate) mod new;
 pub(crate) mod projects;
@@ -18,7 +23,11 @@ pub(crate) mod restore;
 pub(crate) mod run;
 pub(crate) mod secrets;
 pub(crate) mod serve;
+pub(crate) mod settings;
+pub(crate) mod signing_keys;
 pub(crate) mod test;
 pub(crate) mod tokens;
 pub(crate) mod types;
+pub(crate) mod users;
+pub(crate) mod webhooks;
 pub(crate) mod worker;

@@ -156,18 +156,14 @@ fn checked_hosts(hosts: &[String]) -> Result<Vec<String>, Failed> {
 }
 
 fn value(file: Option<&Path>, name: &str) -> Result<String, Failed> {
-    let text = match file {
-        Some(file) => documents::text(file)?,
-        None if io::stdin().is_terminal() => asked(name)?,
-        None => documents::text(Path::new("-"))?,
+    let value = match file {
+        Some(file) => documents::line(file)?,
+        None if io::stdin().is_terminal() => documents::without_end(asked(name)?),
+        None => documents::line(Path::new("-"))?,
     };
-    // Editors and `echo` end files with a line break that is no part of what was meant.
-    let value = text
-        .strip_suffix('\n')
-        .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     match value.is_empty() {
         true => Err(Failed::Usage("the secret's value is empty".to_owned())),
-        false => Ok(value.to_owned()),
+        false => Ok(value),
     }
 }
 
