@@ -31,6 +31,13 @@ impl Failed {
         }
     }
 
+    /// Says what is left to say.
+    pub(crate) fn say(self) {
+        if let (Some(message), _) = self.end() {
+            crate::terminal::say(format!("error: {message}"));
+        }
+    }
+
     /// A file that cannot be read or written.
     pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
         Self::Environment(format!("{}: {error}", path.display()))

@@ -19,6 +19,8 @@ pub(crate) fn cache_dir() -> PathBuf {
 
 /// The file of settings, if it is not given as a flag.
 const CONFIG: &str = "AEROCALL_CONFIG";
+/// Variables of the command line that are no settings of a server.
+pub(crate) const FOREIGN_ENV: [&str; 4] = ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN", CONFIG];
 
 /// Where a server's settings come from: `server/config.default.toml` < the file < `AEROCALL_*` variables < flags.
 #[derive(clap::Args)]
@@ -49,10 +51,7 @@ impl ServerSettings {
         let sources = ConfigSources {
             file: self.config.or_else(from_env),
             env: std::env::vars().collect(),
-            // These are the command line's own.
-            foreign_env: ["AEROCALL_CACHE_DIR", "AEROCALL_SERVER", "AEROCALL_TOKEN", CONFIG]
-                .map(str::to_owned)
-                .to_vec(),
+            foreign_env: FOREIGN_ENV.map(str::to_owned).to_vec(),
             flags: Overrides {
                 listen,
                 data_dir: self.data_dir,

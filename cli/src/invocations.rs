@@ -15,6 +15,17 @@ pub(crate) fn in_list(call: &Invocation) -> String {
     begin(&call.run, call.error.as_ref()).join("\n")
 }
 
+/// The same, with the lines of source around the place where it failed.
+pub(crate) fn with_frame(call: &Invocation) -> String {
+    let frame = call.error.as_ref().and_then(|error| error.frame.as_deref());
+    let frame = frame
+        .unwrap_or_default()
+        .lines()
+        .map(|line| format!("    {}", plain(line)));
+    let lines = begin(&call.run, call.error.as_ref()).into_iter();
+    lines.chain(frame).collect::<Vec<_>>().join("\n")
+}
+
 /// One call with what went in and out as well.
 pub(crate) fn whole(call: &InvocationDetail) -> String {
     let error = match &call.reply {

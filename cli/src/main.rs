@@ -2,7 +2,7 @@
 //!
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
 //! once; `context`, `recorded`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `deployment`, `target`, `admin`, `scopes` and `changes`
-//! (sent to a server; what that changes), `manage` and `credentials` (projects, keys and tokens of a server), `invocations` and `seen` (what came of it), `output`
+//! (sent to a server; what that changes), `manage` and `credentials` (projects, keys and tokens of a server), `invocations`, `following` and `seen` (what came of it), `dev` (all of it, each time a file is saved), `output`
 //! and `terminal` (how it is printed; `preparing`: that the first time takes long), `telemetry` (log and traces of a server).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
@@ -16,8 +16,10 @@ mod commands;
 mod context;
 mod credentials;
 mod deployment;
+mod dev;
 mod documents;
 mod failed;
+mod following;
 mod host;
 mod invocations;
 mod local;
@@ -62,6 +64,8 @@ pub(crate) enum Command {
     Build(commands::build::Arguments),
     /// Run a hook once, from source, a bundle or a project
     Run(commands::run::Arguments),
+    /// Run a server on this machine with the hooks of a project, which follow each change of a file
+    Dev(commands::dev::Arguments),
     /// Show the manifest of a bundle
     Inspect(commands::inspect::Arguments),
     /// Write the TypeScript types of `@aerocall/hooks` into a project
@@ -145,6 +149,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Test(arguments) => commands::test::run(arguments).await,
         Command::Build(arguments) => commands::build::run(arguments).await,
         Command::Run(arguments) => commands::run::run(arguments).await,
+        Command::Dev(arguments) => commands::dev::run(arguments).await,
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Types(arguments) => commands::types::run(&arguments),
         Command::Deploy(arguments) => commands::deploy::run(arguments).await,

@@ -6,6 +6,7 @@ mod admin;
 mod cases;
 mod check;
 mod deploy;
+mod dev;
 mod descriptors;
 mod engines;
 mod examples;

@@ -203,7 +203,7 @@ fn events_are_listed_and_followed_as_they_happen() {
     following.kill().unwrap();
     following.wait().unwrap();
     let refused = here.refused(&["events", "list", "--follow", "--type", "auth.sign_up"]);
-    assert!(refused.contains("error["), "{refused}");
+    assert!(refused.contains("did you mean \"auth.signup\"?"), "{refused}");
 }
 
 #[test]

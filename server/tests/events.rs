@@ -61,6 +61,11 @@ fn events_are_listed_by_type_and_subject_newest_first_and_shown_one_by_one() {
     );
     let wrong = site.admin("GET", &format!("{}?kind=x", path(&shop)), None);
     assert_eq!((wrong.status, wrong.fields()), (422, vec!["kind"]));
+    for place in ["", "/stream"] {
+        let wrong = site.admin("GET", &format!("{}{place}?type=auth.sign_up", path(&shop)), None);
+        assert_eq!((wrong.status, wrong.fields()), (422, vec!["type"]));
+        assert!(wrong.json.to_string().contains("did you mean"), "{}", wrong.json);
+    }
 }
 
 /// A stream as a browser opens it.

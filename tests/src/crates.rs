@@ -102,6 +102,7 @@ const PLACES: &[(&str, &[&str])] = &[
         &["server/src/outbound/webhooks/sign.rs", "server/tests/webhooks"],
     ),
     ("lapin", &["server/src/storage/queue/rabbitmq/", "server/tests/"]),
+    ("notify", &["cli/src/dev/watch.rs"]),
     ("croner", &["server/src/hooks/schedule.rs"]),
     ("chrono", &["server/src/hooks/schedule.rs"]),
     ("totp_rs", &["server/src/flows/auth/mfa/", "server/tests/"]),

@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
 enum Action {
     /// List events, newest first
     List {
-        /// Only events of this type, such as auth.signup, or of a group, such as auth.mfa.*
+        /// Only events of this type, such as auth.signup
         #[arg(long = "type")]
         kind: Option<String>,
         /// Only events about this user (id)

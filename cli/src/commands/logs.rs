@@ -1,24 +1,19 @@
 //! `aerocall logs`: what hooks did on a server, call by call: outcome, cost, and what they logged.
 
-use std::{path::Path, thread::sleep, time::Duration};
+use std::path::Path;
 
-use aerocall_api_types::{Invocation, InvocationList};
+use aerocall_api_types::Invocation;
 
 use crate::{
     Failed,
     admin::{Admin, NoAnswer},
+    following::Following,
     invocations,
     output::{Output, details},
-    seen::Seen,
     settings::Settings,
     target::Connection,
     terminal,
 };
-
-/// How often a server is asked for what is new.
-const POLL: Duration = Duration::from_millis(500);
-/// What one answer of the server is asked for while following: the most that it gives.
-const PAGE: usize = 200;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -74,19 +69,6 @@ enum Ended {
     Failed(Failed),
 }
 
-/// Why one look at what is new was not completed.
-enum Stopped {
-    NoAnswer(NoAnswer),
-    /// Whoever read the output has seen enough.
-    Unread,
-}
-
-impl From<NoAnswer> for Stopped {
-    fn from(why: NoAnswer) -> Self {
-        Self::NoAnswer(why)
-    }
-}
-
 impl From<NoAnswer> for Ended {
     fn from(why: NoAnswer) -> Self {
         Self::NoAnswer(why)
@@ -107,9 +89,17 @@ impl Arguments {
                 .output
                 .print(&call, |call| terminal::answer(invocations::whole(call)))?);
         }
-        let past = admin.invocations(&self.query(self.limit, None))?;
+        let filters = self.filters();
+        let limit = ("limit", Some(self.limit.to_string()));
+        let query: Vec<_> = filters.iter().cloned().chain([limit]).collect();
+        let past = admin.invocations(&query)?;
         if self.follow {
-            return self.go_on(admin, past);
+            let following = Following {
+                admin,
+                filters: &filters,
+                show: |call: &Invocation| self.show(call),
+            };
+            return Ok(following.run(past)?);
         }
         Ok(self.output.print(&past, |past| {
             // The server's lists begin with the newest; people read downwards.
@@ -119,51 +109,12 @@ impl Arguments {
         })?)
     }
 
-    fn query(&self, limit: usize, after: Option<&str>) -> [(&'static str, Option<String>); 5] {
+    fn filters(&self) -> [(&'static str, Option<String>); 3] {
         [
-            ("limit", Some(limit.to_string())),
-            ("after", after.map(str::to_owned)),
             ("hook", self.hook.clone()),
             ("outcome", self.outcome.clone()),
             ("requestId", self.request.clone()),
         ]
-    }
-
-    /// Shows the past, then asks again and again for what is new.
-    fn go_on(&self, admin: &Admin, past: InvocationList) -> Result<(), Ended> {
-        let mut past = past.invocations;
-        past.reverse();
-        let mut seen = Seen::since(past.first().map(id));
-        let mut server = Server::Answers;
-        let mut looked = self.show_new(&past, &mut seen);
-        loop {
-            match looked {
-                Ok(()) => server.answers(),
-                Err(Stopped::NoAnswer(NoAnswer::Network(why))) => server.is_silent(&why),
-                Err(Stopped::NoAnswer(refused)) => return Err(refused.into()),
-                Err(Stopped::Unread) => return Ok(()),
-            }
-            sleep(POLL);
-            looked = self.look(admin, &mut seen);
-        }
-    }
-
-    /// Everything that may be new, page by page.
-    fn look(&self, admin: &Admin, seen: &mut Seen) -> Result<(), Stopped> {
-        let mut after = seen.forget_old();
-        loop {
-            let page = admin.invocations(&self.query(PAGE, Some(&after)))?.invocations;
-            self.show_new(&page, seen)?;
-            match page.last().map(id) {
-                Some(last) if page.len() == PAGE => after = last.to_owned(),
-                _ => return Ok(()),
-            }
-        }
-    }
-
-    fn show_new(&self, calls: &[Invocation], seen: &mut Seen) -> Result<(), Stopped> {
-        let mut new = calls.iter().filter(|call| seen.is_new(id(call)));
-        new.try_for_each(|call| self.show(call)).map_err(|_| Stopped::Unread)
     }
 
     fn show(&self, call: &Invocation) -> std::io::Result<()> {
@@ -172,30 +123,4 @@ impl Arguments {
             false => invocations::in_list(call),
         })
     }
-}
-
-/// Whether the server answered the last time; said when it changes.
-enum Server {
-    Answers,
-    Silent,
-}
-
-impl Server {
-    fn answers(&mut self) {
-        if let Self::Silent = self {
-            terminal::say("note: the server responds again");
-            *self = Self::Answers;
-        }
-    }
-
-    fn is_silent(&mut self, why: &str) {
-        if let Self::Answers = self {
-            terminal::say(format!("note: {}; retrying", terminal::plain(why)));
-            *self = Self::Silent;
-        }
-    }
-}
-
-fn id(call: &Invocation) -> &str {
-    &call.run.id
 }

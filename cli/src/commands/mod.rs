@@ -7,6 +7,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod deploy;
+pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod environments;
 pub(crate) mod events;

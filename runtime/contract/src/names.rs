@@ -153,6 +153,20 @@ fn check_schedule(schedule: &str) -> Result<(), NameProblem> {
     })
 }
 
+/// The event with this name.
+///
+/// # Errors
+/// There is none.
+pub fn event(name: &str) -> Result<EventKind, NameProblem> {
+    EventKind::named(name).ok_or_else(|| NameProblem {
+        message: format!("there is no event {name:?}"),
+        hint: match nearest_event(name) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => "see the list of event types".to_owned(),
+        },
+    })
+}
+
 fn unknown_event(name: &str) -> NameProblem {
     let hinted = |message: String, hint: String| NameProblem { message, hint };
     if let Some(group) = name.strip_suffix('*') {

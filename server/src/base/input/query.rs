@@ -1,5 +1,6 @@
 //! Parameters of a query: texts, each within its bounds.
 
+use aerocall_contract::names;
 use serde_json::Value;
 
 use super::Parsed;
@@ -11,6 +12,15 @@ pub(crate) fn text(value: Value) -> Parsed<String> {
     match value {
         Value::String(text) if (1..=MAX_TEXT_BYTES).contains(&text.len()) && !text.contains('\0') => Ok(text),
         _ => Err(format!("must have 1 to {MAX_TEXT_BYTES} bytes")),
+    }
+}
+
+/// The type of an event: nothing is ever found by another name.
+pub(crate) fn event(value: Value) -> Parsed<String> {
+    let text = text(value)?;
+    match names::event(&text) {
+        Ok(_) => Ok(text),
+        Err(unknown) => Err(format!("must be an event type: {unknown}")),
     }
 }
 

@@ -56,7 +56,7 @@ impl Flow for ListEvents {
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
         Some(Input {
-            kind: fields.optional("type", query::text),
+            kind: fields.optional("type", query::event),
             subject: fields.optional("subject", query::text),
             page: Page::read(fields),
         })

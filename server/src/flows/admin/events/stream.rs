@@ -52,7 +52,7 @@ impl Flow for StreamEvents {
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
         Some(Input {
-            kind: fields.optional("type", query::text),
+            kind: fields.optional("type", query::event),
             after: fields.optional("after", query::text),
         })
     }
