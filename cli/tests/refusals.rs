@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     http_client,
@@ -183,13 +183,21 @@ fn what_is_refused_is_told_with_its_file() {
         ("hooks/nightly.ts", &scheduled("61 * * * *")),
         ("migrations/1.sql", "oops"),
     ]);
-    let text = run(here.path(), &["check"]).expect(1).stderr;
+    let done = run(here.path(), &["check"]).expect(1);
     for line in [
-        "error[bad_manifest]: hooks/nightly.ts: the schedule `nightly`",
+        "error[bad_manifest]: hooks/nightly.ts: the schedule `nightly`, \"61 * * * *\", has 61 in the field minute",
         "error[migration_failed]: migrations/1.sql: statement 1: ",
     ] {
-        assert!(text.contains(line), "{line}: {text}");
+        assert!(done.stderr.contains(line), "{line}: {}", done.stderr);
     }
+    // What was tried is not all that a server may have.
+    let tried = "1 migration tried on SQLite; they were not tried on PostgreSQL";
+    assert!(done.stdout.contains(tried), "{}", done.stdout);
+    let json = run(here.path(), &["check", "--json"]).expect(1).json();
+    assert_eq!(json["migrations"], json!({ "count": 1, "database": "sqlite" }));
+    let none = project(&[("hooks/nightly.ts", &scheduled("1 * * * *"))]);
+    let done = run(none.path(), &["check", "--json"]).expect(0).json();
+    assert_eq!(done["migrations"], json!(null), "{done}");
 }
 
 #[test]

@@ -23,7 +23,12 @@ use crate::{
         mail,
     },
     security::token,
-    storage::{cache, queue, store::Store, tenant, write_fault::WriteFault},
+    storage::{
+        cache, queue,
+        store::{Store, is_used_up},
+        tenant,
+        write_fault::{USED_UP, USED_UP_FIX, WriteFault},
+    },
 };
 
 /// The most that each thing may take.
@@ -188,6 +193,7 @@ async fn core(config: &Config) -> Core {
             return Core {
                 database: match refused {
                     Some(fault) => problem(fault.words().to_owned()).fix(fault.fix()),
+                    None if is_used_up(&why) => problem(USED_UP.to_owned()).fix(USED_UP_FIX),
                     None => problem(why).fix(fix),
                 },
                 key: key_alone(config),

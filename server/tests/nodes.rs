@@ -13,11 +13,13 @@ use crate::{
 
 mod clocks;
 mod connections;
+mod contention;
 mod key;
 mod late;
 mod readiness;
 mod refusals;
 mod rest;
+mod used_up;
 
 /// The master key that the nodes of a test share.
 pub(crate) const KEY: &str = "c2V2ZXJhbCBub2RlcywgYW5kIG9uZSBtYXN0ZXIga2U=";

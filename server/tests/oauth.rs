@@ -360,4 +360,18 @@ fn a_secret_that_is_left_out_stays_with_its_issuer() {
     let mut reserved = google;
     reserved["name"] = "password".into();
     assert_eq!(put(json!([reserved])).fields(), ["providers[0].name"]);
+    // What is sent and wrong is not missing as well.
+    let other = |field: &str, value: Value| json!([{ "name": "x", "clientId": "x", "clientSecret": "hush-hush", field: value }]);
+    for (field, value, named) in [
+        ("issuer", json!("ftp://login.example.com"), "issuer"),
+        ("issuer", json!(7), "issuer"),
+        ("preset", json!("okta"), "preset"),
+        ("scopes", json!([]), "issuer"),
+    ] {
+        assert_eq!(
+            put(other(field, value.clone())).fields(),
+            [format!("providers[0].{named}")],
+            "{field} {value}"
+        );
+    }
 }

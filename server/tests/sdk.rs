@@ -2,6 +2,7 @@
 
 mod auth;
 mod bodies;
+mod constraints;
 mod db;
 mod effects;
 mod events;

@@ -241,7 +241,12 @@ impl Postgres {
     }
 
     pub(crate) fn url(&self, address: &str) -> String {
-        format!("postgres://postgres@{address}/{}", self.name)
+        self.url_of("postgres", address)
+    }
+
+    /// For another user than the administrator.
+    pub(crate) fn url_of(&self, user: &str, address: &str) -> String {
+        format!("postgres://{user}@{address}/{}", self.name)
     }
 
     /// From now on the server's connections can change nothing, as on a standby; or they can again.
@@ -275,7 +280,7 @@ impl Drop for Postgres {
 }
 
 /// Runs statements one after the other; the first column of the last one's rows.
-fn on_postgres(database: &str, statements: &[String]) -> Vec<String> {
+pub(crate) fn on_postgres(database: &str, statements: &[String]) -> Vec<String> {
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

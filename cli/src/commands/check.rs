@@ -46,8 +46,21 @@ struct Checked {
     diagnostics: Vec<Diagnostic>,
     /// What the runtime or a server would refuse, settings that cannot be read.
     problems: Vec<Problem>,
+    /// `null` if the project has none.
+    migrations: Option<Migrations>,
     types: Types,
 }
+
+/// Where migrations were tried: not where a server applies them.
+#[derive(Serialize)]
+struct Migrations {
+    count: usize,
+    database: &'static str,
+}
+
+/// What else there is to know of them.
+const ON_POSTGRESQL: &str = "they were not tried on PostgreSQL, where a server with AEROCALL_TENANT_DATABASE_URL=postgres://… applies \
+                             them: it can accept what SQLite refuses, and the other way round";
 
 #[derive(Serialize)]
 struct HookChecked {
@@ -87,6 +100,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         hooks: Vec::new(),
         diagnostics: Vec::new(),
         problems: Vec::new(),
+        migrations: None,
         types: types(&arguments.path)?,
     };
     let inspector = Inspector {
@@ -147,6 +161,10 @@ impl Checked {
             }
             Err(failed) => return Err(failed),
         };
+        self.migrations = (!migrations.is_empty()).then_some(Migrations {
+            count: migrations.len(),
+            database: "sqlite",
+        });
         let document = deployment::document(&hooks, &migrations);
         let manifest = |hook: Hook| (hook.bundle.name, hook.bundle.manifest);
         let manifests: Vec<(String, Manifest)> = hooks.into_iter().map(manifest).collect();
@@ -240,6 +258,13 @@ impl Checked {
             for (name, pattern) in &hook.schedules {
                 terminal::answer(format!("   {} at {} UTC", plain(name), plain(pattern)));
             }
+        }
+        if let Some(migrations) = &self.migrations {
+            let number = match migrations.count {
+                1 => "1 migration".to_owned(),
+                count => format!("{count} migrations"),
+            };
+            terminal::answer(format!("{number} tried on SQLite; {ON_POSTGRESQL}"));
         }
         match &self.types {
             Types::Ok { version } => terminal::answer(format!("types ok (TypeScript {version})")),

@@ -56,7 +56,7 @@ impl Error {
 
 impl Error {
     /// In words, for the log and for those who run the server.
-    pub(crate) fn described(self) -> String {
+    pub(crate) fn described(&self) -> String {
         match self {
             Self::Refused(refusal) => refusal.message.into_owned(),
             Self::Unexpected(error) => chain(&error),

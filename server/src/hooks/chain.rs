@@ -242,7 +242,19 @@ impl Hooks {
         effects: &Effects,
         mark: Mark,
     ) -> std::result::Result<(), Failure> {
-        effects.keep(mark).await.map_err(not_kept)?;
+        // Before the flow is committed: afterwards it would have happened without what its hooks wrote.
+        let checked = match point.phase {
+            Phase::Before => effects.check(mark).await,
+            Phase::After => Ok(()),
+        };
+        let kept = match checked {
+            Ok(()) => effects.keep(mark).await,
+            refused => refused,
+        };
+        if let Err(error) = kept {
+            effects.undo(mark).await.map_err(not_kept)?;
+            return Err(not_kept(error));
+        }
         match point.phase {
             Phase::Before => Ok(()),
             Phase::After => {

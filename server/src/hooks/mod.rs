@@ -33,5 +33,5 @@ pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
 pub(crate) use point::{HookPoint, Step};
 pub(crate) use policy::Policy;
 pub(crate) use registry::refused;
-pub(crate) use script::{Ended, Script};
+pub(crate) use script::{Ended, NotKept, Script};
 pub(crate) use stored::Stored;

@@ -22,6 +22,27 @@ const NAMES: [&str; 19] = [
     "THU", "FRI", "SAT",
 ];
 
+/// A field of a pattern.
+struct Field {
+    name: &'static str,
+    least: u64,
+    most: u64,
+}
+
+const FIELDS: [Field; 5] = [
+    Field::new("minute", 0, 59),
+    Field::new("hour", 0, 23),
+    Field::new("day of the month", 1, 31),
+    Field::new("month", 1, 12),
+    Field::new("day of the week", 0, 7),
+];
+
+impl Field {
+    const fn new(name: &'static str, least: u64, most: u64) -> Self {
+        Self { name, least, most }
+    }
+}
+
 /// When something is due.
 #[derive(Debug)]
 pub(crate) struct Schedule(Cron);
@@ -36,14 +57,7 @@ impl Schedule {
             ));
         }
         check_characters(pattern)?;
-        let parser = CronParser::builder()
-            .seconds(Seconds::Disallowed)
-            .year(Year::Disallowed);
-        let schedule = parser
-            .build()
-            .parse(pattern)
-            .map(Self)
-            .map_err(|error| error.to_string())?;
+        let schedule = Self(read(pattern).ok_or_else(|| refusal(pattern))?);
         // The rarest day there is, a 29th of February, is at most eight years away.
         match schedule.after(0) {
             Some(_) => Ok(schedule),
@@ -70,6 +84,50 @@ impl Schedule {
 
 fn at(ms: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(ms)
+}
+
+fn read(pattern: &str) -> Option<Cron> {
+    let parser = CronParser::builder()
+        .seconds(Seconds::Disallowed)
+        .year(Year::Disallowed);
+    parser.build().parse(pattern).ok()
+}
+
+/// Which field of the pattern cannot be read, and why.
+fn refusal(pattern: &str) -> String {
+    let is_to_blame = |(field, text): &(&Field, &str)| {
+        let others = |other: &Field| if other.name == field.name { *text } else { "*" };
+        read(&FIELDS.each_ref().map(others).join(" ")).is_none()
+    };
+    match FIELDS.iter().zip(pattern.split_whitespace()).find(is_to_blame) {
+        Some((field, text)) => field.refusal(text),
+        None => "cannot be read".to_owned(),
+    }
+}
+
+impl Field {
+    fn refusal(&self, text: &str) -> String {
+        let Self { name, least, most } = self;
+        for item in text.split(',') {
+            let (range, step) = item.split_once('/').unwrap_or((item, "1"));
+            if step.parse() == Ok(0) {
+                return format!("has the step 0 in the field {name}, `{text}`; a step is at least 1");
+            }
+            let numbers: Vec<u64> = range.split('-').filter_map(|number| number.parse().ok()).collect();
+            if let Some(other) = numbers.iter().find(|number| !(least..=most).contains(number)) {
+                return format!("has {other} in the field {name}, `{text}`; it takes {least} to {most}");
+            }
+            if let [from, to] = numbers.as_slice()
+                && from > to
+            {
+                return format!("has a range that ends before it begins in the field {name}, `{text}`");
+            }
+        }
+        format!(
+            "has the field {name}, `{text}`; it takes `*`, numbers from {least} to {most}, ranges (`a-b`), steps (`*/n`) and \
+             lists of these (`a,b`)"
+        )
+    }
 }
 
 fn check_characters(pattern: &str) -> Result<(), String> {
@@ -155,13 +213,27 @@ mod tests {
             ("0 3 * *", "4 fields"),
             ("0 0 3 * * *", "6 fields"),
             ("@daily", "1 fields"),
-            ("60 * * * *", ""),
-            ("* 24 * * *", ""),
-            ("* * 0 * *", ""),
-            ("* * * 13 *", ""),
-            ("* * * * 8", ""),
-            ("5-1 * * * *", ""),
-            ("*/0 * * * *", ""),
+            ("60 * * * *", "has 60 in the field minute, `60`; it takes 0 to 59"),
+            ("* 1,24 * * *", "has 24 in the field hour, `1,24`; it takes 0 to 23"),
+            (
+                "* * 0 * *",
+                "has 0 in the field day of the month, `0`; it takes 1 to 31",
+            ),
+            ("* * * 13 *", "has 13 in the field month"),
+            ("* * * * 8", "has 8 in the field day of the week"),
+            (
+                "5-1 * * * *",
+                "has a range that ends before it begins in the field minute, `5-1`",
+            ),
+            (
+                "*/0 * * * *",
+                "has the step 0 in the field minute, `*/0`; a step is at least 1",
+            ),
+            ("* 1- * * *", "has the field hour, `1-`; it takes `*`"),
+            ("99999999999999999999999 * * * *", "has the field minute"),
+            ("* * * * MON-", "has the field day of the week"),
+            ("* * * MON *", "has the field month, `MON`"),
+            (",, * * * *", "has the field minute"),
             ("a * * * *", "`A`"),
             ("0 0 L * *", "`L`"),
             ("0 0 * * 5#2", "'#'"),
@@ -171,6 +243,11 @@ mod tests {
         ] {
             let said = Schedule::parse(pattern).unwrap_err();
             assert!(said.contains(problem), "{pattern:?}: {said}");
+            let of_library = ["Cron", "omponent", "Pattern", "osition"];
+            assert!(
+                !of_library.iter().any(|word| said.contains(word)),
+                "{pattern:?}: {said}"
+            );
         }
     }
 }

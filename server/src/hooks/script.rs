@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aerocall_contract::names::queue_of;
-use aerocall_runtime::Outcome;
+use aerocall_runtime::{Failure, Outcome};
 
 use super::{Hooks, Live, LiveHook, State, fault::Fault, invoke::Target};
 use crate::{
-    base::ids::Scope,
+    base::{error::Error, ids::Scope},
     hooks::sdk::{Effects, Redactor},
     storage::queue::Handling,
 };
@@ -31,16 +31,26 @@ pub(crate) struct Script<'a> {
 }
 
 /// How a script hook ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Ended {
-    /// What it did may be committed.
+    /// What it did is committed.
     Done,
+    /// It succeeded, and what it did could not be committed.
+    NotKept(NotKept),
     /// It did nothing; the same call may succeed later.
     Failed { code: &'static str, reason: String },
     /// It says that no retry will help: it threw a denial.
     GivenUp { reason: String },
     /// No enabled hook of the live deployment answers this event.
     Nobody,
+}
+
+/// Why what a hook did was not committed.
+#[derive(Debug)]
+pub(crate) struct NotKept {
+    pub(crate) error: Error,
+    /// Whether nothing of it was, as far as is known.
+    pub(crate) is_undone: bool,
 }
 
 impl Live {
@@ -66,8 +76,13 @@ impl Live {
 }
 
 impl Hooks {
-    /// Runs the script hook of an event. Its effects are staged in `effects`, which the caller commits.
-    pub(crate) async fn script(&self, script: Script<'_>) -> Ended {
+    /// Runs the script hook of an event. Its effects are staged in `effects`, which `keep` commits: what is recorded and counted of
+    /// the call is what came of it.
+    pub(crate) async fn script(
+        &self,
+        script: Script<'_>,
+        keep: impl Future<Output = std::result::Result<(), NotKept>> + Send,
+    ) -> Ended {
         let Some(live) = self.registry.live(script.scope) else {
             return Ended::Nobody;
         };
@@ -86,7 +101,7 @@ impl Hooks {
             effects: script.effects,
         };
         let time = Duration::from_millis(hook.limits.deadline_ms);
-        let ran = match self.invoke(&target, hook, script.payload, time).await {
+        let mut ran = match self.invoke(&target, hook, script.payload, time).await {
             Ok(ran) => ran,
             Err(fault) => return failed(fault),
         };
@@ -95,7 +110,13 @@ impl Hooks {
                 reason: clean(script.code, format!("{}: {}", denial.code, denial.message)),
             },
             Outcome::Failed(failure) => failed(Fault::from(failure).without(script.code)),
-            Outcome::Allow | Outcome::Patch(_) => Ended::Done,
+            Outcome::Allow | Outcome::Patch(_) => match keep.await {
+                Ok(()) => Ended::Done,
+                Err(not_kept) => {
+                    ran.fails(Failure::NotKept(not_kept.error.described()));
+                    Ended::NotKept(not_kept)
+                }
+            },
         }
     }
 }

@@ -223,6 +223,7 @@ async fn database(store: &Store) -> (Service, Check) {
         Ok(beaten) => beaten.map_err(Unready::from),
         // All connections are in use, and their work gets done: taking the node away would leave more to the others.
         Err(_) if store.has_written(PATIENCE) => Ok(()),
+        Err(_) if store.is_used_up() => Err(Unready::used_up("no connection in time")),
         Err(_) => Err(late()),
     };
     let (service, check) = noted(Service::Database, answered);

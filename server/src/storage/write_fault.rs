@@ -20,6 +20,11 @@ pub(crate) enum WriteFault {
     FileGone,
 }
 
+/// A database that has no connection left, and how to put it right.
+pub(crate) const USED_UP: &str = "accepts no more connections";
+pub(crate) const USED_UP_FIX: &str = "Raise max_connections of PostgreSQL (or the limit of its role, database or pooler), or lower \
+                                      store.connections and tenant.connections of every node; pg_stat_activity says who has them";
+
 /// Why a service is not ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unready {
@@ -115,7 +120,7 @@ impl WriteFault {
         Some(match code {
             "53100" => Self::DiskFull,
             "25006" => Self::ReadOnly,
-            "55P03" | "40P01" => Self::Locked,
+            "55P03" => Self::Locked,
             "58030" => Self::Disk,
             "XX001" | "XX002" => Self::Damaged,
             _ => return None,
@@ -139,7 +144,6 @@ impl WriteFault {
             "due to lock timeout",
             "due to statement timeout",
             "due to conflict with recovery",
-            "deadlock detected",
         ]) {
             return Some(Self::Locked);
         }
@@ -156,6 +160,14 @@ impl Unready {
         Self {
             words: "does not respond",
             cause: crate::base::error::chain(error),
+        }
+    }
+
+    /// It has no connection left for this process.
+    pub(crate) fn used_up(cause: impl Into<String>) -> Self {
+        Self {
+            words: USED_UP,
+            cause: cause.into(),
         }
     }
 

@@ -111,7 +111,7 @@ async fn dispatch_all(app: &App, due: Vec<Dispatch>) -> Result<usize> {
         .iter()
         .map(|due| due.event.scope())
         .collect::<std::result::Result<_, _>>()?;
-    let made = app.store.write(move |tx| mark(tx, &due, now_ms)).await?;
+    let made = app.store.write_again(move |tx| mark(tx, &due, now_ms)).await?;
     FailPoint::EventsDispatched.reached();
     app.feeds.dispatched(&scopes);
     let platform = &app.hooks.platform;

@@ -105,7 +105,7 @@ async fn clean(store: &Store, kinds: &[(&'static str, Delete)], retention: Reten
 async fn delete_all(store: &Store, delete: Delete, retention: Retention) -> Result<usize, StoreError> {
     let mut rows = 0;
     loop {
-        let deleted = store.write(move |tx| delete(tx, &retention)).await?;
+        let deleted = store.write_again(move |tx| delete(tx, &retention)).await?;
         rows += deleted;
         if deleted == 0 {
             return Ok(rows);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aerocall_contract::names::queue_event;
+use aerocall_contract::{errors, names::queue_event};
 use serde_json::Value;
 
 use super::{WorkerContext, fraction};
@@ -15,7 +15,7 @@ use crate::{
     },
     domain::events::Frame,
     flows::auth::otp::{Relay, relay},
-    hooks::{Ended, Script, sdk::Effects},
+    hooks::{Ended, NotKept, Script, sdk::Effects},
     observability::metrics::Retried,
     storage::{
         queue::{ClaimedJob, JobTarget},
@@ -58,7 +58,7 @@ async fn attempt(context: &WorkerContext, job: &JobRow) -> Result<()> {
         Relay::AsIs(payload) => (payload, None),
         Relay::WithCode { payload, code } => (payload, Some(code)),
         // Nothing is left to be done.
-        Relay::Stale => return commit(context, job, &effects).await,
+        Relay::Stale => return commit(context, job, &effects).await.map_err(|not_kept| not_kept.error),
     };
     let script = Script {
         scope: &scope,
@@ -70,10 +70,17 @@ async fn attempt(context: &WorkerContext, job: &JobRow) -> Result<()> {
         payload,
         effects: &effects,
     };
-    let ended = context.app.hooks.script(script).await;
-    FailPoint::JobDecided.reached();
-    let failed = match ended {
-        Ended::Done => return commit(context, job, &effects).await,
+    let keep = async {
+        FailPoint::JobDecided.reached();
+        commit(context, job, &effects).await
+    };
+    let failed = match context.app.hooks.script(script, keep).await {
+        Ended::Done => return Ok(()),
+        Ended::NotKept(NotKept { error, is_undone: true }) => {
+            let reason = format!("{}: {}", errors::HOOK_FAILED.name, error.described());
+            (reason, retry(context, job))
+        }
+        Ended::NotKept(NotKept { error, .. }) => return Err(error),
         Ended::Failed { code, reason } => (format!("{code}: {reason}"), retry(context, job)),
         Ended::GivenUp { reason } => (format!("dead without further attempts: {reason}"), dead(context)),
         Ended::Nobody => {
@@ -88,19 +95,19 @@ async fn attempt(context: &WorkerContext, job: &JobRow) -> Result<()> {
 /// First the writes to the project's own tables, then what the hook staged and the end of the job in one transaction of the
 /// core store. A crash between the two runs the job again, so nothing is lost: at least once. A job whose lease was lost
 /// stages nothing.
-async fn commit(context: &WorkerContext, job: &JobRow, effects: &Effects) -> Result<()> {
-    let (scope, staged) = (job.scope()?, effects.take());
-    let platform = &context.app.hooks.platform;
-    platform.commit_tables(&scope, effects).await?;
+async fn commit(context: &WorkerContext, job: &JobRow, effects: &Effects) -> std::result::Result<(), NotKept> {
+    let not_kept = |is_undone| move |error| NotKept { error, is_undone };
+    let scope = job.scope().map_err(Error::from).map_err(not_kept(true))?;
+    let (platform, staged) = (&context.app.hooks.platform, effects.take());
+    platform.commit_tables(&scope, effects).await.map_err(not_kept(true))?;
     FailPoint::JobTablesKept.reached();
     let (id, owner, now_ms) = (job.id.clone(), context.owner.clone(), context.app.clock.now_ms());
     let finish = move |tx: &mut Tx<'_>| match tx.finish_job(&id, &owner, now_ms)? {
         true => Ok(()),
         false => Err(StoreError::LeaseLost),
     };
-    platform
-        .write(&scope, staged, format!("job:{}", job.id), finish)
-        .await?;
+    let done = platform.write_again(&scope, staged, format!("job:{}", job.id), finish);
+    done.await.map_err(Error::from).map_err(not_kept(false))?;
     FailPoint::JobDone.reached();
     Ok(())
 }
@@ -120,7 +127,7 @@ async fn fail(context: &WorkerContext, job: &JobRow, mut reason: String, then: A
     Ok(context
         .app
         .store
-        .write(move |tx| tx.fail_job(&id, &owner, &reason, &then))
+        .write_again(move |tx| tx.fail_job(&id, &owner, &reason, &then))
         .await?)
 }
 

@@ -46,6 +46,12 @@ use crate::{
 
 /// After an error, before the next attempt to get jobs.
 const PAUSE: Duration = Duration::from_millis(500);
+/// Clocks of nodes may differ by so much. A time that only a clock further ahead would have chosen (the next one of a schedule,
+/// the end of a lease) is chosen anew.
+const AHEAD_MS: i64 = 300_000;
+/// Leases that seem to be of such a clock are watched for so many looks first: their worker may have heard of the right time a
+/// moment later than this one, and extends them.
+const WATCHED: u32 = 4;
 /// How often a worker that stops looks whether its last jobs have ended.
 const LAST_JOBS: Duration = Duration::from_millis(50);
 
@@ -216,6 +222,7 @@ impl Drop for RunningJob {
 async fn leases(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
     let config = &context.app.config.queue;
     let beat = config.lease / 3;
+    let mut ahead = 0;
     loop {
         tokio::select! {
             () = finished(context, &mut phase) => return,
@@ -225,11 +232,18 @@ async fn leases(context: &WorkerContext, mut phase: watch::Receiver<Phase>) {
         let ids: Vec<String> = context.running().iter().cloned().collect();
         let now_ms = context.app.clock.now_ms();
         let until_ms = now_ms + millis(config.lease);
-        let kept = context.app.store.write(move |tx| {
+        let latest_ms = until_ms + AHEAD_MS;
+        let reclaimed_after_ms = if ahead < WATCHED { i64::MAX } else { latest_ms };
+        let kept = context.app.store.write_again(move |tx| {
             tx.extend_leases(&owner, &ids, until_ms)?;
-            tx.reclaim_jobs(now_ms, attempts)
+            let is_ahead = tx.has_leases_after(latest_ms)?;
+            Ok((is_ahead, tx.reclaim_jobs(now_ms, reclaimed_after_ms, attempts)?))
         });
-        match kept.await {
+        let kept = kept.await.map(|(is_ahead, lost)| {
+            ahead = if is_ahead { ahead + 1 } else { 0 };
+            lost
+        });
+        match kept {
             Ok(0) => {}
             Ok(lost) => tracing::warn!(lost, "jobs of lost workers"),
             Err(error) => tracing::warn!(
@@ -263,7 +277,7 @@ impl WorkerContext {
     /// Gives back what runs, for another worker to begin anew.
     async fn hand_back(&self) {
         let owner = Arc::clone(&self.owner);
-        let given = self.app.store.write(move |tx| {
+        let given = self.app.store.write_again(move |tx| {
             let jobs = tx.hand_back_jobs(&owner)?;
             Ok((jobs, tx.hand_back_deliveries(&owner)?))
         });

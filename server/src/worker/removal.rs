@@ -65,7 +65,7 @@ async fn project(app: &App, id: &Slug) -> Result<()> {
     let digests = app.store.read(move |tx| tx.version_digests(&wanted)).await?;
     loop {
         let wanted = id.clone();
-        let forget = app.store.write(move |tx| tx.forget_project(&wanted, MAX_BUNDLES));
+        let forget = app.store.write_again(move |tx| tx.forget_project(&wanted, MAX_BUNDLES));
         if forget.await? == 0 {
             break;
         }
@@ -85,14 +85,14 @@ async fn environment(app: &App, removal: Removal) -> Result<()> {
     removed.map_err(|error| Error::unexpected("deleting a project's database", error))?;
     let cleared = platform.cache.clear(&scope).await;
     cleared.map_err(|error| Error::unexpected("clearing a project's cache", error))?;
-    app.store.write(move |tx| tx.forget_environment(&scope)).await?;
+    app.store.write_again(move |tx| tx.forget_environment(&scope)).await?;
     Ok(())
 }
 
 async fn empty(app: &App, scope: &Scope) -> Result<()> {
     loop {
         let wanted = scope.clone();
-        let deleted = app.store.write(move |tx| tx.delete_part(&wanted, MAX_ROWS));
+        let deleted = app.store.write_again(move |tx| tx.delete_part(&wanted, MAX_ROWS));
         if deleted.await? == 0 {
             return Ok(());
         }

@@ -10,7 +10,7 @@ use aerocall_runtime::Priority;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::{Part, Phase, WorkerContext, stopping};
+use super::{AHEAD_MS, Part, Phase, WorkerContext, stopping};
 use crate::{
     app::App,
     base::{
@@ -38,9 +38,6 @@ const LATEST_MS: i64 = 3_600_000;
 /// What is due for so long and answered by no live hook is forgotten. Until then another server, which has heard of a new
 /// deployment earlier, may take it.
 const NOBODYS_MS: i64 = 60_000;
-/// Clocks of nodes may differ by so much. A schedule whose next time only a clock further ahead would have chosen is reckoned
-/// anew.
-const AHEAD_MS: i64 = 300_000;
 /// Due schedules of one round; more of them wait for the next.
 const ROUND: i64 = 5_000;
 
@@ -127,10 +124,12 @@ async fn keep(app: &App, wanted: &HashMap<Wanted, Priority>, now_ms: i64) -> Res
         let row = ScheduleRow::new(&wanted.scope, &wanted.hook, &wanted.name, &wanted.pattern, next_ms);
         Some((row, latest_ms))
     };
-    let rows: Vec<(ScheduleRow, i64)> = wanted.keys().filter_map(row).collect();
+    let mut rows: Vec<(ScheduleRow, i64)> = wanted.keys().filter_map(row).collect();
+    // Every node has them in the same order, or two would wait for each other.
+    rows.sort_unstable_by(|(one, _), (other, _)| one.key().cmp(&other.key()));
     if !rows.is_empty() {
         app.store
-            .write(move |tx| {
+            .write_again(move |tx| {
                 rows.iter()
                     .try_for_each(|(row, latest_ms)| tx.keep_schedule(row, *latest_ms))
             })
@@ -153,17 +152,17 @@ async fn settle(app: &App, wanted: &HashMap<Wanted, Priority>, row: ScheduleRow,
         .and_then(|schedule| Some((schedule.last(now_ms)?, schedule.after(now_ms)?)));
     let (Some((due_ms, next_ms)), Some(priority)) = (times, live) else {
         if now_ms - row.next_ms > NOBODYS_MS {
-            app.store.write(move |tx| tx.forget_schedule(&row)).await?;
+            app.store.write_again(move |tx| tx.forget_schedule(&row)).await?;
         }
         return Ok(0);
     };
     // After a while without any server only the latest of the times that were missed.
     let job = (now_ms - due_ms < LATEST_MS).then(|| job(&scope, &row, *priority, due_ms, now_ms));
     let makes_one = job.is_some();
-    let taken = app.store.write(move |tx| {
+    let taken = app.store.write_again(move |tx| {
         let taken = tx.take_schedule(&row, next_ms)?;
-        match job.filter(|_| taken) {
-            Some(job) => tx.insert_job(&scope, &job).map(|()| taken),
+        match job.as_ref().filter(|_| taken) {
+            Some(job) => tx.insert_job(&scope, job).map(|()| taken),
             None => Ok(taken),
         }
     });

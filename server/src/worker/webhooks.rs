@@ -18,7 +18,7 @@ use std::{
 use tokio::sync::watch;
 
 use self::attempt::{ClaimedDelivery, Ended};
-use super::{Crew, Part, Phase, Ticket, WorkerContext, stopping};
+use super::{AHEAD_MS, Crew, Part, Phase, Ticket, WorkerContext, stopping};
 use crate::{
     app::App,
     base::{
@@ -116,10 +116,15 @@ impl Sender<'_> {
             millis(self.app.config.webhooks.disable_after),
         );
         let last_seen = seen.last().cloned();
-        let round = self.app.store.write(move |tx| {
-            let lost = if reclaims { tx.reclaim_deliveries(now_ms)? } else { 0 };
+        // What may wait for others comes first, when nobody waits for this.
+        let round = self.app.store.write_again(move |tx| {
             settle::all(tx, &owner, &over, now_ms, disable_after_ms)?;
-            Ok((lost, claim::all(tx, &owner, &seen, places, now_ms, until_ms)?))
+            let lost = match reclaims {
+                true => tx.reclaim_deliveries(now_ms, until_ms + AHEAD_MS)?,
+                false => 0,
+            };
+            let claimed = claim::all(tx, &owner, &seen, places.clone(), now_ms, until_ms)?;
+            Ok((lost, claimed))
         });
         let (lost, claimed) = round.await?;
         if !self.over.is_empty() {

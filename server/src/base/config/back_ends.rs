@@ -114,6 +114,12 @@ impl SecretUrl {
         &self.0
     }
 
+    /// The address of a test's own database.
+    #[cfg(test)]
+    pub(crate) fn of_test(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     pub(super) fn of(text: &str, schemes: &[&str]) -> Result<Option<Self>, (String, String)> {
         if text.is_empty() {
             return Ok(None);

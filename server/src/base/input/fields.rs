@@ -46,11 +46,11 @@ impl Fields {
         fields
     }
 
-    /// Of a body that is no object.
-    pub(crate) fn of_bytes(bytes: Vec<u8>) -> Self {
+    /// With a body that is no object.
+    pub(crate) fn with_bytes(self, bytes: Vec<u8>) -> Self {
         Self {
             bytes: Some(bytes),
-            ..Self::none()
+            ..self
         }
     }
 
@@ -104,13 +104,17 @@ impl Fields {
             Value::Object(object) => Ok(object),
             other => Err(format!("must be an object, is {}", kind(&other))),
         });
+        let is_problem = self.has_problem(name);
         let mut fields = Self {
             path: self.at(name),
             ..Self::new(inner.unwrap_or_default())
         };
         let read = read(&mut fields);
         fields.refuse_rest();
-        self.problems.append(&mut fields.problems);
+        // Of something that is no object nothing more is said.
+        if !is_problem {
+            self.problems.append(&mut fields.problems);
+        }
         read
     }
 
@@ -162,6 +166,26 @@ impl Fields {
         });
     }
 
+    /// At least one of these fields has to be there, and none was read. Where one was sent and is a problem, that is said already.
+    pub(crate) fn missing(&mut self, names: &[&str], problem: &str) {
+        if let Some(first) = names
+            .first()
+            .filter(|_| !names.iter().any(|name| self.has_problem(name)))
+        {
+            self.problem(first, format!("is missing: {problem}"));
+        }
+    }
+
+    /// Whether something is wrong with the field, or with one inside it.
+    fn has_problem(&self, name: &str) -> bool {
+        let path = self.at(name);
+        let is_of = |field: &str| {
+            let inside = field.strip_prefix(&path);
+            inside.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.problems.iter().any(|known| is_of(&known.field))
+    }
+
     /// Refuses what nobody has read and answers all problems at once; otherwise what the fields came to, which is
     /// `None` only when a required one was a problem.
     pub(crate) fn finish<T>(mut self, read: Option<T>) -> Result<T, Refusal> {
@@ -210,5 +234,56 @@ pub(crate) fn text(value: Value) -> Parsed<String> {
     match value {
         Value::String(text) => Ok(text),
         other => Err(format!("must be a string, is {}", kind(&other))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What is wrong with `a` and `b`, of which one has to be there, and with the object `in`.
+    fn problems(body: Value) -> Vec<(String, String)> {
+        let Value::Object(body) = body else { unreachable!() };
+        let mut fields = Fields::new(body);
+        let one = fields.optional("a", text).or(fields.optional("b", text));
+        if one.is_none() {
+            fields.missing(&["a", "b"], "set a or b");
+        }
+        fields.object("in", |inner| {
+            if inner.has("x") || inner.rest.is_empty() {
+                inner.required("x", text);
+            }
+        });
+        let refusal = fields.finish(one).err();
+        let all = refusal.into_iter().flat_map(|refusal| refusal.details);
+        all.map(|problem| (problem.field, problem.problem)).collect()
+    }
+
+    #[test]
+    fn a_field_has_one_problem() {
+        let inner = json!({ "x": "" });
+        for (body, expected) in [
+            (json!({ "a": "1", "in": inner }), vec![]),
+            (json!({ "in": inner }), vec![("a", "is missing: set a or b")]),
+            (
+                json!({ "a": 1, "in": inner }),
+                vec![("a", "must be a string, is a number")],
+            ),
+            (
+                json!({ "b": 1, "in": inner }),
+                vec![("b", "must be a string, is a number")],
+            ),
+            (
+                json!({ "a": "1", "in": 7 }),
+                vec![("in", "must be an object, is a number")],
+            ),
+            (json!({ "a": "1", "in": {} }), vec![("in.x", "is missing")]),
+        ] {
+            let said = problems(body.clone());
+            let said: Vec<(&str, &str)> = said.iter().map(|(field, problem)| (&**field, &**problem)).collect();
+            assert_eq!(said, expected, "{body}");
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::{
     app::App,
-    base::{error::Result, fail_point::FailPoint},
+    base::{
+        error::{Refusal, Result},
+        fail_point::FailPoint,
+    },
     hooks::FlowContext,
     storage::store::{StoreError, Tx},
 };
@@ -14,13 +17,20 @@ const ACTOR: &str = "hook";
 /// tables. If the flow's part fails, nothing of it happens.
 ///
 /// Between the two commits lies no atomicity: a crash there loses the writes to the project's own tables, and a database
-/// that refuses then cannot undo the flow. The log says so.
+/// that is gone then cannot undo the flow. The log says so. What can be known before is: the constraints of the tables hold
+/// ([`Effects::check`](crate::hooks::sdk::Effects::check)), and the writes are still there.
 pub(crate) async fn commit<T: Send + 'static>(
     app: &App,
     at: FlowContext<'_>,
     work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
 ) -> Result<T> {
     FailPoint::FlowDecided.reached();
+    if at.effects.are_lost().await {
+        tracing::warn!(scope = %at.scope, "the connection to the project's database was lost, and with it what hooks wrote");
+        return Err(
+            Refusal::busy("The project's database is not available right now; please try again in a moment").into(),
+        );
+    }
     let staged = at.effects.take();
     let platform = &app.hooks.platform;
     let done = platform.write(at.scope, staged, ACTOR.to_owned(), work).await?;

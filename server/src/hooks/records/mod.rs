@@ -169,7 +169,7 @@ impl Writer {
             return;
         }
         let count = rows.len();
-        let kept = self.store.write(move |tx| {
+        let kept = self.store.write_again(move |tx| {
             rows.iter()
                 .try_for_each(|(scope, row)| tx.insert_invocation(scope, row))
         });

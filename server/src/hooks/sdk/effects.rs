@@ -57,6 +57,7 @@ struct List {
 }
 
 /// Where the effects stood when a call began.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     staged: usize,
     tables: Option<u32>,
@@ -107,6 +108,16 @@ impl Effects {
         let staged = self.list().effects.len();
         let tables = self.tables.mark().await?;
         Ok(Mark { staged, tables })
+    }
+
+    /// The call succeeded: whether what it and those before it did can be committed with the flow.
+    pub(crate) async fn check(&self, mark: Mark) -> Result<(), SdkError> {
+        self.tables.check(mark.tables).await
+    }
+
+    /// Whether writes of calls that succeeded are gone, so that the flow would happen without them.
+    pub(crate) async fn are_lost(&self) -> bool {
+        self.tables.is_lost().await
     }
 
     /// The call succeeded: what it did stays with what was there.
@@ -181,32 +192,38 @@ fn value_bytes(value: &Value) -> usize {
         }
 }
 
+/// Whom staged effects are work for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wakes {
+    /// Jobs and mails.
+    pub(crate) worker: bool,
+    /// Events may come of them.
+    pub(crate) events: bool,
+}
+
 impl Staged {
     pub(crate) fn is_empty(&self) -> bool {
         self.effects.is_empty()
     }
 
-    /// Whether there is work for the worker in here, so that it should be woken.
-    pub(crate) fn wakes_worker(&self) -> bool {
-        let waits = |effect: &Effect| matches!(effect, Effect::Job(_) | Effect::Mail(_));
-        self.effects.iter().any(waits)
-    }
-
-    /// Whether an event may come of them, so that the dispatcher should be woken.
-    pub(crate) fn makes_events(&self) -> bool {
-        let changes = |effect: &Effect| matches!(effect, Effect::User { .. });
-        self.effects.iter().any(changes)
+    /// Who has something to do once they are rows.
+    pub(crate) fn wakes(&self) -> Wakes {
+        let any = |is: fn(&Effect) -> bool| self.effects.iter().any(is);
+        Wakes {
+            worker: any(|effect| matches!(effect, Effect::Job(_) | Effect::Mail(_))),
+            events: any(|effect| matches!(effect, Effect::User { .. })),
+        }
     }
 
     /// Makes them rows, in the order in which they were asked for.
-    pub(crate) fn apply(self, tx: &mut Tx<'_>, scope: &Scope, actor: &str, now_ms: i64) -> Result<(), StoreError> {
+    pub(crate) fn apply(&self, tx: &mut Tx<'_>, scope: &Scope, actor: &str, now_ms: i64) -> Result<(), StoreError> {
         let by = Cause { actor, hops: self.hops };
-        for effect in self.effects {
+        for effect in &self.effects {
             match effect {
-                Effect::Job(job) => tx.insert_job(scope, &job)?,
-                Effect::Mail(mail) => tx.insert_mail(scope, &mail)?,
-                Effect::User { id, patch } => change_user(tx, scope, &id, &patch, by, now_ms)?,
-                Effect::Revoke { user_id } => drop(tx.revoke_sessions(scope, &user_id, now_ms)?),
+                Effect::Job(job) => tx.insert_job(scope, job)?,
+                Effect::Mail(mail) => tx.insert_mail(scope, mail)?,
+                Effect::User { id, patch } => change_user(tx, scope, id, patch, by, now_ms)?,
+                Effect::Revoke { user_id } => drop(tx.revoke_sessions(scope, user_id, now_ms)?),
             }
         }
         Ok(())

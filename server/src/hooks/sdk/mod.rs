@@ -18,6 +18,7 @@ pub(crate) use auth::ScopedAuth;
 pub(crate) use cache::ScopedCache;
 pub(crate) use db::ScopedDb;
 pub(crate) use effects::{Effects, Mark, Staged};
+use effects::Wakes;
 pub(crate) use http::ScopedHttp;
 pub(crate) use platform::{Binding, Platform};
 pub(crate) use queue::ScopedQueue;

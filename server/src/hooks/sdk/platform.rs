@@ -7,7 +7,7 @@ use aerocall_runtime::{Host, Limits, Manifest};
 use tokio::sync::Notify;
 
 use super::{
-    CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Staged,
+    CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Staged, Wakes,
     budget::Budget,
 };
 use crate::{
@@ -118,7 +118,7 @@ impl Platform {
     pub(crate) async fn commit(&self, scope: &Scope, effects: &Effects, actor: String) -> Result<()> {
         let staged = effects.take();
         if !staged.is_empty() {
-            self.write(scope, staged, actor, |_| Ok(())).await?;
+            self.write_again(scope, staged, actor, |_| Ok(())).await?;
         }
         self.commit_tables(scope, effects).await
     }
@@ -146,20 +146,41 @@ impl Platform {
         actor: String,
         work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
     ) -> std::result::Result<T, StoreError> {
-        let (scope, now_ms, wakes) = (scope.clone(), self.clock.now_ms(), staged.wakes_worker());
-        let makes_events = staged.makes_events();
+        let (scope, now_ms, wakes) = (scope.clone(), self.clock.now_ms(), staged.wakes());
         let done = self.store.write(move |tx| {
             staged.apply(tx, &scope, &actor, now_ms)?;
             work(tx)
         });
         let done = done.await?;
-        if wakes {
+        self.wake_for(wakes);
+        Ok(done)
+    }
+
+    /// The same for work that can be done twice: see [`Store::write_again`].
+    pub(crate) async fn write_again<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        staged: Staged,
+        actor: String,
+        mut work: impl FnMut(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
+    ) -> std::result::Result<T, StoreError> {
+        let (scope, now_ms, wakes) = (scope.clone(), self.clock.now_ms(), staged.wakes());
+        let done = self.store.write_again(move |tx| {
+            staged.apply(tx, &scope, &actor, now_ms)?;
+            work(tx)
+        });
+        let done = done.await?;
+        self.wake_for(wakes);
+        Ok(done)
+    }
+
+    fn wake_for(&self, wakes: Wakes) {
+        if wakes.worker {
             self.wake();
         }
-        if makes_events {
+        if wakes.events {
             self.events.notify_one();
         }
-        Ok(done)
     }
 
     /// Makes mails.

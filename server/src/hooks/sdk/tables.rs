@@ -88,14 +88,21 @@ impl Tables {
         }
     }
 
+    /// After a call that succeeded: whether what all calls so far have written could be committed. A transaction that the guest
+    /// began and did not end is undone first.
+    pub(super) async fn check(&self, mark: Option<u32>) -> Result<(), SdkError> {
+        let mut state = self.state.lock().await;
+        state.end_unfinished(mark).await?;
+        match &mut state.session {
+            Some(session) => session.check().await,
+            None => Ok(()),
+        }
+    }
+
     /// After a call that succeeded. A transaction that the guest began and did not end is undone first.
     pub(super) async fn keep(&self, mark: Option<u32>) -> Result<(), SdkError> {
         let mut state = self.state.lock().await;
-        let at = mark.and_then(|mark| state.open.iter().position(|open| *open == mark));
-        let inner = at.map_or(0, |at| at + 1);
-        if let Some(unfinished) = state.open.get(inner).copied() {
-            state.undo(unfinished).await?;
-        }
+        let at = state.end_unfinished(mark).await?;
         if let (Some(mark), Some(_)) = (mark, at) {
             state.session()?.release(mark).await?;
             state.open.pop();
@@ -116,6 +123,12 @@ impl Tables {
                 }
             }
         }
+    }
+
+    /// Whether what was written is gone: it was undone because its connection was given up.
+    pub(super) async fn is_lost(&self) -> bool {
+        let state = self.state.lock().await;
+        state.session.as_ref().is_some_and(|session| session.is_lost())
     }
 
     pub(super) async fn commit(&self) -> Result<(), SdkError> {
@@ -150,6 +163,16 @@ impl State {
     fn session(&mut self) -> Result<&mut Box<dyn Session>, SdkError> {
         let closed = || SdkError::new(ErrorCode::Internal, "db: the connection is closed");
         self.session.as_mut().ok_or_else(closed)
+    }
+
+    /// Undoes what the guest began after the mark and did not end. Where the mark is.
+    async fn end_unfinished(&mut self, mark: Option<u32>) -> Result<Option<usize>, SdkError> {
+        let at = mark.and_then(|mark| self.open.iter().position(|open| *open == mark));
+        let inner = at.map_or(0, |at| at + 1);
+        if let Some(unfinished) = self.open.get(inner).copied() {
+            self.undo(unfinished).await?;
+        }
+        Ok(at)
     }
 
     /// Undoes a point and everything inside it; one that is gone already is undone already.

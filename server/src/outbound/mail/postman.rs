@@ -104,7 +104,7 @@ impl Postman {
         let (places, until_ms) = (places.clone(), now_ms.saturating_add(millis(LEASE)));
         let claimed = self
             .store
-            .write(move |tx| claim_all(tx, scopes, places, now_ms, until_ms));
+            .write_again(move |tx| claim_all(tx, scopes.clone(), places.clone(), now_ms, until_ms));
         Ok(claimed.await?)
     }
 
@@ -186,7 +186,9 @@ impl Postman {
         if matches!(fate, MailFate::Sent | MailFate::Failed { .. }) {
             mail.subject = without_code(&mail.subject);
         }
-        self.store.write(move |tx| tx.mark_mail(&mail, &fate, now_ms)).await?;
+        self.store
+            .write_again(move |tx| tx.mark_mail(&mail, &fate, now_ms))
+            .await?;
         Ok(())
     }
 }

@@ -163,7 +163,7 @@ impl MailSetting {
             );
         }
         if smtp.is_some() && from.is_none() {
-            fields.problem("from", "is missing: with smtpUrl, a sender address is required");
+            fields.missing(&["from"], "with smtpUrl, a sender address is required");
         }
         Self { smtp, from, reply_to }
     }

@@ -177,7 +177,7 @@ fn read(fields: &mut Fields) -> Option<Given> {
     let preset = fields.optional("preset", preset);
     let issuer = fields.optional("issuer", issuer).or(preset);
     if issuer.is_none() {
-        fields.problem("issuer", "is missing: set issuer or preset");
+        fields.missing(&["issuer", "preset"], "set issuer or preset");
     }
     let client_id = fields.required("clientId", short_text(500));
     // A client's secret may be a signed token.

@@ -56,7 +56,7 @@ impl DatabaseQueue {
             until_ms: self.claims.clock.now_ms() + millis(self.claims.lease),
             places: places.clone(),
         };
-        let (jobs, last) = self.claims.store.write(move |tx| round.claim(tx)).await?;
+        let (jobs, last) = self.claims.store.write_again(move |tx| round.clone().claim(tx)).await?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = last;
         Ok(Some(jobs))
     }
@@ -75,6 +75,7 @@ impl QueueTransport for DatabaseQueue {
 }
 
 /// One round through the projects that have jobs.
+#[derive(Clone)]
 pub(crate) struct Round {
     /// The project that was served last.
     pub(crate) after: String,

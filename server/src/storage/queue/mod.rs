@@ -83,7 +83,7 @@ impl Claims {
         let (scope, id, owner) = (scope.clone(), id.to_owned(), Arc::clone(&self.owner));
         let now_ms = self.clock.now_ms();
         let until_ms = now_ms + millis(self.lease);
-        let claimed = self.store.write(move |tx| {
+        let claimed = self.store.write_again(move |tx| {
             let claim = JobClaim {
                 owner: &owner,
                 now_ms,

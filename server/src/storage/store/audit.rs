@@ -92,7 +92,7 @@ impl Tx<'_> {
     /// Deletes entries of the audit log from before then, at most so many.
     pub(crate) fn delete_old_audit(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
         let old = audit_log::table.filter(audit_log::time_ms.lt(before_ms));
-        let ids: Vec<String> = old.select(audit_log::id).limit(max_rows).load(self)?;
+        let ids: Vec<String> = old.select(audit_log::id).limit(max_rows).lock_free().load(self)?;
         Ok(diesel::delete(audit_log::table.filter(audit_log::id.eq_any(ids))).execute(self)?)
     }
 }

@@ -38,7 +38,8 @@ macro_rules! mark_used {
 macro_rules! delete_ended {
     ($table:ident, $tx:expr, $before_ms:expr) => {{
         let ended = $table::revoked_ms.lt($before_ms).or($table::expires_ms.lt($before_ms));
-        Ok(diesel::delete($table::table.filter(ended)).execute($tx)?)
+        let ids: Vec<String> = $table::table.filter(ended).select($table::id).lock_free().load($tx)?;
+        Ok(diesel::delete($table::table.filter($table::id.eq_any(ids))).execute($tx)?)
     }};
 }
 

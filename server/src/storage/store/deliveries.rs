@@ -112,8 +112,8 @@ impl DeliveryState {
     }
 }
 
-const WAITING: &str = "waiting";
-const RUNNING: &str = "running";
+pub(super) const WAITING: &str = "waiting";
+pub(super) const RUNNING: &str = "running";
 
 /// Deliveries of an endpoint whose time has come, the longest waiting first.
 macro_rules! due {
@@ -202,6 +202,7 @@ impl Tx<'_> {
         Ok(due!(endpoint, now_ms)
             .limit(most)
             .select(webhook_deliveries::id)
+            .lock_free()
             .load(self)?)
     }
 
@@ -221,6 +222,7 @@ impl Tx<'_> {
             .filter(not(exists(before)))
             .limit(most)
             .select(webhook_deliveries::id)
+            .lock_free()
             .load(self)?)
     }
 
@@ -270,30 +272,16 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    /// Gives back what the owner has not noted the end of.
-    pub(crate) fn hand_back_deliveries(&mut self, owner: &str) -> Result<usize, StoreError> {
-        let own = webhook_deliveries::table
-            .filter(webhook_deliveries::lease_owner.eq(owner))
-            .filter(webhook_deliveries::state.eq(RUNNING));
-        Ok(diesel::update(own).set(UNCLAIMED).execute(self)?)
-    }
-
-    /// Deliveries whose worker is gone wait again. How many.
-    pub(crate) fn reclaim_deliveries(&mut self, now_ms: i64) -> Result<usize, StoreError> {
-        #[cfg(test)]
-        planted::before_a_reclaim(self, now_ms)?;
-        let lost = webhook_deliveries::table
-            .filter(webhook_deliveries::state.eq(RUNNING))
-            .filter(webhook_deliveries::lease_until_ms.lt(now_ms));
-        Ok(diesel::update(lost).set(UNCLAIMED).execute(self)?)
-    }
-
     /// What waits for the endpoint does not leave.
     pub(super) fn cancel_deliveries(&mut self, endpoint: &str, now_ms: i64) -> Result<(), StoreError> {
-        let waiting = webhook_deliveries::table
+        let waiting: Vec<String> = webhook_deliveries::table
             .filter(webhook_deliveries::endpoint_id.eq(endpoint))
-            .filter(webhook_deliveries::state.eq(WAITING));
-        diesel::update(waiting)
+            .filter(webhook_deliveries::state.eq(WAITING))
+            .order(webhook_deliveries::id)
+            .select(webhook_deliveries::id)
+            .lock_in_order()
+            .load(self)?;
+        diesel::update(all(waiting))
             .set((
                 webhook_deliveries::state.eq(DeliveryState::Canceled.as_str()),
                 webhook_deliveries::finished_ms.eq(now_ms),
@@ -313,13 +301,17 @@ impl Tx<'_> {
 
     /// Those that failed or were canceled, of events since then, begin anew. How many.
     pub(crate) fn replay_failed(&mut self, endpoint: &str, since_ms: i64, now_ms: i64) -> Result<usize, StoreError> {
-        let failed = webhook_deliveries::table
+        let failed: Vec<String> = webhook_deliveries::table
             .filter(webhook_deliveries::endpoint_id.eq(endpoint))
             .filter(webhook_deliveries::created_ms.ge(since_ms))
             .filter(
                 webhook_deliveries::state.eq_any([DeliveryState::Failed.as_str(), DeliveryState::Canceled.as_str()]),
-            );
-        Ok(diesel::update(failed).set(anew(now_ms)).execute(self)?)
+            )
+            .order(webhook_deliveries::id)
+            .select(webhook_deliveries::id)
+            .lock_in_order()
+            .load(self)?;
+        Ok(diesel::update(all(failed)).set(anew(now_ms)).execute(self)?)
     }
 
     /// Newest first.
@@ -370,24 +362,19 @@ impl Tx<'_> {
     /// Deletes deliveries that ended before then with their attempts, at most so many.
     pub(crate) fn delete_old_deliveries(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
         let old = webhook_deliveries::table.filter(webhook_deliveries::finished_ms.lt(before_ms));
-        let ids: Vec<String> = old.select(webhook_deliveries::id).limit(max_rows).load(self)?;
-        Ok(diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::id.eq_any(ids))).execute(self)?)
+        let ids: Vec<String> = old
+            .select(webhook_deliveries::id)
+            .limit(max_rows)
+            .lock_free()
+            .load(self)?;
+        Ok(diesel::delete(all(ids)).execute(self)?)
     }
 }
 
-/// A claim that ended, and nothing came of it.
-const UNCLAIMED: Unclaimed = Unclaimed {
-    state: WAITING,
-    lease_owner: None,
-    lease_until_ms: None,
-};
-
-#[derive(AsChangeset)]
-#[diesel(table_name = webhook_deliveries, treat_none_as_null = true)]
-struct Unclaimed {
-    state: &'static str,
-    lease_owner: Option<String>,
-    lease_until_ms: Option<i64>,
+/// These deliveries, which are locked.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn all(ids: Vec<String>) -> _ {
+    webhook_deliveries::table.filter(webhook_deliveries::id.eq_any(ids))
 }
 
 #[derive(AsChangeset)]

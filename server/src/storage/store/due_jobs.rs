@@ -56,17 +56,30 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// Jobs to be handed to the broker: due, and not with it already.
-    pub(crate) fn unannounced_jobs(&mut self, now_ms: i64, most: i64) -> Result<Vec<JobRow>, StoreError> {
-        Ok(jobs::table
-            .filter(jobs::state.eq(JobState::Waiting.as_str()))
-            .filter(jobs::run_at_ms.le(now_ms))
-            .filter(jobs::announced_until_ms.le(now_ms))
+    /// Whether there are jobs to be handed to the broker.
+    pub(crate) fn has_unannounced_jobs(&mut self, now_ms: i64) -> Result<bool, StoreError> {
+        let one: Option<String> = unannounced(now_ms)
+            .filter(is_its_turn())
+            .select(jobs::id)
+            .first(self)
+            .optional()?;
+        Ok(one.is_some())
+    }
+
+    /// Jobs to be handed to the broker: due, and not with it already. Nobody else hands them over before `until_ms`.
+    pub(crate) fn announce_jobs(&mut self, now_ms: i64, until_ms: i64, most: i64) -> Result<Vec<JobRow>, StoreError> {
+        let begun: Vec<JobRow> = unannounced(now_ms)
             .filter(is_its_turn())
             .order((jobs::priority, jobs::run_at_ms))
             .limit(most)
             .select(JobRow::columns())
-            .load(self)?)
+            .lock_free()
+            .load(self)?;
+        let ids: Vec<&str> = begun.iter().map(|job| job.id.as_str()).collect();
+        diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+            .set(jobs::announced_until_ms.eq(until_ms))
+            .execute(self)?;
+        Ok(begun)
     }
 
     /// Gives a job of the named one's project to a worker: a more urgent one if there is one, else the named one. Where that was
@@ -81,7 +94,13 @@ impl Tx<'_> {
             .filter(jobs::project_id.eq(scope.project.as_str()))
             .filter(jobs::environment.eq(scope.environment.as_str()))
             .filter(jobs::id.eq(id));
-        let Some(rank) = named.select(jobs::priority).first::<i32>(self).optional()? else {
+        // Whoever announces the job may still have its row, and says nothing more of it: this one waits, and has no other row yet.
+        let rank: Option<i32> = named
+            .select(jobs::priority)
+            .lock_in_order()
+            .get_result(self)
+            .optional()?;
+        let Some(rank) = rank else {
             return Ok(None);
         };
         let first = self.due_jobs(scope.project.as_str(), claim.now_ms, CANDIDATES)?;
@@ -108,8 +127,8 @@ impl Tx<'_> {
         Ok(None)
     }
 
-    /// Gives a waiting job to a worker. `None` when somebody else has it, it is done, it is not of that scope, or another
-    /// one of its order comes first: then it is announced again.
+    /// Gives a waiting job to a worker. `None` when somebody else has it or is about to, it is done, it is not of that scope, or
+    /// another one of its order comes first: then it is announced again.
     pub(crate) fn claim_job(
         &mut self,
         scope: &Scope,
@@ -122,7 +141,17 @@ impl Tx<'_> {
             .filter(jobs::id.eq(id))
             .filter(jobs::state.eq(JobState::Waiting.as_str()))
             .filter(jobs::run_at_ms.le(claim.now_ms));
-        if !self.takes_its_turn(scope, id)? {
+        let found: Option<(String, Option<String>)> = mine
+            .select((jobs::queue, jobs::order_key))
+            .lock_free()
+            .get_result(self)
+            .optional()?;
+        let Some((queue, order_key)) = found else {
+            return Ok(None);
+        };
+        if let Some(key) = order_key
+            && !self.takes_its_turn(scope, id, &format!("jobs {scope} {queue} {key}"))?
+        {
             return Ok(None);
         }
         let claimed = diesel::update(mine)
@@ -132,33 +161,37 @@ impl Tx<'_> {
                 jobs::lease_owner.eq(claim.owner),
                 jobs::lease_until_ms.eq(claim.until_ms),
             ))
-            .execute(self)?;
-        if claimed == 0 { Ok(None) } else { self.job(scope, id) }
+            .returning(JobRow::columns())
+            .get_result(self);
+        Ok(claimed.optional()?)
     }
 
-    /// Whether the job may be claimed in this transaction as far as its order is concerned. If not, it is as if it had never
-    /// been announced: it is once those before it are gone.
-    fn takes_its_turn(&mut self, scope: &Scope, id: &str) -> Result<bool, StoreError> {
+    /// Whether the job, which is locked, may be claimed in this transaction as far as its order is concerned. If not, it is as if
+    /// it had never been announced: it is once those before it are gone.
+    fn takes_its_turn(&mut self, scope: &Scope, id: &str, order: &str) -> Result<bool, StoreError> {
         let of_scope = jobs::table
             .filter(jobs::id.eq(id))
             .filter(jobs::project_id.eq(scope.project.as_str()))
             .filter(jobs::environment.eq(scope.environment.as_str()));
-        let found: Option<(String, Option<String>)> =
-            of_scope.select((jobs::queue, jobs::order_key)).first(self).optional()?;
-        let Some((queue, Some(key))) = found else {
-            return Ok(true);
-        };
         // Two workers that look at two jobs of one order at the same time would each see none that runs.
-        if self.try_exclusive(&format!("jobs {scope} {queue} {key}"))? {
+        if self.try_exclusive(order)? {
             let ready: Option<String> = of_scope.filter(is_its_turn()).select(jobs::id).first(self).optional()?;
             if ready.is_some() {
                 return Ok(true);
             }
         }
-        let again = jobs::table.filter(jobs::id.eq(id)).filter(jobs::state.eq("waiting"));
-        diesel::update(again)
+        diesel::update(of_scope.filter(jobs::state.eq("waiting")))
             .set(jobs::announced_until_ms.eq(0))
             .execute(self)?;
         Ok(false)
     }
+}
+
+/// Jobs that are due and not with the broker.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn unannounced(now_ms: i64) -> _ {
+    jobs::table
+        .filter(jobs::state.eq("waiting"))
+        .filter(jobs::run_at_ms.le(now_ms))
+        .filter(jobs::announced_until_ms.le(now_ms))
 }

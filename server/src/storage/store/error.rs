@@ -41,6 +41,9 @@ pub(crate) enum StoreError {
     /// Something unexpected.
     #[error("the database refused")]
     Database(#[from] diesel::result::Error),
+    /// Another transaction changed the same rows at the same time, and this one was undone: it can be done again.
+    #[error("another transaction changed the same rows at the same time")]
+    Conflict(#[source] diesel::result::Error),
     /// The database answers and takes no changes.
     #[error("the database {}", .0.words())]
     Refuses(WriteFault, #[source] Option<diesel::result::Error>),
@@ -90,6 +93,16 @@ impl From<StoreError> for Error {
                 tracing::error!(error = %source, "no connection to the database");
                 Refusal::busy("The database is not available right now; please try again in a moment").into()
             }
+            StoreError::Conflict(source) => {
+                tracing::warn!(error = %source, "a request was undone, because another one changed the same rows at the same time");
+                Refusal {
+                    retry_after: Some(1),
+                    ..Refusal::busy(
+                        "Another request changed the same data at the same time; please try again in a moment",
+                    )
+                }
+                .into()
+            }
             // The log has it already: once, not for each request.
             StoreError::Refuses(fault, _) => Refusal {
                 retry_after: Some(match fault {
@@ -105,11 +118,29 @@ impl From<StoreError> for Error {
 }
 
 impl StoreError {
-    /// The same, as a refusal of the database where it is one. `fault`: what is known of it already.
-    pub(super) fn classified(self, fault: Option<WriteFault>) -> Self {
-        match (self.fault().or(fault), self) {
+    /// The same, as a conflict or a refusal of the database where it is one. `known`: what its statement said.
+    pub(super) fn classified(self, known: Known) -> Self {
+        let is_conflict = known.is_conflict || self.is_conflict();
+        match (self.fault().or(known.fault), self) {
+            (_, Self::Database(error)) if is_conflict => Self::Conflict(error),
             (Some(fault), Self::Database(error)) => Self::Refuses(fault, Some(error)),
             (_, other) => other,
+        }
+    }
+
+    /// What is known by it, should undoing the transaction hide it.
+    pub(super) fn known(&self) -> Known {
+        Known {
+            fault: self.fault(),
+            is_conflict: self.is_conflict(),
+        }
+    }
+
+    fn is_conflict(&self) -> bool {
+        match self {
+            Self::Database(error) => is_conflict(error),
+            Self::Conflict(_) => true,
+            _ => false,
         }
     }
 
@@ -120,6 +151,29 @@ impl StoreError {
             Self::Refuses(fault, _) => Some(*fault),
             _ => None,
         }
+    }
+}
+
+/// What a statement said.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known {
+    fault: Option<WriteFault>,
+    is_conflict: bool,
+}
+
+/// PostgreSQL undid the transaction, because it and another one waited for each other (40P01) or changed the same rows (40001).
+/// Nothing is wrong with the database. Diesel has a kind for the second alone.
+fn is_conflict(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::DatabaseError(DatabaseErrorKind::SerializationFailure, details) => {
+            // A standby cancels what reads when the primary has changed it; there is nothing to be written.
+            !details.message().contains("conflict with recovery")
+        }
+        DatabaseError::DatabaseError(DatabaseErrorKind::Unknown, details) => {
+            details.message().starts_with("deadlock detected")
+        }
+        DatabaseError::RollbackErrorOnCommit { commit_error, .. } => is_conflict(commit_error),
+        _ => false,
     }
 }
 

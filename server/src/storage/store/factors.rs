@@ -136,7 +136,12 @@ impl Tx<'_> {
         let pending = of_scope!(scope)
             .filter(mfa_factors::user_id.eq(user_id))
             .filter(mfa_factors::state.eq("pending"));
-        Ok(diesel::delete(pending).execute(self)?)
+        let ids: Vec<String> = pending
+            .order(mfa_factors::id)
+            .select(mfa_factors::id)
+            .lock_in_order()
+            .load(self)?;
+        Ok(diesel::delete(pending.filter(mfa_factors::id.eq_any(ids))).execute(self)?)
     }
 
     /// These instead of the ones before; the user was found in their scope.

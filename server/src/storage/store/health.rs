@@ -9,8 +9,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use diesel::r2d2::HandleError;
+
 use super::{Store, StoreError, Tx, pool::Connection};
-use crate::storage::write_fault::{Unready, WriteFault};
+use crate::{
+    base::error::chain,
+    storage::write_fault::{Unready, WriteFault},
+};
 
 /// For so long a write that was done says that the next one will be.
 const BEAT_LASTS: Duration = Duration::from_secs(5);
@@ -36,14 +41,22 @@ const ROOM_POSTGRES: &str = "
 /// room in pages that are there.
 const FULL_LASTS: Duration = Duration::from_secs(60);
 
+/// For so long a database that had no connection left is not asked again for sure: the pool waits longer after each attempt.
+const USED_UP_LASTS: Duration = Duration::from_secs(10);
+
 /// The log repeats a refusal after so long, and has the end of it when nothing was refused for so long.
 const REPEATED: Duration = Duration::from_secs(30);
 const OVER: Duration = Duration::from_secs(3);
+
+/// How metrics call a transaction that was undone in favour of another one.
+const CONFLICT: &str = "conflict";
 
 /// What is known of a database's writes, shared by all who use it.
 #[derive(Debug, Default)]
 pub(super) struct Health {
     counts: [AtomicU64; WriteFault::ALL.len()],
+    /// Transactions that were undone in favour of others.
+    conflicts: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -61,6 +74,10 @@ struct State {
     beat: Option<Instant>,
     /// What the log has, and since when.
     logged: Option<(WriteFault, Instant)>,
+    /// When the database last had no connection left for this process.
+    used_up: Option<Instant>,
+    /// When the log last had a connection that could not be opened.
+    unopened_logged: Option<Instant>,
 }
 
 impl State {
@@ -102,6 +119,25 @@ impl Health {
         }
     }
 
+    /// Notes a transaction that was undone in favour of another one. That is no fault of the database.
+    pub(super) fn note_conflict(&self) {
+        self.conflicts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes a connection that the pool could not open. It tries again by itself.
+    fn note_unopened(&self, error: &dyn std::error::Error) {
+        let text = chain(error);
+        let mut state = self.state();
+        let now = Instant::now();
+        if is_used_up(&text) {
+            state.used_up = Some(now);
+        }
+        if state.unopened_logged.is_none_or(|at| at.elapsed() >= REPEATED) {
+            state.unopened_logged = Some(now);
+            tracing::warn!(error = text, "a connection to the database cannot be opened right now");
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -118,7 +154,36 @@ impl Health {
     }
 }
 
+/// Whom the pool tells of connections that it cannot open.
+#[derive(Debug)]
+pub(super) struct Unopened(pub(super) Arc<Health>);
+
+impl<E: std::error::Error> HandleError<E> for Unopened {
+    fn handle_error(&self, error: E) {
+        self.0.note_unopened(&error);
+    }
+}
+
+/// Whether PostgreSQL, or a pooler before it, has no connection left: neither has a kind of its own here.
+pub(crate) fn is_used_up(message: &str) -> bool {
+    let said = [
+        "too many clients already",
+        "too many connections for",
+        "remaining connection slots are reserved",
+        "no more connections allowed",
+    ];
+    said.iter().any(|text| message.contains(text))
+}
+
 impl Store {
+    /// Whether the database had no connection left for this process a moment ago.
+    pub(crate) fn is_used_up(&self) -> bool {
+        self.health
+            .state()
+            .used_up
+            .is_some_and(|at| at.elapsed() < USED_UP_LASTS)
+    }
+
     /// Whether the database answers and takes changes. Writes at most once in a few seconds, and at once where the last write
     /// was refused.
     pub(crate) async fn beat(&self) -> Result<(), StoreError> {
@@ -143,10 +208,12 @@ impl Store {
         self.health.state().done.is_some_and(|at| at.elapsed() < within)
     }
 
-    /// Refused changes since the start, by what they were refused for.
+    /// Refused changes since the start, by what they were refused for; transactions that lost against others are among them.
     pub(crate) fn refusals(&self) -> Vec<(&'static str, u64)> {
         let count = |fault: WriteFault| self.health.counts[fault as usize].load(Ordering::Relaxed);
-        WriteFault::ALL.map(|fault| (fault.label(), count(fault))).to_vec()
+        let mut refusals = WriteFault::ALL.map(|fault| (fault.label(), count(fault))).to_vec();
+        refusals.push((CONFLICT, self.health.conflicts.load(Ordering::Relaxed)));
+        refusals
     }
 }
 
@@ -166,7 +233,8 @@ impl Tx<'_> {
 impl From<StoreError> for Unready {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Refuses(fault, _) => Self::refusing(fault, crate::base::error::chain(&error)),
+            StoreError::Refuses(fault, _) => Self::refusing(fault, chain(&error)),
+            error if is_used_up(&chain(&error)) => Self::used_up(chain(&error)),
             error => Self::silent(&error),
         }
     }

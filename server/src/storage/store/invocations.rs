@@ -125,7 +125,7 @@ impl Tx<'_> {
             .filter(invocations::created_ms.lt(before_ms))
             .select(invocations::id)
             .limit(max_rows);
-        let mut ids: Vec<String> = old.load(self)?;
+        let mut ids: Vec<String> = old.lock_free().load(self)?;
         if ids.is_empty() {
             ids = self.invocations_beyond(max_per_project, max_rows)?;
         }
@@ -146,6 +146,6 @@ impl Tx<'_> {
             .order((invocations::created_ms.asc(), invocations::id.asc()))
             .select(invocations::id)
             .limit(max_rows.min(count - max_per_project));
-        Ok(oldest.load(self)?)
+        Ok(oldest.lock_free().load(self)?)
     }
 }

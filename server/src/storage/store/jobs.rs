@@ -1,6 +1,8 @@
 //! Jobs: the messages of queues. The row is the truth about a job whatever carries it to a worker: a job is run by whoever
 //! claims its row, and nobody else.
 
+use std::collections::HashSet;
+
 use aerocall_runtime::Priority;
 use diesel::{IntoSql as _, dsl::count_star, sql_types::Bool};
 
@@ -245,35 +247,20 @@ impl Tx<'_> {
             .load(self)?)
     }
 
-    /// The broker has the jobs; they are not announced again before `until_ms`.
-    pub(crate) fn jobs_announced(&mut self, ids: &[String], until_ms: i64) -> Result<(), StoreError> {
-        diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
-            .set(jobs::announced_until_ms.eq(until_ms))
-            .execute(self)?;
-        Ok(())
-    }
-
     /// The broker may have lost what it had of the project: everything that waits is announced again.
     pub(crate) fn forget_announcements(&mut self, project: &str) -> Result<(), StoreError> {
-        let announced = jobs::table
+        let announced: Vec<String> = jobs::table
             .filter(jobs::project_id.eq(project))
             .filter(jobs::state.eq(JobState::Waiting.as_str()))
-            .filter(jobs::announced_until_ms.gt(0));
-        diesel::update(announced)
+            .filter(jobs::announced_until_ms.gt(0))
+            .order(jobs::id)
+            .select(jobs::id)
+            .lock_in_order()
+            .load(self)?;
+        diesel::update(jobs::table.filter(jobs::id.eq_any(announced)))
             .set(jobs::announced_until_ms.eq(0))
             .execute(self)?;
         Ok(())
-    }
-
-    /// The owner still works on them. Answers how many are still its own.
-    pub(crate) fn extend_leases(&mut self, owner: &str, ids: &[String], until_ms: i64) -> Result<usize, StoreError> {
-        let own = jobs::table
-            .filter(jobs::id.eq_any(ids))
-            .filter(jobs::lease_owner.eq(owner))
-            .filter(jobs::state.eq(JobState::Running.as_str()));
-        Ok(diesel::update(own)
-            .set(jobs::lease_until_ms.eq(until_ms))
-            .execute(self)?)
     }
 
     /// Whether the job was still the owner's: otherwise its effects must not be kept.
@@ -310,64 +297,32 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The broker has confirmed that it has the jobs. One whose announcement is not that one any more has been through a worker
-    /// in the meantime, and waits for another.
-    pub(crate) fn jobs_confirmed(&mut self, ids: &[String], begun_ms: i64, until_ms: i64) -> Result<(), StoreError> {
-        let announced = jobs::table
-            .filter(jobs::id.eq_any(ids))
-            .filter(jobs::announced_until_ms.eq(begun_ms));
-        diesel::update(announced)
-            .set(jobs::announced_until_ms.eq(until_ms))
-            .execute(self)?;
+    /// The broker has confirmed that it has some jobs, which are not announced again before `until_ms`; others it has not, and they
+    /// are announced again. One whose announcement is not that one any more has been through a worker in the meantime, and
+    /// waits for another.
+    pub(crate) fn jobs_confirmed(
+        &mut self,
+        confirmed: &[String],
+        returned: &[String],
+        begun_ms: i64,
+        until_ms: i64,
+    ) -> Result<(), StoreError> {
+        let announced: Vec<String> = jobs::table
+            .filter(jobs::id.eq_any([confirmed, returned].concat()))
+            .filter(jobs::announced_until_ms.eq(begun_ms))
+            .order(jobs::id)
+            .select(jobs::id)
+            .lock_in_order()
+            .load(self)?;
+        let returned: HashSet<&String> = returned.iter().collect();
+        let (returned, confirmed): (Vec<&String>, Vec<&String>) =
+            announced.iter().partition(|id| returned.contains(id));
+        for (ids, until_ms) in [(confirmed, until_ms), (returned, 0)] {
+            diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+                .set(jobs::announced_until_ms.eq(until_ms))
+                .execute(self)?;
+        }
         Ok(())
-    }
-
-    /// Gives back what the owner has claimed and not ended, as if it had not been claimed. How many jobs that were.
-    pub(crate) fn hand_back_jobs(&mut self, owner: &str) -> Result<usize, StoreError> {
-        let own = jobs::table
-            .filter(jobs::lease_owner.eq(owner))
-            .filter(jobs::state.eq(JobState::Running.as_str()));
-        Ok(diesel::update(own)
-            .set((
-                jobs::state.eq(JobState::Waiting.as_str()),
-                jobs::attempts.eq(jobs::attempts - 1),
-                jobs::announced_until_ms.eq(0),
-                jobs::lease_owner.eq(None::<String>),
-                jobs::lease_until_ms.eq(None::<i64>),
-            ))
-            .execute(self)?)
-    }
-
-    /// Jobs whose lease ran out: they wait again, and the attempt counts. Answers how many.
-    pub(crate) fn reclaim_jobs(&mut self, now_ms: i64, attempts: i32) -> Result<usize, StoreError> {
-        let lost = || {
-            jobs::table
-                .filter(jobs::state.eq(JobState::Running.as_str()))
-                .filter(jobs::lease_until_ms.lt(now_ms))
-        };
-        let free = || {
-            (
-                jobs::announced_until_ms.eq(0),
-                jobs::lease_owner.eq(None::<String>),
-                jobs::lease_until_ms.eq(None::<i64>),
-                jobs::error.eq("the worker was lost while it ran the job"),
-            )
-        };
-        let dead = diesel::update(lost().filter(jobs::attempts.ge(attempts)))
-            .set((
-                jobs::state.eq(JobState::Dead.as_str()),
-                jobs::finished_ms.eq(now_ms),
-                free(),
-            ))
-            .execute(self)?;
-        let again = diesel::update(lost())
-            .set((
-                jobs::state.eq(JobState::Waiting.as_str()),
-                jobs::run_at_ms.eq(now_ms),
-                free(),
-            ))
-            .execute(self)?;
-        Ok(dead + again)
     }
 
     /// Puts a dead job back with all its attempts. Whether there was one.
@@ -396,9 +351,11 @@ impl Tx<'_> {
                 .select(jobs::id)
                 .limit(max_rows)
         };
-        let mut ids: Vec<String> = ended(JobState::Done, keep_ms).load(self)?;
+        let mut ids: Vec<String> = ended(JobState::Done, keep_ms).lock_free().load(self)?;
         if ids.is_empty() {
-            ids = ended(JobState::Dead, keep_ms.saturating_mul(10)).load(self)?;
+            ids = ended(JobState::Dead, keep_ms.saturating_mul(10))
+                .lock_free()
+                .load(self)?;
         }
         Ok(diesel::delete(jobs::table.filter(jobs::id.eq_any(ids))).execute(self)?)
     }

@@ -22,6 +22,10 @@ pub(crate) struct NewMail {
     pub(crate) created_ms: i64,
 }
 
+/// No lease and no wait before another attempt is longer. A mail that is due later was claimed, or kept, by a worker whose clock
+/// ran ahead: it is due.
+const LONGEST_WAIT_MS: i64 = 2 * 3_600_000;
+
 /// A kept mail.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = mails)]
@@ -53,6 +57,12 @@ pub(crate) enum MailFate {
     Failed {
         error: String,
     },
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_due(now_ms: i64) -> _ {
+    let latest_ms: i64 = now_ms + LONGEST_WAIT_MS;
+    mails::run_at_ms.le(now_ms).or(mails::run_at_ms.gt(latest_ms))
 }
 
 impl Tx<'_> {
@@ -102,7 +112,7 @@ impl Tx<'_> {
     pub(crate) fn scopes_with_mail(&mut self, now_ms: i64, most: i64) -> Result<Vec<Scope>, StoreError> {
         let rows: Vec<(String, String)> = mails::table
             .filter(mails::state.eq("waiting"))
-            .filter(mails::run_at_ms.le(now_ms))
+            .filter(is_due(now_ms))
             .group_by((mails::project_id, mails::environment))
             .order(min(mails::run_at_ms))
             .limit(most)
@@ -125,33 +135,26 @@ impl Tx<'_> {
         lease_until_ms: i64,
         most: i64,
     ) -> Result<Vec<MailRow>, StoreError> {
-        let due: Vec<MailRow> = mails::table
+        let mut claimed: Vec<MailRow> = mails::table
             .filter(mails::project_id.eq(scope.project.as_str()))
             .filter(mails::environment.eq(scope.environment.as_str()))
             .filter(mails::state.eq("waiting"))
-            .filter(mails::run_at_ms.le(now_ms))
+            .filter(is_due(now_ms))
             .order((mails::run_at_ms, mails::id))
             .limit(most)
             .select(MailRow::columns())
+            .lock_free()
             .load(self)?;
-        let mut claimed = Vec::with_capacity(due.len());
-        for mut mail in due {
-            let unclaimed = mails::table
-                .filter(mails::id.eq(&mail.id))
-                .filter(mails::state.eq("waiting"))
-                .filter(mails::run_at_ms.eq(mail.run_at_ms));
-            let taken = diesel::update(unclaimed)
-                .set((
-                    mails::run_at_ms.eq(lease_until_ms),
-                    mails::attempts.eq(mail.attempts + 1),
-                ))
-                .execute(self)?;
-            if taken > 0 {
-                mail.run_at_ms = lease_until_ms;
-                mail.attempts += 1;
-                claimed.push(mail);
-            }
+        for mail in &mut claimed {
+            (mail.run_at_ms, mail.attempts) = (lease_until_ms, mail.attempts + 1);
         }
+        let ids: Vec<&str> = claimed.iter().map(|mail| mail.id.as_str()).collect();
+        diesel::update(mails::table.filter(mails::id.eq_any(ids)))
+            .set((
+                mails::run_at_ms.eq(lease_until_ms),
+                mails::attempts.eq(mails::attempts + 1),
+            ))
+            .execute(self)?;
         Ok(claimed)
     }
 
@@ -188,7 +191,7 @@ impl Tx<'_> {
         let old = mails::table
             .filter(mails::state.ne("waiting"))
             .filter(mails::finished_ms.lt(before_ms));
-        let ids: Vec<String> = old.select(mails::id).limit(max_rows).load(self)?;
+        let ids: Vec<String> = old.select(mails::id).limit(max_rows).lock_free().load(self)?;
         Ok(diesel::delete(mails::table.filter(mails::id.eq_any(ids))).execute(self)?)
     }
 }

@@ -147,13 +147,22 @@ impl Tx<'_> {
         user_id: &str,
     ) -> Result<usize, StoreError> {
         let old = of_purpose!(scope, purpose).filter(one_time_tokens::user_id.eq(user_id));
-        Ok(diesel::delete(old).execute(self)?)
+        let lookups: Vec<String> = old
+            .order(one_time_tokens::lookup)
+            .select(one_time_tokens::lookup)
+            .lock_in_order()
+            .load(self)?;
+        Ok(diesel::delete(old.filter(one_time_tokens::lookup.eq_any(lookups))).execute(self)?)
     }
 
     /// Deletes tokens that expired before then, at most so many.
     pub(crate) fn delete_old_one_time_tokens(&mut self, before_ms: i64, max_rows: i64) -> Result<usize, StoreError> {
         let old = one_time_tokens::table.filter(one_time_tokens::expires_ms.lt(before_ms));
-        let lookups: Vec<String> = old.select(one_time_tokens::lookup).limit(max_rows).load(self)?;
+        let lookups: Vec<String> = old
+            .select(one_time_tokens::lookup)
+            .limit(max_rows)
+            .lock_free()
+            .load(self)?;
         Ok(diesel::delete(old.filter(one_time_tokens::lookup.eq_any(lookups))).execute(self)?)
     }
 }

@@ -207,7 +207,7 @@ impl Tx<'_> {
             .filter(outbox_events::time_ms.lt(before_ms))
             .filter(outbox_events::dispatched_ms.is_not_null())
             .filter(diesel::dsl::not(exists(unfinished)));
-        let ids: Vec<String> = old.select(outbox_events::id).limit(max_rows).load(self)?;
+        let ids: Vec<String> = old.select(outbox_events::id).limit(max_rows).lock_free().load(self)?;
         Ok(diesel::delete(outbox_events::table.filter(outbox_events::id.eq_any(ids))).execute(self)?)
     }
 }

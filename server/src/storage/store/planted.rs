@@ -26,9 +26,12 @@ pub(crate) enum Bug {
     LostWithItsClaim,
     /// Events of one user do not wait for one another.
     OutOfOrder,
+    /// Rows are changed without a lock. Two transactions at a time find it, and no story.
+    RowsNotLocked,
 }
 
 impl Bug {
+    /// What a story finds.
     pub(crate) const ALL: [Self; 6] = [
         Self::EndWithoutClaim,
         Self::ClaimedTwice,

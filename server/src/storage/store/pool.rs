@@ -16,7 +16,8 @@ use tokio::sync::{Notify, Semaphore};
 use super::{
     StoreError,
     copy::address,
-    health::Health,
+    error::Known,
+    health::{Health, Unopened},
     postgres::{Manager, PostgresConnection, is_lost},
 };
 use crate::{
@@ -177,10 +178,12 @@ impl Store {
     fn server(url: &SecretUrl, connections: u32) -> Result<(Self, Pooled<Manager>), StoreError> {
         let manager = Manager::new(url)?;
         manager.check_sessions(CONNECTION_WAIT)?;
+        let health: Arc<Health> = Arc::default();
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
             .connection_timeout(CONNECTION_WAIT)
+            .error_handler(Box::new(Unopened(Arc::clone(&health))))
             // A connection that broke is found out when it is used, and replaced; asking before each use costs a
             // round trip.
             .test_on_check_out(false)
@@ -189,7 +192,7 @@ impl Store {
         let connection = pool.get().map_err(|error| StoreError::Setup(error.into()))?;
         let store = Self {
             pool: Connections::Postgres(pool, Arc::new(manager)),
-            health: Arc::default(),
+            health,
             writers: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1))),
         };
         Ok((store, connection))
@@ -209,7 +212,7 @@ impl Store {
         };
         tokio::task::spawn_blocking(read)
             .await?
-            .map_err(|error| error.classified(None))
+            .map_err(|error| error.classified(Known::default()))
     }
 
     /// Changes everything or nothing.
@@ -219,7 +222,7 @@ impl Store {
     /// [`Tx::advisory_lock`].
     ///
     /// Where the database takes no changes, that is [`StoreError::Refuses`], and so is a commit to a file that nobody will find
-    /// again.
+    /// again. [`StoreError::Conflict`]: it was undone in favour of another transaction, and can be done again.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -232,17 +235,18 @@ impl Store {
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
             // What the statement said: undoing the transaction may fail for another reason, and hide it.
-            let mut fault = None;
-            let work = |tx: &mut Tx<'_>| work(tx).inspect_err(|error| fault = error.fault());
+            let mut known = Known::default();
+            let work = |tx: &mut Tx<'_>| work(tx).inspect_err(|error| known = error.known());
             let done = match pool {
                 Connections::Sqlite(pool, file) => write_sqlite(&pool, &file, work),
                 Connections::Postgres(pool, _) => {
                     on_postgres(&pool, |connection, work| connection.transaction(work), work)
                 }
             };
-            let done = done.map_err(|error| error.classified(fault));
+            let done = done.map_err(|error| error.classified(known));
             match &done {
                 Err(StoreError::Refuses(fault, _)) => health.note(Some(*fault)),
+                Err(StoreError::Conflict(_)) => health.note_conflict(),
                 Ok(_) => health.note(None),
                 // Refused by the work itself, a transaction says nothing about the database.
                 Err(_) => {}

@@ -17,7 +17,7 @@ pub(super) mod prelude {
         OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
     };
 
-    pub(in crate::storage::store) use super::{Columns as _, Query as _};
+    pub(in crate::storage::store) use super::{super::locks::Lock as _, Columns as _, Query as _};
 }
 
 /// The columns of a row type, in the order of its fields. Diesel's own `as_select` is of one database.

@@ -9,6 +9,7 @@ use diesel::{
 
 use super::{
     StoreError, Tx, access,
+    pool::Connection,
     query::prelude::*,
     schema::{admin_tokens, api_keys, changes, environments, hook_versions, projects},
 };
@@ -39,17 +40,19 @@ const OF_ENVIRONMENTS: &[(&str, &str)] = &[
     ("audit_log", "id"),
 ];
 
-/// Rows that name no environment, and belong to rows that do: deleted before these.
+/// Rows that name no environment, and belong to rows that do: deleted before these. `{lock}`: see [`Tx::row_lock`].
 const OF_OTHER_ROWS: &[(&str, &str)] = &[
     (
         "webhook_endpoints",
-        "DELETE FROM webhook_deliveries WHERE id IN (SELECT d.id FROM webhook_deliveries d \
-         JOIN webhook_endpoints e ON e.id = d.endpoint_id WHERE e.project_id = $1 AND e.environment = $2 LIMIT $3)",
+        "DELETE FROM webhook_deliveries WHERE id IN (SELECT own.id FROM webhook_deliveries AS own \
+         JOIN webhook_endpoints e ON e.id = own.endpoint_id WHERE e.project_id = $1 AND e.environment = $2 \
+         ORDER BY own.id LIMIT $3{lock})",
     ),
     (
         "deployments",
-        "DELETE FROM deployment_hooks WHERE deployment_id IN (SELECT h.deployment_id FROM deployment_hooks h \
-         JOIN deployments d ON d.id = h.deployment_id WHERE d.project_id = $1 AND d.environment = $2 LIMIT $3)",
+        "DELETE FROM deployment_hooks WHERE deployment_id IN (SELECT own.deployment_id FROM deployment_hooks AS own \
+         JOIN deployments d ON d.id = own.deployment_id WHERE d.project_id = $1 AND d.environment = $2 \
+         ORDER BY own.deployment_id LIMIT $3{lock})",
     ),
 ];
 
@@ -156,31 +159,36 @@ impl Tx<'_> {
         Ok(emptied)
     }
 
-    /// Deletes some rows of what an environment had, table by table; how many, at most about `max_rows`.
+    /// Deletes some rows of what an environment had, of one table: who works on several has them in another order. How many, at
+    /// most about `max_rows`.
     pub(crate) fn delete_part(&mut self, scope: &Scope, max_rows: i64) -> Result<usize, StoreError> {
-        let enough = usize::try_from(max_rows).unwrap_or(usize::MAX);
-        let mut deleted = 0;
         for (table, column) in OF_ENVIRONMENTS {
-            for (_, sql) in OF_OTHER_ROWS.iter().filter(|(owner, _)| owner == table) {
-                deleted += self.part(sql, scope, max_rows)?;
-            }
-            if deleted >= enough {
-                break;
-            }
-            let own = "project_id = $1 AND environment = $2";
-            let sql = format!(
-                "DELETE FROM {table} WHERE {own} AND {column} IN (SELECT {column} FROM {table} WHERE {own} LIMIT $3)"
+            let others = OF_OTHER_ROWS.iter().filter(|(owner, _)| owner == table);
+            let own = format!(
+                "DELETE FROM {table} WHERE project_id = $1 AND environment = $2 AND {column} IN (SELECT own.{column} \
+                 FROM {table} AS own WHERE own.project_id = $1 AND own.environment = $2 ORDER BY own.{column} \
+                 LIMIT $3{{lock}})"
             );
-            deleted += self.part(&sql, scope, max_rows)?;
-            if deleted >= enough {
-                break;
+            for sql in others.map(|(_, sql)| *sql).chain([own.as_str()]) {
+                let deleted = self.part(sql, scope, max_rows)?;
+                if deleted > 0 {
+                    return Ok(deleted);
+                }
             }
         }
-        Ok(deleted)
+        Ok(0)
+    }
+
+    /// At the end of a select of the rows `own`, in the order of their keys: see [`super::locks`].
+    fn row_lock(&self) -> &'static str {
+        match self.connection {
+            Connection::Sqlite(_) => "",
+            Connection::Postgres(_) => " FOR UPDATE OF own",
+        }
     }
 
     fn part(&mut self, sql: &str, scope: &Scope, max_rows: i64) -> Result<usize, StoreError> {
-        let delete = sql_query(sql)
+        let delete = sql_query(sql.replace("{lock}", self.row_lock()))
             .bind::<Text, _>(scope.project.as_str())
             .bind::<Text, _>(scope.environment.as_str())
             .bind::<BigInt, _>(max_rows);
@@ -214,8 +222,9 @@ impl Tx<'_> {
     pub(crate) fn forget_project(&mut self, project: &Slug, max_rows: i64) -> Result<usize, StoreError> {
         for (table, column) in OF_PROJECTS {
             let sql = format!(
-                "DELETE FROM {table} WHERE project_id = $1 AND {column} IN \
-                 (SELECT {column} FROM {table} WHERE project_id = $1 LIMIT $2)"
+                "DELETE FROM {table} WHERE project_id = $1 AND {column} IN (SELECT own.{column} FROM {table} AS own \
+                 WHERE own.project_id = $1 ORDER BY own.{column} LIMIT $2{})",
+                self.row_lock()
             );
             let delete = sql_query(sql)
                 .bind::<Text, _>(project.as_str())

@@ -28,6 +28,11 @@ impl ScheduleRow {
         }
     }
 
+    /// What no other schedule has.
+    pub(crate) fn key(&self) -> [&str; 4] {
+        [&self.project_id, &self.environment, &self.hook, &self.name]
+    }
+
     /// Names in the store were checked when they were written.
     pub(crate) fn scope(&self) -> Result<Scope, StoreError> {
         access::scope(&self.project_id, &self.environment)

@@ -125,8 +125,13 @@ impl Tx<'_> {
 
     /// Ends all sessions of a user. How many there were.
     pub(crate) fn revoke_sessions(&mut self, scope: &Scope, user_id: &str, now_ms: i64) -> Result<usize, StoreError> {
-        let all = live!(scope, now_ms).filter(sessions::user_id.eq(user_id));
-        Ok(diesel::update(all).set(sessions::revoked_ms.eq(now_ms)).execute(self)?)
+        let all: Vec<String> = live!(scope, now_ms)
+            .filter(sessions::user_id.eq(user_id))
+            .order(sessions::id)
+            .select(sessions::id)
+            .lock_in_order()
+            .load(self)?;
+        self.revoke_locked(all, now_ms)
     }
 
     /// Ends all sessions of a user but one. How many there were.
@@ -137,10 +142,18 @@ impl Tx<'_> {
         kept: &str,
         now_ms: i64,
     ) -> Result<usize, StoreError> {
-        let others = live!(scope, now_ms)
+        let others: Vec<String> = live!(scope, now_ms)
             .filter(sessions::user_id.eq(user_id))
-            .filter(sessions::id.ne(kept));
-        Ok(diesel::update(others)
+            .filter(sessions::id.ne(kept))
+            .order(sessions::id)
+            .select(sessions::id)
+            .lock_in_order()
+            .load(self)?;
+        self.revoke_locked(others, now_ms)
+    }
+
+    fn revoke_locked(&mut self, ids: Vec<String>, now_ms: i64) -> Result<usize, StoreError> {
+        Ok(diesel::update(sessions::table.filter(sessions::id.eq_any(ids)))
             .set(sessions::revoked_ms.eq(now_ms))
             .execute(self)?)
     }
@@ -173,7 +186,7 @@ impl Tx<'_> {
                     .is_not_null()
                     .and(sessions::revoked_ms.assume_not_null().lt(before_ms))),
         );
-        let ids: Vec<String> = old.select(sessions::id).limit(max_rows).load(self)?;
+        let ids: Vec<String> = old.select(sessions::id).limit(max_rows).lock_free().load(self)?;
         Ok(diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(self)?)
     }
 

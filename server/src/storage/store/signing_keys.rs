@@ -52,7 +52,12 @@ impl Tx<'_> {
                     .is_null()
                     .or(signing_keys::retired_ms.assume_not_null().gt(at_ms)),
             );
-        Ok(diesel::update(open)
+        let kids: Vec<String> = open
+            .order(signing_keys::kid)
+            .select(signing_keys::kid)
+            .lock_in_order()
+            .load(self)?;
+        Ok(diesel::update(open.filter(signing_keys::kid.eq_any(kids)))
             .set(signing_keys::retired_ms.eq(at_ms))
             .execute(self)?)
     }
@@ -62,7 +67,8 @@ impl Tx<'_> {
         let old = signing_keys::table
             .filter(signing_keys::retired_ms.is_not_null())
             .filter(signing_keys::retired_ms.assume_not_null().lt(before_ms));
-        Ok(diesel::delete(old).execute(self)?)
+        let kids: Vec<String> = old.select(signing_keys::kid).lock_free().load(self)?;
+        Ok(diesel::delete(old.filter(signing_keys::kid.eq_any(kids))).execute(self)?)
     }
 
     /// The newest key of all scopes.

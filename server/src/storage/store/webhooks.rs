@@ -217,6 +217,19 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Until the transaction ends, nobody else changes or deletes these. Who changes an endpoint and its deliveries has the
+    /// endpoint first.
+    pub(crate) fn lock_endpoints(&mut self, ids: &[&str]) -> Result<(), StoreError> {
+        let locked: Vec<String> = webhook_endpoints::table
+            .filter(webhook_endpoints::id.eq_any(ids.to_vec()))
+            .order(webhook_endpoints::id)
+            .select(webhook_endpoints::id)
+            .lock_in_order()
+            .load(self)?;
+        drop(locked);
+        Ok(())
+    }
+
     pub(crate) fn endpoint_works(&mut self, id: &str) -> Result<(), StoreError> {
         let one = webhook_endpoints::table
             .filter(webhook_endpoints::id.eq(id))
@@ -254,7 +267,12 @@ impl Tx<'_> {
                     .is_null()
                     .or(webhook_secrets::expires_ms.gt(at_ms)),
             );
-        diesel::update(lasting)
+        let ids: Vec<String> = lasting
+            .order(webhook_secrets::id)
+            .select(webhook_secrets::id)
+            .lock_in_order()
+            .load(self)?;
+        diesel::update(webhook_secrets::table.filter(webhook_secrets::id.eq_any(ids)))
             .set(webhook_secrets::expires_ms.eq(at_ms))
             .execute(self)?;
         Ok(())
@@ -280,6 +298,7 @@ impl Tx<'_> {
 
     pub(crate) fn delete_old_webhook_secrets(&mut self, before_ms: i64) -> Result<usize, StoreError> {
         let expired = webhook_secrets::table.filter(webhook_secrets::expires_ms.lt(before_ms));
-        Ok(diesel::delete(expired).execute(self)?)
+        let ids: Vec<String> = expired.select(webhook_secrets::id).lock_free().load(self)?;
+        Ok(diesel::delete(webhook_secrets::table.filter(webhook_secrets::id.eq_any(ids))).execute(self)?)
     }
 }

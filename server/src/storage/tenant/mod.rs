@@ -25,6 +25,8 @@ use async_trait::async_trait;
 pub(crate) use look::{Looked, copy, files, look, mend, refusal, soundness};
 pub(crate) use migration::{Applied, Migration, MigrationFault, check_name, check_sql};
 
+#[cfg(test)]
+pub(in crate::storage) use self::postgres::testing;
 use self::{layers::Layers, postgres::PostgresDatabases, sqlite::SqliteDatabases};
 use crate::base::{
     clock::Clock,
@@ -125,6 +127,11 @@ pub(crate) trait Session: Send {
     async fn undo(&mut self, mark: u32) -> Result<(), SdkError>;
     /// Whether there is a transaction.
     fn state(&self) -> SessionState;
+    /// Whether there was one, and what was done in it is gone.
+    fn is_lost(&self) -> bool;
+    /// Whether what was done could be committed: constraints that wait for the commit hold by now. They go on to wait. After an
+    /// error there is a point or everything to undo.
+    async fn check(&mut self) -> Result<(), SdkError>;
     /// Makes what was done last. Without a transaction there is nothing to do.
     async fn commit(&mut self) -> Result<(), SdkError>;
     /// Undoes everything. Without a transaction there is nothing to do.

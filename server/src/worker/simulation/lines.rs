@@ -120,7 +120,7 @@ impl Line for Jobs {
     }
 
     fn reclaim(&mut self, tx: &mut Tx<'_>, now_ms: i64) -> Done {
-        tx.reclaim_jobs(now_ms, ATTEMPTS).map(drop)
+        tx.reclaim_jobs(now_ms, i64::MAX, ATTEMPTS).map(drop)
     }
 
     fn hand_back(&mut self, tx: &mut Tx<'_>, worker: &str) -> Result<bool, StoreError> {

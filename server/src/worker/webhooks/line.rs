@@ -113,7 +113,7 @@ impl Line for Deliveries {
     }
 
     fn reclaim(&mut self, tx: &mut Tx<'_>, now_ms: i64) -> Done {
-        tx.reclaim_deliveries(now_ms).map(drop)
+        tx.reclaim_deliveries(now_ms, i64::MAX).map(drop)
     }
 
     fn hand_back(&mut self, tx: &mut Tx<'_>, worker: &str) -> Result<bool, StoreError> {

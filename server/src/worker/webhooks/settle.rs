@@ -1,7 +1,7 @@
 //! What is noted of attempts that are over: the delivery, its attempt, and how the endpoint fares. An endpoint that says it
 //! is gone, or that nothing has reached for days, is disabled, and its owner gets a mail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::attempt::Ended;
 use crate::{
@@ -25,7 +25,12 @@ pub(super) fn all(
     now_ms: i64,
     disable_after_ms: i64,
 ) -> Result<(), StoreError> {
-    // By id: two processes that note the same endpoints do it in the same order.
+    let noted = over.iter().filter(|ended| may_be_noted(ended));
+    let noted: BTreeSet<&str> = noted.map(|ended| ended.endpoint.id.as_str()).collect();
+    if !noted.is_empty() {
+        // Before their deliveries, as whoever deletes an endpoint has them.
+        tx.lock_endpoints(&noted.into_iter().collect::<Vec<_>>())?;
+    }
     let mut health: BTreeMap<&str, Health<'_>> = BTreeMap::new();
     let mut sorted: Vec<&Ended> = over.iter().collect();
     sorted.sort_by(|one, other| one.attempt.delivery_id.cmp(&other.attempt.delivery_id));
@@ -48,6 +53,11 @@ pub(super) fn all(
     health
         .values()
         .try_for_each(|health| note(tx, health, now_ms, disable_after_ms))
+}
+
+/// Whether the attempt can change its endpoint.
+fn may_be_noted(ended: &Ended) -> bool {
+    ended.is_gone || ended.fate != DeliveryFate::Delivered || ended.endpoint.failing_since_ms.is_some()
 }
 
 fn note(tx: &mut Tx<'_>, health: &Health<'_>, now_ms: i64, disable_after_ms: i64) -> Result<(), StoreError> {

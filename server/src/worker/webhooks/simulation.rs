@@ -237,7 +237,7 @@ impl Story {
     }
 
     fn reclaims(&mut self, tx: &mut Tx<'_>) -> Done {
-        tx.reclaim_deliveries(self.now_ms)?;
+        tx.reclaim_deliveries(self.now_ms, i64::MAX)?;
         for known in self.expected.values_mut() {
             if known.held_by.is_some_and(|(_, until_ms)| until_ms < self.now_ms) {
                 known.held_by = None;

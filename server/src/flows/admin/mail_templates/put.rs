@@ -62,7 +62,7 @@ impl Flow for PutMailTemplate {
         let text = fields.optional("text", source);
         let html = fields.optional("html", source);
         if text.is_none() && html.is_none() {
-            fields.problem("text", "is missing: at least one of text and html is required");
+            fields.missing(&["text", "html"], "at least one of text and html is required");
         }
         let parts = subject.map(|subject| Parts { subject, text, html });
         for problem in parts.iter().flat_map(Parts::check) {

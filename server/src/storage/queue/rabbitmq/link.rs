@@ -144,7 +144,7 @@ impl Link {
     /// The queue of the project may be gone, and its messages with it.
     async fn announce_again(&self, project: Option<String>) {
         let Some(project) = project else { return };
-        let forgotten = self.claims.store.write(move |tx| tx.forget_announcements(&project));
+        let forgotten = self.claims.store.write_again(move |tx| tx.forget_announcements(&project));
         known(forgotten.await, "jobs of a queue that was deleted are found in a while");
     }
 
@@ -195,16 +195,11 @@ impl Link {
     async fn begin(&self) -> Result<Begun, StoreError> {
         let now_ms = self.claims.clock.now_ms();
         let until_ms = now_ms + millis(UNCONFIRMED);
-        let any = self.claims.store.read(move |tx| tx.unannounced_jobs(now_ms, 1)).await?;
-        let jobs = match any.is_empty() {
-            true => any,
-            false => {
-                let begun = self.claims.store.write(move |tx| {
-                    let jobs = tx.unannounced_jobs(now_ms, ROUND)?;
-                    let ids: Vec<String> = jobs.iter().map(|job| job.id.clone()).collect();
-                    tx.jobs_announced(&ids, until_ms)?;
-                    Ok(jobs)
-                });
+        let store = &self.claims.store;
+        let jobs = match store.read(move |tx| tx.has_unannounced_jobs(now_ms)).await? {
+            false => Vec::new(),
+            true => {
+                let begun = store.write_again(move |tx| tx.announce_jobs(now_ms, until_ms, ROUND));
                 begun.await?
             }
         };
@@ -220,9 +215,8 @@ impl Link {
         add(&counts.returned, published.returned.len());
         add(&counts.unconfirmed, published.unconfirmed.len());
         let (begun_ms, until_ms) = (begun.until_ms, begun.now_ms + millis(CONFIRMED));
-        let noted = self.claims.store.write(move |tx| {
-            tx.jobs_confirmed(&published.confirmed, begun_ms, until_ms)?;
-            tx.jobs_confirmed(&published.returned, begun_ms, 0)
+        let noted = self.claims.store.write_again(move |tx| {
+            tx.jobs_confirmed(&published.confirmed, &published.returned, begun_ms, until_ms)
         });
         known(
             noted.await,
@@ -234,7 +228,8 @@ impl Link {
     async fn gives_up(&self, begun: &Begun, failure: Failure) -> Result<usize, Failure> {
         let (ids, begun_ms): (Vec<String>, i64) =
             (begun.jobs.iter().map(|job| job.id.clone()).collect(), begun.until_ms);
-        let noted = self.claims.store.write(move |tx| tx.jobs_confirmed(&ids, begun_ms, 0));
+        let store = &self.claims.store;
+        let noted = store.write_again(move |tx| tx.jobs_confirmed(&[], &ids, begun_ms, 0));
         known(noted.await, "jobs are announced again in a while");
         Err(failure)
     }

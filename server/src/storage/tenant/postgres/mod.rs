@@ -29,7 +29,7 @@ mod run;
 mod session;
 mod setup;
 #[cfg(test)]
-pub(super) mod testing;
+pub(in crate::storage) mod testing;
 mod value;
 
 use std::{

@@ -3,11 +3,14 @@
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::names::Names;
-use crate::base::ids::Scope;
+use crate::base::{
+    config::{DatabaseUrl, SecretUrl},
+    ids::Scope,
+};
 
 /// A database; dropped, it is removed with the roles of its tenants.
-pub(in crate::storage::tenant) struct Database {
-    pub(in crate::storage::tenant) url: String,
+pub(in crate::storage) struct Database {
+    pub(in crate::storage) url: String,
     name: String,
 }
 
@@ -24,7 +27,7 @@ async fn connect(database: &str) -> Result<Client, tokio_postgres::Error> {
 
 impl Database {
     /// `None` where there is no cluster, which `CI=true` does not take.
-    pub(in crate::storage::tenant) async fn new() -> Option<Self> {
+    pub(in crate::storage) async fn new() -> Option<Self> {
         let admin = match connect("postgres").await {
             Ok(admin) => admin,
             Err(error) if std::env::var("CI").is_ok_and(|ci| ci == "true") => panic!("no PostgreSQL: {error}"),
@@ -42,7 +45,7 @@ impl Database {
     }
 
     /// One whose login may make roles and owns the database, and is no superuser.
-    pub(in crate::storage::tenant) async fn without_superuser() -> Option<Self> {
+    pub(in crate::storage) async fn without_superuser() -> Option<Self> {
         let mut database = Self::new().await?;
         let (name, cluster) = (&database.name, cluster());
         let sql = format!("CREATE ROLE {name} LOGIN CREATEROLE; ALTER DATABASE {name} OWNER TO {name}");
@@ -53,25 +56,30 @@ impl Database {
         Some(database)
     }
 
+    /// As the core database.
+    pub(in crate::storage) fn core(&self) -> DatabaseUrl {
+        DatabaseUrl::Postgres(SecretUrl::of_test(&self.url))
+    }
+
     /// The schema of a scope.
-    pub(in crate::storage::tenant) fn schema(&self, scope: &Scope) -> String {
+    pub(in crate::storage) fn schema(&self, scope: &Scope) -> String {
         Names::of(&self.name, scope).schema
     }
 
     /// One column of one row, as text.
-    pub(in crate::storage::tenant) async fn ask(&self, sql: &str) -> String {
+    pub(in crate::storage) async fn ask(&self, sql: &str) -> String {
         let client = connect(&self.name).await.unwrap();
         let row = client.query_one(sql, &[]).await.unwrap();
         row.get::<_, Option<String>>(0).unwrap_or_default()
     }
 
     /// Statements of the administrator.
-    pub(in crate::storage::tenant) async fn run(&self, sql: &str) {
+    pub(in crate::storage) async fn run(&self, sql: &str) {
         connect(&self.name).await.unwrap().batch_execute(sql).await.unwrap();
     }
 
     /// What a restart does to whoever is connected.
-    pub(in crate::storage::tenant) async fn end_connections(&self) {
+    pub(in crate::storage) async fn end_connections(&self) {
         let sql = "SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         self.ask(sql).await;
@@ -80,7 +88,7 @@ impl Database {
 
     /// Everything in the cluster that a tenant must leave as it is: roles, their settings and memberships, objects,
     /// rights, large objects, extensions, and locks that outlive a request.
-    pub(in crate::storage::tenant) async fn state(&self) -> String {
+    pub(in crate::storage) async fn state(&self) -> String {
         let parts = [
             "SELECT string_agg(r::text, ' ' ORDER BY rolname) FROM (SELECT rolname, rolsuper, rolcreaterole, rolcreatedb,
                 rolcanlogin, rolreplication, rolbypassrls, rolconfig FROM pg_roles WHERE rolname LIKE '%' || (SELECT

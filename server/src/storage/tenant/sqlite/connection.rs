@@ -10,7 +10,7 @@ use std::{
 };
 
 use aerocall_runtime::host::SdkError;
-use rusqlite::{OpenFlags, config::DbConfig, limits::Limit};
+use rusqlite::{OpenFlags, config::DbConfig, ffi, limits::Limit};
 
 use super::{
     super::{fault, layers::Layers},
@@ -158,6 +158,18 @@ impl Connection {
     /// Statements of this server that answer nothing.
     pub(super) fn command(&self, sql: &str) -> rusqlite::Result<()> {
         self.ours(|db| db.execute_batch(sql))
+    }
+
+    /// Whether no row of this transaction misses the one that it refers to. SQLite counts those whose constraint waits for the
+    /// commit, and says whether there are any.
+    pub(super) fn foreign_keys_hold(&self) -> bool {
+        let (mut open, mut highest) = (0, 0);
+        // SAFETY: the handle is that of an open connection, which nobody else uses meanwhile; both numbers outlive the call.
+        let status = unsafe {
+            let which = ffi::SQLITE_DBSTATUS_DEFERRED_FKS;
+            ffi::sqlite3_db_status(self.db.handle(), which, &raw mut open, &raw mut highest, 0)
+        };
+        status == ffi::SQLITE_OK && open == 0
     }
 }
 

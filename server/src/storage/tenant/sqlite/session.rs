@@ -160,6 +160,25 @@ impl Session for SqliteSession {
         }
     }
 
+    fn is_lost(&self) -> bool {
+        matches!(self.state, State::Lost)
+    }
+
+    async fn check(&mut self) -> Result<(), SdkError> {
+        match self.state {
+            State::Idle => Ok(()),
+            State::Lost => Err(lost()),
+            State::Writing(_) => {
+                self.with(|connection| match connection.foreign_keys_hold() {
+                    true => Ok(()),
+                    // As a commit says it.
+                    false => Err(SdkError::new(ErrorCode::Conflict, "db: FOREIGN KEY constraint failed")),
+                })
+                .await
+            }
+        }
+    }
+
     async fn commit(&mut self) -> Result<(), SdkError> {
         match self.state {
             State::Idle => return Ok(()),

@@ -220,6 +220,24 @@ impl Session for PostgresSession {
         }
     }
 
+    fn is_lost(&self) -> bool {
+        self.state == State::Lost
+    }
+
+    async fn check(&mut self) -> Result<(), SdkError> {
+        let before = match self.state {
+            State::Idle => return Ok(()),
+            State::Lost => return Err(lost()),
+            State::Open(_) => self.release_statement(),
+        };
+        // What was checked inside the point counts as unchecked after it.
+        let sql = format!(
+            "{before}SAVEPOINT checked; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK TO SAVEPOINT checked; \
+             RELEASE SAVEPOINT checked"
+        );
+        self.in_transaction(&sql, COMMIT_TIME).await
+    }
+
     async fn commit(&mut self) -> Result<(), SdkError> {
         if self.state == State::Idle {
             return Ok(());
