@@ -23,7 +23,7 @@ pub struct Machine {
     _cache: TempDir,
 }
 
-/// Must be the first line of a bench's `main`: the runtime starts this program again to compile components.
+/// Must be the first line of `main`: the runtime starts this program again to compile components.
 pub fn serve_compile_child() {
     if std::env::args().nth(1).as_deref() == Some(COMPILE) {
         std::process::exit(aerocall_runtime::compile_child());
@@ -44,6 +44,11 @@ impl Machine {
             compile: CompileCommand {
                 program: std::env::current_exe()?,
                 arguments: vec![COMPILE.to_owned()],
+            },
+            // Nothing here builds sources in another process.
+            build: CompileCommand {
+                program: "/nonexistent".into(),
+                arguments: Vec::new(),
             },
             engines: vec![engine.engine()?.source()],
             max_instances,

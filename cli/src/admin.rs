@@ -127,8 +127,11 @@ impl Admin {
     }
 
     /// Uploads a bundle. The same bytes are the same version, however often they come.
-    pub(crate) fn upload(&self, hook: &str, component: &[u8]) -> Answer<Version> {
-        let url = self.versions_url(hook);
+    pub(crate) fn upload(&self, hook: &str, component: &[u8], message: Option<&str>) -> Answer<Version> {
+        let mut url = self.versions_url(hook);
+        if let Some(message) = message {
+            url = format!("{url}?message={}", segment(message));
+        }
         let send = || {
             let request = self.agent.post(&url).header("authorization", self.bearer());
             request.content_type("application/wasm").send(component)
@@ -153,6 +156,13 @@ impl Admin {
         let url = format!("{}/deployments", self.environment);
         let request = self.agent.post(&url).header("authorization", self.bearer());
         self.read(&url, request.send_json(deployment))
+    }
+
+    /// Makes what a deployment had live again.
+    pub(crate) fn roll_back(&self, number: i32, back: &Value) -> Answer<DeploymentResult> {
+        let url = format!("{}/deployments/{number}/rollback", self.environment);
+        let request = self.agent.post(&url).header("authorization", self.bearer());
+        self.read(&url, request.send_json(back))
     }
 
     /// Names and hosts of secrets; never their values.

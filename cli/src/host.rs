@@ -108,11 +108,21 @@ pub(crate) async fn runtime(artifacts: Artifacts, max_instances: u32) -> Result<
         .iter()
         .map(|name| name.engine().map(|engine| engine.source()));
     let config = RuntimeConfig {
-        cache_dir: artifacts.directory,
+        cache_dir: artifacts.directory.clone(),
         artifact_bytes: artifacts.bytes,
         compile: CompileCommand {
             program: std::env::current_exe()?,
             arguments: vec!["precompile".into()],
+        },
+        build: CompileCommand {
+            program: std::env::current_exe()?,
+            // It is started in a directory of its own.
+            arguments: vec![
+                "build-sources".into(),
+                std::path::absolute(&artifacts.directory)?
+                    .to_string_lossy()
+                    .into_owned(),
+            ],
         },
         engines: engines.collect::<Result<_, _>>()?,
         max_instances,

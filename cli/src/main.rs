@@ -1,9 +1,9 @@
 //! `aerocall`: one binary for everything. Each command is a file in `commands/`.
 //!
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
-//! once; `context`, `recorded`, `documents`, `local`: with what), `cases` (run and compared), `migrations`, `deployment`, `target`, `admin`, `scopes` and `changes`
-//! (sent to a server; what that changes), `manage` and `credentials` (projects, keys and tokens of a server), `invocations`, `following` and `seen` (what came of it), `dev` (all of it, each time a file is saved), `output`
-//! and `terminal` (how it is printed; `preparing`: that the first time takes long), `telemetry` (log and traces of a server).
+//! once; `documents`: with what), `cases` (run and compared), `migrations`, `deployment`, `target`, `logins`, `admin`, `scopes` and `changes`
+//! (sent to a server; what that changes), `manage` and `credentials` (projects, keys and tokens of a server), `invocations`, `following` and `seen` (what came of it), `dev` (all of it, each time a file is saved), `sign_in` (an account's session, for a token), `output`,
+//! `prompt` and `terminal` (how it is printed and asked; `preparing`: that the first time takes long), `telemetry` (log and traces of a server).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
 
@@ -13,7 +13,6 @@ mod call;
 mod cases;
 mod changes;
 mod commands;
-mod context;
 mod credentials;
 mod deployment;
 mod dev;
@@ -22,21 +21,21 @@ mod failed;
 mod following;
 mod host;
 mod invocations;
-mod local;
+mod logins;
 mod manage;
 mod migrations;
 mod output;
 mod preparing;
 mod project;
-mod recorded;
+mod prompt;
 mod scopes;
 mod sdk_types;
 mod seen;
 mod settings;
+mod sign_in;
 mod target;
 mod telemetry;
 mod terminal;
-mod time;
 mod tsc;
 
 use std::process::ExitCode;
@@ -72,6 +71,8 @@ pub(crate) enum Command {
     Types(commands::types::Arguments),
     /// Build, upload and deploy all hooks of a project
     Deploy(commands::deploy::Arguments),
+    /// Make live again what an earlier deployment had live
+    Rollback(commands::rollback::Arguments),
     /// List, enable and disable the hooks that are live
     Hooks(commands::hooks::Arguments),
     /// Manage the project's secrets, which hooks can use but not read
@@ -100,8 +101,20 @@ pub(crate) enum Command {
     SigningKeys(commands::signing_keys::Arguments),
     /// Show who changed what on a server
     Audit(commands::audit::Arguments),
+    /// Log in to a server with an account and keep a token for it
+    Login(commands::login::Arguments),
+    /// Log out of a server: revoke the token of the login and forget it
+    Logout(commands::logout::Arguments),
+    /// Show as whom the commands talk to a server, and what they may do
+    Whoami(commands::whoami::Arguments),
     /// Show invocations on a server: outcomes, costs, logs
     Logs(commands::logs::Arguments),
+    /// Run a recorded invocation again, with the answers that it got
+    Replay(commands::replay::Arguments),
+    /// Run a version of a hook on recorded invocations, and compare the decisions
+    Backtest(commands::backtest::Arguments),
+    /// Manage the test cases that are stored with hooks
+    Cases(commands::cases::Arguments),
     /// Run the server: auth API, admin API and background work
     Serve(commands::serve::Arguments),
     /// Run background work only: jobs, mails, events, webhook deliveries
@@ -121,12 +134,21 @@ pub(crate) enum Command {
     /// Compile a component for this host, from standard input to standard output
     #[command(hide = true)]
     Precompile,
+    /// Build a hook from the sources on standard input; the bundle goes to standard output
+    #[command(hide = true)]
+    BuildSources {
+        /// Where compiled engines are kept
+        cache: std::path::PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let command = Command::parse();
     if let Command::Precompile = command {
         return ExitCode::from(aerocall_runtime::compile_child() as u8);
+    }
+    if let Command::BuildSources { cache } = &command {
+        return ExitCode::from(aerocall_compiler::build_from_stdin(cache) as u8);
     }
     let ended = tokio::runtime::Runtime::new()
         .map_err(Failed::from)
@@ -153,6 +175,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Types(arguments) => commands::types::run(&arguments),
         Command::Deploy(arguments) => commands::deploy::run(arguments).await,
+        Command::Rollback(arguments) => commands::rollback::run(arguments).await,
         Command::Hooks(arguments) => commands::hooks::run(arguments).await,
         Command::Secrets(arguments) => commands::secrets::run(arguments).await,
         Command::Projects(arguments) => commands::projects::run(arguments).await,
@@ -168,7 +191,13 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::SigningKeys(arguments) => commands::signing_keys::run(arguments).await,
         Command::Audit(arguments) => commands::audit::run(arguments).await,
         Command::Completions(arguments) => commands::completions::run(&arguments),
+        Command::Login(arguments) => commands::login::run(arguments).await,
+        Command::Logout(arguments) => commands::logout::run(arguments).await,
+        Command::Whoami(arguments) => commands::whoami::run(arguments).await,
         Command::Logs(arguments) => commands::logs::run(arguments).await,
+        Command::Replay(arguments) => commands::replay::run(arguments).await,
+        Command::Backtest(arguments) => commands::backtest::run(arguments).await,
+        Command::Cases(arguments) => commands::cases::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Worker(arguments) => commands::worker::run(arguments).await,
         Command::Admin(arguments) => commands::admin::run(arguments).await,
@@ -176,6 +205,6 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Backup(arguments) => commands::backup::run(arguments).await,
         Command::Restore(arguments) => commands::restore::run(arguments).await,
         Command::Doctor(arguments) => commands::doctor::run(arguments).await,
-        Command::Precompile => Ok(()),
+        Command::Precompile | Command::BuildSources { .. } => Ok(()),
     }
 }

@@ -82,6 +82,7 @@ fn every_command_shows_an_example() {
         "inspect",
         "types",
         "deploy",
+        "rollback",
         "hooks",
         "secrets",
         "logs",

@@ -4,15 +4,18 @@
 //!
 //! - [`Manifest`]: what a bundle says about itself
 //! - `artifact`: bytes → checked → compiled in a child process → cached, authenticated
+//! - `build`: sources → bundle, in a child process that is confined; [`BundledProject`]: the sources that a bundle carries
 //! - `engine`: one wasmtime engine per process, its settings and why; `address_space`: what it reserves
 //! - [`Runtime`] → [`Hook`]: loaded and ready to be called
 //! - [`Limits`], [`Call`]: what goes into a call
 //! - [`host`]: what a hook can reach, as traits
-//! - [`Invocation`]: what came out
+//! - [`Invocation`]: what came out; [`Conditions`]: how a call is run again
 
 mod address_space;
 mod artifact;
 mod bindings;
+mod build;
+mod bundled;
 mod call;
 mod engine;
 pub mod host;
@@ -21,6 +24,7 @@ mod limits;
 mod manifest;
 mod outcome;
 mod record;
+mod replay;
 mod runtime;
 mod shared;
 mod sources;
@@ -29,6 +33,11 @@ mod workshop;
 
 pub use address_space::address_space_bytes;
 pub use artifact::{CompileCommand, Compiling, Requester, compile_child, digest};
+pub use build::{
+    BuildDiagnostic, BuildOutput, BuildReply, BuildRequest, BuildSeverity, ConfineError, confine, read_request,
+    write_reply,
+};
+pub use bundled::{BuildInputs, BuildSettings, BundledProject, ProjectFile, entry_of};
 pub use call::{Call, Context, RequestInfo};
 pub use host::{ErrorCode, Host, SdkError};
 pub use limits::{Limits, RequestedLimits};
@@ -37,6 +46,7 @@ pub use outcome::{
     Completeness, Denial, Exception, Failure, HostCall, Invocation, JsonText, LogLevel, LogLine, Outcome, Position,
     Records,
 };
+pub use replay::{Conditions, Divergence, Fault, Question, RecordedCall, Recording, Replayed};
 pub use runtime::{EngineSource, Hook, LoadError, Runtime, RuntimeConfig, RuntimeError};
 pub use sources::locate;
 pub use workshop::{Evaluated, Workshop, WorkshopError};

@@ -10,9 +10,11 @@ use wasmtime::{
 };
 
 use crate::{
-    Call, CompileCommand, Host, Invocation, Limits, Manifest, Requester, address_space,
-    artifact::{self, ArtifactCache, Busy, Checked, Compiling, Kind, Loaded, Turns, compile_in_child},
+    BuildOutput, BuildRequest, Call, CompileCommand, Conditions, Host, Invocation, Limits, Manifest, Replayed,
+    Requester, address_space,
+    artifact::{self, ArtifactCache, Busy, Checked, Compiling, Kind, Loaded, Turn, Turns, compile_in_child},
     bindings,
+    build::build_in_child,
     engine::{self, Purpose},
     invoke::{self, Slots},
     shared::SharedEngines,
@@ -29,6 +31,8 @@ pub struct RuntimeConfig {
     pub artifact_bytes: u64,
     /// The process that compiles what users upload.
     pub compile: CompileCommand,
+    /// The process that builds sources, from a request of [`crate::read_request`] to a reply of [`crate::write_reply`].
+    pub build: CompileCommand,
     /// The JS engines this host offers.
     pub engines: Vec<EngineSource>,
     /// Instances that may be alive at the same time.
@@ -64,6 +68,7 @@ pub struct Runtime {
     engine: Engine,
     cache: ArtifactCache,
     compile: CompileCommand,
+    build: CompileCommand,
     turns: Arc<Turns>,
     engines: SharedEngines,
     slots: Slots,
@@ -129,6 +134,7 @@ impl Runtime {
             engine,
             cache,
             compile: config.compile,
+            build: config.build,
             turns: Arc::default(),
             engines: SharedEngines::new(config.engines),
             slots,
@@ -220,6 +226,16 @@ impl Runtime {
         Ok(instance_pre)
     }
 
+    /// Builds sources in a child process, when it is the requester's turn. What is wrong with them is no error but an output
+    /// without a bundle.
+    ///
+    /// # Errors
+    /// [`LoadError`] with the reason; [`errors::BUSY`] if its turn did not come in time.
+    pub async fn build_for(&self, requester: Requester<'_>, request: &BuildRequest) -> Result<BuildOutput, LoadError> {
+        let turn = self.turn(requester).await?;
+        used_up(&turn, build_in_child(&self.build, request).await)
+    }
+
     /// How busy its compilers are.
     #[must_use]
     pub fn compiling(&self) -> Compiling {
@@ -227,18 +243,15 @@ impl Runtime {
     }
 
     async fn compile(&self, requester: Requester<'_>, component: &[u8]) -> Result<Vec<u8>, LoadError> {
-        let turn = self.turns.take(requester).await.map_err(|Busy| LoadError {
+        let turn = self.turn(requester).await?;
+        used_up(&turn, compile_in_child(&self.compile, component).await)
+    }
+
+    async fn turn(&self, requester: Requester<'_>) -> Result<Turn, LoadError> {
+        self.turns.take(requester).await.map_err(|Busy| LoadError {
             code: errors::BUSY,
             message: "the compiler is busy with other bundles: try again in a few seconds".into(),
-        })?;
-        let compiled = compile_in_child(&self.compile, component).await;
-        if compiled
-            .as_ref()
-            .is_err_and(|error| error.code == errors::COMPILE_LIMIT)
-        {
-            turn.used_up();
-        }
-        compiled
+        })
     }
 
     async fn shared_engine_of(self: &Arc<Self>, checked: &artifact::Checked) -> Result<Option<Module>, LoadError> {
@@ -297,7 +310,14 @@ impl Hook {
     /// Runs the hook once in a fresh instance. Needs a tokio runtime with time. Never panics; the instance is gone when
     /// the answer is there.
     pub async fn call(&self, call: Call, limits: &Limits, host: Host) -> Invocation {
-        invoke::invoke(self, call, limits, host).await
+        invoke::invoke(self, call, limits, host, Conditions::default())
+            .await
+            .invocation
+    }
+
+    /// The same under conditions. With a recording nothing is asked of `host`.
+    pub async fn call_under(&self, conditions: Conditions, call: Call, limits: &Limits, host: Host) -> Replayed {
+        invoke::invoke(self, call, limits, host, conditions).await
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -319,6 +339,14 @@ impl Hook {
     pub(crate) fn slots(&self) -> &Slots {
         &self.slots
     }
+}
+
+/// Notes whether the limits of the compiler were used up.
+fn used_up<T>(turn: &Turn, done: Result<T, LoadError>) -> Result<T, LoadError> {
+    if done.as_ref().is_err_and(|error| error.code == errors::COMPILE_LIMIT) {
+        turn.used_up();
+    }
+    done
 }
 
 pub(crate) fn internal(error: &dyn std::fmt::Display) -> LoadError {

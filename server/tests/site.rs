@@ -32,7 +32,7 @@ pub(crate) struct Data {
 impl From<TempDir> for Data {
     fn from(directory: TempDir) -> Self {
         let on_postgres = std::env::var("TEST_CORE").is_ok_and(|core| core == "postgres");
-        let core = on_postgres.then(|| Postgres::new().expect("TEST_CORE=postgres needs a PostgreSQL"));
+        let core = on_postgres.then(|| Postgres::core().expect("TEST_CORE=postgres needs a PostgreSQL"));
         Self { directory, core }
     }
 }
@@ -274,7 +274,7 @@ impl Answer {
             .unwrap_or_else(|| panic!("no error: {self:?}"));
         assert_eq!(self.json.as_object().unwrap().len(), 1);
         for name in error.keys() {
-            let known = ["code", "message", "request_id", "hook", "details"];
+            let known = ["code", "message", "request_id", "hook", "details", "conflict"];
             assert!(known.contains(&name.as_str()), "{name} is not of the envelope");
         }
         assert_eq!(error["request_id"].as_str().unwrap(), self.header("x-request-id"));
@@ -344,8 +344,18 @@ pub(crate) async fn runtime_with(cache_dir: &Path, engines: &[EngineName]) -> Ar
             program: env!("CARGO_BIN_EXE_aerocall-server-precompile").into(),
             arguments: Vec::new(),
         },
+        build: builder(cache_dir),
         engines: engines.iter().map(|name| name.engine().unwrap().source()).collect(),
         max_instances: 64,
     };
     Runtime::new(config).await.unwrap()
+}
+
+/// The process that builds sources: an example, because the server itself knows no compiler.
+pub(crate) fn builder(cache_dir: &Path) -> CompileCommand {
+    let programs = Path::new(env!("CARGO_BIN_EXE_aerocall-server-precompile")).parent().unwrap();
+    CompileCommand {
+        program: programs.join("examples/aerocall-server-builder"),
+        arguments: vec![cache_dir.to_str().unwrap().to_owned()],
+    }
 }

@@ -102,10 +102,11 @@ const PLACES: &[(&str, &[&str])] = &[
         &["server/src/outbound/webhooks/sign.rs", "server/tests/webhooks"],
     ),
     ("lapin", &["server/src/storage/queue/rabbitmq/", "server/tests/"]),
+    ("libc", &["runtime/src/build/confine.rs"]),
     ("notify", &["cli/src/dev/watch.rs"]),
     ("croner", &["server/src/hooks/schedule.rs"]),
     ("chrono", &["server/src/hooks/schedule.rs"]),
-    ("totp_rs", &["server/src/flows/auth/mfa/", "server/tests/"]),
+    ("totp_rs", &["server/src/flows/steps/totp.rs", "server/tests/"]),
     (
         "sha1",
         &["server/src/flows/steps/breaches.rs", "server/tests/", "sdk-js/engine/"],

@@ -7,6 +7,7 @@ use aerocall_api_types::{Deployment, DeploymentResult, HookState, MissingSecret,
 use aerocall_compiler::EngineName;
 use aerocall_contract::Capability;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{
     Failed,
@@ -25,7 +26,8 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     AEROCALL_TOKEN=sk_… aerocall deploy --server https://auth.example.com\n  \
     aerocall deploy --dry-run\n  \
-    aerocall deploy my-hooks --project demo --environment development --json\n\n\
+    aerocall deploy my-hooks --project demo --environment development --json\n  \
+    aerocall deploy --message \"Refuse disposable addresses\" --expect 7\n\n\
     The exit code is 1 when the server refuses, 3 when it cannot be reached.")]
 pub(crate) struct Arguments {
     /// The project directory
@@ -36,6 +38,15 @@ pub(crate) struct Arguments {
     /// Show what would change without deploying
     #[arg(long)]
     dry_run: bool,
+    /// What is new, for the history
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Number of the deployment that has to be live, 0 for none [default: the one that was compared with]
+    #[arg(long, value_name = "NUMBER")]
+    expect: Option<i32>,
+    /// Deploy even if a gate of the server fails, with the reason; needs a token that manages the project
+    #[arg(long, value_name = "REASON")]
+    force: Option<String>,
     #[command(flatten)]
     output: Output,
     /// The JavaScript engine
@@ -49,7 +60,15 @@ struct Plan {
     hooks: Vec<Hook>,
     migrations: Vec<Migration>,
     reach: Reach,
+    how: How,
     output: Output,
+}
+
+/// What is said of the deployment, and what has to hold for it.
+struct How {
+    message: Option<String>,
+    expect: Option<i32>,
+    force: Option<String>,
 }
 
 /// How far to go.
@@ -123,6 +142,11 @@ async fn plan(arguments: Arguments) -> Result<Plan, Failed> {
         hooks: hooks.collect(),
         migrations,
         reach: if arguments.dry_run { Reach::Show } else { Reach::Deploy },
+        how: How {
+            message: arguments.message,
+            expect: arguments.expect,
+            force: arguments.force,
+        },
         output: arguments.output,
     })
 }
@@ -148,7 +172,16 @@ impl Plan {
             return Ok(self.summary(Vec::new(), None, (changes, missing)));
         }
         let versions = self.upload(admin, known)?;
-        let live = admin.deploy(&deployment::document(&self.hooks, &self.migrations))?;
+        let mut document = deployment::document(&self.hooks, &self.migrations);
+        // Somebody else may deploy between the comparison and now.
+        document["expect"] = self.how.expect.or(live.number).unwrap_or(0).into();
+        if let Some(message) = &self.how.message {
+            document["message"] = message.as_str().into();
+        }
+        if let Some(reason) = &self.how.force {
+            document["force"] = json!({ "reason": reason });
+        }
+        let live = admin.deploy(&document)?;
         let missing = live.missing_secrets.clone();
         Ok(self.summary(versions, Some(live), (changes, missing)))
     }
@@ -197,7 +230,7 @@ impl Plan {
                 Some(version) => version,
                 None => {
                     terminal::say(format!("uploading {name} ({} KiB)", component.len() / 1024));
-                    admin.upload(name, component)?
+                    admin.upload(name, component, self.how.message.as_deref())?
                 }
             };
             hooks.push(DeployedHook {

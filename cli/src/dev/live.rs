@@ -96,7 +96,7 @@ impl Live {
         for hook in &hooks {
             let known = self.uploaded.entry(hook.bundle.name.clone()).or_default();
             if !known.contains(&hook.digest) {
-                tokio::task::block_in_place(|| self.admin.upload(&hook.bundle.name, &hook.bundle.component))?;
+                tokio::task::block_in_place(|| self.admin.upload(&hook.bundle.name, &hook.bundle.component, None))?;
                 known.push(hook.digest.clone());
             }
         }

@@ -65,6 +65,8 @@ codes! {
         INVALID_CODE = "invalid_code" 401: "The code or link is wrong, was already used, or has expired. The response never says which.", "Request a new one.";
         INVALID_REFRESH_TOKEN = "invalid_refresh_token" 401: "The refresh token is wrong or was already used, or its session has ended.", "Log in again.";
         FORBIDDEN = "forbidden" 403: "The token or key that was sent lacks a permission, which the message names.", "Use a token that has the permission, or ask whoever manages the project for one.";
+        FRESH_PROOF_REQUIRED = "fresh_proof_required" 403: "The last proof of who uses the session is too old for this operation.", "Confirm with `POST /admin/api/v1/session/confirm`, then send the request again.";
+        CSRF_REFUSED = "csrf_refused" 403: "A request that changes something with the cookie of a session lacks the CSRF token, or was sent by a page of another site.", "Send `X-CSRF-Token` from a page of this server; programs use a personal token.";
         ACCOUNT_BANNED = "account_banned" 403: "The account is banned. Returned only after the user has proved who they are.", "Contact the administrators of the project.";
         EMAIL_UNVERIFIED = "email_unverified" 403: "The project requires a verified email address before login.", "Open the link in the verification mail, or request a new one.";
         MFA_REQUIRED = "mfa_required" 403: "A second factor is required and was not verified; or it is the last one and the project requires a second factor.", "Log in again with the second factor; enroll another one before removing the last.";
@@ -73,14 +75,27 @@ codes! {
         NOT_FOUND = "not_found" 404: "The resource does not exist, or the caller has no access to it.", "Check the path and which project the key belongs to.";
         METHOD_NOT_ALLOWED = "method_not_allowed" 405: "The path does not support this method.", "Use a method from the header `Allow`.";
         BODY_TIMEOUT = "body_timeout" 408: "The body did not arrive in time.", "Send it without pauses, or raise `http.body_seconds` or `http.component_body_seconds`.";
-        EMAIL_TAKEN = "email_taken" 409: "An account with this email address already exists in the project.", "Log in, or use another address.";
+        DEPLOYMENT_CONFLICT = "deployment_conflict" 409: "Another deployment is live than the request expected; `conflict` has both sides.", "Look at what is live now, and send its number in `expect` if it is still what you want.";
+        DEPLOYMENT_REFUSED = "deployment_refused" 409: "A gate of the deployment failed; `details` says which, and `conflict` has both sides.", "Begin a draft from the live version and make the changes there; or send `force` with a reason.";
+        VERSION_GONE = "version_gone" 409: "Versions of the deployment were deleted, so that it cannot be rolled back to as a whole.", "Roll back to a later deployment, or name the hooks to roll back.";
+        DRAFT_EXISTS = "draft_exists" 409: "The hook has a draft already.", "Go on with it, or delete it first.";
+        HOOK_EXISTS = "hook_exists" 409: "The project has a hook of this name already.", "Choose another name, or begin a draft of that hook.";
+        NO_SOURCES = "no_sources" 409: "The version carries no sources that could be edited; `details` says why.", "Upload it again, built by this version of `aerocall`.";
+        DRAFT_CONFLICT = "draft_conflict" 412: "The draft was changed or deleted since it was read; `conflict` has both sides.", "Read it again, and decide which of the changes to keep.";
+        PRECONDITION_REQUIRED = "precondition_required" 428: "The request does not say which revision it goes on from.", "Send `If-Match` with the `ETag` of what you have read.";
+        EMAIL_TAKEN = "email_taken" 409: "An account with this email address already exists.", "Log in, or use another address.";
         JOB_NOT_DEAD = "job_not_dead" 409: "Only a dead job can be requeued; the message says what state this one is in.", "Nothing: a job that is not dead runs by itself.";
         WEBHOOK_DISABLED = "webhook_disabled" 409: "The webhook endpoint is disabled, so nothing is sent to it.", "Enable it: PATCH with `{\"state\":\"enabled\"}`.";
         DELIVERY_NOT_ENDED = "delivery_not_ended" 409: "Only a delivery that has ended can be resent; the message says what state this one is in.", "Wait: it is retried automatically.";
+        CASE_EXISTS = "case_exists" 409: "The hook already has a test case with this name.", "Choose another name, or replace it with PUT.";
+        NOT_REPLAYABLE = "not_replayable" 409: "The record of the invocation lacks something that a replay needs; the message says what.", "Choose another invocation.";
         ENVIRONMENT_EXISTS = "environment_exists" 409: "The project already has an environment with this name.", "Choose another name.";
         PROJECT_EXISTS = "project_exists" 409: "A project with this id already exists.", "Choose another id.";
         LAST_ENVIRONMENT = "last_environment" 409: "A project has at least one environment, and this is the last one.", "Delete the project, or create another environment first.";
         LAST_ADMIN_TOKEN = "last_admin_token" 409: "The server has at least one admin token, and this is the last one.", "Create another one first, or rotate this one.";
+        LAST_ADMINISTRATOR = "last_administrator" 409: "This is the last administrator of the server.", "Make somebody else an administrator first.";
+        LAST_OWNER = "last_owner" 409: "This is the last owner of a project, which the message names.", "Make somebody else an owner of the project first.";
+        MEMBER_EXISTS = "member_exists" 409: "The account is a member of the project already.", "Change the role of the member.";
         SETUP_DONE = "setup_done" 409: "The server has an admin, so its set-up is over.", "Use that admin's token; whoever runs the server can create another one with `aerocall admin create`.";
         USER_CHANGED = "user_changed" 409: "The user was changed by another request at the same time.", "Read the user and try again.";
         LIMIT_REACHED = "limit_reached" 409: "The maximum number of resources of this kind exists; the message says how many.", "Delete one.";
@@ -122,6 +137,7 @@ codes! {
         BAD_MANIFEST = "bad_manifest" 422: "The manifest is missing, duplicated, unreadable, too large, of a newer format, names a hook point, event or capability that does not exist, or has an invalid schedule.", "Follow the message; build it with `aerocall build`, or update the server.";
         TOO_LARGE = "too_large" 422: "The bundle is larger than allowed.", "Bundle less code.";
         INVALID_WASM = "invalid_wasm" 422: "The component is not valid WebAssembly; the message says where.", "Build it again.";
+        BUILD_FAILED = "build_failed" 422: "The sources cannot be built; `details` says where and why.", "Correct them; `POST …/check` says the same without making a version.";
         COMPILE_FAILED = "compile_failed" 422: "The compiler failed.", "Report it with the bundle.";
         COMPILE_LIMIT = "compile_limit" 422: "The component takes too long or too much memory to compile.", "Make it smaller: fewer and shorter functions.";
     }

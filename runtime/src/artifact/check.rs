@@ -7,7 +7,7 @@ use wasmparser::{ComponentExternalKind, ComponentTypeRef, Encoding, Parser, Payl
 use crate::{LoadError, Manifest};
 
 /// Largest bundle, in bytes.
-const BUNDLE_BYTES: usize = 16 << 20;
+pub(crate) const BUNDLE_BYTES: usize = 16 << 20;
 /// Largest manifest, in bytes.
 const MANIFEST_BYTES: usize = 64 << 10;
 /// The world's import namespace and the one export.
@@ -25,14 +25,20 @@ pub(crate) const ENGINE_IMPORT: &str = "engine";
 pub(crate) enum Section {
     Manifest,
     SourceMap,
+    /// The author's files.
+    Source,
+    /// What else a build of them needs.
+    BuildInputs,
 }
 
 impl Section {
     /// The section's name in the file.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Manifest => "aerocall:manifest",
             Self::SourceMap => "aerocall:source-map",
+            Self::Source => "aerocall:source",
+            Self::BuildInputs => "aerocall:build-inputs",
         }
     }
 }

@@ -94,7 +94,7 @@ fn most_bytes(component_bytes: usize) -> usize {
 }
 
 /// Reads a pipe up to a limit. The pipe is closed then, so that a child which has more to say ends.
-async fn at_most(pipe: impl AsyncRead + Unpin, most_bytes: usize) -> std::io::Result<Vec<u8>> {
+pub(crate) async fn at_most(pipe: impl AsyncRead + Unpin, most_bytes: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     pipe.take(most_bytes as u64).read_to_end(&mut bytes).await?;
     Ok(bytes)
@@ -160,14 +160,14 @@ fn over_limit() -> LoadError {
     }
 }
 
-fn internal(message: String) -> LoadError {
+pub(crate) fn internal(message: String) -> LoadError {
     LoadError {
         code: errors::INTERNAL_ERROR,
         message,
     }
 }
 
-fn last_words(stderr: &[u8]) -> String {
+pub(crate) fn last_words(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let short: String = text.trim().chars().take(2000).collect();
     if short.is_empty() {

@@ -8,8 +8,8 @@ mod turns;
 
 pub(crate) use cache::{ArtifactCache, Kind, Loaded};
 pub use check::digest;
-pub(crate) use check::{Checked, ENGINE_IMPORT, Section, check, section};
-pub(crate) use compile::compile_in_child;
+pub(crate) use check::{BUNDLE_BYTES, Checked, ENGINE_IMPORT, Section, check, section};
 pub use compile::{CompileCommand, compile_child};
-pub(crate) use turns::{Busy, Turns};
+pub(crate) use compile::{at_most, compile_in_child, internal, last_words};
+pub(crate) use turns::{Busy, Turn, Turns};
 pub use turns::{Compiling, Requester};

@@ -6,11 +6,14 @@ use std::{
 };
 
 use aerocall_contract::names;
-use aerocall_runtime::{EngineRef, Exception, Manifest, RequestedLimits, WorkshopError, locate};
+use aerocall_runtime::{
+    BuildInputs, BuildSettings, BundledProject, EngineRef, Exception, Manifest, RequestedLimits, WorkshopError,
+    entry_of, locate,
+};
 
 use crate::{
     bundle::{Bundle, BundleOptions, bundle, positions},
-    capabilities::{self, Grants, warnings::Declarations},
+    capabilities::{self, Grant, Grants, warnings::Declarations},
     component, config,
     diagnostics::{Diagnostic, codes},
     engines::{Engine, EngineName},
@@ -42,6 +45,39 @@ pub struct Declared {
     pub limits: RequestedLimits,
     /// When it is called at set times, by name: laid over what the hook says.
     pub schedules: BTreeMap<String, String>,
+}
+
+impl Declared {
+    /// What settings of a build say.
+    ///
+    /// # Errors
+    /// The first capability that is none, and why.
+    pub fn of(settings: &BuildSettings) -> Result<Self, String> {
+        let grants = |names: &Vec<String>| {
+            names
+                .iter()
+                .map(|name| name.parse::<Grant>())
+                .collect::<Result<Grants, _>>()
+        };
+        Ok(Self {
+            capabilities: settings.capabilities.as_ref().map(grants).transpose()?,
+            limits: settings.limits.clone(),
+            schedules: settings.schedules.clone(),
+        })
+    }
+
+    /// The same as settings, with the entry if its name does not tell it.
+    fn settings(&self, bundle: &Bundle) -> BuildSettings {
+        let file = bundle.entry.rsplit('/').next().unwrap_or_default();
+        let name = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let told = entry_of(name, bundle.sources.iter().map(|file| file.path.as_str()));
+        BuildSettings {
+            entry: (told != Some(bundle.entry.as_str())).then(|| bundle.entry.clone()),
+            capabilities: self.capabilities.as_ref().map(Grants::names),
+            limits: self.limits.clone(),
+            schedules: self.schedules.clone(),
+        }
+    }
 }
 
 /// A finished bundle.
@@ -139,7 +175,7 @@ impl Compiler {
             ..self.manifest(source, &bundle, &found, &snapshot.report)
         };
         let component = self
-            .assemble(&bundle, &snapshot, &manifest, packaging)
+            .assemble(&bundle, &snapshot, &manifest, (packaging, declared))
             .map_err(|error| vec![Diagnostic::about_file(codes::ENGINE, error.to_string(), &bundle.entry)])?;
         let mut warnings = bundle.warnings.clone();
         warnings.extend(frozen(&bundle, &snapshot.report));
@@ -183,7 +219,7 @@ impl Compiler {
         bundle: &Bundle,
         snapshot: &Snapshot,
         manifest: &Manifest,
-        packaging: Packaging,
+        (packaging, declared): (Packaging, &Declared),
     ) -> Result<Vec<u8>, SplitError> {
         let json = |error: serde_json::Error| SplitError(error.to_string());
         let sources: Vec<(&str, &str)> = bundle
@@ -191,11 +227,24 @@ impl Compiler {
             .iter()
             .map(|file| (file.path.as_str(), file.text.as_str()))
             .collect();
-        let sections = [
+        let inputs = BuildInputs {
+            settings: declared.settings(bundle),
+            ..bundle.inputs.clone()
+        };
+        let mut sections = vec![
             ("aerocall:manifest", serde_json::to_vec(manifest).map_err(json)?),
             ("aerocall:source-map", bundle.source_map.clone().into_bytes()),
-            ("aerocall:source", serde_json::to_vec(&sources).map_err(json)?),
+            (
+                BundledProject::FILES_SECTION,
+                serde_json::to_vec(&sources).map_err(json)?,
+            ),
         ];
+        if !inputs.is_empty() {
+            sections.push((
+                BundledProject::INPUTS_SECTION,
+                serde_json::to_vec(&inputs).map_err(json)?,
+            ));
+        }
         match packaging {
             Packaging::Shared => {
                 let memory = split::memory_module(self.engine.memory, &snapshot.memory);

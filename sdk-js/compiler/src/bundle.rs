@@ -18,10 +18,12 @@ mod settings;
 mod specifiers;
 mod suggest;
 mod typescript;
+mod vendored;
 mod weight;
 
 use std::sync::Arc;
 
+use aerocall_runtime::BuildInputs;
 use rolldown::{BundleOutput, BundlerBuilder};
 use rolldown_common::{Output, OutputChunk};
 
@@ -63,6 +65,8 @@ pub struct Bundle {
     pub source_map: String,
     /// The author's own files, without packages, sorted by path.
     pub sources: Vec<SourceFile>,
+    /// What else a build of them reads: files of packages, settings of the project. Without what `aerocall.toml` says.
+    pub inputs: BuildInputs,
     /// Names that the module exports, sorted.
     pub exports: Vec<String>,
     /// The entry file, relative to the project's root.
@@ -215,6 +219,7 @@ fn assemble(source: &Source, project: &Project, chunk: &OutputChunk) -> Bundle {
         code: chunk.code.clone(),
         source_map: chunk.map.as_ref().map(|map| map.to_json_string()).unwrap_or_default(),
         sources,
+        inputs: vendored::inputs(source, &project.notes().texts),
         exports,
         entry: source.entry().to_owned(),
         modules: chunk.modules.keys.len(),

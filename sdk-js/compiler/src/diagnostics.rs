@@ -59,10 +59,14 @@ pub struct Diagnostic {
     pub line: u32,
     /// Column in UTF-16 code units, from 1.
     pub column: u32,
+    /// Line on which the place ends.
+    pub end_line: u32,
+    /// Column after its last character.
+    pub end_column: u32,
     /// What is wrong, in one sentence.
     pub message: String,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
     /// The line in question with one before and one after it, and a caret.
     pub frame: Option<Box<str>>,
 }
@@ -72,12 +76,15 @@ impl Diagnostic {
     pub(crate) fn new(code: &'static str, severity: Severity, message: impl Into<String>, place: &Place<'_>) -> Self {
         let Position { file, line, column } = place.position();
         let frame = Some(frame::render(place).into_boxed_str());
+        let (end_line, end_column) = place.end();
         Self {
             code,
             severity,
             file,
             line,
             column,
+            end_line,
+            end_column,
             message: message.into(),
             hint: None,
             frame,
@@ -103,6 +110,8 @@ impl Diagnostic {
             file,
             line: 1,
             column: 1,
+            end_line: 1,
+            end_column: 1,
             message,
             hint: None,
             frame: None,
@@ -119,21 +128,22 @@ impl Diagnostic {
     pub(crate) fn at(mut self, position: &Position) -> Self {
         self.file.clone_from(&position.file);
         (self.line, self.column) = (position.line, position.column);
+        (self.end_line, self.end_column) = (self.line, self.column);
         self
     }
 
     /// The same at a place that a source map gave.
     pub(crate) fn placed(mut self, at: aerocall_runtime::Position, frame: Option<String>) -> Self {
         self.file = at.file;
-        self.line = at.line;
-        self.column = at.column;
+        (self.line, self.column) = (at.line, at.column);
+        (self.end_line, self.end_column) = (self.line, self.column);
         self.frame = frame.map(String::into_boxed_str);
         self
     }
 
     /// The same with a hint.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(hint.into().into_boxed_str());
         self
     }
 

@@ -5,6 +5,7 @@
 //! What is wrong on the way is a [`diagnostics::Diagnostic`].
 
 mod build;
+mod builder;
 pub mod bundle;
 pub mod capabilities;
 mod component;
@@ -19,6 +20,7 @@ mod split;
 mod threads;
 
 pub use build::{Built, Compiler, Declared, OpenError, Packaging};
+pub use builder::build_from_stdin;
 pub use engines::{Engine, EngineName};
 pub use source::Source;
 pub use split::SplitError;

@@ -28,6 +28,8 @@ pub struct Source {
 pub(crate) enum Files {
     /// From the directory of the project; imports may leave it (a monorepo).
     Disk,
+    /// From the directory of the project, and nothing from anywhere else.
+    Confined,
     /// From here alone; packages from below the root, and nothing from anywhere else.
     Memory(Arc<BTreeMap<String, Arc<str>>>),
 }
@@ -58,6 +60,18 @@ impl Source {
             root: real_root,
             entry,
             files: Files::Disk,
+        })
+    }
+
+    /// A file of a project on disk whose imports may not leave its directory, for sources of somebody else.
+    ///
+    /// # Errors
+    /// As [`Source::project`].
+    pub fn confined(root: impl AsRef<Path>, entry: impl AsRef<Path>) -> Result<Self, Diagnostic> {
+        let source = Self::project(root, entry)?;
+        Ok(Self {
+            files: Files::Confined,
+            ..source
         })
     }
 

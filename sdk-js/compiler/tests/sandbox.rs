@@ -33,6 +33,10 @@ async fn runtime() -> Arc<Runtime> {
                 program: env!("CARGO_BIN_EXE_aerocall-compiler-precompile").into(),
                 arguments: Vec::new(),
             },
+            build: CompileCommand {
+                program: env!("CARGO_BIN_EXE_aerocall-compiler-builder").into(),
+                arguments: vec![cache().to_str().unwrap().to_owned()],
+            },
             engines: engines.collect(),
             max_instances: 4,
         };

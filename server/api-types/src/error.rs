@@ -26,6 +26,10 @@ pub struct ErrorBody {
     /// The problems, by field; absent if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<Problem>,
+    /// Where a request expected something else than what is there: `yours`, what it expected, and `theirs`, what is there now or
+    /// `null`. Absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<serde_json::Value>,
 }
 
 /// What is wrong with one field.

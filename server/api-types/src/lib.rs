@@ -4,15 +4,21 @@
 //! Members of the admin API are written in camelCase, those of the auth API in snake_case. An `Option` is a member that is
 //! always there and may be `null`; a member that may be missing says so with `skip_serializing_if`, and why.
 
+mod admin_account;
 mod admin_token;
 mod admin_user;
 mod api_key;
 mod audit;
+mod backtest;
 mod common;
 mod deployment;
+mod draft;
 mod endpoint;
 mod error;
 mod event;
+mod hook_case;
+mod hook_point;
+mod hook_test;
 mod identity;
 mod invocation;
 mod job;
@@ -22,6 +28,7 @@ mod mail;
 mod mfa;
 mod permission;
 mod project;
+mod replay;
 mod secret;
 mod session;
 mod settings;
@@ -31,6 +38,12 @@ mod user;
 mod version;
 mod webhook;
 
+pub use admin_account::{
+    AcceptedInvitation, AdminAccount, AdminAccountList, AdminRecoveryCodes, AdminSession, AdminSessionList,
+    AdminSignIn, AdminSignInState, CallerKind, CurrentAdmin, EndedSessions, FirstAccount, FirstAdmin, FreshProof,
+    Invitation, InvitationList, Member, MemberList, NewInvitation, NewPersonalToken, PersonalToken, PersonalTokenList,
+    ProjectRole, Role, TotpEnrollment,
+};
 pub use admin_token::{AdminToken, AdminTokenList, NewAdminToken};
 pub use admin_user::{
     AdminUser, ExportedEvent, ExportedFactor, ExportedFactorKind, ExportedFactorState, ExportedIdentity,
@@ -38,13 +51,26 @@ pub use admin_user::{
 };
 pub use api_key::{ApiKey, ApiKeyKind, ApiKeyList, NewApiKey};
 pub use audit::{AuditEntry, AuditLog};
+pub use backtest::{
+    Backtest, BacktestChange, BacktestFigures, BacktestKind, BacktestList, BacktestPlan, BacktestRow, BacktestRowList,
+    BacktestState,
+};
 pub use common::{Accepted, AcceptedStatus, Deleted, Done, DoneStatus, Object, Timestamp};
 pub use deployment::{
-    Deployment, DeploymentList, DeploymentResult, HookStateResult, Migration, MigrationList, MissingSecret,
+    ChangeKind, DeployedHook, Deployment, DeploymentDetail, DeploymentList, DeploymentPlan, DeploymentResult, Gate,
+    GateName, GateState, HookStateResult, Migration, MigrationList, MissingSecret, PlannedChange, PlannedVersion,
+};
+pub use draft::{
+    BuildSettings, BundledPackage, ComparedSide, Diagnostic, DiagnosticSeverity, Difference, Draft, DraftBase,
+    DraftSummary, FileChange, HookCheck, HookComparison, HookEnvironment, HookList, HookSummary, LimitChange,
+    ManifestChanges, PackageChange, ScheduleChange, SourceFile, SourcesState, TypeCheck, TypeStatus, VersionFiles,
 };
 pub use endpoint::{EndpointEvent, EndpointHook, EndpointList, EndpointPoint, EndpointWithHooks, PlaceStatus};
 pub use error::{ErrorAnswer, ErrorBody, Problem};
 pub use event::{Event, EventList};
+pub use hook_case::{HookCase, HookCaseList, HookCaseResult, HookCaseRun};
+pub use hook_point::{HookEventDescription, HookPhase, HookPointDescription, HookPointList, InputSample};
+pub use hook_test::{HookRun, TestEffect, TestEffectKind};
 pub use identity::{Identity, IdentityList, LinkToken};
 pub use invocation::{
     Completeness, ContextRequest, ContextVersion, HookError, HostCall, Invocation, InvocationContext, InvocationDetail,
@@ -60,6 +86,10 @@ pub use mfa::{
 };
 pub use permission::Permission;
 pub use project::{Environment, Project, ProjectKeys, ProjectList};
+pub use replay::{
+    Recording, RecordingCall, ReplayDivergence, ReplayQuestion, ReplayReason, ReplayReasonCode, ReplayResult, ReplaySide,
+    ReplayTarget, ReplayVerdict,
+};
 pub use secret::{Secret, SecretList};
 pub use session::{
     ConfirmationRequired, ConfirmationStatus, RevokedSessions, Session, SessionGrant, SessionList, SessionRef, SignIn,

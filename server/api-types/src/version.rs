@@ -19,8 +19,14 @@ pub struct Version {
     pub digest: String,
     /// Size of the bundle in bytes.
     pub size_bytes: i64,
-    /// When it was uploaded.
+    /// When it was made.
     pub created_at: Timestamp,
+    /// Who made it: `admin:<id>`, `key:<project>/<environment>` or `server`; `null` if that was not kept yet.
+    pub author: Option<String>,
+    /// What its author said of it; `null` if nothing.
+    pub message: Option<String>,
+    /// The version that its draft had begun from; `null` if it was uploaded, or its draft began from none.
+    pub base: Option<i32>,
     /// What the bundle says about itself.
     pub manifest: Manifest,
 }
@@ -33,7 +39,7 @@ pub struct VersionList {
 }
 
 /// What a bundle says about itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
     /// Version of the manifest's format.

@@ -33,6 +33,8 @@ pub(crate) struct Refusal {
     pub(crate) details: Vec<Problem>,
     /// Seconds after which the same request may succeed.
     pub(crate) retry_after: Option<u32>,
+    /// Both sides, where what was expected is not what is there.
+    pub(crate) conflict: Option<Box<serde_json::Value>>,
 }
 
 /// Something that should not happen. The client never sees the text.
@@ -58,8 +60,8 @@ impl Error {
     /// In words, for the log and for those who run the server.
     pub(crate) fn described(&self) -> String {
         match self {
-            Self::Refused(refusal) => refusal.message.into_owned(),
-            Self::Unexpected(error) => chain(&error),
+            Self::Refused(refusal) => refusal.message.clone().into_owned(),
+            Self::Unexpected(error) => chain(error),
         }
     }
 
@@ -84,6 +86,7 @@ impl Refusal {
             hook: None,
             details: Vec::new(),
             retry_after: None,
+            conflict: None,
         }
     }
 

@@ -16,6 +16,8 @@ pub(crate) struct RequestMeta {
     pub(crate) locale: String,
     /// The ones that the settings show to hooks; names in lower case.
     pub(crate) headers: Vec<(String, String)>,
+    /// What the request expects of what it changes (RFC 9110, 13.1.1).
+    pub(crate) if_match: Option<String>,
     pub(crate) hooks: HookOutcomes,
 }
 

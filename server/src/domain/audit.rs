@@ -42,13 +42,41 @@ actions! {
     AdminTokenCreated => "admin_token.created",
     AdminTokenRotated => "admin_token.rotated",
     AdminTokenRevoked => "admin_token.revoked",
+    AdminAccountCreated => "admin_account.created",
+    AdminAccountUpdated => "admin_account.updated",
+    AdminAccountDeleted => "admin_account.deleted",
+    AdminPasswordChanged => "admin_account.password_changed",
+    AdminTotpEnabled => "admin_account.totp_enabled",
+    AdminTotpRemoved => "admin_account.totp_removed",
+    AdminRecoveryCodesRenewed => "admin_account.recovery_codes_renewed",
+    AdminSessionCreated => "admin_session.created",
+    AdminSessionConfirmed => "admin_session.confirmed",
+    AdminSessionEnded => "admin_session.ended",
+    PersonalTokenCreated => "personal_token.created",
+    PersonalTokenRevoked => "personal_token.revoked",
+    MemberAdded => "member.added",
+    MemberChanged => "member.changed",
+    MemberRemoved => "member.removed",
+    InvitationCreated => "invitation.created",
+    InvitationRevoked => "invitation.revoked",
+    InvitationAccepted => "invitation.accepted",
     ApiKeyCreated => "api_key.created",
     ApiKeyRotated => "api_key.rotated",
     ApiKeyRevoked => "api_key.revoked",
+    DraftCreated => "hook_draft.created",
+    DraftUpdated => "hook_draft.updated",
+    DraftDeleted => "hook_draft.deleted",
     VersionUploaded => "hook_version.uploaded",
     Deployed => "deployment.created",
+    RolledBack => "deployment.rolled_back",
     HookEnabled => "hook.enabled",
     HookDisabled => "hook.disabled",
+    BacktestStarted => "backtest.started",
+    BacktestStopped => "backtest.stopped",
+    BacktestDeleted => "backtest.deleted",
+    CasePut => "hook_case.put",
+    CaseDeleted => "hook_case.deleted",
+    InvocationExported => "invocation.exported",
     JobRequeued => "job.requeued",
     SecretPut => "secret.put",
     SecretDeleted => "secret.deleted",
@@ -82,8 +110,10 @@ actions! {
 /// Who does something, and in which request.
 #[derive(Clone, Debug)]
 pub(crate) struct Actor {
-    /// As in events: `admin:<id>`, `key:<scope>`, `user:<id>`, `server`.
+    /// As in events: `account:<id>`, `admin:<id>`, `key:<scope>`, `user:<id>`, `server`.
     pub(crate) actor: String,
+    /// Of an account: its address, and the session or personal token that it used.
+    account: Option<(String, String)>,
     ip: String,
     request_id: String,
 }
@@ -92,15 +122,30 @@ impl Actor {
     pub(crate) fn request(actor: String, request: &RequestMeta) -> Self {
         Self {
             actor,
+            account: None,
             ip: request.ip.clone(),
             request_id: request.id.clone(),
         }
+    }
+
+    /// Of an account of an admin: its address, and the session or personal token that it used.
+    pub(crate) fn account(self, email: &str, via: &str) -> Self {
+        Self {
+            account: Some((email.to_owned(), via.to_owned())),
+            ..self
+        }
+    }
+
+    /// As the author of what they make: versions, drafts, deployments.
+    pub(crate) fn author(&self) -> String {
+        self.actor.clone()
     }
 
     /// The server itself, or whoever sits before it.
     pub(crate) fn server() -> Self {
         Self {
             actor: "server".to_owned(),
+            account: None,
             ip: String::new(),
             request_id: String::new(),
         }
@@ -177,7 +222,10 @@ fn write(
     entry: AuditEntry,
     now_ms: i64,
 ) -> std::result::Result<(), StoreError> {
+    let (actor_email, via) = by.account.clone().unzip();
     tx.insert_audit(&AuditRow {
+        actor_email,
+        via,
         id: new_id(Kind::Audit),
         project_id: project.map(ToString::to_string),
         environment: environment.map(ToString::to_string),
@@ -200,6 +248,8 @@ pub(crate) fn document(row: &AuditRow) -> Result<aerocall_api_types::AuditEntry>
         environment: row.environment.clone(),
         time: clock::iso(row.time_ms).into(),
         actor: row.actor.clone(),
+        actor_email: row.actor_email.clone(),
+        via: row.via.clone(),
         action: row.action.clone(),
         target: row.target.clone(),
         ip: row.ip.clone(),

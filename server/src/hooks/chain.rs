@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::{
-    HookPoint, LiveHook, Payload, Policy,
+    Backtests, HookPoint, LiveHook, Payload, Policy, Trials,
     breaker::{Opened, Verdict},
     fault::Fault,
     invoke::Target,
@@ -48,6 +48,9 @@ pub(crate) struct Hooks {
     pub(crate) platform: Arc<Platform>,
     pub(super) observers: Observers,
     pub(super) clock: Clock,
+    /// Hooks that are tried, beside those that requests run.
+    pub(crate) trials: Trials,
+    pub(crate) backtests: Backtests,
     config: HookConfig,
     /// Calls that a project may still start.
     permits: Mutex<HashMap<Slug, Arc<Semaphore>>>,
@@ -123,6 +126,8 @@ impl Hooks {
             clock: platform.clock.clone(),
             platform,
             observers,
+            trials: Trials::default(),
+            backtests: Backtests::default(),
             permits: Mutex::default(),
             config,
         }
@@ -345,5 +350,6 @@ fn denied(hook: &LiveHook, denial: Denial) -> Refusal {
         hook: Some(hook.name.clone()),
         details: Vec::new(),
         retry_after: None,
+        conflict: None,
     }
 }

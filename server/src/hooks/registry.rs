@@ -8,7 +8,7 @@ use std::{
 };
 
 use aerocall_contract::errors;
-use aerocall_runtime::{Compiling, Hook, LoadError, Manifest, RequestedLimits, Requester, Runtime};
+use aerocall_runtime::{BuildOutput, BuildRequest, Compiling, Hook, LoadError, Manifest, RequestedLimits, Requester, Runtime};
 
 use super::{
     Breaker, Live, LiveHook, Policy, State, Switch, live,
@@ -234,6 +234,19 @@ impl Registry {
     /// Checks and loads a bundle that the project has sent.
     pub(crate) async fn load(&self, project: &Slug, component: &[u8]) -> std::result::Result<Arc<Hook>, LoadError> {
         self.load_for(project, Some(self.config.compile_wait), component).await
+    }
+
+    /// Builds sources that the project has sent, in a process of its own, when it is the project's turn.
+    pub(crate) async fn build(
+        &self,
+        project: &Slug,
+        request: &BuildRequest,
+    ) -> std::result::Result<BuildOutput, LoadError> {
+        let requester = Requester {
+            name: project.as_str(),
+            patience: Some(self.config.compile_wait),
+        };
+        self.runtime.build_for(requester, request).await
     }
 
     /// Removes what was compiled of a bundle, unless it is loaded.

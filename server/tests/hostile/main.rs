@@ -31,6 +31,11 @@ async fn runtime() -> Arc<Runtime> {
             program: env!("CARGO_BIN_EXE_aerocall-server-precompile").into(),
             arguments: Vec::new(),
         },
+        // Nothing here builds sources in another process.
+        build: CompileCommand {
+            program: "/nonexistent".into(),
+            arguments: Vec::new(),
+        },
         engines: vec![EngineName::QuickJs.engine().unwrap().source()],
         max_instances: 8,
     };

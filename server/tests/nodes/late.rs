@@ -32,6 +32,7 @@ async fn crippled(cache_dir: &Path, program: &Path) -> Arc<Runtime> {
             program: program.to_owned(),
             arguments: Vec::new(),
         },
+        build: crate::site::builder(cache_dir),
         engines: vec![EngineName::QuickJs.engine().unwrap().source()],
         max_instances: 8,
     };

@@ -48,6 +48,7 @@ impl Own {
                 program: env!("CARGO_BIN_EXE_aerocall-server-precompile").into(),
                 arguments: Vec::new(),
             },
+            build: crate::site::builder(cache.path()),
             engines: vec![EngineName::QuickJs.engine().unwrap().source()],
             max_instances: 8,
         };

@@ -54,6 +54,8 @@ pub(super) fn diagnostic(file: &str, problem: &TooDeep) -> Diagnostic {
     Diagnostic {
         line: problem.line,
         column: problem.column,
+        end_line: problem.line,
+        end_column: problem.column,
         ..Diagnostic::about_file(codes::TOO_DEEP, message, file)
     }
     .hint("put data of this size into a JSON file and import it, or build it in a loop")

@@ -88,7 +88,8 @@ fn problem(source: &Source, import: &BadImport, place: &Place<'_>) -> Diagnostic
             codes::OUTSIDE_PROJECT,
             format!("'{specifier}' is outside of the project"),
             place,
-        ),
+        )
+        .hint("a build on the server reads nothing but the files of the project: copy the file into it"),
         Reason::NoCode(extension) => Diagnostic::error(
             codes::UNSUPPORTED_FILE,
             format!("cannot import a .{extension} file"),

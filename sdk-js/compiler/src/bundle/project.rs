@@ -246,7 +246,12 @@ impl Project {
             return Some(Reason::Url);
         }
         let path = self.source.relative(id);
-        if self.is_memory() && (!is_package(&path) || path.starts_with("../")) {
+        let is_outside = match self.source.files() {
+            Files::Disk => false,
+            Files::Confined => path.starts_with("../"),
+            Files::Memory(_) => !is_package(&path) || path.starts_with("../"),
+        };
+        if is_outside {
             return Some(Reason::Outside);
         }
         if let Some(name) = builtins::named_by(specifier)
@@ -258,10 +263,6 @@ impl Project {
         extension(&path)
             .filter(|extension| NO_CODE.contains(&extension.as_str()))
             .map(Reason::NoCode)
-    }
-
-    fn is_memory(&self) -> bool {
-        matches!(self.source.files(), Files::Memory(_))
     }
 
     fn stand_in(&self, args: &HookResolveIdArgs<'_>, reason: Reason) -> HookResolveIdReturn {

@@ -54,8 +54,12 @@ pub(super) fn options(source: &Source, input: String, missing: MissingExports) -
             target: Some(Either::Left(TARGET.into())),
             ..Default::default()
         }),
-        // A project in memory has no tsconfig.json on disk, and must not find the server's.
-        tsconfig: Some(TsConfig::Auto(matches!(source.files(), Files::Disk))),
+        // A project in memory has no tsconfig.json on disk, and neither it nor a confined one without may find the server's.
+        tsconfig: Some(TsConfig::Auto(match source.files() {
+            Files::Disk => true,
+            Files::Confined => source.absolute("tsconfig.json").exists(),
+            Files::Memory(_) => false,
+        })),
         ..Default::default()
     }
 }

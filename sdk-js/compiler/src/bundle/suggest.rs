@@ -23,6 +23,13 @@ fn for_package(source: &Source, package: &str) -> String {
     if matches!(source.files(), Files::Memory(_)) {
         return format!("the package `{package}` is not installed in this project");
     }
+    if matches!(source.files(), Files::Confined) {
+        return format!(
+            "`{package}` is not among the files of this draft. Install it in a project on your machine with `npm install {package}`, \
+             run `aerocall deploy`, and begin a draft from that version: it brings the files of its packages along; or add the files \
+             below node_modules/{package}/"
+        );
+    }
     let manifest = std::fs::read_to_string(source.absolute("package.json")).unwrap_or_default();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
     let declared = ["dependencies", "devDependencies"]
@@ -78,7 +85,7 @@ fn siblings(source: &Source, importer: &str, directory: &str) -> Vec<String> {
                 .map(str::to_owned)
                 .collect()
         }
-        Files::Disk => {
+        Files::Disk | Files::Confined => {
             let entries = std::fs::read_dir(source.absolute(path.trim_start_matches('/')));
             let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name());
             names.map(|name| name.to_string_lossy().into_owned()).collect()

@@ -51,6 +51,12 @@ impl<'a> Place<'a> {
             column: column + 1,
         }
     }
+
+    /// Line and column, from 1, of where it ends.
+    pub(crate) fn end(&self) -> (u32, u32) {
+        let (line, column) = LineIndex::new(self.text).line_column(self.text, self.bytes.end);
+        (line + 1, column + 1)
+    }
 }
 
 /// Where each line of a text begins, for texts in which many places are looked up. Lines and columns count from 0

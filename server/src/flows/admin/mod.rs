@@ -1,18 +1,28 @@
 //! The requests of the admin API, one file each; `check`: what of them can be asked without a server.
 
+pub(crate) mod account;
+pub(crate) mod accounts;
 pub(crate) mod admin_tokens;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod backtests;
+pub(crate) mod cases;
 pub(crate) mod check;
 pub(crate) mod deployments;
+pub(crate) mod drafts;
 pub(crate) mod endpoints;
 pub(crate) mod events;
+pub(crate) mod hook_points;
+pub(crate) mod hook_tests;
 pub(crate) mod hooks;
+pub(crate) mod invitations;
 pub(crate) mod invocations;
 pub(crate) mod jobs;
 pub(crate) mod mail_templates;
 pub(crate) mod mails;
+pub(crate) mod members;
 pub(crate) mod migrations;
+pub(crate) mod personal_tokens;
 pub(crate) mod projects;
 pub(crate) mod secrets;
 pub(crate) mod settings;

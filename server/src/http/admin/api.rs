@@ -6,21 +6,40 @@ use super::{handler, stream};
 use crate::{
     flows::{
         admin::{
+            account::{
+                BeginAdminTotp, ChangeAdminPassword, ConfirmAdminSession, ConfirmAdminTotp, EndAdminSession,
+                EndOtherAdminSessions, GetCurrentAdmin, ListAdminSessions, RemoveAdminTotp, RenewAdminRecoveryCodes,
+                SignIn, SignInTotp, SignOut,
+            },
+            accounts::{CreateAdminAccount, DeleteAdminAccount, ListAdminAccounts, RankAdminAccount},
             admin_tokens::{
                 CreateAdminToken, Holder, ListAdminTokens, OfProject, OfServer, RevokeAdminToken, RotateAdminToken,
                 Setup,
             },
             api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey, RotateApiKey},
             audit::{ListAllAudit, ListAudit},
-            deployments::{Deploy, ListDeployments},
+            backtests::{
+                CreateBacktest, DeleteBacktest, GetBacktest, ListBacktestRows, ListBacktests, PlanBacktest, StopBacktest,
+            },
+            cases::{CreateCase, DeleteCase, GetCase, ListCases, MakeCase, PutCase, RunCases},
+            deployments::{Deploy, GetDeployment, ListDeployments, PlanDeployment, RollBack},
+            drafts::{CheckHook, CreateDraft, CreateHook, DeleteDraft, GetDraft, ListHooks, PutDraft},
             endpoints::ListEndpoints,
             events::{GetEvent, ListEvents, StreamEvents},
+            hook_points::ListHookPoints,
+            hook_tests::RunHook,
             hooks::{GetLiveHooks, SetHookState},
-            invocations::{GetInvocation, ListInvocations},
+            invitations::{
+                AcceptInvitation, CreateInvitation, InvitationHolder, InvitedToProject, InvitedToServer,
+                ListInvitations, RevokeInvitation,
+            },
+            invocations::{GetInvocation, GetRecording, ListInvocations, ReplayInvocation},
             jobs::{CountJobsByQueue, GetJob, ListJobs, RequeueJob},
             mail_templates::{DeleteMailTemplate, GetMailTemplate, ListMailTemplates, PutMailTemplate},
             mails::{GetMail, ListMails},
+            members::{AddMember, ChangeMember, ListMembers, RemoveMember},
             migrations::ListMigrations,
+            personal_tokens::{CreatePersonalToken, ListPersonalTokens, RevokePersonalToken},
             projects::{
                 CreateEnvironment, CreateProject, DeleteEnvironment, DeleteProject, GetEnvironment, GetProject,
                 ListProjects, RenameEnvironment, RenameProject,
@@ -34,13 +53,16 @@ use crate::{
             users::{
                 BanUser, CreateUser, DeleteUser, ExportUser, GetUser, ListUsers, LogOutUser, PatchUser, UnbanUser,
             },
-            versions::{ListVersions, UploadVersion},
+            versions::{CompareVersions, GetVersion, GetVersionFiles, ListVersions, UploadVersion},
             webhooks::{
                 ChangeWebhook, CreateWebhook, DeleteWebhook, GetDelivery, GetWebhook, ListDeliveries, ListWebhooks,
                 Redeliver, ReplayDeliveries, RotateWebhookSecret, TestWebhook,
             },
         },
-        steps::endpoint::{AdminWho, AnswerType, Flow, Method, Stranger, Who},
+        steps::{
+            endpoint::{AdminWho, AnswerType, Flow, Method, Revisions, Stranger, Who},
+            session_cookie::WithCookie,
+        },
     },
     http::wire::served::{self, Body, Served},
 };
@@ -49,6 +71,8 @@ use crate::{
 pub(crate) fn endpoints() -> Vec<Served> {
     [
         tokens(),
+        account(),
+        people(),
         projects(),
         keys(),
         hooks(),
@@ -67,6 +91,58 @@ pub(crate) fn endpoints() -> Vec<Served> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// What people do about themselves.
+fn account() -> Vec<Served> {
+    let sign_out = Served {
+        route: || served::method(SignOut::ENDPOINT.method).to(handler::end_session::<SignOut, _>),
+        ..served::<SignOut>()
+    };
+    vec![
+        served_with_cookie::<SignIn, _>(),
+        served_with_cookie::<SignInTotp, _>(),
+        served::<ConfirmAdminSession>(),
+        served::<GetCurrentAdmin>(),
+        sign_out,
+        served::<ListAdminSessions>(),
+        served::<EndAdminSession>(),
+        served::<EndOtherAdminSessions>(),
+        served::<ChangeAdminPassword>(),
+        served::<BeginAdminTotp>(),
+        served::<ConfirmAdminTotp>(),
+        served::<RemoveAdminTotp>(),
+        served::<RenewAdminRecoveryCodes>(),
+        served::<ListPersonalTokens>(),
+        served::<CreatePersonalToken>(),
+        served::<RevokePersonalToken>(),
+    ]
+}
+
+/// Who is who, and who may do what.
+fn people() -> Vec<Served> {
+    let mut people = vec![
+        served::<ListAdminAccounts>(),
+        served::<CreateAdminAccount>(),
+        served::<RankAdminAccount>(),
+        served::<DeleteAdminAccount>(),
+        served::<ListMembers>(),
+        served::<AddMember>(),
+        served::<ChangeMember>(),
+        served::<RemoveMember>(),
+        served_to_strangers::<AcceptInvitation>(),
+    ];
+    people.extend(invitations_of::<InvitedToServer>());
+    people.extend(invitations_of::<InvitedToProject>());
+    people
+}
+
+fn invitations_of<H: InvitationHolder>() -> Vec<Served> {
+    vec![
+        served::<ListInvitations<H>>(),
+        served::<CreateInvitation<H>>(),
+        served::<RevokeInvitation<H>>(),
+    ]
 }
 
 fn tokens() -> Vec<Served> {
@@ -114,14 +190,35 @@ fn hooks() -> Vec<Served> {
         ..served::<UploadVersion>()
     };
     vec![
+        served::<ListHooks>(),
+        served::<CreateHook>(),
+        served::<GetDraft>(),
+        served::<CreateDraft>(),
+        served::<PutDraft>(),
+        served::<DeleteDraft>(),
+        served::<CheckHook>(),
         served::<ListVersions>(),
         upload,
+        served::<GetVersion>(),
+        served::<GetVersionFiles>(),
+        served::<CompareVersions>(),
         served::<ListDeployments>(),
         served::<Deploy>(),
+        served::<PlanDeployment>(),
+        served::<GetDeployment>(),
+        served::<RollBack>(),
         served::<ListMigrations>(),
         served::<GetLiveHooks>(),
         served::<SetHookState>(),
         served::<ListEndpoints>(),
+        served::<ListHookPoints>(),
+        served::<RunHook>(),
+        served::<ListCases>(),
+        served::<CreateCase>(),
+        served::<GetCase>(),
+        served::<PutCase>(),
+        served::<DeleteCase>(),
+        served::<RunCases>(),
     ]
 }
 
@@ -139,7 +236,20 @@ fn jobs() -> Vec<Served> {
 }
 
 fn invocations() -> Vec<Served> {
-    vec![served::<ListInvocations>(), served::<GetInvocation>()]
+    vec![
+        served::<ListInvocations>(),
+        served::<GetInvocation>(),
+        served::<ReplayInvocation>(),
+        served::<GetRecording>(),
+        served::<MakeCase>(),
+        served::<ListBacktests>(),
+        served::<PlanBacktest>(),
+        served::<CreateBacktest>(),
+        served::<GetBacktest>(),
+        served::<ListBacktestRows>(),
+        served::<StopBacktest>(),
+        served::<DeleteBacktest>(),
+    ]
 }
 
 fn signing_keys() -> Vec<Served> {
@@ -166,6 +276,8 @@ where
             );
             F::NEEDS
         },
+        proof: F::PROOF,
+        revisions: F::REVISIONS,
         body: match (F::ENDPOINT.method, F::ENDPOINT.answer.status) {
             (Method::Put, 201) => Body::JsonMaybeNew,
             _ => Body::Json,
@@ -185,9 +297,23 @@ where
         endpoint: &F::ENDPOINT,
         access: F::Who::ACCESS,
         needs: None,
+        proof: F::PROOF,
+        revisions: F::REVISIONS,
         body: Body::Json,
         answer: Some(AnswerType::of::<F::Output>()),
         route: || served::method(F::ENDPOINT.method).to(handler::answer_stranger::<F>),
+    }
+}
+
+/// An endpoint for whoever signs in.
+fn served_with_cookie<F, T>() -> Served
+where
+    F: Flow<Who = Stranger, Output = WithCookie<T>>,
+    T: Document + 'static,
+{
+    Served {
+        route: || served::method(F::ENDPOINT.method).to(handler::begin_session::<F, T>),
+        ..served_to_strangers::<F>()
     }
 }
 
@@ -224,6 +350,8 @@ fn events() -> Vec<Served> {
         endpoint: &StreamEvents::ENDPOINT,
         access: <StreamEvents as Flow>::Who::ACCESS,
         needs: StreamEvents::NEEDS,
+        proof: StreamEvents::PROOF,
+        revisions: Revisions::None,
         body: Body::Text("text/event-stream"),
         answer: None,
         route: || served::method(StreamEvents::ENDPOINT.method).to(stream::follow),

@@ -6,7 +6,7 @@ use aerocall_contract::errors;
 
 use super::{docs, health, metrics, openapi};
 use crate::{
-    flows::steps::endpoint::{Access, AnswerType, Endpoint, Field, FieldKind},
+    flows::steps::endpoint::{Access, AnswerType, Endpoint, Field, FieldKind, Proof, Revisions},
     http::{
         auth::handler as auth,
         wire::served::{Body, Served},
@@ -31,6 +31,8 @@ fn open(endpoint: &'static Endpoint, body: Body, route: fn() -> Route) -> Served
         endpoint,
         access: Access::Open,
         needs: None,
+        proof: Proof::Any,
+        revisions: Revisions::None,
         body,
         answer: None,
         route,

@@ -96,6 +96,7 @@ pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse 
             request_id: request_id(request),
             hook: refusal.hook.clone(),
             details: refusal.details.clone(),
+            conflict: refusal.conflict.as_deref().cloned(),
         },
     })
 }

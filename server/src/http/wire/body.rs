@@ -58,6 +58,13 @@ pub(crate) async fn wasm(request: &HttpRequest, payload: Payload, most: Most) ->
     Ok(read(request, payload, most).await?.to_vec())
 }
 
+/// Whether the body says that it is JSON.
+pub(crate) fn is_json(request: &HttpRequest) -> bool {
+    let sent = text_header(request, CONTENT_TYPE.as_str()).unwrap_or_default();
+    let essence = sent.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
 fn require_type(request: &HttpRequest, wanted: &'static str) -> Result<()> {
     let sent = text_header(request, CONTENT_TYPE.as_str()).unwrap_or_default();
     let mut parts = sent.split(';').map(str::trim);

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, http::header};
 use aerocall_contract::errors;
 use serde_json::{Map, Value};
 
-use super::{answer, forwarded, trace};
+use super::{answer, forwarded, session, trace};
 use crate::{
     app::App,
     base::{
@@ -21,6 +21,7 @@ use crate::{
 const KEY: &str = "x-aerocall-key";
 const MAX_USER_AGENT_CHARS: usize = 512;
 const MAX_HEADER_BYTES: usize = 1_024;
+const MAX_TAG_BYTES: usize = 100;
 pub(crate) const MAX_KEY_BYTES: usize = 200;
 
 /// What flows and hooks know of the request.
@@ -38,6 +39,9 @@ pub(crate) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
         path: request.path().to_owned(),
         locale: locale(text("accept-language")),
         headers: shown_headers(request, &app.config.hooks.shown_headers),
+        if_match: text_header(request, header::IF_MATCH.as_str())
+            .filter(|tag| tag.len() <= MAX_TAG_BYTES)
+            .map(|tag| tag.trim().to_owned()),
         hooks: trace::hooks(request),
     }
 }
@@ -71,12 +75,44 @@ pub(crate) async fn scope(request: &HttpRequest, app: &App) -> Result<Scope> {
     Ok(scope)
 }
 
-/// The bearer of the admin API.
+/// What a caller of the admin API is known by.
+#[derive(Clone)]
+pub(crate) enum Credential {
+    /// A token or a secret key.
+    Bearer(String),
+    /// The cookie of a session.
+    Session(String),
+}
+
+impl Credential {
+    /// What was sent. With an `Authorization` no cookie counts.
+    pub(crate) fn of(request: &HttpRequest) -> Result<Self> {
+        let sent = match request.headers().contains_key(header::AUTHORIZATION) {
+            true => bearer(request)
+                .filter(|token| token.len() <= MAX_KEY_BYTES)
+                .map(|token| Self::Bearer(token.to_owned())),
+            false => session::cookie(request).map(Self::Session),
+        };
+        Ok(sent.ok_or_else(access::unauthorized)?)
+    }
+
+    /// Who that is, now.
+    pub(crate) async fn admin(&self, app: &App) -> Result<Admin> {
+        match self {
+            Self::Bearer(token) => app.access.admin(token).await,
+            Self::Session(cookie) => app.access.by_session(cookie).await,
+        }
+    }
+}
+
+/// Who calls the admin API.
 pub(crate) async fn admin(request: &HttpRequest, app: &App) -> Result<Admin> {
-    let token = bearer(request)
-        .filter(|token| token.len() <= MAX_KEY_BYTES)
-        .ok_or_else(access::unauthorized)?;
-    app.access.admin(token).await
+    let credential = Credential::of(request)?;
+    let admin = credential.admin(app).await?;
+    if let (Credential::Session(_), Some(person)) = (&credential, admin.person()) {
+        session::require_own_page(request, app, person)?;
+    }
+    Ok(admin)
 }
 
 /// The environment of the path, if the bearer may see it.

@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{ETAG, HeaderValue},
+    },
+};
 use serde::Serialize;
 
 use super::answer::{self, Flows};
@@ -27,7 +33,12 @@ where
     F::Output: Serialize,
 {
     let status = result.as_ref().map_or(F::ENDPOINT.answer.status, F::status);
-    answer::of(request, StatusCode::from_u16(status).unwrap_or(StatusCode::OK), result)
+    let etag = result.as_ref().ok().and_then(F::etag);
+    let mut response = answer::of(request, StatusCode::from_u16(status).unwrap_or(StatusCode::OK), result);
+    if let Some(tag) = etag.and_then(|tag| HeaderValue::try_from(tag).ok()) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
 }
 
 /// The variable parts of the path, by name.

@@ -31,6 +31,12 @@ pub(crate) async fn fields<F: Flow>(request: &HttpRequest, payload: Payload, app
         BodyLimit::Usual => Fields::new(body::json(request, payload, usual(config.json_body_bytes)).await?),
         BodyLimit::Bytes(bytes) => Fields::new(body::json(request, payload, usual(bytes)).await?),
         BodyLimit::Bundle => Fields::new(body::json(request, payload, large).await?),
-        BodyLimit::Component => Fields::of_bytes(body::wasm(request, payload, large).await?),
+        BodyLimit::ComponentOrJson => match body::is_json(request) {
+            true => Fields::new(body::json(request, payload, usual(config.json_body_bytes)).await?),
+            false => {
+                let bytes = body::wasm(request, payload, large).await?;
+                Fields::of_query(client::query_pairs(request)).with_bytes(bytes)
+            }
+        },
     })
 }

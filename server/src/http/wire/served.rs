@@ -3,7 +3,7 @@
 use actix_web::{Route, web};
 use aerocall_api_types::Permission;
 
-use crate::flows::steps::endpoint::{Access, AnswerType, Endpoint, Method};
+use crate::flows::steps::endpoint::{Access, AnswerType, Endpoint, Method, Proof, Revisions};
 
 /// An endpoint and what serves it.
 pub(crate) struct Served {
@@ -11,6 +11,9 @@ pub(crate) struct Served {
     pub(crate) access: Access,
     /// Of callers of the admin API.
     pub(crate) needs: Option<Permission>,
+    /// Of sessions of the admin API.
+    pub(crate) proof: Proof,
+    pub(crate) revisions: Revisions,
     pub(crate) body: Body,
     /// What its documents are.
     pub(crate) answer: Option<AnswerType>,

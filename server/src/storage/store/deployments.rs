@@ -15,6 +15,10 @@ pub(crate) struct NewDeployment {
     pub(crate) id: String,
     pub(crate) created_by: String,
     pub(crate) created_ms: i64,
+    /// What whoever made it said of it.
+    pub(crate) message: Option<String>,
+    /// Why it was made although checks had refused it.
+    pub(crate) forced_reason: Option<String>,
     /// In the order in which they run.
     pub(crate) hooks: Vec<NewDeployedHook>,
 }
@@ -41,6 +45,10 @@ pub(crate) struct DeploymentRow {
     pub(crate) number: i32,
     pub(crate) created_by: String,
     pub(crate) created_ms: i64,
+    pub(crate) message: Option<String>,
+    pub(crate) forced_reason: Option<String>,
+    /// How many hooks it had when it was made.
+    pub(crate) hook_count: Option<i32>,
 }
 
 /// A line of a kept deployment, with the version it points at.
@@ -92,6 +100,11 @@ impl Tx<'_> {
                 deployments::number.eq(last.unwrap_or(0) + 1),
                 deployments::created_by.eq(&new.created_by),
                 deployments::created_ms.eq(new.created_ms),
+                deployments::message.eq(new.message.as_deref()),
+                (
+                    deployments::forced_reason.eq(new.forced_reason.as_deref()),
+                    deployments::hook_count.eq(i32::try_from(new.hooks.len()).unwrap_or(i32::MAX)),
+                ),
             ))
             .returning(DeploymentRow::columns())
             .get_result(self)?;
@@ -131,6 +144,17 @@ impl Tx<'_> {
             .limit(most)
             .select(DeploymentRow::columns())
             .load(self)?)
+    }
+
+    /// The deployment of the scope with this number.
+    pub(crate) fn deployment(&mut self, scope: &Scope, number: i32) -> Result<Option<DeploymentRow>, StoreError> {
+        Ok(deployments::table
+            .filter(deployments::project_id.eq(scope.project.as_str()))
+            .filter(deployments::environment.eq(scope.environment.as_str()))
+            .filter(deployments::number.eq(number))
+            .select(DeploymentRow::columns())
+            .first(self)
+            .optional()?)
     }
 
     /// The lines of a deployment, in the order in which they run.

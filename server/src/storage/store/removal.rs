@@ -11,7 +11,10 @@ use super::{
     StoreError, Tx, access,
     pool::Connection,
     query::prelude::*,
-    schema::{admin_tokens, api_keys, changes, environments, hook_versions, projects},
+    schema::{
+        admin_invitations, admin_tokens, api_keys, changes, environments, hook_versions, personal_tokens,
+        project_members, projects,
+    },
 };
 use crate::base::ids::{Scope, Slug};
 
@@ -20,11 +23,14 @@ use crate::base::ids::{Scope, Slug};
 const OF_ENVIRONMENTS: &[(&str, &str)] = &[
     ("api_keys", "id"),
     ("admin_tokens", "id"),
+    ("personal_tokens", "id"),
     ("schedules", "name"),
     ("jobs", "id"),
     ("mails", "id"),
     ("outbox_events", "id"),
     ("webhook_endpoints", "id"),
+    ("backtest_rows", "id"),
+    ("backtests", "id"),
     ("invocations", "id"),
     ("one_time_tokens", "lookup"),
     ("refresh_tokens", "hash"),
@@ -57,7 +63,17 @@ const OF_OTHER_ROWS: &[(&str, &str)] = &[
 ];
 
 /// What a project has beside its environments.
-const OF_PROJECTS: &[(&str, &str)] = &[("hook_versions", "id"), ("admin_tokens", "id"), ("audit_log", "id")];
+const OF_PROJECTS: &[(&str, &str)] = &[
+    ("hook_drafts", "hook"),
+    ("deleted_drafts", "project_id"),
+    ("hook_cases", "name"),
+    ("hook_versions", "id"),
+    ("admin_tokens", "id"),
+    ("personal_tokens", "id"),
+    ("admin_invitations", "id"),
+    ("project_members", "account_id"),
+    ("audit_log", "id"),
+];
 
 /// An environment that is being removed.
 #[derive(Clone, Debug)]
@@ -78,6 +94,10 @@ impl Tx<'_> {
             .filter(admin_tokens::project_id.eq(scope.project.as_str()))
             .filter(admin_tokens::environment.eq(scope.environment.as_str()));
         diesel::delete(tokens).execute(self)?;
+        let personal = personal_tokens::table
+            .filter(personal_tokens::project_id.eq(scope.project.as_str()))
+            .filter(personal_tokens::environment.eq(scope.environment.as_str()));
+        diesel::delete(personal).execute(self)?;
         let row = environments::table
             .filter(environments::project_id.eq(scope.project.as_str()))
             .filter(environments::name.eq(scope.environment.as_str()));
@@ -96,6 +116,13 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let tokens = admin_tokens::table.filter(admin_tokens::project_id.eq(project.as_str()));
         diesel::delete(tokens).execute(self)?;
+        // A project of the same id that is created later has none of them.
+        let personal = personal_tokens::table.filter(personal_tokens::project_id.eq(project.as_str()));
+        diesel::delete(personal).execute(self)?;
+        let invitations = admin_invitations::table.filter(admin_invitations::project_id.eq(project.as_str()));
+        diesel::delete(invitations).execute(self)?;
+        let members = project_members::table.filter(project_members::project_id.eq(project.as_str()));
+        diesel::delete(members).execute(self)?;
         diesel::update(projects::table.filter(projects::id.eq(project.as_str())))
             .set(projects::removed_ms.eq(now_ms))
             .execute(self)?;

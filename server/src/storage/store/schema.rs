@@ -58,14 +58,25 @@ diesel::table! {
 diesel::table! {
     hook_versions (id) {
         id -> Text, project_id -> Text, name -> Text, number -> Integer, digest -> Text, manifest -> Text,
-        component_bytes -> BigInt, component -> Binary, created_ms -> BigInt,
+        component_bytes -> BigInt, component -> Binary, created_ms -> BigInt, created_by -> Nullable<Text>,
+        message -> Nullable<Text>, base_number -> Nullable<Integer>,
     }
 }
 
 diesel::table! {
+    hook_drafts (project_id, hook) {
+        project_id -> Text, hook -> Text, revision -> BigInt, files -> Text, packages -> Text, settings -> Text,
+        base_number -> Nullable<Integer>, base_digest -> Nullable<Text>, created_ms -> BigInt, updated_ms -> BigInt,
+        updated_by -> Text,
+    }
+}
+
+diesel::table! { deleted_drafts (project_id) { project_id -> Text, revision -> BigInt, } }
+
+diesel::table! {
     deployments (id) {
         id -> Text, project_id -> Text, environment -> Text, number -> Integer, created_by -> Text,
-        created_ms -> BigInt,
+        created_ms -> BigInt, message -> Nullable<Text>, forced_reason -> Nullable<Text>, hook_count -> Nullable<Integer>,
     }
 }
 
@@ -142,6 +153,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    backtests (id) {
+        id -> Text, project_id -> Text, environment -> Text, hook -> Text, version_number -> Integer, digest -> Text,
+        request -> Text, state -> Text, reason -> Nullable<Text>, total -> Integer, done -> Integer, figures -> Text,
+        created_by -> Text, created_ms -> BigInt, seen_ms -> BigInt, finished_ms -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    backtest_rows (id) {
+        id -> Text, project_id -> Text, environment -> Text, backtest_id -> Text, invocation_id -> Text, kind -> Text,
+        from_decision -> Text, to_decision -> Text, document -> Text,
+    }
+}
+
+diesel::table! {
+    hook_cases (project_id, hook, name) {
+        project_id -> Text, hook -> Text, name -> Text, document -> Text, created_by -> Text, created_ms -> BigInt,
+        updated_ms -> BigInt,
+    }
+}
+
+diesel::table! {
     refresh_tokens (hash) {
         hash -> Text, project_id -> Text, environment -> Text, session_id -> Text, parent_hash -> Nullable<Text>,
         created_ms -> BigInt, used_ms -> Nullable<BigInt>,
@@ -176,6 +209,51 @@ diesel::table! {
     audit_log (id) {
         id -> Text, project_id -> Nullable<Text>, environment -> Nullable<Text>, time_ms -> BigInt, actor -> Text,
         action -> Text, target -> Text, ip -> Text, request_id -> Text, data -> Text,
+        actor_email -> Nullable<Text>, via -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    admin_accounts (id) {
+        id -> Text, email -> Text, email_normal -> Text, password_hash -> Text, is_administrator -> Integer,
+        totp_sealed -> Nullable<Binary>, totp_pending -> Nullable<Binary>, totp_last_step -> BigInt,
+        created_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    admin_recovery_codes (account_id, hash) { account_id -> Text, hash -> Text, created_ms -> BigInt, }
+}
+
+diesel::table! {
+    admin_sessions (id) {
+        id -> Text, hash -> Text, account_id -> Text, ip -> Text, user_agent -> Text, created_ms -> BigInt,
+        last_seen_ms -> BigInt, expires_ms -> BigInt, fresh_until_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    admin_tickets (hash) { hash -> Text, account_id -> Text, attempts_left -> Integer, expires_ms -> BigInt, }
+}
+
+diesel::table! {
+    project_members (project_id, account_id) {
+        project_id -> Text, account_id -> Text, role -> Text, created_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    admin_invitations (id) {
+        id -> Text, hash -> Text, email -> Text, email_normal -> Text, project_id -> Nullable<Text>,
+        role -> Nullable<Text>, created_by -> Text, created_ms -> BigInt, expires_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    personal_tokens (id) {
+        id -> Text, hash -> Text, account_id -> Text, name -> Text, scopes -> Nullable<Text>,
+        project_id -> Nullable<Text>, environment -> Nullable<Text>, created_ms -> BigInt,
+        last_used_ms -> Nullable<BigInt>, expires_ms -> Nullable<BigInt>, revoked_ms -> Nullable<BigInt>,
     }
 }
 
@@ -213,6 +291,8 @@ diesel::table! { changes (project_id, environment) { project_id -> Text, environ
 
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
+diesel::joinable!(project_members -> admin_accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(project_members, admin_accounts);
 diesel::joinable!(deployment_hooks -> hook_versions (version_id));
 diesel::allow_tables_to_appear_in_same_query!(deployment_hooks, hook_versions);
 diesel::allow_tables_to_appear_in_same_query!(outbox_events, webhook_deliveries);

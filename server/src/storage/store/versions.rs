@@ -25,6 +25,12 @@ pub(crate) struct NewVersion {
     pub(crate) manifest: String,
     pub(crate) component: Vec<u8>,
     pub(crate) created_ms: i64,
+    /// Who made it.
+    pub(crate) created_by: String,
+    /// What they said of it.
+    pub(crate) message: Option<String>,
+    /// The version that its draft had begun from.
+    pub(crate) base_number: Option<i32>,
 }
 
 /// A kept version without its bytes.
@@ -38,6 +44,9 @@ pub(crate) struct VersionRow {
     pub(crate) manifest: String,
     pub(crate) component_bytes: i64,
     pub(crate) created_ms: i64,
+    pub(crate) created_by: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) base_number: Option<i32>,
 }
 
 /// Whether the project can have one more version.
@@ -149,6 +158,9 @@ impl Tx<'_> {
                 (
                     hook_versions::component.eq(&new.component),
                     hook_versions::created_ms.eq(new.created_ms),
+                    hook_versions::created_by.eq(&new.created_by),
+                    hook_versions::message.eq(new.message.as_deref()),
+                    hook_versions::base_number.eq(new.base_number),
                 ),
             ))
             .returning(VersionRow::columns())
@@ -229,6 +241,9 @@ mod tests {
             manifest: "{}".to_owned(),
             component: vec![1, 2, 3],
             created_ms: 1,
+            created_by: "server".to_owned(),
+            message: None,
+            base_number: None,
         };
         let versions = [new("a", "1"), new("a", "2"), new("b", "1")];
         let numbers = store.write(move |tx| {

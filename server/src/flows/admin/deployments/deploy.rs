@@ -7,7 +7,12 @@ use aerocall_contract::{Capability, errors};
 use aerocall_runtime::Hook;
 use serde_json::json;
 
-use super::input::{Input, VersionRef};
+use super::{
+    expected,
+    gates::{self, Stale},
+    input::{Input, VersionRef},
+    merged::{Planned, merged},
+};
 use crate::{
     app::App,
     base::{
@@ -23,21 +28,32 @@ use crate::{
         admin::{
             hooks::{live_example, take_effect},
             migrations,
+            versions::MAX_MESSAGE,
         },
         steps::{
             audited::{self, Audited},
-            endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
+            endpoint::{
+                AdminWho as _, BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method,
+                environment,
+            },
         },
     },
     hooks::Stored,
-    storage::store::{NewDeployment, VersionRow},
+    storage::store::{DeployedHook, NewDeployment, StoreError, Tx, VersionRow},
 };
 
 /// The hooks of a deployment.
-const HOOKS: &str = r##"{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"},"digest":{"type":"string"},"number":{"type":"integer","format":"int32"},"order":{"type":"integer","format":"int32"},"failurePolicy":{"type":"string","enum":["open","closed"]},"enabled":{"type":"boolean"},"limits":{"$ref":"#/components/schemas/Limits"}}}}"##;
+pub(super) const HOOKS: &str = r##"{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"},"digest":{"type":"string"},"number":{"type":"integer","format":"int32"},"order":{"type":"integer","format":"int32"},"failurePolicy":{"type":"string","enum":["open","closed"]},"enabled":{"type":"boolean"},"limits":{"$ref":"#/components/schemas/Limits"}}}}"##;
 
 /// The migrations of a deployment.
 const MIGRATIONS: &str = r#"{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","sql"],"properties":{"name":{"type":"string"},"sql":{"type":"string"}}}}"#;
+
+/// Names of hooks that are to be live no longer.
+pub(super) const REMOVES: &str =
+    r#"{"type":"array","maxItems":32,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}}"#;
+
+/// Why a gate is passed by.
+const FORCE: &str = r#"{"type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":1000}}}"#;
 
 /// Makes a set of versions live, all at once.
 pub(crate) struct Deploy;
@@ -49,7 +65,7 @@ impl Flow for Deploy {
 
     const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/deployments"), "Deploy versions")
-        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.")
+        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log. Requests that start after the response use the new deployment; other nodes follow within a second.")
         .fields(&[
             Field::required(
                 "hooks",
@@ -61,18 +77,23 @@ impl Flow for Deploy {
                 FieldKind::Json(MIGRATIONS),
                 "SQL migrations of the project's own database, at most 200, in order. An applied migration must not be changed.",
             ),
+            Field::optional("expect", FieldKind::Number(0, i32::MAX as i64), "Number of the deployment that is live, 0 if there is none; if it is another one, nothing is changed."),
+            Field::optional("message", FieldKind::Text(MAX_MESSAGE), "What is new."),
+            Field::optional("force", FieldKind::Json(FORCE), "Deploys even if a gate fails."),
+            Field::optional("keepOthers", FieldKind::Flag, "Whether hooks that are live and not listed stay live, where they are in the order; false if omitted."),
+            Field::optional("removes", FieldKind::Json(REMOVES), "With `keepOthers`: hooks that are to be live no longer."),
         ])
         .example(r#"{"hooks":[{"name":"signup","number":1,"failurePolicy":"closed"}]}"#)
         .answers(
             201,
             "The live deployment.",
             concat!(
-                r#"{"deployment": {"id": "dep_…", "number": 3, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}, "migrations": ["0001_orders"], "missingSecrets": [{"hook": "signup", "secret": "crm_token"}], "#,
+                r#"{"deployment": {"id": "dep_…", "number": 3, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…", "message": "Refuse disposable addresses", "forcedReason": null}, "migrations": ["0001_orders"], "missingSecrets": [{"hook": "signup", "secret": "crm_token"}], "#,
                 live_example!(),
                 "}"
             ),
         )
-        .errors(&[errors::MIGRATION_FAILED, errors::MIGRATION_REWRITTEN]);
+        .errors(&[errors::MIGRATION_FAILED, errors::MIGRATION_REWRITTEN, errors::DEPLOYMENT_CONFLICT, errors::DEPLOYMENT_REFUSED, errors::FRESH_PROOF_REQUIRED]);
 
     /// As large as a bundle: a deployment carries its migrations.
     const BODY: BodyLimit = BodyLimit::Bundle;
@@ -82,6 +103,10 @@ impl Flow for Deploy {
     }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, input: Input) -> Result<DeploymentResult> {
+        if input.how.force.is_some() {
+            caller.who.permissions().require(Permission::ProjectManage)?;
+            caller.who.require_fresh(app.clock.now_ms())?;
+        }
         deploy(app, &caller.scope, caller.actor(), input).await
     }
 }
@@ -92,6 +117,14 @@ pub(crate) async fn deploy(app: &App, scope: &Scope, by: Actor, mut input: Input
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
     let declared = declared_secrets(&input, &loaded);
     input.one_consumer_each(loaded.iter().map(|hook| Some(hook.manifest())))?;
+    // Asked again in the transaction; here, before any migration is applied.
+    let (wanted, sent, expect) = (scope.clone(), versions.clone(), input.how.expect);
+    let is_forced = input.how.force.is_some();
+    let looked = app.store.write(move |tx| look(tx, &wanted, &sent, expect));
+    let Looked { stale, .. } = looked.await??;
+    if !stale.is_empty() && !is_forced {
+        return Err(gates::refused(&stale).into());
+    }
     let migrations = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
     let stored = insert(app, scope, by, input, versions).await?;
     let (deployment, live) = take_effect(app, scope, stored).await?;
@@ -106,22 +139,51 @@ pub(crate) async fn deploy(app: &App, scope: &Scope, by: Actor, mut input: Input
     })
 }
 
+/// What is live, and which of the versions began before it.
+struct Looked {
+    live: Vec<DeployedHook>,
+    stale: Vec<Stale>,
+}
+
+fn look(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    versions: &[VersionRow],
+    expect: Option<i32>,
+) -> std::result::Result<std::result::Result<Looked, Refusal>, StoreError> {
+    let live = match expected::live(tx, scope, expect)? {
+        Err(refusal) => return Ok(Err(refusal)),
+        Ok(None) => Vec::new(),
+        Ok(Some(live)) => tx.deployed_hooks(&live.id)?,
+    };
+    let stale = gates::stale(versions, &live);
+    Ok(Ok(Looked { live, stale }))
+}
+
 /// The secrets that hooks name, each with its hook.
 fn declared_secrets(input: &Input, loaded: &[Arc<Hook>]) -> Vec<MissingSecret> {
     let hooks = input.hooks.iter().zip(loaded);
-    let secrets = hooks.flat_map(|(line, hook)| {
-        let names = hook.manifest().parts(Capability::Secrets).unwrap_or_default();
-        let secret = |name: &str| MissingSecret {
-            hook: line.name.to_string(),
-            secret: name.to_owned(),
-        };
-        names.into_iter().map(secret).collect::<Vec<_>>()
-    });
-    secrets.collect()
+    hooks
+        .flat_map(|(line, hook)| declared_by(line.name.as_str(), hook))
+        .collect()
+}
+
+/// The secrets that a hook names.
+pub(super) fn declared_by(name: &str, hook: &Hook) -> Vec<MissingSecret> {
+    let names = hook.manifest().parts(Capability::Secrets).unwrap_or_default();
+    let secret = |secret: &str| MissingSecret {
+        hook: name.to_owned(),
+        secret: secret.to_owned(),
+    };
+    names.into_iter().map(secret).collect()
 }
 
 /// Those of them that nobody has set. They can be set at any time, so nothing is refused.
-async fn missing_secrets(app: &App, scope: &Scope, mut declared: Vec<MissingSecret>) -> Result<Vec<MissingSecret>> {
+pub(super) async fn missing_secrets(
+    app: &App,
+    scope: &Scope,
+    mut declared: Vec<MissingSecret>,
+) -> Result<Vec<MissingSecret>> {
     if !declared.is_empty() {
         let scope = scope.clone();
         let kept = app.store.read(move |tx| tx.secrets(&scope)).await?;
@@ -131,7 +193,7 @@ async fn missing_secrets(app: &App, scope: &Scope, mut declared: Vec<MissingSecr
 }
 
 /// The version of every line, or all lines that name none.
-async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<Vec<VersionRow>> {
+pub(super) async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<Vec<VersionRow>> {
     let mut versions = Vec::with_capacity(input.hooks.len());
     let mut problems = Vec::new();
     for line in &input.hooks {
@@ -154,24 +216,46 @@ async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<Vec<VersionR
 
 /// The one transaction. Versions never change; one that has gone since it was resolved made room for newer ones.
 async fn insert(app: &App, scope: &Scope, by: Actor, input: Input, versions: Vec<VersionRow>) -> Result<Stored> {
-    let ids: Vec<String> = versions.iter().map(|version| version.id.clone()).collect();
-    let lines = input.hooks.iter().zip(versions);
-    let hooks = lines.map(|(line, version)| line.pointing_at(version)).collect();
-    let created_by = by.actor.clone();
+    let created_by = by.author();
     let (scope, place) = (scope.clone(), Place::Environment(scope.clone()));
     let stored = audited::change(app, place, by, move |tx, now_ms| {
-        let new = NewDeployment {
-            id: new_id(Kind::Deployment),
-            created_by,
-            created_ms: now_ms,
-            hooks,
+        let Input { hooks, how, .. } = &input;
+        let Looked { live, stale } = match look(tx, &scope, &versions, how.expect)? {
+            Ok(looked) => looked,
+            Err(refusal) => return Ok(Audited::Unchanged(Err(refusal))),
         };
+        let forced = how.force.clone().filter(|_| !stale.is_empty());
+        if !stale.is_empty() && forced.is_none() {
+            return Ok(Audited::Unchanged(Err(gates::refused(&stale))));
+        }
+        let ids: Vec<String> = versions.iter().map(|version| version.id.clone()).collect();
         if !tx.keep_versions(&scope.project, &ids)? {
             let gone = "a version was deleted, because newer ones were uploaded; upload it again";
             return Ok(Audited::Unchanged(Err(Refusal::invalid_field("hooks", gone))));
         }
+        let planned = hooks.iter().zip(&versions).map(|(line, version)| Planned {
+            name: version.name.clone(),
+            line: line.pointing_at(version.clone()),
+            manifest: version.manifest.clone(),
+        });
+        let hooks = match merged(planned.collect(), &how.extent, &live)? {
+            Ok(hooks) => hooks,
+            Err(refusal) => return Ok(Audited::Unchanged(Err(refusal))),
+        };
+        let new = NewDeployment {
+            id: new_id(Kind::Deployment),
+            created_by,
+            created_ms: now_ms,
+            message: how.message.clone(),
+            forced_reason: forced,
+            hooks,
+        };
         let deployment = tx.insert_deployment(&scope, &new)?;
-        let entry = AuditEntry::new(Action::Deployed, &deployment.id).with(json!({ "number": deployment.number }));
+        let mut about = json!({ "number": deployment.number });
+        if let Some(reason) = &new.forced_reason {
+            about["forced"] = json!({ "reason": reason, "gates": ["base"] });
+        }
+        let entry = AuditEntry::new(Action::Deployed, &deployment.id).with(about);
         Ok(Audited::Changed(Ok(Stored::of(tx, &scope, deployment)?), entry))
     });
     Ok(stored.await??)

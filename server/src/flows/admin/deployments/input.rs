@@ -11,7 +11,11 @@ use crate::{
         ids::HookName,
         input::{Fields, Parsed},
     },
-    flows::admin::{hooks::one_consumer_each, migrations},
+    flows::admin::{
+        hooks::one_consumer_each,
+        migrations,
+        versions::{self, message},
+    },
     hooks::{Policy, State, Switch},
     storage::{
         store::{NewDeployedHook, VersionRow},
@@ -22,12 +26,35 @@ use crate::{
 const MAX_HOOKS: usize = 32;
 
 /// `{ hooks: [{ name, digest | number, order?, failurePolicy?, enabled?, limits?, breaker? }],
-/// migrations?: [{ name, sql }] }`.
+/// migrations?: [{ name, sql }], expect?, message?, force?: { reason }, keepOthers?, removes? }`.
 #[derive(Debug)]
 pub(crate) struct Input {
     /// In the order in which they run.
     pub(in crate::flows::admin) hooks: Vec<Line>,
     pub(in crate::flows::admin) migrations: Vec<Migration>,
+    pub(super) how: How,
+}
+
+/// How the deployment is made.
+#[derive(Debug, Default)]
+pub(super) struct How {
+    /// The deployment that has to be live; 0: none.
+    pub(super) expect: Option<i32>,
+    /// What is said of it.
+    pub(super) message: Option<String>,
+    /// Why it is made even if a gate fails.
+    pub(super) force: Option<String>,
+    pub(super) extent: Extent,
+}
+
+/// What becomes of hooks that are live and not sent.
+#[derive(Debug, Default)]
+pub(super) enum Extent {
+    /// They are live no longer.
+    #[default]
+    Whole,
+    /// They stay as they are, but for these, which are live no longer.
+    Part { removes: Vec<HookName> },
 }
 
 /// One hook.
@@ -50,9 +77,45 @@ pub(super) enum VersionRef {
 }
 
 impl Input {
+    /// A deployment.
     pub(crate) fn read(fields: &mut Fields) -> Option<Self> {
-        let hooks = fields.list("hooks", MAX_HOOKS, Line::read);
+        let expect = fields.optional("expect", |value| expect(&value));
+        let message = fields.optional("message", message);
+        let has_force = fields.has("force");
+        let force = fields.object("force", |fields| match has_force {
+            true => fields.required("reason", versions::message),
+            false => None,
+        });
         let migrations = migrations::read(fields);
+        let input = Self::read_plan(fields);
+        input.zip(migrations).map(|(input, migrations)| Self {
+            migrations,
+            how: How {
+                expect,
+                message,
+                force,
+                ..input.how
+            },
+            hooks: input.hooks,
+        })
+    }
+
+    /// What there is to plan of a deployment.
+    pub(super) fn read_plan(fields: &mut Fields) -> Option<Self> {
+        let keeps_others = fields.optional("keepOthers", flag).unwrap_or_default();
+        let has_removes = fields.has("removes");
+        let removes = fields.optional("removes", removes).unwrap_or_default();
+        if has_removes && !keeps_others {
+            fields.problem(
+                "removes",
+                "needs keepOthers: without it, every hook that is not listed is removed",
+            );
+        }
+        let extent = match keeps_others {
+            true => Extent::Part { removes },
+            false => Extent::Whole,
+        };
+        let hooks = fields.list("hooks", MAX_HOOKS, Line::read);
         let mut names = HashSet::new();
         let twice = hooks
             .iter()
@@ -62,10 +125,17 @@ impl Input {
         if let Some(name) = twice {
             fields.problem("hooks", format!("lists `{name}` twice"));
         }
-        hooks.zip(migrations).map(|(mut hooks, migrations)| {
+        hooks.map(|mut hooks| {
             // Stable: lines without an order, or with the same one, stay as they were sent.
             hooks.sort_by_key(|line| line.order);
-            Self { hooks, migrations }
+            Self {
+                hooks,
+                migrations: Vec::new(),
+                how: How {
+                    extent,
+                    ..How::default()
+                },
+            }
         })
     }
 }
@@ -155,6 +225,28 @@ pub(in crate::flows::admin) fn read_state(value: &Value) -> Parsed<State> {
         Some(true) => Ok(State::Enabled),
         Some(false) => Ok(State::Disabled),
         None => Err("must be true or false".to_owned()),
+    }
+}
+
+/// The number of a deployment that has to be live.
+pub(super) fn expect(value: &Value) -> Parsed<i32> {
+    let number = value.as_i64().and_then(|number| i32::try_from(number).ok());
+    number
+        .filter(|number| *number >= 0)
+        .ok_or_else(|| "must be the number of a deployment, or 0 for none".to_owned())
+}
+
+fn flag(value: Value) -> Parsed<bool> {
+    value.as_bool().ok_or_else(|| "must be true or false".to_owned())
+}
+
+fn removes(value: Value) -> Parsed<Vec<HookName>> {
+    match value {
+        Value::Array(names) if names.len() <= MAX_HOOKS => {
+            let name = |name: Value| HookName::parse(text(&name)?);
+            names.into_iter().map(name).collect()
+        }
+        _ => Err(format!("must be a list of at most {MAX_HOOKS} names of hooks")),
     }
 }
 

@@ -23,7 +23,7 @@ impl Flow for ListDeployments {
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/deployments"), "List deployments").answers(
         200,
         "The deployments, newest first, at most 100.",
-        r#"{"deployments": [{"id": "dep_…", "number": 1, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}]}"#,
+        r#"{"deployments": [{"id": "dep_…", "number": 1, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…", "message": "Refuse disposable addresses", "forcedReason": null}]}"#,
     );
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<DeploymentList> {

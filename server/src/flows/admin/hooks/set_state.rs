@@ -61,7 +61,7 @@ impl Flow for SetHookState {
         200,
         "The live deployment.",
         concat!(
-            r#"{"deployment": {"id": "dep_…", "number": 3, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…"}, "#,
+            r#"{"deployment": {"id": "dep_…", "number": 3, "createdAt": "2026-01-31T12:00:00.000Z", "createdBy": "admin:…", "message": "Refuse disposable addresses", "forcedReason": null}, "#,
             live_example!(),
             "}"
         ),
@@ -74,7 +74,7 @@ impl Flow for SetHookState {
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, state: State) -> Result<HookStateResult> {
         let name = hook_name(caller.part("hook")?)?;
         let scope = &caller.scope;
-        let (owned, created_by) = (scope.clone(), caller.actor().actor);
+        let (owned, created_by) = (scope.clone(), caller.actor().author());
         let switched = caller.change(app, move |tx, now_ms| {
             switch(tx, &owned, created_by, &name, state, now_ms)
         });
@@ -124,6 +124,8 @@ fn switch(
         id: new_id(Kind::Deployment),
         created_by,
         created_ms: now_ms,
+        message: None,
+        forced_reason: None,
         hooks: hooks.iter().map(NewDeployedHook::of).collect(),
     };
     let deployment = tx.insert_deployment(scope, &new)?;

@@ -1,19 +1,31 @@
 //! Versions of hooks: uploaded bundles, which never change.
 
+mod compare;
+mod files;
+mod from_draft;
+mod get;
 mod list;
 mod upload;
 
 use aerocall_api_types::Version;
 
+pub(crate) use compare::CompareVersions;
+pub(in crate::flows::admin) use compare::{difference, manifest_changes};
+pub(crate) use files::GetVersionFiles;
+pub(crate) use get::GetVersion;
 pub(crate) use list::ListVersions;
-pub(in crate::flows::admin) use upload::inspect;
+pub(in crate::flows::admin) use upload::{MAX_MESSAGE, inspect, message};
 pub(crate) use upload::{UploadVersion, upload};
 
+use super::hooks::hook_name;
 use crate::{
+    app::App,
     base::{
         clock,
-        error::{Error, Result},
+        error::{Error, Refusal, Result},
+        ids::{HookName, Slug},
     },
+    flows::steps::endpoint::{Caller, ProjectAdmin},
     storage::store::VersionRow,
 };
 
@@ -26,17 +38,36 @@ fn version(row: VersionRow) -> Result<Version> {
         digest: row.digest,
         size_bytes: row.component_bytes,
         created_at: clock::iso(row.created_ms).into(),
+        author: row.created_by,
+        message: row.message,
+        base: row.base_number,
         manifest,
     })
 }
 
-/// The path of both endpoints.
+/// The version that the path names.
+async fn named(app: &App, caller: &Caller<ProjectAdmin>) -> Result<VersionRow> {
+    let hook = hook_name(caller.part("hook")?)?;
+    let number = caller.part("number")?.parse().map_err(|_| Refusal::not_found())?;
+    numbered(app, &caller.scope, &hook, number).await
+}
+
+/// The version of a hook with this number.
+async fn numbered(app: &App, project: &Slug, hook: &HookName, number: i32) -> Result<VersionRow> {
+    let (project, hook) = (project.clone(), hook.clone());
+    let found = app.store.read(move |tx| tx.version_by_number(&project, &hook, number));
+    Ok(found.await?.ok_or_else(Refusal::not_found)?)
+}
+
+/// The path of one version.
+const ONE: &str = "/admin/api/v1/projects/{project}/hooks/{hook}/versions/{number}";
+/// The path of all versions.
 const PATH: &str = "/admin/api/v1/projects/{project}/hooks/{hook}/versions";
 
 /// For the reference.
 macro_rules! example {
     () => {
-        r#"{"name": "signup", "number": 1, "digest": "sha256:…", "sizeBytes": 24576, "createdAt": "2026-01-31T12:00:00.000Z", "manifest": {"format": 1, "name": "signup", "contract": "0.1.0", "engine": {"name": "quickjs", "digest": "sha256:…"}, "hooks": ["beforeSignup"], "events": ["queue.welcome"], "priority": {"queue.welcome": "low"}, "capabilities": ["cache"], "limits": {"deadlineMs": 500}, "sourceDigest": "sha256:…"}}"#
+        r#"{"name": "signup", "number": 1, "digest": "sha256:…", "sizeBytes": 24576, "createdAt": "2026-01-31T12:00:00.000Z", "author": "admin:…", "message": "Refuse disposable addresses", "base": null, "manifest": {"format": 1, "name": "signup", "contract": "0.1.0", "engine": {"name": "quickjs", "digest": "sha256:…"}, "hooks": ["beforeSignup"], "events": ["queue.welcome"], "priority": {"queue.welcome": "low"}, "capabilities": ["cache"], "limits": {"deadlineMs": 500}, "sourceDigest": "sha256:…"}}"#
     };
 }
 

@@ -22,8 +22,28 @@ pub(crate) enum Access {
     Key,
     /// A key of the project, and the access token of a user.
     User,
-    /// An admin token, or the project's secret key.
+    /// The session of an account, a personal token, an admin token, or the project's secret key.
     Admin,
+    /// The session of an account, or a personal token.
+    Person,
+    /// The session of an account.
+    Session,
+}
+
+impl Access {
+    /// Whether it is one of the admin API.
+    pub(crate) const fn is_admin(self) -> bool {
+        matches!(self, Self::Admin | Self::Person | Self::Session)
+    }
+}
+
+/// Whether a session has to have proved lately who uses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Its sign-in is enough.
+    Any,
+    /// For what is dangerous: whoever finds an open browser must not be able to do it.
+    Fresh,
 }
 
 /// A description of an endpoint: for routes, the OpenAPI document and the reference.
@@ -48,6 +68,31 @@ pub(crate) struct Endpoint {
     pub(crate) errors: &'static [Code],
     /// How often it may be asked.
     pub(crate) rate: Rate,
+}
+
+/// Revisions of what an endpoint is about, in headers (RFC 9110, 8.8.3 and 13.1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Revisions {
+    /// It has none.
+    None,
+    /// The answer has it in `ETag`.
+    Answered,
+    /// The request names it in `If-Match`, and the answer has the new one in `ETag`.
+    Required,
+    /// The request names it in `If-Match`.
+    Expected,
+}
+
+impl Revisions {
+    /// Whether the request names one.
+    pub(crate) fn is_sent(self) -> bool {
+        matches!(self, Self::Required | Self::Expected)
+    }
+
+    /// Whether the answer has one.
+    pub(crate) fn is_answered(self) -> bool {
+        matches!(self, Self::Answered | Self::Required)
+    }
 }
 
 /// A method of HTTP.
@@ -256,8 +301,8 @@ pub(crate) enum BodyLimit {
     Bytes(usize),
     /// JSON as large as a bundle: `http.component_body_bytes` of the settings.
     Bundle,
-    /// A WebAssembly component, `http.component_body_bytes` of the settings.
-    Component,
+    /// A WebAssembly component, `http.component_body_bytes` of the settings; or JSON as usual, by its content type.
+    ComponentOrJson,
 }
 
 impl BodyLimit {
@@ -265,7 +310,7 @@ impl BodyLimit {
     /// empty object.
     pub(crate) const fn of(endpoint: &Endpoint, access: Access) -> Self {
         match (endpoint.fields.is_empty(), endpoint.method, access) {
-            (true, Method::Delete, _) | (true, _, Access::Admin) => Self::Nothing,
+            (true, Method::Delete, _) | (true, _, Access::Admin | Access::Person | Access::Session) => Self::Nothing,
             _ => Self::Usual,
         }
     }

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    describe::{BodyLimit, Endpoint},
+    describe::{BodyLimit, Endpoint, Proof, Revisions},
     who::Who,
 };
 use crate::{
@@ -36,8 +36,14 @@ pub(crate) trait Flow: 'static {
     /// What a caller of the admin API needs. `None`: everybody in `Who` may send it.
     const NEEDS: Option<Permission> = None;
 
+    /// Whether a session has to have proved lately who uses it.
+    const PROOF: Proof = Proof::Any;
+
     /// How large the body may be.
     const BODY: BodyLimit = BodyLimit::of(&Self::ENDPOINT, Self::Who::ACCESS);
+
+    /// What request and answer say of the revision of what the path names.
+    const REVISIONS: Revisions = Revisions::None;
 
     /// Reads the body, or the query of a GET. `None` only where a required field was a problem; the caller refuses what
     /// is left over. A flow with nothing to read, whose input is `()`, leaves this out; one with an input cannot.
@@ -50,6 +56,11 @@ pub(crate) trait Flow: 'static {
     /// The status of an answer, where it is not always the same.
     fn status(_: &Self::Output) -> u16 {
         Self::ENDPOINT.answer.status
+    }
+
+    /// The revision of what is answered, as the header `ETag` has it.
+    fn etag(_: &Self::Output) -> Option<String> {
+        None
     }
 
     fn run(

@@ -8,9 +8,11 @@ mod describe;
 mod flow;
 mod who;
 
-pub(crate) use describe::{Access, Answer, BodyLimit, Endpoint, Field, FieldKind, Method, Presence, Rate, environment};
+pub(crate) use describe::{
+    Access, Answer, BodyLimit, Endpoint, Field, FieldKind, Method, Presence, Proof, Rate, Revisions, environment,
+};
 pub(crate) use flow::{AnswerType, Caller, Flow, Put};
 pub(crate) use who::{
-    AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, EnvironmentOwner, Identified, ProjectAdmin, ProjectOwner,
+    AccountHolder, AccountSession, AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, EnvironmentOwner, Identified, ProjectAdmin, ProjectOwner,
     ServerAdmin, Somebody, Stranger, Who, identify,
 };

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, future::Future, marker::PhantomData, sync::Arc};
 
 use super::{
-    describe::Access,
+    describe::{Access, Proof},
     flow::{Flow, part},
 };
 use crate::{
@@ -12,10 +12,14 @@ use crate::{
         error::{Refusal, Result},
         ids::{Scope, Slug},
         permissions::Permissions,
+        request::RequestMeta,
     },
     domain::{audit, project::AuthSettings},
     flows::steps::session::{self, SignedIn},
-    security::access::Admin,
+    security::{
+        access::Admin,
+        person::{self, Person},
+    },
 };
 
 /// Who may send a request.
@@ -102,10 +106,12 @@ where
     F: Flow,
     F::Who: AdminWho,
 {
-    let permissions = admin.permissions();
     let identified = F::Who::identify(app, admin, path).await?;
     if let Some(needed) = F::NEEDS {
-        permissions.require(needed)?;
+        identified.who.permissions().require(needed)?;
+    }
+    if F::PROOF == Proof::Fresh {
+        identified.who.require_fresh(app.clock.now_ms())?;
     }
     Ok(identified)
 }
@@ -119,11 +125,14 @@ pub(crate) trait AdminWho: Who {
         path: &BTreeMap<String, String>,
     ) -> impl Future<Output = Result<Identified<Self>>> + Send;
 
-    /// As in the audit log and in events: `admin:<id>`, `key:<scope>`.
-    fn name(&self) -> String;
+    /// As in the audit log.
+    fn actor(&self, request: &RequestMeta) -> audit::Actor;
 
-    /// What they may do.
+    /// What they may do with what the path names.
     fn permissions(&self) -> Permissions;
+
+    /// Refuses a session whose last proof of who uses it is too old.
+    fn require_fresh(&self, now_ms: i64) -> Result<()>;
 
     /// What the request is about, for the audit log.
     fn audit_place(scope: &Self::Scope) -> audit::Place;
@@ -132,6 +141,7 @@ pub(crate) trait AdminWho: Who {
 /// An admin of `S`, with a credential that `C` accepts.
 pub(crate) struct AdminOf<S, C> {
     pub(crate) admin: Admin,
+    permissions: Permissions,
     kind: PhantomData<(S, C)>,
 }
 
@@ -145,11 +155,15 @@ pub(crate) type ProjectAdmin = AdminOf<Slug, AnyCredential>;
 pub(crate) type ProjectOwner = AdminOf<Slug, Token>;
 /// An admin of the whole server.
 pub(crate) type ServerAdmin = AdminOf<(), ServerToken>;
+/// Somebody in a session of their account, about themselves.
+pub(crate) type AccountSession = AdminOf<(), OwnSession>;
+/// Somebody with an account, in a session or by a personal token, about themselves.
+pub(crate) type AccountHolder = AdminOf<(), OwnCredential>;
 /// Every admin; what is answered depends on which.
 pub(crate) type AnyAdmin = AdminOf<(), AnyCredential>;
 
 impl<S: AdminScope, C: Credential> Who for AdminOf<S, C> {
-    const ACCESS: Access = Access::Admin;
+    const ACCESS: Access = C::ACCESS;
     type Scope = S;
     type Settings = S::Settings;
 }
@@ -160,20 +174,29 @@ impl<S: AdminScope, C: Credential> AdminWho for AdminOf<S, C> {
         let scope = S::of(app, &admin, path).await?;
         Ok(Identified {
             settings: scope.settings(app).await?,
-            scope,
             who: Self {
+                permissions: admin.permissions_in(scope.project()),
                 admin,
                 kind: PhantomData,
             },
+            scope,
         })
     }
 
-    fn name(&self) -> String {
-        self.admin.actor()
+    fn actor(&self, request: &RequestMeta) -> audit::Actor {
+        let actor = audit::Actor::request(self.admin.actor(), request);
+        match self.admin.person() {
+            Some(person) => actor.account(&person.account.email, person.via()),
+            None => actor,
+        }
     }
 
     fn permissions(&self) -> Permissions {
-        self.admin.permissions()
+        self.permissions
+    }
+
+    fn require_fresh(&self, now_ms: i64) -> Result<()> {
+        self.admin.require_fresh(now_ms)
     }
 
     fn audit_place(scope: &S) -> audit::Place {
@@ -191,6 +214,9 @@ pub(crate) trait AdminScope: Sized + Send + Sync + 'static {
 
     fn settings(&self, app: &App) -> impl Future<Output = Result<Arc<Self::Settings>>> + Send;
 
+    /// The project that it is about, or that it is in.
+    fn project(&self) -> Option<&Slug>;
+
     fn audit_place(&self) -> audit::Place;
 }
 
@@ -205,6 +231,10 @@ impl AdminScope for Scope {
 
     async fn settings(&self, app: &App) -> Result<Arc<AuthSettings>> {
         app.settings.auth(self).await
+    }
+
+    fn project(&self) -> Option<&Slug> {
+        Some(&self.project)
     }
 
     fn audit_place(&self) -> audit::Place {
@@ -224,6 +254,10 @@ impl AdminScope for Slug {
         Ok(Arc::new(()))
     }
 
+    fn project(&self) -> Option<&Slug> {
+        Some(self)
+    }
+
     fn audit_place(&self) -> audit::Place {
         audit::Place::Project(self.clone())
     }
@@ -241,6 +275,10 @@ impl AdminScope for () {
         Ok(Arc::new(()))
     }
 
+    fn project(&self) -> Option<&Slug> {
+        None
+    }
+
     fn audit_place(&self) -> audit::Place {
         audit::Place::Server
     }
@@ -248,6 +286,9 @@ impl AdminScope for () {
 
 /// Which keys and tokens a request accepts, of those that are valid.
 pub(crate) trait Credential: Send + Sync + 'static {
+    /// What the endpoint says of it.
+    const ACCESS: Access = Access::Admin;
+
     fn check(admin: &Admin) -> Result<()>;
 }
 
@@ -275,5 +316,35 @@ pub(crate) struct ServerToken;
 impl Credential for ServerToken {
     fn check(admin: &Admin) -> Result<()> {
         admin.require_server()
+    }
+}
+
+/// The session of an account.
+pub(crate) struct OwnSession;
+
+impl Credential for OwnSession {
+    const ACCESS: Access = Access::Session;
+
+    fn check(admin: &Admin) -> Result<()> {
+        let person = admin.person().ok_or_else(person::needs_session)?;
+        person.session().map(drop)
+    }
+}
+
+/// The session of an account, or a personal token.
+pub(crate) struct OwnCredential;
+
+impl Credential for OwnCredential {
+    const ACCESS: Access = Access::Person;
+
+    fn check(admin: &Admin) -> Result<()> {
+        Ok(admin.person().map(drop).ok_or_else(person::needs_session)?)
+    }
+}
+
+impl<C: Credential> AdminOf<(), C> {
+    /// The person, of an endpoint that is for them alone.
+    pub(crate) fn person(&self) -> Result<&Person> {
+        Ok(self.admin.person().ok_or_else(person::needs_session)?)
     }
 }

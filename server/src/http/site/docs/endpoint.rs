@@ -72,9 +72,11 @@ fn access(served: &Served) -> String {
         Access::Open => "No authentication.",
         Access::Key => "Requires an API key in X-Aerocall-Key.",
         Access::User => "Requires an API key in X-Aerocall-Key and a user's access token as bearer token.",
-        Access::Admin => "Requires an admin token or a secret key as bearer token.",
+        Access::Admin => "Requires an admin token, a personal token or a secret key as bearer token, or the session of an account.",
+        Access::Person => "Requires the session of an account, or a personal token as bearer token.",
+        Access::Session => "Requires the session of an account.",
     };
-    match served.needs {
+    match served.needs.filter(|_| served.access == Access::Admin) {
         Some(needed) => format!("{requires} It needs the permission `{}`.", needed.as_str()),
         None => requires.to_owned(),
     }
@@ -167,6 +169,13 @@ fn curl(served: &Served) -> String {
             lines.push("-H 'Authorization: Bearer eyJ…'".to_owned());
         }
         Access::Admin => lines.push("-H 'Authorization: Bearer sk_…'".to_owned()),
+        Access::Person => lines.push("-H 'Authorization: Bearer pat_…'".to_owned()),
+        Access::Session => {
+            lines.push("-b '__Host-aerocall_admin=ads_…'".to_owned());
+            if endpoint.method != Method::Get {
+                lines.push("-H 'Origin: http://127.0.0.1:8080' -H 'X-CSRF-Token: …'".to_owned());
+            }
+        }
     }
     if let [
         Field {

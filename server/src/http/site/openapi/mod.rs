@@ -13,8 +13,14 @@ use aerocall_api_types::Permission;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    flows::steps::endpoint::{Access, Endpoint},
-    http::{table, wire::served::Served},
+    flows::steps::endpoint::{Access, Endpoint, Method},
+    http::{
+        table,
+        wire::{
+            served::Served,
+            session::{self as session_cookie},
+        },
+    },
 };
 
 pub(crate) use operation::{codes, tag};
@@ -61,6 +67,7 @@ fn document(served: &[Served]) -> Value {
             "schemas": schemas,
             "headers": {
                 "RequestId": { "description": "Identifies the request in the server's log.", "schema": { "type": "string" } },
+                "ETag": { "description": "The revision, in quotes, for `If-Match` of a change.", "schema": { "type": "string" } },
                 "Location": { "description": "Where the browser is redirected to.", "schema": { "type": "string" } },
                 "RetryAfter": { "description": "Number of seconds after which the same request may succeed.", "schema": { "type": "integer" } },
             },
@@ -88,7 +95,18 @@ fn security_schemes() -> Value {
         "user": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A user's access token." },
         "admin": {
             "type": "http", "scheme": "bearer",
-            "description": "An admin token of the server, `at_…`, or of a project, `pt_…`, or a secret key, `sk_…`; with the permission that is listed.",
+            "description": "An admin token of the server, `at_…`, or of a project, `pt_…`, a personal token, `pat_…`, or a secret key, `sk_…`; with the permission that is listed.",
+        },
+        "session": {
+            "type": "apiKey", "in": "cookie", "name": session_cookie::COOKIE_NAME,
+            "description": "The session of an account, from `POST /admin/api/v1/session`, whose role has the permission that is listed. For pages of this server: what changes something is refused if `Sec-Fetch-Site` or `Origin` names another site.",
+        },
+        "csrf": {
+            "type": "apiKey", "in": "header", "name": "X-CSRF-Token",
+            "description": "The CSRF token of the session, from `GET /admin/api/v1/session`.",
+        },
+        "personal": {
+            "type": "http", "scheme": "bearer", "description": "A personal token, `pat_…`.",
         },
     })
 }
@@ -100,8 +118,23 @@ fn security(served: &Served) -> Value {
         Access::Key => json!([{ "key": [] }]),
         Access::User => json!([{ "key": [], "user": [] }]),
         // What somebody needs beside a token (OpenAPI 3.1, 4.8.30).
-        Access::Admin => json!([{ "admin": served.needs.map(Permission::as_str).as_slice() }]),
+        Access::Admin => json!([
+            { "admin": served.needs.map(Permission::as_str).as_slice() },
+            session(served),
+        ]),
+        Access::Person => json!([{ "personal": [] }, session(served)]),
+        Access::Session => json!([session(served)]),
     }
+}
+
+/// The session of an account; what changes something needs its CSRF token, too.
+fn session(served: &Served) -> Value {
+    let needs = served.needs.filter(|_| served.access == Access::Admin);
+    let mut schemes = json!({ "session": needs.map(Permission::as_str).as_slice() });
+    if served.endpoint.method != Method::Get {
+        schemes["csrf"] = json!([]);
+    }
+    schemes
 }
 
 /// Whether the endpoint is one of the auth API.

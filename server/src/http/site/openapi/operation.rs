@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{answer::Schemas, is_auth, schema, security};
 use crate::{
     base::reference::errors::{self, Area, Code},
-    flows::steps::endpoint::{Access, Endpoint, Field, FieldKind, Method, Presence},
+    flows::steps::endpoint::{Access, Endpoint, Field, FieldKind, Method, Presence, Proof},
     http::wire::served::{Body, Served},
 };
 
@@ -31,7 +31,7 @@ pub(super) fn of(served: &Served, schemas: &mut Schemas) -> Value {
         "tags": [tag(endpoint)],
         "summary": endpoint.summary,
         "security": security(served),
-        "parameters": parameters(endpoint),
+        "parameters": parameters(served),
         "responses": responses(served, schemas),
         "x-aerocall-codes": codes(served).iter().map(|code| code.name).collect::<Vec<_>>(),
     });
@@ -85,7 +85,8 @@ fn variables(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }
 
-fn parameters(endpoint: &Endpoint) -> Vec<Value> {
+fn parameters(served: &Served) -> Vec<Value> {
+    let endpoint = served.endpoint;
     let of_path = variables(endpoint.path).map(
         |name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }),
     );
@@ -102,7 +103,16 @@ fn parameters(endpoint: &Endpoint) -> Vec<Value> {
         Method::Get => endpoint.fields,
         _ => &[],
     };
-    of_path.chain(fields.iter().map(in_query)).collect()
+    let if_match = served.revisions.is_sent().then(|| {
+        json!({
+            "name": "If-Match",
+            "in": "header",
+            "required": true,
+            "description": "The revision that the request goes on from, in quotes, as `ETag` had it.",
+            "schema": { "type": "string" },
+        })
+    });
+    of_path.chain(fields.iter().map(in_query)).chain(if_match).collect()
 }
 
 /// Every request of the auth API that can have a body has one, if an empty object.
@@ -124,15 +134,20 @@ fn request_body(endpoint: &Endpoint, schemas: &mut Schemas) -> Option<Value> {
             about,
             ..
         },
+        others @ ..,
     ] = endpoint.fields
     {
-        let content = match kind {
+        let mut content = match kind {
             FieldKind::Form(fields) => {
                 let schema = schemas.request(&operation_id(endpoint), schema::object(fields));
                 json!({ "application/x-www-form-urlencoded": { "schema": schema } })
             }
             _ => json!({ "application/wasm": { "schema": schema::of(*kind) } }),
         };
+        if !others.is_empty() {
+            let schema = schemas.request(&operation_id(endpoint), schema::object(others));
+            content["application/json"] = json!({ "schema": schema });
+        }
         return Some(json!({ "required": true, "description": about, "content": content }));
     }
     let mut content = json!({ "schema": schemas.request(&operation_id(endpoint), schema::object(endpoint.fields)) });
@@ -149,8 +164,14 @@ pub(crate) fn codes(served: &Served) -> Vec<Code> {
     own.extend(match served.access {
         Access::Open => [].iter(),
         Access::Key | Access::User => WITH_KEY.iter(),
-        Access::Admin => WITH_ADMIN.iter(),
+        Access::Admin | Access::Person | Access::Session => WITH_ADMIN.iter(),
     });
+    if served.access.is_admin() && endpoint.method != Method::Get {
+        own.push(errors::CSRF_REFUSED);
+    }
+    if served.proof == Proof::Fresh {
+        own.push(errors::FRESH_PROOF_REQUIRED);
+    }
     if served.access == Access::User {
         own.extend(WITH_USER);
     }
@@ -158,10 +179,10 @@ pub(crate) fn codes(served: &Served) -> Vec<Code> {
         own.extend(WITH_BODY);
     }
     // An admin's project may be another one's; a query has its rules, too.
-    if served.access == Access::Admin || variables(endpoint.path).next().is_some() {
+    if served.access.is_admin() || variables(endpoint.path).next().is_some() {
         own.push(errors::NOT_FOUND);
     }
-    if served.access == Access::Admin || !endpoint.fields.is_empty() || is_auth(endpoint) {
+    if served.access.is_admin() || !endpoint.fields.is_empty() || is_auth(endpoint) {
         own.push(errors::INVALID_INPUT);
     }
     if is_auth(endpoint) {
@@ -217,6 +238,9 @@ fn good_response(served: &Served, schemas: &mut Schemas) -> Value {
         "description": answer.about,
         "headers": { "X-Request-Id": { "$ref": "#/components/headers/RequestId" } },
     });
+    if served.revisions.is_answered() {
+        response["headers"]["ETag"] = json!({ "$ref": "#/components/headers/ETag" });
+    }
     if matches!(answer.status, 300..=399) {
         response["headers"]["Location"] = json!({ "$ref": "#/components/headers/Location" });
     }

@@ -1,0 +1,11 @@
+//! Builds of hooks' sources in a child process, within limits and confined to an empty directory: sources come from whoever
+//! writes hooks, and the bundler reads files that they name. What builds is somebody else's program; this starts it, gives it
+//! the sources and reads the bundle.
+
+mod child;
+mod confine;
+mod protocol;
+
+pub(crate) use child::build_in_child;
+pub use confine::{ConfineError, confine};
+pub use protocol::{BuildDiagnostic, BuildOutput, BuildReply, BuildRequest, BuildSeverity, read_request, write_reply};

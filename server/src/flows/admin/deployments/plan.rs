@@ -1,0 +1,273 @@
+//! `POST …/deployments/plan`
+
+use std::collections::BTreeSet;
+
+use aerocall_api_types::{
+    ChangeKind, DeploymentPlan, Difference, FailurePolicy, Gate, GateName, GateState, HookState, Manifest, Permission,
+    PlannedChange, PlannedVersion,
+};
+use aerocall_contract::{Capability, errors};
+use aerocall_runtime::Manifest as RuntimeManifest;
+
+use super::{
+    deploy::{HOOKS, missing_secrets, resolve},
+    gates::{base_gate, gate, stale},
+    input::{Extent, Input, Line},
+};
+use crate::{
+    app::App,
+    base::{
+        error::{Error, Result},
+        ids::Scope,
+        input::{Fields, HostList},
+        stored,
+    },
+    domain::project::AuthSettings,
+    flows::{
+        admin::versions::{difference, manifest_changes},
+        steps::endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
+    },
+    storage::store::{DeployedHook, Setting, SettingName, VersionRow},
+};
+
+/// Says what a deployment would change, and which gates would refuse it.
+pub(crate) struct PlanDeployment;
+
+impl Flow for PlanDeployment {
+    type Who = EnvironmentAdmin;
+    type Input = Input;
+    type Output = DeploymentPlan;
+
+    const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
+    const ENDPOINT: Endpoint = Endpoint::plain(
+        Method::Post,
+        environment!("/deployments/plan"),
+        "Plan a deployment",
+    )
+    .about("Says what the same `hooks` would change if they were deployed now, and changes nothing. A gate that is `failed` refuses the deployment unless it is forced; one that is a `warning` does not. `expect` is what to send with the deployment, so that it is refused if somebody else deploys in the meantime.")
+    .fields(&[
+        Field::required("hooks", FieldKind::Json(HOOKS), "As in a deployment."),
+        Field::optional("keepOthers", FieldKind::Flag, "As in a deployment."),
+        Field::optional("removes", FieldKind::Json(super::deploy::REMOVES), "As in a deployment."),
+    ])
+    .example(r#"{"hooks":[{"name":"signup","number":2}]}"#)
+    .answers(
+        200,
+        "The plan.",
+        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}]}"#,
+    )
+    .errors(&[errors::COMPILE_LIMIT]);
+
+    /// As of a deployment.
+    const BODY: BodyLimit = BodyLimit::Bundle;
+
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
+        Input::read_plan(fields)
+    }
+
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, input: Input) -> Result<DeploymentPlan> {
+        let scope = &caller.scope;
+        let versions = resolve(app, scope, &input).await?;
+        let (expect, live) = live(app, scope).await?;
+        let changes = changes(&input, &versions, &live)?;
+        let gates = gates(app, scope, (&input, &versions, &live), &changes).await?;
+        let all = |side: fn(&PlannedChange) -> &Vec<String>| -> Vec<String> {
+            let names: BTreeSet<String> = changes.iter().flat_map(|change| side(change).clone()).collect();
+            names.into_iter().collect()
+        };
+        Ok(DeploymentPlan {
+            expect,
+            capabilities: Difference {
+                added: all(|change| &change.capabilities.added),
+                removed: all(|change| &change.capabilities.removed),
+            },
+            changes,
+            gates,
+        })
+    }
+}
+
+async fn live(app: &App, scope: &Scope) -> Result<(i32, Vec<DeployedHook>)> {
+    let scope = scope.clone();
+    let read = app.store.read(move |tx| match tx.deployments(&scope, 1)?.pop() {
+        None => Ok((0, Vec::new())),
+        Some(live) => Ok((live.number, tx.deployed_hooks(&live.id)?)),
+    });
+    Ok(read.await?)
+}
+
+/// Hook by hook: those that are sent, then those that are live and not sent.
+fn changes(input: &Input, versions: &[VersionRow], live: &[DeployedHook]) -> Result<Vec<PlannedChange>> {
+    let mut changes = Vec::new();
+    for (line, version) in input.hooks.iter().zip(versions) {
+        let before = live.iter().find(|hook| hook.version.name == version.name);
+        let after = line.pointing_at(version.clone());
+        let after_shown = PlannedVersion {
+            number: version.number,
+            digest: version.digest.clone(),
+            state: stored::word(&after.state)?,
+            failure_policy: policy(after.failure_policy.as_deref())?,
+        };
+        let before_shown = before.map(shown).transpose()?;
+        let change = match &before_shown {
+            None => ChangeKind::Added,
+            Some(before) if *before == after_shown => ChangeKind::Unchanged,
+            Some(_) => ChangeKind::Changed,
+        };
+        let empty = Manifest::default();
+        let old = before.map(|hook| manifest(&hook.version)).transpose()?;
+        let changed = manifest_changes(old.as_ref().unwrap_or(&empty), &manifest(version)?);
+        changes.push(PlannedChange {
+            hook: version.name.clone(),
+            change,
+            before: before_shown,
+            after: Some(after_shown),
+            capabilities: changed.capabilities,
+            points: changed.points,
+        });
+    }
+    let is_sent = |hook: &&DeployedHook| input.hooks.iter().any(|line| line.name.as_str() == hook.version.name);
+    let is_kept = |hook: &&DeployedHook| match &input.how.extent {
+        Extent::Whole => false,
+        Extent::Part { removes } => removes.iter().all(|name| name.as_str() != hook.version.name),
+    };
+    for hook in live.iter().filter(|hook| !is_sent(hook) && !is_kept(hook)) {
+        let old = manifest(&hook.version)?;
+        let points: Vec<String> = old.hooks.iter().chain(&old.events).cloned().collect();
+        changes.push(PlannedChange {
+            hook: hook.version.name.clone(),
+            change: ChangeKind::Removed,
+            before: Some(shown(hook)?),
+            after: None,
+            capabilities: difference(&old.capabilities, &[]),
+            points: difference(&points, &[]),
+        });
+    }
+    Ok(changes)
+}
+
+fn shown(hook: &DeployedHook) -> Result<PlannedVersion> {
+    Ok(PlannedVersion {
+        number: hook.version.number,
+        digest: hook.version.digest.clone(),
+        state: stored::word::<HookState>(&hook.state)?,
+        failure_policy: policy(hook.failure_policy.as_deref())?,
+    })
+}
+
+pub(super) fn policy(stored: Option<&str>) -> Result<Option<FailurePolicy>> {
+    stored.map(stored::word).transpose()
+}
+
+fn manifest(version: &VersionRow) -> Result<Manifest> {
+    stored::json(&version.manifest)
+}
+
+/// What was sent, its versions, and what is live.
+type Sides<'a> = (&'a Input, &'a [VersionRow], &'a [DeployedHook]);
+
+async fn gates(
+    app: &App,
+    scope: &Scope,
+    (input, versions, live): Sides<'_>,
+    changes: &[PlannedChange],
+) -> Result<Vec<Gate>> {
+    Ok(vec![
+        build(app, scope, versions).await?,
+        base_gate(&stale(versions, live)),
+        gate(
+            GateName::Types,
+            (
+                GateState::NotChecked,
+                "the server has no TypeScript compiler".to_owned(),
+            ),
+        ),
+        capabilities(app, scope, changes).await?,
+        secrets(app, scope, input, versions).await?,
+    ])
+}
+
+/// Whether every version loads.
+async fn build(app: &App, scope: &Scope, versions: &[VersionRow]) -> Result<Gate> {
+    Ok(match app.hooks.registry.load_all(scope, versions).await {
+        Ok(_) => gate(GateName::Build, (GateState::Passed, String::new())),
+        Err(Error::Refused(refusal)) if refusal.status == 422 => {
+            let hook = refusal.hook.as_deref().unwrap_or_default();
+            gate(
+                GateName::Build,
+                (GateState::Failed, format!("`{hook}`: {}", refusal.message)),
+            )
+        }
+        Err(error) => return Err(error),
+    })
+}
+
+/// What hooks may use from now on, and hosts that the environment's list leaves out.
+async fn capabilities(app: &App, scope: &Scope, changes: &[PlannedChange]) -> Result<Gate> {
+    let wanted = scope.clone();
+    let kept = app
+        .store
+        .read(move |tx| tx.setting(&wanted, SettingName::HttpHosts))
+        .await?;
+    let hosts = match kept {
+        Some(Setting::Open(text)) => HostList::stored(&text).unwrap_or_default(),
+        _ => HostList::default(),
+    };
+    let allowed = hosts.names();
+    let mut told = Vec::new();
+    for change in changes.iter().filter(|change| !change.capabilities.added.is_empty()) {
+        told.push(format!(
+            "`{}` may use {} from now on",
+            change.hook,
+            change.capabilities.added.join(", ")
+        ));
+        let declared = change
+            .capabilities
+            .added
+            .iter()
+            .filter_map(|name| name.strip_prefix("http:"));
+        let left_out = declared.filter(|host| hosts.has_any() && !allowed.iter().any(|name| name == host));
+        told.extend(left_out.map(|host| format!("the environment's list of hosts may leave out {host}")));
+    }
+    Ok(gate(
+        GateName::Capabilities,
+        match told.is_empty() {
+            true => (GateState::Passed, String::new()),
+            false => (GateState::Warning, told.join("; ")),
+        },
+    ))
+}
+
+/// Secrets that the versions name and the environment does not have.
+async fn secrets(app: &App, scope: &Scope, input: &Input, versions: &[VersionRow]) -> Result<Gate> {
+    let mut declared = Vec::new();
+    for (line, version) in input.hooks.iter().zip(versions) {
+        let manifest: RuntimeManifest = stored::json(&version.manifest)?;
+        let names = manifest.parts(Capability::Secrets).unwrap_or_default();
+        declared.extend(names.into_iter().map(|secret| named(line, secret)));
+    }
+    let missing = missing_secrets(app, scope, declared).await?;
+    let told: Vec<String> = missing
+        .iter()
+        .map(|one| {
+            format!(
+                "`{}` uses the secret {}, which the environment does not have",
+                one.hook, one.secret
+            )
+        })
+        .collect();
+    Ok(gate(
+        GateName::Secrets,
+        match told.is_empty() {
+            true => (GateState::Passed, String::new()),
+            false => (GateState::Warning, told.join("; ")),
+        },
+    ))
+}
+
+fn named(line: &Line, secret: &str) -> aerocall_api_types::MissingSecret {
+    aerocall_api_types::MissingSecret {
+        hook: line.name.to_string(),
+        secret: secret.to_owned(),
+    }
+}

@@ -1,0 +1,31 @@
+//! A version made of a draft: the other thing that `POST …/versions` takes.
+
+use aerocall_api_types::Version;
+
+use super::upload::{Origin, store};
+use crate::{
+    app::App,
+    base::{error::Result, ids::HookName},
+    flows::{
+        admin::drafts,
+        steps::endpoint::{Caller, ProjectAdmin, Put},
+    },
+};
+
+/// Builds the draft of a hook, if it still has this revision, and makes a version of it, from which the draft goes on.
+pub(super) async fn make(
+    app: &App,
+    caller: &Caller<ProjectAdmin>,
+    hook: HookName,
+    (revision, message): (i64, Option<String>),
+) -> Result<Put<Version>> {
+    let project = &caller.scope;
+    let draft = drafts::at_revision(app, project, &hook, revision).await?;
+    let output = drafts::build_draft(app, project, &hook, &draft).await?;
+    let (component, _) = drafts::built(output)?;
+    let origin = Origin {
+        message,
+        draft: Some(draft),
+    };
+    store(app, caller.actor(), project, hook, (component, origin)).await
+}
