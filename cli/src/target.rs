@@ -1,7 +1,7 @@
 //! Which server, project and environment a command talks to, and as whom: from flags, then the environment, then
-//! `aerocall.toml`. The token never comes from a file.
+//! `aerocall.toml`. The token never comes from a file of the project: without a flag and a variable it is that of `aerocall login`.
 
-use crate::{Failed, admin::Admin, settings::ProjectSettings, terminal};
+use crate::{Failed, admin::Admin, logins, settings::ProjectSettings, terminal};
 
 /// The flags of every command that talks to a server.
 #[derive(clap::Args)]
@@ -9,7 +9,7 @@ pub(crate) struct Connection {
     /// URL of the server [default: AEROCALL_SERVER, then `server` of aerocall.toml]
     #[arg(long)]
     server: Option<String>,
-    /// A secret key of the project or an admin token [default: AEROCALL_TOKEN]
+    /// A secret key of the project or an admin token [default: AEROCALL_TOKEN, then that of `aerocall login`]
     #[arg(long)]
     token: Option<String>,
     /// The project's id on the server [default: `id` of aerocall.toml]
@@ -65,26 +65,41 @@ impl Connection {
 
     /// The same where a project may be missing.
     pub(crate) fn reach(&self, settings: &ProjectSettings) -> Result<Reach, Failed> {
-        let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let server = self.server.clone().or_else(|| env("AEROCALL_SERVER"));
-        let server = server.or_else(|| settings.server.clone()).ok_or_else(|| {
-            missing(
-                "no server given: use --server https://…, set AEROCALL_SERVER, or add `server` under [project] in aerocall.toml",
-            )
-        })?;
-        check_address(&server)?;
-        let token = self.token.clone().or_else(|| env("AEROCALL_TOKEN"));
+        let server = server(self.server.clone(), settings)?;
+        let token = match self.token.clone().or_else(|| env("AEROCALL_TOKEN")) {
+            Some(token) => Some(token),
+            None => logins::at(&server)?.map(|login| login.token),
+        };
         let environment = self.environment.clone().or_else(|| settings.environment.clone());
         Ok(Reach {
             server,
             token: token.ok_or_else(|| {
-                missing("no token given: set AEROCALL_TOKEN to a secret key of the project, or use --token")
+                missing(
+                    "no token given: log in with `aerocall login`, set AEROCALL_TOKEN to a secret key of the project, or use --token",
+                )
             })?,
             named: self.project.clone(),
             project: self.project.clone().or_else(|| settings.id.clone()),
             environment: environment.unwrap_or_else(|| "production".to_owned()),
         })
     }
+}
+
+/// A variable of the environment that says something.
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The URL of the server: that of a flag, of the environment, or of `aerocall.toml`.
+pub(crate) fn server(given: Option<String>, settings: &ProjectSettings) -> Result<String, Failed> {
+    let server = given.or_else(|| env("AEROCALL_SERVER"));
+    let server = server.or_else(|| settings.server.clone()).ok_or_else(|| {
+        missing(
+            "no server given: use --server https://…, set AEROCALL_SERVER, or add `server` under [project] in aerocall.toml",
+        )
+    })?;
+    check_address(&server)?;
+    Ok(server)
 }
 
 impl Target {

@@ -19,6 +19,7 @@ mod http_client;
 mod http_server;
 mod limits;
 mod log;
+mod login;
 mod mail;
 mod manage;
 mod new;

@@ -50,6 +50,8 @@ pub(crate) fn aerocall(directory: &Path) -> Command {
             "AEROCALL_CACHE_DIR",
             Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"),
         )
+        // Nobody is logged in, unless a test says so.
+        .env("XDG_CONFIG_HOME", "/nonexistent")
         .env_remove("AEROCALL_SERVER")
         .env_remove("AEROCALL_TOKEN");
     command
@@ -58,6 +60,12 @@ pub(crate) fn aerocall(directory: &Path) -> Command {
 /// Runs a command in a directory.
 pub(crate) fn run(directory: &Path, arguments: &[&str]) -> Done {
     aerocall(directory).args(arguments).output().unwrap().into()
+}
+
+/// Runs the hook of a file at a sign-up, whose payload is in `in.json`; the report as a document.
+pub(crate) fn run_signup(directory: &Path, file: &str) -> Done {
+    let arguments = ["run", file, "--hook", "beforeSignup", "--input", "in.json", "--json"];
+    run(directory, &arguments)
 }
 
 /// The same with something on standard input.

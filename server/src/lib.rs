@@ -14,19 +14,6 @@
 //! - `storage`: the core store (the only folder that names diesel), the projects' own databases, cache, queue
 //! - `base`: settings, input as types, ids, errors, time, cryptography
 //! - `doctor`: what would not work here; `backup`: copies of the databases, and the way back from one; `demo`: the project that is there on the first start
-//!
-//! ```no_run
-//! # async fn example(runtime: std::sync::Arc<aerocall_runtime::Runtime>) -> Result<(), Box<dyn std::error::Error>> {
-//! use aerocall_server::{Config, ConfigSources, Server};
-//!
-//! let sources = ConfigSources { env: std::env::vars().collect(), ..ConfigSources::default() };
-//! let server = Server::open(Config::load(&sources)?, runtime).await?;
-//! let demo = server.seed_demo(Vec::new()).await?;
-//! tracing::info!(key = demo.info.publishable_key, "the demo project is ready");
-//! server.listen()?.finished().await?;
-//! # Ok(())
-//! # }
-//! ```
 
 mod app;
 mod backup;
@@ -59,5 +46,6 @@ pub use flows::admin::check::{Checks, Refused};
 pub use hooks::local;
 pub use outbound::egress::choose_tls;
 pub use server::{
-    Running, RunningWorker, SETUP_LIFE, ServeError, Server, create_admin, migrate, renew_admin, seed_demo, serve,
+    Running, RunningWorker, SETUP_LIFE, ServeError, Server, create_admin, invite_administrator,
+    migrate, renew_admin, seed_demo, serve,
 };

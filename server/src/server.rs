@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use aerocall_api_types::NewAdminToken;
+use aerocall_api_types::{NewAdminToken, NewInvitation};
 use aerocall_runtime::Runtime;
 
 use crate::{
@@ -13,7 +13,10 @@ use crate::{
         error::{Error, Result},
     },
     demo::{self, Demo},
-    flows::{admin::admin_tokens, steps::lifespan::Rotation},
+    flows::{
+        admin::{admin_tokens, invitations},
+        steps::lifespan::Rotation,
+    },
     http,
     storage::store::Store,
     worker::{Worker, nodes::Nodes},
@@ -92,6 +95,16 @@ pub async fn migrate(config: &Config) -> std::result::Result<Vec<String>, ServeE
 pub async fn create_admin(config: &Config, name: &str) -> std::result::Result<Option<NewAdminToken>, ServeError> {
     let (store, now_ms) = operated(config).await?;
     serve_error(admin_tokens::create_by_operator(&store, name, now_ms).await)
+}
+
+/// Makes a link that makes an administrator of the server with an account of this address, once, in the database that the
+/// settings name.
+///
+/// # Errors
+/// The address is none, or as [`create_admin`].
+pub async fn invite_administrator(config: &Config, email: &str) -> std::result::Result<NewInvitation, ServeError> {
+    let (store, now_ms) = operated(config).await?;
+    serve_error(invitations::invite_by_operator(&store, &config.public_url, email, now_ms).await)
 }
 
 /// Makes a token for an admin of the server in place of those that they have, which stay valid for so many seconds. `None`: no

@@ -1,8 +1,8 @@
 //! `aerocall admin`: admins of a server, made at its machine in the database that its settings name. It needs no server that runs,
 //! and no token: the first one has to come from somewhere.
 
-use aerocall_api_types::NewAdminToken;
-use aerocall_server::{create_admin, renew_admin};
+use aerocall_api_types::{NewAdminToken, NewInvitation};
+use aerocall_server::{create_admin, invite_administrator, renew_admin};
 
 use crate::{
     Failed,
@@ -18,6 +18,7 @@ const MAX_NAME_CHARS: usize = 100;
     after_help = "Works on the database that the settings name, while a server runs on it or not. Settings are those of \
                   `aerocall serve`; run it as the same user. The token is printed once: only its hash is stored.\n\n\
                   Examples:\n  aerocall admin create ada\n  \
+                  aerocall admin create --email ada@example.com   a link for an account of theirs\n  \
                   aerocall admin token ada                    a new token, the old one stops working\n  \
                   AEROCALL_DATABASE_URL=postgres://… aerocall admin create ops --json"
 )]
@@ -28,10 +29,15 @@ pub(crate) struct Arguments {
 
 #[derive(clap::Subcommand)]
 enum Action {
-    /// Create an admin of the server and print a token for them
+    /// Create an admin of the server and print a token for them, or a link for an account
     Create {
         /// What the admin is called, in the list of tokens and in the audit log
-        name: String,
+        #[arg(required_unless_present = "email", conflicts_with = "email")]
+        name: Option<String>,
+        /// Print a link instead, with which whoever has this address makes an account and is an administrator: good for seven
+        /// days, and once
+        #[arg(long)]
+        email: Option<String>,
         #[command(flatten)]
         common: Common,
     },
@@ -57,8 +63,16 @@ struct Common {
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     match arguments.action {
-        Action::Create { name, common } => {
-            let name = checked(&name)?;
+        Action::Create {
+            email: Some(email),
+            common,
+            ..
+        } => {
+            let made = invite_administrator(&common.settings.config()?, &email).await?;
+            common.output.print(&made, invited)
+        }
+        Action::Create { name, common, .. } => {
+            let name = checked(&name.unwrap_or_default())?;
             let made = create_admin(&common.settings.config()?, &name).await?;
             let why = format!(
                 "there is an admin called `{name}`: use another name, or `aerocall admin token` for a new token of theirs"
@@ -87,6 +101,21 @@ fn show(output: Output, made: Option<NewAdminToken>, why_none: &str) -> Result<(
         terminal::say(format!("admin token of {}, shown only here:", plain(&made.name)));
         terminal::answer(&made.token);
     })
+}
+
+fn invited(made: &NewInvitation) {
+    terminal::say(format!(
+        "link for {}, good until {} and once, shown only here:",
+        plain(&made.email),
+        plain(made.expires_at.as_str())
+    ));
+    terminal::answer(&made.link);
+    terminal::say(format!(
+        "without a browser:\n  curl -s {}/admin/api/v1/invitations/accept -H 'content-type: application/json' \
+         -d '{{\"token\":\"{}\",\"password\":\"…\"}}'",
+        made.link.split("/admin/").next().unwrap_or_default(),
+        made.token
+    ));
 }
 
 /// As the admin API takes names.

@@ -17,8 +17,12 @@ pub struct AuditEntry {
     pub environment: Option<String>,
     /// When it was done.
     pub time: Timestamp,
-    /// Who did it: `admin:…`, `key:…`, `user:…` or `server`.
+    /// Who did it: `account:…`, `admin:…`, `key:…`, `user:…` or `server`.
     pub actor: String,
+    /// The address that the account had; `null` if it was not an account of an admin.
+    pub actor_email: Option<String>,
+    /// The session or personal token by which the account did it; `null` if it was not an account of an admin.
+    pub via: Option<String>,
     /// What was done, such as `user.banned`. New versions of the server can add actions.
     pub action: String,
     /// The id or the name of what it was done to.

@@ -119,6 +119,10 @@ pub(crate) enum Kind {
     Event,
     Key,
     AdminToken,
+    AdminAccount,
+    AdminSession,
+    PersonalToken,
+    Invitation,
     Version,
     Deployment,
     Job,
@@ -130,12 +134,19 @@ pub(crate) enum Kind {
     WebhookSecret,
     Delivery,
     Attempt,
+    Backtest,
 }
 
 /// Not after any id of this kind that was made at that time or later.
 pub(crate) fn first_id(kind: Kind, at_ms: i64) -> String {
     // The first 48 bits of a UUID version 7 are the time in milliseconds.
     format!("{}_{:012x}{}", prefix(kind), at_ms.max(0), "0".repeat(20))
+}
+
+/// Whether a text can be an id of this kind.
+pub(crate) fn is_id(kind: Kind, text: &str) -> bool {
+    let digits = text.strip_prefix(prefix(kind)).and_then(|rest| rest.strip_prefix('_'));
+    digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// A new id: prefix and a UUID version 7 (RFC 9562), so ids sort by the time they were made.
@@ -152,6 +163,10 @@ fn prefix(kind: Kind) -> &'static str {
         Kind::Event => "evt",
         Kind::Key => "key",
         Kind::AdminToken => "adm",
+        Kind::AdminAccount => "acc",
+        Kind::AdminSession => "ads",
+        Kind::PersonalToken => "ptk",
+        Kind::Invitation => "ivt",
         Kind::Version => "ver",
         Kind::Deployment => "dep",
         Kind::Job => "job",
@@ -163,5 +178,6 @@ fn prefix(kind: Kind) -> &'static str {
         Kind::WebhookSecret => "whs",
         Kind::Delivery => "dlv",
         Kind::Attempt => "att",
+        Kind::Backtest => "bkt",
     }
 }

@@ -1,6 +1,6 @@
 //! Sets of permissions: what a caller of the admin API may do.
 
-use aerocall_api_types::Permission;
+use aerocall_api_types::{Permission, Role};
 use aerocall_contract::errors;
 
 use super::error::{Refusal, Result};
@@ -28,6 +28,17 @@ impl Permissions {
     /// Of a secret key: everything in its environment, but no key or token.
     pub(crate) const OF_SECRET_KEY: Self = Self(Self::OF_PROJECT.0 & !bit(Permission::ProjectManage));
 
+    /// Of a stranger.
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Of everybody with an account, where no project is named.
+    pub(crate) const OF_ACCOUNT: Self = Self(bit(Permission::ProjectRead));
+
+    /// Of a member of a project.
+    pub(crate) fn of_role(role: Role) -> Self {
+        Self::of(role.permissions().iter().copied())
+    }
+
     /// These, with what they include.
     pub(crate) fn of(permissions: impl IntoIterator<Item = Permission>) -> Self {
         let included = |permission: Permission| {
@@ -48,7 +59,7 @@ impl Permissions {
             return Ok(());
         }
         let message = format!(
-            "This needs the permission {}, which the token or key that was sent does not have",
+            "This needs the permission {}, which the account, token or key does not have",
             needed.as_str()
         );
         Err(Refusal::new(errors::FORBIDDEN, message).into())
@@ -119,6 +130,16 @@ mod tests {
             Permissions::read("data:read hooks:all").list(),
             [Permission::ProjectRead, Permission::DataRead]
         );
+    }
+
+    #[test]
+    fn a_role_permits_what_its_list_says_and_each_more_than_the_one_before() {
+        for role in Role::ALL {
+            assert_eq!(Permissions::of_role(*role).list(), role.permissions(), "{role:?}");
+        }
+        let roles: Vec<Permissions> = Role::ALL.iter().map(|role| Permissions::of_role(*role)).collect();
+        assert!(roles.windows(2).all(|pair| pair[0].is_within(pair[1]) && pair[0] != pair[1]));
+        assert_eq!(roles.last(), Some(&Permissions::OF_PROJECT));
     }
 
     #[test]

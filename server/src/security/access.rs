@@ -18,7 +18,8 @@ use crate::{
         ids::{Scope, Slug},
         permissions::Permissions,
     },
-    storage::store::{KeyKind, Store, StoreError, Tx},
+    security::person::{By, PERSONAL_TOKEN, Person, TokenLimit},
+    storage::store::{AdminAccountRow, KeyKind, Store, StoreError, Tx},
 };
 
 /// Admin tokens of the server begin with it.
@@ -55,6 +56,8 @@ pub(crate) enum Admin {
     },
     /// A server of the project, by the secret key of an environment.
     Key(Scope),
+    /// Somebody with an account.
+    Person(Box<Person>),
 }
 
 /// Authenticates API keys and admin tokens.
@@ -94,6 +97,9 @@ impl Access {
             let scope = self.scope_of(KeyKind::Secret, fingerprint).await?;
             return Ok(scope.map(Admin::Key).ok_or_else(unauthorized)?);
         }
+        if has_prefix(token, PERSONAL_TOKEN) {
+            return self.by_personal_token(fingerprint, now_ms).await;
+        }
         let of_project = has_prefix(token, PROJECT_TOKEN);
         let found = self.store.read(move |tx| match of_project {
             true => tx.project_token(&fingerprint, now_ms),
@@ -115,6 +121,52 @@ impl Access {
                 permissions,
             },
         })
+    }
+
+    /// Who has the cookie of a session.
+    pub(crate) async fn by_session(&self, cookie: &str) -> Result<Admin> {
+        let (fingerprint, now_ms) = (secret::fingerprint(cookie), self.clock.now_ms());
+        let found = self.store.read(move |tx| {
+            let found = tx.admin_session_by(&fingerprint, now_ms)?;
+            found
+                .map(|(session, account)| person(tx, account, By::Session(session)))
+                .transpose()
+        });
+        let person = found.await?.ok_or_else(session_over)?;
+        if let By::Session(session) = &person.by {
+            self.note(&session.id, Some(session.last_seen_ms), now_ms, |tx, id, at| {
+                tx.admin_session_seen(id, at)
+            });
+        }
+        Ok(Admin::Person(Box::new(person)))
+    }
+
+    async fn by_personal_token(&self, fingerprint: String, now_ms: i64) -> Result<Admin> {
+        let found = self.store.read(move |tx| {
+            let Some((token, account)) = tx.personal_token_by(&fingerprint, now_ms)? else {
+                return Ok(None);
+            };
+            let slug = |stored: Option<&str>| stored.map(Slug::parse).transpose();
+            let places = (slug(token.project_id.as_deref()), slug(token.environment.as_deref()));
+            // A limit that cannot be read opens nothing.
+            let (Ok(project), Ok(environment)) = places else {
+                return Ok(None);
+            };
+            let limit = TokenLimit {
+                permissions: token.permissions(),
+                id: token.id,
+                project,
+                environment,
+                expires_ms: token.expires_ms,
+            };
+            let person = person(tx, account, By::Token(limit))?;
+            Ok(Some((person, token.last_used_ms)))
+        });
+        let (person, last_used_ms) = found.await?.ok_or_else(unauthorized)?;
+        self.note(person.via(), last_used_ms, now_ms, |tx, id, at| {
+            tx.personal_token_used(id, at)
+        });
+        Ok(Admin::Person(Box::new(person)))
     }
 
     async fn scope_of(&self, kind: KeyKind, lookup: String) -> Result<Option<Scope>> {
@@ -157,11 +209,24 @@ fn has_prefix(key: &str, prefix: &str) -> bool {
     key.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('_'))
 }
 
+fn person(tx: &mut Tx<'_>, account: AdminAccountRow, by: By) -> std::result::Result<Person, StoreError> {
+    let roles = tx.admin_roles(&account.id)?;
+    Ok(Person { account, roles, by })
+}
+
 /// The answer to a missing or unknown admin token.
 pub(crate) fn unauthorized() -> Refusal {
     Refusal::new(
         errors::UNAUTHORIZED,
         "Send an admin token or a secret key: Authorization: Bearer …",
+    )
+}
+
+/// The answer to the cookie of a session that is over or never was.
+fn session_over() -> Refusal {
+    Refusal::new(
+        errors::UNAUTHORIZED,
+        "The session has ended: sign in again with POST /admin/api/v1/session",
     )
 }
 
@@ -173,7 +238,8 @@ impl Admin {
             Self::Key(own) if own.project == project => Ok(project),
             Self::Project { project: own, .. } if *own == project => Ok(project),
             Self::Key(_) | Self::Project { .. } => Err(Refusal::not_found().into()),
-            Self::Server { .. } => {
+            Self::Person(person) if !person.sees(&project) => Err(Refusal::not_found().into()),
+            Self::Server { .. } | Self::Person(_) => {
                 let wanted = project.clone();
                 let found = store.read(move |tx| tx.project(&wanted)).await?;
                 Ok(found.map(|_| project).ok_or_else(Refusal::not_found)?)
@@ -191,8 +257,9 @@ impl Admin {
             Self::Project {
                 environment: Some(own), ..
             } if *own != scope.environment => Err(Refusal::not_found().into()),
+            Self::Person(person) if !person.sees_environment(&scope.environment) => Err(Refusal::not_found().into()),
             Self::Key(_) => Err(Refusal::not_found().into()),
-            Self::Server { .. } | Self::Project { .. } => known(store, scope).await,
+            Self::Server { .. } | Self::Project { .. } | Self::Person(_) => known(store, scope).await,
         }
     }
 
@@ -200,23 +267,38 @@ impl Admin {
     pub(crate) fn require_server(&self) -> Result<()> {
         match self {
             Self::Server { .. } => Ok(()),
-            Self::Project { .. } | Self::Key(_) => Err(Refusal::not_found().into()),
+            Self::Person(person) if person.sees_server() => Ok(()),
+            Self::Project { .. } | Self::Key(_) | Self::Person(_) => Err(Refusal::not_found().into()),
         }
     }
 
     /// Refuses secret keys: one that leaked must not be able to make another one, or to take away what replaces it.
     pub(crate) fn require_token(&self) -> Result<()> {
         match self {
-            Self::Server { .. } | Self::Project { .. } => Ok(()),
+            Self::Server { .. } | Self::Project { .. } | Self::Person(_) => Ok(()),
             Self::Key(_) => Err(Refusal::not_found().into()),
         }
     }
 
-    /// What they may do where they may do anything.
-    pub(crate) fn permissions(&self) -> Permissions {
+    /// The person, if it is one.
+    pub(crate) fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Server { .. } | Self::Project { .. } | Self::Key(_) => None,
+        }
+    }
+
+    /// Refuses a session whose last proof of who uses it is too old.
+    pub(crate) fn require_fresh(&self, now_ms: i64) -> Result<()> {
+        self.person().map_or(Ok(()), |person| person.require_fresh(now_ms))
+    }
+
+    /// What they may do in a project that they see, or where none is named.
+    pub(crate) fn permissions_in(&self, project: Option<&Slug>) -> Permissions {
         match self {
             Self::Server { permissions, .. } | Self::Project { permissions, .. } => *permissions,
             Self::Key(_) => Permissions::OF_SECRET_KEY,
+            Self::Person(person) => person.permissions_in(project),
         }
     }
 
@@ -225,6 +307,7 @@ impl Admin {
         match self {
             Self::Server { id, .. } | Self::Project { id, .. } => format!("admin:{id}"),
             Self::Key(scope) => format!("key:{scope}"),
+            Self::Person(person) => person.actor(),
         }
     }
 }

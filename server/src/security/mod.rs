@@ -3,4 +3,5 @@
 pub(crate) mod access;
 pub(crate) mod limits;
 pub(crate) mod password;
+pub(crate) mod person;
 pub(crate) mod token;

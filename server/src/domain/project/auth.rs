@@ -126,12 +126,7 @@ impl AuthSettings {
                 refresh_grace_seconds: 10,
                 recent_seconds: 3_600,
             },
-            limits: RateRules {
-                per_ip_minute: 120,
-                failures_per_account: 10,
-                sends_per_recipient_hour: 10,
-                per_project_second: 2_000,
-            },
+            limits: RateRules::DEFAULT,
             redirect_urls: Vec::new(),
             lives: Lives {
                 access_seconds,
@@ -236,6 +231,14 @@ impl SessionRules {
 }
 
 impl RateRules {
+    /// Where nothing is set, and of the accounts of admins.
+    pub(crate) const DEFAULT: Self = Self {
+        per_ip_minute: 120,
+        failures_per_account: 10,
+        sends_per_recipient_hour: 10,
+        per_project_second: 2_000,
+    };
+
     fn read(&self, fields: &mut Fields) -> Self {
         let mut count = |name, default: u32| {
             let read = fields.optional(name, whole(1, 1_000_000));

@@ -58,7 +58,7 @@ impl<W: AdminWho> Caller<W> {
 
     /// Who it is to the audit log.
     pub(crate) fn actor(&self) -> Actor {
-        Actor::request(self.who.name(), &self.request)
+        self.who.actor(&self.request)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     app::App,
     base::{error::Result, ids::Scope, request::RequestMeta},
-    domain::audit::{self, Action, Actor, AuditEntry},
+    domain::audit::{self, Action, Actor, AuditEntry, Place},
     security::limits::Guess,
     storage::store::{StoreError, Tx},
 };
@@ -18,15 +18,26 @@ pub(crate) async fn checked<T>(
     guess: Guess<T>,
     account: impl FnOnce(&mut Tx<'_>) -> std::result::Result<String, StoreError> + Send + 'static,
 ) -> Result<Option<T>> {
+    checked_at(app, Place::Environment(scope.clone()), request, guess, account).await
+}
+
+/// The same where the account is not one of a project.
+pub(crate) async fn checked_at<T>(
+    app: &App,
+    place: Place,
+    request: &RequestMeta,
+    guess: Guess<T>,
+    account: impl FnOnce(&mut Tx<'_>) -> std::result::Result<String, StoreError> + Send + 'static,
+) -> Result<Option<T>> {
     match guess {
         Guess::Right(right) => Ok(Some(right)),
         Guess::Wrong => Ok(None),
         Guess::LockedOut => {
-            let (scope, by) = (scope.clone(), Actor::request("anonymous".to_owned(), request));
+            let by = Actor::request("anonymous".to_owned(), request);
             let now_ms = app.clock.now_ms();
             let noted = app.store.write(move |tx| {
                 let entry = AuditEntry::new(Action::AccountLocked, account(tx)?);
-                audit::record(tx, Some(&scope), &by, entry, now_ms)
+                audit::record_at(tx, &place, &by, entry, now_ms)
             });
             noted.await?;
             Ok(None)

@@ -25,12 +25,11 @@ use crate::{
     },
     http::wire::{
         answer::{self, Flows},
-        client,
+        client::{self, Credential},
     },
+    security::access,
 };
 
-/// A line that keeps proxies from closing a quiet stream.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 /// For so long a client that had a right has it.
 const CONFIRMED_FOR: Duration = Duration::from_secs(1);
 /// A client comes back after that and goes on where it was.
@@ -62,7 +61,7 @@ fn fields(request: &HttpRequest) -> Fields {
 /// The right of a client to what it follows: keys and tokens are revoked, and environments deleted, while a stream is open.
 struct Right {
     app: Arc<App>,
-    token: String,
+    credential: Option<Credential>,
     path: BTreeMap<String, String>,
     confirmed: Instant,
 }
@@ -72,7 +71,7 @@ impl Right {
         let parts = request.match_info().iter();
         Self {
             app: Arc::clone(&flows.app),
-            token: client::bearer(request).unwrap_or_default().to_owned(),
+            credential: Credential::of(request).ok(),
             path: parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             confirmed: Instant::now(),
         }
@@ -84,7 +83,8 @@ impl Right {
             return true;
         }
         let asked = async {
-            let admin = self.app.access.admin(&self.token).await?;
+            let credential = self.credential.as_ref().ok_or_else(access::unauthorized)?;
+            let admin = credential.admin(&self.app).await?;
             endpoint::identify::<StreamEvents>(&self.app, admin, &self.path).await
         };
         let holds = asked.await.is_ok();
@@ -101,6 +101,8 @@ struct Stream {
     opened: Instant,
     /// When the client was last sent something.
     sent: Instant,
+    /// After so long without an event it is sent a comment.
+    heartbeat: Duration,
     closing: watch::Receiver<bool>,
 }
 
@@ -108,6 +110,7 @@ impl Stream {
     fn new(events: EventStream, right: Right, closing: watch::Receiver<bool>) -> Self {
         let now = Instant::now();
         Self {
+            heartbeat: right.app.config.http.stream_heartbeat,
             events,
             right,
             // The client knows at once that it is connected.
@@ -129,7 +132,7 @@ impl Stream {
                 // An error means that the server is gone.
                 _ = self.closing.wait_for(|closing| *closing) => return None,
                 () = tokio::time::sleep_until((self.opened + MAX_AGE).into()) => return None,
-                () = tokio::time::sleep_until((self.sent + HEARTBEAT).into()) => {
+                () = tokio::time::sleep_until((self.sent + self.heartbeat).into()) => {
                     if !self.right.holds().await {
                         return None;
                     }

@@ -162,9 +162,15 @@ impl Tx<'_> {
             ))
             .execute(self)?;
         if *place == TokenPlace::Server {
-            diesel::delete(setup_codes::table).execute(self)?;
+            self.delete_setup_codes()?;
         }
         Ok(id)
+    }
+
+    /// The server has an admin: nobody becomes the first one any more.
+    pub(crate) fn delete_setup_codes(&mut self) -> Result<(), StoreError> {
+        diesel::delete(setup_codes::table).execute(self)?;
+        Ok(())
     }
 
     /// Whether a token of the server with this fingerprint was ever made, valid or not.

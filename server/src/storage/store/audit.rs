@@ -22,6 +22,10 @@ pub(crate) struct AuditRow {
     pub(crate) request_id: String,
     /// JSON.
     pub(crate) data: String,
+    /// Of an account of an admin.
+    pub(crate) actor_email: Option<String>,
+    /// The session or personal token that such an account used.
+    pub(crate) via: Option<String>,
 }
 
 /// Which lines a list shows.
@@ -48,6 +52,8 @@ impl Tx<'_> {
                 audit_log::ip.eq(&row.ip),
                 audit_log::request_id.eq(&row.request_id),
                 audit_log::data.eq(&row.data),
+                audit_log::actor_email.eq(&row.actor_email),
+                audit_log::via.eq(&row.via),
             ))
             .execute(self)?;
         Ok(())

@@ -16,7 +16,7 @@ use crate::{
     domain::audit::{Action, AuditEntry},
     flows::steps::{
         audited::Audited,
-        endpoint::{AdminWho as _, Caller, Endpoint, Flow, Who},
+        endpoint::{AdminWho as _, Caller, Endpoint, Flow, Proof, Who},
         lifespan::Expiry,
     },
 };
@@ -40,6 +40,7 @@ impl<H: Holder> Flow for CreateAdminToken<H> {
     type Output = NewAdminToken;
 
     const NEEDS: Option<Permission> = Some(H::NEEDS);
+    const PROOF: Proof = Proof::Fresh;
     const ENDPOINT: Endpoint = H::CREATE
         .fields(H::FIELDS)
         .example(r#"{"name":"ci","scopes":["hooks:deploy"]}"#)

@@ -58,7 +58,7 @@ impl Holder for OfServer {
     const ROTATE: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/tokens/{token}/rotate", "Rotate an admin token")
         .about("Creates a token with the name and the lifetime of the old one, which is given by its id. The old one stops working at once, or after the overlap, on all nodes. Requires an admin token of the server.");
     const REVOKE: Endpoint = Endpoint::plain(Method::Delete, "/admin/api/v1/tokens/{token}", "Revoke an admin token")
-        .about("The token, given by its id, stops working at once, on all nodes. The last one cannot be revoked: `last_admin_token`. Requires an admin token of the server.")
+        .about("The token, given by its id, stops working at once, on all nodes. The last one cannot be revoked while no account is an administrator: `last_admin_token`. Requires an admin token of the server.")
         .errors(&[errors::LAST_ADMIN_TOKEN]);
 
     const FIELDS: &'static [Field] = &[NAME, limits::SCOPES, Expiry::FIELD];

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What a token may do.
-pub(super) const SCOPES: Field = Field::optional(
+pub(in crate::flows::admin) const SCOPES: Field = Field::optional(
     "scopes",
     FieldKind::Json(
         r#"{"type":"array","minItems":1,"maxItems":9,"items":{"type":"string","enum":["project:read","hooks:read","hooks:deploy","data:read","data:write","settings:read","settings:write","project:manage","server:manage"]}}"#,
@@ -84,7 +84,7 @@ impl Sent {
     }
 }
 
-fn permissions(value: Value) -> Parsed<Permissions> {
+pub(in crate::flows::admin) fn permissions(value: Value) -> Parsed<Permissions> {
     let names = || {
         Permission::ALL
             .iter()
@@ -106,8 +106,8 @@ fn permissions(value: Value) -> Parsed<Permissions> {
     Ok(Permissions::of(known.collect::<Parsed<Vec<_>>>()?))
 }
 
-fn slug(value: Value) -> Parsed<Slug> {
-    Slug::parse(&text(value)?).map_err(|_| "must be the name of an environment".to_owned())
+pub(in crate::flows::admin) fn slug(value: Value) -> Parsed<Slug> {
+    Slug::parse(&text(value)?).map_err(|_| "must be the name of a project or of an environment".to_owned())
 }
 
 #[cfg(test)]

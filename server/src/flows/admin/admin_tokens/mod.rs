@@ -2,7 +2,7 @@
 
 mod create;
 mod holder;
-mod limits;
+pub(super) mod limits;
 mod list;
 mod operator;
 mod revoke;
@@ -40,6 +40,11 @@ fn server_admins(tx: &mut Tx<'_>, now_ms: i64) -> std::result::Result<Vec<AdminT
     let mut tokens = tx.admin_tokens(&TokenPlace::Server, now_ms)?;
     tokens.retain(|token| token.permissions().has(Permission::ServerManage));
     Ok(tokens)
+}
+
+/// Whether anybody can do everything on the server: by a token, or with the account of an administrator.
+fn has_admin(tx: &mut Tx<'_>, now_ms: i64) -> std::result::Result<bool, StoreError> {
+    Ok(!server_admins(tx, now_ms)?.is_empty() || tx.administrators()? > 0)
 }
 
 /// A token that nobody has yet.

@@ -37,7 +37,8 @@ impl<H: Holder> Flow for RevokeAdminToken<H> {
                 return Ok(Audited::Unchanged(Err(Refusal::not_found())));
             };
             let admins = server_admins(tx, now_ms)?;
-            if place == TokenPlace::Server && matches!(&admins[..], [last] if last.id == id) {
+            let is_last = matches!(&admins[..], [last] if last.id == id);
+            if place == TokenPlace::Server && is_last && tx.administrators()? == 0 {
                 return Ok(Audited::Unchanged(Err(last())));
             }
             tx.end_admin_token(&token, now_ms, now_ms)?;

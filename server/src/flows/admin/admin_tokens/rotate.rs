@@ -14,7 +14,7 @@ use crate::{
     domain::audit::{Action, AuditEntry},
     flows::steps::{
         audited::Audited,
-        endpoint::{Caller, Endpoint, Flow, Who},
+        endpoint::{Caller, Endpoint, Flow, Proof, Who},
         lifespan::Rotation,
     },
 };
@@ -28,6 +28,7 @@ impl<H: Holder> Flow for RotateAdminToken<H> {
     type Output = NewAdminToken;
 
     const NEEDS: Option<Permission> = Some(H::NEEDS);
+    const PROOF: Proof = Proof::Fresh;
     const ENDPOINT: Endpoint = H::ROTATE
         .fields(Rotation::FIELDS)
         .example(r#"{"overlapSeconds":3600}"#)

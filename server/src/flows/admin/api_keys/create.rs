@@ -17,7 +17,7 @@ use crate::{
     },
     flows::steps::{
         audited::Audited,
-        endpoint::{Caller, Endpoint, EnvironmentOwner, Field, FieldKind, Flow, Method, environment},
+        endpoint::{Caller, Endpoint, EnvironmentOwner, Field, FieldKind, Flow, Method, Proof, environment},
         lifespan::Expiry,
     },
     storage::store::KeyKind,
@@ -39,6 +39,7 @@ impl Flow for CreateApiKey {
     type Output = NewApiKey;
 
     const NEEDS: Option<Permission> = Some(Permission::ProjectManage);
+    const PROOF: Proof = Proof::Fresh;
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/keys"), "Create an API key")
         .about("A secret key is returned only here. Requires an admin token of the server or of the project: a secret key cannot create keys.")
         .fields(&[

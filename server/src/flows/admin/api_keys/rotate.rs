@@ -15,7 +15,7 @@ use crate::{
     },
     flows::steps::{
         audited::Audited,
-        endpoint::{Caller, Endpoint, EnvironmentOwner, Flow, Method, environment},
+        endpoint::{Caller, Endpoint, EnvironmentOwner, Flow, Method, Proof, environment},
         lifespan::Rotation,
     },
     storage::store::KeyKind,
@@ -30,6 +30,7 @@ impl Flow for RotateApiKey {
     type Output = NewApiKey;
 
     const NEEDS: Option<Permission> = Some(Permission::ProjectManage);
+    const PROOF: Proof = Proof::Fresh;
     const ENDPOINT: Endpoint = Endpoint::plain(
         Method::Post,
         environment!("/keys/{key}/rotate"),

@@ -24,7 +24,7 @@ impl Flow for ListAudit {
         .answers(
             200,
             "The entries, newest first.",
-            r#"{"audit": [{"id": "aud_…", "project": "shop", "environment": "production", "time": "2026-01-31T12:00:00.000Z", "actor": "admin:adm_…", "action": "user.banned", "target": "usr_…", "ip": "203.0.113.9", "requestId": "req_…", "data": {"until": null, "reason": "spam"}}], "next": null}"#,
+            r#"{"audit": [{"id": "aud_…", "project": "shop", "environment": "production", "time": "2026-01-31T12:00:00.000Z", "actor": "admin:adm_…", "actorEmail": null, "via": null, "action": "user.banned", "target": "usr_…", "ip": "203.0.113.9", "requestId": "req_…", "data": {"until": null, "reason": "spam"}}], "next": null}"#,
         );
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {

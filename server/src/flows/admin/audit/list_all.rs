@@ -24,7 +24,7 @@ impl Flow for ListAllAudit {
         .answers(
             200,
             "The entries, newest first.",
-            r#"{"audit": [{"id": "aud_…", "project": null, "environment": null, "time": "2026-01-31T12:00:00.000Z", "actor": "server", "action": "admin_token.created", "target": "adm_…", "ip": "", "requestId": "", "data": {"name": "ops"}}], "next": "aud_…"}"#,
+            r#"{"audit": [{"id": "aud_…", "project": null, "environment": null, "time": "2026-01-31T12:00:00.000Z", "actor": "server", "actorEmail": null, "via": null, "action": "admin_token.created", "target": "adm_…", "ip": "", "requestId": "", "data": {"name": "ops"}}], "next": "aud_…"}"#,
         );
 
     fn read(fields: &mut Fields, (): &()) -> Option<Input> {

@@ -1,6 +1,6 @@
 //! `POST /admin/api/v1/projects`
 
-use aerocall_api_types::{Permission, ProjectKeys};
+use aerocall_api_types::{Permission, ProjectKeys, Role};
 use aerocall_contract::errors;
 
 use super::{FirstKeys, SLUG, slug};
@@ -34,7 +34,7 @@ impl Flow for CreateProject {
 
     const NEEDS: Option<Permission> = Some(Permission::ServerManage);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/projects", "Create a project")
-        .about("Creates a project with its first environment and that environment's API keys. The secret key is returned only here. Requires an admin token.")
+        .about("Creates a project with its first environment and that environment's API keys. The secret key is returned only here. An administrator who creates a project with their account is its first owner. Requires an admin of the server.")
         .fields(&[
             Field::required("id", SLUG, "1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`."),
             Field::optional("name", FieldKind::Text(100), "Display name; the id if omitted."),
@@ -64,6 +64,7 @@ impl Flow for CreateProject {
 
     async fn run(app: &App, caller: &Caller<ServerAdmin>, input: Input) -> Result<ProjectKeys> {
         let Input { scope, name } = input;
+        let owner = caller.who.admin.person().map(|person| person.account.id.clone());
         let (keys, place) = (FirstKeys::new()?, Place::Environment(scope.clone()));
         let created = audited::change(app, place, caller.actor(), move |tx, now_ms| {
             tx.advisory_lock(&format!("project {}", scope.project))?;
@@ -72,6 +73,9 @@ impl Flow for CreateProject {
                 return Ok(Audited::Unchanged(Err(refusal)));
             }
             tx.insert_project(&scope.project, &name, now_ms)?;
+            if let Some(owner) = &owner {
+                tx.insert_member(&scope.project, owner, Role::Owner, now_ms)?;
+            }
             let keys = keys.insert_environment(tx, &scope, now_ms)?;
             let entry = AuditEntry::new(Action::ProjectCreated, scope.project.as_str());
             Ok(Audited::Changed(Ok(keys), entry))

@@ -14,7 +14,7 @@ use crate::{
     domain::audit::{Action, AuditEntry, Place},
     flows::steps::{
         audited::{self, Audited},
-        endpoint::{Caller, Endpoint, Flow, Method, ServerAdmin},
+        endpoint::{Caller, Endpoint, Flow, Method, Proof, ServerAdmin},
     },
 };
 
@@ -28,6 +28,7 @@ impl Flow for DeleteProject {
     type Output = Deleted;
 
     const NEEDS: Option<Permission> = Some(Permission::ServerManage);
+    const PROOF: Proof = Proof::Fresh;
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, "/admin/api/v1/projects/{project}", "Delete a project")
         .about("Deletes the project with all environments, users, hooks, settings, databases and its part of the audit log. Keys and tokens stop working at once, on all nodes; the data is deleted in the background, and the id can be used again when that has ended, after about two minutes. It cannot be undone. Recorded in the server's audit log. Requires an admin token of the server.")
         .fields(&[CONFIRM])

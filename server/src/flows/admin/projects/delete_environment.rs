@@ -15,7 +15,7 @@ use crate::{
     domain::audit::{Action, AuditEntry, Place},
     flows::steps::{
         audited::{self, Audited},
-        endpoint::{Caller, Endpoint, Flow, Method, ServerAdmin, environment},
+        endpoint::{Caller, Endpoint, Flow, Method, Proof, ServerAdmin, environment},
     },
 };
 
@@ -29,6 +29,7 @@ impl Flow for DeleteEnvironment {
     type Output = Deleted;
 
     const NEEDS: Option<Permission> = Some(Permission::ServerManage);
+    const PROOF: Proof = Proof::Fresh;
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, environment!(""), "Delete an environment")
         .about("Deletes the environment with all users, deployments, settings, its database and its part of the audit log. Its keys stop working at once, on all nodes; the data is deleted in the background, and the name can be used again when that has ended, after about two minutes. It cannot be undone. The last environment cannot be deleted: delete the project. Recorded in the server's audit log. Requires an admin token of the server.")
         .fields(&[CONFIRM])

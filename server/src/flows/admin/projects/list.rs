@@ -5,7 +5,7 @@ use aerocall_api_types::{Permission, ProjectList};
 use super::project;
 use crate::{
     app::App,
-    base::error::Result,
+    base::{error::Result, ids::Slug},
     flows::steps::endpoint::{AnyAdmin, Caller, Endpoint, Flow},
     security::access::Admin,
     storage::store::ProjectRow,
@@ -21,7 +21,7 @@ impl Flow for ListProjects {
 
     const NEEDS: Option<Permission> = Some(Permission::ProjectRead);
     const ENDPOINT: Endpoint = Endpoint::get("/admin/api/v1/projects", "List projects")
-        .about("An admin token sees all projects, a secret key only its own.")
+        .about("An admin token of the server and an administrator see all projects, an account those it has a role in, a secret key only its own.")
         .answers(
             200,
             "The projects.",
@@ -34,6 +34,7 @@ impl Flow for ListProjects {
             Admin::Server { .. } => true,
             Admin::Project { project, .. } => project.as_str() == row.id,
             Admin::Key(own) => own.project.as_str() == row.id,
+            Admin::Person(person) => Slug::parse(&row.id).is_ok_and(|project| person.sees(&project)),
         };
         Ok(ProjectList {
             projects: rows.into_iter().filter(can_see).map(project).collect(),

@@ -4,7 +4,6 @@
 
 use serde_json::Value;
 
-use super::{recovery, totp};
 use crate::{
     app::App,
     base::{
@@ -18,7 +17,7 @@ use crate::{
         steps::{
             endpoint::{Caller, Who},
             one_time::{self, TokenPurpose},
-            one_time_mail,
+            one_time_mail, recovery_codes as recovery, totp,
         },
     },
     security::limits,
@@ -108,7 +107,8 @@ async fn step(app: &App, scope: &Scope, user_id: &str, code: &str) -> Result<Opt
     let (owned, id) = (scope.clone(), user_id.to_owned());
     let factors = app.store.read(move |tx| tx.factors(&owned, &id)).await?;
     for factor in factors.iter().filter(|factor| factor.is_verified()) {
-        if let Some(step) = totp::step(app, scope, factor, code)?
+        let name = totp::factor_name(scope, user_id, &factor.id);
+        if let Some(step) = totp::step(app, &factor.sealed_secret, &name, code)?
             && step > factor.last_step
         {
             return Ok(Some(Right::Totp {

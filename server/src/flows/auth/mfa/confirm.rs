@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     enroller::{self, Attempt},
-    offered, recovery, totp, verify,
+    offered, verify,
 };
 use crate::{
     app::App,
@@ -25,7 +25,8 @@ use crate::{
         steps::{
             endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
             one_time::{self, TokenPurpose},
-            session, sign_in,
+            recovery_codes::RecoveryCodeSet,
+            session, sign_in, totp,
         },
     },
     hooks::{FlowContext, Step},
@@ -159,8 +160,9 @@ async fn shown(
     let wanted = factors.iter().find(|factor| factor.id == factor_id);
     let pending = wanted.filter(|factor| !factor.is_verified());
     let factor = pending.ok_or_else(Refusal::invalid_code)?;
-    let step = totp::step(app, scope, factor, code)?.ok_or_else(Refusal::invalid_code)?;
-    let set = recovery::Set::new(app, &user.id)?;
+    let name = totp::factor_name(scope, &user.id, &factor.id);
+    let step = totp::step(app, &factor.sealed_secret, &name, code)?.ok_or_else(Refusal::invalid_code)?;
+    let set = RecoveryCodeSet::new(app, &user.id)?;
     let shown = Shown {
         scope: scope.clone(),
         user_id: user.id.clone(),

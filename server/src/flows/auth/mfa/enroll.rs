@@ -5,7 +5,7 @@ use aerocall_contract::errors;
 
 use super::{
     enroller::{self, Attempt},
-    offered, totp,
+    offered,
 };
 use crate::{
     app::App,
@@ -15,7 +15,10 @@ use crate::{
         input::{Fields, short_text},
     },
     domain::project::AuthSettings,
-    flows::steps::endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
+    flows::steps::{
+        endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate, Somebody},
+        totp,
+    },
     storage::store::{FactorRow, StoreError},
 };
 
@@ -81,7 +84,8 @@ impl Flow for EnrollFactor {
         let issuer = caller.settings.app_name.as_deref();
         let issuer = issuer.unwrap_or(caller.scope.project.as_str());
         let factor_id = new_id(Kind::Factor);
-        let enrolled = totp::enroll(app, &caller.scope, &user.id, &factor_id, issuer, &user.email)?;
+        let name = totp::factor_name(&caller.scope, &user.id, &factor_id);
+        let enrolled = totp::enroll(app, &name, issuer, &user.email)?;
         let row = FactorRow {
             id: factor_id.clone(),
             user_id: user.id.clone(),

@@ -1,6 +1,5 @@
 //! Second factors: authenticator apps (RFC 6238) and recovery codes.
 //!
-//! - `totp`: the codes of an app; `recovery`: codes on paper
 //! - `check`: what somebody shows, judged before a transaction and used up in it
 //! - `enroller`: who may enrol one
 //! - `enroll`, `confirm`, `list`, `remove`, `renew`, `verify`: the requests
@@ -10,10 +9,8 @@ mod confirm;
 mod enroll;
 mod enroller;
 mod list;
-mod recovery;
 mod remove;
 mod renew;
-mod totp;
 mod verify;
 
 pub(crate) use confirm::ConfirmFactor;

@@ -5,7 +5,7 @@ use aerocall_contract::errors;
 
 use super::{
     check::{self, Shown},
-    offered, recovery,
+    offered,
 };
 use crate::{
     app::App,
@@ -13,6 +13,7 @@ use crate::{
     domain::project::AuthSettings,
     flows::steps::{
         endpoint::{Answer, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
+        recovery_codes::RecoveryCodeSet,
         session::SignedIn,
     },
     storage::store::StoreError,
@@ -69,7 +70,7 @@ impl Flow for RenewRecoveryCodes {
         caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
         let right = check::check(app, caller, &caller.who.user, &shown).await?;
-        let set = recovery::Set::new(app, &user_id)?;
+        let set = RecoveryCodeSet::new(app, &user_id)?;
         let (hashes, now_ms) = (set.hashes, app.clock.now_ms());
         let renewed = app.store.write(move |tx| {
             tx.lock_user(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;

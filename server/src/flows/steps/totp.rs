@@ -11,33 +11,23 @@ use crate::{
         error::{Error, Result},
         ids::Scope,
     },
-    storage::store::FactorRow,
 };
 
 const STEP_S: u64 = 30;
 
 /// A new secret, as an app takes it.
-pub(super) struct Enrolled {
-    pub(super) sealed: Vec<u8>,
+pub(crate) struct Enrolled {
+    pub(crate) sealed: Vec<u8>,
     /// Base32.
-    pub(super) secret: String,
+    pub(crate) secret: String,
     /// For a QR code.
-    pub(super) url: String,
+    pub(crate) url: String,
 }
 
-/// A secret of 160 bits, sealed for one factor of one user.
-pub(super) fn enroll(
-    app: &App,
-    scope: &Scope,
-    user_id: &str,
-    factor_id: &str,
-    issuer: &str,
-    account: &str,
-) -> Result<Enrolled> {
+/// A secret of 160 bits, sealed under a name that says whose it is.
+pub(crate) fn enroll(app: &App, name: &str, issuer: &str, account: &str) -> Result<Enrolled> {
     let bytes = secret::random::<20>()?;
-    let sealed = app
-        .master
-        .seal(bytes.as_slice(), &seal_name(scope, user_id, factor_id))?;
+    let sealed = app.master.seal(bytes.as_slice(), name)?;
     let totp = totp(bytes.to_vec(), issuer, account)?;
     Ok(Enrolled {
         sealed,
@@ -47,12 +37,16 @@ pub(super) fn enroll(
 }
 
 /// The time step whose code this is, now, one early or one late.
-pub(super) fn step(app: &App, scope: &Scope, factor: &FactorRow, code: &str) -> Result<Option<i64>> {
-    let name = seal_name(scope, &factor.user_id, &factor.id);
-    let bytes: Zeroizing<Vec<u8>> = app.master.open(&factor.sealed_secret, &name)?;
+pub(crate) fn step(app: &App, sealed: &[u8], name: &str, code: &str) -> Result<Option<i64>> {
+    let bytes: Zeroizing<Vec<u8>> = app.master.open(sealed, name)?;
     let totp = totp(bytes.to_vec(), "", "")?;
     let seconds = u64::try_from(app.clock.now_ms() / 1_000).unwrap_or(0);
     Ok(totp.check(code, seconds).and_then(|step| i64::try_from(step).ok()))
+}
+
+/// What the secret of a factor of a user is sealed under.
+pub(crate) fn factor_name(scope: &Scope, user_id: &str, factor_id: &str) -> String {
+    format!("mfa/{scope}/{user_id}/{factor_id}")
 }
 
 /// A colon parts issuer and account in the address.
@@ -69,10 +63,6 @@ fn totp(bytes: Vec<u8>, issuer: &str, account: &str) -> Result<Totp> {
 
 fn broken(error: totp_rs::TotpError) -> Error {
     Error::unexpected("setting an authenticator up", error.to_string())
-}
-
-fn seal_name(scope: &Scope, user_id: &str, factor_id: &str) -> String {
-    format!("mfa/{scope}/{user_id}/{factor_id}")
 }
 
 #[cfg(test)]

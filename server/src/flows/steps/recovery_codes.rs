@@ -18,14 +18,14 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const CHARS: usize = 12;
 
 /// A new set.
-pub(super) struct Set {
+pub(crate) struct RecoveryCodeSet {
     /// For their owner alone.
-    pub(super) codes: Vec<String>,
-    pub(super) hashes: Vec<String>,
+    pub(crate) codes: Vec<String>,
+    pub(crate) hashes: Vec<String>,
 }
 
-impl Set {
-    pub(super) fn new(app: &App, user_id: &str) -> Result<Self> {
+impl RecoveryCodeSet {
+    pub(crate) fn new(app: &App, user_id: &str) -> Result<Self> {
         let codes = (0..COUNT).map(|_| code()).collect::<Result<Vec<_>>>()?;
         let hashes = codes.iter().map(|code| hash(app, user_id, &normal(code))).collect();
         Ok(Self { codes, hashes })
@@ -46,7 +46,7 @@ fn code() -> Result<String> {
 }
 
 /// A code as its owner typed it: the case of letters, spaces and hyphens do not matter.
-pub(super) fn read(value: Value) -> Parsed<String> {
+pub(crate) fn read(value: Value) -> Parsed<String> {
     let code = normal(&text(value)?);
     match code.len() == CHARS && code.bytes().all(|byte| ALPHABET.contains(&byte)) {
         true => Ok(code),
@@ -66,7 +66,7 @@ fn normal(code: &str) -> String {
 }
 
 /// Bound to its user.
-pub(super) fn hash(app: &App, user_id: &str, normal: &str) -> String {
+pub(crate) fn hash(app: &App, user_id: &str, normal: &str) -> String {
     one_time::mac(app, &["recovery code", user_id, normal])
 }
 
