@@ -81,6 +81,13 @@ impl Request {
     }
 }
 
+/// What a path goes on below.
+#[derive(Clone, Copy)]
+enum Below {
+    Project,
+    Environment,
+}
+
 impl Common {
     /// Which server, and what of it is named.
     pub(crate) fn reach(&self) -> Result<Reach, Failed> {
@@ -113,6 +120,39 @@ impl Common {
             request.send(&admin, &above).map_err(|why| admin.explained(why))
         };
         self.answered(tokio::task::spawn_blocking(asked).await?, show)
+    }
+
+    /// Sends a request whose path goes on below the environment, and gives the answer.
+    pub(crate) async fn fetched<T>(&self, request: Request) -> Result<T, Failed>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        self.fetched_below(request, Below::Environment).await
+    }
+
+    /// The same below the project.
+    pub(crate) async fn fetched_of_project<T>(&self, request: Request) -> Result<T, Failed>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        self.fetched_below(request, Below::Project).await
+    }
+
+    async fn fetched_below<T>(&self, request: Request, below: Below) -> Result<T, Failed>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let target = self.target()?;
+        let asked = move || {
+            let admin = target.admin();
+            let mut above = vec!["projects", target.project.as_str()];
+            if let Below::Environment = below {
+                above.extend(["environments", target.environment.as_str()]);
+            }
+            request.send(&admin, &above).map_err(|why| admin.explained(why))
+        };
+        let answer = tokio::task::spawn_blocking(asked).await?;
+        answer.map_err(|why| self.output.refused(why, details))
     }
 
     /// Which environment of which project.

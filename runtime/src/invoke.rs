@@ -11,9 +11,10 @@ use aerocall_contract::json;
 use wasmtime::{Store, Trap};
 
 use crate::{
-    Call, Context, Denial, Exception, Failure, Host, Invocation, Limits, Outcome, Records,
+    Call, Conditions, Context, Denial, Exception, Failure, Host, Invocation, Limits, Outcome, Records, Replayed,
     bindings::{aerocall::hooks::types, exports::aerocall::hooks::hooks},
     engine::YIELD_FUEL,
+    replay::Player,
     runtime::Hook,
     state::{CallState, DeadlinePassed, MemoryRefused},
 };
@@ -22,7 +23,7 @@ use crate::{
 const HOSTCALL_BYTES: usize = 4 << 20;
 
 /// Runs the hook once.
-pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host) -> Invocation {
+pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host, conditions: Conditions) -> Replayed {
     let started = Instant::now();
     let limits = limits.narrowed_to(&Limits::CEILING);
     let payload_bytes = call.payload.len() as u64;
@@ -43,22 +44,32 @@ pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host)
             );
         }
     };
-    let mut seed = [0; 32];
-    if let Err(error) = getrandom::fill(&mut seed) {
-        return never_started(Failure::Unavailable(format!("no randomness: {error}")), started);
-    }
-    let mut store = store(hook, limits, host, seed);
+    let seed = match seed(&conditions) {
+        Ok(seed) => seed,
+        Err(error) => return never_started(Failure::Unavailable(format!("no randomness: {error}")), started),
+    };
+    let mut store = store(hook, limits, host, seed, conditions);
     let answer = run(hook, &mut store, call).await;
     let outcome = outcome(hook, answer, &store.data().limits);
-    let invocation = finish(store, outcome, started);
+    let replayed = finish(store, outcome, started);
     drop(permit);
-    invocation
+    replayed
+}
+
+/// A new one, or that of the call that is run again.
+fn seed(conditions: &Conditions) -> Result<[u8; 32], getrandom::Error> {
+    let mut seed = [0; 32];
+    match &conditions.recording {
+        Some(recording) => seed = recording.seed,
+        None => getrandom::fill(&mut seed)?,
+    }
+    Ok(seed)
 }
 
 /// A store with every limit armed.
-fn store(hook: &Hook, limits: Limits, host: Host, seed: [u8; 32]) -> Store<CallState> {
+fn store(hook: &Hook, limits: Limits, host: Host, seed: [u8; 32], conditions: Conditions) -> Store<CallState> {
     let fuel = limits.fuel;
-    let state = CallState::new(limits, host, hook.declared(), seed);
+    let state = CallState::new(limits, host, hook.declared(), seed, conditions);
     let mut store = Store::new(hook.engine(), state);
     store.limiter(|state| state);
     #[expect(
@@ -247,11 +258,11 @@ fn host_failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
     }
 }
 
-fn finish(store: Store<CallState>, outcome: Outcome, started: Instant) -> Invocation {
+fn finish(store: Store<CallState>, outcome: Outcome, started: Instant) -> Replayed {
     let fuel = store.data().limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
     // The instance is gone before the answer is: nothing of this call outlives it.
     let state = store.into_data();
-    Invocation {
+    state.player.ended(Invocation {
         outcome,
         logs: state.logs,
         logs_dropped: state.logs_dropped,
@@ -259,11 +270,11 @@ fn finish(store: Store<CallState>, outcome: Outcome, started: Instant) -> Invoca
         memory_peak_bytes: state.memory_peak_bytes,
         duration: started.elapsed(),
         records: state.records,
-    }
+    })
 }
 
-fn never_started(failure: Failure, started: Instant) -> Invocation {
-    Invocation {
+fn never_started(failure: Failure, started: Instant) -> Replayed {
+    Player::new(Conditions::default()).ended(Invocation {
         outcome: Outcome::Failed(failure),
         logs: Vec::new(),
         logs_dropped: 0,
@@ -271,7 +282,7 @@ fn never_started(failure: Failure, started: Instant) -> Invocation {
         memory_peak_bytes: 0,
         duration: started.elapsed(),
         records: Records::default(),
-    }
+    })
 }
 
 /// Shared by the hooks of a runtime: how many instances may be alive.

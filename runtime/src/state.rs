@@ -9,14 +9,16 @@ use std::{
 
 use aerocall_contract::Capability;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 
 use crate::{
-    Completeness, ErrorCode, Host, HostCall, JsonText, Limits, LogLevel, LogLine, Records, SdkError,
+    Completeness, Conditions, ErrorCode, Host, HostCall, JsonText, Limits, LogLevel, LogLine, Records, SdkError,
     bindings::aerocall::hooks::types,
     host::Cost,
     record::{self, Written},
+    replay::Player,
 };
 
 /// Handles a guest may hold at once.
@@ -54,13 +56,20 @@ pub(crate) struct CallState {
     host_bytes_left: u64,
     record_bytes_left: u64,
     pub(crate) records: Records,
+    pub(crate) player: Player,
     /// Randomness of this call, all of it from one seed, so that the call can be run again.
     pub(crate) random: ChaCha20Rng,
     pub(crate) memory_peak_bytes: u64,
 }
 
 impl CallState {
-    pub(crate) fn new(limits: Limits, host: Host, declared: Arc<BTreeSet<String>>, seed: [u8; 32]) -> Self {
+    pub(crate) fn new(
+        limits: Limits,
+        host: Host,
+        declared: Arc<BTreeSet<String>>,
+        seed: [u8; 32],
+        conditions: Conditions,
+    ) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
         Self {
@@ -69,6 +78,7 @@ impl CallState {
             host_calls_left: limits.host_calls,
             host_bytes_left: limits.host_bytes,
             record_bytes_left: limits.record_bytes,
+            player: Player::new(conditions),
             random: ChaCha20Rng::from_seed(seed),
             records: Records {
                 seed,
@@ -142,14 +152,23 @@ impl CallState {
     ) -> wasmtime::Result<Result<T, types::Error>>
     where
         H: ?Sized,
-        T: Cost + Serialize + Send + 'static,
+        T: Cost + Serialize + DeserializeOwned + Send + 'static,
         W: Future<Output = Result<T, SdkError>>,
     {
         let started = Instant::now();
         let capability = name.split('.').next().unwrap_or(name);
-        let answer = match self.admit(capability, asked.cost, handler) {
-            Ok(handler) => within(self.deadline, work(handler)).await?,
-            Err(refused) => Err(refused),
+        let answer = match self.admit(capability, asked.cost) {
+            Ok(()) => match self.player.answer(name, asked.text.as_str())? {
+                Some(answer) => answer,
+                None => match handler {
+                    Some(handler) => within(self.deadline, work(handler)).await?,
+                    None => Err(SdkError::unavailable(capability)),
+                },
+            },
+            Err(refused) => {
+                self.player.refused(name, asked.text.as_str());
+                Err(refused)
+            }
         };
         // Counted before it is written down: what is too much is neither kept nor handed over.
         let answer = answer.and_then(|value| self.spend_answer(value.cost()).map(|()| value));
@@ -163,7 +182,7 @@ impl CallState {
         Ok(answer.map_err(Into::into))
     }
 
-    fn admit<H: ?Sized>(&mut self, capability: &str, cost: u64, handler: Option<Arc<H>>) -> Result<Arc<H>, SdkError> {
+    fn admit(&mut self, capability: &str, cost: u64) -> Result<(), SdkError> {
         if !self.declared.contains(capability) && !GRANTED.contains(&capability) {
             return Err(SdkError::new(
                 ErrorCode::CapabilityNotDeclared,
@@ -173,8 +192,7 @@ impl CallState {
                 ),
             ));
         }
-        self.spend(cost)?;
-        handler.ok_or_else(|| SdkError::unavailable(capability))
+        self.spend(cost)
     }
 
     fn spend_answer(&mut self, cost: u64) -> Result<(), SdkError> {
@@ -231,6 +249,15 @@ impl CallState {
             self.records.completeness = Completeness::Cut;
         }
         written.text
+    }
+
+    /// A mark of data that are not written down: the same for the same data under the same seed.
+    pub(crate) fn keyed_mark(&self, data: &[u8]) -> String {
+        let digest = Sha256::new()
+            .chain_update(self.records.seed)
+            .chain_update(data)
+            .finalize();
+        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// A reading of the clock, kept for a run to come.

@@ -1,20 +1,21 @@
 //! `aerocall run`: one call of one hook, on the same runtime as the server's.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use aerocall_compiler::EngineName;
 use aerocall_contract::errors;
+use aerocall_runtime::{Conditions, Fault};
+use aerocall_server::local::{ContextDocument, GivenDocument, Local, RecordedInput, Report};
 
 use crate::{
     Failed,
     bundles::{self, Bundle, NotBuilt, no_such_hook},
-    call::{self, Report},
-    context::{self, ContextDocument},
-    documents, host,
-    local::{Given, Local},
-    migrations,
+    call, documents, host,
+    migrations::{self, Migration},
     project::{self, Project},
-    recorded::Recorded,
     terminal,
 };
 
@@ -43,6 +44,9 @@ pub(crate) struct Arguments {
     /// The state before the invocation, a JSON file: `given` of a test case
     #[arg(long)]
     given: Option<PathBuf>,
+    /// A host call that fails, such as db.query#2=timeout (the second query) or http.send=backend_unavailable
+    #[arg(long, value_name = "CALL=CODE")]
+    fail: Vec<Fault>,
     /// The JavaScript engine to build source code for
     #[arg(long, default_value = "quickjs")]
     engine: EngineName,
@@ -72,7 +76,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     if arguments.json {
         terminal::answer_json(&report)?;
     } else {
-        terminal::answer(report.text());
+        terminal::answer(call::text(&report));
     }
     match report.is_failure() {
         true => Err(Failed::Checked),
@@ -93,7 +97,7 @@ impl Input {
         let recorded = recorded_in(&arguments.input, &text)?;
         let given = arguments.context.as_deref().map(context_in).transpose()?;
         let (point, recorded_context, payload) = match recorded {
-            Some(Recorded {
+            Some(RecordedInput {
                 point,
                 context,
                 payload,
@@ -112,11 +116,11 @@ impl Input {
 }
 
 /// The invocation in a document that is one.
-fn recorded_in(path: &Path, text: &str) -> Result<Option<Recorded>, Failed> {
+fn recorded_in(path: &Path, text: &str) -> Result<Option<RecordedInput>, Failed> {
     documents::parse::<serde::de::IgnoredAny>(path, text)?;
     // A payload is any JSON; what this cannot read is none of an invocation.
     let document: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    let recorded = Recorded::of(&document).transpose();
+    let recorded = RecordedInput::of(&document).transpose();
     recorded.map_err(|error| Failed::Usage(format!("{}: the recorded invocation: {error}", path.display())))
 }
 
@@ -135,16 +139,28 @@ async fn report(arguments: &Arguments, input: Input) -> Result<Report, NotBuilt>
         false => bundles::of_file(&arguments.path, arguments.engine).await?,
     };
     bundle.warnings.iter().for_each(terminal::show);
-    let context = input.context.context(&input.hook, context::now_ms());
+    let context = input.context.context(&input.hook, now_ms());
     let given = match &arguments.given {
         Some(path) => documents::read(path)?,
-        None => Given::default(),
+        None => GivenDocument::default(),
     };
     let migrations = migrations::read(&root(&arguments.path)?)?;
-    let local = Local::open(&context, &bundle.manifest, &given, &migrations).await;
-    let local = local.map_err(|failed| arguments.in_given(failed))?;
+    let migrations: Vec<_> = migrations.into_iter().map(Migration::into_parts).collect();
+    let private_networks = std::env::var("AEROCALL_EGRESS_PRIVATE_NETWORKS").ok();
+    let local = Local::open(&context, &bundle.manifest, &given, &migrations, private_networks).await;
+    let local = local.map_err(|fault| arguments.in_given(call::failed(fault)))?;
     let runtime = host::runtime(host::Artifacts::of_user(), 4).await?;
-    call::call(&runtime, &bundle, context, input.payload, &local).await
+    let conditions = Conditions {
+        faults: arguments.fail.clone(),
+        ..Conditions::default()
+    };
+    call::call(&runtime, &bundle, context, input.payload, &local, conditions).await
+}
+
+/// Now, in milliseconds since 1970.
+fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The project whose migrations make the tables.
@@ -184,9 +200,9 @@ fn unbuilt(problem: NotBuilt, hook: &str) -> Result<Report, Failed> {
     match problem {
         NotBuilt::Problems(problems) => {
             problems.iter().for_each(terminal::show);
-            Ok(Report::of_problems(hook, &problems))
+            Ok(call::of_problems(hook, &problems))
         }
-        NotBuilt::Refused(code, message) => Ok(Report::of_refusal(hook, &code, &message)),
+        NotBuilt::Refused(code, message) => Ok(call::of_refusal(hook, &code, &message)),
         NotBuilt::Failed(failed) => Err(failed),
     }
 }

@@ -208,6 +208,33 @@ fn described(kind: EventKind) -> (&'static str, &'static [Field]) {
     }
 }
 
+/// What every event has.
+pub(crate) const FRAME: [&str; 9] = [
+    "id",
+    "type",
+    "version",
+    "time",
+    "project",
+    "environment",
+    "actor",
+    "subject",
+    "data",
+];
+
+/// What every event has besides its type and its data, as the properties of a JSON Schema.
+pub(crate) fn frame() -> Value {
+    json!({
+        "id": { "type": "string", "description": "Id of the event: the same at every attempt and for every receiver." },
+        "version": { "type": "integer", "description": "Version of the shape of `data`; added fields do not make a new version." },
+        "time": { "type": "string", "format": "date-time" },
+        "timestamp": { "type": "string", "format": "date-time", "description": "The same as `time`, in webhooks (Standard Webhooks 1.0)." },
+        "project": { "type": "string" },
+        "environment": { "type": "string" },
+        "actor": { "type": "string", "description": "Who caused the event: `user:<id>`, `hook:<point>`, `admin:<id>`, `key:<scope>`, `server` or `anonymous`." },
+        "subject": { "type": ["string", "null"], "description": "Id of the user that the event is about." },
+    })
+}
+
 /// JSON Schema 2020-12 of every event.
 #[must_use]
 pub fn event_schema() -> Value {
@@ -216,17 +243,8 @@ pub fn event_schema() -> Value {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Events of Aerocall Hooks",
         "type": "object",
-        "required": ["id", "type", "version", "time", "project", "environment", "actor", "subject", "data"],
-        "properties": {
-            "id": { "type": "string", "description": "Id of the event: the same at every attempt and for every receiver." },
-            "version": { "type": "integer", "description": "Version of the shape of `data`; added fields do not make a new version." },
-            "time": { "type": "string", "format": "date-time" },
-            "timestamp": { "type": "string", "format": "date-time", "description": "The same as `time`, in webhooks (Standard Webhooks 1.0)." },
-            "project": { "type": "string" },
-            "environment": { "type": "string" },
-            "actor": { "type": "string", "description": "Who caused the event: `user:<id>`, `hook:<point>`, `admin:<id>`, `key:<scope>`, `server` or `anonymous`." },
-            "subject": { "type": ["string", "null"], "description": "Id of the user that the event is about." },
-        },
+        "required": FRAME,
+        "properties": frame(),
         "oneOf": events,
         "$defs": shape::definitions(&["user", "session", "factor"]),
     })

@@ -6,6 +6,7 @@
 //! - [`EventKind`]: the events that script hooks, webhooks and the event stream get, and the data of each
 //! - [`Capability`]: what a hook may use
 //! - [`errors`]: the codes that clients and hooks see
+//! - [`Input`]: what a hook is called with there, with schemas and samples
 //! - [`json`]: what JSON of clients and hooks may be
 //! - [`limits!`]: what an invocation may use
 //! - [`names`]: whether a name that an author wrote means anything, and what it may have meant
@@ -17,6 +18,7 @@ mod committed;
 mod documents;
 pub mod errors;
 mod events;
+mod inputs;
 pub mod json;
 mod limits;
 pub mod names;
@@ -27,5 +29,6 @@ pub mod shape;
 pub use capabilities::{Capability, UnknownCapability};
 pub use committed::committed;
 pub use events::{EventKind, event_schema};
+pub use inputs::{Input, Sample};
 pub use names::{NameProblem, ScriptEvent};
 pub use points::{Changes, HookPoint, OwnField, Phase, Step, UserFields};

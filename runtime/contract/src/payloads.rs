@@ -34,7 +34,6 @@ impl Payload {
     }
 
     /// JSON Schema of the document.
-    #[cfg(test)]
     pub(crate) fn schema(&self) -> Value {
         let mut schema = shape::schema(&self.fields());
         schema["description"] = self.about.into();

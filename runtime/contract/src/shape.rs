@@ -89,6 +89,32 @@ pub(crate) fn fault(fields: &[Field], document: &Value) -> Option<String> {
         .or_else(|| unlike.map(|field| format!("`{}` is not as described", field.name)))
 }
 
+/// Everything in a document that is not as its fields are described: the path of the member, and what is wrong with it.
+pub(crate) fn problems(fields: &[Field], document: &Value) -> Vec<(String, String)> {
+    let Some(members) = document.as_object() else {
+        return vec![(String::new(), "must be an object".to_owned())];
+    };
+    let unknown = members
+        .keys()
+        .filter(|name| fields.iter().all(|field| field.name != *name));
+    let unknown = unknown.map(|name| (name.clone(), "is not a member of this input".to_owned()));
+    let of_field = |field: &Field| match members.get(field.name) {
+        None if field.presence == Presence::Always => Some((field.name.to_owned(), "is missing".to_owned())),
+        None => None,
+        Some(value) => field.shape.problem(value).map(|(inner, problem)| match inner {
+            "" => (field.name.to_owned(), problem),
+            inner => (format!("{}.{inner}", field.name), problem),
+        }),
+    };
+    unknown.chain(fields.iter().filter_map(of_field)).collect()
+}
+
+/// The named shapes that a schema of these fields refers to.
+pub(crate) fn definitions_of(fields: &[Field]) -> Value {
+    let names: Vec<&str> = fields.iter().filter_map(|field| field.shape.definition()).collect();
+    definitions(&names)
+}
+
 /// A document with every field.
 pub(crate) fn sample(fields: &[Field]) -> Value {
     let member = |field: &Field| (field.name.to_owned(), field.shape.sample());
@@ -129,21 +155,72 @@ impl Shape {
         }
     }
 
+    /// What is wrong with a value, and in which of its members.
+    fn problem(self, value: &Value) -> Option<(&'static str, String)> {
+        let must_be = |name: &'static str, what: &str| Some((name, format!("must be {what}")));
+        let members: &[(&'static str, &str)] = match self {
+            Self::User => &[
+                ("id", "a string"),
+                ("email", "a string"),
+                ("metadata", "an object"),
+                ("publicMetadata", "an object"),
+            ],
+            Self::NewUser => &[
+                ("email", "a string"),
+                ("metadata", "an object"),
+                ("publicMetadata", "an object"),
+            ],
+            Self::Session => &[("id", "a string")],
+            Self::Factor => &[("id", "a string"), ("type", "a string")],
+            Self::Password => &[("handle", "a whole number")],
+            Self::UserPatch | Self::Client | Self::Object => &[],
+            Self::Text(_) => return (!self.fits(value)).then(|| ("", "must be a string".to_owned())),
+            Self::Count => return (!self.fits(value)).then(|| ("", "must be a whole number from 0".to_owned())),
+            Self::OneOf(words) => {
+                return (!self.fits(value)).then(|| ("", format!("must be one of {}", words.join(", "))));
+            }
+        };
+        if !value.is_object() {
+            return must_be("", "an object");
+        }
+        let is = |name: &str, what: &str| match what {
+            "a string" => value[name].is_string(),
+            "an object" => value[name].is_object(),
+            _ => value[name].is_u64(),
+        };
+        let wrong = members.iter().find(|(name, what)| !is(name, what));
+        match wrong {
+            Some((name, what)) => must_be(name, what),
+            None if self.fits(value) => None,
+            None => Some(("id", "must not be there: the user is not kept yet".to_owned())),
+        }
+    }
+
+    /// The name that a schema refers to it by, if it does.
+    fn definition(self) -> Option<&'static str> {
+        match self {
+            Self::User => Some("user"),
+            Self::NewUser => Some("newUser"),
+            Self::UserPatch => Some("userPatch"),
+            Self::Session => Some("session"),
+            Self::Factor => Some("factor"),
+            Self::Password => Some("password"),
+            Self::Client => Some("client"),
+            Self::Object | Self::Text(_) | Self::Count | Self::OneOf(_) => None,
+        }
+    }
+
     /// JSON Schema; names refer to [`definitions`].
     fn schema(self) -> Value {
-        let named = |name: &str| json!({ "$ref": format!("#/$defs/{name}") });
+        if let Some(name) = self.definition() {
+            return json!({ "$ref": format!("#/$defs/{name}") });
+        }
         match self {
-            Self::User => named("user"),
-            Self::NewUser => named("newUser"),
-            Self::UserPatch => named("userPatch"),
-            Self::Session => named("session"),
-            Self::Factor => named("factor"),
-            Self::Password => named("password"),
-            Self::Client => named("client"),
             Self::Object => json!({ "type": "object" }),
             Self::Text(_) => json!({ "type": "string" }),
             Self::Count => json!({ "type": "integer", "minimum": 0 }),
             Self::OneOf(words) => json!({ "enum": words }),
+            _ => json!(true),
         }
     }
 

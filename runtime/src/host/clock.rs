@@ -9,13 +9,18 @@ use crate::{
 
 impl wire::Host for CallState {
     fn now_ms(&mut self) -> wasmtime::Result<f64> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let ms = since.as_micros() as f64 / 1000.0;
+        let ms = self.player.reading().unwrap_or_else(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            since.as_micros() as f64 / 1000.0
+        });
         self.clock_read(ms);
         Ok(ms)
     }
 
     async fn sleep_ms(&mut self, ms: u32) -> wasmtime::Result<()> {
+        if self.player.slept(ms) {
+            return Ok(());
+        }
         within(self.deadline, tokio::time::sleep(Duration::from_millis(u64::from(ms)))).await
     }
 }

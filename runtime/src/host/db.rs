@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
 use tokio::sync::Mutex;
 use wasmtime::component::Resource;
 
 use super::{Answer, Cost as _, SdkError};
-use crate::{bindings::aerocall::hooks::db as wire, record::Base64, state::CallState};
+use crate::{
+    bindings::aerocall::hooks::db as wire,
+    record::{self, Base64},
+    state::CallState,
+};
 
 /// A value as SQL knows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
     /// `NULL`
@@ -27,7 +31,7 @@ pub enum Value {
     /// UTF-8 text.
     Text(String),
     /// Bytes; base64 in records.
-    #[serde(serialize_with = "base64_text")]
+    #[serde(serialize_with = "base64_text", deserialize_with = "from_base64")]
     Blob(Vec<u8>),
     /// RFC 3339, UTC.
     Timestamp(String),
@@ -39,8 +43,13 @@ fn base64_text<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::O
     Base64(bytes).serialize(serializer)
 }
 
+fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    record::from_base64(&text).map_err(serde::de::Error::custom)
+}
+
 /// The answer to a query.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rows {
     /// Column names in order.
     pub columns: Vec<String>,

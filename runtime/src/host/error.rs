@@ -1,9 +1,9 @@
 //! The one error every capability answers with; hooks see it as `AerocallError`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Stable codes, the same as `error-code` in `wit/types.wit`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The host does not offer the capability here.
@@ -31,7 +31,7 @@ pub enum ErrorCode {
 }
 
 /// A refused or failed capability call. The message is for the hook's author and names nothing of other projects.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct SdkError {
     /// What kind.

@@ -1,12 +1,12 @@
 //! `wit/http.wit` as a trait.
 
 use async_trait::async_trait;
-use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeStruct as _};
 
 use super::{Cost, SdkError};
 use crate::{
     bindings::aerocall::hooks::{http as wire, types},
-    record::Base64,
+    record::{self, Base64},
     state::CallState,
 };
 
@@ -119,6 +119,49 @@ enum Answered<'a> {
     Error { error: &'a SdkError },
 }
 
+/// The same, read again.
+impl<'de> Deserialize<'de> for Answers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<Recorded>::deserialize(deserializer)?;
+        let answers = list.into_iter().map(Recorded::answer);
+        Ok(Self(answers.collect::<Result<_, _>>().map_err(D::Error::custom)?))
+    }
+}
+
+/// A response, or the error in its place.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Recorded {
+    status: Option<u16>,
+    url: Option<String>,
+    headers: Option<Vec<(String, String)>>,
+    body: Option<String>,
+    body_base64: Option<String>,
+    error: Option<SdkError>,
+}
+
+impl Recorded {
+    fn answer(self) -> Result<Result<HttpResponse, SdkError>, String> {
+        if let Some(error) = self.error {
+            return Ok(Err(error));
+        }
+        let body = match (self.body, self.body_base64) {
+            (Some(text), None) => text.into_bytes(),
+            (None, Some(text)) => record::from_base64(&text).map_err(|error| error.to_string())?,
+            _ => return Err("a response has one body".to_owned()),
+        };
+        match (self.status, self.url, self.headers) {
+            (Some(status), Some(url), Some(headers)) => Ok(Ok(HttpResponse {
+                status,
+                headers,
+                body,
+                url,
+            })),
+            _ => Err("a response has a status, headers and a URL".to_owned()),
+        }
+    }
+}
+
 impl Serialize for HttpRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = serializer.serialize_struct("request", 6)?;
@@ -218,5 +261,7 @@ mod tests {
             { "error": { "code": "denied", "message": "no", "retryable": false } },
         ]);
         assert_eq!(to_value(&answers).unwrap(), kept);
+        let again: Answers = serde_json::from_value(kept.clone()).unwrap();
+        assert_eq!(again.0, answers.0);
     }
 }

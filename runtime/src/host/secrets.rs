@@ -43,7 +43,9 @@ impl wire::Host for CallState {
             wire::Hash::Sha384 => HmacHash::Sha384,
             wire::Hash::Sha512 => HmacHash::Sha512,
         };
-        let shown = (&name, format!("{hash:?}"), json!({ "bytes": data.len() }));
+        // Tells other data apart when the call is run again, and nothing of what they are to whoever lacks the seed.
+        let mark = self.keyed_mark(&data);
+        let shown = (&name, format!("{hash:?}"), json!({ "bytes": data.len(), "mark": mark }));
         let asked = self.asked((&name, &data).cost(), &shown);
         self.capability("secrets.hmac", asked, secrets, |secrets| async move {
             secrets.hmac(&name, hash, &data).await

@@ -5,10 +5,12 @@
 //! - `payload`: what a hook gets, `patch`: what it may change
 //! - `chain`: the hooks of a point one after the other, `invoke`: one of them, `fault`: when there is no reply,
 //!   `breaker`: when that happens again and again
+//! - `local`: hooks that are tried, `trials` and `backtests`: how many at the same time
 //!
 //! `beforeLogin` runs after the credentials were found right and before the session exists: a hook is no oracle for
 //! passwords, and nobody without a password can make a project's hooks run.
 
+mod backtests;
 mod breaker;
 mod chain;
 mod fault;
@@ -25,13 +27,16 @@ pub(crate) mod schedule;
 mod script;
 pub(crate) mod sdk;
 mod stored;
+mod trials;
 
+pub(crate) use backtests::{Backtests, Running};
 pub(crate) use breaker::{Breaker, Switch};
 pub(crate) use chain::{FlowContext, Hooks, Observers};
 pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
-pub(crate) use point::{HookPoint, Step};
+pub(crate) use point::{HookPoint, Phase, Step, default_policy};
 pub(crate) use policy::Policy;
 pub(crate) use registry::refused;
 pub(crate) use script::{Ended, NotKept, Script};
 pub(crate) use stored::Stored;
+pub(crate) use trials::Trials;

@@ -6,7 +6,7 @@ use super::Policy;
 
 /// What holds when a deployment does not say: a gate that cannot answer stays shut, a follow-up does not spoil what
 /// has happened.
-pub(super) fn default_policy(point: HookPoint) -> Policy {
+pub(crate) fn default_policy(point: HookPoint) -> Policy {
     match point.phase {
         Phase::Before => Policy::Closed,
         Phase::After => Policy::Open,

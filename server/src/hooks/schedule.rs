@@ -16,30 +16,36 @@ use crate::base::ids::HookName;
 const MAX: usize = 20;
 /// A list of every minute of an hour is shorter.
 const MAX_PATTERN_BYTES: usize = 256;
-/// Names of months and days of the week. `L`, `W` and `#`, which some crons know, are not among them.
-const NAMES: [&str; 19] = [
-    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC", "SUN", "MON", "TUE", "WED",
-    "THU", "FRI", "SAT",
+/// Names that a field can have instead of numbers. `L`, `W` and `#`, which some crons know, are not among them.
+const MONTHS: [&str; 12] = [
+    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
 ];
+const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /// A field of a pattern.
 struct Field {
     name: &'static str,
     least: u64,
     most: u64,
+    words: &'static [&'static str],
 }
 
 const FIELDS: [Field; 5] = [
-    Field::new("minute", 0, 59),
-    Field::new("hour", 0, 23),
-    Field::new("day of the month", 1, 31),
-    Field::new("month", 1, 12),
-    Field::new("day of the week", 0, 7),
+    Field::new("minute", 0, 59, &[]),
+    Field::new("hour", 0, 23, &[]),
+    Field::new("day of the month", 1, 31, &[]),
+    Field::new("month", 1, 12, &MONTHS),
+    Field::new("day of the week", 0, 7, &DAYS),
 ];
 
 impl Field {
-    const fn new(name: &'static str, least: u64, most: u64) -> Self {
-        Self { name, least, most }
+    const fn new(name: &'static str, least: u64, most: u64, words: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            least,
+            most,
+            words,
+        }
     }
 }
 
@@ -107,7 +113,7 @@ fn refusal(pattern: &str) -> String {
 
 impl Field {
     fn refusal(&self, text: &str) -> String {
-        let Self { name, least, most } = self;
+        let Self { name, least, most, .. } = self;
         for item in text.split(',') {
             let (range, step) = item.split_once('/').unwrap_or((item, "1"));
             if step.parse() == Ok(0) {
@@ -132,9 +138,20 @@ impl Field {
 
 fn check_characters(pattern: &str) -> Result<(), String> {
     let upper = pattern.to_ascii_uppercase();
-    let words = upper.split(|character: char| !character.is_alphabetic());
-    if let Some(word) = words.filter(|word| !word.is_empty()).find(|word| !NAMES.contains(word)) {
-        return Err(format!("has `{word}`, which is neither a month nor a day of the week"));
+    for (field, text) in FIELDS.iter().zip(upper.split_whitespace()) {
+        let words = text.split(|character: char| !character.is_alphabetic());
+        for word in words.filter(|word| !word.is_empty()) {
+            if !MONTHS.contains(&word) && !DAYS.contains(&word) {
+                return Err(format!("has `{word}`, which is neither a month nor a day of the week"));
+            }
+            // Whoever reads the pattern takes a word for its number, in any field.
+            if !field.words.contains(&word) {
+                return Err(format!(
+                    "has `{word}` in the field {}, where it means nothing",
+                    field.name
+                ));
+            }
+        }
     }
     let legal = |character: char| character.is_ascii_alphanumeric() || " \t*,-/".contains(character);
     match pattern.chars().find(|character| !legal(*character)) {
@@ -232,7 +249,9 @@ mod tests {
             ("* 1- * * *", "has the field hour, `1-`; it takes `*`"),
             ("99999999999999999999999 * * * *", "has the field minute"),
             ("* * * * MON-", "has the field day of the week"),
-            ("* * * MON *", "has the field month, `MON`"),
+            ("* * * MON *", "has `MON` in the field month, where it means nothing"),
+            ("* * * * JAN", "has `JAN` in the field day of the week, where"),
+            ("JAN * * * *", "has `JAN` in the field minute, where"),
             (",, * * * *", "has the field minute"),
             ("a * * * *", "`A`"),
             ("0 0 L * *", "`L`"),

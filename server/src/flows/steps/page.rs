@@ -40,6 +40,16 @@ impl Page {
         }
     }
 
+    /// Of a list whose cursor is another field.
+    pub(crate) fn read_limit(fields: &mut Fields) -> Self {
+        Self {
+            limit: fields
+                .optional("limit", query::whole(1, MAX_LIMIT))
+                .unwrap_or(DEFAULT_LIMIT),
+            before: None,
+        }
+    }
+
     /// How many rows to read: one more than are shown tells whether there is a next page.
     pub(crate) fn rows(&self) -> i64 {
         self.limit + 1

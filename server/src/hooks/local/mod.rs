@@ -1,18 +1,41 @@
-//! What hooks get on the machine of their author: the server's own capabilities over embedded back ends, without a server.
-//! Knows no HTTP and no flows.
+//! What hooks get where they are tried, on the machine of their author or on a server: the server's own capabilities over embedded
+//! back ends, which nothing else sees. Knows no HTTP and no flows.
 //!
-//! - [`Sandbox`]: one project's back ends in a temporary directory, for one call or one test
-//! - [`Given`]: what is there before the call
+//! - [`Sandbox`]: one project's back ends in a temporary directory, for one call or one test; [`Given`]: what is there before
+//!   the call
+//! - [`Local`]: the same with answers of other hosts as somebody gives them; [`GivenDocument`]: what is given, as it is written
+//!   down; [`ContextDocument`]: the context
+//! - [`RecordedInvocation`]: an invocation that is run again
+//! - [`Report`]: what a call came to; [`Case`]: a call and what must come of it
 
+mod answers;
+mod back_ends;
+mod case;
+mod context;
 mod decision;
+mod exchanges;
+mod expect;
 mod given;
+mod given_secrets;
+mod made_case;
+mod redaction;
+mod replay;
+mod report;
 mod sandbox;
+mod tally;
 
 use aerocall_runtime::{Limits, RequestedLimits};
 
+pub use back_ends::{GivenDocument, Local};
+pub use case::{Case, CaseResult, RecordedInput};
+pub use context::ContextDocument;
 pub use given::{Given, GivenSecret, GivenUser};
+pub(crate) use redaction::Redact;
+pub use replay::{Judged, RecordedInvocation, kind, reason};
+pub use report::Report;
 pub(crate) use sandbox::migrate;
 pub use sandbox::{Document, Sandbox};
+pub use tally::{Compared, Tally};
 
 use crate::{
     base::{
@@ -22,6 +45,15 @@ use crate::{
     hooks,
     storage::tenant,
 };
+
+/// Why a hook cannot be tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LocalFault {
+    /// What is given cannot be, with its place: `given.rows[0]`.
+    Given(String),
+    /// This machine does not give what is needed.
+    Machine(String),
+}
 
 /// The limits that a bundle gets from a server with default settings.
 ///

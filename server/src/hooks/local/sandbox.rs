@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aerocall_runtime::{
-    Call, Failure, Hook, Host, Invocation, Limits, Outcome,
+    Call, Conditions, Failure, Hook, Host, Invocation, Limits, Outcome, Replayed,
     host::{Cache as _, ErrorCode, Rows, SdkError, Value as SqlValue},
 };
 use serde_json::{Map, Value};
@@ -73,14 +73,29 @@ impl Sandbox {
     /// Calls the hook, and keeps what it did if it succeeded; its outcome is the one that a server would answer with. `adjust`
     /// may put other capabilities in the place of these: a test answers for other hosts.
     pub async fn call(&self, hook: &Hook, call: Call, limits: &Limits, adjust: impl FnOnce(&mut Host)) -> Invocation {
+        let called = self.call_under(Conditions::default(), hook, call, limits, adjust);
+        Box::pin(called).await.invocation
+    }
+
+    /// The same under conditions, such as faults in the place of answers.
+    pub async fn call_under(
+        &self,
+        conditions: Conditions,
+        hook: &Hook,
+        call: Call,
+        limits: &Limits,
+        adjust: impl FnOnce(&mut Host),
+    ) -> Replayed {
         let effects = self.platform.effects(&self.scope, 0);
         let mut host = self.host(hook, limits, &effects);
         adjust(&mut host);
         let point = HookPoint::named(&call.context.hook);
         let shown = point.map(|point| (point, serde_json::from_str(&call.payload).unwrap_or_default()));
-        let mut invocation = Box::pin(hook.call(call, limits, host)).await;
+        let mut called = Box::pin(hook.call_under(conditions, call, limits, host)).await;
+        let invocation = &mut called.invocation;
         if let Some((point, shown)) = &shown {
-            invocation.outcome = decided(*point, shown, invocation.outcome);
+            let outcome = std::mem::replace(&mut invocation.outcome, Outcome::Allow);
+            invocation.outcome = decided(*point, shown, outcome);
         }
         match invocation.outcome {
             Outcome::Allow | Outcome::Patch(_) => {
@@ -91,7 +106,7 @@ impl Sandbox {
             }
             Outcome::Deny(_) | Outcome::Failed(_) => effects.discard().await,
         }
-        invocation
+        called
     }
 
     /// The capabilities of one call whose effects nobody commits: what they cost without a hook.

@@ -1,9 +1,11 @@
 //! One call on its way into the store.
 
+use aerocall_api_types::ReplayReasonCode;
 use aerocall_runtime::{Call, Completeness, Context, HostCall, Invocation, LogLine, Outcome, Records};
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 
+use super::recording::unrepeatable;
 use crate::{
     base::{
         clock,
@@ -26,6 +28,8 @@ pub(crate) struct Entry {
     duration_us: i64,
     fuel: i64,
     memory_peak_bytes: i64,
+    /// Why it cannot be run again, besides what is missing.
+    lacks: Option<ReplayReasonCode>,
 }
 
 /// A call that runs.
@@ -118,6 +122,7 @@ impl Entry {
                 Completeness::Whole => "whole",
                 Completeness::Cut => "cut",
             },
+            lacks: self.lacks,
         })
     }
 }
@@ -134,6 +139,8 @@ struct Document<'a> {
     host_calls: Vec<Called>,
     clock_ms: &'a [f64],
     completeness: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lacks: Option<ReplayReasonCode>,
 }
 
 #[derive(Serialize)]
@@ -181,7 +188,9 @@ impl Begun {
                 message
             );
         }
+        let redacted = self.clean.is_some().then_some(ReplayReasonCode::Redacted);
         Entry {
+            lacks: redacted.or_else(|| unrepeatable(&invocation.outcome)),
             outcome: outcome(&invocation.outcome),
             reply: invocation.outcome.json(),
             logs: invocation.logs,

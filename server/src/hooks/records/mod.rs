@@ -1,12 +1,13 @@
 //! Records of calls: everything that came into a hook and went out of it, kept for a time, for the people of the project
 //! and for running a call again.
 //!
-//! `entry` is one call, `document` how the admin API shows it. Keeping is not part of the request: entries go through a
+//! `entry` is one call, `document` how the admin API shows it, `recording` what a later run takes from it. Keeping is not part of the request: entries go through a
 //! bounded channel to a task that writes many in one transaction, and when that cannot keep up, records are dropped and
 //! counted rather than requests slowed down.
 
 mod document;
 mod entry;
+mod recording;
 
 use std::{
     sync::{
@@ -20,6 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 pub(crate) use document::{in_list, whole};
 pub(crate) use entry::{Begun, Entry, outcome};
+pub(crate) use recording::{recording, unrepeatable};
 
 use crate::{
     base::{clock::Clock, crypto::MasterKey, ids::Scope},

@@ -83,6 +83,28 @@ impl Tx<'_> {
             .optional()?)
     }
 
+    /// When the oldest that is kept was made.
+    pub(crate) fn oldest_invocation_ms(&mut self, scope: &Scope) -> Result<Option<i64>, StoreError> {
+        Ok(invocations::table
+            .filter(invocations::project_id.eq(scope.project.as_str()))
+            .filter(invocations::environment.eq(scope.environment.as_str()))
+            .order(invocations::id)
+            .select(invocations::created_ms)
+            .first(self)
+            .optional()?)
+    }
+
+    /// The id of the oldest that is kept.
+    pub(crate) fn oldest_invocation(&mut self, scope: &Scope) -> Result<Option<String>, StoreError> {
+        Ok(invocations::table
+            .filter(invocations::project_id.eq(scope.project.as_str()))
+            .filter(invocations::environment.eq(scope.environment.as_str()))
+            .order(invocations::id)
+            .select(invocations::id)
+            .first(self)
+            .optional()?)
+    }
+
     pub(crate) fn invocations(
         &mut self,
         scope: &Scope,

@@ -63,7 +63,7 @@ mod webhooks;
 pub(crate) use access::{ApiKeyRow, KeyKind, NewApiKey};
 pub(crate) use admin_accounts::{AdminAccountRow, MemberRow, Rank};
 pub(crate) use admin_invitations::{InvitationRow, InvitedTo, NewInvitation};
-pub(crate) use admin_sessions::{ADMIN_SESSION_IDLE_MS, AdminSessionRow};
+pub(crate) use admin_sessions::AdminSessionRow;
 pub(crate) use admin_tokens::{AdminTokenRow, NewAdminToken, TokenLimits, TokenPlace};
 pub(crate) use audit::{AuditFilter, AuditRow};
 pub(crate) use backtests::{BacktestProgress, BacktestRow, BacktestRowFilter, BacktestRowRow, RecordedFilter};

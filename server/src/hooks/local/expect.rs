@@ -6,12 +6,12 @@ use aerocall_runtime::{LogLevel, LogLine};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Failed, call::Report, local::Local};
+use super::{Local, LocalFault, Report};
 
 /// What must come of a call. Everything that is given must hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Expect {
+pub(super) struct Expect {
     /// The reply, exactly, as `aerocall run --json` shows it.
     #[serde(default)]
     reply: Option<Value>,
@@ -55,6 +55,11 @@ enum Line {
 }
 
 impl Expect {
+    /// Whether it is about what a call leaves behind.
+    pub(super) fn looks_behind(&self) -> bool {
+        !self.cache.is_empty() || self.queue.is_some() || self.emails.is_some() || !self.db.is_empty()
+    }
+
     /// What is not as expected.
     pub(super) fn problems(&self, report: &Report) -> Vec<String> {
         let mut problems = Vec::new();
@@ -80,7 +85,7 @@ impl Expect {
 
 impl Expect {
     /// What the call left behind and should not have, or the other way round.
-    pub(super) async fn left_behind(&self, local: &Local) -> Result<Vec<String>, Failed> {
+    pub(super) async fn left_behind(&self, local: &Local) -> Result<Vec<String>, LocalFault> {
         let mut problems = Vec::new();
         for (key, wanted) in &self.cache {
             let place = format!("cache[{key:?}]");
@@ -96,7 +101,7 @@ impl Expect {
             let place = format!("db[{index}]");
             match local.rows(&answer.sql).await {
                 Ok(got) => compare(&place, &answer.rows, &got, Rest::MustNotBe, &mut problems),
-                Err(Failed::Usage(problem)) => problems.push(format!("{place} ({}): {problem}", answer.sql)),
+                Err(LocalFault::Given(problem)) => problems.push(format!("{place} ({}): {problem}", answer.sql)),
                 Err(failed) => return Err(failed),
             }
         }
@@ -176,11 +181,11 @@ impl std::fmt::Display for Line {
 }
 
 /// What is wrong with one value. To ask for what cannot be is the case's mistake.
-fn unless_same(place: &str, wanted: &Value, got: Result<Value, Failed>) -> Result<Option<String>, Failed> {
+fn unless_same(place: &str, wanted: &Value, got: Result<Value, LocalFault>) -> Result<Option<String>, LocalFault> {
     match got {
         Ok(got) if same(wanted, &got) => Ok(None),
         Ok(got) => Ok(Some(format!("{place}: expected {wanted}, got {got}"))),
-        Err(Failed::Usage(problem)) => Ok(Some(format!("{place}: {problem}"))),
+        Err(LocalFault::Given(problem)) => Ok(Some(format!("{place}: {problem}"))),
         Err(failed) => Err(failed),
     }
 }

@@ -6,22 +6,26 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use aerocall_compiler::capabilities::{Grant, Grants};
 use aerocall_runtime::{
     ErrorCode, SdkError,
     host::{Http, HttpRequest, HttpResponse},
 };
-use aerocall_server::local::with_secret_names;
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::secrets::Approved;
+use url::Url;
+
+use super::given_secrets::Approved;
+use crate::{
+    base::input::{HostList, host_of},
+    hooks::sdk::with_secret_names,
+};
 
 /// A request and what comes of it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Exchange {
+pub(super) struct Exchange {
     request: Expected,
     #[serde(flatten)]
     outcome: Outcome,
@@ -81,15 +85,16 @@ fn ok() -> u16 {
 pub(super) struct GivenHttp {
     /// Each is taken by the first request that it fits.
     left: Mutex<Vec<Option<Exchange>>>,
-    granted: Grants,
+    /// What the bundle declares; `None`: every host.
+    declared: Option<HostList>,
     approved: Approved,
 }
 
 impl GivenHttp {
-    pub(super) fn new(exchanges: Vec<Exchange>, granted: Grants, approved: Approved) -> Self {
+    pub(super) fn new(exchanges: Vec<Exchange>, declared: Option<HostList>, approved: Approved) -> Self {
         Self {
             left: Mutex::new(exchanges.into_iter().map(Some).collect()),
-            granted,
+            declared,
             approved,
         }
     }
@@ -111,14 +116,17 @@ impl GivenHttp {
 
     fn answer(&self, request: HttpRequest) -> Result<HttpResponse, SdkError> {
         let denied = |message: String| SdkError::new(ErrorCode::Denied, message);
-        let host = Grant::for_address(&request.url)
-            .ok_or_else(|| denied(format!("{} is not an http or https URL", request.url)))?;
-        if !self.granted.allow(&host) {
+        let url = Url::parse(&request.url)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url = url.ok_or_else(|| denied(format!("{} is not an http or https URL", request.url)))?;
+        if self.declared.as_ref().is_some_and(|declared| !declared.covers(&url)) {
             return Err(denied(format!(
-                "this hook does not declare `{host}`; add it to its capabilities"
+                "this hook does not declare `http:{}`; add it to its capabilities",
+                host_of(&url)
             )));
         }
-        self.approved.check(&host, &request)?;
+        self.approved.check(&url, &request)?;
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = |exchange: &Option<Exchange>| exchange.as_ref().is_some_and(|one| fits(&one.request, &request));
         let found = left.iter().position(fits).and_then(|index| left[index].take());

@@ -3,12 +3,16 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use aerocall_compiler::capabilities::{Capability, Grant, Grants};
-use aerocall_runtime::{ErrorCode, SdkError, host::HttpRequest};
-use aerocall_server::local::{GivenSecret, with_secret_names};
+use aerocall_contract::Capability;
+use aerocall_runtime::{ErrorCode, Manifest, SdkError, host::HttpRequest};
 use serde::Deserialize;
+use url::Url;
 
-use crate::Failed;
+use super::{GivenSecret, LocalFault};
+use crate::{
+    base::input::{HostList, HostPattern, host_of},
+    hooks::sdk::with_secret_names,
+};
 
 /// The value alone, or with the hosts that an admin has approved for it.
 #[derive(Clone, Deserialize)]
@@ -16,15 +20,17 @@ use crate::Failed;
     untagged,
     expecting = "a secret is its value, or { \"value\": \"…\", \"hosts\": [\"api.example.com\"] }"
 )]
-pub(crate) enum Secret {
+pub(super) enum Secret {
     /// Approved for every host that the hook declares.
     Value(String),
+    /// With the hosts that it is approved for.
     Full(Full),
 }
 
+/// A secret and where it may be sent.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Full {
+pub(super) struct Full {
     value: String,
     hosts: Vec<String>,
 }
@@ -36,12 +42,12 @@ impl fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// As the server's code takes it. `granted`: what the hook declares.
-    pub(super) fn given(&self, granted: &Grants) -> GivenSecret {
+    /// As the server's code takes it. `manifest`: what the hook declares.
+    pub(super) fn given(&self, manifest: &Manifest) -> GivenSecret {
         match self {
             Self::Value(value) => GivenSecret {
                 value: value.clone(),
-                hosts: hosts(granted),
+                hosts: hosts(manifest),
             },
             Self::Full(Full { value, hosts }) => GivenSecret {
                 value: value.clone(),
@@ -52,23 +58,25 @@ impl Secret {
 }
 
 /// The hosts that a hook declares.
-fn hosts(granted: &Grants) -> Vec<String> {
-    let http = granted.iter().filter(|grant| grant.capability() == Capability::Http);
-    http.map(|grant| grant.part_name().unwrap_or("*").to_owned()).collect()
+fn hosts(manifest: &Manifest) -> Vec<String> {
+    match manifest.parts(Capability::Http) {
+        None => vec!["*".to_owned()],
+        Some(parts) => parts.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 /// The hosts that secrets may be sent to, by the names of those that are not approved for all that the hook declares.
-pub(super) struct Approved(BTreeMap<String, Grants>);
+pub(super) struct Approved(BTreeMap<String, HostList>);
 
 /// Reads them.
-pub(super) fn approved(secrets: &BTreeMap<String, Secret>) -> Result<Approved, Failed> {
+pub(super) fn approved(secrets: &BTreeMap<String, Secret>) -> Result<Approved, LocalFault> {
     let mut all = BTreeMap::new();
     for (name, secret) in secrets {
         if let Secret::Full(Full { hosts, .. }) = secret {
-            let grants = hosts.iter().map(|host| Grant::part(Capability::Http, host));
-            let grants: Result<Grants, String> = grants.collect();
-            let wrong = |problem| Failed::Usage(format!("given.secrets[{name:?}].hosts: {problem}"));
-            all.insert(name.clone(), grants.map_err(wrong)?);
+            let patterns = hosts.iter().map(|host| HostPattern::read(host));
+            let patterns: Result<HostList, String> = patterns.collect();
+            let wrong = |problem| LocalFault::Given(format!("given.secrets[{name:?}].hosts: {problem}"));
+            all.insert(name.clone(), patterns.map_err(wrong)?);
         }
     }
     Ok(Approved(all))
@@ -76,7 +84,7 @@ pub(super) fn approved(secrets: &BTreeMap<String, Secret>) -> Result<Approved, F
 
 impl Approved {
     /// Refuses a request that carries a secret where it may not go, as a server does.
-    pub(super) fn check(&self, host: &Grant, request: &HttpRequest) -> Result<(), SdkError> {
+    pub(super) fn check(&self, host: &Url, request: &HttpRequest) -> Result<(), SdkError> {
         let denied = |message: String| Err(SdkError::new(ErrorCode::Denied, message));
         if with_secret_names(&request.url) != request.url {
             return denied("http: a secret can be sent in a header or in the body, not in the URL".to_owned());
@@ -85,11 +93,11 @@ impl Approved {
         let texts = request.headers.iter().map(|(_, text)| text.as_str()).chain([&*body]);
         let texts: Vec<String> = texts.map(with_secret_names).collect();
         let carries = |name: &str| texts.iter().any(|text| text.contains(&format!("[secret {name}]")));
-        let refused = self.0.iter().find(|(name, hosts)| !hosts.allow(host) && carries(name));
+        let refused = self.0.iter().find(|(name, hosts)| !hosts.covers(host) && carries(name));
         match refused {
             Some((name, _)) => denied(format!(
                 "the secret {name} is not approved for {}: add the host to `given.secrets.{name}.hosts`",
-                host.part_name().unwrap_or_default()
+                host_of(host)
             )),
             None => Ok(()),
         }

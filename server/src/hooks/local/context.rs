@@ -1,20 +1,17 @@
 //! The context of a local call: defaults that look like a real request, and what a document changes of them.
 
-use std::{
-    collections::BTreeMap,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::collections::BTreeMap;
 
 use aerocall_contract::{HookPoint, Step};
 use aerocall_runtime::{Context, RequestInfo};
 use serde::{Deserialize, Deserializer};
 
-use crate::time;
+use crate::base::clock;
 
 /// What a document may say about the context: the names that a hook sees it under.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct ContextDocument {
+pub struct ContextDocument {
     project_id: Option<String>,
     environment: Option<String>,
     request_id: Option<String>,
@@ -81,18 +78,14 @@ struct VersionDocument {
 fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let text = String::deserialize(deserializer)?;
     let wanted = || serde::de::Error::custom(format!("{text:?} is not a time such as 2026-01-31T12:00:00Z"));
-    time::parse(&text).map(Some).ok_or_else(wanted)
-}
-
-/// Now, in milliseconds since 1970.
-pub(crate) fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    let at = clock::parse_iso(&text).and_then(|ms| u64::try_from(ms).ok());
+    at.map(Some).ok_or_else(wanted)
 }
 
 impl ContextDocument {
-    /// The context of a call.
-    pub(crate) fn context(&self, hook: &str, now_ms: u64) -> Context {
+    /// The context of a call. `now_ms`: when it is made, unless the document says.
+    #[must_use]
+    pub fn context(&self, hook: &str, now_ms: u64) -> Context {
         let or = |given: &Option<String>, otherwise: &str| given.clone().unwrap_or_else(|| otherwise.to_owned());
         let (method, path) = endpoint_of(hook);
         let request = (!hook.contains('.') || self.request.is_some()).then(|| self.request(method, path));

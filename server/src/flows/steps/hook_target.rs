@@ -1,0 +1,132 @@
+//! Which version of a hook is tried: the live one, or one by its number.
+
+use std::sync::Arc;
+
+use aerocall_runtime::{Hook, Limits};
+use serde_json::Value;
+
+use super::endpoint::{Field, FieldKind};
+use crate::{
+    app::App,
+    base::{
+        error::{Error, Refusal, Result},
+        ids::{HookName, Scope},
+        input::Parsed,
+    },
+    hooks,
+    storage::store::VersionRow,
+};
+
+/// How a version is named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// What the environment runs.
+    #[default]
+    Live,
+    /// A version by its number.
+    Number(i32),
+}
+
+/// A version that is loaded.
+pub(crate) struct Loaded {
+    pub(crate) hook: Arc<Hook>,
+    pub(crate) number: u32,
+    /// Of an invocation in this environment.
+    pub(crate) limits: Limits,
+}
+
+impl Target {
+    /// How the field is described.
+    pub(crate) const FIELD: Field = Field::optional(
+        "target",
+        FieldKind::Json(
+            r#"{"oneOf":[{"type":"string","enum":["live"]},{"type":"integer","format":"int32","minimum":1}]}"#,
+        ),
+        "The version to run: its number, or `live` for the one that the environment runs, which is the default.",
+    );
+
+    pub(crate) fn parse(value: Value) -> Parsed<Self> {
+        let number = value
+            .as_i64()
+            .and_then(|number| i32::try_from(number).ok())
+            .filter(|number| *number > 0);
+        match (value.as_str(), number) {
+            (Some("live"), _) => Ok(Self::Live),
+            (_, Some(number)) => Ok(Self::Number(number)),
+            _ => Err("must be \"live\" or the number of a version".to_owned()),
+        }
+    }
+
+    /// As it is written.
+    pub(crate) fn to_json(self) -> Value {
+        match self {
+            Self::Live => "live".into(),
+            Self::Number(number) => number.into(),
+        }
+    }
+
+    /// Loads it.
+    ///
+    /// # Errors
+    /// There is no such version, or it does not load.
+    pub(crate) async fn load(self, app: &App, scope: &Scope, name: &HookName) -> Result<Loaded> {
+        match self {
+            Self::Live => live(app, scope, name).await,
+            Self::Number(number) => {
+                let (project, hook) = (scope.project.clone(), name.clone());
+                let row = app
+                    .store
+                    .read(move |tx| tx.version_by_number(&project, &hook, number))
+                    .await?;
+                match row {
+                    Some(row) => version(app, scope, row).await,
+                    None => Err(missing(app, scope, name, format!("the hook has no version {number}")).await?),
+                }
+            }
+        }
+    }
+}
+
+/// Loads a version of the project.
+pub(crate) async fn version(app: &App, scope: &Scope, row: VersionRow) -> Result<Loaded> {
+    let project = app.hooks.registry.project_limits(scope).await?;
+    let number = u32::try_from(row.number).unwrap_or(0);
+    let mut loaded = app.hooks.registry.load_all(scope, &[row]).await?;
+    let hook = loaded
+        .pop()
+        .ok_or_else(|| Error::unexpected("loading a version", "nothing was loaded"))?;
+    Ok(Loaded {
+        limits: hooks::limits(&hook.manifest().limits, &project, &app.config.hooks),
+        hook,
+        number,
+    })
+}
+
+async fn live(app: &App, scope: &Scope, name: &HookName) -> Result<Loaded> {
+    let live = app.hooks.registry.live(scope);
+    let found = live
+        .as_ref()
+        .and_then(|live| live.hooks.iter().find(|hook| hook.name == name.as_str()));
+    let Some(hook) = found else {
+        let problem = "the hook is not live in this environment: name a version by its number".to_owned();
+        return Err(missing(app, scope, name, problem).await?);
+    };
+    match &hook.loaded {
+        Ok(loaded) => Ok(Loaded {
+            hook: Arc::clone(loaded),
+            number: hook.version_number,
+            limits: hook.limits.clone(),
+        }),
+        Err(error) => Err(hooks::refused(error.clone(), Some(name.as_str()))),
+    }
+}
+
+/// `not_found` for a hook that the project does not have.
+async fn missing(app: &App, scope: &Scope, name: &HookName, problem: String) -> Result<Error> {
+    let (project, hook) = (scope.project.clone(), name.clone());
+    let versions = app.store.read(move |tx| tx.versions(&project, &hook)).await?;
+    Ok(match versions.is_empty() {
+        true => Refusal::not_found().into(),
+        false => Refusal::invalid_field("target", problem).into(),
+    })
+}
