@@ -11,7 +11,6 @@ use serde_json::Value;
 use crate::{
     services::Postgres,
     site::{PASSWORD, Project, Site, until},
-    until::within,
 };
 
 fn path(project: &Project) -> String {
@@ -128,7 +127,7 @@ fn a_stream_shows_events_as_they_happen_and_goes_on_where_it_was() {
 
 #[test]
 fn a_project_has_twenty_streams_at_most() {
-    let site = Site::new();
+    let site = Site::with(&[("AEROCALL_HTTP_STREAM_HEARTBEAT_SECONDS", "1")]);
     let project = site.project("streams");
     let mut open: Vec<Stream> = (0..20).map(|_| Stream::open(&site, &project, None)).collect();
     for stream in &mut open {
@@ -137,8 +136,8 @@ fn a_project_has_twenty_streams_at_most() {
     let refused = site.admin("GET", &format!("{}/stream", path(&project)), None);
     assert_eq!((refused.status, refused.code()), (429, "too_many_streams"));
     drop(open);
-    // A place is free once the server has seen that its client is gone.
-    within(Duration::from_secs(40), || {
+    // A place is free once the server has seen that its client is gone, which it does when it sends the next comment.
+    until(|| {
         let answered = Stream::open(&site, &project, None).line("HTTP/1.1 ");
         (answered == "200 OK").then_some(())
     });

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use crate::site::Site;
+use crate::{site::Site, template};
 
 /// Where RabbitMQ is, as in CI.
 const RABBITMQ: (&str, &str) = ("127.0.0.1:5672", "guest:guest");
@@ -226,13 +226,20 @@ pub(crate) struct Postgres {
 impl Postgres {
     pub(crate) const ADDRESS: &str = POSTGRES;
 
+    /// With nothing in it.
     pub(crate) fn new() -> Option<Self> {
-        if !available("PostgreSQL", POSTGRES) {
-            return None;
-        }
+        available("PostgreSQL", POSTGRES).then(|| Self::copy_of("template1"))
+    }
+
+    /// With the tables of the server in it.
+    pub(crate) fn core() -> Option<Self> {
+        available("PostgreSQL", POSTGRES).then(|| Self::copy_of(template::core()))
+    }
+
+    fn copy_of(template: &str) -> Self {
         let name = unique("db").replace('-', "_");
-        on_postgres("postgres", &[format!("CREATE DATABASE {name}")]);
-        Some(Self { name })
+        on_postgres("postgres", &[format!("CREATE DATABASE {name} TEMPLATE {template}")]);
+        Self { name }
     }
 
     /// Runs a statement in it; the first column of its rows.

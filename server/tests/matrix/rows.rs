@@ -3,12 +3,14 @@
 use serde_json::json;
 
 use super::{
-    hook,
+    LIMITS, SHORT, hook, limited,
     world::{self, Path, World},
 };
 
 /// A name, what a hook does as the body of a function, and how that is refused before the commit; `None`: not at all.
 type Ending = (&'static str, &'static str, Option<(u16, &'static str)>);
+
+const TIME_OUT: &str = "time-out";
 
 const ENDINGS: &[Ending] = &[
     ("allow", "", None),
@@ -19,7 +21,7 @@ const ENDINGS: &[Ending] = &[
     ),
     ("failure", "throw new Error('broken');", Some((502, "hook_failed"))),
     (
-        "time-out",
+        TIME_OUT,
         "await new Promise((done) => setTimeout(done, 60000));",
         Some((504, "hook_timeout")),
     ),
@@ -117,7 +119,8 @@ fn a_hook_that_ends_badly_before_the_commit_leaves_nothing_and_after_it_undoes_n
         for (name, body, refused) in ENDINGS {
             let case = format!("{}, {point}: {name}", path.name);
             let ready = (path.prepare)(world);
-            world.live(&[("probe", &hook(point, body))]);
+            let limits = if *name == TIME_OUT { SHORT } else { LIMITS };
+            world.live(&[("probe", &limited(limits, point, body))]);
             let answer = (path.run)(world, &ready);
             let refused = refused.filter(|_| point.starts_with("before"));
             match refused {

@@ -96,6 +96,8 @@ pub struct HttpConfig {
     pub component_body: Duration,
     /// How long a client may take to read an answer, or a part of a stream.
     pub response: Duration,
+    /// How long a stream may be quiet before a comment is sent.
+    pub stream_heartbeat: Duration,
     /// Connections of all clients at the same time.
     pub connections: usize,
     /// Connections of one address at the same time.
@@ -289,6 +291,7 @@ fn http(layers: &Layers) -> Result<HttpConfig, ConfigError> {
         body: Duration::from_secs(layers.number("http.body_seconds", 1..=3_600)?),
         component_body: Duration::from_secs(layers.number("http.component_body_seconds", 1..=3_600)?),
         response: Duration::from_secs(layers.number("http.response_seconds", 1..=3_600)?),
+        stream_heartbeat: Duration::from_secs(layers.number("http.stream_heartbeat_seconds", 1..=600)?),
         connections: layers.number("http.connections", 1..=1_000_000)?,
         connections_per_address: layers.number("http.connections_per_address", 1..=1_000_000)?,
         trusted_proxies: layers.list("http.trusted_proxies", Network::parse)?,
