@@ -1,7 +1,7 @@
 # `make run` builds and serves the demo; `make test` runs every check. Both look first whether what they need is there.
 CARGO_DENY = 0.20.2
 NEXTEST = 0.9.143
-BENCHES = $(if $(B),$(B),$(basename $(notdir $(wildcard benches/src/bin/*.rs))))
+BENCHES = $(if $(B),$(B),$(filter-out mod,$(basename $(notdir $(wildcard benches/src/measures/*.rs)))))
 # Folders with a package.json whose packages are needed: tools, types, the corpus, programs that tests talk to.
 WEB = tests/web tests/packages tests/peers $(patsubst %/package.json,%,$(wildcard sdk-js/package/package.json))
 # How nextest runs the tests: a profile of .config/nextest.toml.
@@ -9,7 +9,10 @@ PROFILE = default
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 # Tests wait for services, timers and each other as much as they work.
 export NEXTEST_TEST_THREADS ?= $(shell expr 2 \* $$(nproc))
-.PHONY: run test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-docs test-web test-peers \
+# What tests write is thrown away: in memory, where there is room for it, so that no commit of theirs waits for a disk.
+MEMORY = $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'END { print $$4 }')" -ge 4000000 ] && echo /dev/shm)
+test-rust test-postgres: export TMPDIR := $(or $(MEMORY),$(TMPDIR),/tmp)
+.PHONY: run test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-web test-peers \
   test-postgres soak deny engine-check engine-rebuild bench
 
 # LINTED=1: the workspace's crates are built by clippy, so that lints, tests and programs are one build. A warning is an error.
@@ -24,7 +27,7 @@ run:
 	cargo build --locked --workspace --bin aerocall
 	exec "$${CARGO_TARGET_DIR:-target}/debug/aerocall" serve --demo
 
-test: setup lint test-web engine-check deny test-rust test-docs test-postgres test-peers
+test: setup lint test-web engine-check deny test-rust test-postgres test-peers
 
 # What the checks need: programs looked for, npm packages, cargo-deny and nextest installed.
 setup: web cargo-deny nextest
@@ -59,10 +62,6 @@ build-tests:
 
 test-rust: web nextest
 	cargo nextest run --locked --workspace --profile $(PROFILE)
-
-# The examples in the documents of the code, which nextest does not run.
-test-docs:
-	cargo test --locked --workspace --doc --quiet
 
 # The server's tests once more, with the core store on PostgreSQL.
 test-postgres: web nextest
@@ -100,4 +99,4 @@ engine-rebuild:
 # All benches, or one: make bench B=hook_call
 bench:
 	@tests/prerequisites.sh run
-	@set -e; for bench in $(BENCHES); do cargo run --release --locked -p aerocall-benches --bin $$bench; done
+	@set -e; for bench in $(BENCHES); do cargo run --release --locked -p aerocall-benches -- $$bench; done

@@ -20,3 +20,9 @@ pub mod site;
 
 pub use report::Report;
 pub use samples::Samples;
+
+/// What follows the name of the bench, for benches that can be made shorter or longer.
+#[must_use]
+pub fn argument() -> Option<String> {
+    std::env::args().nth(2)
+}

@@ -173,6 +173,33 @@ impl Client {
         })
     }
 
+    /// So many clients at once, each of whom signs up so many users of a host. Blocks.
+    ///
+    /// # Errors
+    /// A request cannot be sent.
+    ///
+    /// # Panics
+    /// Never: no client panics.
+    pub fn sign_ups(&self, key: &str, clients: u64, each: u64, host: &str) -> anyhow::Result<()> {
+        let sign_up = |client: u64| {
+            let agent = agent();
+            for user in 0..each {
+                let email = format!("u{user}.{client}@{host}");
+                let account = json!({ "email": email, "password": "correct horse battery" });
+                self.post(&agent, key, "/auth/register", &account)?;
+            }
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            let running: Vec<_> = (0..clients)
+                .map(|client| scope.spawn(move || sign_up(client)))
+                .collect();
+            running
+                .into_iter()
+                .try_for_each(|client| client.join().expect("a client never panics"))
+        })
+    }
+
     /// Posts to the auth API and answers what it answers. Blocks.
     ///
     /// # Errors

@@ -59,6 +59,30 @@ pub fn lints(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
+/// Documents of code quote what is no code: rustdoc would read every crate to compile one example. What an example would show
+/// is in the tests, which are compiled anyway.
+#[must_use]
+pub fn examples(tree: &Tree) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (path, text) in tree.ending(".rs") {
+        let mut inside = false;
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim_start();
+            let document = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+            let Some(kind) = document.and_then(|text| text.trim_start().strip_prefix("```")) else {
+                continue;
+            };
+            if !inside && !kind.starts_with("text") {
+                broken.push(format!(
+                    "{path}:{number}: an example that nothing compiles; quotes are ```text"
+                ));
+            }
+            inside = !inside;
+        }
+    }
+    broken
+}
+
 /// Nothing half done is kept: ignored tests, notes to do, tests that run alone, conflict markers, files cut short.
 #[must_use]
 pub fn hygiene(tree: &Tree) -> Vec<String> {
@@ -131,7 +155,7 @@ fn comment(line: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_LINES, headers, hygiene, lints, machines, sizes};
+    use super::{MAX_LINES, examples, headers, hygiene, lints, machines, sizes};
     use crate::{assert_found, assert_kept};
 
     #[test]
@@ -177,6 +201,19 @@ mod tests {
             ("c/Cargo.toml", "[lints]\nworkspace = false\n"),
         ];
         assert_found(lints, &files, &["b/Cargo.toml", "c/Cargo.toml"]);
+    }
+
+    #[test]
+    fn documents_of_code_have_no_examples_that_nothing_compiles() {
+        assert_kept(examples);
+    }
+
+    #[test]
+    fn an_example_that_nothing_compiles_is_found() {
+        let fence = "```";
+        let quoted = format!("/// {fence}text\n/// one line\n/// {fence}\n");
+        let code = format!("//! For b.\n//! {fence}no_run\n//! f();\n//! {fence}\nlet s = \"{fence}\";\n");
+        assert_found(examples, &[("a.rs", &quoted), ("b.rs", &code)], &["b.rs:2: an example"]);
     }
 
     #[test]

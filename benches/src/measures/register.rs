@@ -4,7 +4,7 @@
 
 use aerocall_benches::{
     Report, Samples, hooks,
-    host::{self, Machine},
+    host::Machine,
     site::{CHEAP_HASH, Site, UNLIMITED},
 };
 use aerocall_compiler::EngineName;
@@ -23,8 +23,7 @@ export const beforeSignup = (context, payload) => {
 };
 ";
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
+pub(crate) fn bench() -> anyhow::Result<()> {
     let tokio = tokio::runtime::Runtime::new()?;
     let data = tempfile::tempdir()?;
     let machine = tokio.block_on(Machine::open(EngineName::default(), 64))?;

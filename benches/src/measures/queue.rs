@@ -8,7 +8,7 @@ use std::{
 
 use aerocall_benches::{
     Report, Samples,
-    host::{self, Machine},
+    host::Machine,
     site::{CHEAP_HASH, Site, UNLIMITED, agent},
 };
 use aerocall_compiler::EngineName;
@@ -28,8 +28,7 @@ const LIGHT: &str =
     "export const beforeSignup = async (context, payload, Aerocall) => { await Aerocall.cache.increment('n'); };";
 const SPIN: &str = "export const beforeSignup = async () => { for (;;) {} };";
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
+pub(crate) fn bench() -> anyhow::Result<()> {
     let tokio = tokio::runtime::Runtime::new()?;
     let machine = tokio.block_on(Machine::open(EngineName::default(), 200))?;
     let mut report = Report::new("queue")?;

@@ -12,7 +12,7 @@ use std::{
 
 use aerocall_benches::{
     Report, Samples,
-    host::{self, Machine},
+    host::Machine,
     postgres,
     site::{CHEAP_HASH, Site, UNLIMITED, text},
 };
@@ -41,8 +41,7 @@ const FLOWS: [(&str, Request); 4] = [
     ("me", me),
 ];
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
+pub(crate) fn bench() -> anyhow::Result<()> {
     let tokio = tokio::runtime::Runtime::new()?;
     let machine = tokio.block_on(Machine::open(EngineName::default(), 64))?;
     let component = tokio.block_on(machine.component(HOOK))?;

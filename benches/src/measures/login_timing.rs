@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use aerocall_benches::{
-    Report, Samples, host,
+    Report, Samples, argument,
     site::{Answered, Site, agent},
 };
 use serde_json::{Value, json};
@@ -88,9 +88,8 @@ const GROUPS: [Group; 5] = [
     },
 ];
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
-    let rounds = std::env::args().nth(1).map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
+pub(crate) fn bench() -> anyhow::Result<()> {
+    let rounds = argument().map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
     let tokio = tokio::runtime::Runtime::new()?;
     let data = tempfile::tempdir()?;
     let site = tokio.block_on(Site::start(data.path(), &[]))?;

@@ -3,10 +3,7 @@
 
 use std::{future::Future, sync::Arc, time::Instant};
 
-use aerocall_benches::{
-    Report, Samples,
-    host::{self, Machine},
-};
+use aerocall_benches::{Report, Samples, host::Machine};
 use aerocall_compiler::EngineName;
 use aerocall_runtime::{
     Call, Context, Hook, Host, Limits, Outcome,
@@ -42,8 +39,7 @@ const CALLS: [&str; 8] = [
     "secrets.get",
 ];
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
+pub(crate) fn bench() -> anyhow::Result<()> {
     let tokio = tokio::runtime::Runtime::new()?;
     // On a worker of the runtime, as in a server.
     tokio.block_on(async { tokio::spawn(run()).await? })

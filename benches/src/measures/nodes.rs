@@ -10,8 +10,8 @@ use std::{
 };
 
 use aerocall_benches::{
-    Report,
-    host::{self, Machine},
+    Report, argument,
+    host::Machine,
     postgres, process,
     site::{Client, Site, UNLIMITED, agent, text},
 };
@@ -30,13 +30,12 @@ const CLIENTS: usize = 8;
 const KEY: &str = "YWVyb2NhbGwtYmVuY2gtYWVyb2NhbGwtYmVuY2gtYWU=";
 const PASSWORD: &str = "correct horse battery";
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
-    let argument = std::env::args().nth(1);
-    if argument.as_deref() == Some(NODE) {
+pub(crate) fn bench() -> anyhow::Result<()> {
+    let asked = argument();
+    if asked.as_deref() == Some(NODE) {
         return node();
     }
-    let requests = argument.map_or(Ok(REQUESTS), |text| text.parse())?;
+    let requests = asked.map_or(Ok(REQUESTS), |text| text.parse())?;
     let mut report = Report::new("nodes")?;
     let Some(database) = postgres::Database::make() else {
         report.section("skipped: there is no PostgreSQL on 127.0.0.1:5432");
@@ -105,7 +104,7 @@ struct Node {
 impl Node {
     fn start(database: &str) -> anyhow::Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
-            .arg(NODE)
+            .args(["nodes", NODE])
             .env("AEROCALL_DATABASE_URL", database)
             .env("AEROCALL_MASTER_KEY", KEY)
             .env(UNLIMITED.0, UNLIMITED.1)

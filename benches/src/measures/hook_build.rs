@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use aerocall_benches::{
-    Report, Samples, hooks,
-    host::{self, Machine},
-};
+use aerocall_benches::{Report, Samples, hooks, host::Machine};
 use aerocall_compiler::{Compiler, EngineName, Packaging, Source};
 use aerocall_runtime::{Host, Limits};
 
 /// How often each case is built.
 const BUILDS: usize = 30;
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
+pub(crate) fn bench() -> anyhow::Result<()> {
     tokio::runtime::Runtime::new()?.block_on(run())
 }
 

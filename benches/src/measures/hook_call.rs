@@ -31,8 +31,7 @@ struct Ready {
     native: Option<NativeHook>,
 }
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
+pub(crate) fn bench() -> anyhow::Result<()> {
     let tokio = Builder::new_current_thread().enable_all().build()?;
     let mut report = Report::new("hook_call")?;
     for &engine in EngineName::ALL {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use aerocall_benches::{
-    Report, Samples, host,
+    Report, Samples, argument,
     site::{CHEAP_HASH, Site, UNLIMITED, agent},
 };
 use anyhow::Context as _;
@@ -31,9 +31,8 @@ const BURST: u64 = 10_000;
 const CLIENTS: u64 = 8;
 const ENDPOINTS: [usize; 3] = [1, 8, 64];
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
-    let many = std::env::args().nth(1).map_or(Ok(BURST), |text| text.parse())?;
+pub(crate) fn bench() -> anyhow::Result<()> {
+    let many = argument().map_or(Ok(BURST), |text| text.parse())?;
     let tokio = tokio::runtime::Runtime::new()?;
     let data = tempfile::tempdir()?;
     let env = [
@@ -85,24 +84,7 @@ fn burst(site: &Site, events: u64, receiver: &Receiver, report: &mut Report) -> 
     make(site, "burst", receiver)?;
     receiver.lags().clear();
     let (before, began) = (receiver.count(), Instant::now());
-    std::thread::scope(|scope| {
-        let sign_ups = |client: u64| {
-            let key = &key;
-            scope.spawn(move || -> anyhow::Result<()> {
-                let agent = agent();
-                for user in 0..each {
-                    let account =
-                        json!({ "email": format!("u{user}.{client}@burst.example"), "password": "correct horse battery" });
-                    site.post(&agent, key, "/auth/register", &account)?;
-                }
-                Ok(())
-            })
-        };
-        let clients: Vec<_> = (0..CLIENTS).map(sign_ups).collect();
-        clients
-            .into_iter()
-            .try_for_each(|client| client.join().expect("a client never panics"))
-    })?;
+    site.sign_ups(&key, CLIENTS, each, "burst.example")?;
     let signed_up = began.elapsed();
     receiver.until(before + each * CLIENTS)?;
     let drained = began.elapsed().saturating_sub(signed_up);

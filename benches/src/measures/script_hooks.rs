@@ -4,22 +4,20 @@
 use std::time::{Duration, Instant};
 
 use aerocall_benches::{
-    Report,
-    host::{self, Machine},
+    Report, argument,
+    host::Machine,
     postgres,
-    site::{CHEAP_HASH, Site, UNLIMITED, agent},
+    site::{CHEAP_HASH, Site, UNLIMITED},
 };
 use aerocall_compiler::EngineName;
-use serde_json::json;
 
 const EVENTS: u64 = 3_000;
 const CLIENTS: u64 = 4;
 const HOOK: &str = "export const on = { 'auth.signup': async () => {} };";
 const KEY: (&str, &str) = ("AEROCALL_MASTER_KEY", "YWVyb2NhbGwtYmVuY2gtYWVyb2NhbGwtYmVuY2gtYWU=");
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
-    let events = std::env::args().nth(1).map_or(Ok(EVENTS), |text| text.parse())?;
+pub(crate) fn bench() -> anyhow::Result<()> {
+    let events = argument().map_or(Ok(EVENTS), |text| text.parse())?;
     let tokio = tokio::runtime::Runtime::new()?;
     let machine = tokio.block_on(Machine::open(EngineName::default(), 64))?;
     let component = tokio.block_on(machine.component(HOOK))?;
@@ -71,24 +69,7 @@ impl Bench<'_> {
         let key = site.project("busy")?;
         site.deploy("busy", self.component, 1)?;
         let each = self.events / CLIENTS;
-        std::thread::scope(|scope| {
-            let sign_ups = |client: u64| {
-                let (site, key) = (&site, &key);
-                scope.spawn(move || -> anyhow::Result<()> {
-                    let agent = agent();
-                    for user in 0..each {
-                        let account =
-                            json!({ "email": format!("u{user}.{client}@busy.example"), "password": "correct horse battery" });
-                        site.post(&agent, key, "/auth/register", &account)?;
-                    }
-                    Ok(())
-                })
-            };
-            let clients: Vec<_> = (0..CLIENTS).map(sign_ups).collect();
-            clients
-                .into_iter()
-                .try_for_each(|client| client.join().expect("a client never panics"))
-        })?;
+        site.sign_ups(&key, CLIENTS, each, "busy.example")?;
         self.tokio.block_on(site.running.stop())?;
 
         let site = start("true")?;

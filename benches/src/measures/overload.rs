@@ -10,7 +10,7 @@ use std::{
 };
 
 use aerocall_benches::{
-    Report, Samples, host,
+    Report, Samples,
     site::{Answered, Site, UNLIMITED, agent},
 };
 use serde_json::{Value, json};
@@ -28,8 +28,7 @@ const QUEUE: usize = 64;
 /// Every answer that counts with the time it took.
 type Answers = Vec<(Answered, Duration)>;
 
-fn main() -> anyhow::Result<()> {
-    host::serve_compile_child();
+pub(crate) fn bench() -> anyhow::Result<()> {
     let tokio = tokio::runtime::Runtime::new()?;
     let data = tempfile::tempdir()?;
     let threads = std::thread::available_parallelism()?.get();
