@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::{
     server::{Site, until},
-    support::{project, run},
+    support::{project, run, run_signup},
 };
 
 const PACKAGE: &str = r#"{ "name": "x", "main": "index.js" }"#;
@@ -254,16 +254,7 @@ fn wrong_lines(log: &Path) -> Vec<String> {
 /// What `aerocall run --json` says of a hook.
 fn report(source: &str) -> Value {
     let project = project(&[("hooks/a.ts", source), ("in.json", crate::support::SIGNUP)]);
-    let arguments = [
-        "run",
-        "hooks/a.ts",
-        "--hook",
-        "beforeSignup",
-        "--input",
-        "in.json",
-        "--json",
-    ];
-    run(project.path(), &arguments).expect(1).json()
+    run_signup(project.path(), "hooks/a.ts").expect(1).json()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{SIGNUP, project, run, run_with_input};
+use crate::support::{SIGNUP, project, run, run_signup, run_with_input};
 
 const ECHO: &str = "export const beforeSignup = (context: any, payload: any) => ({ patch: { user: { metadata: { context, payload } } } });
 export const on = { 'auth.signup': (context: any, event: any) => { console.log(event.data.user.email, context.request === undefined); } };
@@ -15,20 +15,7 @@ fn keys(value: &Value) -> Vec<&str> {
 #[test]
 fn the_report_has_exactly_the_documented_members() {
     let project = project(&[("signup.ts", ECHO), ("in.json", SIGNUP)]);
-    let report = run(
-        project.path(),
-        &[
-            "run",
-            "signup.ts",
-            "--hook",
-            "beforeSignup",
-            "--input",
-            "in.json",
-            "--json",
-        ],
-    )
-    .expect(0)
-    .json();
+    let report = run_signup(project.path(), "signup.ts").expect(0).json();
     let mut members = keys(&report);
     members.sort_unstable();
     let documented = [
@@ -142,8 +129,7 @@ fn settings_of_the_project_hold_for_its_hooks() {
     let hook = "export const beforeSignup = async (_c: any, _p: any, A: any) => { await A.cache.get('k'); await new Promise((done) => setTimeout(done, 60000)); };";
     let toml = "[hooks.signup]\ncapabilities = []\n[hooks.signup.limits]\ndeadline_ms = 150\n";
     let project = project(&[("hooks/signup.ts", hook), ("aerocall.toml", toml), ("in.json", SIGNUP)]);
-    let arguments = |path| ["run", path, "--hook", "beforeSignup", "--input", "in.json", "--json"];
-    let done = run(project.path(), &arguments(".")).expect(1);
+    let done = run_signup(project.path(), ".").expect(1);
     assert!(
         done.stderr
             .contains("warning[undeclared-capability]: the code uses `cache`"),
@@ -156,7 +142,7 @@ fn settings_of_the_project_hold_for_its_hooks() {
         "{refused}"
     );
     std::fs::write(project.path().join("aerocall.toml"), toml.replace("[]", "[\"cache\"]")).unwrap();
-    let late = run(project.path(), &arguments("hooks/signup.ts")).expect(1).json();
+    let late = run_signup(project.path(), "hooks/signup.ts").expect(1).json();
     assert_eq!(
         late["reply"]["message"], "the hook did not finish within 150 ms",
         "{late}"
@@ -224,16 +210,7 @@ fn a_hook_that_cannot_be_built_has_a_report_too() {
         ("signup.ts", "export const beforeSignup = () => {\n  oops(;\n};"),
         ("in.json", SIGNUP),
     ]);
-    let arguments = [
-        "run",
-        "signup.ts",
-        "--hook",
-        "beforeSignup",
-        "--input",
-        "in.json",
-        "--json",
-    ];
-    let done = run(project.path(), &arguments).expect(1);
+    let done = run_signup(project.path(), "signup.ts").expect(1);
     let report = done.json();
     let error = &report["reply"]["error"];
     assert_eq!(
@@ -248,10 +225,7 @@ fn a_hook_that_cannot_be_built_has_a_report_too() {
 fn a_bundle_runs_like_its_source() {
     let project = project(&[("signup.ts", ECHO), ("in.json", SIGNUP)]);
     run(project.path(), &["build", "signup.ts", "-o", "out/s.wasm"]).expect(0);
-    let report = |path| {
-        let arguments = ["run", path, "--hook", "beforeSignup", "--input", "in.json", "--json"];
-        run(project.path(), &arguments).expect(0).json()
-    };
+    let report = |path| run_signup(project.path(), path).expect(0).json();
     let (source, bundle) = (report("signup.ts"), report("out/s.wasm"));
     assert_eq!(source["digest"], bundle["digest"]);
     let payload = |report: &Value| report["reply"]["patch"]["user"]["metadata"]["payload"].clone();

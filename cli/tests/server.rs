@@ -1,7 +1,9 @@
 //! The binary as a server of one test, that can be killed and started again on its data.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    fs::DirBuilder,
+    io::{BufRead as _, BufReader, ErrorKind},
+    os::unix::fs::{DirBuilderExt as _, symlink},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -109,6 +111,10 @@ impl Site {
 
     /// The binary with the settings of this server.
     pub(crate) fn on_its_data(&self, arguments: &[&str], env: &[(&str, &str)]) -> Command {
+        // Where its data is on another disk, what it compiles is there as well.
+        if self.through.is_empty() {
+            share_artifacts(&self.data.path().join("data"));
+        }
         let mut command = aerocall(self.data.path());
         command
             .args(arguments)
@@ -193,6 +199,18 @@ impl Site {
         let bearer = format!("Bearer {}", self.token);
         let answer = http_client::send("GET", &url, &[("authorization", &bearer)], b"");
         answer.unwrap().json()
+    }
+}
+
+/// What is compiled does not depend on the data of a server: the first one of all tests compiles the engine (three seconds of a
+/// core), and the others have it.
+fn share_artifacts(data: &Path) {
+    let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("artifacts");
+    for directory in [data, &shared] {
+        DirBuilder::new().recursive(true).mode(0o700).create(directory).unwrap();
+    }
+    if let Err(error) = symlink(&shared, data.join("artifacts")) {
+        assert_eq!(error.kind(), ErrorKind::AlreadyExists, "{error}");
     }
 }
 

@@ -6,7 +6,7 @@ use aerocall_contract::{Capability, EventKind, names};
 use aerocall_runtime::{Limits, RequestedLimits};
 use serde_json::Value;
 
-use crate::support::{Done, SIGNUP, aerocall, project, repository, run, tsc};
+use crate::support::{Done, SIGNUP, aerocall, project, repository, run, run_signup, tsc};
 
 fn package(file: &str) -> String {
     std::fs::read_to_string(repository().join("sdk-js/package/src").join(file)).unwrap()
@@ -50,16 +50,7 @@ fn engine() -> Value {
                 .map(([name, part]) => [name, Object.keys(part as object)])),
         } } } });";
     let project = project(&[("signup.ts", hook), ("in.json", SIGNUP)]);
-    let arguments = [
-        "run",
-        "signup.ts",
-        "--hook",
-        "beforeSignup",
-        "--input",
-        "in.json",
-        "--json",
-    ];
-    run(project.path(), &arguments).expect(0).json()["reply"]["patch"]["user"]["metadata"].clone()
+    run_signup(project.path(), "signup.ts").expect(0).json()["reply"]["patch"]["user"]["metadata"].clone()
 }
 
 #[test]
