@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests of the server with the core store on PostgreSQL instead of SQLite: of what `make test-rust` has built, the program
-# that has the matrix. Where there is no PostgreSQL it says so; with CI set it fails.
+# The tests of the server with the core store on PostgreSQL instead of SQLite: of what `make test-rust` has built, the tests that
+# the profile `postgres` of .config/nextest.toml chooses. Where there is no PostgreSQL it says so; with CI set it fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,4 +10,4 @@ if ! (exec 3<>/dev/tcp/127.0.0.1/5432) 2>/dev/null; then
   exit
 fi
 # The whole workspace is selected, and one program run: a part of it would be built with other features.
-TEST_CORE=postgres cargo nextest run --locked --workspace --profile postgres -E 'binary_id(aerocall-server::main)'
+TEST_CORE=postgres cargo nextest run --locked --workspace --profile postgres

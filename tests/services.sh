@@ -43,4 +43,9 @@ command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || install haproxy
 wait_for PostgreSQL 5432
 wait_for Redis 6379
 wait_for RabbitMQ 5672
+# In CI nothing outlives the machine: databases that are made and dropped by the hundred need not wait for its disk.
+if [ -n "${CI:-}" ] && command -v psql >/dev/null; then
+  psql -qh 127.0.0.1 -U postgres -c 'ALTER SYSTEM SET fsync = off' -c 'ALTER SYSTEM SET full_page_writes = off' \
+    -c 'SELECT pg_reload_conf()' >/dev/null || true
+fi
 exit 0
