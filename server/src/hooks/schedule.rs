@@ -139,6 +139,9 @@ impl Field {
 fn check_characters(pattern: &str) -> Result<(), String> {
     let upper = pattern.to_ascii_uppercase();
     for (field, text) in FIELDS.iter().zip(upper.split_whitespace()) {
+        if text.split(',').any(str::is_empty) {
+            return Err(format!("has an empty entry in the field {}, `{text}`", field.name));
+        }
         let words = text.split(|character: char| !character.is_alphabetic());
         for word in words.filter(|word| !word.is_empty()) {
             if !MONTHS.contains(&word) && !DAYS.contains(&word) {
@@ -252,7 +255,8 @@ mod tests {
             ("* * * MON *", "has `MON` in the field month, where it means nothing"),
             ("* * * * JAN", "has `JAN` in the field day of the week, where"),
             ("JAN * * * *", "has `JAN` in the field minute, where"),
-            (",, * * * *", "has the field minute"),
+            (",, * * * *", "has an empty entry in the field minute, `,,`"),
+            ("5, * * * *", "has an empty entry in the field minute"),
             ("a * * * *", "`A`"),
             ("0 0 L * *", "`L`"),
             ("0 0 * * 5#2", "'#'"),
