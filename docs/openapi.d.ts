@@ -685,7 +685,7 @@ export interface paths {
         put?: never;
         /**
          * Set up the first admin
-         * @description A server without an admin prints a set-up link when it starts. The token in it is good for one hour, at every node, and once: for the first admin token of the server. Each address can try ten times per minute.
+         * @description A server without an admin prints a set-up link when it starts. The token in it is good for one hour, at every node, and once: for the account of the first administrator, or for the first admin token of the server. Each address can try ten times per minute.
          */
         post: operations["postAdminApiV1Setup"];
         delete?: never;
@@ -750,7 +750,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an admin token
-         * @description The token, given by its id, stops working at once, on all nodes. The last one cannot be revoked: `last_admin_token`. Requires an admin token of the server.
+         * @description The token, given by its id, stops working at once, on all nodes. The last one cannot be revoked while no account is an administrator: `last_admin_token`. Requires an admin token of the server.
          */
         delete: operations["deleteAdminApiV1TokensToken"];
         options?: never;
@@ -822,6 +822,450 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get who sends the request
+         * @description Of a session: the account, its roles, and the CSRF token that every request needs that changes something. Of a token or key: what it is and what it is limited to.
+         */
+        get: operations["getAdminApiV1Session"];
+        put?: never;
+        /**
+         * Sign in
+         * @description Begins a session of an account and sets its cookie, `__Host-aerocall_admin` (HttpOnly, Secure, SameSite=Strict); or, if the account has an authenticator app, answers with a ticket for `POST /admin/api/v1/session/totp`. A session ends after 12 hours without use and after seven days. Unknown addresses and wrong passwords have one answer; too many of them lock the account for the addresses it was never used from. Each address can try ten times per minute.
+         */
+        post: operations["postAdminApiV1Session"];
+        /**
+         * Sign out
+         * @description Ends the session that sends the request, and takes its cookie away; or revokes the personal token that sends it. At once, on all nodes.
+         */
+        delete: operations["deleteAdminApiV1Session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a second factor
+         * @description Begins the session of a sign-in that has answered with a ticket. The ticket is good for five minutes, five attempts, and one session. One of `code` and `recoveryCode` is required. Each address can try ten times per minute.
+         */
+        post: operations["postAdminApiV1SessionTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm who uses the session
+         * @description For ten minutes the session can do what needs a fresh proof: delete projects and environments, create keys and tokens, change members, accounts, the password and the second factor. One of the fields is required. Wrong ones are counted like those of a sign-in.
+         */
+        post: operations["postAdminApiV1SessionConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your sessions
+         * @description The sessions of your account that have not ended, at most 50.
+         */
+        get: operations["getAdminApiV1AccountSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End your other sessions
+         * @description All sessions of your account but the one that sends the request. At once, on all nodes. Personal tokens stay.
+         */
+        delete: operations["deleteAdminApiV1AccountSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your sessions
+         * @description At once, on all nodes.
+         */
+        delete: operations["deleteAdminApiV1AccountSessionsSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description The other sessions of your account end. Personal tokens stay: revoke those that may be in wrong hands. A password has 12 to 1,000 characters and is none of the common ones.
+         */
+        post: operations["postAdminApiV1AccountPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/account/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enroll an authenticator app
+         * @description Creates a secret (TOTP, RFC 6238). Nothing changes until it is confirmed with a code; then it takes the place of the app that there was.
+         */
+        post: operations["postAdminApiV1AccountTotp"];
+        /**
+         * Remove your authenticator app
+         * @description Sign-ins ask for the password alone from now on. The recovery codes are deleted, too.
+         */
+        delete: operations["deleteAdminApiV1AccountTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/account/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an authenticator app
+         * @description From now on every sign-in asks for a code. The other sessions of your account end, and earlier recovery codes stop working.
+         */
+        post: operations["postAdminApiV1AccountTotpConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/account/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Regenerate your recovery codes
+         * @description The previous ones stop working. `not_found` if the account has no authenticator app.
+         */
+        post: operations["postAdminApiV1AccountRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your personal tokens
+         * @description The tokens that are valid, without the tokens themselves.
+         */
+        get: operations["getAdminApiV1AccountTokens"];
+        put?: never;
+        /**
+         * Create a personal token
+         * @description A token (`pat_…`) may do what your account may do at the time it is used, and no more than its limits. It is returned only here, and ends with your account. It cannot change the account itself. An account has at most 50.
+         */
+        post: operations["postAdminApiV1AccountTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/account/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a personal token
+         * @description The token, given by its id, stops working at once, on all nodes. A token revokes itself with `DELETE /admin/api/v1/session`.
+         */
+        delete: operations["deleteAdminApiV1AccountTokensToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts of admins
+         * @description All accounts of people who use the admin API: administrators, members of projects, and those without a role. Requires an admin of the server.
+         */
+        get: operations["getAdminApiV1Accounts"];
+        put?: never;
+        /**
+         * Create an account of an admin
+         * @description With a password that you choose, for accounts of programs and first steps. People choose their own with the link of an invitation. Requires an admin of the server.
+         */
+        post: operations["postAdminApiV1Accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an account of an admin
+         * @description Its sessions and personal tokens end at once, on all nodes, and it is no longer a member of any project. Keys and tokens of projects that it created stay. The last administrator and the last owner of a project cannot be deleted. Requires an admin of the server.
+         */
+        delete: operations["deleteAdminApiV1AccountsAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an account of an admin
+         * @description Holds from the next request of the account on, on all nodes. The last administrator stays one. Requires an admin of the server.
+         */
+        patch: operations["patchAdminApiV1AccountsAccount"];
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List members
+         * @description Everybody with a role in the project, at most 200.
+         */
+        get: operations["getAdminApiV1ProjectsProjectMembers"];
+        put?: never;
+        /**
+         * Add a member
+         * @description Gives an account that is there a role in the project, from its next request on. Somebody without an account needs an invitation.
+         */
+        post: operations["postAdminApiV1ProjectsProjectMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description The project is gone for them from their next request on, on all nodes, also for their personal tokens. Their account stays, and so do keys and tokens of the project that they created: rotate those that they know. The last owner cannot be removed.
+         */
+        delete: operations["deleteAdminApiV1ProjectsProjectMembersMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the role of a member
+         * @description Holds from the next request of the member on, on all nodes, also for their personal tokens. The last owner stays one.
+         */
+        patch: operations["patchAdminApiV1ProjectsProjectMembersMember"];
+        trace?: never;
+    };
+    "/admin/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Gives the account of the invitation's address its role. If there is no account, it is created with the password: 12 to 1,000 characters, none of the common ones; otherwise the password must be the one of the account. The token in the link is good for seven days, and once. Sign in afterwards. Each address can try ten times per minute.
+         */
+        post: operations["postAdminApiV1InvitationsAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invitations of administrators
+         * @description Those that wait to be accepted, without their links. Requires an admin of the server.
+         */
+        get: operations["getAdminApiV1Invitations"];
+        put?: never;
+        /**
+         * Invite an administrator
+         * @description The link makes an administrator of the server, once, within seven days; it is returned only here, so that you send it yourself. A new one for the same address ends the one before. Requires an admin of the server.
+         */
+        post: operations["postAdminApiV1Invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation of an administrator
+         * @description Its link stops working at once. Requires an admin of the server.
+         */
+        delete: operations["deleteAdminApiV1InvitationsInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invitations
+         * @description Those that wait to be accepted, without their links.
+         */
+        get: operations["getAdminApiV1ProjectsProjectInvitations"];
+        put?: never;
+        /**
+         * Invite a member
+         * @description The link makes a member of the project, once, within seven days, with a new account if there is none of the address; it is returned only here, so that you send it yourself. A new one for the same address ends the one before.
+         */
+        post: operations["postAdminApiV1ProjectsProjectInvitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation
+         * @description Its link stops working at once.
+         */
+        delete: operations["deleteAdminApiV1ProjectsProjectInvitationsInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects": {
         parameters: {
             query?: never;
@@ -831,13 +1275,13 @@ export interface paths {
         };
         /**
          * List projects
-         * @description An admin token sees all projects, a secret key only its own.
+         * @description An admin token of the server and an administrator see all projects, an account those it has a role in, a secret key only its own.
          */
         get: operations["getAdminApiV1Projects"];
         put?: never;
         /**
          * Create a project
-         * @description Creates a project with its first environment and that environment's API keys. The secret key is returned only here. Requires an admin token.
+         * @description Creates a project with its first environment and that environment's API keys. The secret key is returned only here. An administrator who creates a project with their account is its first owner. Requires an admin of the server.
          */
         post: operations["postAdminApiV1Projects"];
         delete?: never;
@@ -980,6 +1424,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the hooks of a project */
+        get: operations["getAdminApiV1ProjectsProjectHooks"];
+        put?: never;
+        /**
+         * Create a hook
+         * @description Creates a draft with one file, `hooks/<name>.ts`. A project has at most 200 drafts. The hook has no version until one is made of the draft (`POST …/versions`), and is not run until a version of it is deployed.
+         */
+        post: operations["postAdminApiV1ProjectsProjectHooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the draft of a hook
+         * @description The header `ETag` has the revision, which a change of the draft sends back in `If-Match`.
+         */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookDraft"];
+        /**
+         * Replace the draft of a hook
+         * @description Replaces files and settings, if the draft still has the revision in `If-Match`. If not, nothing is changed, and `error.conflict` of the answer has both sides: `yours` with the revision that was sent, and `theirs` with the draft as it is, or `null` if it was deleted. What is not live is not run: see `POST …/versions`.
+         */
+        put: operations["putAdminApiV1ProjectsProjectHooksHookDraft"];
+        /**
+         * Begin a draft from a version
+         * @description The draft has the sources and settings that the version was built from, and the files of its npm packages. A hook has one draft: if there is one, it has to be deleted first. A version that carries no sources cannot be edited.
+         */
+        post: operations["postAdminApiV1ProjectsProjectHooksHookDraft"];
+        /**
+         * Delete the draft of a hook
+         * @description Deletes it if it still has the revision in `If-Match`. Versions stay. If the hook has none, it is gone.
+         */
+        delete: operations["deleteAdminApiV1ProjectsProjectHooksHookDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the sources of a hook
+         * @description Builds the draft of this revision, or the files that are sent, and changes nothing. The answer has every problem with its place, and the manifest of the bundle if it can be built. The build has 30 seconds and takes turns with other projects. It reads nothing but these files and, if the hook has a draft, the npm packages that the draft has: an import of another package is a problem that says how to add it. Types are not checked on the server.
+         */
+        post: operations["postAdminApiV1ProjectsProjectHooksHookCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/hooks/{hook}/versions": {
         parameters: {
             query?: never;
@@ -991,10 +1508,67 @@ export interface paths {
         get: operations["getAdminApiV1ProjectsProjectHooksHookVersions"];
         put?: never;
         /**
-         * Upload a version of a hook
-         * @description Uploads a bundle as a new version; it becomes live with a deployment. The bundle is checked and compiled first. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version. A project has at most `hooks.versions_per_project` versions (default 200): beyond that, the oldest version is deleted that is in none of the last 10 deployments of an environment.
+         * Make a version of a hook
+         * @description Makes a new version of a bundle that is sent (`application/wasm`), or of the hook's draft (`application/json`); it becomes live with a deployment. A bundle is checked and compiled first. A draft is built first, if it still has the revision that is sent; it goes on from the version then. With a bundle, `message` can be sent as a parameter of the query. Versions are immutable and identified by the digest of their bytes: uploading the same bytes again returns the existing version. A project has at most `hooks.versions_per_project` versions (default 200): beyond that, the oldest version is deleted that is in none of the last 10 deployments of an environment.
          */
         post: operations["postAdminApiV1ProjectsProjectHooksHookVersions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a version of a hook */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookVersionsNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/versions/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the sources of a version
+         * @description The sources are those that the bundle carries, as whoever built it put them there.
+         */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookVersionsNumberFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two versions of a hook
+         * @description What `b` has that `a` has not is `added` or `after`. Versions whose bundles carry no sources are compared by their manifests; the draft, which has no manifest before it is built, by its files.
+         */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookCompare"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1013,9 +1587,66 @@ export interface paths {
         put?: never;
         /**
          * Deploy versions
-         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. Requests that start after the response use the new deployment; other nodes follow within a second.
+         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log. Requests that start after the response use the new deployment; other nodes follow within a second.
          */
         post: operations["postDeployments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/deployments/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan a deployment
+         * @description Says what the same `hooks` would change if they were deployed now, and changes nothing. A gate that is `failed` refuses the deployment unless it is forced; one that is a `warning` does not. `expect` is what to send with the deployment, so that it is refused if somebody else deploys in the meantime.
+         */
+        post: operations["postDeploymentsPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/deployments/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a deployment */
+        get: operations["getDeploymentsNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/deployments/{number}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll back to a deployment
+         * @description Makes a new deployment that has the hooks of this one: versions, order, failure policies, states and limits. With `hooks`, only these are as they were in it, and the others stay as they are. Migrations and secrets are not rolled back. The last 10 deployments of an environment can always be rolled back to; of older ones versions may have been deleted.
+         */
+        post: operations["postDeploymentsNumberRollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1090,6 +1721,109 @@ export interface paths {
         get: operations["getEndpoints"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/hook-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List hook points and events
+         * @description Everything that hooks are called for: when, with which payload, what they can change, and samples to run them with (`POST …/hooks/{hook}/run`). Queues and schedules are listed once each, with a name as an example. The same for every project.
+         */
+        get: operations["getAdminApiV1HookPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/hooks/{hook}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a hook for a test
+         * @description Runs one version of a hook on an input that you choose, as `aerocall run` does, and shows what it decided, logged, asked for and would have changed. Nothing outside changes and nothing is recorded: database, cache, queues, users and mails exist for this run alone. At most 2 runs of a project at the same time and 30 seconds per run; otherwise `busy` or `invalid_input`.
+         */
+        post: operations["postHooksHookRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the test cases of a hook */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookCases"];
+        put?: never;
+        /**
+         * Create a test case of a hook
+         * @description A hook has at most 100 cases.
+         */
+        post: operations["postAdminApiV1ProjectsProjectHooksHookCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/cases/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a test case of a hook */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookCasesCase"];
+        /**
+         * Create or replace a test case of a hook
+         * @description A hook has at most 100 cases.
+         */
+        put: operations["putAdminApiV1ProjectsProjectHooksHookCasesCase"];
+        post?: never;
+        /** Delete a test case of a hook */
+        delete: operations["deleteAdminApiV1ProjectsProjectHooksHookCasesCase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/hooks/{hook}/cases/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run the test cases of a hook
+         * @description Runs every case that is stored with the hook against one version, without any effect. What is not run within 60 seconds fails.
+         */
+        post: operations["postHooksHookCasesRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1230,6 +1964,165 @@ export interface paths {
         get: operations["getInvocationsInvocation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations/{invocation}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay an invocation
+         * @description Runs a recorded invocation again: the same context, payload, clock readings and random numbers, and the recorded results of SDK calls. Nothing outside is asked or changed, and nothing is recorded. Without `target` the version that ran is run, and its reply and fuel are the same. What a record does not have is never guessed: the verdict is `diverged` where the hook asks for something else than it had asked for, and `unknown`, with the reason, where the record is incomplete, has had a one-time code taken out, or has expired.
+         */
+        post: operations["postInvocationsInvocationReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations/{invocation}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export an invocation for a replay
+         * @description Everything that the invocation was told from outside, for `aerocall replay --bundle` on another machine. The random seed is part of it: whoever has it knows what the hook drew at random. Each export is in the audit log.
+         */
+        get: operations["getInvocationsInvocationRecording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations/{invocation}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a test case of an invocation
+         * @description Stores a test case with the hook: the input of the invocation, the results that its SDK calls got, and what the version that ran replies to them. Unless `redact` says otherwise, addresses, names and what is called like a secret are replaced first, alike wherever they stand; the domains of email addresses stay. Needs `data:read`, too.
+         */
+        post: operations["postInvocationsInvocationCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List backtests */
+        get: operations["getBacktests"];
+        put?: never;
+        /**
+         * Start a backtest
+         * @description Runs one version of a hook on the newest recorded invocations that match, with the results that those got from the SDK, and compares the decisions. It goes on after the response: `GET …/backtests/{backtest}` shows how far it is. One backtest of a project runs at a time; an environment keeps the last 20.
+         */
+        post: operations["postBacktests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/backtests/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan a backtest
+         * @description Counts the recorded invocations that a backtest would run on, and how many of them cannot be run again.
+         */
+        post: operations["postBacktestsPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/backtests/{backtest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a backtest */
+        get: operations["getBacktestsBacktest"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a backtest
+         * @description A backtest that runs is stopped.
+         */
+        delete: operations["deleteBacktestsBacktest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/backtests/{backtest}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the invocations of a backtest */
+        get: operations["getBacktestsBacktestRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/backtests/{backtest}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a backtest
+         * @description What was run so far stays. A backtest that has ended stays as it is.
+         */
+        post: operations["postBacktestsBacktestStop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2071,6 +2964,11 @@ export interface components {
             hook?: string;
             /** @description The problems, by field; absent if there are none. */
             details?: components["schemas"]["Problem"][];
+            /**
+             * @description Where a request expected something else than what is there: `yours`, what it expected, and `theirs`, what is there now or
+             *     `null`. Absent otherwise.
+             */
+            conflict?: unknown;
         };
         /** @description What is wrong with one field. */
         Problem: {
@@ -2373,6 +3271,8 @@ export interface components {
              */
             expires_in: number;
         };
+        /** @description The first admin of a server: a token, or the account of an administrator. */
+        FirstAdmin: components["schemas"]["NewAdminToken"] | components["schemas"]["FirstAccount"];
         /** @description A new admin token. The token is returned only here. */
         NewAdminToken: {
             /** @description As in the audit log. */
@@ -2412,6 +3312,27 @@ export interface components {
          * @enum {string}
          */
         Permission: "project:read" | "hooks:read" | "hooks:deploy" | "data:read" | "data:write" | "settings:read" | "settings:write" | "project:manage" | "server:manage";
+        /** @description The first administrator of a server, who can sign in now. */
+        FirstAccount: {
+            /** @description The account. */
+            account: components["schemas"]["AdminAccount"];
+        };
+        /** @description A person who uses the admin API. */
+        AdminAccount: {
+            /** @description As in the audit log. */
+            id: string;
+            /** @description What they sign in with. */
+            email: string;
+            /** @description Whether they may do everything on the server. */
+            isAdministrator: boolean;
+            /** @description Whether they sign in with an authenticator app as well. */
+            hasTotp: boolean;
+            /**
+             * Format: date-time
+             * @description When the account was created.
+             */
+            createdAt: string;
+        };
         /** @description Admin tokens that are valid. */
         AdminTokenList: {
             /** @description Newest first. */
@@ -2447,6 +3368,277 @@ export interface components {
         Deleted: {
             /** @description Its name or id. */
             deleted: string;
+        };
+        /** @description The answer to a sign-in. */
+        AdminSignIn: {
+            /** @description Whether a code is missing. */
+            state: components["schemas"]["AdminSignInState"];
+            /** @description For `POST /admin/api/v1/session/totp`, good for five minutes and once; `null` if no code is missing. */
+            ticket: string | null;
+            /** @description For the header `X-CSRF-Token` of every request that changes something; `null` if a code is missing. */
+            csrfToken: string | null;
+            /**
+             * Format: date-time
+             * @description When the session ends at the latest; `null` if a code is missing.
+             */
+            expiresAt: string | null;
+        };
+        /**
+         * @description How far a sign-in is.
+         *
+         *     - `signed_in`: The cookie of the session was set.
+         *     - `totp`: A code of the authenticator app, or a recovery code, is missing.
+         * @enum {string}
+         */
+        AdminSignInState: "signed_in" | "totp";
+        /** @description Until when what needs a fresh proof can be done. */
+        FreshProof: {
+            /**
+             * Format: date-time
+             * @description Then it has to be confirmed again.
+             */
+            freshUntil: string;
+        };
+        /** @description Who sends a request, and what they may do. */
+        CurrentAdmin: {
+            /** @description How they are known. */
+            by: components["schemas"]["CallerKind"];
+            /** @description Id of the session or token; of a secret key, its project and environment. */
+            id: string;
+            /** @description The person; `null` if it is an admin token or a secret key. */
+            account: components["schemas"]["AdminAccount"] | null;
+            /** @description The roles of the person; empty if it is an admin token or a secret key. Administrators need none. */
+            roles: components["schemas"]["ProjectRole"][];
+            /** @description What the token is limited to, or may do; what an account may do depends on the project, so `null` without limits. */
+            scopes: components["schemas"]["Permission"][] | null;
+            /** @description The only project that the token or key opens; `null` if it opens all that its holder may see. */
+            project: string | null;
+            /** @description The only environment that the token or key opens; `null` if it opens all. */
+            environment: string | null;
+            /** @description For the header `X-CSRF-Token`; `null` without a session, as tokens need none. */
+            csrfToken: string | null;
+            /**
+             * Format: date-time
+             * @description Until when what needs a fresh proof can be done; `null` without a session, or if it is over.
+             */
+            freshUntil: string | null;
+            /**
+             * Format: date-time
+             * @description When the session or token ends; `null` if it does not end by itself.
+             */
+            expiresAt: string | null;
+        };
+        /**
+         * @description How a caller of the admin API is known.
+         *
+         *     - `session`: By the cookie of a session.
+         *     - `personal_token`: By a personal token.
+         *     - `admin_token`: By an admin token of the server or of a project.
+         *     - `secret_key`: By the secret key of an environment.
+         * @enum {string}
+         */
+        CallerKind: "session" | "personal_token" | "admin_token" | "secret_key";
+        /** @description A role of an account in a project. */
+        ProjectRole: {
+            /** @description The project's id. */
+            project: string;
+            /** @description What the account may do there. */
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description What a member may do in a project.
+         *
+         *     - `viewer`: `project:read`, `hooks:read`, `data:read`, `settings:read`.
+         *     - `developer`: Also `hooks:deploy`, `data:write`, `settings:write`.
+         *     - `owner`: Also `project:manage`.
+         * @enum {string}
+         */
+        Role: "viewer" | "developer" | "owner";
+        /** @description The sessions of an account. */
+        AdminSessionList: {
+            /** @description Newest first. */
+            sessions: components["schemas"]["AdminSession"][];
+        };
+        /** @description A session of an account. */
+        AdminSession: {
+            /** @description Identifies the session. */
+            id: string;
+            /** @description Whether it is the session of this request. */
+            isCurrent: boolean;
+            /** @description The IP address that signed in. */
+            ip: string;
+            /** @description What the browser called itself. */
+            userAgent: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about ten minutes.
+             */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expiresAt: string;
+        };
+        /** @description Sessions were ended. */
+        EndedSessions: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            ended: number;
+        };
+        /** @description An authenticator app that waits for its first code, with its secret, which is returned only here. */
+        TotpEnrollment: {
+            /** @description The secret for the app, in base32. */
+            secret: string;
+            /** @description The same as an `otpauth` URL, for a QR code. */
+            otpauthUrl: string;
+        };
+        /** @description Recovery codes of an account, which are returned only here. */
+        AdminRecoveryCodes: {
+            /** @description Ten codes, each usable once instead of a code from the app. */
+            recoveryCodes: string[];
+        };
+        /** @description Personal tokens that are valid. */
+        PersonalTokenList: {
+            /** @description Newest first. */
+            tokens: components["schemas"]["PersonalToken"][];
+        };
+        /** @description A personal token that is valid, without the token itself. */
+        PersonalToken: {
+            /** @description As in the audit log. */
+            id: string;
+            /** @description What it was named. */
+            name: string;
+            /** @description What it is limited to; `null` if it may do whatever its person may do. */
+            scopes: components["schemas"]["Permission"][] | null;
+            /** @description The only project that it opens; `null` if it opens all that its person may see. */
+            project: string | null;
+            /** @description The only environment that it opens; `null` if it opens all. */
+            environment: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about ten minutes; `null` if it never was.
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working; `null` if it works until it is revoked.
+             */
+            expiresAt: string | null;
+        };
+        /** @description A new personal token. The token is returned only here. */
+        NewPersonalToken: {
+            /** @description As in the audit log. */
+            id: string;
+            /** @description What it was named. */
+            name: string;
+            /** @description The token, for `Authorization: Bearer`. Only its hash is stored. */
+            token: string;
+            /** @description What it is limited to; `null` if it may do whatever its person may do. */
+            scopes: components["schemas"]["Permission"][] | null;
+            /** @description The only project that it opens; `null` if it opens all that its person may see. */
+            project: string | null;
+            /** @description The only environment that it opens; `null` if it opens all. */
+            environment: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it stops working; `null` if it works until it is revoked.
+             */
+            expiresAt: string | null;
+        };
+        /** @description The accounts of a server. */
+        AdminAccountList: {
+            /** @description Oldest first. */
+            accounts: components["schemas"]["AdminAccount"][];
+        };
+        /** @description The members of a project. */
+        MemberList: {
+            /** @description In the order of their accounts, oldest first. Administrators of the server are not listed unless they have a role. */
+            members: components["schemas"]["Member"][];
+        };
+        /** @description A member of a project. */
+        Member: {
+            /** @description The account's id. */
+            id: string;
+            /** @description The account's address. */
+            email: string;
+            /** @description What they may do. */
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description Since when they are a member.
+             */
+            since: string;
+        };
+        /** @description An invitation was accepted. */
+        AcceptedInvitation: {
+            /** @description The account, which was created if there was none. */
+            account: components["schemas"]["AdminAccount"];
+            /** @description The project; `null` if it was for an administrator of the server. */
+            project: string | null;
+            /** @description The role there; `null` if it was for an administrator of the server. */
+            role: components["schemas"]["Role"] | null;
+        };
+        /** @description The invitations that wait to be accepted. */
+        InvitationList: {
+            /** @description Newest first. */
+            invitations: components["schemas"]["Invitation"][];
+        };
+        /** @description An invitation that waits to be accepted, without its link. */
+        Invitation: {
+            /** @description Identifies the invitation. */
+            id: string;
+            /** @description Whom it is for. */
+            email: string;
+            /** @description The role in the project; `null` if it is for an administrator of the server. */
+            role: components["schemas"]["Role"] | null;
+            /** @description Who created it, as in the audit log. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expiresAt: string;
+        };
+        /** @description A new invitation. Link and token are returned only here. */
+        NewInvitation: {
+            /** @description Identifies the invitation. */
+            id: string;
+            /** @description Whom it is for. */
+            email: string;
+            /** @description The role in the project; `null` if it is for an administrator of the server. */
+            role: components["schemas"]["Role"] | null;
+            /** @description For the person who is invited. The token is behind a `#`, which browsers send to nobody. */
+            link: string;
+            /** @description The token in the link, for `POST /admin/api/v1/invitations/accept`. */
+            token: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expiresAt: string;
         };
         /** @description The projects that the caller can see. */
         ProjectList: {
@@ -2552,35 +3744,201 @@ export interface components {
              */
             expiresAt: string | null;
         };
-        /** @description The versions of one hook. */
-        VersionList: {
-            /** @description Newest first. */
-            versions: components["schemas"]["Version"][];
+        /** @description The hooks of a project: all that have a version or a draft. */
+        HookList: {
+            /** @description By name. */
+            hooks: components["schemas"]["HookSummary"][];
         };
-        /** @description A version of a hook. Versions are immutable. */
-        Version: {
-            /** @description The hook. */
+        /** @description A hook of a project. */
+        HookSummary: {
+            /** @description Name of the hook. */
             name: string;
             /**
-             * Format: int32
-             * @description Counts from 1 per hook.
+             * Format: int64
+             * @description How many versions it has.
              */
-            number: number;
-            /** @description SHA-256 of the bundle's bytes: `sha256:…`. */
-            digest: string;
+            versions: number;
+            /**
+             * Format: int32
+             * @description Number of the newest version; `null` if it has none.
+             */
+            newest: number | null;
+            /** @description Its draft; `null` if it has none. */
+            draft: components["schemas"]["DraftSummary"] | null;
+            /** @description Where it is part of the live deployment, of the environments that the caller may see. */
+            live: components["schemas"]["HookEnvironment"][];
+        };
+        /** @description A draft without its files. */
+        DraftSummary: {
             /**
              * Format: int64
-             * @description Size of the bundle in bytes.
+             * @description Grows with every change.
              */
-            sizeBytes: number;
+            revision: number;
+            /** @description The version that the draft began from, or that was made of it last; `null` if there is none. */
+            base: components["schemas"]["DraftBase"] | null;
             /**
              * Format: date-time
-             * @description When it was uploaded.
+             * @description When it was changed.
              */
-            createdAt: string;
-            /** @description What the bundle says about itself. */
-            manifest: components["schemas"]["Manifest"];
+            updatedAt: string;
+            /** @description Who changed it: `admin:<id>` or `key:<project>/<environment>`. */
+            updatedBy: string;
         };
+        /** @description The version that a draft began from. */
+        DraftBase: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description Its digest: `sha256:…`. */
+            digest: string;
+        };
+        /** @description A hook that is part of the live deployment of an environment. */
+        HookEnvironment: {
+            /** @description Name of the environment. */
+            environment: string;
+            /**
+             * Format: int32
+             * @description Number of the live version.
+             */
+            number: number;
+            /** @description Whether it is run. */
+            state: components["schemas"]["HookState"];
+            /**
+             * Format: int32
+             * @description Number of the live deployment.
+             */
+            deployment: number;
+        };
+        /**
+         * @description Whether a deployed hook is run.
+         *
+         *     - `enabled`: It is run.
+         *     - `disabled`: It is not run.
+         * @enum {string}
+         */
+        HookState: "enabled" | "disabled";
+        /** @description A draft of a hook. */
+        Draft: {
+            /** @description Name of the hook. */
+            hook: string;
+            /**
+             * Format: int64
+             * @description Grows with every change; also the `ETag` of the answer.
+             */
+            revision: number;
+            /** @description The source files, by path. */
+            files: components["schemas"]["SourceFile"][];
+            /** @description npm packages that came with the version that the draft began from. A build finds them; they are not sent back. */
+            packages: components["schemas"]["BundledPackage"][];
+            /** @description What a build needs besides the files. */
+            settings: components["schemas"]["BuildSettings"];
+            /** @description The version that the draft began from, or that was made of it last; `null` if there is none. */
+            base: components["schemas"]["DraftBase"] | null;
+            /**
+             * Format: date-time
+             * @description When it was changed.
+             */
+            updatedAt: string;
+            /** @description Who changed it: `admin:<id>` or `key:<project>/<environment>`. */
+            updatedBy: string;
+        };
+        /** @description A source file. */
+        SourceFile: {
+            /** @description Relative to the project, with `/`: `hooks/signup.ts`. */
+            path: string;
+            /** @description Its text. */
+            text: string;
+        };
+        /** @description An npm package whose files a bundle or a draft carries. */
+        BundledPackage: {
+            /** @description Name of the package. */
+            name: string;
+            /** @description Its version; `null` if its `package.json` names none. */
+            version: string | null;
+            /**
+             * Format: uint32
+             * @description How many of its files there are.
+             */
+            files: number;
+            /**
+             * Format: uint64
+             * @description Size of these files in bytes.
+             */
+            sizeBytes: number;
+        };
+        /** @description What a build of a hook needs besides its files: what `aerocall.toml` says of it in a project on disk. */
+        BuildSettings: {
+            /** @description The file that the hook is; `null`: `hooks/<name>.ts`, or another one with its name. */
+            entry: string | null;
+            /** @description The most that the hook may touch: `cache`, `http:api.example.com`; `null`: what its code uses. */
+            capabilities: string[] | null;
+            /** @description Limits that it requests, by name. */
+            limits: {
+                [key: string]: number;
+            };
+            /** @description Cron patterns in UTC by name of the schedule. */
+            schedules: {
+                [key: string]: string;
+            };
+        };
+        /** @description What came of a build that nothing is made of. */
+        HookCheck: {
+            /** @description What is wrong, errors first, then by place. */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /** @description What the bundle would say about itself; `null` if there is an error. */
+            manifest: components["schemas"]["Manifest"] | null;
+            /**
+             * Format: uint64
+             * @description Size of the bundle in bytes; `null` if there is an error.
+             */
+            sizeBytes: number | null;
+            /** @description Whether types were checked. */
+            types: components["schemas"]["TypeCheck"];
+        };
+        /** @description A problem at a place in a source file. */
+        Diagnostic: {
+            /** @description Path of the file. */
+            file: string;
+            /**
+             * Format: uint32
+             * @description Line, from 1.
+             */
+            line: number;
+            /**
+             * Format: uint32
+             * @description Column in UTF-16 code units, from 1.
+             */
+            column: number;
+            /**
+             * Format: uint32
+             * @description Line on which the place ends.
+             */
+            endLine: number;
+            /**
+             * Format: uint32
+             * @description Column after the last character of the place.
+             */
+            endColumn: number;
+            /** @description Stable code, such as `missing-import`. */
+            code: string;
+            /** @description Whether it stops the build. */
+            severity: components["schemas"]["DiagnosticSeverity"];
+            /** @description What is wrong. */
+            message: string;
+            /** @description What to do about it; `null` if nothing is known. */
+            hint: string | null;
+        };
+        /**
+         * @description How bad a problem is.
+         *
+         *     - `error`: The hook cannot be built.
+         *     - `warning`: The hook is built, but may not do what its author expects.
+         * @enum {string}
+         */
+        DiagnosticSeverity: "error" | "warning";
         /** @description What a bundle says about itself. */
         Manifest: {
             /**
@@ -2638,6 +3996,173 @@ export interface components {
          * @enum {string}
          */
         JobPriority: "high" | "normal" | "low";
+        /** @description Whether the types of a hook were checked. */
+        TypeCheck: {
+            /** @description What is known of the types. */
+            status: components["schemas"]["TypeStatus"];
+            /** @description Why they were not checked; `null` if they were. */
+            reason: string | null;
+        };
+        /**
+         * @description What is known of the types of a hook.
+         *
+         *     - `not_checked`: Nobody has looked at them.
+         *     - `checked`: They were checked; problems are among the diagnostics.
+         * @enum {string}
+         */
+        TypeStatus: "not_checked" | "checked";
+        /** @description The versions of one hook. */
+        VersionList: {
+            /** @description Newest first. */
+            versions: components["schemas"]["Version"][];
+        };
+        /** @description A version of a hook. Versions are immutable. */
+        Version: {
+            /** @description The hook. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Counts from 1 per hook.
+             */
+            number: number;
+            /** @description SHA-256 of the bundle's bytes: `sha256:…`. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description Size of the bundle in bytes.
+             */
+            sizeBytes: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who made it: `admin:<id>`, `key:<project>/<environment>` or `server`; `null` if that was not kept yet. */
+            author: string | null;
+            /** @description What its author said of it; `null` if nothing. */
+            message: string | null;
+            /**
+             * Format: int32
+             * @description The version that its draft had begun from; `null` if it was uploaded, or its draft began from none.
+             */
+            base: number | null;
+            /** @description What the bundle says about itself. */
+            manifest: components["schemas"]["Manifest"];
+        };
+        /** @description The sources that a version carries. */
+        VersionFiles: {
+            /**
+             * @description Whether the bundle carries sources. One that was built by another compiler, or by hand, may carry none: it can be deployed
+             *     and compared by manifest, and not be edited.
+             */
+            sources: components["schemas"]["SourcesState"];
+            /** @description The source files, by path. */
+            files: components["schemas"]["SourceFile"][];
+            /** @description npm packages whose files the bundle carries. */
+            packages: components["schemas"]["BundledPackage"][];
+            /** @description Why files of packages are missing; `null` if none are. */
+            packagesOmitted: string | null;
+            /** @description What a build needs besides the files. */
+            settings: components["schemas"]["BuildSettings"];
+        };
+        /**
+         * @description Whether a bundle carries sources.
+         *
+         *     - `bundled`: It carries its sources.
+         *     - `none`: It carries none.
+         * @enum {string}
+         */
+        SourcesState: "bundled" | "none";
+        /** @description What differs between two versions of a hook, or a version and the draft. */
+        HookComparison: {
+            /** @description The one side. */
+            a: components["schemas"]["ComparedSide"];
+            /** @description The other side. */
+            b: components["schemas"]["ComparedSide"];
+            /** @description The files that differ, by path; `null` if one of the sides carries no sources. */
+            files: components["schemas"]["FileChange"][] | null;
+            /** @description The npm packages that differ, by name; `null` if one of the sides carries no sources. */
+            packages: components["schemas"]["PackageChange"][] | null;
+            /** @description What the manifests differ in; `null` if one of the sides is the draft, which has none before it is built. */
+            manifest: components["schemas"]["ManifestChanges"] | null;
+        };
+        /** @description One of two things that are compared. */
+        ComparedSide: {
+            /**
+             * Format: int32
+             * @description Number of the version; `null` if it is the draft.
+             */
+            number: number | null;
+            /**
+             * Format: int64
+             * @description Revision of the draft; `null` if it is a version.
+             */
+            revision: number | null;
+            /** @description Digest of the version: `sha256:…`; `null` if it is the draft. */
+            digest: string | null;
+            /** @description Whether it carries sources. */
+            sources: components["schemas"]["SourcesState"];
+        };
+        /** @description A file that differs. */
+        FileChange: {
+            /** @description Path of the file. */
+            path: string;
+            /** @description Its text on the one side; `null` if it is not there. */
+            before: string | null;
+            /** @description Its text on the other side; `null` if it is not there. */
+            after: string | null;
+        };
+        /** @description An npm package that differs. */
+        PackageChange: {
+            /** @description Name of the package. */
+            name: string;
+            /** @description Its version on the one side; `null` if it is not there, or names none. */
+            before: string | null;
+            /** @description Its version on the other side; `null` if it is not there, or names none. */
+            after: string | null;
+        };
+        /** @description What two manifests differ in. */
+        ManifestChanges: {
+            /** @description Capabilities. */
+            capabilities: components["schemas"]["Difference"];
+            /** @description Hook points, events and queues. */
+            points: components["schemas"]["Difference"];
+            /** @description Requested limits that differ, by name. */
+            limits: components["schemas"]["LimitChange"][];
+            /** @description Schedules that differ, by name. */
+            schedules: components["schemas"]["ScheduleChange"][];
+        };
+        /** @description What one set has and another has not. */
+        Difference: {
+            /** @description Only the second has these. */
+            added: string[];
+            /** @description Only the first has these. */
+            removed: string[];
+        };
+        /** @description A requested limit that differs. */
+        LimitChange: {
+            /** @description Name of the limit. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description What the first requests; `null`: nothing.
+             */
+            before: number | null;
+            /**
+             * Format: uint64
+             * @description What the second requests; `null`: nothing.
+             */
+            after: number | null;
+        };
+        /** @description A schedule that differs. */
+        ScheduleChange: {
+            /** @description Name of the schedule. */
+            name: string;
+            /** @description Its pattern on the one side; `null` if it is not there. */
+            before: string | null;
+            /** @description Its pattern on the other side; `null` if it is not there. */
+            after: string | null;
+        };
         /** @description The last deployments of an environment. */
         DeploymentList: {
             /** @description Newest first, at most 100. */
@@ -2659,6 +4184,10 @@ export interface components {
             createdAt: string;
             /** @description Who made it: `admin:<id>`, `key:<project>/<environment>` or `server`. */
             createdBy: string;
+            /** @description What whoever made it said of it; `null` if nothing. */
+            message: string | null;
+            /** @description Why it was made although a gate had failed; `null` if none had. */
+            forcedReason: string | null;
         };
         /** @description A new deployment, and what is live with it. */
         DeploymentResult: {
@@ -2744,14 +4273,6 @@ export interface components {
             /** @description Why the version cannot be run. Omitted if it can. */
             problem?: string;
         };
-        /**
-         * @description Whether a deployed hook is run.
-         *
-         *     - `enabled`: It is run.
-         *     - `disabled`: It is not run.
-         * @enum {string}
-         */
-        HookState: "enabled" | "disabled";
         /**
          * @description The state of a circuit breaker.
          *
@@ -2844,6 +4365,130 @@ export interface components {
              * @description Number of messages added to queues.
              */
             queueMessages: number;
+        };
+        /** @description What a deployment would change. */
+        DeploymentPlan: {
+            /**
+             * Format: int32
+             * @description Number of the deployment that is live now, 0 if there is none: what to send as `expect`.
+             */
+            expect: number;
+            /** @description Hook by hook; hooks that are kept as they are and not listed are left out. */
+            changes: components["schemas"]["PlannedChange"][];
+            /** @description Capabilities that any of the hooks gets or loses. */
+            capabilities: components["schemas"]["Difference"];
+            /** @description What was looked at. */
+            gates: components["schemas"]["Gate"][];
+        };
+        /** @description What a deployment would change of one hook. */
+        PlannedChange: {
+            /** @description The hook. */
+            hook: string;
+            /** @description What would become of it. */
+            change: components["schemas"]["ChangeKind"];
+            /** @description What is live; `null` if it is not live. */
+            before: components["schemas"]["PlannedVersion"] | null;
+            /** @description What would be live; `null` if it would be live no longer. */
+            after: components["schemas"]["PlannedVersion"] | null;
+            /** @description Capabilities that it gets or loses. */
+            capabilities: components["schemas"]["Difference"];
+            /** @description Hook points, events and queues that it gets or loses. */
+            points: components["schemas"]["Difference"];
+        };
+        /**
+         * @description What would become of a hook.
+         *
+         *     - `added`: It is not live, and would be.
+         *     - `changed`: Another version, state or failure policy would be live.
+         *     - `unchanged`: It is live as it is sent.
+         *     - `removed`: It would be live no longer.
+         * @enum {string}
+         */
+        ChangeKind: "added" | "changed" | "unchanged" | "removed";
+        /** @description A version of a hook as it is live, or would be. */
+        PlannedVersion: {
+            /**
+             * Format: int32
+             * @description Number of the version.
+             */
+            number: number;
+            /** @description Its digest: `sha256:…`. */
+            digest: string;
+            /** @description Whether it is run. */
+            state: components["schemas"]["HookState"];
+            /** @description What happens to the request when it fails; `null`: the default of the hook point. */
+            failurePolicy: components["schemas"]["FailurePolicy"] | null;
+        };
+        /** @description Something that is looked at before a deployment. */
+        Gate: {
+            /** @description What was looked at. */
+            name: components["schemas"]["GateName"];
+            /** @description What was found. */
+            state: components["schemas"]["GateState"];
+            /** @description What exactly; `null` if there is nothing to say. */
+            detail: string | null;
+        };
+        /**
+         * @description What is looked at before a deployment.
+         *
+         *     - `build`: Whether every version loads. It cannot be forced.
+         *     - `base`: Whether no version began before what is live.
+         *     - `types`: Whether types were checked.
+         *     - `capabilities`: Which capabilities hooks get.
+         *     - `secrets`: Whether the environment has the secrets that hooks name.
+         * @enum {string}
+         */
+        GateName: "build" | "base" | "types" | "capabilities" | "secrets";
+        /**
+         * @description What was found.
+         *
+         *     - `passed`: Nothing is wrong.
+         *     - `warning`: Something to look at; the deployment is made.
+         *     - `failed`: The deployment is refused, unless it is forced.
+         *     - `not_checked`: Nobody has looked.
+         * @enum {string}
+         */
+        GateState: "passed" | "warning" | "failed" | "not_checked";
+        /** @description A deployment with its hooks. */
+        DeploymentDetail: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Counts from 1 per environment; the highest number is live.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who made it: `admin:<id>`, `key:<project>/<environment>` or `server`. */
+            createdBy: string;
+            /** @description What whoever made it said of it; `null` if nothing. */
+            message: string | null;
+            /** @description Why it was made although a gate had failed; `null` if none had. */
+            forcedReason: string | null;
+            /** @description Whether all of its versions are still there. If not, it cannot be rolled back to as a whole. */
+            complete: boolean;
+            /** @description Its hooks, in the order in which they run. */
+            hooks: components["schemas"]["DeployedHook"][];
+        };
+        /** @description A hook of a deployment. */
+        DeployedHook: {
+            /** @description The hook. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Number of its version.
+             */
+            number: number;
+            /** @description Digest of its version: `sha256:…`. */
+            digest: string;
+            /** @description Whether it is run. */
+            state: components["schemas"]["HookState"];
+            /** @description What happens to the request when it fails; `null`: the default of the hook point. */
+            failurePolicy: components["schemas"]["FailurePolicy"] | null;
         };
         /** @description The applied migrations of an environment. */
         MigrationList: {
@@ -2950,6 +4595,331 @@ export interface components {
             status: components["schemas"]["PlaceStatus"];
             /** @description The script hooks that are deployed for it. */
             hooks: components["schemas"]["EndpointHook"][];
+        };
+        /** @description Everything that hooks are called for. */
+        HookPointList: {
+            /** @description The hook points, in the order of the documentation. */
+            points: components["schemas"]["HookPointDescription"][];
+            /** @description The events, queues and schedules that script hooks handle. */
+            events: components["schemas"]["HookEventDescription"][];
+        };
+        /** @description A hook point. */
+        HookPointDescription: {
+            /** @description Its name, as hooks export it. */
+            name: string;
+            /** @description Before or after the commit of its step. */
+            phase: components["schemas"]["HookPhase"];
+            /** @description When hooks run there. */
+            when: string;
+            /** @description The endpoint where that usually happens, such as `POST /auth/register`. */
+            endpoint: string;
+            /** @description JSON Schema (2020-12) of the payload. */
+            payloadSchema: {
+                [key: string]: unknown;
+            };
+            /** @description JSON Schema (2020-12) of what a hook can return. */
+            replySchema: {
+                [key: string]: unknown;
+            };
+            /** @description Paths of the members of the payload that a hook can change. */
+            mayChange: string[];
+            /** @description What happens to the request when a hook fails, unless the deployment says otherwise. */
+            defaultFailurePolicy: components["schemas"]["FailurePolicy"];
+            /** @description Payloads that fit the schema. */
+            samples: components["schemas"]["InputSample"][];
+        };
+        /**
+         * @description Whether a hook point lies before or after the commit.
+         *
+         *     - `before`: A hook can deny the request and change what is stored.
+         *     - `after`: The change is stored; a hook cannot undo it.
+         * @enum {string}
+         */
+        HookPhase: "before" | "after";
+        /** @description Something that a hook can be called with. */
+        InputSample: {
+            /** @description What is special about it. */
+            name: string;
+            /** @description The payload or the event: any JSON value that fits the schema. */
+            input: unknown;
+        };
+        /** @description An event that script hooks handle. Of a queue and of a schedule the last part of the name is an example. */
+        HookEventDescription: {
+            /** @description Its name, as handlers are exported. */
+            name: string;
+            /** @description When it happens. */
+            when: string;
+            /** @description JSON Schema (2020-12) of the event. */
+            inputSchema: {
+                [key: string]: unknown;
+            };
+            /** @description Events that fit the schema. */
+            samples: components["schemas"]["InputSample"][];
+        };
+        /** @description What a version of a hook decides on an input. */
+        HookRun: {
+            /** @description The hook. */
+            hook: string;
+            /** @description The hook point or event. */
+            point: string;
+            /**
+             * Format: uint32
+             * @description Number of the version that was run.
+             */
+            version: number;
+            /** @description Its digest: `sha256:…`. */
+            digest: string;
+            /** @description The outcome. */
+            outcome: components["schemas"]["InvocationOutcome"];
+            /** @description What the hook decided, or why it failed. */
+            reply: components["schemas"]["Reply"];
+            /** @description Why it failed, with the place in the source; `null` unless it did. */
+            error: components["schemas"]["HookError"] | null;
+            /** @description Lines that the hook wrote to its log, in order. */
+            logs: components["schemas"]["LogLine"][];
+            /**
+             * Format: uint32
+             * @description Number of log lines beyond the limit.
+             */
+            logsDropped: number;
+            /**
+             * Format: uint64
+             * @description Fuel used.
+             */
+            fuel: number;
+            /**
+             * Format: uint64
+             * @description The most memory that the instance had, in bytes.
+             */
+            memoryPeakBytes: number;
+            /**
+             * Format: uint64
+             * @description Wall-clock time in microseconds.
+             */
+            durationUs: number;
+            /** @description Calls from the hook to the server, in order, with the given or simulated results. */
+            hostCalls: components["schemas"]["HostCall"][];
+            /** @description What the hook would have changed, in order. Nothing of it happened. */
+            effects: components["schemas"]["TestEffect"][];
+        };
+        /**
+         * @description The result of an invocation.
+         *
+         *     - `allow`: The request continues unchanged; or the event or job was handled.
+         *     - `deny`: The hook refused the request, or gave the job up.
+         *     - `patch`: The hook changed its payload.
+         *     - `hook_unavailable`: The hook could not be run.
+         *     - `hook_failed`: The hook failed.
+         *     - `hook_bad_reply`: The reply of the hook was not valid.
+         *     - `hook_out_of_fuel`: The hook used up its fuel.
+         *     - `hook_out_of_memory`: The hook used up its memory.
+         *     - `hook_timeout`: The hook did not finish in time.
+         * @enum {string}
+         */
+        InvocationOutcome: "allow" | "deny" | "patch" | "hook_unavailable" | "hook_failed" | "hook_bad_reply" | "hook_out_of_fuel" | "hook_out_of_memory" | "hook_timeout";
+        /** @description What a hook decided, or why it failed. */
+        Reply: {
+            /** @constant */
+            kind: "allow";
+        } | {
+            /** @constant */
+            kind: "deny";
+            /** @description The error code that the hook chose. */
+            code: string;
+            /** @description The message that the hook chose. */
+            message: string;
+            /**
+             * Format: uint16
+             * @description The HTTP status that the hook chose, 400 to 499.
+             */
+            status: number;
+        } | {
+            /** @constant */
+            kind: "patch";
+            /** @description The changes, as a JSON Merge Patch (RFC 7396). */
+            patch: {
+                [key: string]: unknown;
+            };
+        } | {
+            /** @constant */
+            kind: "failure";
+            /** @description The error code, as in `outcome`. */
+            code: string;
+            /** @description What happened. */
+            message: string;
+            /** @description The error in detail. */
+            error: components["schemas"]["HookError"];
+            /**
+             * @description The patch that the hook returned and that cannot be applied; `message` names the field. Omitted unless that is why
+             *     it failed.
+             */
+            patch?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Why an invocation failed. */
+        HookError: {
+            /** @description Name of the error, such as `TypeError`. */
+            name: string;
+            /** @description Its message. */
+            message: string;
+            /** @description The stack, one frame per line. Omitted unless the hook threw the error. */
+            stack?: string;
+            /** @description `code` of the error object. Omitted if it has none. */
+            code?: string;
+            /** @description The file in which it was thrown, relative to the hook project. Omitted if unknown. */
+            file?: string;
+            /**
+             * Format: uint32
+             * @description The line in the file, from 1. Omitted if unknown.
+             */
+            line?: number;
+            /**
+             * Format: uint32
+             * @description The column in the line, from 1. Omitted if unknown.
+             */
+            column?: number;
+            /** @description The source around it, with a mark. Omitted if unknown. */
+            frame?: string;
+        };
+        /** @description A line of a hook's log. */
+        LogLine: {
+            /** @description Its level. */
+            level: components["schemas"]["LogLevel"];
+            /** @description The text. */
+            message: string;
+        };
+        /**
+         * @description The level of a log line.
+         *
+         *     - `debug`: `console.debug`.
+         *     - `info`: `console.log` and `console.info`.
+         *     - `warn`: `console.warn`.
+         *     - `error`: `console.error`.
+         * @enum {string}
+         */
+        LogLevel: "debug" | "info" | "warn" | "error";
+        /** @description A call from a hook to the server. */
+        HostCall: {
+            /** @description What was called, such as `cache.get`. */
+            name: string;
+            /** @description The arguments: any JSON value; its shape depends on the call. */
+            arguments: unknown;
+            /** @description The result or the error: any JSON value; its shape depends on the call. */
+            answer: unknown;
+            /**
+             * Format: uint64
+             * @description Wall-clock time in microseconds.
+             */
+            durationUs: number;
+        };
+        /** @description Something that a hook would have changed. */
+        TestEffect: {
+            /** @description What kind of thing. */
+            kind: components["schemas"]["TestEffectKind"];
+            /**
+             * Format: uint32
+             * @description The host call that caused it: its place in `hostCalls`, from 1.
+             */
+            call: number;
+            /**
+             * @description Whether it would have remained: effects of a hook that denies or fails are undone, except in the cache and at other
+             *     hosts.
+             */
+            remains: boolean;
+            /** @description The arguments of the call; of a mail and of a job that remain, the whole: any JSON value. */
+            detail: unknown;
+        };
+        /**
+         * @description What a hook can change.
+         *
+         *     - `cache`: A value in the cache.
+         *     - `database`: Rows of the project's tables.
+         *     - `job`: A job.
+         *     - `mail`: A mail.
+         *     - `user`: A user.
+         *     - `sessions`: Sessions that end.
+         *     - `request`: A request to another host, other than GET and HEAD.
+         * @enum {string}
+         */
+        TestEffectKind: "cache" | "database" | "job" | "mail" | "user" | "sessions" | "request";
+        /** @description The test cases of a hook. */
+        HookCaseList: {
+            /** @description By name. */
+            cases: components["schemas"]["HookCase"][];
+        };
+        /** @description A test case of a hook. */
+        HookCase: {
+            /** @description The hook. */
+            hook: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The hook point or event. */
+            point: string;
+            /** @description The case, as `aerocall test` reads it from `tests/*.json`. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description Who created it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description What came of the cases of a hook. */
+        HookCaseRun: {
+            /** @description The hook. */
+            hook: string;
+            /** @description The version that was run. */
+            target: components["schemas"]["ReplayTarget"];
+            /**
+             * Format: uint32
+             * @description Number of cases that passed.
+             */
+            passed: number;
+            /**
+             * Format: uint32
+             * @description Number of cases that failed.
+             */
+            failed: number;
+            /** @description One by one, by name. */
+            cases: components["schemas"]["HookCaseResult"][];
+        };
+        /** @description The version that is run again. */
+        ReplayTarget: {
+            /**
+             * Format: uint32
+             * @description Its number.
+             */
+            version: number;
+            /** @description Its digest: `sha256:…`. */
+            digest: string;
+        };
+        /** @description What came of a case. */
+        HookCaseResult: {
+            /** @description Its name. */
+            name: string;
+            /** @description Whether everything was as expected. */
+            ok: boolean;
+            /** @description What was not. */
+            problems: string[];
+            /**
+             * Format: uint64
+             * @description Fuel used; `null` if the hook was not run.
+             */
+            fuel: number | null;
+            /**
+             * Format: uint64
+             * @description Wall-clock time in microseconds; `null` if the hook was not run.
+             */
+            durationUs: number | null;
         };
         /** @description The secrets of an environment, by name. */
         SecretList: {
@@ -3162,63 +5132,6 @@ export interface components {
             /** @description Why it failed. Omitted unless it did. */
             error?: components["schemas"]["HookError"];
         };
-        /**
-         * @description The result of an invocation.
-         *
-         *     - `allow`: The request continues unchanged; or the event or job was handled.
-         *     - `deny`: The hook refused the request, or gave the job up.
-         *     - `patch`: The hook changed its payload.
-         *     - `hook_unavailable`: The hook could not be run.
-         *     - `hook_failed`: The hook failed.
-         *     - `hook_bad_reply`: The reply of the hook was not valid.
-         *     - `hook_out_of_fuel`: The hook used up its fuel.
-         *     - `hook_out_of_memory`: The hook used up its memory.
-         *     - `hook_timeout`: The hook did not finish in time.
-         * @enum {string}
-         */
-        InvocationOutcome: "allow" | "deny" | "patch" | "hook_unavailable" | "hook_failed" | "hook_bad_reply" | "hook_out_of_fuel" | "hook_out_of_memory" | "hook_timeout";
-        /** @description A line of a hook's log. */
-        LogLine: {
-            /** @description Its level. */
-            level: components["schemas"]["LogLevel"];
-            /** @description The text. */
-            message: string;
-        };
-        /**
-         * @description The level of a log line.
-         *
-         *     - `debug`: `console.debug`.
-         *     - `info`: `console.log` and `console.info`.
-         *     - `warn`: `console.warn`.
-         *     - `error`: `console.error`.
-         * @enum {string}
-         */
-        LogLevel: "debug" | "info" | "warn" | "error";
-        /** @description Why an invocation failed. */
-        HookError: {
-            /** @description Name of the error, such as `TypeError`. */
-            name: string;
-            /** @description Its message. */
-            message: string;
-            /** @description The stack, one frame per line. Omitted unless the hook threw the error. */
-            stack?: string;
-            /** @description `code` of the error object. Omitted if it has none. */
-            code?: string;
-            /** @description The file in which it was thrown, relative to the hook project. Omitted if unknown. */
-            file?: string;
-            /**
-             * Format: uint32
-             * @description The line in the file, from 1. Omitted if unknown.
-             */
-            line?: number;
-            /**
-             * Format: uint32
-             * @description The column in the line, from 1. Omitted if unknown.
-             */
-            column?: number;
-            /** @description The source around it, with a mark. Omitted if unknown. */
-            frame?: string;
-        };
         /** @description An invocation with everything that went in and out. */
         InvocationDetail: {
             /** @description Its id. */
@@ -3331,60 +5244,6 @@ export interface components {
              */
             number: number;
         };
-        /** @description What a hook decided, or why it failed. */
-        Reply: {
-            /** @constant */
-            kind: "allow";
-        } | {
-            /** @constant */
-            kind: "deny";
-            /** @description The error code that the hook chose. */
-            code: string;
-            /** @description The message that the hook chose. */
-            message: string;
-            /**
-             * Format: uint16
-             * @description The HTTP status that the hook chose, 400 to 499.
-             */
-            status: number;
-        } | {
-            /** @constant */
-            kind: "patch";
-            /** @description The changes, as a JSON Merge Patch (RFC 7396). */
-            patch: {
-                [key: string]: unknown;
-            };
-        } | {
-            /** @constant */
-            kind: "failure";
-            /** @description The error code, as in `outcome`. */
-            code: string;
-            /** @description What happened. */
-            message: string;
-            /** @description The error in detail. */
-            error: components["schemas"]["HookError"];
-            /**
-             * @description The patch that the hook returned and that cannot be applied; `message` names the field. Omitted unless that is why
-             *     it failed.
-             */
-            patch?: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A call from a hook to the server. */
-        HostCall: {
-            /** @description What was called, such as `cache.get`. */
-            name: string;
-            /** @description The arguments: any JSON value; its shape depends on the call. */
-            arguments: unknown;
-            /** @description The result or the error: any JSON value; its shape depends on the call. */
-            answer: unknown;
-            /**
-             * Format: uint64
-             * @description Wall-clock time in microseconds.
-             */
-            durationUs: number;
-        };
         /**
          * @description Whether an invocation was stored completely.
          *
@@ -3393,6 +5252,413 @@ export interface components {
          * @enum {string}
          */
         Completeness: "whole" | "cut";
+        /** @description What came of an invocation that was run again with recorded answers. */
+        ReplayResult: {
+            /** @description The invocation. */
+            invocation: string;
+            /** @description How both runs compare. */
+            verdict: components["schemas"]["ReplayVerdict"];
+            /** @description Why nothing can be said; `null` unless the verdict is `unknown`. */
+            reason: components["schemas"]["ReplayReason"] | null;
+            /** @description Where the hook asked something else than when it was recorded; `null` unless the verdict is `diverged`. */
+            divergesAt: components["schemas"]["ReplayDivergence"] | null;
+            /** @description The version that was run; `null` if none could be. */
+            target: components["schemas"]["ReplayTarget"] | null;
+            /** @description What was recorded; `null` if there is no record any more. */
+            recorded: components["schemas"]["ReplaySide"] | null;
+            /** @description What came of it now; `null` if the verdict is `diverged` or `unknown`. */
+            replayed: components["schemas"]["ReplaySide"] | null;
+            /** @description Log lines of the new run, as far as it came. */
+            logs: components["schemas"]["LogLine"][];
+            /** @description Host calls of the new run, as far as it came, with the recorded results. */
+            hostCalls: components["schemas"]["HostCall"][];
+        };
+        /**
+         * @description How a replay compares with the record.
+         *
+         *     - `identical`: The same reply, the same host calls and the same fuel.
+         *     - `same_decision`: The same kind of decision; the reply, the host calls or the fuel differ.
+         *     - `changed`: Another decision.
+         *     - `diverged`: The hook asked something that it had not asked: the record has no answer.
+         *     - `unknown`: Nothing can be said: `reason`.
+         * @enum {string}
+         */
+        ReplayVerdict: "identical" | "same_decision" | "changed" | "diverged" | "unknown";
+        /** @description Why a recorded invocation cannot be run again. */
+        ReplayReason: {
+            /** @description The reason. */
+            code: components["schemas"]["ReplayReasonCode"];
+            /** @description The reason in words. */
+            message: string;
+        };
+        /**
+         * @description A reason.
+         *
+         *     - `expired`: The record was deleted: it was too old, or the project had too many.
+         *     - `redacted`: A one-time code was taken out of the record.
+         *     - `cut`: The record exceeded its size limit, and its end is missing.
+         *     - `timed_out`: The invocation ended at its deadline, which depends on the machine.
+         *     - `not_run`: The invocation could not be started.
+         *     - `not_kept`: The hook decided, but its effects could not be stored.
+         *     - `version_deleted`: The recorded version was deleted.
+         *     - `no_such_point`: The version has no hook of this name.
+         *     - `unreadable`: The record was written by another version of the server.
+         * @enum {string}
+         */
+        ReplayReasonCode: "expired" | "redacted" | "cut" | "timed_out" | "not_run" | "not_kept" | "version_deleted" | "no_such_point" | "unreadable";
+        /** @description The first host call that differs. */
+        ReplayDivergence: {
+            /**
+             * Format: uint32
+             * @description Which host call, from 1.
+             */
+            call: number;
+            /** @description The recorded one; `null` if there was no further one. */
+            expected: components["schemas"]["ReplayQuestion"] | null;
+            /** @description What the hook asked instead. */
+            found: components["schemas"]["ReplayQuestion"];
+        };
+        /** @description A host call without its result. */
+        ReplayQuestion: {
+            /** @description What was called, such as `cache.get`. */
+            name: string;
+            /** @description The arguments: any JSON value. */
+            arguments: unknown;
+        };
+        /** @description One of the two runs. */
+        ReplaySide: {
+            /** @description The outcome. */
+            outcome: components["schemas"]["InvocationOutcome"];
+            /** @description What the hook decided, or why it failed. */
+            reply: components["schemas"]["Reply"];
+            /**
+             * Format: uint64
+             * @description Fuel used.
+             */
+            fuel: number;
+        };
+        /** @description Everything that an invocation was told from outside, to run it again on another machine. Texts are JSON to the byte. */
+        Recording: {
+            /** @description The invocation. */
+            invocation: string;
+            /** @description The hook. */
+            hook: string;
+            /** @description The hook point or event. */
+            point: string;
+            /**
+             * Format: uint32
+             * @description Number of the version that ran.
+             */
+            version: number;
+            /** @description Its digest: `sha256:…`. */
+            digest: string;
+            /** @description The context, as JSON text. */
+            context: string;
+            /** @description The payload, as JSON text. */
+            payload: string;
+            /** @description The reply, as JSON text. */
+            reply: string;
+            /** @description The outcome. */
+            outcome: components["schemas"]["InvocationOutcome"];
+            /**
+             * Format: uint64
+             * @description Fuel used.
+             */
+            fuel: number;
+            /** @description The host calls, in order. */
+            calls: components["schemas"]["RecordingCall"][];
+            /** @description Readings of the clock, in milliseconds since 1970, in order. */
+            clockMs: number[];
+            /** @description What all randomness of the invocation follows from: 64 hexadecimal digits. Whoever has it knows what the hook drew. */
+            seed: string;
+        };
+        /** @description A recorded host call. */
+        RecordingCall: {
+            /** @description What was called, such as `cache.get`. */
+            name: string;
+            /** @description The arguments, as JSON text. */
+            arguments: string;
+            /** @description The result or the error, as JSON text. */
+            answer: string;
+        };
+        /** @description The backtests of an environment. */
+        BacktestList: {
+            /** @description Newest first, at most 20. */
+            backtests: components["schemas"]["Backtest"][];
+        };
+        /** @description A backtest. */
+        Backtest: {
+            /** @description Its id. */
+            id: string;
+            /** @description The hook. */
+            hook: string;
+            /** @description The version that is run. */
+            target: components["schemas"]["ReplayTarget"];
+            /** @description How far it is. */
+            state: components["schemas"]["BacktestState"];
+            /** @description Why it did not go on; `null` unless it was stopped or failed. */
+            reason: string | null;
+            /**
+             * Format: uint32
+             * @description Number of invocations to run.
+             */
+            total: number;
+            /**
+             * Format: uint32
+             * @description Number of invocations that were run, or found not to be replayable.
+             */
+            done: number;
+            /** @description What came of them. */
+            figures: components["schemas"]["BacktestFigures"];
+            /**
+             * Format: uint64
+             * @description Number of invocations that this server did not record since it started, because the database did not keep up: they are
+             *     missing here.
+             */
+            dropped: number;
+            /** @description Who created it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended; `null` until then.
+             */
+            finishedAt: string | null;
+        };
+        /**
+         * @description How far a backtest is.
+         *
+         *     - `running`: It goes on.
+         *     - `done`: Everything was run.
+         *     - `stopped`: It was stopped, or the server that ran it ended.
+         *     - `failed`: The server could not go on.
+         * @enum {string}
+         */
+        BacktestState: "running" | "done" | "stopped" | "failed";
+        /** @description What came of the invocations of a backtest. */
+        BacktestFigures: {
+            /**
+             * Format: uint32
+             * @description The same kind of decision.
+             * @default 0
+             */
+            same: number;
+            /**
+             * Format: uint32
+             * @description Of those, the same reply with the same fuel.
+             * @default 0
+             */
+            identical: number;
+            /**
+             * Format: uint32
+             * @description Allowed or patched then, denied now.
+             * @default 0
+             */
+            nowDenied: number;
+            /**
+             * Format: uint32
+             * @description Denied then, allowed or patched now.
+             * @default 0
+             */
+            nowAllowed: number;
+            /**
+             * Format: uint32
+             * @description A decision then, a failure now.
+             * @default 0
+             */
+            newFailures: number;
+            /**
+             * Format: uint32
+             * @description Any other change, such as from `allow` to `patch`, or of a failure.
+             * @default 0
+             */
+            other: number;
+            /**
+             * Format: uint32
+             * @description Nothing can be said: the record is incomplete, or the hook asks for something that it had not asked for.
+             * @default 0
+             */
+            unknown: number;
+            /**
+             * @description Numbers of invocations by their decision then (`allow`, `patch`, `deny`, `failure`) and now (the same, and `unknown`).
+             * @default {}
+             */
+            matrix: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /**
+             * @description Why nothing can be said, with numbers of invocations: `diverged`, or a reason of a replay.
+             * @default {}
+             */
+            unknownReasons: {
+                [key: string]: number;
+            };
+            /**
+             * @description Fuel of the invocations that were run.
+             * @default {
+             *       "p50Before": 0,
+             *       "p50After": 0,
+             *       "p95Before": 0,
+             *       "p95After": 0,
+             *       "p95Percent": null
+             *     }
+             */
+            fuel: components["schemas"]["BacktestChange"];
+            /**
+             * @description Time of the invocations that were run, in microseconds: then with hosts that took their time, now without.
+             * @default {
+             *       "p50Before": 0,
+             *       "p50After": 0,
+             *       "p95Before": 0,
+             *       "p95After": 0,
+             *       "p95Percent": null
+             *     }
+             */
+            timeUs: components["schemas"]["BacktestChange"];
+        };
+        /** @description A quantity then and now. */
+        BacktestChange: {
+            /**
+             * Format: uint64
+             * @description Median then.
+             * @default 0
+             */
+            p50Before: number;
+            /**
+             * Format: uint64
+             * @description Median now.
+             * @default 0
+             */
+            p50After: number;
+            /**
+             * Format: uint64
+             * @description 95th percentile then.
+             * @default 0
+             */
+            p95Before: number;
+            /**
+             * Format: uint64
+             * @description 95th percentile now.
+             * @default 0
+             */
+            p95After: number;
+            /**
+             * Format: double
+             * @description Change of the 95th percentile in percent; `null` if there was nothing then.
+             * @default null
+             */
+            p95Percent: number | null;
+        };
+        /** @description What a backtest would run on. */
+        BacktestPlan: {
+            /** @description The hook. */
+            hook: string;
+            /**
+             * Format: uint32
+             * @description Number of recorded invocations that match, at most `limit`.
+             */
+            calls: number;
+            /**
+             * Format: uint32
+             * @description Of those, how many can be run again.
+             */
+            replayable: number;
+            /**
+             * Format: uint32
+             * @description Of those, how many had a one-time code taken out.
+             */
+            redacted: number;
+            /**
+             * Format: uint32
+             * @description Of those, how many exceeded the size limit of records.
+             */
+            cut: number;
+            /**
+             * Format: uint32
+             * @description Of those, how many cannot be run again for other reasons, such as a timeout.
+             */
+            unrepeatable: number;
+            /**
+             * Format: date-time
+             * @description The oldest record of the environment; whatever happened before has expired. `null` if there is none.
+             */
+            keptSince: string | null;
+            /**
+             * Format: uint64
+             * @description Number of invocations that this server did not record since it started, because the database did not keep up.
+             */
+            dropped: number;
+        };
+        /** @description A page of the invocations of a backtest. */
+        BacktestRowList: {
+            /** @description In the order in which they were run: newest invocations first. */
+            rows: components["schemas"]["BacktestRow"][];
+            /** @description What to send as `after` for the next page; `null` on the last one. */
+            next: string | null;
+        };
+        /** @description One invocation of a backtest. */
+        BacktestRow: {
+            /** @description Its id in the list. */
+            id: string;
+            /** @description The invocation. */
+            invocation: string;
+            /** @description The hook point or event. */
+            point: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            /** @description What changed. */
+            kind: components["schemas"]["BacktestKind"];
+            /** @description The decision then: `allow`, `patch`, `deny` or `failure`. */
+            from: string;
+            /** @description The decision now: the same, or `unknown`. */
+            to: string;
+            /** @description How both runs compare. */
+            verdict: components["schemas"]["ReplayVerdict"];
+            /** @description Why nothing can be said; `null` unless the verdict is `unknown`. */
+            reason: components["schemas"]["ReplayReason"] | null;
+            /**
+             * Format: uint32
+             * @description Which host call diverges, from 1; `null` unless the verdict is `diverged`.
+             */
+            divergesAt: number | null;
+            /** @description The code of the denial or of the failure now; `null` unless it is one. */
+            code: string | null;
+            /** @description The message of the denial now; `null` unless it is one. */
+            message: string | null;
+            /** @description Why it fails now; `null` unless it does. */
+            error: components["schemas"]["HookError"] | null;
+            /**
+             * Format: uint64
+             * @description Fuel then.
+             */
+            fuelBefore: number;
+            /**
+             * Format: uint64
+             * @description Fuel now; `null` if nothing can be said.
+             */
+            fuelAfter: number | null;
+        };
+        /**
+         * @description What changed for an invocation.
+         *
+         *     - `same`: The same kind of decision.
+         *     - `now_denied`: Allowed or patched then, denied now.
+         *     - `now_allowed`: Denied then, allowed or patched now.
+         *     - `new_failure`: A decision then, a failure now.
+         *     - `other`: Any other change.
+         *     - `unknown`: Nothing can be said.
+         * @enum {string}
+         */
+        BacktestKind: "same" | "now_denied" | "now_allowed" | "new_failure" | "other" | "unknown";
         /** @description The signing keys of an environment. */
         SigningKeyList: {
             /** @description Newest first. */
@@ -3457,8 +5723,12 @@ export interface components {
              * @description When it was done.
              */
             time: string;
-            /** @description Who did it: `admin:…`, `key:…`, `user:…` or `server`. */
+            /** @description Who did it: `account:…`, `admin:…`, `key:…`, `user:…` or `server`. */
             actor: string;
+            /** @description The address that the account had; `null` if it was not an account of an admin. */
+            actorEmail: string | null;
+            /** @description The session or personal token by which the account did it; `null` if it was not an account of an admin. */
+            via: string | null;
             /** @description What was done, such as `user.banned`. New versions of the server can add actions. */
             action: string;
             /** @description The id or the name of what it was done to. */
@@ -4671,7 +6941,17 @@ export interface components {
         PostAdminApiV1SetupRequest: {
             /** @description The token from the set-up link. */
             token: string;
-            /** @description Name of the admin token; `first admin` if omitted. */
+            /**
+             * Format: idn-email
+             * @description Address of the first administrator's account; an admin token is created instead if omitted.
+             */
+            email?: string;
+            /**
+             * Format: password
+             * @description Together with `email`: 12 to 1,000 characters, none of the common ones.
+             */
+            password?: string;
+            /** @description Name of the admin token, without `email`; `first admin` if omitted. */
             name?: string;
         };
         PostAdminApiV1TokensRequest: {
@@ -4705,6 +6985,133 @@ export interface components {
         PostAdminApiV1ProjectsProjectTokensTokenRotateRequest: {
             /** @description How long the old one stays valid, in seconds; it stops working at once if omitted. */
             overlapSeconds?: number;
+        };
+        PostAdminApiV1SessionRequest: {
+            /**
+             * Format: idn-email
+             * @description The account's address.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The account's password.
+             */
+            password: string;
+        };
+        PostAdminApiV1SessionTotpRequest: {
+            /** @description The ticket from the sign-in. */
+            ticket: string;
+            /** @description The current six-digit code from the authenticator app. */
+            code?: string;
+            /** @description One of the account's recovery codes, instead of `code`; it is used up. */
+            recoveryCode?: string;
+        };
+        PostAdminApiV1SessionConfirmRequest: {
+            /**
+             * Format: password
+             * @description The account's password.
+             */
+            password?: string;
+            /** @description The current six-digit code from the authenticator app. */
+            code?: string;
+            /** @description One of the account's recovery codes, instead of `code`; it is used up. */
+            recoveryCode?: string;
+        };
+        PostAdminApiV1AccountPasswordRequest: {
+            /**
+             * Format: password
+             * @description The password so far.
+             */
+            currentPassword: string;
+            /**
+             * Format: password
+             * @description The new password.
+             */
+            password: string;
+        };
+        PostAdminApiV1AccountTotpConfirmRequest: {
+            /** @description The current six-digit code from the app. */
+            code: string;
+        };
+        PostAdminApiV1AccountTokensRequest: {
+            /** @description What the token is for. */
+            name: string;
+            /** @description What the token may do at most: whatever the account may do if omitted. `hooks:deploy` and `…:write` include the same `…:read`, `project:manage` everything of the project, `server:manage` everything. */
+            scopes?: ("project:read" | "hooks:read" | "hooks:deploy" | "data:read" | "data:write" | "settings:read" | "settings:write" | "project:manage" | "server:manage")[];
+            /** @description The only project that the token opens; all that the account may see if omitted. */
+            project?: string;
+            /** @description The only environment that the token opens, together with `project`; all if omitted. */
+            environment?: string;
+            /**
+             * Format: date-time
+             * @description When it stops working, in the future (RFC 3339); it works until it is revoked if omitted.
+             */
+            expiresAt?: string;
+        };
+        PostAdminApiV1AccountsRequest: {
+            /**
+             * Format: idn-email
+             * @description The account's address.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The account's password: 12 to 1,000 characters, none of the common ones.
+             */
+            password: string;
+            /** @description Whether the account may do everything on the server; `false` if omitted. */
+            isAdministrator?: boolean;
+        };
+        PatchAdminApiV1AccountsAccountRequest: {
+            /** @description Whether the account may do everything on the server. */
+            isAdministrator: boolean;
+        };
+        PostAdminApiV1ProjectsProjectMembersRequest: {
+            /**
+             * Format: idn-email
+             * @description The address of the account.
+             */
+            email: string;
+            /**
+             * @description What they may do: a `viewer` sees everything, a `developer` also changes hooks, data and settings, an `owner` also manages keys, tokens and members.
+             * @enum {string}
+             */
+            role: "viewer" | "developer" | "owner";
+        };
+        PatchAdminApiV1ProjectsProjectMembersMemberRequest: {
+            /**
+             * @description What they may do: a `viewer` sees everything, a `developer` also changes hooks, data and settings, an `owner` also manages keys, tokens and members.
+             * @enum {string}
+             */
+            role: "viewer" | "developer" | "owner";
+        };
+        PostAdminApiV1InvitationsAcceptRequest: {
+            /** @description The token from the link. */
+            token: string;
+            /**
+             * Format: password
+             * @description A new password, or the one of the account that there is.
+             */
+            password: string;
+        };
+        PostAdminApiV1InvitationsRequest: {
+            /**
+             * Format: idn-email
+             * @description Whom the invitation is for: what they will sign in with.
+             */
+            email: string;
+        };
+        PostAdminApiV1ProjectsProjectInvitationsRequest: {
+            /**
+             * Format: idn-email
+             * @description Whom the invitation is for: what they will sign in with.
+             */
+            email: string;
+            /**
+             * @description What they may do: a `viewer` sees everything, a `developer` also changes hooks, data and settings, an `owner` also manages keys, tokens and members.
+             * @enum {string}
+             */
+            role: "viewer" | "developer" | "owner";
         };
         PostAdminApiV1ProjectsRequest: {
             /** @description 1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`. */
@@ -4752,6 +7159,63 @@ export interface components {
             /** @description How long the old one stays valid, in seconds; it stops working at once if omitted. */
             overlapSeconds?: number;
         };
+        PostAdminApiV1ProjectsProjectHooksRequest: {
+            /** @description Name of the hook. */
+            name: string;
+            /**
+             * @description What the file begins with: a hook at a hook point, or a script hook on an event. `before-signup` if omitted.
+             * @enum {string}
+             */
+            template?: "before-signup" | "after-signup" | "script";
+        };
+        PostAdminApiV1ProjectsProjectHooksHookDraftRequest: {
+            /** @description Number of the version. */
+            from: number;
+        };
+        PutAdminApiV1ProjectsProjectHooksHookDraftRequest: {
+            /** @description The source files: at most 1,000, of at most 1 MiB each and 2 MiB together. Paths are relative to the project, with `/`. The hook is `settings.entry`, or else `hooks/<name>.ts` or another file with its name. Files of npm packages can be added below `node_modules/`. */
+            files: {
+                path: string;
+                text: string;
+            }[];
+            /** @description What a build needs besides the files, as `aerocall.toml` has it: the file that the hook is, the most that it may touch and use, and when it is called at set times. Nothing if omitted. */
+            settings?: {
+                entry?: string | null;
+                capabilities?: string[] | null;
+                limits?: {
+                    [key: string]: number;
+                };
+                schedules?: {
+                    [key: string]: string;
+                };
+            };
+        };
+        PostAdminApiV1ProjectsProjectHooksHookCheckRequest: {
+            /** @description Revision of the draft. Exactly one of `revision` and `files` is required. */
+            revision?: number;
+            /** @description The source files: at most 1,000, of at most 1 MiB each and 2 MiB together. Paths are relative to the project, with `/`. The hook is `settings.entry`, or else `hooks/<name>.ts` or another file with its name. Files of npm packages can be added below `node_modules/`. */
+            files?: {
+                path: string;
+                text: string;
+            }[];
+            /** @description What a build needs besides the files, as `aerocall.toml` has it: the file that the hook is, the most that it may touch and use, and when it is called at set times. Nothing if omitted. */
+            settings?: {
+                entry?: string | null;
+                capabilities?: string[] | null;
+                limits?: {
+                    [key: string]: number;
+                };
+                schedules?: {
+                    [key: string]: string;
+                };
+            };
+        };
+        PostAdminApiV1ProjectsProjectHooksHookVersionsRequest: {
+            /** @description Revision of the draft. */
+            revision: number;
+            /** @description What is new in this version. */
+            message?: string;
+        };
         PostDeploymentsRequest: {
             /** @description The hooks, at most 32, in the order in which they run. `failurePolicy` says what happens when the hook fails: with `open` the request continues, with `closed` it is refused. `limits` can only lower the limits of the project. */
             hooks: {
@@ -4771,16 +7235,146 @@ export interface components {
                 name: string;
                 sql: string;
             }[];
+            /** @description Number of the deployment that is live, 0 if there is none; if it is another one, nothing is changed. */
+            expect?: number;
+            /** @description What is new. */
+            message?: string;
+            /** @description Deploys even if a gate fails. */
+            force?: {
+                reason: string;
+            };
+            /** @description Whether hooks that are live and not listed stay live, where they are in the order; false if omitted. */
+            keepOthers?: boolean;
+            /** @description With `keepOthers`: hooks that are to be live no longer. */
+            removes?: string[];
+        };
+        PostDeploymentsPlanRequest: {
+            /** @description As in a deployment. */
+            hooks: {
+                name: string;
+                digest?: string;
+                /** Format: int32 */
+                number?: number;
+                /** Format: int32 */
+                order?: number;
+                /** @enum {string} */
+                failurePolicy?: "open" | "closed";
+                enabled?: boolean;
+                limits?: components["schemas"]["Limits"];
+            }[];
+            /** @description As in a deployment. */
+            keepOthers?: boolean;
+            /** @description As in a deployment. */
+            removes?: string[];
+        };
+        PostDeploymentsNumberRollbackRequest: {
+            /** @description Number of the deployment that is live; if it is another one, nothing is changed. */
+            expect?: number;
+            /** @description Why. */
+            message?: string;
+            /** @description Names of the hooks to roll back; all if omitted. */
+            hooks?: string[];
         };
         PatchHooksHookRequest: {
             /** @description Whether the hook is run. */
             enabled: boolean;
+        };
+        PostHooksHookRunRequest: {
+            /** @description The version to run: its number, or `live` for the one that the environment runs, which is the default. */
+            target?: "live" | number;
+            /** @description The hook point, event, queue (`queue.<name>`) or schedule (`cron.<name>`). */
+            point: string;
+            /** @description Changes to the default context, with the names that a hook sees: `request`, `time`, `attempt`, … */
+            context?: Record<string, unknown>;
+            /** @description What the hook gets: it must fit the schema of the hook point, see `GET /admin/api/v1/hook-points`. */
+            payload: unknown;
+            /**
+             * @description Where results of SDK calls come from. `given`: a database, a cache and queues of this run alone, filled with `given`; requests to other hosts get the responses in `given.http` and are otherwise refused.
+             * @enum {string}
+             */
+            answers?: "given";
+            /** @description The state before the invocation: `cache`, `secrets`, `http`, `users`, `rows`, `password`, as in the test cases of `aerocall test`. At most 200 entries. */
+            given?: Record<string, unknown>;
+            /** @description Migrations that make the tables of the run (SQLite), sorted by name. */
+            migrations?: {
+                name: string;
+                sql: string;
+            }[];
+            /** @description SDK calls that fail, such as `db.query#2=timeout` (the second query) or `http.send=backend_unavailable` (every request). */
+            faults?: string[];
+        };
+        PostAdminApiV1ProjectsProjectHooksHookCasesRequest: {
+            /** @description 1 to 64 of A-Z, a-z, 0-9, _ and -. */
+            name: string;
+            /** @description The case, as `aerocall test` reads it: `hook`, `payload`, `context`, `given` or `answers`, `expect`. At most 262,144 bytes. */
+            document: Record<string, unknown>;
+        };
+        PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest: {
+            /** @description The case, as `aerocall test` reads it: `hook`, `payload`, `context`, `given` or `answers`, `expect`. At most 262,144 bytes. */
+            document: Record<string, unknown>;
+        };
+        PostHooksHookCasesRunRequest: {
+            /** @description The version to run: its number, or `live` for the one that the environment runs, which is the default. */
+            target?: "live" | number;
+            /** @description Migrations that make the tables of the run (SQLite), sorted by name. */
+            migrations?: {
+                name: string;
+                sql: string;
+            }[];
         };
         PutSecretsNameRequest: {
             /** @description The value, at most 16 KiB. */
             value: string;
             /** @description Hosts that hooks may send the value to, at most 50; `*.example.com` stands for every subdomain. None if omitted. */
             hosts?: string[];
+        };
+        PostInvocationsInvocationReplayRequest: {
+            /** @description The version to run: its number, or `live` for the one that the environment runs, which is the default. */
+            target?: "live" | number;
+            /** @description SDK calls that fail, such as `db.query#2=timeout` (the second query) or `http.send=backend_unavailable` (every request). */
+            faults?: string[];
+        };
+        PostInvocationsInvocationCaseRequest: {
+            /** @description 1 to 64 of A-Z, a-z, 0-9, _ and -. */
+            name: string;
+            /** @description What is replaced; everything unless it is given. `addresses`: email addresses before the `@`, phone numbers, IP addresses. `names`: values of `name`. `secrets`: values of members such as `token`. */
+            redact?: ("addresses" | "names" | "secrets")[];
+        };
+        PostBacktestsPlanRequest: {
+            /** @description The hook. */
+            hook: string;
+            /** @description Only recorded invocations at this hook point, with this outcome, of this version, since and before these times. */
+            filter?: {
+                point?: string;
+                outcome?: string;
+                /** Format: int32 */
+                version?: number;
+                /** Format: date-time */
+                from?: string;
+                /** Format: date-time */
+                to?: string;
+            };
+            /** @description Number of invocations, the newest first; 1,000 if omitted. */
+            limit?: number;
+        };
+        PostBacktestsRequest: {
+            /** @description The hook. */
+            hook: string;
+            /** @description The version to run: its number, or `live` for the one that the environment runs, which is the default. */
+            target?: "live" | number;
+            /** @description Only recorded invocations at this hook point, with this outcome, of this version, since and before these times. */
+            filter?: {
+                point?: string;
+                outcome?: string;
+                /** Format: int32 */
+                version?: number;
+                /** Format: date-time */
+                from?: string;
+                /** Format: date-time */
+                to?: string;
+            };
+            /** @description Number of invocations, the newest first; 1,000 if omitted. */
+            limit?: number;
         };
         PostSigningKeysRotateRequest: {
             /** @description For a leaked key: the new key signs at once, and all tokens issued so far are refused. */
@@ -5052,11 +7646,36 @@ export type FactorStatus = components['schemas']['FactorStatus'];
 export type IdentityList = components['schemas']['IdentityList'];
 export type Identity = components['schemas']['Identity'];
 export type LinkToken = components['schemas']['LinkToken'];
+export type FirstAdmin = components['schemas']['FirstAdmin'];
 export type NewAdminToken = components['schemas']['NewAdminToken'];
 export type Permission = components['schemas']['Permission'];
+export type FirstAccount = components['schemas']['FirstAccount'];
+export type AdminAccount = components['schemas']['AdminAccount'];
 export type AdminTokenList = components['schemas']['AdminTokenList'];
 export type AdminToken = components['schemas']['AdminToken'];
 export type Deleted = components['schemas']['Deleted'];
+export type AdminSignIn = components['schemas']['AdminSignIn'];
+export type AdminSignInState = components['schemas']['AdminSignInState'];
+export type FreshProof = components['schemas']['FreshProof'];
+export type CurrentAdmin = components['schemas']['CurrentAdmin'];
+export type CallerKind = components['schemas']['CallerKind'];
+export type ProjectRole = components['schemas']['ProjectRole'];
+export type Role = components['schemas']['Role'];
+export type AdminSessionList = components['schemas']['AdminSessionList'];
+export type AdminSession = components['schemas']['AdminSession'];
+export type EndedSessions = components['schemas']['EndedSessions'];
+export type TotpEnrollment = components['schemas']['TotpEnrollment'];
+export type AdminRecoveryCodes = components['schemas']['AdminRecoveryCodes'];
+export type PersonalTokenList = components['schemas']['PersonalTokenList'];
+export type PersonalToken = components['schemas']['PersonalToken'];
+export type NewPersonalToken = components['schemas']['NewPersonalToken'];
+export type AdminAccountList = components['schemas']['AdminAccountList'];
+export type MemberList = components['schemas']['MemberList'];
+export type Member = components['schemas']['Member'];
+export type AcceptedInvitation = components['schemas']['AcceptedInvitation'];
+export type InvitationList = components['schemas']['InvitationList'];
+export type Invitation = components['schemas']['Invitation'];
+export type NewInvitation = components['schemas']['NewInvitation'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type Project = components['schemas']['Project'];
 export type ProjectKeys = components['schemas']['ProjectKeys'];
@@ -5065,11 +7684,36 @@ export type ApiKeyList = components['schemas']['ApiKeyList'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeyKind = components['schemas']['ApiKeyKind'];
 export type NewApiKey = components['schemas']['NewApiKey'];
-export type VersionList = components['schemas']['VersionList'];
-export type Version = components['schemas']['Version'];
+export type HookList = components['schemas']['HookList'];
+export type HookSummary = components['schemas']['HookSummary'];
+export type DraftSummary = components['schemas']['DraftSummary'];
+export type DraftBase = components['schemas']['DraftBase'];
+export type HookEnvironment = components['schemas']['HookEnvironment'];
+export type HookState = components['schemas']['HookState'];
+export type Draft = components['schemas']['Draft'];
+export type SourceFile = components['schemas']['SourceFile'];
+export type BundledPackage = components['schemas']['BundledPackage'];
+export type BuildSettings = components['schemas']['BuildSettings'];
+export type HookCheck = components['schemas']['HookCheck'];
+export type Diagnostic = components['schemas']['Diagnostic'];
+export type DiagnosticSeverity = components['schemas']['DiagnosticSeverity'];
 export type Manifest = components['schemas']['Manifest'];
 export type ManifestEngine = components['schemas']['ManifestEngine'];
 export type JobPriority = components['schemas']['JobPriority'];
+export type TypeCheck = components['schemas']['TypeCheck'];
+export type TypeStatus = components['schemas']['TypeStatus'];
+export type VersionList = components['schemas']['VersionList'];
+export type Version = components['schemas']['Version'];
+export type VersionFiles = components['schemas']['VersionFiles'];
+export type SourcesState = components['schemas']['SourcesState'];
+export type HookComparison = components['schemas']['HookComparison'];
+export type ComparedSide = components['schemas']['ComparedSide'];
+export type FileChange = components['schemas']['FileChange'];
+export type PackageChange = components['schemas']['PackageChange'];
+export type ManifestChanges = components['schemas']['ManifestChanges'];
+export type Difference = components['schemas']['Difference'];
+export type LimitChange = components['schemas']['LimitChange'];
+export type ScheduleChange = components['schemas']['ScheduleChange'];
 export type DeploymentList = components['schemas']['DeploymentList'];
 export type Deployment = components['schemas']['Deployment'];
 export type DeploymentResult = components['schemas']['DeploymentResult'];
@@ -5077,9 +7721,17 @@ export type MissingSecret = components['schemas']['MissingSecret'];
 export type PointHook = components['schemas']['PointHook'];
 export type FailurePolicy = components['schemas']['FailurePolicy'];
 export type LiveHook = components['schemas']['LiveHook'];
-export type HookState = components['schemas']['HookState'];
 export type BreakerState = components['schemas']['BreakerState'];
 export type EffectiveLimits = components['schemas']['EffectiveLimits'];
+export type DeploymentPlan = components['schemas']['DeploymentPlan'];
+export type PlannedChange = components['schemas']['PlannedChange'];
+export type ChangeKind = components['schemas']['ChangeKind'];
+export type PlannedVersion = components['schemas']['PlannedVersion'];
+export type Gate = components['schemas']['Gate'];
+export type GateName = components['schemas']['GateName'];
+export type GateState = components['schemas']['GateState'];
+export type DeploymentDetail = components['schemas']['DeploymentDetail'];
+export type DeployedHook = components['schemas']['DeployedHook'];
 export type MigrationList = components['schemas']['MigrationList'];
 export type Migration = components['schemas']['Migration'];
 export type LiveHooks = components['schemas']['LiveHooks'];
@@ -5090,6 +7742,25 @@ export type EndpointPoint = components['schemas']['EndpointPoint'];
 export type PlaceStatus = components['schemas']['PlaceStatus'];
 export type EndpointHook = components['schemas']['EndpointHook'];
 export type EndpointEvent = components['schemas']['EndpointEvent'];
+export type HookPointList = components['schemas']['HookPointList'];
+export type HookPointDescription = components['schemas']['HookPointDescription'];
+export type HookPhase = components['schemas']['HookPhase'];
+export type InputSample = components['schemas']['InputSample'];
+export type HookEventDescription = components['schemas']['HookEventDescription'];
+export type HookRun = components['schemas']['HookRun'];
+export type InvocationOutcome = components['schemas']['InvocationOutcome'];
+export type Reply = components['schemas']['Reply'];
+export type HookError = components['schemas']['HookError'];
+export type LogLine = components['schemas']['LogLine'];
+export type LogLevel = components['schemas']['LogLevel'];
+export type HostCall = components['schemas']['HostCall'];
+export type TestEffect = components['schemas']['TestEffect'];
+export type TestEffectKind = components['schemas']['TestEffectKind'];
+export type HookCaseList = components['schemas']['HookCaseList'];
+export type HookCase = components['schemas']['HookCase'];
+export type HookCaseRun = components['schemas']['HookCaseRun'];
+export type ReplayTarget = components['schemas']['ReplayTarget'];
+export type HookCaseResult = components['schemas']['HookCaseResult'];
 export type SecretList = components['schemas']['SecretList'];
 export type Secret = components['schemas']['Secret'];
 export type JobList = components['schemas']['JobList'];
@@ -5100,17 +7771,29 @@ export type QueueList = components['schemas']['QueueList'];
 export type QueueCounts = components['schemas']['QueueCounts'];
 export type InvocationList = components['schemas']['InvocationList'];
 export type Invocation = components['schemas']['Invocation'];
-export type InvocationOutcome = components['schemas']['InvocationOutcome'];
-export type LogLine = components['schemas']['LogLine'];
-export type LogLevel = components['schemas']['LogLevel'];
-export type HookError = components['schemas']['HookError'];
 export type InvocationDetail = components['schemas']['InvocationDetail'];
 export type InvocationContext = components['schemas']['InvocationContext'];
 export type ContextRequest = components['schemas']['ContextRequest'];
 export type ContextVersion = components['schemas']['ContextVersion'];
-export type Reply = components['schemas']['Reply'];
-export type HostCall = components['schemas']['HostCall'];
 export type Completeness = components['schemas']['Completeness'];
+export type ReplayResult = components['schemas']['ReplayResult'];
+export type ReplayVerdict = components['schemas']['ReplayVerdict'];
+export type ReplayReason = components['schemas']['ReplayReason'];
+export type ReplayReasonCode = components['schemas']['ReplayReasonCode'];
+export type ReplayDivergence = components['schemas']['ReplayDivergence'];
+export type ReplayQuestion = components['schemas']['ReplayQuestion'];
+export type ReplaySide = components['schemas']['ReplaySide'];
+export type Recording = components['schemas']['Recording'];
+export type RecordingCall = components['schemas']['RecordingCall'];
+export type BacktestList = components['schemas']['BacktestList'];
+export type Backtest = components['schemas']['Backtest'];
+export type BacktestState = components['schemas']['BacktestState'];
+export type BacktestFigures = components['schemas']['BacktestFigures'];
+export type BacktestChange = components['schemas']['BacktestChange'];
+export type BacktestPlan = components['schemas']['BacktestPlan'];
+export type BacktestRowList = components['schemas']['BacktestRowList'];
+export type BacktestRow = components['schemas']['BacktestRow'];
+export type BacktestKind = components['schemas']['BacktestKind'];
 export type SigningKeyList = components['schemas']['SigningKeyList'];
 export type SigningKey = components['schemas']['SigningKey'];
 export type SigningKeyState = components['schemas']['SigningKeyState'];
@@ -5201,6 +7884,19 @@ export type PostAdminApiV1TokensRequest = components['schemas']['PostAdminApiV1T
 export type PostAdminApiV1TokensTokenRotateRequest = components['schemas']['PostAdminApiV1TokensTokenRotateRequest'];
 export type PostAdminApiV1ProjectsProjectTokensRequest = components['schemas']['PostAdminApiV1ProjectsProjectTokensRequest'];
 export type PostAdminApiV1ProjectsProjectTokensTokenRotateRequest = components['schemas']['PostAdminApiV1ProjectsProjectTokensTokenRotateRequest'];
+export type PostAdminApiV1SessionRequest = components['schemas']['PostAdminApiV1SessionRequest'];
+export type PostAdminApiV1SessionTotpRequest = components['schemas']['PostAdminApiV1SessionTotpRequest'];
+export type PostAdminApiV1SessionConfirmRequest = components['schemas']['PostAdminApiV1SessionConfirmRequest'];
+export type PostAdminApiV1AccountPasswordRequest = components['schemas']['PostAdminApiV1AccountPasswordRequest'];
+export type PostAdminApiV1AccountTotpConfirmRequest = components['schemas']['PostAdminApiV1AccountTotpConfirmRequest'];
+export type PostAdminApiV1AccountTokensRequest = components['schemas']['PostAdminApiV1AccountTokensRequest'];
+export type PostAdminApiV1AccountsRequest = components['schemas']['PostAdminApiV1AccountsRequest'];
+export type PatchAdminApiV1AccountsAccountRequest = components['schemas']['PatchAdminApiV1AccountsAccountRequest'];
+export type PostAdminApiV1ProjectsProjectMembersRequest = components['schemas']['PostAdminApiV1ProjectsProjectMembersRequest'];
+export type PatchAdminApiV1ProjectsProjectMembersMemberRequest = components['schemas']['PatchAdminApiV1ProjectsProjectMembersMemberRequest'];
+export type PostAdminApiV1InvitationsAcceptRequest = components['schemas']['PostAdminApiV1InvitationsAcceptRequest'];
+export type PostAdminApiV1InvitationsRequest = components['schemas']['PostAdminApiV1InvitationsRequest'];
+export type PostAdminApiV1ProjectsProjectInvitationsRequest = components['schemas']['PostAdminApiV1ProjectsProjectInvitationsRequest'];
 export type PostAdminApiV1ProjectsRequest = components['schemas']['PostAdminApiV1ProjectsRequest'];
 export type PatchAdminApiV1ProjectsProjectRequest = components['schemas']['PatchAdminApiV1ProjectsProjectRequest'];
 export type DeleteAdminApiV1ProjectsProjectRequest = components['schemas']['DeleteAdminApiV1ProjectsProjectRequest'];
@@ -5209,9 +7905,24 @@ export type PatchAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest = compo
 export type DeleteAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest = components['schemas']['DeleteAdminApiV1ProjectsProjectEnvironmentsEnvironmentRequest'];
 export type PostKeysRequest = components['schemas']['PostKeysRequest'];
 export type PostKeysKeyRotateRequest = components['schemas']['PostKeysKeyRotateRequest'];
+export type PostAdminApiV1ProjectsProjectHooksRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksRequest'];
+export type PostAdminApiV1ProjectsProjectHooksHookDraftRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookDraftRequest'];
+export type PutAdminApiV1ProjectsProjectHooksHookDraftRequest = components['schemas']['PutAdminApiV1ProjectsProjectHooksHookDraftRequest'];
+export type PostAdminApiV1ProjectsProjectHooksHookCheckRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookCheckRequest'];
+export type PostAdminApiV1ProjectsProjectHooksHookVersionsRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookVersionsRequest'];
 export type PostDeploymentsRequest = components['schemas']['PostDeploymentsRequest'];
+export type PostDeploymentsPlanRequest = components['schemas']['PostDeploymentsPlanRequest'];
+export type PostDeploymentsNumberRollbackRequest = components['schemas']['PostDeploymentsNumberRollbackRequest'];
 export type PatchHooksHookRequest = components['schemas']['PatchHooksHookRequest'];
+export type PostHooksHookRunRequest = components['schemas']['PostHooksHookRunRequest'];
+export type PostAdminApiV1ProjectsProjectHooksHookCasesRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookCasesRequest'];
+export type PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest = components['schemas']['PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest'];
+export type PostHooksHookCasesRunRequest = components['schemas']['PostHooksHookCasesRunRequest'];
 export type PutSecretsNameRequest = components['schemas']['PutSecretsNameRequest'];
+export type PostInvocationsInvocationReplayRequest = components['schemas']['PostInvocationsInvocationReplayRequest'];
+export type PostInvocationsInvocationCaseRequest = components['schemas']['PostInvocationsInvocationCaseRequest'];
+export type PostBacktestsPlanRequest = components['schemas']['PostBacktestsPlanRequest'];
+export type PostBacktestsRequest = components['schemas']['PostBacktestsRequest'];
 export type PostSigningKeysRotateRequest = components['schemas']['PostSigningKeysRotateRequest'];
 export type PostUsersRequest = components['schemas']['PostUsersRequest'];
 export type PatchUsersUserRequest = components['schemas']['PatchUsersUserRequest'];
@@ -6919,14 +9630,15 @@ export interface operations {
                 /**
                  * @example {
                  *       "token": "set_…",
-                 *       "name": "ada"
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
                  *     }
                  */
                 "application/json": components["schemas"]["PostAdminApiV1SetupRequest"];
             };
         };
         responses: {
-            /** @description The admin token, returned only here. */
+            /** @description The account, which can sign in now; or the admin token, returned only here. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6947,7 +9659,7 @@ export interface operations {
                      *       "expiresAt": null
                      *     }
                      */
-                    "application/json": components["schemas"]["NewAdminToken"];
+                    "application/json": components["schemas"]["FirstAdmin"];
                 };
             };
             /** @description An error. */
@@ -7341,6 +10053,1343 @@ export interface operations {
                     /**
                      * @example {
                      *       "deleted": "adm_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1Session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "by": "session",
+                     *       "id": "ads_…",
+                     *       "account": {
+                     *         "id": "acc_…",
+                     *         "email": "ada@example.com",
+                     *         "isAdministrator": false,
+                     *         "hasTotp": true,
+                     *         "createdAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "roles": [
+                     *         {
+                     *           "project": "shop",
+                     *           "role": "owner"
+                     *         }
+                     *       ],
+                     *       "scopes": null,
+                     *       "project": null,
+                     *       "environment": null,
+                     *       "csrfToken": "5f0c…",
+                     *       "freshUntil": "2026-01-31T12:10:00.000Z",
+                     *       "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CurrentAdmin"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1Session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1SessionRequest"];
+            };
+        };
+        responses: {
+            /** @description A session, or a ticket. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "signed_in",
+                     *       "ticket": null,
+                     *       "csrfToken": "5f0c…",
+                     *       "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminSignIn"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1Session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the session or token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "ads_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1SessionTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ticket": "tkt_…",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1SessionTotpRequest"];
+            };
+        };
+        responses: {
+            /** @description A session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "signed_in",
+                     *       "ticket": null,
+                     *       "csrfToken": "5f0c…",
+                     *       "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminSignIn"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1SessionConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1SessionConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description Until when. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "freshUntil": "2026-01-31T12:10:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FreshProof"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1AccountSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "id": "ads_…",
+                     *           "isCurrent": true,
+                     *           "ip": "203.0.113.9",
+                     *           "userAgent": "Mozilla/5.0",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastSeenAt": "2026-01-31T12:00:00.000Z",
+                     *           "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminSessionList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1AccountSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ended": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1AccountSessionsSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "ads_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1AccountPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "password": "another horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1AccountPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description The password was changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1AccountTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret for the app, returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "JBSWY3DPEHPK3PXP…",
+                     *       "otpauthUrl": "otpauth://totp/…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TotpEnrollment"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1AccountTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "acc_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1AccountTotpConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1AccountTotpConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description Ten recovery codes, returned only here. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "x3k9-0abc-7def"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminRecoveryCodes"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1AccountRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ten recovery codes, returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "x3k9-0abc-7def"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminRecoveryCodes"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1AccountTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tokens": [
+                     *         {
+                     *           "id": "ptk_…",
+                     *           "name": "laptop",
+                     *           "scopes": null,
+                     *           "project": null,
+                     *           "environment": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": null,
+                     *           "expiresAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PersonalTokenList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1AccountTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "laptop",
+                 *       "scopes": [
+                 *         "hooks:deploy"
+                 *       ],
+                 *       "project": "shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1AccountTokensRequest"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ptk_…",
+                     *       "name": "laptop",
+                     *       "token": "pat_…",
+                     *       "scopes": [
+                     *         "project:read",
+                     *         "hooks:read",
+                     *         "hooks:deploy"
+                     *       ],
+                     *       "project": "shop",
+                     *       "environment": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewPersonalToken"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1AccountTokensToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "ptk_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1Accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accounts": [
+                     *         {
+                     *           "id": "acc_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *           "email": "ada@example.com",
+                     *           "isAdministrator": true,
+                     *           "hasTotp": true,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminAccountList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1Accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1AccountsRequest"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *       "email": "ada@example.com",
+                     *       "isAdministrator": false,
+                     *       "hasTotp": true,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminAccount"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1AccountsAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "acc_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchAdminApiV1AccountsAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "isAdministrator": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchAdminApiV1AccountsAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *       "email": "ada@example.com",
+                     *       "isAdministrator": false,
+                     *       "hasTotp": true,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminAccount"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The members. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "members": [
+                     *         {
+                     *           "id": "acc_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *           "email": "ada@example.com",
+                     *           "role": "owner",
+                     *           "since": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "role": "developer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectMembersRequest"];
+            };
+        };
+        responses: {
+            /** @description The member. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *       "email": "ada@example.com",
+                     *       "role": "developer",
+                     *       "since": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1ProjectsProjectMembersMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "acc_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchAdminApiV1ProjectsProjectMembersMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "developer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchAdminApiV1ProjectsProjectMembersMemberRequest"];
+            };
+        };
+        responses: {
+            /** @description The member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *       "email": "ada@example.com",
+                     *       "role": "developer",
+                     *       "since": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1InvitationsAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "ivt_…",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1InvitationsAcceptRequest"];
+            };
+        };
+        responses: {
+            /** @description The account, and what it may do now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "acc_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
+                     *         "email": "ada@example.com",
+                     *         "isAdministrator": false,
+                     *         "hasTotp": false,
+                     *         "createdAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "project": "shop",
+                     *       "role": "developer"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AcceptedInvitation"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1Invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitations, at most 100. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invitations": [
+                     *         {
+                     *           "id": "ivt_…",
+                     *           "email": "ada@example.com",
+                     *           "role": "developer",
+                     *           "createdBy": "account:acc_…",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1Invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1InvitationsRequest"];
+            };
+        };
+        responses: {
+            /** @description The invitation with its link, returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ivt_…",
+                     *       "email": "ada@example.com",
+                     *       "role": "developer",
+                     *       "link": "https://auth.example.com/admin/invitation#ivt_…",
+                     *       "token": "ivt_…",
+                     *       "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1InvitationsInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "ivt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitations, at most 100. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invitations": [
+                     *         {
+                     *           "id": "ivt_…",
+                     *           "email": "ada@example.com",
+                     *           "role": "developer",
+                     *           "createdBy": "account:acc_…",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "role": "developer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectInvitationsRequest"];
+            };
+        };
+        responses: {
+            /** @description The invitation with its link, returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ivt_…",
+                     *       "email": "ada@example.com",
+                     *       "role": "developer",
+                     *       "link": "https://auth.example.com/admin/invitation#ivt_…",
+                     *       "token": "ivt_…",
+                     *       "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1ProjectsProjectInvitationsInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "ivt_…"
                      *     }
                      */
                     "application/json": components["schemas"]["Deleted"];
@@ -7955,6 +12004,481 @@ export interface operations {
             };
         };
     };
+    getAdminApiV1ProjectsProjectHooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every hook that has a version or a draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hooks": [
+                     *         {
+                     *           "name": "signup",
+                     *           "versions": 3,
+                     *           "newest": 3,
+                     *           "draft": {
+                     *             "revision": 4,
+                     *             "base": {
+                     *               "number": 3,
+                     *               "digest": "sha256:…"
+                     *             },
+                     *             "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *             "updatedBy": "admin:…"
+                     *           },
+                     *           "live": [
+                     *             {
+                     *               "environment": "production",
+                     *               "number": 2,
+                     *               "state": "enabled",
+                     *               "deployment": 7
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectHooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "signup",
+                 *       "template": "before-signup"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectHooksRequest"];
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "revision": 4,
+                     *       "files": [
+                     *         {
+                     *           "path": "hooks/signup.ts",
+                     *           "text": "export const beforeSignup = async () => {};\n"
+                     *         }
+                     *       ],
+                     *       "packages": [
+                     *         {
+                     *           "name": "nanoid",
+                     *           "version": "5.1.6",
+                     *           "files": 3,
+                     *           "sizeBytes": 4096
+                     *         }
+                     *       ],
+                     *       "settings": {
+                     *         "entry": null,
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {
+                     *           "deadlineMs": 500
+                     *         },
+                     *         "schedules": {}
+                     *       },
+                     *       "base": {
+                     *         "number": 3,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedBy": "admin:…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectHooksHookDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft with its files. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "revision": 4,
+                     *       "files": [
+                     *         {
+                     *           "path": "hooks/signup.ts",
+                     *           "text": "export const beforeSignup = async () => {};\n"
+                     *         }
+                     *       ],
+                     *       "packages": [
+                     *         {
+                     *           "name": "nanoid",
+                     *           "version": "5.1.6",
+                     *           "files": 3,
+                     *           "sizeBytes": 4096
+                     *         }
+                     *       ],
+                     *       "settings": {
+                     *         "entry": null,
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {
+                     *           "deadlineMs": 500
+                     *         },
+                     *         "schedules": {}
+                     *       },
+                     *       "base": {
+                     *         "number": 3,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedBy": "admin:…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putAdminApiV1ProjectsProjectHooksHookDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that the request goes on from, in quotes, as `ETag` had it. */
+                "If-Match": string;
+            };
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "files": [
+                 *         {
+                 *           "path": "hooks/signup.ts",
+                 *           "text": "export const beforeSignup = async () => {};\n"
+                 *         }
+                 *       ],
+                 *       "settings": {
+                 *         "capabilities": [
+                 *           "cache"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutAdminApiV1ProjectsProjectHooksHookDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description The draft with its new revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "revision": 4,
+                     *       "files": [
+                     *         {
+                     *           "path": "hooks/signup.ts",
+                     *           "text": "export const beforeSignup = async () => {};\n"
+                     *         }
+                     *       ],
+                     *       "packages": [
+                     *         {
+                     *           "name": "nanoid",
+                     *           "version": "5.1.6",
+                     *           "files": 3,
+                     *           "sizeBytes": 4096
+                     *         }
+                     *       ],
+                     *       "settings": {
+                     *         "entry": null,
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {
+                     *           "deadlineMs": 500
+                     *         },
+                     *         "schedules": {}
+                     *       },
+                     *       "base": {
+                     *         "number": 3,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedBy": "admin:…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectHooksHookDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectHooksHookDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "revision": 4,
+                     *       "files": [
+                     *         {
+                     *           "path": "hooks/signup.ts",
+                     *           "text": "export const beforeSignup = async () => {};\n"
+                     *         }
+                     *       ],
+                     *       "packages": [
+                     *         {
+                     *           "name": "nanoid",
+                     *           "version": "5.1.6",
+                     *           "files": 3,
+                     *           "sizeBytes": 4096
+                     *         }
+                     *       ],
+                     *       "settings": {
+                     *         "entry": null,
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {
+                     *           "deadlineMs": 500
+                     *         },
+                     *         "schedules": {}
+                     *       },
+                     *       "base": {
+                     *         "number": 3,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedBy": "admin:…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1ProjectsProjectHooksHookDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that the request goes on from, in quotes, as `ETag` had it. */
+                "If-Match": string;
+            };
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "signup"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectHooksHookCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "revision": 4
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectHooksHookCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description What the build came to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "diagnostics": [
+                     *         {
+                     *           "file": "hooks/signup.ts",
+                     *           "line": 3,
+                     *           "column": 5,
+                     *           "endLine": 3,
+                     *           "endColumn": 9,
+                     *           "code": "missing-import",
+                     *           "severity": "error",
+                     *           "message": "cannot find './utl'",
+                     *           "hint": "did you mean './util'?"
+                     *         }
+                     *       ],
+                     *       "manifest": null,
+                     *       "sizeBytes": null,
+                     *       "types": {
+                     *         "status": "not_checked",
+                     *         "reason": "the server has no TypeScript compiler"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookCheck"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminApiV1ProjectsProjectHooksHookVersions: {
         parameters: {
             query?: never;
@@ -7982,6 +12506,9 @@ export interface operations {
                      *           "digest": "sha256:…",
                      *           "sizeBytes": 24576,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "author": "admin:…",
+                     *           "message": "Refuse disposable addresses",
+                     *           "base": null,
                      *           "manifest": {
                      *             "format": 1,
                      *             "name": "signup",
@@ -8035,10 +12562,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The bundle written by `aerocall build`. */
+        /** @description The bundle written by `aerocall build`; or, as JSON, the draft to build. */
         requestBody: {
             content: {
                 "application/wasm": string;
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectHooksHookVersionsRequest"];
             };
         };
         responses: {
@@ -8055,6 +12583,9 @@ export interface operations {
                      *       "digest": "sha256:…",
                      *       "sizeBytes": 24576,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "author": "admin:…",
+                     *       "message": "Refuse disposable addresses",
+                     *       "base": null,
                      *       "manifest": {
                      *         "format": 1,
                      *         "name": "signup",
@@ -8098,6 +12629,9 @@ export interface operations {
                      *       "digest": "sha256:…",
                      *       "sizeBytes": 24576,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "author": "admin:…",
+                     *       "message": "Refuse disposable addresses",
+                     *       "base": null,
                      *       "manifest": {
                      *         "format": 1,
                      *         "name": "signup",
@@ -8139,6 +12673,226 @@ export interface operations {
             };
         };
     };
+    getAdminApiV1ProjectsProjectHooksHookVersionsNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "signup",
+                     *       "number": 1,
+                     *       "digest": "sha256:…",
+                     *       "sizeBytes": 24576,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "author": "admin:…",
+                     *       "message": "Refuse disposable addresses",
+                     *       "base": null,
+                     *       "manifest": {
+                     *         "format": 1,
+                     *         "name": "signup",
+                     *         "contract": "0.1.0",
+                     *         "engine": {
+                     *           "name": "quickjs",
+                     *           "digest": "sha256:…"
+                     *         },
+                     *         "hooks": [
+                     *           "beforeSignup"
+                     *         ],
+                     *         "events": [
+                     *           "queue.welcome"
+                     *         ],
+                     *         "priority": {
+                     *           "queue.welcome": "low"
+                     *         },
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {
+                     *           "deadlineMs": 500
+                     *         },
+                     *         "sourceDigest": "sha256:…"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectHooksHookVersionsNumberFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sources, or that there are none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sources": "bundled",
+                     *       "files": [
+                     *         {
+                     *           "path": "hooks/signup.ts",
+                     *           "text": "export const beforeSignup = async () => {};\n"
+                     *         }
+                     *       ],
+                     *       "packages": [
+                     *         {
+                     *           "name": "nanoid",
+                     *           "version": "5.1.6",
+                     *           "files": 3,
+                     *           "sizeBytes": 4096
+                     *         }
+                     *       ],
+                     *       "packagesOmitted": null,
+                     *       "settings": {
+                     *         "entry": null,
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {},
+                     *         "schedules": {}
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VersionFiles"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectHooksHookCompare: {
+        parameters: {
+            query: {
+                /** @description Number of a version, or `draft`. */
+                a: string;
+                /** @description Number of a version, or `draft`. */
+                b: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "a": {
+                     *         "number": 1,
+                     *         "revision": null,
+                     *         "digest": "sha256:…",
+                     *         "sources": "bundled"
+                     *       },
+                     *       "b": {
+                     *         "number": 2,
+                     *         "revision": null,
+                     *         "digest": "sha256:…",
+                     *         "sources": "bundled"
+                     *       },
+                     *       "files": [
+                     *         {
+                     *           "path": "hooks/signup.ts",
+                     *           "before": "// 1\n",
+                     *           "after": "// 2\n"
+                     *         }
+                     *       ],
+                     *       "packages": [
+                     *         {
+                     *           "name": "nanoid",
+                     *           "before": null,
+                     *           "after": "5.1.6"
+                     *         }
+                     *       ],
+                     *       "manifest": {
+                     *         "capabilities": {
+                     *           "added": [
+                     *             "cache"
+                     *           ],
+                     *           "removed": []
+                     *         },
+                     *         "points": {
+                     *           "added": [],
+                     *           "removed": [
+                     *             "beforeLogin"
+                     *           ]
+                     *         },
+                     *         "limits": [
+                     *           {
+                     *             "name": "deadlineMs",
+                     *             "before": null,
+                     *             "after": 500
+                     *           }
+                     *         ],
+                     *         "schedules": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookComparison"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getDeployments: {
         parameters: {
             query?: never;
@@ -8164,7 +12918,9 @@ export interface operations {
                      *           "id": "dep_…",
                      *           "number": 1,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "createdBy": "admin:…"
+                     *           "createdBy": "admin:…",
+                     *           "message": "Refuse disposable addresses",
+                     *           "forcedReason": null
                      *         }
                      *       ]
                      *     }
@@ -8222,7 +12978,9 @@ export interface operations {
                      *         "id": "dep_…",
                      *         "number": 3,
                      *         "createdAt": "2026-01-31T12:00:00.000Z",
-                     *         "createdBy": "admin:…"
+                     *         "createdBy": "admin:…",
+                     *         "message": "Refuse disposable addresses",
+                     *         "forcedReason": null
                      *       },
                      *       "migrations": [
                      *         "0001_orders"
@@ -8233,6 +12991,279 @@ export interface operations {
                      *           "secret": "crm_token"
                      *         }
                      *       ],
+                     *       "number": 3,
+                     *       "points": {
+                     *         "beforeSignup": [
+                     *           {
+                     *             "name": "signup",
+                     *             "number": 1,
+                     *             "digest": "sha256:…",
+                     *             "failurePolicy": "closed"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "hooks": [
+                     *         {
+                     *           "name": "signup",
+                     *           "number": 1,
+                     *           "digest": "sha256:…",
+                     *           "state": "enabled",
+                     *           "breaker": "closed",
+                     *           "hooks": [
+                     *             "beforeSignup"
+                     *           ],
+                     *           "events": [
+                     *             "auth.signup"
+                     *           ],
+                     *           "schedules": {
+                     *             "cleanup": "0 3 * * *"
+                     *           },
+                     *           "capabilities": [
+                     *             "cache"
+                     *           ],
+                     *           "limits": {
+                     *             "fuel": 2000000000,
+                     *             "memoryBytes": 33554432,
+                     *             "deadlineMs": 2000,
+                     *             "payloadBytes": 1048576,
+                     *             "replyBytes": 1048576,
+                     *             "logLines": 200,
+                     *             "logBytes": 65536,
+                     *             "hostCalls": 2000,
+                     *             "hostBytes": 8388608,
+                     *             "recordBytes": 262144,
+                     *             "dbRows": 10000,
+                     *             "dbStatementMs": 1000,
+                     *             "httpRequests": 20,
+                     *             "httpResponseBytes": 1048576,
+                     *             "emails": 5,
+                     *             "queueMessages": 50
+                     *           },
+                     *           "notRun": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeploymentResult"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDeploymentsPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hooks": [
+                 *         {
+                 *           "name": "signup",
+                 *           "number": 2
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostDeploymentsPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description The plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expect": 7,
+                     *       "changes": [
+                     *         {
+                     *           "hook": "signup",
+                     *           "change": "changed",
+                     *           "before": {
+                     *             "number": 1,
+                     *             "digest": "sha256:…",
+                     *             "state": "enabled",
+                     *             "failurePolicy": null
+                     *           },
+                     *           "after": {
+                     *             "number": 2,
+                     *             "digest": "sha256:…",
+                     *             "state": "enabled",
+                     *             "failurePolicy": null
+                     *           },
+                     *           "capabilities": {
+                     *             "added": [
+                     *               "cache"
+                     *             ],
+                     *             "removed": []
+                     *           },
+                     *           "points": {
+                     *             "added": [],
+                     *             "removed": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "capabilities": {
+                     *         "added": [
+                     *           "cache"
+                     *         ],
+                     *         "removed": []
+                     *       },
+                     *       "gates": [
+                     *         {
+                     *           "name": "build",
+                     *           "state": "passed",
+                     *           "detail": null
+                     *         },
+                     *         {
+                     *           "name": "base",
+                     *           "state": "passed",
+                     *           "detail": null
+                     *         },
+                     *         {
+                     *           "name": "types",
+                     *           "state": "not_checked",
+                     *           "detail": "the server has no TypeScript compiler"
+                     *         },
+                     *         {
+                     *           "name": "capabilities",
+                     *           "state": "warning",
+                     *           "detail": "`signup` may use cache from now on"
+                     *         },
+                     *         {
+                     *           "name": "secrets",
+                     *           "state": "passed",
+                     *           "detail": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeploymentPlan"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDeploymentsNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deployment and its hooks, in the order in which they run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dep_…",
+                     *       "number": 3,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdBy": "admin:…",
+                     *       "message": "Refuse disposable addresses",
+                     *       "forcedReason": null,
+                     *       "complete": true,
+                     *       "hooks": [
+                     *         {
+                     *           "name": "signup",
+                     *           "number": 2,
+                     *           "digest": "sha256:…",
+                     *           "state": "enabled",
+                     *           "failurePolicy": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeploymentDetail"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDeploymentsNumberRollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expect": 7,
+                 *       "message": "Sign-ups failed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostDeploymentsNumberRollbackRequest"];
+            };
+        };
+        responses: {
+            /** @description The live deployment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deployment": {
+                     *         "id": "dep_…",
+                     *         "number": 3,
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "createdBy": "admin:…",
+                     *         "message": "Sign-ups failed",
+                     *         "forcedReason": null
+                     *       },
+                     *       "migrations": [],
+                     *       "missingSecrets": [],
                      *       "number": 3,
                      *       "points": {
                      *         "beforeSignup": [
@@ -8464,7 +13495,9 @@ export interface operations {
                      *         "id": "dep_…",
                      *         "number": 3,
                      *         "createdAt": "2026-01-31T12:00:00.000Z",
-                     *         "createdBy": "admin:…"
+                     *         "createdBy": "admin:…",
+                     *         "message": "Refuse disposable addresses",
+                     *         "forcedReason": null
                      *       },
                      *       "number": 3,
                      *       "points": {
@@ -8590,6 +13623,596 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["EndpointList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1HookPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hook points and events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "points": [
+                     *         {
+                     *           "name": "beforeLogout",
+                     *           "phase": "before",
+                     *           "when": "Before the commit: logout.",
+                     *           "endpoint": "POST /auth/logout",
+                     *           "payloadSchema": {
+                     *             "type": "object",
+                     *             "required": [
+                     *               "user"
+                     *             ]
+                     *           },
+                     *           "replySchema": {
+                     *             "oneOf": [
+                     *               {
+                     *                 "type": "null"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "mayChange": [
+                     *             "user.metadata",
+                     *             "user.publicMetadata"
+                     *           ],
+                     *           "defaultFailurePolicy": "closed",
+                     *           "samples": [
+                     *             {
+                     *               "name": "every member",
+                     *               "input": {
+                     *                 "user": {
+                     *                   "id": "usr_…",
+                     *                   "email": "ada@example.com",
+                     *                   "metadata": {},
+                     *                   "publicMetadata": {}
+                     *                 }
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "events": [
+                     *         {
+                     *           "name": "queue.example",
+                     *           "when": "A message of the queue with this name is to be handled.",
+                     *           "inputSchema": {
+                     *             "type": "object"
+                     *           },
+                     *           "samples": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookPointList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postHooksHookRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "point": "beforeSignup",
+                 *       "payload": {
+                 *         "user": {
+                 *           "email": "ada@example.com",
+                 *           "metadata": {},
+                 *           "publicMetadata": {}
+                 *         },
+                 *         "provider": "password",
+                 *         "client": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostHooksHookRunRequest"];
+            };
+        };
+        responses: {
+            /** @description What the hook decided. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "point": "beforeSignup",
+                     *       "version": 3,
+                     *       "digest": "sha256:…",
+                     *       "outcome": "allow",
+                     *       "reply": {
+                     *         "kind": "allow"
+                     *       },
+                     *       "error": null,
+                     *       "logs": [
+                     *         {
+                     *           "level": "info",
+                     *           "message": "checking"
+                     *         }
+                     *       ],
+                     *       "logsDropped": 0,
+                     *       "fuel": 120000,
+                     *       "memoryPeakBytes": 1310720,
+                     *       "durationUs": 850,
+                     *       "hostCalls": [
+                     *         {
+                     *           "name": "cache.set",
+                     *           "arguments": [
+                     *             "seen",
+                     *             "1",
+                     *             null
+                     *           ],
+                     *           "answer": null,
+                     *           "durationUs": 40
+                     *         }
+                     *       ],
+                     *       "effects": [
+                     *         {
+                     *           "kind": "cache",
+                     *           "call": 1,
+                     *           "remains": true,
+                     *           "detail": [
+                     *             "seen",
+                     *             "1",
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookRun"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectHooksHookCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cases, at most 100, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cases": [
+                     *         {
+                     *           "hook": "signup",
+                     *           "name": "free-mail",
+                     *           "point": "beforeSignup",
+                     *           "document": {
+                     *             "hook": "beforeSignup",
+                     *             "payload": {
+                     *               "user": {
+                     *                 "email": "person1@gmail.com"
+                     *               }
+                     *             },
+                     *             "expect": {
+                     *               "reply": {
+                     *                 "kind": "allow"
+                     *               }
+                     *             }
+                     *           },
+                     *           "createdBy": "admin:…",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookCaseList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectHooksHookCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "free-mail",
+                 *       "document": {
+                 *         "hook": "beforeSignup",
+                 *         "payload": {
+                 *           "user": {
+                 *             "email": "person1@gmail.com"
+                 *           }
+                 *         },
+                 *         "expect": {
+                 *           "reply": {
+                 *             "kind": "allow"
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectHooksHookCasesRequest"];
+            };
+        };
+        responses: {
+            /** @description The case. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "name": "free-mail",
+                     *       "point": "beforeSignup",
+                     *       "document": {
+                     *         "hook": "beforeSignup",
+                     *         "payload": {
+                     *           "user": {
+                     *             "email": "person1@gmail.com"
+                     *           }
+                     *         },
+                     *         "expect": {
+                     *           "reply": {
+                     *             "kind": "allow"
+                     *           }
+                     *         }
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookCase"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectHooksHookCasesCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "name": "free-mail",
+                     *       "point": "beforeSignup",
+                     *       "document": {
+                     *         "hook": "beforeSignup",
+                     *         "payload": {
+                     *           "user": {
+                     *             "email": "person1@gmail.com"
+                     *           }
+                     *         },
+                     *         "expect": {
+                     *           "reply": {
+                     *             "kind": "allow"
+                     *           }
+                     *         }
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookCase"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putAdminApiV1ProjectsProjectHooksHookCasesCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "hook": "beforeSignup",
+                 *         "payload": {
+                 *           "user": {
+                 *             "email": "person1@gmail.com"
+                 *           }
+                 *         },
+                 *         "expect": {
+                 *           "reply": {
+                 *             "kind": "allow"
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The case. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "name": "free-mail",
+                     *       "point": "beforeSignup",
+                     *       "document": {
+                     *         "hook": "beforeSignup",
+                     *         "payload": {
+                     *           "user": {
+                     *             "email": "person1@gmail.com"
+                     *           }
+                     *         },
+                     *         "expect": {
+                     *           "reply": {
+                     *             "kind": "allow"
+                     *           }
+                     *         }
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookCase"];
+                };
+            };
+            /** @description The case. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "name": "free-mail",
+                     *       "point": "beforeSignup",
+                     *       "document": {
+                     *         "hook": "beforeSignup",
+                     *         "payload": {
+                     *           "user": {
+                     *             "email": "person1@gmail.com"
+                     *           }
+                     *         },
+                     *         "expect": {
+                     *           "reply": {
+                     *             "kind": "allow"
+                     *           }
+                     *         }
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookCase"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1ProjectsProjectHooksHookCasesCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The name of what was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "free-mail"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postHooksHookCasesRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "target": 4
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostHooksHookCasesRunRequest"];
+            };
+        };
+        responses: {
+            /** @description What came of each case. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "target": {
+                     *         "version": 4,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "passed": 1,
+                     *       "failed": 1,
+                     *       "cases": [
+                     *         {
+                     *           "name": "free-mail",
+                     *           "ok": false,
+                     *           "problems": [
+                     *             "reply.kind: expected \"deny\", got \"allow\""
+                     *           ],
+                     *           "fuel": 120000,
+                     *           "durationUs": 850
+                     *         },
+                     *         {
+                     *           "name": "work-mail",
+                     *           "ok": true,
+                     *           "problems": [],
+                     *           "fuel": 120000,
+                     *           "durationUs": 850
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookCaseRun"];
                 };
             };
             /** @description An error. */
@@ -9162,6 +14785,743 @@ export interface operations {
             };
         };
     };
+    postInvocationsInvocationReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                invocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "target": 4
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostInvocationsInvocationReplayRequest"];
+            };
+        };
+        responses: {
+            /** @description How both runs compare. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invocation": "inv_…",
+                     *       "verdict": "changed",
+                     *       "reason": null,
+                     *       "divergesAt": null,
+                     *       "target": {
+                     *         "version": 4,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "recorded": {
+                     *         "outcome": "allow",
+                     *         "reply": {
+                     *           "kind": "allow"
+                     *         },
+                     *         "fuel": 120000
+                     *       },
+                     *       "replayed": {
+                     *         "outcome": "deny",
+                     *         "reply": {
+                     *           "kind": "deny",
+                     *           "code": "free_provider",
+                     *           "message": "Please use your work address",
+                     *           "status": 403
+                     *         },
+                     *         "fuel": 121000
+                     *       },
+                     *       "logs": [],
+                     *       "hostCalls": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayResult"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInvocationsInvocationRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                invocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invocation": "inv_…",
+                     *       "hook": "signup",
+                     *       "point": "beforeSignup",
+                     *       "version": 3,
+                     *       "digest": "sha256:…",
+                     *       "context": "{\"projectId\":\"shop\"}",
+                     *       "payload": "{\"user\":{\"email\":\"ada@example.com\"}}",
+                     *       "reply": "{\"kind\":\"allow\"}",
+                     *       "outcome": "allow",
+                     *       "fuel": 120000,
+                     *       "calls": [
+                     *         {
+                     *           "name": "cache.get",
+                     *           "arguments": "[\"seen\"]",
+                     *           "answer": "null"
+                     *         }
+                     *       ],
+                     *       "clockMs": [
+                     *         1795464000123.456
+                     *       ],
+                     *       "seed": "00000000000000000000000000000000000000000000000000000000000000ff"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postInvocationsInvocationCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                invocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "free-mail"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostInvocationsInvocationCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The case. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "name": "free-mail",
+                     *       "point": "beforeSignup",
+                     *       "document": {
+                     *         "hook": "beforeSignup",
+                     *         "payload": {
+                     *           "user": {
+                     *             "email": "person1@gmail.com"
+                     *           }
+                     *         },
+                     *         "expect": {
+                     *           "reply": {
+                     *             "kind": "allow"
+                     *           }
+                     *         }
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookCase"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getBacktests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last backtests, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backtests": [
+                     *         {
+                     *           "id": "bkt_…",
+                     *           "hook": "signup",
+                     *           "target": {
+                     *             "version": 4,
+                     *             "digest": "sha256:…"
+                     *           },
+                     *           "state": "done",
+                     *           "reason": null,
+                     *           "total": 984,
+                     *           "done": 984,
+                     *           "figures": {
+                     *             "same": 932,
+                     *             "identical": 890,
+                     *             "nowDenied": 41,
+                     *             "nowAllowed": 2,
+                     *             "newFailures": 3,
+                     *             "other": 0,
+                     *             "unknown": 6,
+                     *             "matrix": {
+                     *               "allow": {
+                     *                 "allow": 912,
+                     *                 "deny": 41,
+                     *                 "failure": 3,
+                     *                 "unknown": 6
+                     *               },
+                     *               "deny": {
+                     *                 "allow": 2,
+                     *                 "deny": 14
+                     *               },
+                     *               "patch": {
+                     *                 "patch": 22
+                     *               }
+                     *             },
+                     *             "unknownReasons": {
+                     *               "diverged": 6
+                     *             },
+                     *             "fuel": {
+                     *               "p50Before": 110000,
+                     *               "p50After": 121000,
+                     *               "p95Before": 118000,
+                     *               "p95After": 141000,
+                     *               "p95Percent": 19.5
+                     *             },
+                     *             "timeUs": {
+                     *               "p50Before": 700,
+                     *               "p50After": 800,
+                     *               "p95Before": 900,
+                     *               "p95After": 1100,
+                     *               "p95Percent": 22.2
+                     *             }
+                     *           },
+                     *           "dropped": 0,
+                     *           "createdBy": "admin:…",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "finishedAt": "2026-01-31T12:00:01.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BacktestList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postBacktests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hook": "signup",
+                 *       "target": 4,
+                 *       "limit": 1000
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostBacktestsRequest"];
+            };
+        };
+        responses: {
+            /** @description The backtest. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "bkt_…",
+                     *       "hook": "signup",
+                     *       "target": {
+                     *         "version": 4,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "state": "done",
+                     *       "reason": null,
+                     *       "total": 984,
+                     *       "done": 984,
+                     *       "figures": {
+                     *         "same": 932,
+                     *         "identical": 890,
+                     *         "nowDenied": 41,
+                     *         "nowAllowed": 2,
+                     *         "newFailures": 3,
+                     *         "other": 0,
+                     *         "unknown": 6,
+                     *         "matrix": {
+                     *           "allow": {
+                     *             "allow": 912,
+                     *             "deny": 41,
+                     *             "failure": 3,
+                     *             "unknown": 6
+                     *           },
+                     *           "deny": {
+                     *             "allow": 2,
+                     *             "deny": 14
+                     *           },
+                     *           "patch": {
+                     *             "patch": 22
+                     *           }
+                     *         },
+                     *         "unknownReasons": {
+                     *           "diverged": 6
+                     *         },
+                     *         "fuel": {
+                     *           "p50Before": 110000,
+                     *           "p50After": 121000,
+                     *           "p95Before": 118000,
+                     *           "p95After": 141000,
+                     *           "p95Percent": 19.5
+                     *         },
+                     *         "timeUs": {
+                     *           "p50Before": 700,
+                     *           "p50After": 800,
+                     *           "p95Before": 900,
+                     *           "p95After": 1100,
+                     *           "p95Percent": 22.2
+                     *         }
+                     *       },
+                     *       "dropped": 0,
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": "2026-01-31T12:00:01.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postBacktestsPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hook": "signup",
+                 *       "limit": 1000
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostBacktestsPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description The numbers of invocations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "calls": 984,
+                     *       "replayable": 980,
+                     *       "redacted": 1,
+                     *       "cut": 2,
+                     *       "unrepeatable": 1,
+                     *       "keptSince": "2026-01-24T12:00:00.000Z",
+                     *       "dropped": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BacktestPlan"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getBacktestsBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                backtest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backtest, as far as it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "bkt_…",
+                     *       "hook": "signup",
+                     *       "target": {
+                     *         "version": 4,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "state": "done",
+                     *       "reason": null,
+                     *       "total": 984,
+                     *       "done": 984,
+                     *       "figures": {
+                     *         "same": 932,
+                     *         "identical": 890,
+                     *         "nowDenied": 41,
+                     *         "nowAllowed": 2,
+                     *         "newFailures": 3,
+                     *         "other": 0,
+                     *         "unknown": 6,
+                     *         "matrix": {
+                     *           "allow": {
+                     *             "allow": 912,
+                     *             "deny": 41,
+                     *             "failure": 3,
+                     *             "unknown": 6
+                     *           },
+                     *           "deny": {
+                     *             "allow": 2,
+                     *             "deny": 14
+                     *           },
+                     *           "patch": {
+                     *             "patch": 22
+                     *           }
+                     *         },
+                     *         "unknownReasons": {
+                     *           "diverged": 6
+                     *         },
+                     *         "fuel": {
+                     *           "p50Before": 110000,
+                     *           "p50After": 121000,
+                     *           "p95Before": 118000,
+                     *           "p95After": 141000,
+                     *           "p95Percent": 19.5
+                     *         },
+                     *         "timeUs": {
+                     *           "p50Before": 700,
+                     *           "p50After": 800,
+                     *           "p95Before": 900,
+                     *           "p95After": 1100,
+                     *           "p95Percent": 22.2
+                     *         }
+                     *       },
+                     *       "dropped": 0,
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": "2026-01-31T12:00:01.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteBacktestsBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                backtest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of what was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "bkt_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getBacktestsBacktestRows: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Only invocations for which this changed. */
+                kind?: "same" | "now_denied" | "now_allowed" | "new_failure" | "other" | "unknown";
+                /** @description Only invocations with this decision then. */
+                from?: "allow" | "patch" | "deny" | "failure" | "unknown";
+                /** @description Only invocations with this decision now. */
+                to?: "allow" | "patch" | "deny" | "failure" | "unknown";
+                /** @description Cursor: `next` of the previous page. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                backtest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invocations, in the order in which they were run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "id": "bkt_…/000017",
+                     *           "invocation": "inv_…",
+                     *           "point": "beforeSignup",
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "kind": "now_denied",
+                     *           "from": "allow",
+                     *           "to": "deny",
+                     *           "verdict": "changed",
+                     *           "reason": null,
+                     *           "divergesAt": null,
+                     *           "code": "free_provider",
+                     *           "message": "Please use your work address",
+                     *           "error": null,
+                     *           "fuelBefore": 118000,
+                     *           "fuelAfter": 121000
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BacktestRowList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postBacktestsBacktestStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                backtest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backtest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "bkt_…",
+                     *       "hook": "signup",
+                     *       "target": {
+                     *         "version": 4,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "state": "done",
+                     *       "reason": null,
+                     *       "total": 984,
+                     *       "done": 984,
+                     *       "figures": {
+                     *         "same": 932,
+                     *         "identical": 890,
+                     *         "nowDenied": 41,
+                     *         "nowAllowed": 2,
+                     *         "newFailures": 3,
+                     *         "other": 0,
+                     *         "unknown": 6,
+                     *         "matrix": {
+                     *           "allow": {
+                     *             "allow": 912,
+                     *             "deny": 41,
+                     *             "failure": 3,
+                     *             "unknown": 6
+                     *           },
+                     *           "deny": {
+                     *             "allow": 2,
+                     *             "deny": 14
+                     *           },
+                     *           "patch": {
+                     *             "patch": 22
+                     *           }
+                     *         },
+                     *         "unknownReasons": {
+                     *           "diverged": 6
+                     *         },
+                     *         "fuel": {
+                     *           "p50Before": 110000,
+                     *           "p50After": 121000,
+                     *           "p95Before": 118000,
+                     *           "p95After": 141000,
+                     *           "p95Percent": 19.5
+                     *         },
+                     *         "timeUs": {
+                     *           "p50Before": 700,
+                     *           "p50After": 800,
+                     *           "p95Before": 900,
+                     *           "p95After": 1100,
+                     *           "p95Percent": 22.2
+                     *         }
+                     *       },
+                     *       "dropped": 0,
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": "2026-01-31T12:00:01.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getSigningKeys: {
         parameters: {
             query?: never;
@@ -9300,6 +15660,8 @@ export interface operations {
                      *           "environment": "production",
                      *           "time": "2026-01-31T12:00:00.000Z",
                      *           "actor": "admin:adm_…",
+                     *           "actorEmail": null,
+                     *           "via": null,
                      *           "action": "user.banned",
                      *           "target": "usr_…",
                      *           "ip": "203.0.113.9",
@@ -9362,6 +15724,8 @@ export interface operations {
                      *           "environment": null,
                      *           "time": "2026-01-31T12:00:00.000Z",
                      *           "actor": "server",
+                     *           "actorEmail": null,
+                     *           "via": null,
                      *           "action": "admin_token.created",
                      *           "target": "adm_…",
                      *           "ip": "",
@@ -9901,6 +16265,8 @@ export interface operations {
                      *           "environment": "production",
                      *           "time": "2026-01-31T12:00:00.000Z",
                      *           "actor": "admin:adm_…",
+                     *           "actorEmail": null,
+                     *           "via": null,
                      *           "action": "user.exported",
                      *           "target": "usr_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f",
                      *           "ip": "203.0.113.9",

@@ -79,6 +79,8 @@ fn the_code_of_a_set_up_link_makes_the_first_admin_once() {
         "environment": null,
         "time": "[time]",
         "actor": "admin:adm_[…]",
+        "actorEmail": null,
+        "via": null,
         "action": "admin_token.created",
         "target": "adm_[…]",
         "ip": "127.0.0.1",

@@ -86,6 +86,15 @@ fn a_link_makes_a_member_once() {
         bob.get("/session").json["roles"],
         json!([{ "project": "a", "role": "developer" }])
     );
+}
+
+#[test]
+fn an_invitation_that_was_accepted_is_a_line_of_whoever_accepted_it() {
+    let site = Site::new();
+    site.project("a");
+    let owner = person(&site, "owner", Some(("a", "owner")));
+    let invited = invite(&owner, "Bob@example.com", "developer");
+    assert_eq!(accept(&site, token(&invited), PASSWORD).status, 201);
     let lines = site.admin(
         "GET",
         "/projects/a/environments/production/audit?action=invitation.accepted",

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[test]
-fn members_are_added_changed_and_removed_and_the_log_says_from_what_to_what() {
+fn members_are_added_changed_and_removed_and_it_holds_at_once() {
     let site = Site::new();
     site.project("a");
     let owner = person(&site, "owner", Some(("a", "owner")));
@@ -76,7 +76,25 @@ fn members_are_added_changed_and_removed_and_the_log_says_from_what_to_what() {
         ),
         (404, 404)
     );
+}
 
+#[test]
+fn the_log_says_who_made_whom_a_member_and_from_what_to_what() {
+    let site = Site::new();
+    site.project("a");
+    let owner = person(&site, "owner", Some(("a", "owner")));
+    let bob = person(&site, "bob", None);
+    let path = format!("/projects/a/members/{}", bob.account);
+    let added = owner.post(
+        "/projects/a/members",
+        json!({ "email": "bob@example.com", "role": "viewer" }),
+    );
+    assert_eq!(added.status, 201);
+    assert_eq!(
+        owner.send("PATCH", &path, Some(json!({ "role": "developer" }))).status,
+        200
+    );
+    assert_eq!(owner.delete(&path).status, 200);
     let audit = owner.get("/projects/a/environments/production/audit?limit=200").json["audit"].clone();
     let of_members = audit
         .as_array()

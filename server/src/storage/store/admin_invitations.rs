@@ -15,22 +15,20 @@ pub(crate) enum InvitedTo {
     Project(Slug, Role),
 }
 
-/// An invitation to keep, and as kept.
+/// An invitation as kept.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = admin_invitations)]
 pub(crate) struct InvitationRow {
     pub(crate) id: String,
-    pub(crate) hash: String,
     pub(crate) email: String,
-    pub(crate) email_normal: String,
-    pub(crate) project_id: Option<String>,
+    project_id: Option<String>,
     role: Option<String>,
     pub(crate) created_by: String,
     pub(crate) created_ms: i64,
     pub(crate) expires_ms: i64,
 }
 
-/// A new one.
+/// An invitation to keep.
 #[derive(Clone, Debug)]
 pub(crate) struct NewInvitation {
     pub(crate) id: String,

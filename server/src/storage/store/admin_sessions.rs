@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Without being used for so long, a session is over.
-pub(crate) const ADMIN_SESSION_IDLE_MS: i64 = 12 * 3_600_000;
+const ADMIN_SESSION_IDLE_MS: i64 = 12 * 3_600_000;
 /// Sessions of an account; the oldest gives way.
 const MAX_SESSIONS: i64 = 50;
 /// Sign-ins of an account that wait for a code; the oldest give way.

@@ -106,8 +106,8 @@ pub(in crate::flows::admin) fn permissions(value: Value) -> Parsed<Permissions> 
     Ok(Permissions::of(known.collect::<Parsed<Vec<_>>>()?))
 }
 
-pub(in crate::flows::admin) fn slug(value: Value) -> Parsed<Slug> {
-    Slug::parse(&text(value)?).map_err(|_| "must be the name of a project or of an environment".to_owned())
+fn slug(value: Value) -> Parsed<Slug> {
+    Slug::parse(&text(value)?).map_err(|_| "must be the name of an environment".to_owned())
 }
 
 #[cfg(test)]

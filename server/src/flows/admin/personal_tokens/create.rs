@@ -2,7 +2,7 @@
 
 use aerocall_api_types::{NewPersonalToken, Permission};
 use aerocall_contract::errors;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     app::App,
@@ -11,12 +11,12 @@ use crate::{
         crypto::secret,
         error::{Refusal, Result},
         ids::Slug,
-        input::{Fields, short_text},
+        input::{Fields, Parsed, short_text, text},
         permissions::Permissions,
     },
     domain::audit::{Action, AuditEntry},
     flows::{
-        admin::admin_tokens::limits::{SCOPES, permissions, slug},
+        admin::admin_tokens::limits::{SCOPES, permissions},
         steps::{
             audited::Audited,
             endpoint::{AccountSession, Caller, Endpoint, Field, FieldKind, Flow, Method, Proof},
@@ -122,6 +122,10 @@ impl Flow for CreatePersonalToken {
         });
         Ok(made.await??)
     }
+}
+
+fn slug(value: Value) -> Parsed<Slug> {
+    Slug::parse(&text(value)?)
 }
 
 /// Refuses a token of a place that the account does not see.
