@@ -24,8 +24,9 @@ work=$(mktemp -d)
 source=$work/source root=$work/root
 server=
 end() {
-  [ -z "$server" ] || kill "$server" 2>/dev/null || true
-  for at in '' dev proc; do umount -R "$root/$at" 2>/dev/null || true; done
+  # What it has open keeps its root from being unmounted, and what is mounted read-only cannot be deleted.
+  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+  for at in dev proc tmp "${data:-}" '' dev proc; do umount -R "$root/$at" 2>/dev/null || true; done
   rm -rf --one-file-system "$work"
 }
 trap end EXIT
@@ -88,13 +89,14 @@ done
 url=$(sed -n 's/^listening on //p' "$work/output")
 # status PATH [OPTION…]
 status() { curl -s -o /dev/null -w '%{http_code}' "$url$1" "${@:2}"; }
-for asked in '/healthz 200' '/readyz 200' '/metrics 404'; do
+for asked in '/healthz 200' '/readyz 200' '/metrics 404' '/docs 200'; do
   [ "$(status "${asked% *}")" = "${asked#* }" ] || fail "${asked% *} answers $(status "${asked% *}")"
 done
 [ "$(status /metrics -H "Authorization: Bearer $token")" = 200 ] || fail "/metrics cannot be read with the token"
 [ "$(ps -o uid= -p "$server" | tr -d ' ')" = "$user" ] || fail "it runs as somebody else"
 [ "$(stat -c '%u %a' "$root$data/master.key")" = "$user 600" ] || fail "the master key is readable for others"
-grep -q '"path":"/healthz"' "$work/log" || fail "the request is not in the log"
+# What is asked for again and again, such as /healthz, is logged at debug.
+grep -q '"path":"/docs"' "$work/log" || fail "the request is not in the log"
 grep -q 'AEROCALL_SERVICE_HOST' "$work/log" || fail "the variables of a Service are not named"
 kill -TERM "$server"
 wait "$server" || fail "it does not end well: $?"

@@ -10,6 +10,8 @@ export CRASH_ROUNDS=${CRASH_ROUNDS:-20} DELIVERY_EVENTS=${DELIVERY_EVENTS:-10000
 export LOAD_PAUSE_MS=${LOAD_PAUSE_MS:-15} BACKUP_SECONDS=${BACKUP_SECONDS:-20}
 export FAULT_ROUNDS=${FAULT_ROUNDS:-20} FAULT_SECONDS=${FAULT_SECONDS:-15}
 export SIMULATION_SEEDS=${SIMULATION_SEEDS:-100000} REFRESH_ROUNDS=${REFRESH_ROUNDS:-1000}
+# Two nodes whose workers have the same rows before them.
+export CONTENTION_SECONDS=${CONTENTION_SECONDS:-120}
 # Made-up statements that PostgreSQL and the reader of statements read.
 export STATEMENT_SEEDS=${STATEMENT_SEEDS:-300000}
 
@@ -21,6 +23,6 @@ export MEASURE_FUNCTIONS=${MEASURE_FUNCTIONS:-all}
 
 refresh='test(=sessions::of_any_number_of_requests_with_one_token_one_makes_the_successor)'
 cargo nextest run --locked --workspace --profile soak \
-  -E "binary_id(aerocall-cli::failures) + test(/^worker::(webhooks::)?simulation::/) + test(/^storage::tenant::sqlite::interruption::/) + test(/^storage::tenant::postgres::reading::/) + test(/^transform::/) + $refresh"
+  -E "binary_id(aerocall-cli::failures) + test(/^worker::(webhooks::)?simulation::/) + test(/^storage::tenant::sqlite::interruption::/) + test(/^storage::tenant::postgres::reading::/) + test(/^transform::/) + test(/^(storage::store|nodes)::contention::/) + $refresh"
 TEST_CORE=postgres cargo nextest run --locked --workspace --profile soak -E "binary_id(aerocall-server::main) & $refresh"
 tests/container.sh
