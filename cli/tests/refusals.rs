@@ -370,13 +370,22 @@ fn the_limit_of_an_upload_is_that_of_the_server_if_it_is_set() {
 }
 
 /// What is refused for other reasons than what is sent, or takes too long to show.
-const ELSEWHERE: [(&str, &str); 11] = [
+const ELSEWHERE: [(&str, &str); 17] = [
     ("unauthorized", "who sends it"),
     ("forbidden", "who sends it"),
     ("not_found", "where it is sent"),
     ("malformed_body", "how it is sent"),
     ("unsupported_media_type", "how it is sent"),
     ("body_timeout", "how it is sent"),
+    ("csrf_refused", "who sends it"),
+    ("fresh_proof_required", "who sends it"),
+    ("draft_conflict", "what the server has already"),
+    ("deployment_conflict", "what the server has already"),
+    (
+        "deployment_refused",
+        "gates of the server; those of the project are what this command checks",
+    ),
+    ("build_failed", "the same compiler: diagnostics"),
     ("limit_reached", "what the server has already"),
     ("migration_rewritten", "what the server has already"),
     ("compile_limit", "the same compiler, which gives up after 20 seconds"),
