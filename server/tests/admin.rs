@@ -53,7 +53,9 @@ fn a_bundle_that_is_none_is_refused_with_the_code_of_the_runtime() {
     assert_eq!((refused.status, refused.code()), (422, "not_a_component"));
     let core = upload("application/wasm", b"\0asm\x01\0\0\0");
     assert_eq!((core.status, core.code()), (422, "core_module"));
-    assert_eq!(upload("application/json", b"{}").status, 415);
+    assert_eq!(upload("text/plain", b"{}").status, 415);
+    // A draft is named in JSON.
+    assert_eq!(upload("application/json", b"{}").fields(), ["revision"]);
     assert_eq!(upload("application/wasm", &vec![0; (8 << 20) + 1]).status, 413);
     let versions = site.admin("GET", "/projects/a/hooks/block/versions", None);
     assert_eq!(versions.json, json!({ "versions": [] }));
@@ -78,7 +80,9 @@ fn a_deployment_points_at_versions_that_exist_or_nothing_happens() {
         "id": "dep_[…]",
         "number": 1,
         "createdAt": "[time]",
-        "createdBy": "admin:adm_[…]"
+        "createdBy": "admin:adm_[…]",
+        "message": null,
+        "forcedReason": null
       },
       "migrations": [],
       "missingSecrets": [],

@@ -76,8 +76,8 @@ fn a_draft_is_begun_changed_and_deleted_by_its_revision() {
     assert_eq!((gone.status, &gone.json["deleted"]), (200, &json!("gate")), "{gone:?}");
     assert_eq!(get(&site, "/gate/draft").status, 404);
     assert_eq!(ask(&site, "DELETE", "/nope/draft", Some("\"99\""), None).status, 404);
-    let log = site.admin("GET", "/projects/a/audit", None);
-    let actions: Vec<&str> = log.json["entries"]
+    let log = site.admin("GET", "/projects/a/environments/production/audit", None);
+    let actions: Vec<&str> = log.json["audit"]
         .as_array()
         .unwrap()
         .iter()

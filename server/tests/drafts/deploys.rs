@@ -154,8 +154,10 @@ fn what_began_before_the_live_version_is_refused_unless_somebody_who_may_forces_
     let forced = site.admin_as(&token(json!(["project:manage"])), "POST", &path, Some(force.clone()));
     assert_eq!(forced.status, 201, "{forced:?}");
     assert_eq!(forced.json["deployment"]["forcedReason"], "Production is down");
-    let log = site.admin("GET", "/projects/a/audit", None).json;
-    let entry = log["entries"]
+    let log = site
+        .admin("GET", "/projects/a/environments/production/audit", None)
+        .json;
+    let entry = log["audit"]
         .as_array()
         .unwrap()
         .iter()
@@ -312,8 +314,10 @@ fn going_back_is_one_call_for_all_or_for_one() {
     assert_eq!(live(&site), json!([["gate", 1, "enabled"], ["other", 1, "enabled"]]));
     assert_eq!(rollback(&site, 9, json!({})).status, 404);
     assert_eq!(rollback(&site, 1, json!({ "hooks": ["nope"] })).fields(), ["hooks"]);
-    let log = site.admin("GET", "/projects/a/audit", None).json;
-    let newest = &log["entries"][0];
+    let log = site
+        .admin("GET", "/projects/a/environments/production/audit", None)
+        .json;
+    let newest = &log["audit"][0];
     assert_eq!(
         (&newest["action"], &newest["data"]),
         (&json!("deployment.rolled_back"), &json!({ "number": 4, "to": 1 }))

@@ -65,7 +65,11 @@ impl Flow for CheckHook {
         match (of_draft, fields.has("files")) {
             (Some(revision), false) => Some(Checked::Draft(revision)),
             (None, true) => Content::read(fields).map(|content| Checked::Files(Box::new(content))),
-            _ => {
+            (_, has_files) => {
+                if has_files {
+                    // Read, so that the one problem is that there are both.
+                    drop(Content::read(fields));
+                }
                 fields.problem("revision", "exactly one of revision and files is required");
                 None
             }

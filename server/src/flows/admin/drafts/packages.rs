@@ -59,6 +59,6 @@ mod tests {
             .iter()
             .map(|one| (one.name.as_str(), one.version.as_deref(), one.files, one.size_bytes))
             .collect();
-        assert_eq!(shown, [("@s/a", Some("1.2.3"), 2, 24), ("b", Some("1"), 3, 29)]);
+        assert_eq!(shown, [("@s/a", Some("1.2.3"), 2, 24), ("b", Some("1"), 3, 31)]);
     }
 }
