@@ -4436,9 +4436,10 @@ export interface components {
          *     - `types`: Whether types were checked.
          *     - `capabilities`: Which capabilities hooks get.
          *     - `secrets`: Whether the environment has the secrets that hooks name.
+         *     - `cases`: Whether the test cases of the hooks pass whose version changes.
          * @enum {string}
          */
-        GateName: "build" | "base" | "types" | "capabilities" | "secrets";
+        GateName: "build" | "base" | "types" | "capabilities" | "secrets" | "cases";
         /**
          * @description What was found.
          *
@@ -4664,7 +4665,7 @@ export interface components {
             point: string;
             /**
              * Format: uint32
-             * @description Number of the version that was run.
+             * @description Number of the version that was run; 0 for a draft.
              */
             version: number;
             /** @description Its digest: `sha256:…`. */
@@ -4896,7 +4897,7 @@ export interface components {
         ReplayTarget: {
             /**
              * Format: uint32
-             * @description Its number.
+             * @description Its number; 0 for a draft.
              */
             version: number;
             /** @description Its digest: `sha256:…`. */
@@ -7040,7 +7041,7 @@ export interface components {
             scopes?: ("project:read" | "hooks:read" | "hooks:deploy" | "data:read" | "data:write" | "settings:read" | "settings:write" | "project:manage" | "server:manage")[];
             /** @description The only project that the token opens; all that the account may see if omitted. */
             project?: string;
-            /** @description The only environment that the token opens, together with `project`; all if omitted. */
+            /** @description The only environment that the token opens, together with `project`; all if omitted. Without `project:manage`. */
             environment?: string;
             /**
              * Format: date-time
@@ -7280,8 +7281,8 @@ export interface components {
             enabled: boolean;
         };
         PostHooksHookRunRequest: {
-            /** @description The version to run: its number, or `live` for the one that the environment runs, which is the default. */
-            target?: "live" | number;
+            /** @description The version to run: its number, `draft` for the draft as it is saved, or `live` for the one that the environment runs, which is the default. A draft has the number 0. */
+            target?: ("live" | "draft") | number;
             /** @description The hook point, event, queue (`queue.<name>`) or schedule (`cron.<name>`). */
             point: string;
             /** @description Changes to the default context, with the names that a hook sees: `request`, `time`, `attempt`, … */
@@ -7314,8 +7315,8 @@ export interface components {
             document: Record<string, unknown>;
         };
         PostHooksHookCasesRunRequest: {
-            /** @description The version to run: its number, or `live` for the one that the environment runs, which is the default. */
-            target?: "live" | number;
+            /** @description The version to run: its number, `draft` for the draft as it is saved, or `live` for the one that the environment runs, which is the default. A draft has the number 0. */
+            target?: ("live" | "draft") | number;
             /** @description Migrations that make the tables of the run (SQLite), sorted by name. */
             migrations?: {
                 name: string;
@@ -7329,8 +7330,8 @@ export interface components {
             hosts?: string[];
         };
         PostInvocationsInvocationReplayRequest: {
-            /** @description The version to run: its number, or `live` for the one that the environment runs, which is the default. */
-            target?: "live" | number;
+            /** @description The version to run: its number, `draft` for the draft as it is saved, or `live` for the one that the environment runs, which is the default. A draft has the number 0. */
+            target?: ("live" | "draft") | number;
             /** @description SDK calls that fail, such as `db.query#2=timeout` (the second query) or `http.send=backend_unavailable` (every request). */
             faults?: string[];
         };
@@ -7360,8 +7361,8 @@ export interface components {
         PostBacktestsRequest: {
             /** @description The hook. */
             hook: string;
-            /** @description The version to run: its number, or `live` for the one that the environment runs, which is the default. */
-            target?: "live" | number;
+            /** @description The version to run: its number, `draft` for the draft as it is saved, or `live` for the one that the environment runs, which is the default. A draft has the number 0. */
+            target?: ("live" | "draft") | number;
             /** @description Only recorded invocations at this hook point, with this outcome, of this version, since and before these times. */
             filter?: {
                 point?: string;
@@ -13152,6 +13153,11 @@ export interface operations {
                      *           "name": "secrets",
                      *           "state": "passed",
                      *           "detail": null
+                     *         },
+                     *         {
+                     *           "name": "cases",
+                     *           "state": "passed",
+                     *           "detail": "7 test cases passed"
                      *         }
                      *       ]
                      *     }

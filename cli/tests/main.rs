@@ -29,6 +29,7 @@ mod refusals;
 #[path = "../../tests/relay.rs"]
 mod relay;
 mod remote;
+mod replay;
 mod rollback;
 mod run;
 mod secrets;

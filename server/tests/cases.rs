@@ -99,6 +99,53 @@ fn an_invocation_becomes_a_case_without_its_people_and_each_version_is_held_agai
 }
 
 #[test]
+fn a_deployment_that_fails_a_case_is_refused_unless_it_is_forced() {
+    let site = Site::new();
+    let project = live(&site, GATE);
+    let id = invocation(&site, &project, "jane.doe@gmail.com");
+    assert_eq!(make(&site, &id, json!({ "name": "free" })).status, 201);
+    let lenient = site.version(
+        "a",
+        "gate",
+        &hook("beforeSignup", &GATE.replace("@gmail.com", "@nowhere.example")),
+    );
+    let hooks = json!([{ "name": "gate", "number": lenient }]);
+    let plan = site.admin(
+        "POST",
+        &format!("{ENVIRONMENT}/deployments/plan"),
+        Some(json!({ "hooks": hooks })),
+    );
+    let gates = plan.json["gates"].as_array().unwrap();
+    let gate = gates.iter().find(|gate| gate["name"] == "cases").unwrap();
+    assert_eq!(gate["state"], "failed", "{plan:?}");
+    assert!(
+        gate["detail"].as_str().unwrap().starts_with("cases.gate.free: reply"),
+        "{gate}"
+    );
+    let refused = site.deploy("a", hooks.clone());
+    assert_eq!(
+        (refused.status, refused.code()),
+        (409, "deployment_refused"),
+        "{refused:?}"
+    );
+    assert_eq!(refused.fields(), ["cases.gate.free"]);
+    let forced = json!({ "hooks": hooks, "force": { "reason": "gmail is welcome now" } });
+    let deployed = site.admin("POST", &format!("{ENVIRONMENT}/deployments"), Some(forced));
+    assert_eq!(deployed.status, 201, "{deployed:?}");
+    let audit = site.admin("GET", &format!("{ENVIRONMENT}/audit?limit=1"), None).json;
+    assert_eq!(
+        audit["audit"][0]["data"]["forced"]["gates"],
+        json!(["cases"]),
+        "{audit}"
+    );
+    let unchanged = site.deploy("a", hooks);
+    assert_eq!(
+        unchanged.status, 201,
+        "what is live already is not held back: {unchanged:?}"
+    );
+}
+
+#[test]
 fn what_is_taken_out_can_be_chosen_and_must_leave_what_the_hook_asks() {
     let site = Site::new();
     let project = live(
@@ -151,8 +198,8 @@ fn cases_are_written_changed_and_deleted_and_each_change_is_recorded() {
     assert_eq!(site.admin("DELETE", &path, None).json, json!({ "deleted": "two" }));
     assert_eq!(site.admin("DELETE", &path, None).status, 404);
     assert_eq!(site.admin("GET", &path, None).status, 404);
-    let audit = site.admin("GET", "/projects/a/audit?limit=4", None).json;
-    let actions: Vec<&Value> = audit["entries"]
+    let audit = site.admin("GET", "/audit?limit=4", None).json;
+    let actions: Vec<&Value> = audit["audit"]
         .as_array()
         .unwrap()
         .iter()

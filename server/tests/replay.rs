@@ -171,7 +171,11 @@ fn what_a_record_lacks_is_never_guessed() {
         ],
     );
     site.registered(&project.pk, "ada@example.com");
-    site.post("/auth/otp/send", &project.pk, json!({ "email": "ada@example.com" }));
+    site.post(
+        "/auth/otp/send",
+        &project.pk,
+        json!({ "channel": "email", "email": "ada@example.com" }),
+    );
     for (name, code) in [("cut", "cut"), ("code", "redacted"), ("slow", "timed_out")] {
         let id = recorded(&site, &format!("&hook={name}")).remove(0);
         let answer = replay(&site, &id, json!({}));
@@ -210,7 +214,7 @@ fn an_exported_recording_is_in_the_audit_log() {
     assert_eq!(answer.json["seed"].as_str().unwrap().len(), 64);
     let audit = site.admin("GET", &format!("{ENVIRONMENT}/audit?limit=1"), None);
     assert_eq!(
-        (&audit.json["entries"][0]["action"], &audit.json["entries"][0]["target"]),
+        (&audit.json["audit"][0]["action"], &audit.json["audit"][0]["target"]),
         (&json!("invocation.exported"), &json!(id)),
         "{audit:?}"
     );

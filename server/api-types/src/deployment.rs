@@ -134,6 +134,8 @@ pub enum GateName {
     Capabilities,
     /// Whether the environment has the secrets that hooks name.
     Secrets,
+    /// Whether the test cases of the hooks pass whose version changes.
+    Cases,
 }
 
 /// What was found.

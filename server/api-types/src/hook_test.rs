@@ -14,7 +14,7 @@ pub struct HookRun {
     pub hook: String,
     /// The hook point or event.
     pub point: String,
-    /// Number of the version that was run.
+    /// Number of the version that was run; 0 for a draft.
     pub version: u32,
     /// Its digest: `sha256:…`.
     pub digest: String,

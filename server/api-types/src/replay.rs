@@ -82,7 +82,7 @@ pub enum ReplayReasonCode {
 /// The version that is run again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplayTarget {
-    /// Its number.
+    /// Its number; 0 for a draft.
     pub version: u32,
     /// Its digest: `sha256:…`.
     pub digest: String,

@@ -1,4 +1,4 @@
-//! Which version of a hook is tried: the live one, or one by its number.
+//! Which version of a hook is tried: the live one, one by its number, or its draft.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use crate::{
         ids::{HookName, Scope},
         input::Parsed,
     },
+    flows::admin::drafts,
     hooks,
     storage::store::VersionRow,
 };
@@ -25,6 +26,8 @@ pub(crate) enum Target {
     Live,
     /// A version by its number.
     Number(i32),
+    /// The draft as it is saved.
+    Draft,
 }
 
 /// A version that is loaded.
@@ -40,9 +43,9 @@ impl Target {
     pub(crate) const FIELD: Field = Field::optional(
         "target",
         FieldKind::Json(
-            r#"{"oneOf":[{"type":"string","enum":["live"]},{"type":"integer","format":"int32","minimum":1}]}"#,
+            r#"{"oneOf":[{"type":"string","enum":["live","draft"]},{"type":"integer","format":"int32","minimum":1}]}"#,
         ),
-        "The version to run: its number, or `live` for the one that the environment runs, which is the default.",
+        "The version to run: its number, `draft` for the draft as it is saved, or `live` for the one that the environment runs, which is the default. A draft has the number 0.",
     );
 
     pub(crate) fn parse(value: Value) -> Parsed<Self> {
@@ -52,8 +55,9 @@ impl Target {
             .filter(|number| *number > 0);
         match (value.as_str(), number) {
             (Some("live"), _) => Ok(Self::Live),
+            (Some("draft"), _) => Ok(Self::Draft),
             (_, Some(number)) => Ok(Self::Number(number)),
-            _ => Err("must be \"live\" or the number of a version".to_owned()),
+            _ => Err("must be \"live\", \"draft\" or the number of a version".to_owned()),
         }
     }
 
@@ -61,6 +65,7 @@ impl Target {
     pub(crate) fn to_json(self) -> Value {
         match self {
             Self::Live => "live".into(),
+            Self::Draft => "draft".into(),
             Self::Number(number) => number.into(),
         }
     }
@@ -72,6 +77,7 @@ impl Target {
     pub(crate) async fn load(self, app: &App, scope: &Scope, name: &HookName) -> Result<Loaded> {
         match self {
             Self::Live => live(app, scope, name).await,
+            Self::Draft => Box::pin(draft(app, scope, name)).await,
             Self::Number(number) => {
                 let (project, hook) = (scope.project.clone(), name.clone());
                 let row = app
@@ -99,6 +105,22 @@ pub(crate) async fn version(app: &App, scope: &Scope, row: VersionRow) -> Result
         limits: hooks::limits(&hook.manifest().limits, &project, &app.config.hooks),
         hook,
         number,
+    })
+}
+
+/// Builds the draft and loads its bundle.
+async fn draft(app: &App, scope: &Scope, name: &HookName) -> Result<Loaded> {
+    let Some(draft) = drafts::find(app, &scope.project, name).await? else {
+        return Err(missing(app, scope, name, "the hook has no draft".to_owned()).await?);
+    };
+    let (component, _) = drafts::built(drafts::build_draft(app, &scope.project, name, &draft).await?)?;
+    let hook = app.hooks.registry.load(&scope.project, &component).await;
+    let hook = hook.map_err(|error| hooks::refused(error, Some(name.as_str())))?;
+    let project = app.hooks.registry.project_limits(scope).await?;
+    Ok(Loaded {
+        limits: hooks::limits(&hook.manifest().limits, &project, &app.config.hooks),
+        hook,
+        number: 0,
     })
 }
 

@@ -73,7 +73,7 @@ impl RecordedInvocation {
         let mut context = read(context)?;
         if let Value::Object(members) = &mut context {
             // Of the run, not of the case.
-            ["projectId", "hook", "version"].map(|name| members.remove(name));
+            members.retain(|name, _| !["projectId", "hook", "version"].contains(&name.as_str()));
         }
         let mut document = json!({ "context": context, "payload": read(&self.payload)?, "answers": answers });
         let mut replacements = Replacements::default();

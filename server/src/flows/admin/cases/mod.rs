@@ -19,6 +19,7 @@ pub(crate) use list::ListCases;
 pub(crate) use make::MakeCase;
 pub(crate) use put::PutCase;
 pub(crate) use run::RunCases;
+pub(in crate::flows::admin) use run::run_all;
 
 use super::hook_tests;
 use crate::{

@@ -8,7 +8,7 @@ use aerocall_runtime::Hook;
 use serde_json::json;
 
 use super::{
-    expected,
+    cases_gate, expected,
     gates::{self, Stale},
     input::{Input, VersionRef},
     merged::{Planned, merged},
@@ -121,12 +121,21 @@ pub(crate) async fn deploy(app: &App, scope: &Scope, by: Actor, mut input: Input
     let (wanted, sent, expect) = (scope.clone(), versions.clone(), input.how.expect);
     let is_forced = input.how.force.is_some();
     let looked = app.store.write(move |tx| look(tx, &wanted, &sent, expect));
-    let Looked { stale, .. } = looked.await??;
+    let Looked { stale, live } = looked.await??;
     if !stale.is_empty() && !is_forced {
         return Err(gates::refused(&stale).into());
     }
+    let cases = Box::pin(cases_gate::run(app, scope, &versions, &live, &input.migrations)).await?;
+    let cases_failed = cases_gate::has_failed(&cases);
+    if cases_failed && !is_forced {
+        return Err(cases_gate::refused(&cases).into());
+    }
     let migrations = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
-    let stored = insert(app, scope, by, input, versions).await?;
+    let passed_by = match cases_failed {
+        true => vec!["cases"],
+        false => Vec::new(),
+    };
+    let stored = insert(app, scope, by, input, versions, passed_by).await?;
     let (deployment, live) = take_effect(app, scope, stored).await?;
     let missing_secrets = missing_secrets(app, scope, declared).await?;
     // Held until here, so that nothing had to be loaded between the commit and this line.
@@ -215,7 +224,15 @@ pub(super) async fn resolve(app: &App, scope: &Scope, input: &Input) -> Result<V
 }
 
 /// The one transaction. Versions never change; one that has gone since it was resolved made room for newer ones.
-async fn insert(app: &App, scope: &Scope, by: Actor, input: Input, versions: Vec<VersionRow>) -> Result<Stored> {
+/// `passed_by`: gates that failed before, and that the deployment is forced past.
+async fn insert(
+    app: &App,
+    scope: &Scope,
+    by: Actor,
+    input: Input,
+    versions: Vec<VersionRow>,
+    passed_by: Vec<&'static str>,
+) -> Result<Stored> {
     let created_by = by.author();
     let (scope, place) = (scope.clone(), Place::Environment(scope.clone()));
     let stored = audited::change(app, place, by, move |tx, now_ms| {
@@ -224,7 +241,9 @@ async fn insert(app: &App, scope: &Scope, by: Actor, input: Input, versions: Vec
             Ok(looked) => looked,
             Err(refusal) => return Ok(Audited::Unchanged(Err(refusal))),
         };
-        let forced = how.force.clone().filter(|_| !stale.is_empty());
+        let base = (!stale.is_empty()).then_some("base");
+        let gates: Vec<&str> = base.into_iter().chain(passed_by.iter().copied()).collect();
+        let forced = how.force.clone().filter(|_| !gates.is_empty());
         if !stale.is_empty() && forced.is_none() {
             return Ok(Audited::Unchanged(Err(gates::refused(&stale))));
         }
@@ -253,7 +272,7 @@ async fn insert(app: &App, scope: &Scope, by: Actor, input: Input, versions: Vec
         let deployment = tx.insert_deployment(&scope, &new)?;
         let mut about = json!({ "number": deployment.number });
         if let Some(reason) = &new.forced_reason {
-            about["forced"] = json!({ "reason": reason, "gates": ["base"] });
+            about["forced"] = json!({ "reason": reason, "gates": gates });
         }
         let entry = AuditEntry::new(Action::Deployed, &deployment.id).with(about);
         Ok(Audited::Changed(Ok(Stored::of(tx, &scope, deployment)?), entry))

@@ -10,6 +10,7 @@ use aerocall_contract::{Capability, errors};
 use aerocall_runtime::Manifest as RuntimeManifest;
 
 use super::{
+    cases_gate,
     deploy::{HOOKS, missing_secrets, resolve},
     gates::{base_gate, gate, stale},
     input::{Extent, Input, Line},
@@ -54,7 +55,7 @@ impl Flow for PlanDeployment {
     .answers(
         200,
         "The plan.",
-        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}]}"#,
+        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}, {"name": "cases", "state": "passed", "detail": "7 test cases passed"}]}"#,
     )
     .errors(&[errors::COMPILE_LIMIT]);
 
@@ -184,6 +185,7 @@ async fn gates(
         ),
         capabilities(app, scope, changes).await?,
         secrets(app, scope, input, versions).await?,
+        cases_gate::told(&cases_gate::run(app, scope, versions, live, &input.migrations).await?),
     ])
 }
 

@@ -3,7 +3,7 @@
 use aerocall_api_types::{HookError, HookRun, HostCall, LogLine, Permission, Reply};
 use aerocall_contract::errors;
 use aerocall_runtime::{Call, Conditions, Invocation, Outcome};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::timeout;
 
 use super::{
