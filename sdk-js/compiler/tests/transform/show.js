@@ -1,5 +1,8 @@
 // What a made-up program's observations look like, in Node.js and in a hook: values of any type as text.
 
+// A bundler writes the text of a function anew: brackets and blanks that mean nothing are not compared.
+const FUNCTION = /=>|function/;
+
 const show = (value, depth = 0) => {
 	switch (typeof value) {
 		case "number":
@@ -7,7 +10,7 @@ const show = (value, depth = 0) => {
 		case "bigint":
 			return `${value}n`;
 		case "string":
-			return JSON.stringify(value);
+			return JSON.stringify(FUNCTION.test(value) ? value.replace(/[()\s;]/g, "") : value);
 		case "function":
 			return `function ${value.name}/${value.length}`;
 		case "object":
@@ -20,7 +23,8 @@ const show = (value, depth = 0) => {
 const shape = (value, depth) => {
 	if (depth > 3) return "…";
 	if (value instanceof Error) return `${value.name}`;
-	if (value instanceof RegExp) return String(value);
+	// The engine leaves U+2028 in it as it is.
+	if (value instanceof RegExp) return String(value).replaceAll("\\u2028", "\u2028");
 	if (Array.isArray(value)) {
 		const items = Array.from({ length: Math.min(value.length, 20) }, (_, at) =>
 			at in value ? show(value[at], depth + 1) : "hole",
