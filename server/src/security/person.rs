@@ -45,6 +45,18 @@ pub(crate) struct TokenLimit {
     pub(crate) expires_ms: Option<i64>,
 }
 
+impl TokenLimit {
+    /// The most that it may do, whoever has it: what is about more than its place is not for it.
+    fn permissions(&self) -> Permissions {
+        let of_place = match (&self.project, &self.environment) {
+            (_, Some(_)) => Permissions::OF_SECRET_KEY,
+            (Some(_), None) => Permissions::OF_PROJECT,
+            (None, None) => Permissions::ALL,
+        };
+        of_place.and(self.permissions.unwrap_or(Permissions::ALL))
+    }
+}
+
 impl Person {
     fn limit(&self) -> Option<&TokenLimit> {
         match &self.by {
@@ -99,8 +111,7 @@ impl Person {
             (false, None) => Permissions::OF_ACCOUNT,
             (false, Some(project)) => self.role_in(project).map_or(Permissions::NONE, Permissions::of_role),
         };
-        let limit = self.limit().and_then(|limit| limit.permissions);
-        own.and(limit.unwrap_or(Permissions::ALL))
+        self.limit().map_or(own, |limit| own.and(limit.permissions()))
     }
 
     /// The session, if they came with one.

@@ -352,3 +352,33 @@ fn the_set_up_link_makes_the_account_of_the_first_administrator() {
         "an administrator is left"
     );
 }
+
+#[test]
+fn a_changed_setting_is_a_line_with_who_from_what_and_to_what() {
+    let site = Site::new();
+    site.project("a");
+    let dev = person(&site, "dev", Some(("a", "developer")));
+    let environment = "/projects/a/environments/production";
+    let put = |name: &str, body: Value| {
+        dev.send("PUT", &format!("{environment}/settings/{name}"), Some(body))
+            .status
+    };
+    assert_eq!(put("auth", json!({ "mfa": "optional" })), 200);
+    assert_eq!(put("auth", json!({ "mfa": "required" })), 200);
+    let mail = json!({ "smtpUrl": "smtps://u:hunter2@smtp.example.com", "from": "a@example.com" });
+    assert_eq!(put("mail", mail), 200);
+    let lines = dev.get(&format!("{environment}/audit?action=setting.put")).json["audit"].clone();
+    assert_eq!(
+        (&lines[0]["target"], &lines[0]["data"]),
+        (&json!("mail"), &json!({})),
+        "it is a secret"
+    );
+    assert_eq!(
+        (&lines[1]["data"], &lines[1]["actorEmail"], &lines[1]["ip"]),
+        (
+            &json!({ "before": { "mfa": "optional" }, "after": { "mfa": "required" } }),
+            &json!("dev@example.com"),
+            &json!("127.0.0.1")
+        )
+    );
+}

@@ -94,12 +94,24 @@ fn a_token_is_limited_to_its_scopes_its_project_and_its_environment() {
     let (_, of_staging) = made(&ada, json!({ "project": "a", "environment": "staging" }));
     let staging = "/projects/a/environments/staging/users";
     assert_eq!((status(&of_staging, USERS), status(&of_staging, staging)), (404, 200));
+    for token in [&of_staging, &scoped] {
+        let made = site.admin_as(token, "POST", "/projects/a/tokens", Some(json!({ "name": "x" })));
+        assert_eq!(
+            (made.status, made.code()),
+            (403, "forbidden"),
+            "about more than its place"
+        );
+    }
     for (body, field) in [
         (json!({ "scopes": ["all"] }), "scopes"),
         (json!({ "scopes": [] }), "scopes"),
         (json!({ "project": "nope" }), "project"),
         (json!({ "project": "../a" }), "project"),
         (json!({ "environment": "staging" }), "environment"),
+        (
+            json!({ "project": "a", "environment": "staging", "scopes": ["project:manage"] }),
+            "scopes",
+        ),
         (json!({ "project": "a", "environment": "nope" }), "environment"),
         (json!({ "expiresAt": "2020-01-01T00:00:00Z" }), "expiresAt"),
     ] {

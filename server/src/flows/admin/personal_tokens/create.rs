@@ -58,7 +58,7 @@ impl Flow for CreatePersonalToken {
                 ..SCOPES
             },
             Field::optional("project", FieldKind::Text(63), "The only project that the token opens; all that the account may see if omitted."),
-            Field::optional("environment", FieldKind::Text(63), "The only environment that the token opens, together with `project`; all if omitted."),
+            Field::optional("environment", FieldKind::Text(63), "The only environment that the token opens, together with `project`; all if omitted. Without `project:manage`."),
             Expiry::FIELD,
         ])
         .example(r#"{"name":"laptop","scopes":["hooks:deploy"],"project":"shop"}"#)
@@ -142,6 +142,11 @@ async fn require_place(app: &App, caller: &Caller<AccountSession>, input: &Input
     };
     if environments.is_empty() {
         return Err(Refusal::invalid_field("project", "is not a project that the account sees").into());
+    }
+    let manages = |permissions: Permissions| permissions.has(Permission::ProjectManage);
+    if input.environment.is_some() && input.permissions.is_some_and(manages) {
+        let problem = "must not contain project:manage together with environment: it is about the whole project";
+        return Err(Refusal::invalid_field("scopes", problem).into());
     }
     match &input.environment {
         Some(wanted) if !environments.iter().any(|name| name == wanted.as_str()) => {

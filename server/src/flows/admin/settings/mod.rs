@@ -1,6 +1,7 @@
 //! Settings of an environment: what accounts and sessions are like (`auth`), who may vouch for people (`providers`), the
 //! hosts that hooks may reach (`http`), who sends the mails (`mail`), and the most that an invocation may use (`limits`).
 
+mod difference;
 mod get_auth;
 mod get_http;
 mod get_limits;
@@ -23,6 +24,7 @@ use crate::{
     storage::store::{Setting, SettingName},
 };
 
+use difference::difference;
 pub(crate) use get_auth::GetAuthSettings;
 pub(crate) use get_http::GetHttpSettings;
 pub(crate) use get_limits::GetInvocationLimits;
@@ -54,8 +56,10 @@ async fn keep(
 ) -> Result<()> {
     let scope = caller.scope.clone();
     let kept = caller.change(app, move |tx, now_ms| {
+        let before = tx.setting(&scope, name)?;
         tx.put_setting(&scope, name, &setting, now_ms)?;
-        Ok(Audited::Changed((), AuditEntry::new(Action::SettingPut, shown)))
+        let entry = AuditEntry::new(Action::SettingPut, shown);
+        Ok(Audited::Changed((), entry.with(difference(before.as_ref(), &setting))))
     });
     kept.await
 }
