@@ -51,13 +51,16 @@ pub(crate) async fn build_in_child(command: &CompileCommand, request: &BuildRequ
         .await
         .map_err(|_| over_limit())?
         .map_err(|error| internal(format!("the building process could not be read: {error}")))?;
+    if output.len() > most_bytes {
+        // It was cut off while it wrote, however it ended then.
+        return Err(LoadError {
+            code: errors::TOO_LARGE,
+            message: format!("the bundle has more than {BUNDLE_BYTES} bytes"),
+        });
+    }
     match status.code() {
         // A signal: a limit of the kernel, or memory that it could not have.
         None => Err(over_limit()),
-        Some(0) if output.len() > most_bytes => Err(LoadError {
-            code: errors::TOO_LARGE,
-            message: format!("the bundle has more than {BUNDLE_BYTES} bytes"),
-        }),
         Some(0) => read_output(output).ok_or_else(|| internal("the building process answered nothing to read".into())),
         Some(_) => Err(internal(format!("the building process failed: {}", last_words(&words)))),
     }
@@ -70,5 +73,67 @@ fn over_limit() -> LoadError {
             "the build takes more than {} s, or more memory than a build may have: bundle less code",
             BUILD_TIME.as_secs()
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BuildSettings, ProjectFile};
+
+    /// What comes of a build by a shell that runs this.
+    async fn by(script: &str) -> Result<BuildOutput, LoadError> {
+        let command = CompileCommand {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".to_owned(), script.to_owned()],
+        };
+        let request = BuildRequest {
+            entry: "hooks/a.ts".to_owned(),
+            files: vec![ProjectFile("hooks/a.ts".to_owned(), "x".repeat(1 << 20))],
+            settings: BuildSettings::default(),
+        };
+        build_in_child(&command, &request).await
+    }
+
+    #[tokio::test]
+    async fn whatever_becomes_of_the_process_is_an_answer() {
+        let of = |output: Result<BuildOutput, LoadError>| output.unwrap_err();
+        // As the kernel ends it when it has used up its time or cannot have memory.
+        assert_eq!(of(by("kill -9 $$").await).code, errors::COMPILE_LIMIT);
+        let failed = of(by("echo it broke >&2; exit 1").await);
+        assert!(
+            failed.code == errors::INTERNAL_ERROR && failed.message.contains("it broke"),
+            "{failed:?}"
+        );
+        assert_eq!(of(by("exit 0").await).code, errors::INTERNAL_ERROR);
+        assert_eq!(of(by("exec head -c 30000000 /dev/zero").await).code, errors::TOO_LARGE);
+        let missing = CompileCommand {
+            program: "/nonexistent".into(),
+            arguments: Vec::new(),
+        };
+        let request = BuildRequest {
+            entry: String::new(),
+            files: Vec::new(),
+            settings: BuildSettings::default(),
+        };
+        assert_eq!(
+            of(build_in_child(&missing, &request).await).code,
+            errors::INTERNAL_ERROR
+        );
+    }
+
+    #[tokio::test]
+    async fn it_runs_in_an_empty_directory_without_environment_and_is_fed_to_the_end() {
+        let script = r#"here=$(ls -A | wc -l); size=$(wc -c | tr -d ' '); of=$(env | grep -vc -E '^(PWD|SHLVL|_|OLDPWD)='); mkdir left
+            printf '{"diagnostics":[{"file":"%s","line":%s,"column":%s,"endLine":1,"endColumn":1,"code":"c","severity":"error","message":"m","hint":null}],"manifest":null}\n' "$PWD" "$size" "$((here + of))""#;
+        let output = by(script).await.unwrap();
+        let told = &output.diagnostics[0];
+        assert_eq!(output.bundle, None);
+        assert!(told.line > 1 << 20, "all of the sources: {told:?}");
+        assert_eq!(told.column, 0, "{told:?}");
+        assert!(
+            !std::path::Path::new(&told.file).exists(),
+            "its directory is gone: {told:?}"
+        );
     }
 }
