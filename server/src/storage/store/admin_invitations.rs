@@ -133,6 +133,7 @@ impl Tx<'_> {
     /// Deletes invitations that have ended.
     pub(crate) fn delete_old_invitations(&mut self, now_ms: i64) -> Result<usize, StoreError> {
         let ended = admin_invitations::table.filter(admin_invitations::expires_ms.le(now_ms));
-        Ok(diesel::delete(ended).execute(self)?)
+        let ids: Vec<String> = ended.select(admin_invitations::id).lock_free().load(self)?;
+        Ok(diesel::delete(admin_invitations::table.filter(admin_invitations::id.eq_any(ids))).execute(self)?)
     }
 }

@@ -106,8 +106,12 @@ impl Tx<'_> {
         diesel::delete(admin_tickets::table.filter(admin_tickets::account_id.eq(account_id))).execute(self)?;
         let others = admin_sessions::table
             .filter(admin_sessions::account_id.eq(account_id))
-            .filter(admin_sessions::id.ne(kept));
-        Ok(diesel::delete(others).execute(self)?)
+            .filter(admin_sessions::id.ne(kept))
+            .order(admin_sessions::id)
+            .select(admin_sessions::id)
+            .lock_in_order();
+        let ids: Vec<String> = others.load(self)?;
+        Ok(diesel::delete(admin_sessions::table.filter(admin_sessions::id.eq_any(ids))).execute(self)?)
     }
 
     /// Records that a session was used.
@@ -133,10 +137,14 @@ impl Tx<'_> {
                 .le(now_ms)
                 .or(admin_sessions::last_seen_ms.le(now_ms - ADMIN_SESSION_IDLE_MS)),
         );
-        let ids: Vec<String> = over.select(admin_sessions::id).limit(max_rows).load(self)?;
+        let ids: Vec<String> = over.select(admin_sessions::id).limit(max_rows).lock_free().load(self)?;
         let sessions = diesel::delete(admin_sessions::table.filter(admin_sessions::id.eq_any(ids))).execute(self)?;
         let over = admin_tickets::table.filter(admin_tickets::expires_ms.le(now_ms));
-        let hashes: Vec<String> = over.select(admin_tickets::hash).limit(max_rows).load(self)?;
+        let hashes: Vec<String> = over
+            .select(admin_tickets::hash)
+            .limit(max_rows)
+            .lock_free()
+            .load(self)?;
         let tickets = diesel::delete(admin_tickets::table.filter(admin_tickets::hash.eq_any(hashes))).execute(self)?;
         Ok(sessions + tickets)
     }

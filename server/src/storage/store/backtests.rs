@@ -266,11 +266,13 @@ impl Tx<'_> {
             .filter(backtests::created_ms.lt(before_ms))
             .select(backtests::id)
             .limit(max_rows);
-        let ids: Vec<String> = old.load(self)?;
+        // One that somebody else deletes is his, with its rows.
+        let ids: Vec<String> = old.lock_free().load(self)?;
         let rows: Vec<String> = backtest_rows::table
             .filter(backtest_rows::backtest_id.eq_any(&ids))
             .select(backtest_rows::id)
             .limit(max_rows)
+            .lock_free()
             .load(self)?;
         if !rows.is_empty() {
             return Ok(diesel::delete(backtest_rows::table.filter(backtest_rows::id.eq_any(rows))).execute(self)?);
