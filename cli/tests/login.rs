@@ -31,7 +31,10 @@ impl<'s> Desk<'s> {
             config: TempDir::new().unwrap(),
             here: project(&[(
                 "aerocall.toml",
-                &format!("[project]\nid = \"demo\"\nenvironment = \"development\"\nserver = \"{}/\"\n", site.url),
+                &format!(
+                    "[project]\nid = \"demo\"\nenvironment = \"development\"\nserver = \"{}/\"\n",
+                    site.url
+                ),
             )]),
         }
     }

@@ -46,6 +46,6 @@ pub use flows::admin::check::{Checks, Refused};
 pub use hooks::local;
 pub use outbound::egress::choose_tls;
 pub use server::{
-    Running, RunningWorker, SETUP_LIFE, ServeError, Server, create_admin, invite_administrator,
-    migrate, renew_admin, seed_demo, serve,
+    Running, RunningWorker, SETUP_LIFE, ServeError, Server, create_admin, invite_administrator, migrate, renew_admin,
+    seed_demo, serve,
 };

@@ -34,7 +34,9 @@ impl Role {
     /// What it permits, in the order of the documentation.
     #[must_use]
     pub const fn permissions(self) -> &'static [Permission] {
-        use Permission::{DataRead, DataWrite, HooksDeploy, HooksRead, ProjectManage, ProjectRead, SettingsRead, SettingsWrite};
+        use Permission::{
+            DataRead, DataWrite, HooksDeploy, HooksRead, ProjectManage, ProjectRead, SettingsRead, SettingsWrite,
+        };
         match self {
             Self::Viewer => &[ProjectRead, HooksRead, DataRead, SettingsRead],
             Self::Developer => &[

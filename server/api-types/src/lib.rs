@@ -87,8 +87,8 @@ pub use mfa::{
 pub use permission::Permission;
 pub use project::{Environment, Project, ProjectKeys, ProjectList};
 pub use replay::{
-    Recording, RecordingCall, ReplayDivergence, ReplayQuestion, ReplayReason, ReplayReasonCode, ReplayResult, ReplaySide,
-    ReplayTarget, ReplayVerdict,
+    Recording, RecordingCall, ReplayDivergence, ReplayQuestion, ReplayReason, ReplayReasonCode, ReplayResult,
+    ReplaySide, ReplayTarget, ReplayVerdict,
 };
 pub use secret::{Secret, SecretList};
 pub use session::{

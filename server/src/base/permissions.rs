@@ -138,7 +138,11 @@ mod tests {
             assert_eq!(Permissions::of_role(*role).list(), role.permissions(), "{role:?}");
         }
         let roles: Vec<Permissions> = Role::ALL.iter().map(|role| Permissions::of_role(*role)).collect();
-        assert!(roles.windows(2).all(|pair| pair[0].is_within(pair[1]) && pair[0] != pair[1]));
+        assert!(
+            roles
+                .windows(2)
+                .all(|pair| pair[0].is_within(pair[1]) && pair[0] != pair[1])
+        );
         assert_eq!(roles.last(), Some(&Permissions::OF_PROJECT));
     }
 

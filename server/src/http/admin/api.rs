@@ -19,7 +19,8 @@ use crate::{
             api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey, RotateApiKey},
             audit::{ListAllAudit, ListAudit},
             backtests::{
-                CreateBacktest, DeleteBacktest, GetBacktest, ListBacktestRows, ListBacktests, PlanBacktest, StopBacktest,
+                CreateBacktest, DeleteBacktest, GetBacktest, ListBacktestRows, ListBacktests, PlanBacktest,
+                StopBacktest,
             },
             cases::{CreateCase, DeleteCase, GetCase, ListCases, MakeCase, PutCase, RunCases},
             deployments::{Deploy, GetDeployment, ListDeployments, PlanDeployment, RollBack},

@@ -13,6 +13,6 @@ pub(crate) use describe::{
 };
 pub(crate) use flow::{AnswerType, Caller, Flow, Put};
 pub(crate) use who::{
-    AccountHolder, AccountSession, AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, EnvironmentOwner, Identified, ProjectAdmin, ProjectOwner,
-    ServerAdmin, Somebody, Stranger, Who, identify,
+    AccountHolder, AccountSession, AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, EnvironmentOwner, Identified,
+    ProjectAdmin, ProjectOwner, ServerAdmin, Somebody, Stranger, Who, identify,
 };

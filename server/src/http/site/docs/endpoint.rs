@@ -72,7 +72,9 @@ fn access(served: &Served) -> String {
         Access::Open => "No authentication.",
         Access::Key => "Requires an API key in X-Aerocall-Key.",
         Access::User => "Requires an API key in X-Aerocall-Key and a user's access token as bearer token.",
-        Access::Admin => "Requires an admin token, a personal token or a secret key as bearer token, or the session of an account.",
+        Access::Admin => {
+            "Requires an admin token, a personal token or a secret key as bearer token, or the session of an account."
+        }
         Access::Person => "Requires the session of an account, or a personal token as bearer token.",
         Access::Session => "Requires the session of an account.",
     };
