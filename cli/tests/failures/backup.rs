@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    alone,
+    PATIENT, alone,
     documents::block,
     load::{Asked, Load, acknowledged},
     number,
@@ -27,6 +27,7 @@ const TABLES: &str = "
     CREATE VIEW seen AS SELECT w.email FROM wrote w JOIN counted c ON c.email = w.email;";
 /// Writes with each sign-up. The answer to a sign-up as `ask.…` says whether that was seen.
 const HOOK: &str = "
+export const config = { limits: { deadlineMs: 10000 } };
 export const beforeSignup = async (context: any, payload: any, Aerocall: any) => {
   const { email } = payload.user;
   if (email.startsWith('ask.')) {
@@ -129,7 +130,7 @@ fn with_hook(env: &[(&str, &str)]) -> Site {
 #[test]
 fn files_are_backed_up_under_load_and_restored_on_another_machine() {
     let _alone = alone();
-    let (directory, env) = (TempDir::new().unwrap(), [KEY]);
+    let (directory, env) = (TempDir::new().unwrap(), [KEY, PATIENT]);
     let backup = directory.path().join("backup").display().to_string();
     let settings = [KEY, ("BACKUP", backup.as_str())];
     let mut site = with_hook(&env);
@@ -170,6 +171,7 @@ impl Moving {
         let settings = |core: String, tenants: String, server: &Service| {
             vec![
                 (KEY.0, KEY.1.to_owned()),
+                (PATIENT.0, PATIENT.1.to_owned()),
                 ("AEROCALL_DATABASE_URL", core),
                 ("AEROCALL_TENANT_DATABASE_URL", tenants),
                 ("BACKUP", backup.path().join("backup").display().to_string()),

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::{
-    alone, crash_webhooks, number,
+    PATIENT, alone, crash_webhooks, number,
     server::{Site, until},
     services::{Service, borrowed, settings, together},
     support::project,
@@ -14,6 +14,7 @@ const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
 const TABLE: &str = "CREATE TABLE wrote (email TEXT NOT NULL, who TEXT NOT NULL, PRIMARY KEY (email, who));";
 /// Stages a message and writes a row; its consumer does, too. Somebody who signs up as `ask.…` gets to know who wrote.
 const HOOK: &str = "
+export const config = { limits: { deadlineMs: 10000 } };
 const write = (A: any, email: string, who: string) =>
   A.db.execute('INSERT INTO wrote (email, who) VALUES ($1, $2) ON CONFLICT (email, who) DO NOTHING', [email, who]);
 export const beforeSignup = async (context: any, payload: any, Aerocall: any) => {
@@ -33,7 +34,8 @@ export const on = {
   'queue.second': async () => {},
 };";
 /// A dead worker's jobs are taken over after a second, and nobody waits long for a retry.
-const ENV: [(&str, &str); 3] = [
+const ENV: [(&str, &str); 4] = [
+    PATIENT,
     ("AEROCALL_QUEUE_LEASE_SECONDS", "1"),
     ("AEROCALL_QUEUE_RETRY_MS", "1"),
     ("AEROCALL_QUEUE_POLL_MS", "50"),
