@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use self::acts::ACTS;
 use super::{
-    EndpointFields, NewJob, NewMail, Store, StoreError, Tx,
+    EndpointFields, NewDelivery, NewJob, NewMail, Store, StoreError, Tx,
     planted::{Bug, Planted},
 };
 use crate::{
@@ -24,7 +24,6 @@ use crate::{
         event::{Event, EventKind},
         ids::{Kind, Scope, Slug, new_id},
     },
-    outbound::webhooks::delivery,
     storage::tenant::testing::Database,
 };
 
@@ -139,13 +138,19 @@ fn endpoint_with_deliveries(tx: &mut Tx<'_>, scope: &Scope) -> Result<String, St
         updated_ms: 0,
     };
     tx.insert_endpoint(scope, &id, &fields)?;
-    let endpoint = tx.endpoint(scope, &id)?.unwrap();
     for number in 0..ROWS {
-        let user = json!({ "id": format!("usr_{}", number % 7), "email": "ada@example.com", "metadata": {}, "publicMetadata": {} });
+        let subject = format!("usr_{}", number % 7);
+        let user = json!({ "id": subject, "email": "ada@example.com", "metadata": {}, "publicMetadata": {} });
         let event = Event::of_user(EventKind::Signup, "anonymous".to_owned(), &user, None, 1);
         tx.insert_event(scope, &event)?;
-        let row = tx.event(scope, &event.id)?.unwrap();
-        tx.insert_delivery(&delivery(&endpoint, &row, 1))?;
+        tx.insert_delivery(&NewDelivery {
+            id: new_id(Kind::Delivery),
+            endpoint: id.clone(),
+            event_id: event.id.clone(),
+            event_type: event.kind.as_str().to_owned(),
+            order_key: Some(subject),
+            now_ms: 1,
+        })?;
     }
     Ok(id)
 }

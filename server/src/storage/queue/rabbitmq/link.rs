@@ -144,7 +144,10 @@ impl Link {
     /// The queue of the project may be gone, and its messages with it.
     async fn announce_again(&self, project: Option<String>) {
         let Some(project) = project else { return };
-        let forgotten = self.claims.store.write_again(move |tx| tx.forget_announcements(&project));
+        let forgotten = self
+            .claims
+            .store
+            .write_again(move |tx| tx.forget_announcements(&project));
         known(forgotten.await, "jobs of a queue that was deleted are found in a while");
     }
 
@@ -215,9 +218,10 @@ impl Link {
         add(&counts.returned, published.returned.len());
         add(&counts.unconfirmed, published.unconfirmed.len());
         let (begun_ms, until_ms) = (begun.until_ms, begun.now_ms + millis(CONFIRMED));
-        let noted = self.claims.store.write_again(move |tx| {
-            tx.jobs_confirmed(&published.confirmed, &published.returned, begun_ms, until_ms)
-        });
+        let noted = self
+            .claims
+            .store
+            .write_again(move |tx| tx.jobs_confirmed(&published.confirmed, &published.returned, begun_ms, until_ms));
         known(
             noted.await,
             "announced jobs could not be recorded and are announced again",
