@@ -102,7 +102,7 @@ const PLACES: &[(&str, &[&str])] = &[
         &["server/src/outbound/webhooks/sign.rs", "server/tests/webhooks"],
     ),
     ("lapin", &["server/src/storage/queue/rabbitmq/", "server/tests/"]),
-    ("libc", &["runtime/src/build/confine.rs"]),
+    ("landlock", &["runtime/src/build/confine.rs"]),
     ("notify", &["cli/src/dev/watch.rs"]),
     ("croner", &["server/src/hooks/schedule.rs"]),
     ("chrono", &["server/src/hooks/schedule.rs"]),
