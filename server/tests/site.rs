@@ -353,7 +353,9 @@ pub(crate) async fn runtime_with(cache_dir: &Path, engines: &[EngineName]) -> Ar
 
 /// The process that builds sources: an example, because the server itself knows no compiler.
 pub(crate) fn builder(cache_dir: &Path) -> CompileCommand {
-    let programs = Path::new(env!("CARGO_BIN_EXE_aerocall-server-precompile")).parent().unwrap();
+    let programs = Path::new(env!("CARGO_BIN_EXE_aerocall-server-precompile"))
+        .parent()
+        .unwrap();
     CompileCommand {
         program: programs.join("examples/aerocall-server-builder"),
         arguments: vec![cache_dir.to_str().unwrap().to_owned()],

@@ -8,7 +8,9 @@ use std::{
 };
 
 use aerocall_contract::errors;
-use aerocall_runtime::{BuildOutput, BuildRequest, Compiling, Hook, LoadError, Manifest, RequestedLimits, Requester, Runtime};
+use aerocall_runtime::{
+    BuildOutput, BuildRequest, Compiling, Hook, LoadError, Manifest, RequestedLimits, Requester, Runtime,
+};
 
 use super::{
     Breaker, Live, LiveHook, Policy, State, Switch, live,

@@ -75,7 +75,10 @@ fn document(value: Value) -> Parsed<String> {
     }
     let case: Case = serde_json::from_value(value).map_err(|error| format!("is no test case: {error}"))?;
     if Input::named(&case.hook).is_none() {
-        return Err(format!("is of {:?}, which is no hook point, event, queue or schedule", case.hook));
+        return Err(format!(
+            "is of {:?}, which is no hook point, event, queue or schedule",
+            case.hook
+        ));
     }
     hook_tests::case_bounds(&case)?;
     Ok(text)
@@ -93,7 +96,9 @@ fn insert(
         return Ok(Err(Refusal::new(errors::CASE_EXISTS, message)));
     }
     if tx.count_cases(project, hook)? >= MAX_CASES {
-        return Ok(Err(Refusal::limit_reached(format!("A hook can have at most {MAX_CASES} cases"))));
+        return Ok(Err(Refusal::limit_reached(format!(
+            "A hook can have at most {MAX_CASES} cases"
+        ))));
     }
     tx.insert_case(project, hook, row)?;
     Ok(Ok(()))
@@ -103,7 +108,9 @@ fn insert(
 fn case(hook: &HookName, row: CaseRow) -> Result<HookCase> {
     let document: Object =
         serde_json::from_str(&row.document).map_err(|error| Error::unexpected("reading a stored case", error))?;
-    let point = document.get("hook").or_else(|| document.get("invocation").and_then(|inner| inner.get("point")));
+    let point = document
+        .get("hook")
+        .or_else(|| document.get("invocation").and_then(|inner| inner.get("point")));
     Ok(HookCase {
         hook: hook.to_string(),
         name: row.name,

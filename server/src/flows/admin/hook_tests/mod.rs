@@ -33,7 +33,10 @@ pub(in crate::flows::admin) fn refused(fault: LocalFault) -> Error {
 pub(in crate::flows::admin) fn too_slow() -> Error {
     Refusal::invalid_field(
         "given",
-        format!("takes more than {} s together with the call: give less", MOST_TIME.as_secs()),
+        format!(
+            "takes more than {} s together with the call: give less",
+            MOST_TIME.as_secs()
+        ),
     )
     .into()
 }

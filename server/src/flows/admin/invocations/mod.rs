@@ -70,10 +70,13 @@ pub(super) async fn recorded_version(
     scope: &Scope,
     recorded: &RecordedInvocation,
 ) -> Result<Option<Loaded>> {
-    let name = HookName::parse(&recorded.hook)
-        .map_err(|problem| Error::unexpected("reading a stored record", problem))?;
+    let name =
+        HookName::parse(&recorded.hook).map_err(|problem| Error::unexpected("reading a stored record", problem))?;
     let (project, digest) = (scope.project.clone(), recorded.digest.clone());
-    let row = app.store.read(move |tx| tx.version_by_digest(&project, &name, &digest)).await?;
+    let row = app
+        .store
+        .read(move |tx| tx.version_by_digest(&project, &name, &digest))
+        .await?;
     match row {
         Some(row) => hook_target::version(app, scope, row).await.map(Some),
         None => Ok(None),
