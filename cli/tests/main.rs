@@ -28,6 +28,7 @@ mod patches;
 mod refusals;
 #[path = "../../tests/relay.rs"]
 mod relay;
+mod release;
 mod remote;
 mod replay;
 mod rollback;

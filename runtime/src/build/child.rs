@@ -1,6 +1,6 @@
 //! The process that builds: started in an empty directory without environment, fed, waited for, and ended when its time is up.
 
-use std::{process::Stdio, time::Duration};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt as _, process::Stdio, time::Duration};
 
 use aerocall_contract::errors;
 
@@ -20,7 +20,10 @@ const LAST_WORDS_BYTES: usize = 64 << 10;
 /// Builds in a child process.
 pub(crate) async fn build_in_child(command: &CompileCommand, request: &BuildRequest) -> Result<BuildOutput, LoadError> {
     let sources = serde_json::to_vec(request).map_err(|error| internal(format!("the sources: {error}")))?;
-    let directory = tempfile::Builder::new().prefix("aerocall-build-").tempdir();
+    let directory = tempfile::Builder::new()
+        .prefix("aerocall-build-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir();
     let directory = directory.map_err(|error| internal(format!("no directory for a build: {error}")))?;
     let mut child = tokio::process::Command::new(&command.program)
         .args(&command.arguments)

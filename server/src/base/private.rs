@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tempfile::TempDir;
+
 /// What SQLite keeps beside a database; it gives them the mode of the database when it makes them.
 const BESIDE_DATABASE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
@@ -22,6 +24,13 @@ pub(crate) fn directory(path: &Path) -> io::Result<()> {
         );
     }
     Ok(())
+}
+
+/// A directory of its own, for its owner only (0700), which is gone when it is dropped.
+pub(crate) fn temporary_directory() -> io::Result<TempDir> {
+    tempfile::Builder::new()
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir()
 }
 
 /// Makes the file of a database (0600), before SQLite makes it for everybody to read. One that is there is tightened, with what
@@ -81,6 +90,7 @@ mod tests {
         let file = inner.join("a.db");
         database(&file).unwrap();
         assert_eq!(mode(&file), 0o600);
+        assert_eq!(mode(temporary_directory().unwrap().path()), 0o700);
         let wal = inner.join("a.db-wal");
         fs::write(&wal, b"").unwrap();
         for open in [&file, &wal] {

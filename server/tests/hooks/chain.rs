@@ -117,34 +117,28 @@ fn a_bundle_can_stand_at_several_points() {
     assert_eq!(login.json["user"]["metadata"]["three"], "beforeLogin");
 }
 
-/// The manifest of a kept version, as it was when groups of events were taken: the row, not the bundle.
-fn keep_a_group(data: &Data) {
+/// The manifest of a kept version, as it was when groups of events were taken: the row, not the bundle. Whether that could be done.
+#[expect(clippy::print_stderr, reason = "says what is not tested")]
+fn keep_a_group(data: &Data) -> bool {
+    const CHANGE: &str = "UPDATE hook_versions SET manifest = replace(manifest, 'auth.mfa.enrolled', 'auth.mfa.*')";
+    // A trigger keeps versions from being changed.
     if let Some(core) = data.core() {
-        // A trigger keeps versions from being changed.
-        for statement in [
-            "ALTER TABLE hook_versions DISABLE TRIGGER USER",
-            "UPDATE hook_versions SET manifest = replace(manifest, 'auth.mfa.enrolled', 'auth.mfa.*')",
-            "ALTER TABLE hook_versions ENABLE TRIGGER USER",
-        ] {
-            core.run(statement);
-        }
-        return;
+        core.run("ALTER TABLE hook_versions DISABLE TRIGGER USER");
+        core.run(CHANGE);
+        core.run("ALTER TABLE hook_versions ENABLE TRIGGER USER");
+        return true;
     }
-    let path = data.path().join("aerocall.db");
-    let mut database = std::fs::read(&path).unwrap();
-    let (section, manifest) = (
-        b"aerocall:manifest".as_slice(),
-        b"{\"format\":1,\"name\":\"later\"".as_slice(),
-    );
-    let (from, to) = (b"\"auth.mfa.enrolled\"".as_slice(), b"\"auth.mfa.*\"       ".as_slice());
-    let begins = |at: &usize| database[*at..].starts_with(manifest) && !database[..*at].ends_with(section);
-    let at = (0..database.len()).find(begins).unwrap();
-    let event = database[at..]
-        .windows(from.len())
-        .position(|window| window == from)
-        .unwrap();
-    database[at + event..at + event + to.len()].copy_from_slice(to);
-    std::fs::write(&path, database).unwrap();
+    let changed = std::process::Command::new("sqlite3")
+        .arg(data.path().join("aerocall.db"))
+        .arg(format!("DROP TRIGGER hook_versions_are_immutable; {CHANGE}"))
+        .output();
+    let Ok(changed) = changed else {
+        assert!(std::env::var_os("CI").is_none(), "sqlite3 is not installed");
+        eprintln!("skipped: sqlite3 is not installed");
+        return false;
+    };
+    assert!(changed.status.success(), "{changed:?}");
+    true
 }
 
 #[test]
@@ -154,7 +148,9 @@ fn a_version_from_before_unknown_events_were_refused_is_loaded_and_they_are_name
     let source = "export const beforeTokenIssue = async () => {}; export const on = { 'auth.mfa.enrolled': async () => {}, 'queue.q': async () => {}, 'auth.signup': async () => {} };";
     let number = site.version("a", "later", source);
     let data = site.stop();
-    keep_a_group(&data);
+    if !keep_a_group(&data) {
+        return;
+    }
     let site = Site::on(data, &[]);
     let answer = site.deploy("a", json!([{ "name": "later", "number": number }]));
     assert_eq!(answer.status, 201, "{answer:?}");

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{decision::decided, replay};
 use crate::hooks::HookPoint;
 
-/// What a hook is told, in order.
+/// What a hook gets, in order.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Answers {

@@ -55,7 +55,7 @@ struct CaseDocument {
     /// The same as `given.cache`, which wins where both have a key.
     #[serde(default)]
     cache: BTreeMap<String, Value>,
-    /// What the hook is told, call by call; then nothing is given.
+    /// What the hook gets, call by call; then nothing is given.
     #[serde(default)]
     answers: Option<Answers>,
     expect: Expect,

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_given_back_is_no_change_and_what_is_wrong_is_told_as_a_server_does() {
+    fn what_was_given_back_is_no_change_and_what_is_wrong_is_reported_as_a_server_does() {
         let point = HookPoint::named("afterLogin").unwrap();
         let shown = point.payload().sample();
         assert_eq!(refused(point, &shown, shown.as_object().unwrap().clone().into()), None);

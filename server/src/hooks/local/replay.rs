@@ -19,7 +19,7 @@ use crate::{
     hooks::{HookPoint, records},
 };
 
-/// An invocation with everything that it was told from outside.
+/// An invocation with everything that it got from outside.
 #[derive(Clone, Debug)]
 pub struct RecordedInvocation {
     /// Its id.

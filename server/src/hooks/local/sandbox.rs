@@ -18,6 +18,7 @@ use crate::{
         error::Error,
         ids::{Kind, Scope, SecretName, Slug, new_id},
         input::{Email, HostList, HostPattern, Metadata, PersonName, Plaintext},
+        private,
     },
     hooks::{
         HookPoint,
@@ -50,7 +51,7 @@ impl Sandbox {
     /// # Errors
     /// What is given and cannot be, with its place: `given.rows[0]`.
     pub async fn open(given: Given) -> Result<Self, String> {
-        let directory = tempfile::tempdir().map_err(|error| format!("no temporary directory: {error}"))?;
+        let directory = private::temporary_directory().map_err(|error| format!("no temporary directory: {error}"))?;
         let scope = scope(&given.project, &given.environment)?;
         let config = config(&directory, given.private_networks.as_deref().unwrap_or_default())?;
         let clock = Clock::default();
@@ -305,7 +306,8 @@ impl Sandbox {
 /// Applies migrations to a database that is there for nothing else, and gone afterwards.
 pub(crate) async fn migrate(migrations: Vec<Migration>) -> Result<(), MigrationFault> {
     let internal = |problem: String| MigrationFault::Database(SdkError::new(ErrorCode::Internal, problem));
-    let directory = tempfile::tempdir().map_err(|error| internal(format!("no temporary directory: {error}")))?;
+    let directory =
+        private::temporary_directory().map_err(|error| internal(format!("no temporary directory: {error}")))?;
     let scope = scope("check", "development").map_err(internal)?;
     let config = config(&directory, "").map_err(internal)?;
     let opened = MasterKey::load(&config.data_dir.join("master.key"))

@@ -153,7 +153,7 @@ impl Work {
                 let time_us = u64::try_from(row.duration_us).unwrap_or(0);
                 let compared = self.tally.add(&recorded, &judged, time_us);
                 let line = self.line(row, compared);
-                told(line, &recorded, &judged)?
+                with_result(line, &recorded, &judged)?
             }
         };
         let damaged = |error| Error::unexpected("writing a backtest", error);
@@ -211,7 +211,7 @@ impl Work {
 }
 
 /// What the new run came to. Patches are left out: they are what a user is made of.
-fn told(mut line: BacktestRow, recorded: &RecordedInvocation, judged: &Judged) -> Result<BacktestRow> {
+fn with_result(mut line: BacktestRow, recorded: &RecordedInvocation, judged: &Judged) -> Result<BacktestRow> {
     line.verdict = judged.verdict;
     line.reason = judged.reason.map(reason);
     line.fuel_before = recorded.fuel;
