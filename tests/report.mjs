@@ -1,5 +1,5 @@
-// What a run of the tests was like, from the reports of nextest (JUnit): its slowest tests, those that failed with what they
-// said, and last the line `N passed, N failed`. Use: node tests/report.mjs FILE…
+// What a run of the tests was like, from the reports of nextest (JUnit): its slowest tests, those that failed, at both
+// attempts or at the first, with what they said, and last the line `N passed, N failed`. Use: node tests/report.mjs FILE…
 import { existsSync, readFileSync } from 'node:fs';
 
 const SLOWEST = 25;
@@ -13,7 +13,7 @@ const unescapeXml = (text) =>
 
 /** What a failed test said. */
 function said(inside) {
-  const [, , text] = inside.match(/<(failure|error)\b[^>]*>([\s\S]*?)<\/\1>/) ?? [];
+  const [, , text] = inside.match(/<(failure|error|flakyFailure|flakyError)\b[^>]*>([\s\S]*?)<\/\1>/) ?? [];
   return unescapeXml(text ?? '')
     .trim()
     .slice(0, CHARACTERS)
@@ -29,6 +29,7 @@ function tests(xml) {
       name: `${of('classname')} ${of('name')}`,
       seconds: Number(of('time')),
       passed: !/<(failure|error)\b/.test(inside ?? ''),
+      again: /<flaky(Failure|Error)\b/.test(inside ?? ''),
       said: said(inside ?? ''),
     };
   });
@@ -39,9 +40,13 @@ const line = (test) => `${test.seconds.toFixed(1).padStart(8)} s  ${test.name}`;
 const slowest = all.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
 console.log(`the slowest ${slowest.length} tests`);
 console.log(slowest.map(line).join('\n'));
+const shown = (title, tests) => {
+  if (tests.length > 0) console.log([title, ...tests.map((test) => `${line(test)}\n${test.said}`)].join('\n'));
+};
 const failed = all.filter((test) => !test.passed);
-if (failed.length > 0) {
-  console.log('failed');
-  console.log(failed.map((test) => `${line(test)}\n${test.said}`).join('\n'));
-}
+shown(
+  'passed at the second attempt: what the first one said',
+  all.filter((test) => test.again),
+);
+shown('failed', failed);
 console.log(`${all.length - failed.length} passed, ${failed.length} failed`);
