@@ -1999,7 +1999,7 @@ export interface paths {
         };
         /**
          * Export an invocation for a replay
-         * @description Everything that the invocation was told from outside, for `aerocall replay --bundle` on another machine. The random seed is part of it: whoever has it knows what the hook drew at random. Each export is in the audit log.
+         * @description Everything that the invocation got from outside, for `aerocall replay --bundle` on another machine. The random seed is part of it: whoever has it knows what the hook drew at random. Each export is in the audit log.
          */
         get: operations["getInvocationsInvocationRecording"];
         put?: never;
@@ -5338,7 +5338,7 @@ export interface components {
              */
             fuel: number;
         };
-        /** @description Everything that an invocation was told from outside, to run it again on another machine. Texts are JSON to the byte. */
+        /** @description Everything that an invocation got from outside, to run it again on another machine. Texts are JSON to the byte. */
         Recording: {
             /** @description The invocation. */
             invocation: string;

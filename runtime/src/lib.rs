@@ -4,6 +4,7 @@
 //!
 //! - [`Manifest`]: what a bundle says about itself
 //! - `artifact`: bytes → checked → compiled in a child process → cached, authenticated
+//! - `child`: a process that is fed, read up to a limit, and ended when its time is up
 //! - `build`: sources → bundle, in a child process that is confined; [`BundledProject`]: the sources that a bundle carries
 //! - `engine`: one wasmtime engine per process, its settings and why; `address_space`: what it reserves
 //! - [`Runtime`] → [`Hook`]: loaded and ready to be called
@@ -17,6 +18,7 @@ mod bindings;
 mod build;
 mod bundled;
 mod call;
+mod child;
 mod engine;
 pub mod host;
 mod invoke;

@@ -1,6 +1,6 @@
 //! Conditions that a call is run under, other than those of the world: answers, clock and randomness of an earlier call, and
-//! faults in the place of answers. A call that is run again reaches nothing outside: what its earlier run was not told, it is
-//! not told either, and the first question that differs ends it.
+//! faults in the place of answers. A call that is run again reaches nothing outside: what its earlier run did not get, it does
+//! not get either, and the first question that differs ends it.
 
 use std::{collections::BTreeMap, str::FromStr, sync::Arc};
 
@@ -20,7 +20,7 @@ pub struct Conditions {
     pub faults: Vec<Fault>,
 }
 
-/// What an earlier call was told from outside.
+/// What an earlier call got from outside.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     /// What was asked and answered, in order: [`crate::HostCall`].

@@ -4,15 +4,14 @@
 use std::{
     io::{Read, Write},
     path::PathBuf,
-    process::Stdio,
     time::Duration,
 };
 
 use aerocall_contract::errors;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::{
     LoadError,
+    child::{self, Ended, Work},
     engine::{Purpose, engine},
 };
 
@@ -29,9 +28,6 @@ const ARTIFACT_BASE_BYTES: usize = 6 << 20;
 /// Largest artefact of any component.
 const ARTIFACT_BYTES: usize = 128 << 20;
 
-/// What the child may say about why it failed.
-const LAST_WORDS_BYTES: usize = 64 << 10;
-
 /// A program that calls [`compile_child`] when it is started with these arguments.
 #[derive(Clone, Debug)]
 pub struct CompileCommand {
@@ -44,45 +40,26 @@ pub struct CompileCommand {
 /// Compiles a component in a child process.
 pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8]) -> Result<Vec<u8>, LoadError> {
     let most_bytes = most_bytes(component.len());
-    let mut child = tokio::process::Command::new(&command.program)
-        .args(&command.arguments)
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| internal(format!("the compiler process could not be started: {error}")))?;
-    let (Some(mut input), Some(output), Some(errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
-    else {
-        return Err(internal("the compiler process has no pipes".into()));
+    let work = Work {
+        command,
+        name: "compiler",
+        directory: None,
+        most_bytes,
+        time: CHILD_TIME,
     };
-    let feed = async move {
-        // A child that died early closes the pipe; its exit status says why.
-        let _ = input.write_all(component).await;
-        drop(input);
-    };
-    let finished = async {
-        let (artifact, words) = (at_most(output, most_bytes + 1), at_most(errors, LAST_WORDS_BYTES));
-        let (_, artifact, words, status) = tokio::join!(feed, artifact, words, child.wait());
-        std::io::Result::Ok((artifact?, words?, status?))
-    };
-    let (artifact, words, status) = tokio::time::timeout(CHILD_TIME, finished)
-        .await
-        .map_err(|_| over_limit())?
-        .map_err(|error| internal(format!("the compiler process could not be read: {error}")))?;
-    match status.code() {
-        Some(0) if artifact.len() <= most_bytes => Ok(artifact),
+    let Ended { output, words, code } = child::run(work, component).await?.ok_or_else(over_limit)?;
+    match code {
+        Some(0) if output.len() <= most_bytes => Ok(output),
         // It was cut off while it wrote.
-        Some(_) if artifact.len() > most_bytes => Err(too_much_code(most_bytes)),
+        Some(_) if output.len() > most_bytes => Err(too_much_code(most_bytes)),
         Some(EXIT_INVALID) => Err(LoadError {
             code: errors::INVALID_WASM,
-            message: last_words(&words),
+            message: words,
         }),
         Some(0) | None => Err(over_limit()),
         Some(_) => Err(LoadError {
             code: errors::COMPILE_FAILED,
-            message: last_words(&words),
+            message: words,
         }),
     }
 }
@@ -91,13 +68,6 @@ pub(crate) async fn compile_in_child(command: &CompileCommand, component: &[u8])
 fn most_bytes(component_bytes: usize) -> usize {
     let times = component_bytes.saturating_mul(ARTIFACT_TIMES);
     times.saturating_add(ARTIFACT_BASE_BYTES).min(ARTIFACT_BYTES)
-}
-
-/// Reads a pipe up to a limit. The pipe is closed then, so that a child which has more to say ends.
-pub(crate) async fn at_most(pipe: impl AsyncRead + Unpin, most_bytes: usize) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    pipe.take(most_bytes as u64).read_to_end(&mut bytes).await?;
-    Ok(bytes)
 }
 
 /// Exit code for a component that is not valid.

@@ -70,9 +70,9 @@ impl Declared {
     fn settings(&self, bundle: &Bundle) -> BuildSettings {
         let file = bundle.entry.rsplit('/').next().unwrap_or_default();
         let name = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let told = entry_of(name, bundle.sources.iter().map(|file| file.path.as_str()));
+        let derived = entry_of(name, bundle.sources.iter().map(|file| file.path.as_str()));
         BuildSettings {
-            entry: (told != Some(bundle.entry.as_str())).then(|| bundle.entry.clone()),
+            entry: (derived != Some(bundle.entry.as_str())).then(|| bundle.entry.clone()),
             capabilities: self.capabilities.as_ref().map(Grants::names),
             limits: self.limits.clone(),
             schedules: self.schedules.clone(),

@@ -119,7 +119,7 @@ pub struct ReplayQuestion {
     pub arguments: Value,
 }
 
-/// Everything that an invocation was told from outside, to run it again on another machine. Texts are JSON to the byte.
+/// Everything that an invocation got from outside, to run it again on another machine. Texts are JSON to the byte.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Recording {

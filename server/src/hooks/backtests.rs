@@ -1,4 +1,4 @@
-//! The backtests that run on this node: how many at the same time, and how one of them is told to stop.
+//! The backtests that run on this node: how many at the same time, and how one of them is asked to stop.
 
 use std::{
     collections::HashMap,

@@ -42,7 +42,7 @@ struct StoredCall<'r> {
     answer: &'r RawValue,
 }
 
-/// Why an invocation with this outcome cannot be run again, if that is so: it depends on more than what the hook was told.
+/// Why an invocation with this outcome cannot be run again, if that is so: it depends on more than what the hook got.
 pub(crate) fn unrepeatable(outcome: &Outcome) -> Option<ReplayReasonCode> {
     match outcome {
         Outcome::Failed(Failure::TimedOut { .. }) => Some(ReplayReasonCode::TimedOut),

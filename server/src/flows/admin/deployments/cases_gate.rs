@@ -46,7 +46,7 @@ pub(super) async fn run(
 }
 
 /// What the gate says.
-pub(super) fn told(ran: &[HookCaseRun]) -> Gate {
+pub(super) fn as_gate(ran: &[HookCaseRun]) -> Gate {
     let passed: u32 = ran.iter().map(|run| run.passed).sum();
     let failed = problems(ran);
     gate(

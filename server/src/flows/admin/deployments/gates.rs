@@ -20,7 +20,7 @@ pub(super) struct Stale {
 }
 
 impl Stale {
-    fn told(&self) -> String {
+    fn problem(&self) -> String {
         format!(
             "version {} of `{}` began from version {}, and version {} is live, which it does not have the changes of",
             self.number, self.hook, self.base, self.live
@@ -56,7 +56,7 @@ pub(super) fn base_gate(stale: &[Stale]) -> Gate {
             true => (GateState::Passed, String::new()),
             false => (
                 GateState::Failed,
-                stale.iter().map(Stale::told).collect::<Vec<_>>().join("; "),
+                stale.iter().map(Stale::problem).collect::<Vec<_>>().join("; "),
             ),
         },
     )
@@ -79,7 +79,7 @@ pub(super) fn refused(stale: &[Stale]) -> Refusal {
     };
     let problem = |one: &Stale| Problem {
         field: "hooks".to_owned(),
-        problem: one.told(),
+        problem: one.problem(),
     };
     Refusal {
         details: stale.iter().map(problem).collect(),

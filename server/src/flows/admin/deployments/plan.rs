@@ -185,7 +185,7 @@ async fn gates(
         ),
         capabilities(app, scope, changes).await?,
         secrets(app, scope, input, versions).await?,
-        cases_gate::told(&cases_gate::run(app, scope, versions, live, &input.migrations).await?),
+        cases_gate::as_gate(&cases_gate::run(app, scope, versions, live, &input.migrations).await?),
     ])
 }
 
@@ -216,9 +216,9 @@ async fn capabilities(app: &App, scope: &Scope, changes: &[PlannedChange]) -> Re
         _ => HostList::default(),
     };
     let allowed = hosts.names();
-    let mut told = Vec::new();
+    let mut warnings = Vec::new();
     for change in changes.iter().filter(|change| !change.capabilities.added.is_empty()) {
-        told.push(format!(
+        warnings.push(format!(
             "`{}` may use {} from now on",
             change.hook,
             change.capabilities.added.join(", ")
@@ -229,13 +229,13 @@ async fn capabilities(app: &App, scope: &Scope, changes: &[PlannedChange]) -> Re
             .iter()
             .filter_map(|name| name.strip_prefix("http:"));
         let left_out = declared.filter(|host| hosts.has_any() && !allowed.iter().any(|name| name == host));
-        told.extend(left_out.map(|host| format!("the environment's list of hosts may leave out {host}")));
+        warnings.extend(left_out.map(|host| format!("the environment's list of hosts may leave out {host}")));
     }
     Ok(gate(
         GateName::Capabilities,
-        match told.is_empty() {
+        match warnings.is_empty() {
             true => (GateState::Passed, String::new()),
-            false => (GateState::Warning, told.join("; ")),
+            false => (GateState::Warning, warnings.join("; ")),
         },
     ))
 }
@@ -249,7 +249,7 @@ async fn secrets(app: &App, scope: &Scope, input: &Input, versions: &[VersionRow
         declared.extend(names.into_iter().map(|secret| named(line, secret)));
     }
     let missing = missing_secrets(app, scope, declared).await?;
-    let told: Vec<String> = missing
+    let warnings: Vec<String> = missing
         .iter()
         .map(|one| {
             format!(
@@ -260,9 +260,9 @@ async fn secrets(app: &App, scope: &Scope, input: &Input, versions: &[VersionRow
         .collect();
     Ok(gate(
         GateName::Secrets,
-        match told.is_empty() {
+        match warnings.is_empty() {
             true => (GateState::Passed, String::new()),
-            false => (GateState::Warning, told.join("; ")),
+            false => (GateState::Warning, warnings.join("; ")),
         },
     ))
 }

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Shows everything that an invocation was told from outside.
+/// Shows everything that an invocation got from outside.
 pub(crate) struct GetRecording;
 
 impl Flow for GetRecording {
@@ -27,7 +27,7 @@ impl Flow for GetRecording {
         environment!("/invocations/{invocation}/recording"),
         "Export an invocation for a replay",
     )
-    .about("Everything that the invocation was told from outside, for `aerocall replay --bundle` on another machine. The random seed is part of it: whoever has it knows what the hook drew at random. Each export is in the audit log.")
+    .about("Everything that the invocation got from outside, for `aerocall replay --bundle` on another machine. The random seed is part of it: whoever has it knows what the hook drew at random. Each export is in the audit log.")
     .answers(
         200,
         "The recording.",
