@@ -1,0 +1,3 @@
+export function SignInCode() {
+  return null;
+}

@@ -1,0 +1,79 @@
+// Routes of users, mails, the database, secrets, settings and the audit log, and the settings of a project and the server.
+// A page is added by its line `component: lazyRouteComponent(() => import("../pages/<page>/<page>.tsx"), "<Page>")`.
+import { createRoute } from "@tanstack/react-router";
+import { flag, moment, searchOf, text } from "../parts/search.ts";
+import { environment, frame, project } from "./base.tsx";
+
+const audit = searchOf({
+  action: text,
+  actor: text,
+  target: text,
+  from: moment,
+  to: moment,
+  before: text,
+  entry: text,
+});
+
+export const dataRoutes = [
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/users",
+    validateSearch: searchOf({
+      q: text,
+      banned: flag,
+      provider: text,
+      verified: text,
+      after: moment,
+      before: text,
+      user: text,
+    }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/users/$user", validateSearch: searchOf({ tab: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/mails",
+    validateSearch: searchOf({ state: text, to: text, before: text, mail: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/mails/$mail" }),
+  createRoute({ getParentRoute: () => environment, path: "/templates" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/templates/$template",
+    validateSearch: searchOf({ language: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/database" }),
+  createRoute({ getParentRoute: () => environment, path: "/database/query", validateSearch: searchOf({ sql: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/database/tables/$table",
+    validateSearch: searchOf({ after: text, where: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/secrets", validateSearch: searchOf({ secret: text }) }),
+  createRoute({ getParentRoute: () => environment, path: "/audit", validateSearch: audit }),
+  createRoute({ getParentRoute: () => environment, path: "/settings/auth" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/settings/providers",
+    validateSearch: searchOf({ provider: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/settings/mail" }),
+  createRoute({ getParentRoute: () => environment, path: "/settings/http" }),
+  createRoute({ getParentRoute: () => environment, path: "/settings/limits" }),
+  createRoute({ getParentRoute: () => environment, path: "/settings/keys" }),
+  createRoute({ getParentRoute: () => environment, path: "/settings/signing-keys" }),
+] as const;
+
+export const projectSettingsRoutes = [
+  createRoute({ getParentRoute: () => project, path: "/settings/general" }),
+  createRoute({ getParentRoute: () => project, path: "/settings/members", validateSearch: searchOf({ member: text }) }),
+  createRoute({ getParentRoute: () => project, path: "/settings/tokens" }),
+  createRoute({ getParentRoute: () => project, path: "/settings/environments" }),
+  createRoute({ getParentRoute: () => project, path: "/settings/assistant" }),
+] as const;
+
+export const serverSettingsRoutes = [
+  createRoute({ getParentRoute: () => frame, path: "/settings/server" }),
+  createRoute({ getParentRoute: () => frame, path: "/settings/accounts" }),
+  createRoute({ getParentRoute: () => frame, path: "/settings/tokens" }),
+  createRoute({ getParentRoute: () => frame, path: "/settings/audit", validateSearch: audit }),
+] as const;

@@ -1,0 +1,54 @@
+// Routes of the ways in, of projects, of the overview and of what belongs to the person and the server.
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { searchOf, text } from "../parts/search.ts";
+import { environment, frame, root } from "./base.tsx";
+
+export const entryRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/setup",
+    validateSearch: searchOf({ token: text }),
+    component: lazyRouteComponent(() => import("../pages/setup/setup.tsx"), "Setup"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/sign-in",
+    validateSearch: searchOf({ to: text }),
+    component: lazyRouteComponent(() => import("../pages/sign_in/sign_in.tsx"), "SignIn"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/sign-in/code",
+    validateSearch: searchOf({ to: text }),
+    component: lazyRouteComponent(() => import("../pages/sign_in/sign_in_code.tsx"), "SignInCode"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/invite/$token",
+    component: lazyRouteComponent(() => import("../pages/invite/invite.tsx"), "Invite"),
+  }),
+] as const;
+
+export const ownRoutes = [
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/",
+    component: lazyRouteComponent(() => import("../pages/projects/projects.tsx"), "Projects"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/new",
+    component: lazyRouteComponent(() => import("../pages/projects/new_project.tsx"), "NewProject"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/account",
+    component: lazyRouteComponent(() => import("../pages/account/account.tsx"), "Account"),
+  }),
+] as const;
+
+export const overviewRoute = createRoute({
+  getParentRoute: () => environment,
+  path: "/",
+  component: lazyRouteComponent(() => import("../pages/overview/overview.tsx"), "Overview"),
+});

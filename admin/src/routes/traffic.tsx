@@ -1,0 +1,72 @@
+// Routes of endpoints, hooks as a list, invocations, requests, events, webhooks, deliveries, queues and schedules.
+// A page is added by its line `component: lazyRouteComponent(() => import("../pages/<page>/<page>.tsx"), "<Page>")`.
+import { createRoute } from "@tanstack/react-router";
+import { flag, moment, oneOf, searchOf, text, whole } from "../parts/search.ts";
+import { environment } from "./base.tsx";
+
+const calls = {
+  hook: text,
+  outcome: text,
+  point: text,
+  version: whole,
+  user: text,
+  request: text,
+  mode: text,
+  from: moment,
+  to: moment,
+  slower: whole,
+  before: text,
+  live: flag,
+  call: text,
+};
+
+export const trafficRoutes = [
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/auth",
+    validateSearch: searchOf({ q: text, show: oneOf("hooks", "failing") }),
+  }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/auth/$operation",
+    validateSearch: searchOf({ tab: oneOf("overview", "test", "calls") }),
+  }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/hooks",
+    validateSearch: searchOf({ q: text, show: text, template: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/webhooks", validateSearch: searchOf({ state: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/webhooks/$webhook",
+    validateSearch: searchOf({ tab: text, state: text, event: text, before: text, delivery: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/webhooks/$webhook/deliveries/$delivery" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/deliveries",
+    validateSearch: searchOf({ state: text, event: text, webhook: text, before: text, delivery: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/queues", validateSearch: searchOf({ state: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/queues/$queue",
+    validateSearch: searchOf({ state: text, before: text, job: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/queues/$queue/jobs/$job" }),
+  createRoute({ getParentRoute: () => environment, path: "/schedules" }),
+  createRoute({ getParentRoute: () => environment, path: "/calls", validateSearch: searchOf(calls) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/calls/$invocation",
+    validateSearch: searchOf({ tab: text, with: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/requests/$request" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/events",
+    validateSearch: searchOf({ type: text, subject: text, before: text, live: flag, event: text }),
+  }),
+  createRoute({ getParentRoute: () => environment, path: "/events/$event" }),
+] as const;

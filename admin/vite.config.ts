@@ -1,0 +1,36 @@
+// How the pages are built and served while they are worked on. `AEROCALL_SERVER` names the server behind `npm run dev`.
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = process.env.AEROCALL_SERVER ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  base: "/admin/",
+  plugins: [react()],
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    // Nothing is inlined: the policy of the page allows no data: scripts or fonts, and files are kept for ever by their hash.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: {
+      output: {
+        entryFileNames: "assets/[name]-[hash].js",
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  worker: { format: "es" },
+  server: {
+    proxy: {
+      "/admin/api": { target: server, changeOrigin: true, headers: { origin: server } },
+      "/auth": { target: server, changeOrigin: true },
+      "/docs": { target: server, changeOrigin: true },
+    },
+  },
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+});
