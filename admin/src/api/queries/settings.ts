@@ -1,0 +1,86 @@
+// Settings of an environment. Each is read and replaced as a whole.
+import { queryOptions } from "@tanstack/react-query";
+import type {
+  AuthSettings,
+  HttpSettings,
+  IdentityProvider,
+  LimitSettings,
+  MailSettings,
+  PutSettingsAuthRequest,
+  PutSettingsLimitsRequest,
+  PutSettingsMailRequest,
+  StoredIdentityProviders,
+} from "../../../../docs/openapi.d.ts";
+import { api, cache, ENVIRONMENT, ok, type Place } from "../client.ts";
+
+export type { AuthSettings, HttpSettings, IdentityProvider, LimitSettings, MailSettings, StoredIdentityProviders };
+
+const keyOf = (place: Place, name: string) => [place.project, place.environment, "settings", name];
+
+export const authSettings = (place: Place) =>
+  queryOptions({
+    queryKey: keyOf(place, "auth"),
+    queryFn: ({ signal }) => ok(api.GET(`${ENVIRONMENT}/settings/auth`, { params: { path: place }, signal })),
+  });
+
+export async function putAuthSettings(place: Place, body: PutSettingsAuthRequest): Promise<AuthSettings> {
+  const stored = await ok(api.PUT(`${ENVIRONMENT}/settings/auth`, { params: { path: place }, body }));
+  return keep(place, "auth", stored);
+}
+
+export const identityProviders = (place: Place) =>
+  queryOptions({
+    queryKey: keyOf(place, "providers"),
+    queryFn: async ({ signal }) => {
+      const answer = await ok(api.GET(`${ENVIRONMENT}/settings/providers`, { params: { path: place }, signal }));
+      return answer.providers;
+    },
+  });
+
+/** A provider as it is sent: without a secret, the one that is stored stays. */
+export type SentProvider = IdentityProvider & { clientSecret?: string };
+
+export async function putIdentityProviders(place: Place, providers: SentProvider[]): Promise<StoredIdentityProviders> {
+  const body = { providers };
+  const stored = await ok(api.PUT(`${ENVIRONMENT}/settings/providers`, { params: { path: place }, body }));
+  keep(place, "providers", stored.providers);
+  return stored;
+}
+
+export const mailSettings = (place: Place) =>
+  queryOptions({
+    queryKey: keyOf(place, "mail"),
+    queryFn: ({ signal }) => ok(api.GET(`${ENVIRONMENT}/settings/mail`, { params: { path: place }, signal })),
+  });
+
+export async function putMailSettings(place: Place, body: PutSettingsMailRequest): Promise<MailSettings> {
+  const stored = await ok(api.PUT(`${ENVIRONMENT}/settings/mail`, { params: { path: place }, body }));
+  return keep(place, "mail", stored);
+}
+
+export const httpSettings = (place: Place) =>
+  queryOptions({
+    queryKey: keyOf(place, "http"),
+    queryFn: ({ signal }) => ok(api.GET(`${ENVIRONMENT}/settings/http`, { params: { path: place }, signal })),
+  });
+
+export async function putHttpSettings(place: Place, hosts: string[]): Promise<HttpSettings> {
+  const stored = await ok(api.PUT(`${ENVIRONMENT}/settings/http`, { params: { path: place }, body: { hosts } }));
+  return keep(place, "http", stored);
+}
+
+export const limitSettings = (place: Place) =>
+  queryOptions({
+    queryKey: keyOf(place, "limits"),
+    queryFn: ({ signal }) => ok(api.GET(`${ENVIRONMENT}/settings/limits`, { params: { path: place }, signal })),
+  });
+
+export async function putLimitSettings(place: Place, body: PutSettingsLimitsRequest): Promise<LimitSettings> {
+  const stored = await ok(api.PUT(`${ENVIRONMENT}/settings/limits`, { params: { path: place }, body }));
+  return keep(place, "limits", stored);
+}
+
+function keep<T>(place: Place, name: string, stored: T): T {
+  cache.setQueryData(keyOf(place, name), stored);
+  return stored;
+}
