@@ -1,0 +1,73 @@
+// Two texts side by side. Monaco throws if a model goes before the editor that shows it, so the order of the end is fixed here: the
+// editor lets go of its models, then it is given back, then they are.
+import { useEffect, useRef } from "react";
+import styles from "./editor.module.css";
+import { languageOf } from "./models.ts";
+import { monaco } from "./monaco.ts";
+import { CALM } from "./options.ts";
+import { followTheme } from "./theme.ts";
+
+type Props = {
+  /** Names the file, and so the language. */
+  path: string;
+  before: string;
+  after: string;
+  /** What the two sides are, for those who cannot see them. */
+  label: string;
+  isInline?: boolean;
+};
+
+export function DiffEditor({ path, before, after, label, isInline = false }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const widget = useRef<monaco.editor.IStandaloneDiffEditor | null>(null);
+
+  useEffect(() => {
+    if (!host.current) return;
+    const leaveTheme = followTheme();
+    const editor = monaco.editor.createDiffEditor(host.current, OPTIONS);
+    widget.current = editor;
+    return () => {
+      widget.current = null;
+      editor.setModel(null);
+      editor.dispose();
+      leaveTheme();
+    };
+  }, []);
+
+  useEffect(() => {
+    const editor = widget.current;
+    if (!editor) return;
+    const language = languageOf(path);
+    const original = monaco.editor.createModel(before, language);
+    const modified = monaco.editor.createModel(after, language);
+    editor.setModel({ original, modified });
+    return () => {
+      // The widget may be gone by then, with its models let go of.
+      if (widget.current === editor) editor.setModel(null);
+      original.dispose();
+      modified.dispose();
+    };
+  }, [path, before, after]);
+
+  useEffect(() => {
+    const editor = widget.current;
+    editor?.updateOptions({ renderSideBySide: !isInline });
+    editor?.getOriginalEditor().updateOptions({ ariaLabel: `${path}, before: ${label}` });
+    editor?.getModifiedEditor().updateOptions({ ariaLabel: `${path}, after: ${label}` });
+  }, [isInline, path, label]);
+
+  return <div ref={host} className={styles.editor} data-diff={path} />;
+}
+
+const OPTIONS: monaco.editor.IStandaloneDiffEditorConstructionOptions = {
+  ...CALM,
+  readOnly: true,
+  originalEditable: false,
+  renderOverviewRuler: false,
+  renderMarginRevertIcon: false,
+  useInlineViewWhenSpaceIsLimited: true,
+  renderSideBySideInlineBreakpoint: 720,
+  hideUnchangedRegions: { enabled: true, contextLineCount: 3, minimumLineCount: 4 },
+  diffAlgorithm: "advanced",
+  accessibilityVerbose: true,
+};

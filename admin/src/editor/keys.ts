@@ -1,0 +1,55 @@
+// The keys of the editor that mean something to the page around it. Monaco has most keys to itself while it has the focus, also
+// those of the page, such as that of the palette: they are given back here.
+import { type Editor, monaco } from "./monaco.ts";
+
+export type EditorCommands = {
+  save: () => void;
+  run: () => void;
+  runCases: () => void;
+  difference: () => void;
+};
+
+/** The keys as a person reads them, for the line under the editor and the list of shortcuts. */
+export const EDITOR_KEYS = {
+  save: "mod+S",
+  run: "mod+Enter",
+  runCases: "mod+Shift+Enter",
+  difference: "mod+Shift+D",
+  commands: "mod+Shift+P",
+  nextProblem: "F8",
+  tabLeaves: isMac() ? "ctrl+Shift+M" : "ctrl+M",
+} as const;
+
+export function isMac(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.platform);
+}
+
+/** Gives the editor its keys; they go with it. */
+export function bindKeys(editor: Editor, commands: EditorCommands): void {
+  const { KeyMod, KeyCode } = monaco;
+  const action = (id: string, label: string, key: number, run: () => void) =>
+    editor.addAction({ id: `aerocall.${id}`, label, keybindings: [key], run });
+  action("save", "Save now", KeyMod.CtrlCmd | KeyCode.KeyS, commands.save);
+  action("run", "Run test", KeyMod.CtrlCmd | KeyCode.Enter, commands.run);
+  action("runCases", "Run all cases", KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Enter, commands.runCases);
+  action("difference", "Show differences from live", KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyD, commands.difference);
+  action("commands", "Show editor commands", KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyP, () =>
+    editor.trigger("keyboard", "editor.action.quickCommand", null),
+  );
+  giveBack(editor, "k", KeyCode.KeyK);
+}
+
+/** A key that Monaco would swallow reaches the page as if nothing had had the focus. */
+function giveBack(editor: Editor, key: string, code: monaco.KeyCode): void {
+  editor.addCommand(monaco.KeyMod.CtrlCmd | code, () => {
+    const mod = isMac() ? { metaKey: true } : { ctrlKey: true };
+    const event = new KeyboardEvent("keydown", {
+      key,
+      code: `Key${key.toUpperCase()}`,
+      bubbles: true,
+      cancelable: true,
+      ...mod,
+    });
+    document.body.dispatchEvent(event);
+  });
+}

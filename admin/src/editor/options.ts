@@ -1,0 +1,40 @@
+// How every editor looks and behaves.
+import type { editor } from "./monaco.ts";
+
+export const CALM: editor.IEditorOptions & editor.IGlobalEditorOptions = {
+  automaticLayout: true,
+  // Without it Monaco makes a shadow root for menus, with a style element of its own.
+  useShadowDOM: false,
+  fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, monospace',
+  fontSize: 13,
+  lineHeight: 20,
+  fontLigatures: false,
+  padding: { top: 8, bottom: 24 },
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  smoothScrolling: false,
+  cursorSmoothCaretAnimation: "off",
+  renderLineHighlight: "line",
+  renderLineHighlightOnlyWhenFocus: true,
+  renderWhitespace: "selection",
+  lineNumbersMinChars: 3,
+  lineDecorationsWidth: 8,
+  folding: true,
+  showFoldingControls: "mouseover",
+  bracketPairColorization: { enabled: false },
+  guides: { indentation: true, bracketPairs: false },
+  stickyScroll: { enabled: false },
+  overviewRulerBorder: false,
+  hideCursorInOverviewRuler: true,
+  fixedOverflowWidgets: true,
+  accessibilitySupport: "auto",
+  unicodeHighlight: { invisibleCharacters: true, ambiguousCharacters: true, nonBasicASCII: false },
+  wordBasedSuggestions: "off",
+  "semanticHighlighting.enabled": false,
+  scrollbar: {
+    verticalScrollbarSize: 12,
+    horizontalScrollbarSize: 12,
+    useShadows: false,
+    alwaysConsumeMouseWheel: false,
+  },
+};
