@@ -16,6 +16,7 @@ const NUMBERS: Record<string, Record<string, number>> = {
     es2022: 9,
     es2023: 10,
     es2024: 11,
+    esnext: 99,
   },
   module: { es2015: 5, es2020: 6, es2022: 7, esnext: 99, preserve: 200 },
   moduleResolution: { node10: 2, node16: 3, nodenext: 99, bundler: 100 },

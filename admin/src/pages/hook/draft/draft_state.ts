@@ -15,7 +15,7 @@ export type Phase =
   /** Sent, and not answered yet. `sent` is what; there may be edits since. */
   | { kind: "saving"; sent: Content }
   /** Refused, or not reached. It is tried again, if that can help. */
-  | { kind: "failed"; failure: Failure; tries: number }
+  | { kind: "failed"; failure: Failure }
   /** Somebody else changed the draft meanwhile, or deleted it (`null`). Nothing is sent before somebody has decided. */
   | { kind: "conflict"; theirs: Draft | null };
 
@@ -60,7 +60,7 @@ export function next(state: DraftState, event: DraftEvent): DraftState {
     case "stored":
       return stored(state, event.draft);
     case "refused":
-      return refused(state, event.failure);
+      return { ...state, phase: { kind: "failed", failure: event.failure } };
     case "overtaken":
       return overtaken(state, event.theirs);
     case "seen":
@@ -91,11 +91,6 @@ function stored(state: DraftState, draft: Draft): DraftState {
   const saved = { ...draft, files: [...sent.files], settings: sent.settings };
   const isDone = isSameContent(state.content, sent);
   return { ...state, saved, phase: { kind: isDone ? "saved" : "dirty" } };
-}
-
-function refused(state: DraftState, failure: Failure): DraftState {
-  const tries = state.phase.kind === "failed" ? state.phase.tries + 1 : 1;
-  return { ...state, phase: { kind: "failed", failure, tries } };
 }
 
 function overtaken(state: DraftState, theirs: Draft | null): DraftState {
