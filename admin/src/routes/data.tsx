@@ -1,6 +1,6 @@
 // Routes of users, mails, the database, secrets, settings and the audit log, and the settings of a project and the server.
 // A page is added by its line `component: lazyRouteComponent(() => import("../pages/<page>/<page>.tsx"), "<Page>")`.
-import { createRoute } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { flag, moment, searchOf, text } from "../parts/search.ts";
 import { environment, frame, project } from "./base.tsx";
 
@@ -59,14 +59,27 @@ export const dataRoutes = [
   createRoute({ getParentRoute: () => environment, path: "/settings/mail" }),
   createRoute({ getParentRoute: () => environment, path: "/settings/http" }),
   createRoute({ getParentRoute: () => environment, path: "/settings/limits" }),
-  createRoute({ getParentRoute: () => environment, path: "/settings/keys" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/settings/keys",
+    component: lazyRouteComponent(() => import("../pages/keys/keys.tsx"), "Keys"),
+  }),
   createRoute({ getParentRoute: () => environment, path: "/settings/signing-keys" }),
 ] as const;
 
 export const projectSettingsRoutes = [
   createRoute({ getParentRoute: () => project, path: "/settings/general" }),
-  createRoute({ getParentRoute: () => project, path: "/settings/members", validateSearch: searchOf({ member: text }) }),
-  createRoute({ getParentRoute: () => project, path: "/settings/tokens" }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/settings/members",
+    component: lazyRouteComponent(() => import("../pages/members/members.tsx"), "Members"),
+    validateSearch: searchOf({ member: text }),
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/settings/tokens",
+    component: lazyRouteComponent(() => import("../pages/tokens/tokens.tsx"), "Tokens"),
+  }),
   createRoute({ getParentRoute: () => project, path: "/settings/environments" }),
   createRoute({ getParentRoute: () => project, path: "/settings/assistant" }),
 ] as const;

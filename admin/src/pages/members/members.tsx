@@ -1,0 +1,123 @@
+// Who has a role in a project, and the invitations that wait to be accepted.
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { type Invitation, invitations, type Member, members, type NewInvitation } from "../../api/queries/members.ts";
+import { Button } from "../../parts/button.tsx";
+import { Page, Section } from "../../parts/page.tsx";
+import { useRights } from "../../parts/rights.ts";
+import { ProjectSettingsTabs } from "../../parts/settings_tabs.tsx";
+import { ShownOnce } from "../../parts/shown_once.tsx";
+import { Answer, Empty, Skeleton } from "../../parts/states.tsx";
+import { ChangeRole } from "./parts/change_role.tsx";
+import { InvitationTable } from "./parts/invitation_table.tsx";
+import { Invite } from "./parts/invite.tsx";
+import { MemberTable } from "./parts/member_table.tsx";
+import { RemoveMember } from "./parts/remove_member.tsx";
+import { RevokeInvitation } from "./parts/revoke_invitation.tsx";
+
+const route = getRouteApi("/frame/p/$project/settings/members");
+
+type Open =
+  | { kind: "invite" }
+  | { kind: "change" | "remove"; member: Member }
+  | { kind: "revoke"; invitation: Invitation }
+  | null;
+
+export function Members() {
+  const { project } = route.useParams();
+  const rights = useRights();
+  const [open, setOpen] = useState<Open>(null);
+  const [made, setMade] = useState<NewInvitation | null>(null);
+  const whyNot = rights.why("project:manage");
+  const close = () => setOpen(null);
+  const inviteButton = (
+    <Button kind="primary" icon="plus" whyNot={whyNot} onPress={() => setOpen({ kind: "invite" })}>
+      Invite a member
+    </Button>
+  );
+  return (
+    <Page
+      title="Members"
+      lead="People who work on this project. Administrators of the server may do everything in every project and are not listed here."
+      actions={inviteButton}
+      tabs={<ProjectSettingsTabs />}
+    >
+      <MemberList
+        project={project}
+        empty={
+          <Empty sentence="Nobody has a role in this project: administrators alone see it." action={inviteButton} />
+        }
+        whyNot={whyNot}
+        onChange={(member) => setOpen({ kind: "change", member })}
+        onRemove={(member) => setOpen({ kind: "remove", member })}
+      />
+      <Section title="Invitations" lead="Each is a link that makes its address a member, once, within seven days.">
+        <InvitationList
+          project={project}
+          whyNot={whyNot}
+          onRevoke={(invitation) => setOpen({ kind: "revoke", invitation })}
+        />
+      </Section>
+      <Invite
+        project={project}
+        isOpen={open?.kind === "invite"}
+        onClose={close}
+        onMade={(invitation) => {
+          close();
+          setMade(invitation);
+        }}
+      />
+      {open?.kind === "change" && <ChangeRole project={project} member={open.member} onClose={close} />}
+      {open?.kind === "remove" && <RemoveMember project={project} member={open.member} onClose={close} />}
+      {open?.kind === "revoke" && <RevokeInvitation project={project} invitation={open.invitation} onClose={close} />}
+      <ShownOnce title="Invitation created" what="link" value={made?.link ?? null} onClose={() => setMade(null)}>
+        <p>Send it to {made?.email} yourself: the server sends no mail for it.</p>
+      </ShownOnce>
+    </Page>
+  );
+}
+
+type MemberListProps = {
+  project: string;
+  empty: React.ReactNode;
+  whyNot: string | undefined;
+  onChange: (member: Member) => void;
+  onRemove: (member: Member) => void;
+};
+
+function MemberList({ project, empty, ...acts }: MemberListProps) {
+  const query = useQuery(members(project));
+  return (
+    <Answer
+      query={query}
+      what="the members"
+      skeleton={<Skeleton rows={4} />}
+      isEmpty={(all) => all.length === 0}
+      empty={empty}
+    >
+      {(all) => <MemberTable members={all} {...acts} />}
+    </Answer>
+  );
+}
+
+type InvitationListProps = {
+  project: string;
+  whyNot: string | undefined;
+  onRevoke: (invitation: Invitation) => void;
+};
+
+function InvitationList({ project, ...acts }: InvitationListProps) {
+  const query = useQuery(invitations(project));
+  return (
+    <Answer
+      query={query}
+      what="the invitations"
+      skeleton={<Skeleton rows={1} />}
+      isEmpty={(all) => all.length === 0}
+      empty={<Empty sentence="No invitation waits." />}
+    >
+      {(all) => <InvitationTable invitations={all} {...acts} />}
+    </Answer>
+  );
+}
