@@ -1,6 +1,6 @@
 // Files that a page makes and the browser keeps.
 
-export function download(name: string, text: string, type = "application/json"): void {
+export function downloadText(name: string, text: string, type = "application/json"): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = url;

@@ -49,7 +49,12 @@ export const dataRoutes = [
     validateSearch: searchOf({ after: text, where: text }),
   }),
   createRoute({ getParentRoute: () => environment, path: "/secrets", validateSearch: searchOf({ secret: text }) }),
-  createRoute({ getParentRoute: () => environment, path: "/audit", validateSearch: audit }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/audit",
+    validateSearch: audit,
+    component: lazyRouteComponent(() => import("../pages/audit/audit.tsx"), "Audit"),
+  }),
   createRoute({ getParentRoute: () => environment, path: "/settings/auth" }),
   createRoute({
     getParentRoute: () => environment,
@@ -88,5 +93,10 @@ export const serverSettingsRoutes = [
   createRoute({ getParentRoute: () => frame, path: "/settings/server" }),
   createRoute({ getParentRoute: () => frame, path: "/settings/accounts" }),
   createRoute({ getParentRoute: () => frame, path: "/settings/tokens" }),
-  createRoute({ getParentRoute: () => frame, path: "/settings/audit", validateSearch: audit }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/audit",
+    validateSearch: audit,
+    component: lazyRouteComponent(() => import("../pages/server_settings/server_audit.tsx"), "ServerAudit"),
+  }),
 ] as const;

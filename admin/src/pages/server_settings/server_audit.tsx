@@ -1,0 +1,26 @@
+// The audit log of the whole server: all projects, and what was done to the server itself.
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { serverAudit } from "../../api/queries/audit.ts";
+import { Page } from "../../parts/page.tsx";
+import { ServerSettingsTabs } from "../../parts/settings_tabs.tsx";
+import { AuditLog, filterOf } from "../audit/parts/audit_log.tsx";
+
+const route = getRouteApi("/frame/settings/audit");
+
+export function ServerAudit() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useQuery(serverAudit(filterOf(search), search.before));
+  return (
+    <Page title="Audit log" lead="Of the server and of all its projects." tabs={<ServerSettingsTabs />}>
+      <AuditLog
+        query={query}
+        search={search}
+        isOfServer
+        change={(change) => navigate({ search: (now) => ({ ...now, ...change }), replace: true })}
+        open={(entry) => ({ to: "/settings/audit", search: { ...search, entry } })}
+      />
+    </Page>
+  );
+}
