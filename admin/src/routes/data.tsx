@@ -48,7 +48,11 @@ export const dataRoutes = [
     path: "/database/tables/$table",
     validateSearch: searchOf({ after: text, where: text }),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/secrets", validateSearch: searchOf({ secret: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/secrets",
+    component: lazyRouteComponent(() => import("../pages/secrets/secrets.tsx"), "Secrets"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/audit",
