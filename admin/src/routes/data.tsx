@@ -59,21 +59,41 @@ export const dataRoutes = [
     validateSearch: audit,
     component: lazyRouteComponent(() => import("../pages/audit/audit.tsx"), "Audit"),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/settings/auth" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/settings/auth",
+    component: lazyRouteComponent(() => import("../pages/settings/auth.tsx"), "AuthSettings"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/settings/providers",
-    validateSearch: searchOf({ provider: text }),
+    component: lazyRouteComponent(() => import("../pages/settings/providers.tsx"), "ProviderSettings"),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/settings/mail" }),
-  createRoute({ getParentRoute: () => environment, path: "/settings/http" }),
-  createRoute({ getParentRoute: () => environment, path: "/settings/limits" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/settings/mail",
+    component: lazyRouteComponent(() => import("../pages/settings/mail.tsx"), "MailSettings"),
+  }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/settings/http",
+    component: lazyRouteComponent(() => import("../pages/settings/http.tsx"), "HttpSettings"),
+  }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/settings/limits",
+    component: lazyRouteComponent(() => import("../pages/settings/limits.tsx"), "LimitSettings"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/settings/keys",
     component: lazyRouteComponent(() => import("../pages/keys/keys.tsx"), "Keys"),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/settings/signing-keys" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/settings/signing-keys",
+    component: lazyRouteComponent(() => import("../pages/signing_keys/signing_keys.tsx"), "SigningKeys"),
+  }),
 ] as const;
 
 export const projectSettingsRoutes = [

@@ -1,0 +1,73 @@
+// The most that one invocation of a hook may use in this environment.
+import { useQuery } from "@tanstack/react-query";
+import { limitSettings, putLimitSettings, type LimitSettings as Stored } from "../../api/queries/settings.ts";
+import { NumberField } from "../../parts/field.tsx";
+import { FieldGroup, type FormState } from "../../parts/form.tsx";
+import { Page } from "../../parts/page.tsx";
+import { usePlace } from "../../parts/place.ts";
+import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
+import { sizeInWords, timeInWords } from "./parts/amounts.ts";
+import { LIMIT_NAMES, LIMITS, type Limit } from "./parts/limit_list.ts";
+import { SettingForm } from "./parts/setting_form.tsx";
+
+type LimitForm = { [K in keyof Required<Stored>]: number | null };
+
+export function LimitSettings() {
+  const place = usePlace();
+  const query = useQuery({ ...limitSettings(place), select: fromStored });
+  return (
+    <Page
+      title="Limits"
+      lead="The most that one invocation of a hook may use, from the next one on. A hook can ask for less in its own configuration. Empty: the default of the server holds."
+      tabs={<EnvironmentSettingsTabs />}
+    >
+      <SettingForm
+        query={query}
+        what="the limits"
+        names={LIMIT_NAMES}
+        save={(value) => putLimitSettings(place, toRequest(value))}
+      >
+        {(form) =>
+          LIMITS.map((group) => (
+            <FieldGroup key={group.title} title={group.title}>
+              {group.limits.map((limit) => (
+                <LimitField key={limit.name} limit={limit} form={form} />
+              ))}
+            </FieldGroup>
+          ))
+        }
+      </SettingForm>
+    </Page>
+  );
+}
+
+function LimitField({ limit, form }: { limit: Limit; form: FormState<LimitForm> }) {
+  const value = form.value[limit.name];
+  const words =
+    limit.kind === "bytes" ? sizeInWords(value) : limit.kind === "milliseconds" && value ? inSeconds(value) : "";
+  return (
+    <NumberField
+      name={limit.name}
+      label={limit.title}
+      unit={limit.unit}
+      placeholder="default"
+      hint={[words && `${words}.`, limit.hint].filter(Boolean).join(" ")}
+      value={value}
+      onChange={(next) => form.set(limit.name, next)}
+    />
+  );
+}
+
+function inSeconds(milliseconds: number): string {
+  return milliseconds % 1000 === 0 ? timeInWords(milliseconds / 1000) : "";
+}
+
+/** What is not set is `null`: a form has a field for each. */
+function fromStored(stored: Stored): LimitForm {
+  const names = LIMITS.flatMap((group) => group.limits.map((limit) => limit.name));
+  return Object.fromEntries(names.map((name) => [name, stored[name] ?? null])) as LimitForm;
+}
+
+function toRequest(form: LimitForm): Stored {
+  return Object.fromEntries(Object.entries(form).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,45 @@
+// Auth settings as the form has them: flat, with the names by which the server tells problems.
+import type { AuthSettings } from "../../../api/queries/settings.ts";
+import { flatten, unflatten } from "./flat.ts";
+
+type Section<P extends string, T> = {
+  [K in keyof T & string as `${P}.${K}`]: T[K] extends number ? number | null : T[K];
+};
+
+/** A number that was deleted and not yet typed again is `null`. */
+export type AuthForm = Omit<AuthSettings, "password" | "sessions" | "limits"> &
+  Section<"password", AuthSettings["password"]> &
+  Section<"sessions", AuthSettings["sessions"]> &
+  Section<"limits", AuthSettings["limits"]>;
+
+export const AUTH_NAMES: { readonly [K in keyof AuthForm]: string } = {
+  appName: "Name in mails",
+  signUp: "Users can sign up",
+  confirmEmail: "Verify the email address first",
+  otpEmail: "One-time codes by mail",
+  otpSms: "One-time codes by text message",
+  magicLink: "Magic links",
+  mfa: "Second factor",
+  redirectUrls: "Redirect URLs",
+  "password.minChars": "Shortest password",
+  "password.refuseCommon": "Refuse common passwords",
+  "password.refuseBreached": "Refuse passwords that were found in breaches",
+  "sessions.accessSeconds": "An access token lives for",
+  "sessions.sessionSeconds": "A session lives for",
+  "sessions.idleSeconds": "A session ends without a refresh for",
+  "sessions.refreshGraceSeconds": "A used refresh token is accepted for",
+  "sessions.recentSeconds": "A login counts as recent for",
+  "limits.perIpMinute": "Requests of one IP address",
+  "limits.failuresPerAccount": "Wrong passwords or codes for one account",
+  "limits.sendsPerRecipientHour": "Mails and messages to one recipient",
+  "limits.perProjectSecond": "Requests of the environment",
+};
+
+export function fromSettings(settings: AuthSettings): AuthForm {
+  return flatten(settings) as AuthForm;
+}
+
+/** What is empty is left out: then the default holds. */
+export function toRequest(form: AuthForm): Record<string, unknown> {
+  return unflatten(Object.fromEntries(Object.entries(form).filter(([, value]) => value !== null)));
+}

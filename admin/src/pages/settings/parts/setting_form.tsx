@@ -1,0 +1,46 @@
+// What every form of settings has in common: it shows what is stored, says what changed, and saves as a whole.
+import { type UseQueryResult, useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { ApiError } from "../../../api/errors.ts";
+import { Form, type FormState, SaveBar, useForm } from "../../../parts/form.tsx";
+import { useRights } from "../../../parts/rights.ts";
+import { Answer, Skeleton } from "../../../parts/states.tsx";
+import { say } from "../../../parts/toast.tsx";
+import { ReadOnlyNote } from "./read_only_note.tsx";
+
+type Props<T extends object> = {
+  /** What is stored, as the form has it. */
+  query: UseQueryResult<T, ApiError>;
+  what: string;
+  /** The words of the fields, by name. */
+  names: Record<string, string>;
+  save: (value: T) => Promise<unknown>;
+  children: (form: FormState<T>) => ReactNode;
+};
+
+export function SettingForm<T extends object>({ query, what, ...rest }: Props<T>) {
+  return (
+    <Answer query={query} what={what} skeleton={<Skeleton kind="form" rows={5} />}>
+      {(saved) => <Loaded saved={saved} {...rest} />}
+    </Answer>
+  );
+}
+
+function Loaded<T extends object>({ saved, names, save, children }: Omit<Props<T>, "query" | "what"> & { saved: T }) {
+  const form = useForm(saved);
+  const whyNot = useRights().why("settings:write");
+  const saving = useMutation({
+    mutationFn: () => save(form.value),
+    onSuccess: () => {
+      form.reset();
+      say("The settings are saved and hold from the next request on.");
+    },
+  });
+  return (
+    <Form error={saving.error} onSubmit={() => saving.mutate()}>
+      {whyNot && <ReadOnlyNote whyNot={whyNot} />}
+      {children(form)}
+      <SaveBar form={form} names={names} isSaving={saving.isPending} whyNot={whyNot} />
+    </Form>
+  );
+}
