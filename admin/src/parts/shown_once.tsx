@@ -32,7 +32,7 @@ export function ShownOnce({ title, what, value, isPublic = false, kept, children
       <div className={styles.shown}>
         {!isPublic && (
           <p>
-            This {what} is shown once. {kept ?? "The server keeps only a hash of it: if it is lost, make another one."}
+            This {what} is shown once. {kept ?? HASHED}
           </p>
         )}
         <p className={styles.value}>

@@ -1,14 +1,35 @@
 // Routes of one hook: /p/$project/$environment/hooks/$hook/… Each tab is a route of its own.
-import { createRoute } from "@tanstack/react-router";
-import { searchOf, text, whole } from "../parts/search.ts";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { flag, oneOf, searchOf, text, whole } from "../parts/search.ts";
 import { environment } from "./base.tsx";
 
-/** The page around the tabs. Give it `component: lazyRouteComponent(() => import("../pages/hook/hook.tsx"), "Hook")`. */
-export const hook = createRoute({ getParentRoute: () => environment, path: "/hooks/$hook" });
+/** The page around the tabs. */
+export const hook = createRoute({
+  getParentRoute: () => environment,
+  path: "/hooks/$hook",
+  component: lazyRouteComponent(() => import("../pages/hook/hook.tsx"), "Hook"),
+});
 
 export const hookRoutes = [
-  createRoute({ getParentRoute: () => hook, path: "/code", validateSearch: searchOf({ file: text, line: whole }) }),
-  createRoute({ getParentRoute: () => hook, path: "/test", validateSearch: searchOf({ case: text, call: text }) }),
+  createRoute({
+    getParentRoute: () => hook,
+    path: "/",
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: "/p/$project/$environment/hooks/$hook/code", params, replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => hook,
+    path: "/code",
+    validateSearch: searchOf({ file: text, line: whole, diff: flag, panel: oneOf("test") }),
+    component: lazyRouteComponent(() => import("../pages/hook/code/code.tsx"), "Code"),
+  }),
+  createRoute({
+    getParentRoute: () => hook,
+    path: "/test",
+    validateSearch: searchOf({ case: text, call: text }),
+    component: lazyRouteComponent(() => import("../pages/hook/test/test.tsx"), "Test"),
+  }),
   createRoute({
     getParentRoute: () => hook,
     path: "/traffic",

@@ -1,6 +1,6 @@
 // Routes of endpoints, hooks as a list, invocations, requests, events, webhooks, deliveries, queues and schedules.
 // A page is added by its line `component: lazyRouteComponent(() => import("../pages/<page>/<page>.tsx"), "<Page>")`.
-import { createRoute } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { flag, moment, oneOf, searchOf, text, whole } from "../parts/search.ts";
 import { environment } from "./base.tsx";
 
@@ -36,37 +36,72 @@ export const trafficRoutes = [
     path: "/hooks",
     validateSearch: searchOf({ q: text, show: text, template: text }),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/webhooks", validateSearch: searchOf({ state: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/webhooks",
+    component: lazyRouteComponent(() => import("../pages/webhooks/webhooks.tsx"), "Webhooks"),
+    validateSearch: searchOf({ state: text }),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/webhooks/$webhook",
+    component: lazyRouteComponent(() => import("../pages/webhooks/webhook.tsx"), "Webhook"),
     validateSearch: searchOf({ tab: text, state: text, event: text, before: text, delivery: text }),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/webhooks/$webhook/deliveries/$delivery" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/webhooks/$webhook/deliveries/$delivery",
+    component: lazyRouteComponent(() => import("../pages/deliveries/delivery.tsx"), "Delivery"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/deliveries",
     validateSearch: searchOf({ state: text, event: text, webhook: text, before: text, delivery: text }),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/queues", validateSearch: searchOf({ state: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/queues",
+    component: lazyRouteComponent(() => import("../pages/queues/queues.tsx"), "Queues"),
+    validateSearch: searchOf({ state: text }),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/queues/$queue",
+    component: lazyRouteComponent(() => import("../pages/queues/queue.tsx"), "Queue"),
     validateSearch: searchOf({ state: text, before: text, job: text }),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/queues/$queue/jobs/$job" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/queues/$queue/jobs/$job",
+    component: lazyRouteComponent(() => import("../pages/queues/job.tsx"), "Job"),
+  }),
   createRoute({ getParentRoute: () => environment, path: "/schedules" }),
-  createRoute({ getParentRoute: () => environment, path: "/calls", validateSearch: searchOf(calls) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/calls",
+    component: lazyRouteComponent(() => import("../pages/invocations/invocations.tsx"), "Invocations"),
+    validateSearch: searchOf(calls),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/calls/$invocation",
+    component: lazyRouteComponent(() => import("../pages/invocations/invocation.tsx"), "Invocation"),
     validateSearch: searchOf({ tab: text, with: text }),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/requests/$request" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/requests/$request",
+    component: lazyRouteComponent(() => import("../pages/requests/request.tsx"), "Request"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/events",
+    component: lazyRouteComponent(() => import("../pages/events/events.tsx"), "Events"),
     validateSearch: searchOf({ type: text, subject: text, before: text, live: flag, event: text }),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/events/$event" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/events/$event",
+    component: lazyRouteComponent(() => import("../pages/events/event.tsx"), "Event"),
+  }),
 ] as const;

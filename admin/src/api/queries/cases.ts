@@ -7,6 +7,9 @@ import type { Target } from "./hook_tests.ts";
 /** A case as `aerocall test` reads it. */
 export type CaseDocument = Record<string, unknown>;
 
+/** What is replaced in a case that is made of what happened. */
+export type Redaction = "addresses" | "names" | "secrets";
+
 export const casesOf = (id: HookId) =>
   queryOptions({
     queryKey: [id.project, "hooks", id.hook, "cases"],
@@ -29,7 +32,8 @@ export function runCases(place: Place, hook: string, target: Target) {
 }
 
 /** Stores a case made of a recorded invocation; people in it are replaced unless `redact` says otherwise. */
-export function caseOfInvocation(place: Place, invocation: string, name: string) {
+export function caseOfInvocation(place: Place, invocation: string, name: string, redact?: Redaction[]) {
   const params = { path: { ...place, invocation } };
-  return ok(api.POST(`${ENVIRONMENT}/invocations/{invocation}/case`, { params, body: { name } }));
+  const body = redact ? { name, redact } : { name };
+  return ok(api.POST(`${ENVIRONMENT}/invocations/{invocation}/case`, { params, body }));
 }

@@ -1,6 +1,6 @@
 // Recorded invocations: a page of the list, the newer ones while somebody watches, and one with everything that went in and out.
 import { queryOptions } from "@tanstack/react-query";
-import type { HostCall, Invocation, InvocationDetail, LogLine, Reply } from "../../../../docs/openapi.d.ts";
+import type { HostCall, Invocation, InvocationDetail, LogLine, Recording, Reply } from "../../../../docs/openapi.d.ts";
 import { api, ENVIRONMENT, ok, type Place } from "../client.ts";
 
 export type { HostCall, Invocation, InvocationDetail, LogLine, Reply };
@@ -35,8 +35,16 @@ export const invocation = (place: Place, id: string) =>
   queryOptions({
     queryKey: [...keyOf(place), id],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => {
+    queryFn: async ({ signal }) => {
       const params = { path: { ...place, invocation: id } };
-      return ok(api.GET(`${ENVIRONMENT}/invocations/{invocation}`, { params, signal }));
+      const read = await ok(api.GET(`${ENVIRONMENT}/invocations/{invocation}`, { params, signal }));
+      // The client forgets that pairs of a header are pairs.
+      return read as InvocationDetail;
     },
   });
+
+/** Everything that it got from outside, for a replay elsewhere. Each export is in the audit log. */
+export function recordingOf(place: Place, id: string): Promise<Recording> {
+  const params = { path: { ...place, invocation: id } };
+  return ok(api.GET(`${ENVIRONMENT}/invocations/{invocation}/recording`, { params }));
+}

@@ -1,0 +1,33 @@
+// New events of an environment as they happen, for as long as a page watches.
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Place } from "../../../api/client.ts";
+import { type AerocallEvent, type EventFilter, eventStream } from "../../../api/queries/events.ts";
+import { hookPoints } from "../../../api/queries/hooks.ts";
+import { listen, type StreamState } from "../../../api/stream.ts";
+import { withNewer } from "./tail.ts";
+
+const NONE: readonly AerocallEvent[] = [];
+
+export type Tail = { rows: readonly AerocallEvent[]; state: StreamState };
+
+export function useEventTail(place: Place, filter: EventFilter, isOn: boolean): Tail {
+  const [rows, setRows] = useState<readonly AerocallEvent[]>(NONE);
+  const [state, setState] = useState<StreamState>("connecting");
+  const types = useQuery({ ...hookPoints, select: (list) => list.events.map((one) => one.name) }).data;
+  const { type, subject } = filter;
+  const url = eventStream(place);
+  useEffect(() => {
+    setRows(NONE);
+    if (!isOn || !types) return;
+    const isWanted = (one: AerocallEvent) => (!type || one.type === type) && (!subject || one.subject === subject);
+    return listen(url, types, {
+      onEvent: ({ data }) => {
+        const one = data as AerocallEvent;
+        if (isWanted(one)) setRows((now) => withNewer(now, [one]));
+      },
+      onState: setState,
+    });
+  }, [url, isOn, types, type, subject]);
+  return { rows, state };
+}
