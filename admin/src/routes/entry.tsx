@@ -1,4 +1,5 @@
-// Routes of the ways in, of projects, of the overview and of what belongs to the person and the server.
+// Routes of the ways in, of projects, of the overview and of what belongs to the person. Set-up and invitation links carry their
+// token behind the `#`, which browsers send to no server.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { searchOf, text } from "../parts/search.ts";
 import { environment, frame, root } from "./base.tsx";
@@ -7,7 +8,6 @@ export const entryRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: "/setup",
-    validateSearch: searchOf({ token: text }),
     component: lazyRouteComponent(() => import("../pages/setup/setup.tsx"), "Setup"),
   }),
   createRoute({
@@ -24,8 +24,8 @@ export const entryRoutes = [
   }),
   createRoute({
     getParentRoute: () => root,
-    path: "/invite/$token",
-    component: lazyRouteComponent(() => import("../pages/invite/invite.tsx"), "Invite"),
+    path: "/invitation",
+    component: lazyRouteComponent(() => import("../pages/invitation/invitation.tsx"), "Invitation"),
   }),
 ] as const;
 

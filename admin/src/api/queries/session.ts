@@ -4,7 +4,7 @@ import { ADMIN, api, ok, PROJECT } from "../client.ts";
 import { keepCsrfToken } from "../session.ts";
 
 export const currentAdmin = queryOptions({
-  queryKey: ["session"],
+  queryKey: ["@session"],
   queryFn: async ({ signal }) => {
     const admin = await ok(api.GET(`${ADMIN}/session`, { signal }));
     keepCsrfToken(admin.csrfToken);
@@ -14,14 +14,14 @@ export const currentAdmin = queryOptions({
 });
 
 export const projects = queryOptions({
-  queryKey: ["projects"],
+  queryKey: ["@projects"],
   queryFn: ({ signal }) => ok(api.GET(`${ADMIN}/projects`, { signal })),
   staleTime: 30_000,
 });
 
 export const projectOf = (project: string) =>
   queryOptions({
-    queryKey: [project],
+    queryKey: [project, "@project"],
     queryFn: ({ signal }) => ok(api.GET(PROJECT, { params: { path: { project } }, signal })),
     staleTime: 30_000,
   });

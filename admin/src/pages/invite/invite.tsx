@@ -1,3 +1,0 @@
-export function Invite() {
-  return null;
-}
