@@ -25,10 +25,15 @@ export const dataRoutes = [
       verified: text,
       after: moment,
       before: text,
-      user: text,
     }),
+    component: lazyRouteComponent(() => import("../pages/users/users.tsx"), "Users"),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/users/$user", validateSearch: searchOf({ tab: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/users/$user",
+    validateSearch: searchOf({ tab: text }),
+    component: lazyRouteComponent(() => import("../pages/users/user.tsx"), "User"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/mails",
