@@ -1,5 +1,6 @@
 // The keys of the editor that mean something to the page around it. Monaco has most keys to itself while it has the focus, also
 // those of the page, such as that of the palette: they are given back here.
+import { IS_MAC } from "./editor_keys.ts";
 import { type Editor, monaco } from "./monaco.ts";
 
 export type EditorCommands = {
@@ -8,21 +9,6 @@ export type EditorCommands = {
   runCases: () => void;
   difference: () => void;
 };
-
-/** The keys as a person reads them, for the line under the editor and the list of shortcuts. */
-export const EDITOR_KEYS = {
-  save: "mod+S",
-  run: "mod+Enter",
-  runCases: "mod+Shift+Enter",
-  difference: "mod+Shift+D",
-  commands: "mod+Shift+P",
-  nextProblem: "F8",
-  tabLeaves: isMac() ? "ctrl+Shift+M" : "ctrl+M",
-} as const;
-
-export function isMac(): boolean {
-  return /Mac|iPhone|iPad/.test(navigator.platform);
-}
 
 /** Gives the editor its keys; they go with it. */
 export function bindKeys(editor: Editor, commands: EditorCommands): void {
@@ -42,7 +28,7 @@ export function bindKeys(editor: Editor, commands: EditorCommands): void {
 /** A key that Monaco would swallow reaches the page as if nothing had had the focus. */
 function giveBack(editor: Editor, key: string, code: monaco.KeyCode): void {
   editor.addCommand(monaco.KeyMod.CtrlCmd | code, () => {
-    const mod = isMac() ? { metaKey: true } : { ctrlKey: true };
+    const mod = IS_MAC ? { metaKey: true } : { ctrlKey: true };
     const event = new KeyboardEvent("keydown", {
       key,
       code: `Key${key.toUpperCase()}`,

@@ -29,6 +29,7 @@ export class DraftSession {
   private saving: Promise<void> | null = null;
   private checking: AbortController | null = null;
   private isOpen = false;
+  private readonly closers = new Set<() => void>();
 
   /** `onStored` hears of every revision that the server has. */
   constructor(
@@ -56,9 +57,16 @@ export class DraftSession {
     void this.check();
   }
 
+  /** What goes with the pages of the hook, such as the models of the editor. */
+  atClose(closer: () => void): void {
+    this.closers.add(closer);
+  }
+
   close(): void {
     this.flush();
     this.isOpen = false;
+    for (const closer of this.closers) closer();
+    this.closers.clear();
     clearTimeout(this.timer);
     this.checking?.abort();
     window.removeEventListener("pagehide", this.flush);

@@ -1,0 +1,32 @@
+// The test beside the code: the same as the tab, in a column.
+import { IconButton } from "../../../../parts/button.tsx";
+import { Link } from "../../../../parts/link.tsx";
+import { useHookPage } from "../../draft/draft_context.tsx";
+import { useTests } from "../use_tests.ts";
+import { CasesSummary } from "./cases_summary.tsx";
+import { RunResult } from "./run_result.tsx";
+import styles from "./test_beside.module.css";
+import { TestInput } from "./test_input.tsx";
+
+export function TestBeside({ onClose }: { onClose: () => void }) {
+  const tests = useTests();
+  const { place, id } = useHookPage();
+  return (
+    <aside className={styles.beside} aria-label="Test">
+      <header className={styles.head}>
+        <h2>Test</h2>
+        <span className={styles.tools}>
+          <Link to="/p/$project/$environment/hooks/$hook/test" params={{ ...place, hook: id.hook }}>
+            Open the tab
+          </Link>
+          <IconButton icon="close" label="Close the test" small onPress={onClose} />
+        </span>
+      </header>
+      <div className={styles.body}>
+        <TestInput tests={tests} />
+        <CasesSummary tests={tests} />
+        <RunResult tests={tests} />
+      </div>
+    </aside>
+  );
+}
