@@ -5,6 +5,7 @@ import { type ApiKey, apiKeys, type NewApiKey } from "../../api/queries/keys.ts"
 import { Button } from "../../parts/button.tsx";
 import { Id } from "../../parts/copy.tsx";
 import { Time } from "../../parts/figures.tsx";
+import { Lead } from "../../parts/lead.tsx";
 import { Menu } from "../../parts/menu.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
@@ -38,12 +39,11 @@ export function Keys() {
     </Button>
   );
   return (
-    <Page
-      title="API keys"
-      lead="A publishable key goes into apps and selects this environment. A secret key belongs to servers and opens the admin API of this environment."
-      actions={create}
-      tabs={<EnvironmentSettingsTabs />}
-    >
+    <Page title="API keys" actions={create} tabs={<EnvironmentSettingsTabs />}>
+      <Lead>
+        A publishable key goes into apps and selects this environment. A secret key belongs to servers and opens the
+        admin API of this environment.
+      </Lead>
       <Answer
         query={query}
         what="the API keys"

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Invitation, invitations, type Member, members, type NewInvitation } from "../../api/queries/members.ts";
 import { Button } from "../../parts/button.tsx";
+import { Lead } from "../../parts/lead.tsx";
 import { Page, Section } from "../../parts/page.tsx";
 import { useRights } from "../../parts/rights.ts";
 import { ProjectSettingsTabs } from "../../parts/settings_tabs.tsx";
@@ -37,12 +38,11 @@ export function Members() {
     </Button>
   );
   return (
-    <Page
-      title="Members"
-      lead="People who work on this project. Administrators of the server may do everything in every project and are not listed here."
-      actions={inviteButton}
-      tabs={<ProjectSettingsTabs />}
-    >
+    <Page title="Members" actions={inviteButton} tabs={<ProjectSettingsTabs />}>
+      <Lead>
+        People who work on this project. Administrators of the server may do everything in every project and are not
+        listed here.
+      </Lead>
       <MemberList
         project={project}
         empty={

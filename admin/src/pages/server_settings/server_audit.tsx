@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { serverAudit } from "../../api/queries/audit.ts";
+import { Lead } from "../../parts/lead.tsx";
 import { Page } from "../../parts/page.tsx";
 import { ServerSettingsTabs } from "../../parts/settings_tabs.tsx";
 import { AuditLog, filterOf } from "../audit/parts/audit_log.tsx";
@@ -13,7 +14,8 @@ export function ServerAudit() {
   const navigate = route.useNavigate();
   const query = useQuery(serverAudit(filterOf(search), search.before));
   return (
-    <Page title="Audit log" lead="Of the server and of all its projects." tabs={<ServerSettingsTabs />}>
+    <Page title="Audit log" tabs={<ServerSettingsTabs />}>
+      <Lead>Of the server and of all its projects.</Lead>
       <AuditLog
         query={query}
         search={search}

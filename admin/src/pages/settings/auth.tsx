@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { authSettings, putAuthSettings } from "../../api/queries/settings.ts";
 import { NumberField, SelectField, Switch, TextField } from "../../parts/field.tsx";
 import { FieldGroup, type FormState } from "../../parts/form.tsx";
+import { Lead } from "../../parts/lead.tsx";
 import { LinesField } from "../../parts/lines_field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
@@ -15,11 +16,8 @@ export function AuthSettings() {
   const place = usePlace();
   const query = useQuery({ ...authSettings(place), select: fromSettings });
   return (
-    <Page
-      title="Auth settings"
-      lead="How users of this environment sign up and log in."
-      tabs={<EnvironmentSettingsTabs />}
-    >
+    <Page title="Auth settings" tabs={<EnvironmentSettingsTabs />}>
+      <Lead>How users of this environment sign up and log in.</Lead>
       <SettingForm
         query={query}
         what="the auth settings"

@@ -1,6 +1,7 @@
 // Which hosts hooks of the environment may send requests to.
 import { useQuery } from "@tanstack/react-query";
 import { httpSettings, putHttpSettings } from "../../api/queries/settings.ts";
+import { Lead } from "../../parts/lead.tsx";
 import { LinesField } from "../../parts/lines_field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
@@ -14,11 +15,11 @@ export function HttpSettings() {
   const place = usePlace();
   const query = useQuery(httpSettings(place));
   return (
-    <Page
-      title="HTTP settings"
-      lead="A hook reaches a host only if it declares it and this list allows it. While the list is empty, declarations alone decide."
-      tabs={<EnvironmentSettingsTabs />}
-    >
+    <Page title="HTTP settings" tabs={<EnvironmentSettingsTabs />}>
+      <Lead>
+        A hook reaches a host only if it declares it and this list allows it. While the list is empty, declarations
+        alone decide.
+      </Lead>
       <SettingForm
         query={query}
         what="the HTTP settings"

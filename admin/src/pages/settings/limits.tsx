@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { limitSettings, putLimitSettings, type LimitSettings as Stored } from "../../api/queries/settings.ts";
 import { NumberField } from "../../parts/field.tsx";
 import { FieldGroup, type FormState } from "../../parts/form.tsx";
+import { Lead } from "../../parts/lead.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
@@ -16,11 +17,11 @@ export function LimitSettings() {
   const place = usePlace();
   const query = useQuery({ ...limitSettings(place), select: fromStored });
   return (
-    <Page
-      title="Limits"
-      lead="The most that one invocation of a hook may use, from the next one on. A hook can ask for less in its own configuration. Empty: the default of the server holds."
-      tabs={<EnvironmentSettingsTabs />}
-    >
+    <Page title="Limits" tabs={<EnvironmentSettingsTabs />}>
+      <Lead>
+        The most that one invocation of a hook may use, from the next one on. A hook can ask for less in its own
+        configuration. Empty: the default of the server holds.
+      </Lead>
       <SettingForm
         query={query}
         what="the limits"

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { mailSettings, putMailSettings } from "../../api/queries/settings.ts";
 import { SelectField, TextField } from "../../parts/field.tsx";
 import { FieldGroup, type FormState } from "../../parts/form.tsx";
+import { Lead } from "../../parts/lead.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
@@ -13,11 +14,8 @@ export function MailSettings() {
   const place = usePlace();
   const query = useQuery({ ...mailSettings(place), select: fromMail });
   return (
-    <Page
-      title="Mail settings"
-      lead="Mails to users: verifications, codes, links, and what hooks send."
-      tabs={<EnvironmentSettingsTabs />}
-    >
+    <Page title="Mail settings" tabs={<EnvironmentSettingsTabs />}>
+      <Lead>Mails to users: verifications, codes, links, and what hooks send.</Lead>
       <SettingForm
         query={query}
         what="the mail settings"

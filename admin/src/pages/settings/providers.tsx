@@ -8,6 +8,7 @@ import {
 } from "../../api/queries/settings.ts";
 import { Id } from "../../parts/copy.tsx";
 import { Form, SaveBar, useForm } from "../../parts/form.tsx";
+import { Lead } from "../../parts/lead.tsx";
 import { Menu } from "../../parts/menu.tsx";
 import { Facts, Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
@@ -22,11 +23,8 @@ import { ReadOnlyNote } from "./parts/read_only_note.tsx";
 export function ProviderSettings() {
   const query = useQuery(identityProviders(usePlace()));
   return (
-    <Page
-      title="Identity providers"
-      lead="Users can log in with an account that they have elsewhere (OpenID Connect)."
-      tabs={<EnvironmentSettingsTabs />}
-    >
+    <Page title="Identity providers" tabs={<EnvironmentSettingsTabs />}>
+      <Lead>Users can log in with an account that they have elsewhere (OpenID Connect).</Lead>
       <Facts
         facts={[
           ["Redirect URI", <Id key="uri" label="Copy the redirect URI">{`${location.origin}/auth/oauth/callback`}</Id>],

@@ -5,6 +5,7 @@ import { type SigningKey, signingKeys } from "../../api/queries/signing_keys.ts"
 import { Button } from "../../parts/button.tsx";
 import { Id } from "../../parts/copy.tsx";
 import { Time } from "../../parts/figures.tsx";
+import { Lead } from "../../parts/lead.tsx";
 import { Status } from "../../parts/outcome.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
@@ -22,15 +23,6 @@ export function SigningKeys() {
   return (
     <Page
       title="Signing keys"
-      lead={
-        <>
-          Each access token is signed by one of them. Servers check tokens with the public keys in{" "}
-          <a href={keySetOf(place)} target="_blank" rel="noreferrer">
-            the JSON Web Key Set
-          </a>
-          ; private keys never leave the server.
-        </>
-      }
       actions={
         <Button kind="primary" icon="refresh" whyNot={whyNot} onPress={() => setOpen(true)}>
           Rotate
@@ -38,6 +30,13 @@ export function SigningKeys() {
       }
       tabs={<EnvironmentSettingsTabs />}
     >
+      <Lead>
+        Each access token is signed by one of them. Servers check tokens with the public keys in{" "}
+        <a href={keySetOf(place)} target="_blank" rel="noreferrer">
+          the JSON Web Key Set
+        </a>
+        ; private keys never leave the server.
+      </Lead>
       <Answer
         query={query}
         what="the signing keys"

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { projectOf } from "../../api/queries/session.ts";
 import { Button } from "../../parts/button.tsx";
+import { Lead } from "../../parts/lead.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useRights } from "../../parts/rights.ts";
 import { ProjectSettingsTabs } from "../../parts/settings_tabs.tsx";
@@ -22,12 +23,11 @@ export function Tokens() {
     </Button>
   );
   return (
-    <Page
-      title="Tokens"
-      lead="A token opens the admin API of this project for programs, such as deployments from CI. People have accounts and personal tokens instead."
-      actions={create}
-      tabs={<ProjectSettingsTabs />}
-    >
+    <Page title="Tokens" actions={create} tabs={<ProjectSettingsTabs />}>
+      <Lead>
+        A token opens the admin API of this project for programs, such as deployments from CI. People have accounts and
+        personal tokens instead.
+      </Lead>
       <TokenList
         holder={{ project }}
         environments={data?.environments ?? []}

@@ -8,7 +8,7 @@ export function UserTags({ user }: { user: AdminUser }) {
   return (
     <span className={styles.tags}>
       <Status
-        of={user.emailVerified ? "verified" : "not_checked"}
+        of={user.emailVerified ? "verified" : "pending"}
         word={user.emailVerified ? "verified" : "not verified"}
       />
       {user.banned && <Tag tone="deny">banned</Tag>}
