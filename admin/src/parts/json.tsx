@@ -2,7 +2,7 @@
 // offered as a file; characters that hide are shown.
 import { useMemo, useState } from "react";
 import { Button, IconButton } from "./button.tsx";
-import { CopyButton } from "./copy.tsx";
+import { CopyButton, copyText } from "./copy.tsx";
 import { downloadText } from "./download.ts";
 import { bytes } from "./format.ts";
 import { Icon } from "./icon.tsx";
@@ -150,14 +150,7 @@ function LineTools({ line }: { line: Line }) {
 }
 
 function CopyPath({ path }: { path: string }) {
-  return (
-    <IconButton
-      icon="code"
-      small
-      label={`Copy the path ${path}`}
-      onPress={() => void navigator.clipboard?.writeText(path)}
-    />
-  );
+  return <IconButton icon="code" small label={`Copy the path ${path}`} onPress={() => void copyText(path)} />;
 }
 
 function kindOf(line: Line): "sign" | "string" | "number" | "word" {

@@ -32,7 +32,6 @@ export function SignIn() {
   return (
     <Entry
       title="Sign in"
-      lead="The admin of this server."
       foot="No account yet? An administrator or an owner of a project can invite you. On a new server, open the set-up link that it printed when it started."
     >
       <Form error={signIn.error} onSubmit={() => signIn.mutate()} label="Sign in">
