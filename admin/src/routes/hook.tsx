@@ -35,10 +35,24 @@ export const hookRoutes = [
     path: "/traffic",
     validateSearch: searchOf({ rung: text, backtest: text, kind: text }),
   }),
-  createRoute({ getParentRoute: () => hook, path: "/deploy" }),
-  createRoute({ getParentRoute: () => hook, path: "/history", validateSearch: searchOf({ version: whole }) }),
+  createRoute({
+    getParentRoute: () => hook,
+    path: "/deploy",
+    validateSearch: searchOf({ version: whole }),
+    component: lazyRouteComponent(() => import("../pages/hook/deploy/deploy.tsx"), "Deploy"),
+  }),
+  createRoute({
+    getParentRoute: () => hook,
+    path: "/history",
+    component: lazyRouteComponent(() => import("../pages/hook/history/history.tsx"), "History"),
+  }),
   /** `$pair` is `12..13` or `13..draft`. */
-  createRoute({ getParentRoute: () => hook, path: "/history/$pair", validateSearch: searchOf({ file: text }) }),
+  createRoute({
+    getParentRoute: () => hook,
+    path: "/history/$pair",
+    validateSearch: searchOf({ file: text }),
+    component: lazyRouteComponent(() => import("../pages/hook/history/compare.tsx"), "Compare"),
+  }),
   createRoute({ getParentRoute: () => hook, path: "/settings" }),
   createRoute({
     getParentRoute: () => hook,

@@ -7,6 +7,7 @@ export const hookRoute = getRouteApi(HOOK);
 export const codeRoute = getRouteApi(`${HOOK}/code`);
 export const testRoute = getRouteApi(`${HOOK}/test`);
 export const trafficRoute = getRouteApi(`${HOOK}/traffic`);
+export const deployRoute = getRouteApi(`${HOOK}/deploy`);
 export const historyRoute = getRouteApi(`${HOOK}/history`);
 export const compareRoute = getRouteApi(`${HOOK}/history/$pair`);
 export const callsRoute = getRouteApi(`${HOOK}/calls`);
