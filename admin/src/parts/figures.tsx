@@ -2,7 +2,7 @@
 // keyboard.
 import { useSyncExternalStore } from "react";
 import styles from "./figures.module.css";
-import { ago, bytes, clock, duration, exact, fuel, memory, number, percent, utc } from "./format.ts";
+import { ago, bytes, clock, duration, exact, fuel, memory, number, percent, stamp, utc } from "./format.ts";
 
 type Known<T> = T | null | undefined;
 const NOTHING = "–";
@@ -48,12 +48,12 @@ export function PercentOf({ n, total }: { n: Known<number>; total: Known<number>
 }
 
 /** A moment: "3 min ago", or the clock in a tail; the exact time, here and in UTC, when it is pointed at. */
-export function Time({ at, as = "ago" }: { at: Known<string | number>; as?: "ago" | "clock" | "exact" }) {
+export function Time({ at, as = "ago" }: { at: Known<string | number>; as?: "ago" | "clock" | "exact" | "stamp" }) {
   const now = useMinute();
   if (at === null || at === undefined) return <Figure shown={NOTHING} />;
   // What happened since the last tick is not in the future.
   const isJustNow = new Date(at).getTime() > now && new Date(at).getTime() <= Date.now();
-  const shown = as === "clock" ? clock(at) : as === "exact" ? exact(at) : ago(at, isJustNow ? Date.now() : now);
+  const shown = as === "stamp" ? stamp(at) : as === "clock" ? clock(at) : as === "exact" ? exact(at) : ago(at, isJustNow ? Date.now() : now);
   return (
     <time className={styles.figure} dateTime={utc(at)} title={`${exact(at)}\n${utc(at)} (UTC)`}>
       {shown}

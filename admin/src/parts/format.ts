@@ -157,6 +157,11 @@ export function clock(at: Moment): string {
   return dateFormat(options).format(new Date(at));
 }
 
+/** The clock for what happened today, the day and the minute for what is older: in lists that go back for days. */
+export function stamp(at: Moment, now: number = Date.now()): string {
+  return new Date(at).toDateString() === new Date(now).toDateString() ? clock(at) : dayAndTime(at);
+}
+
 /** The day and the minute, for columns. */
 export function dayAndTime(at: Moment): string {
   return dateFormat({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(at));

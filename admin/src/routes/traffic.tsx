@@ -24,16 +24,19 @@ export const trafficRoutes = [
   createRoute({
     getParentRoute: () => environment,
     path: "/auth",
+    component: lazyRouteComponent(() => import("../pages/auth/auth.tsx"), "Auth"),
     validateSearch: searchOf({ q: text, show: oneOf("hooks", "failing") }),
   }),
   createRoute({
     getParentRoute: () => environment,
     path: "/auth/$operation",
+    component: lazyRouteComponent(() => import("../pages/endpoint/endpoint.tsx"), "Endpoint"),
     validateSearch: searchOf({ tab: oneOf("overview", "test", "calls") }),
   }),
   createRoute({
     getParentRoute: () => environment,
     path: "/hooks",
+    component: lazyRouteComponent(() => import("../pages/hooks/hooks.tsx"), "Hooks"),
     validateSearch: searchOf({ q: text, show: text, template: text }),
   }),
   createRoute({

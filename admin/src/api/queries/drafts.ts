@@ -1,7 +1,7 @@
 // The draft of a hook: what is edited on the server, with the revision that every change names.
 import { queryOptions } from "@tanstack/react-query";
 import type { BuildSettings, Draft, HookCheck, SourceFile } from "../../../../docs/openapi.d.ts";
-import { api, ok, PROJECT } from "../client.ts";
+import { api, cache, ok, PROJECT } from "../client.ts";
 import { ApiError } from "../errors.ts";
 
 /** Which hook of which project. */
@@ -54,4 +54,14 @@ export function theirDraft(error: ApiError): Draft | null | undefined {
     return undefined;
   const { theirs } = error.conflict as { theirs?: Draft | null };
   return theirs;
+}
+
+/** Creates a hook with a draft of one file, `hooks/<name>.ts`, with this source. */
+export async function createHook(project: string, name: string, source: string): Promise<Draft> {
+  const draft: Draft = await ok(api.POST(`${PROJECT}/hooks`, { params: { path: { project } }, body: { name } }));
+  await cache.invalidateQueries({ queryKey: [project, "hooks"] });
+  const [first] = draft.files;
+  if (!first) return draft;
+  const files = [{ path: first.path, text: source }];
+  return saveDraft({ project, hook: name }, draft.revision, { files, settings: draft.settings });
 }

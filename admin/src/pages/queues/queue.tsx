@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { liveHooks } from "../../api/queries/hooks.ts";
 import { type JobState, jobs, queues } from "../../api/queries/queues.ts";
+import { FactGrid } from "../../parts/fact_grid.tsx";
 import { Num } from "../../parts/figures.tsx";
 import { FilterBar } from "../../parts/filter_bar.tsx";
 import { useKeyset } from "../../parts/keyset.ts";
 import { Link } from "../../parts/link.tsx";
-import { Facts, Page } from "../../parts/page.tsx";
+import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { SidePanel } from "../../parts/side_panel.tsx";
 import { Answer, Empty, NoMatch } from "../../parts/states.tsx";
@@ -53,13 +54,13 @@ function Depth({ queue }: { queue: string }) {
     "no live hook: its jobs wait"
   );
   return (
-    <Facts
+    <FactGrid
       facts={[
-        ["Handled by", hook.isPending ? "" : handler],
-        ["Waiting", <Num n={counts.data?.waiting ?? 0} key="waiting" />],
-        ["Running", <Num n={counts.data?.running ?? 0} key="running" />],
-        ["Done", <Num n={counts.data?.done ?? 0} key="done" />],
-        ["Dead", <Num n={counts.data?.dead ?? 0} key="dead" />],
+        { name: "Handled by", value: hook.isPending ? "" : handler },
+        { name: "Waiting", value: <Num n={counts.data?.waiting ?? 0} /> },
+        { name: "Running", value: <Num n={counts.data?.running ?? 0} /> },
+        { name: "Done", value: <Num n={counts.data?.done ?? 0} /> },
+        { name: "Dead", value: <Num n={counts.data?.dead ?? 0} /> },
       ]}
     />
   );

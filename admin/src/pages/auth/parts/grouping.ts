@@ -1,4 +1,5 @@
 // Which endpoints belong together, how an address names one of them, and which of them a filter leaves.
+import type { Place } from "../../../api/client.ts";
 import type { EndpointWithHooks } from "../../../api/queries/endpoints.ts";
 
 export type Group = { title: string; endpoints: EndpointWithHooks[] };
@@ -34,8 +35,9 @@ export function operationOf(endpoint: { method: string; path: string }): string 
 }
 
 /** The section of the API reference about it, with the hooks that run in this environment. */
-export function referenceOf(endpoint: { method: string; path: string }): string {
-  return `/docs#${operationOf(endpoint)}`;
+export function referenceOf(endpoint: { method: string; path: string }, place: Place): string {
+  const query = new URLSearchParams({ project: place.project, environment: place.environment });
+  return `?${query}#${operationOf(endpoint)}`;
 }
 
 export type Show = "hooks" | "failing" | undefined;

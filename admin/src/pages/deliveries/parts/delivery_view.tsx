@@ -1,15 +1,15 @@
 // One delivery: where it stands, what is sent, and what each attempt was answered. In a side panel and on a page of its own.
 import { useMutation, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { type Attempt, type DeliveryDetail, delivery, hasEnded, resend } from "../../../api/queries/deliveries.ts";
 import { Button } from "../../../parts/button.tsx";
 import { CodeBlock } from "../../../parts/code.tsx";
 import { Id } from "../../../parts/copy.tsx";
+import { type Fact, FactGrid } from "../../../parts/fact_grid.tsx";
 import { Duration, Time } from "../../../parts/figures.tsx";
 import { JsonView } from "../../../parts/json.tsx";
 import { Link } from "../../../parts/link.tsx";
 import { Mark, Status } from "../../../parts/outcome.tsx";
-import { Facts, Section } from "../../../parts/page.tsx";
+import { Section } from "../../../parts/page.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { useRights } from "../../../parts/rights.ts";
 import { Answer, Problem, Skeleton } from "../../../parts/states.tsx";
@@ -35,7 +35,7 @@ function Whole({ of, webhook }: { of: DeliveryDetail; webhook: string }) {
   const place = usePlace();
   return (
     <>
-      <Facts facts={factsOf(of, place, webhook)} />
+      <FactGrid facts={factsOf(of, place, webhook)} />
       <Resend of={of} webhook={webhook} />
       <Section title="Attempts" lead={of.log.length === 0 ? "It has not been tried yet." : undefined}>
         <ol className={styles.attempts}>
@@ -59,29 +59,36 @@ function Whole({ of, webhook }: { of: DeliveryDetail; webhook: string }) {
   );
 }
 
-function factsOf(of: DeliveryDetail, place: ReturnType<typeof usePlace>, webhook: string): [string, ReactNode][] {
-  const event = (
-    <Link to="/p/$project/$environment/events/$event" params={{ ...place, event: of.event }} key="event">
-      {of.event}
-    </Link>
-  );
-  const endpoint = (
-    <Link to="/p/$project/$environment/webhooks/$webhook" params={{ ...place, webhook }} key="endpoint">
-      {of.request.url}
-    </Link>
-  );
+function factsOf(of: DeliveryDetail, place: ReturnType<typeof usePlace>, webhook: string): (Fact | false)[] {
   return [
-    ["State", <Status of={of.state} key="state" />],
-    ["Attempts", `${of.attempts} of ${MOST_ATTEMPTS}`],
-    ...(of.nextAttemptAt && !hasEnded(of.state)
-      ? ([["Next attempt", <Countdown to={of.nextAttemptAt} key="next" />]] as [string, ReactNode][])
-      : []),
-    ["Event", <span key="type">{of.type}</span>],
-    ["Event id", event],
-    ["Endpoint", endpoint],
-    ["Created", <Time at={of.createdAt} key="created" />],
-    ...(of.finishedAt ? ([["Ended", <Time at={of.finishedAt} key="ended" />]] as [string, ReactNode][]) : []),
-    ["Delivery", <Id key="id">{of.id}</Id>],
+    { name: "State", value: <Status of={of.state} /> },
+    { name: "Attempts", value: `${of.attempts} of ${MOST_ATTEMPTS}` },
+    !hasEnded(of.state) &&
+      of.nextAttemptAt !== null && { name: "Next attempt", value: <Countdown to={of.nextAttemptAt} /> },
+    { name: "Created", value: <Time at={of.createdAt} /> },
+    of.finishedAt !== null && { name: "Ended", value: <Time at={of.finishedAt} /> },
+    {
+      name: "Event",
+      isWide: true,
+      value: (
+        <>
+          <code>{of.type}</code>{" "}
+          <Link to="/p/$project/$environment/events/$event" params={{ ...place, event: of.event }}>
+            {of.event}
+          </Link>
+        </>
+      ),
+    },
+    {
+      name: "Endpoint",
+      isWide: true,
+      value: (
+        <Link to="/p/$project/$environment/webhooks/$webhook" params={{ ...place, webhook }}>
+          {of.request.url}
+        </Link>
+      ),
+    },
+    { name: "Delivery", value: <Id>{of.id}</Id>, isWide: true },
   ];
 }
 

@@ -1,15 +1,16 @@
 // One event: what happened, who caused it, its document, and what became of it.
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { type AerocallEvent, event } from "../../../api/queries/events.ts";
 import { hookPoints } from "../../../api/queries/hooks.ts";
 import { Id } from "../../../parts/copy.tsx";
+import { type Fact, FactGrid } from "../../../parts/fact_grid.tsx";
 import { Time } from "../../../parts/figures.tsx";
 import { JsonView } from "../../../parts/json.tsx";
 import { DocsLink, Link } from "../../../parts/link.tsx";
-import { Facts, Section } from "../../../parts/page.tsx";
+import { Section } from "../../../parts/page.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { Answer, Skeleton } from "../../../parts/states.tsx";
+import { userOf } from "../../invocations/parts/user_of.ts";
 import { Actor } from "./actor.tsx";
 import styles from "./event.module.css";
 
@@ -27,7 +28,7 @@ function Whole({ of }: { of: AerocallEvent }) {
   return (
     <>
       {about.data && <p className={styles.dim}>{about.data}</p>}
-      <Facts facts={useFacts(of)} />
+      <FactGrid facts={useFacts(of)} />
       <Section title="Document" lead={<DocsLink path="events.schema.json">JSON Schema of all events</DocsLink>}>
         <JsonView value={of} name="Event" />
       </Section>
@@ -35,21 +36,22 @@ function Whole({ of }: { of: AerocallEvent }) {
   );
 }
 
-function useFacts(of: AerocallEvent): [string, ReactNode][] {
+function useFacts(of: AerocallEvent): (Fact | false)[] {
   const place = usePlace();
-  const facts: [string, ReactNode][] = [
-    ["Type", <code key="type">{of.type}</code>],
-    ["When", <Time at={of.time} as="exact" key="time" />],
-    ["Caused by", <Actor of={of.actor} key="actor" />],
+  return [
+    { name: "Type", value: <code>{of.type}</code> },
+    { name: "Version of its shape", value: of.version },
+    { name: "When", value: <Time at={of.time} as="exact" />, isWide: true },
+    of.subject !== null && {
+      name: "About",
+      isWide: true,
+      value: (
+        <Link to="/p/$project/$environment/users/$user" params={{ ...place, user: of.subject }}>
+          {userOf(of)?.name ?? of.subject}
+        </Link>
+      ),
+    },
+    { name: "Caused by", value: <Actor of={of.actor} />, isWide: true },
+    { name: "Event", value: <Id>{of.id}</Id>, isWide: true },
   ];
-  if (of.subject) {
-    const user = (
-      <Link to="/p/$project/$environment/users/$user" params={{ ...place, user: of.subject }} key="subject">
-        {of.subject}
-      </Link>
-    );
-    facts.push(["About", user]);
-  }
-  facts.push(["Version of its shape", String(of.version)], ["Event", <Id key="id">{of.id}</Id>]);
-  return facts;
 }

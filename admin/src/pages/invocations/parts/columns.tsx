@@ -11,12 +11,12 @@ export type ColumnKey = "at" | "outcome" | "hook" | "point" | "gist" | "duration
 type Keyed = Column<Invocation> & { key: ColumnKey };
 
 export const COLUMNS: readonly Keyed[] = [
-  { key: "at", title: "Time", width: "132px", phone: "main", cell: (one) => <Time at={one.createdAt} as="clock" /> },
+  { key: "at", title: "Time", width: "132px", phone: "main", cell: (one) => <Time at={one.createdAt} as="stamp" /> },
   { key: "outcome", title: "Outcome", width: "126px", phone: "side", cell: (one) => <Outcome of={one.outcome} /> },
   {
     key: "hook",
     title: "Hook",
-    width: "22%",
+    width: "160px",
     phone: "second",
     cell: (one) => (
       <span className={styles.hook} title={`${one.hook}, version ${one.version}`}>
@@ -27,7 +27,7 @@ export const COLUMNS: readonly Keyed[] = [
   {
     key: "point",
     title: "Called for",
-    width: "20%",
+    width: "150px",
     phone: "second",
     cell: (one) => <span className={styles.code}>{one.point}</span>,
   },

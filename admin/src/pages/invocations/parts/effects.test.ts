@@ -47,6 +47,7 @@ describe("effects of an invocation", () => {
       code: "timeout",
       message: "too slow",
     });
+    expect(errorOf(call("http.send", [{ status: 200 }, { error: { code: "denied" } }]))?.code).toBe("denied");
     expect(errorOf(call("cache.get", null))).toBeUndefined();
   });
 });

@@ -62,10 +62,11 @@ function changesElsewhere(call: HostCall): boolean {
   });
 }
 
-/** The error that a host call was answered with, if it was. */
+/** The error that a host call was answered with, if it was; of several requests, the first. */
 export function errorOf(call: HostCall): { code: string; message: string } | undefined {
-  const error = member(call.answer, "error");
-  if (error === undefined || error === null) return undefined;
+  const answers: unknown[] = Array.isArray(call.answer) ? call.answer : [call.answer];
+  const error = answers.map((answer) => member(answer, "error")).find((one) => one !== undefined && one !== null);
+  if (error === undefined) return undefined;
   const code = member(error, "code");
   const message = member(error, "message");
   return { code: typeof code === "string" ? code : "error", message: typeof message === "string" ? message : "" };

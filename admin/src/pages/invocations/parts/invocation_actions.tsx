@@ -54,7 +54,7 @@ export function InvocationActions({ of }: { of: InvocationDetail }) {
         params={{ ...place, hook: of.hook }}
         search={{ version: of.version }}
       >
-        Open the code of version {of.version}
+        Code of version {of.version}
       </ButtonLink>
       <More of={of} onCompare={() => setOpen("compare")} />
       {open === "case" && <MakeCase of={of} onClose={close} />}

@@ -1,13 +1,13 @@
 // One invocation: what it decided, why it failed, where its time went, what went in and out. In a side panel and on its page.
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { type InvocationDetail, invocation } from "../../../api/queries/invocations.ts";
 import { Id } from "../../../parts/copy.tsx";
+import { type Fact, FactGrid } from "../../../parts/fact_grid.tsx";
 import { Bytes, Duration, Fuel, Time } from "../../../parts/figures.tsx";
 import { JsonView } from "../../../parts/json.tsx";
 import { Link } from "../../../parts/link.tsx";
 import { Outcome } from "../../../parts/outcome.tsx";
-import { Facts, Section } from "../../../parts/page.tsx";
+import { Section } from "../../../parts/page.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { Answer, Skeleton } from "../../../parts/states.tsx";
 import { Decision } from "./decision.tsx";
@@ -35,8 +35,8 @@ export function InvocationView({ id }: { id: string }) {
 export function InvocationParts({ of }: { of: InvocationDetail }) {
   return (
     <>
-      <Facts facts={useFacts(of)} />
       <Decision of={of} />
+      <FactGrid facts={useFacts(of)} />
       <Section title="Log" lead={of.logsDropped > 0 ? `${of.logsDropped} more lines exceeded the limit.` : undefined}>
         <Logs of={of.logs} />
       </Section>
@@ -58,49 +58,48 @@ const INPUT = (
   </>
 );
 
-function useFacts(of: InvocationDetail): [string, ReactNode][] {
+function useFacts(of: InvocationDetail): (Fact | null | false)[] {
   const place = usePlace();
   const user = userOf(of.payload);
-  const facts: [string, ReactNode][] = [
-    ["Outcome", <Outcome of={of.outcome} key="outcome" />],
-    [
-      "Hook",
-      <span key="hook">
-        <Link to="/p/$project/$environment/hooks/$hook/code" params={{ ...place, hook: of.hook }}>
-          {of.hook}
-        </Link>{" "}
-        version {of.version}
-      </span>,
-    ],
-    ["Called for", <code key="point">{of.point}</code>],
-    ["When", <Time at={of.createdAt} as="exact" key="at" />],
-    ["Time taken", <Duration us={of.durationUs} key="duration" />],
-    ["Fuel", <Fuel n={of.fuel} key="fuel" />],
-    ["Most memory", <Bytes n={of.memoryPeakBytes} isMemory key="memory" />],
-    [
-      "Caused by",
-      <Link to="/p/$project/$environment/requests/$request" params={{ ...place, request: of.requestId }} key="request">
-        {of.requestId}
-      </Link>,
-    ],
+  return [
+    { name: "Outcome", value: <Outcome of={of.outcome} /> },
+    {
+      name: "Hook",
+      value: (
+        <>
+          <Link to="/p/$project/$environment/hooks/$hook/code" params={{ ...place, hook: of.hook }}>
+            {of.hook}
+          </Link>{" "}
+          v{of.version}
+        </>
+      ),
+    },
+    { name: "Called for", value: <code>{of.point}</code> },
+    of.context.attempt > 1 && { name: "Attempt", value: of.context.attempt },
+    { name: "Time taken", value: <Duration us={of.durationUs} /> },
+    { name: "Fuel", value: <Fuel n={of.fuel} /> },
+    { name: "Most memory", value: <Bytes n={of.memoryPeakBytes} isMemory /> },
+    of.completeness === "cut" && { name: "Record", value: <span className={styles.cut}>cut at its size limit</span> },
+    { name: "When", value: <Time at={of.createdAt} as="exact" />, isWide: true },
+    user && {
+      name: "User",
+      isWide: true,
+      value: (
+        <Link to="/p/$project/$environment/users/$user" params={{ ...place, user: user.id }}>
+          {user.name}
+        </Link>
+      ),
+    },
+    { name: "Caused by", value: <Cause id={of.requestId} endpoint={of.context.endpoint} />, isWide: true },
+    { name: "Invocation", value: <Id>{of.id}</Id>, isWide: true },
   ];
-  if (of.context.attempt > 1) facts.push(["Attempt", String(of.context.attempt)]);
-  if (user) {
-    const link = (
-      <Link to="/p/$project/$environment/users/$user" params={{ ...place, user: user.id }} key="user">
-        {user.name}
-      </Link>
-    );
-    facts.push(["User", link]);
-  }
-  if (of.completeness === "cut") {
-    facts.push([
-      "Record",
-      <span className={styles.cut} key="cut">
-        cut: its end exceeded the size limit
-      </span>,
-    ]);
-  }
-  facts.push(["Invocation", <Id key="id">{of.id}</Id>]);
-  return facts;
+}
+
+/** A request, or the job or event that the hook handled. */
+function Cause({ id, endpoint }: { id: string; endpoint: string }) {
+  return (
+    <Link to="/p/$project/$environment/requests/$request" params={{ ...usePlace(), request: id }} title={id}>
+      {endpoint || id}
+    </Link>
+  );
 }

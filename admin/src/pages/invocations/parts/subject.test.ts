@@ -4,6 +4,7 @@ import { subject } from "./subject.ts";
 describe("a value in a few words", () => {
   it("is what the call was about", () => {
     expect(subject(["attempts:1.2.3.4"])).toBe("attempts:1.2.3.4");
+    expect(subject(["INSERT INTO t VALUES ($1)", [1]])).toBe("INSERT INTO t VALUES ($1)");
     expect(subject({ sql: "SELECT *\n  FROM t", params: [] })).toBe("SELECT * FROM t");
     expect(subject([{ method: "POST", url: "https://crm.example/users" }])).toBe("POST https://crm.example/users");
     expect(subject({ to: "a@x.example", subject: "Hi" })).toBe("a@x.example");

@@ -1,14 +1,14 @@
 // One job: where it stands, its message, its attempts as invocations, and running it again if it is dead.
 import { useMutation, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { invocations } from "../../../api/queries/invocations.ts";
 import { type Job, job, requeue } from "../../../api/queries/queues.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Id } from "../../../parts/copy.tsx";
+import { type Fact, FactGrid } from "../../../parts/fact_grid.tsx";
 import { Num, Time } from "../../../parts/figures.tsx";
 import { JsonView } from "../../../parts/json.tsx";
 import { Status } from "../../../parts/outcome.tsx";
-import { Facts, Section } from "../../../parts/page.tsx";
+import { Section } from "../../../parts/page.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { useRights } from "../../../parts/rights.ts";
 import { Answer, Problem, Skeleton } from "../../../parts/states.tsx";
@@ -31,7 +31,7 @@ function Whole({ of }: { of: Job }) {
   const attempts = useQuery(invocations(place, { requestId: of.id }));
   return (
     <>
-      <Facts facts={factsOf(of)} />
+      <FactGrid facts={factsOf(of)} />
       {of.error && (
         <Section title="Last error">
           <p className={styles.error}>{of.error}</p>
@@ -50,7 +50,7 @@ function Whole({ of }: { of: Job }) {
             </p>
           }
         >
-          {(page) => <ShortList label="Attempts" of={page.invocations} />}
+          {(page) => <ShortList label="Attempts" of={page.invocations} without={["hook", "point", "fuel"]} />}
         </Answer>
       </Section>
       <Section title="Message">
@@ -60,21 +60,20 @@ function Whole({ of }: { of: Job }) {
   );
 }
 
-function factsOf(of: Job): [string, ReactNode][] {
-  const facts: [string, ReactNode][] = [
-    ["State", <Status of={of.state} key="state" />],
-    ["Attempts", <Num n={of.attempts} key="attempts" />],
-    ["Queue", <code key="queue">{of.queue}</code>],
-    ["Priority", of.priority],
-    ["Created", <Time at={of.createdAt} key="created" />],
+function factsOf(of: Job): (Fact | false)[] {
+  return [
+    { name: "State", value: <Status of={of.state} /> },
+    { name: "Attempts", value: <Num n={of.attempts} /> },
+    { name: "Queue", value: <code>{of.queue}</code> },
+    { name: "Priority", value: of.priority },
+    { name: "Created", value: <Time at={of.createdAt} /> },
+    of.state === "waiting" && { name: "Next attempt", value: <Countdown to={of.runAt} /> },
+    of.finishedAt !== null && { name: "Ended", value: <Time at={of.finishedAt} /> },
+    of.hops > 0 && { name: "Jobs before it in the chain", value: <Num n={of.hops} /> },
+    of.orderKey !== null && { name: "Waits behind", value: <code>{of.orderKey}</code>, isWide: true },
+    of.idempotencyKey !== null && { name: "Idempotency key", value: <code>{of.idempotencyKey}</code>, isWide: true },
+    { name: "Job", value: <Id>{of.id}</Id>, isWide: true },
   ];
-  if (of.state === "waiting") facts.push(["Next attempt", <Countdown to={of.runAt} key="next" />]);
-  if (of.finishedAt) facts.push(["Ended", <Time at={of.finishedAt} key="ended" />]);
-  if (of.idempotencyKey) facts.push(["Idempotency key", <code key="key">{of.idempotencyKey}</code>]);
-  if (of.orderKey) facts.push(["Waits behind", <code key="order">{of.orderKey}</code>]);
-  if (of.hops > 0) facts.push(["Jobs before it in the chain", <Num n={of.hops} key="hops" />]);
-  facts.push(["Job", <Id key="id">{of.id}</Id>]);
-  return facts;
 }
 
 function Requeue({ of }: { of: Job }) {

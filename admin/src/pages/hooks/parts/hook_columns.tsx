@@ -1,0 +1,75 @@
+// The columns of the list of hooks, and the switch that enables or disables one.
+import { Time } from "../../../parts/figures.tsx";
+import { Status } from "../../../parts/outcome.tsx";
+import type { Column } from "../../../parts/table.tsx";
+import { Tag } from "../../../parts/tag.tsx";
+import styles from "./hook_columns.module.css";
+import { HookMenu } from "./hook_menu.tsx";
+import { type HookRow, placesOf } from "./rows.ts";
+
+export const HOOK_COLUMNS: Column<HookRow>[] = [
+  {
+    key: "name",
+    title: "Hook",
+    width: "190px",
+    phone: "main",
+    cell: (one) => <span className={styles.name}>{one.name}</span>,
+  },
+  { key: "state", title: "Live here", width: "130px", phone: "side", cell: (one) => <Here of={one} /> },
+  {
+    key: "places",
+    title: "Runs at",
+    phone: "second",
+    cell: (one) => {
+      const places = placesOf(one).join(", ");
+      return (
+        <span className={styles.places} title={places}>
+          {places}
+        </span>
+      );
+    },
+  },
+  {
+    key: "draft",
+    title: "Draft",
+    width: "130px",
+    phone: "second",
+    cell: (one) =>
+      one.draft && (
+        <span title={`Revision ${one.draft.revision}, by ${one.draft.updatedBy}`}>
+          <Tag tone="patch">draft</Tag> <Time at={one.draft.updatedAt} />
+        </span>
+      ),
+  },
+  { key: "elsewhere", title: "Elsewhere", width: "120px", phone: "hidden", cell: (one) => said(one) },
+  {
+    key: "acts",
+    title: "Actions",
+    isTitleHidden: true,
+    width: "52px",
+    align: "end",
+    phone: "side",
+    cell: (one) => <HookMenu of={one} />,
+  },
+];
+
+function Here({ of }: { of: HookRow }) {
+  if (!of.live) return <span className={styles.dim}>{of.newest ? "not live" : "no version yet"}</span>;
+  const { state, breaker, number, problem } = of.live;
+  return (
+    <span className={styles.here}>
+      {problem ? (
+        <Status of="failing" word="cannot run" />
+      ) : breaker === "open" || breaker === "half-open" ? (
+        <Status of={breaker} />
+      ) : (
+        <Status of={state} />
+      )}
+      <span className={styles.dim}>v{number}</span>
+    </span>
+  );
+}
+
+function said(of: HookRow): string {
+  return of.elsewhere.map((one) => `${one.environment} v${one.number}`).join(", ");
+}
