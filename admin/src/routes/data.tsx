@@ -37,14 +37,23 @@ export const dataRoutes = [
   createRoute({
     getParentRoute: () => environment,
     path: "/mails",
-    validateSearch: searchOf({ state: text, to: text, before: text, mail: text }),
+    validateSearch: searchOf({ before: text, mail: text }),
+    component: lazyRouteComponent(() => import("../pages/mails/mails.tsx"), "Mails"),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/mails/$mail" }),
-  createRoute({ getParentRoute: () => environment, path: "/templates" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/mails/$mail",
+    component: lazyRouteComponent(() => import("../pages/mails/mail.tsx"), "MailPage"),
+  }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/templates",
+    component: lazyRouteComponent(() => import("../pages/mail_templates/templates.tsx"), "Templates"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/templates/$template",
-    validateSearch: searchOf({ language: text }),
+    component: lazyRouteComponent(() => import("../pages/mail_templates/template.tsx"), "Template"),
   }),
   createRoute({ getParentRoute: () => environment, path: "/database" }),
   createRoute({ getParentRoute: () => environment, path: "/database/query", validateSearch: searchOf({ sql: text }) }),

@@ -1,0 +1,22 @@
+// What a template can name, and how.
+import { Facts, Section } from "../../../parts/page.tsx";
+import { DATA } from "./own_mails.ts";
+
+export function TemplateData({ isOwn }: { isOwn: boolean }) {
+  return (
+    <Section title="What a template can name">
+      {isOwn ? (
+        <Facts facts={DATA.map(({ name, about }) => [`{{ ${name} }}`, about])} />
+      ) : (
+        <p>
+          The members of the <code>data</code> that a hook sends with it, such as <code>{"{{ order.id }}"}</code>.
+        </p>
+      )}
+      <p>
+        <code>{"{% if link %}…{% else %}…{% endif %}"}</code> and <code>{"{% for item in items %}…{% endfor %}"}</code>{" "}
+        work, and the filters upper, lower, trim, default, length, first, last and round. A name that the data does not
+        have is an error: a mail of the server is then sent in the server's words.
+      </p>
+    </Section>
+  );
+}
