@@ -10,6 +10,8 @@ export const hook = createRoute({
   component: lazyRouteComponent(() => import("../pages/hook/hook.tsx"), "Hook"),
 });
 
+type HookParams = { project: string; environment: string; hook: string };
+
 export const hookRoutes = [
   createRoute({
     getParentRoute: () => hook,
@@ -21,7 +23,7 @@ export const hookRoutes = [
   createRoute({
     getParentRoute: () => hook,
     path: "/code",
-    validateSearch: searchOf({ file: text, line: whole, diff: flag, panel: oneOf("test") }),
+    validateSearch: searchOf({ file: text, line: whole, version: whole, diff: flag, panel: oneOf("test") }),
     component: lazyRouteComponent(() => import("../pages/hook/code/code.tsx"), "Code"),
   }),
   createRoute({
@@ -44,6 +46,12 @@ export const hookRoutes = [
   createRoute({
     getParentRoute: () => hook,
     path: "/history",
+    validateSearch: searchOf({ version: whole, file: text, line: whole }),
+    // A place in the sources of a version is in the code.
+    beforeLoad: ({ params, search }: { params: HookParams; search: { version?: number } }) => {
+      if (search.version === undefined) return;
+      throw redirect({ to: "/p/$project/$environment/hooks/$hook/code", params, search, replace: true });
+    },
     component: lazyRouteComponent(() => import("../pages/hook/history/history.tsx"), "History"),
   }),
   /** `$pair` is `12..13` or `13..draft`. */
@@ -53,10 +61,15 @@ export const hookRoutes = [
     validateSearch: searchOf({ file: text }),
     component: lazyRouteComponent(() => import("../pages/hook/history/compare.tsx"), "Compare"),
   }),
-  createRoute({ getParentRoute: () => hook, path: "/settings" }),
+  createRoute({
+    getParentRoute: () => hook,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("../pages/hook/settings/settings.tsx"), "Settings"),
+  }),
   createRoute({
     getParentRoute: () => hook,
     path: "/calls",
     validateSearch: searchOf({ outcome: text, before: text, call: text }),
+    component: lazyRouteComponent(() => import("../pages/hook/calls/calls.tsx"), "Calls"),
   }),
 ] as const;

@@ -1,7 +1,7 @@
 // A hook without a draft: what a version of it consists of, to read, and the way to a draft of it. A version that carries no sources
 // cannot be edited, and the page says so.
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import type { VersionFiles } from "../../../../../docs/openapi.d.ts";
 import { beginDraft } from "../../../api/queries/drafts.ts";
 import { versionFiles } from "../../../api/queries/versions.ts";
@@ -21,8 +21,10 @@ const ReadOnlyEditor = lazy(() => import("./read_only_editor.tsx").then((file) =
 
 export function VersionCode() {
   const { id, live, summary } = useHookPage();
-  const [chosen, setChosen] = useState<number>();
+  const { version: chosen } = codeRoute.useSearch();
+  const navigate = codeRoute.useNavigate();
   const number = chosen ?? live?.number ?? summary.newest ?? 0;
+  const setChosen = (version: number) => void navigate({ search: { version }, replace: true });
   const files = useQuery({ ...versionFiles(id, number), enabled: number > 0 });
   return (
     <div className={styles.version}>
@@ -45,7 +47,8 @@ export function VersionCode() {
 type HeadProps = { number: number; version: VersionFiles; onNumber: (number: number) => void };
 
 function Head({ number, version, onNumber }: HeadProps) {
-  const { id, begin, summary, live } = useHookPage();
+  const { id, begin, summary, live, session } = useHookPage();
+  const navigate = codeRoute.useNavigate();
   const readOnly = useRights().why("hooks:deploy");
   const isPhone = useIsPhone();
   const edit = useMutation({ mutationFn: () => beginDraft(id, number), onSuccess: begin });
@@ -67,9 +70,14 @@ function Head({ number, version, onNumber }: HeadProps) {
           }))}
         />
         <p className={styles.note}>
-          {isPhone ? "Open this page on a larger screen to edit." : "There is no draft. To change the code, begin one."}
+          {session
+            ? "Read-only. The draft is another one."
+            : isPhone
+              ? "Open this page on a larger screen to edit."
+              : "There is no draft. To change the code, begin one."}
         </p>
-        {!isPhone && (
+        {session && <Button onPress={() => void navigate({ search: {} })}>Back to the draft</Button>}
+        {!isPhone && !session && (
           <Button
             kind="primary"
             icon="edit"

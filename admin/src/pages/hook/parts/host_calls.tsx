@@ -2,6 +2,7 @@
 import type { HostCall } from "../../../../../docs/openapi.d.ts";
 import { Duration } from "../../../parts/figures.tsx";
 import { JsonView } from "../../../parts/json.tsx";
+import { subject } from "../../invocations/parts/subject.ts";
 import styles from "./host_calls.module.css";
 
 export function HostCalls({ calls }: { calls: readonly HostCall[] }) {
@@ -14,7 +15,7 @@ export function HostCalls({ calls }: { calls: readonly HostCall[] }) {
             <summary className={styles.summary}>
               <span className={styles.number}>{at + 1}</span>
               <code>{call.name}</code>
-              <span className={styles.arguments}>{oneLine(call.arguments)}</span>
+              <span className={styles.arguments}>{subject(call.arguments)}</span>
               <Duration us={call.durationUs} />
             </summary>
             <JsonView value={{ arguments: call.arguments, answer: call.answer }} name={call.name} isSearchHidden />
@@ -23,9 +24,4 @@ export function HostCalls({ calls }: { calls: readonly HostCall[] }) {
       ))}
     </ol>
   );
-}
-
-function oneLine(value: unknown): string {
-  const text = JSON.stringify(value) ?? "";
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }

@@ -10,9 +10,9 @@ import { Outcome } from "../../../../parts/outcome.tsx";
 import { Facts } from "../../../../parts/page.tsx";
 import { Problem } from "../../../../parts/states.tsx";
 import { Tag } from "../../../../parts/tag.tsx";
+import { Logs } from "../../../invocations/parts/logs.tsx";
 import { ErrorPlace } from "../../parts/error_place.tsx";
 import { HostCalls } from "../../parts/host_calls.tsx";
-import { Logs } from "../../parts/logs.tsx";
 import { ReplyView } from "../../parts/reply_view.tsx";
 import type { Ran } from "../test_bench.ts";
 import type { Tests } from "../use_tests.ts";
@@ -60,7 +60,10 @@ function Shown({ ran, isOld }: { ran: Ran; isOld?: boolean }) {
       <Failure error={result.error} isDraft={ran.request.target === "draft"} />
       <ReplyView reply={result.reply} />
       <Part title="Log" count={result.logs.length}>
-        <Logs lines={result.logs} dropped={result.logsDropped} />
+        <Logs of={result.logs} />
+        {result.logsDropped > 0 && (
+          <p className={styles.dim}>{plural(result.logsDropped, "further line")} beyond the limit.</p>
+        )}
       </Part>
       <Part title="Asked for" count={result.hostCalls.length}>
         <HostCalls calls={result.hostCalls} />
