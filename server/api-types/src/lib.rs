@@ -47,7 +47,8 @@ pub use admin_account::{
 pub use admin_token::{AdminToken, AdminTokenList, NewAdminToken};
 pub use admin_user::{
     AdminUser, ExportedEvent, ExportedFactor, ExportedFactorKind, ExportedFactorState, ExportedIdentity,
-    ExportedSession, UserEnvelope, UserExport, UserList,
+    ExportedSession, UserEnvelope, UserExport, UserFactorList, UserIdentityList, UserList, UserSession,
+    UserSessionList,
 };
 pub use api_key::{ApiKey, ApiKeyKind, ApiKeyList, NewApiKey};
 pub use audit::{AuditEntry, AuditLog};
@@ -79,7 +80,7 @@ pub use invocation::{
 pub use job::{Job, JobList, JobPriority, JobState, JobSummary, QueueCounts, QueueList};
 pub use limits::{EffectiveLimits, LimitSettings};
 pub use live_hooks::{BreakerState, FailurePolicy, HookState, LiveHook, LiveHooks, PointHook};
-pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList};
+pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList, QueuedMail};
 pub use mfa::{
     ChallengeToken, EnrolledSession, EnrollmentToken, Factor, FactorConfirmation, FactorEnrollment, FactorList,
     FactorStatus, FactorType, MfaChallenge, MfaEnrollment, MfaMethod, RecoveryCodes,

@@ -52,7 +52,9 @@ use crate::{
             },
             signing_keys::{ListSigningKeys, RotateSigningKeys},
             users::{
-                BanUser, CreateUser, DeleteUser, ExportUser, GetUser, ListUsers, LogOutUser, PatchUser, UnbanUser,
+                BanUser, CreateUser, DeleteUser, EndUserSession, ExportUser, GetUser, ListUserFactors,
+                ListUserIdentities, ListUserSessions, ListUsers, LogOutUser, PatchUser, RemoveUserFactor,
+                RemoveUserIdentity, SendPasswordReset, UnbanUser,
             },
             versions::{CompareVersions, GetVersion, GetVersionFiles, ListVersions, UploadVersion},
             webhooks::{
@@ -389,3 +391,10 @@ fn users() -> Vec<Served> {
         served::<ExportUser>(),
     ]
 }
+        served::<ListUserSessions>(),
+        served::<EndUserSession>(),
+        served::<ListUserFactors>(),
+        served::<RemoveUserFactor>(),
+        served::<ListUserIdentities>(),
+        served::<RemoveUserIdentity>(),
+        served::<SendPasswordReset>(),
