@@ -18,6 +18,7 @@ mod error;
 mod event;
 mod hook_case;
 mod hook_point;
+mod hook_template;
 mod hook_test;
 mod identity;
 mod invocation;
@@ -29,6 +30,7 @@ mod mfa;
 mod permission;
 mod project;
 mod replay;
+mod sdk_types;
 mod secret;
 mod session;
 mod settings;
@@ -71,6 +73,7 @@ pub use error::{ErrorAnswer, ErrorBody, Problem};
 pub use event::{Event, EventList};
 pub use hook_case::{HookCase, HookCaseList, HookCaseResult, HookCaseRun};
 pub use hook_point::{HookEventDescription, HookPhase, HookPointDescription, HookPointList, InputSample};
+pub use hook_template::{HookTemplate, HookTemplateCase, HookTemplateList, TemplateMigration};
 pub use hook_test::{HookRun, TestEffect, TestEffectKind};
 pub use identity::{Identity, IdentityList, LinkToken};
 pub use invocation::{
@@ -91,6 +94,7 @@ pub use replay::{
     Recording, RecordingCall, ReplayDivergence, ReplayQuestion, ReplayReason, ReplayReasonCode, ReplayResult,
     ReplaySide, ReplayTarget, ReplayVerdict,
 };
+pub use sdk_types::SdkTypes;
 pub use secret::{Secret, SecretList};
 pub use session::{
     ConfirmationRequired, ConfirmationStatus, RevokedSessions, Session, SessionGrant, SessionList, SessionRef, SignIn,
