@@ -12,7 +12,7 @@ export NEXTEST_TEST_THREADS ?= $(shell expr 2 \* $$(nproc))
 # What tests write is thrown away: in memory, where there is room for it, so that no commit of theirs waits for a disk.
 MEMORY = $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'END { print $$4 }')" -ge 4000000 ] && echo /dev/shm)
 test-rust test-postgres: export TMPDIR := $(or $(MEMORY),$(TMPDIR),/tmp)
-.PHONY: run test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-web test-peers \
+.PHONY: run admin test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-web test-peers \
   test-postgres soak deny engine-check engine-rebuild bench
 
 # LINTED=1: the workspace's crates are built by clippy, so that lints, tests and programs are one build. A warning is an error.
@@ -21,11 +21,16 @@ export RUSTC_WORKSPACE_WRAPPER = clippy-driver
 export CLIPPY_ARGS = -Dwarnings
 endif
 
-run:
+run: admin
 	@tests/prerequisites.sh run
 	@# As the tests build it: `cargo run -p` would choose other features and build most crates a second time.
 	cargo build --locked --workspace --bin aerocall
 	exec "$${CARGO_TARGET_DIR:-target}/debug/aerocall" serve --demo
+
+# The admin in the browser, which the next build puts into the program. Nothing is done where nothing changed.
+admin:
+	@tests/prerequisites.sh run
+	$(if $(wildcard admin/build.sh),admin/build.sh)
 
 test: setup lint test-web engine-check deny test-rust test-postgres test-peers
 

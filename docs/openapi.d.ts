@@ -1436,7 +1436,7 @@ export interface paths {
         put?: never;
         /**
          * Create a hook
-         * @description Creates a draft with one file, `hooks/<name>.ts`. A project has at most 200 drafts. The hook has no version until one is made of the draft (`POST …/versions`), and is not run until a version of it is deployed.
+         * @description Creates a draft with the files of a template, `hooks/<name>.ts` first, its settings and its test cases. A project has at most 200 drafts. The hook has no version until one is made of the draft (`POST …/versions`), and is not run until a version of it is deployed.
          */
         post: operations["postAdminApiV1ProjectsProjectHooks"];
         delete?: never;
@@ -1739,6 +1739,46 @@ export interface paths {
          * @description Everything that hooks are called for: when, with which payload, what they can change, and samples to run them with (`POST …/hooks/{hook}/run`). Queues and schedules are listed once each, with a name as an example. The same for every project.
          */
         get: operations["getAdminApiV1HookPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/hook-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List templates of hooks
+         * @description What a new hook can begin as (`template` of `POST …/hooks`, which creates the draft with these files and settings, and the test cases). A template with `migrations` needs them in the deployment that makes the hook live. The same for every project.
+         */
+        get: operations["getAdminApiV1HookTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the types for an editor of hooks
+         * @description The declarations of `@aerocall/hooks`, as `aerocall types` writes them, and one file with the names that the project uses: queues that its live hooks handle, and secrets of the environments that the caller may see, if the caller may read the settings.
+         */
+        get: operations["getAdminApiV1ProjectsProjectTypes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2326,6 +2366,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sessions of a user
+         * @description The active sessions, newest first, at most 100. The export of the user's data also has those that have ended.
+         */
+        get: operations["getUsersUserSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a session of a user
+         * @description Its tokens are refused from then on.
+         */
+        delete: operations["deleteUsersUserSessionsSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the second factors of a user
+         * @description Without their secrets. A factor whose state is `pending` is not confirmed and not yet used.
+         */
+        get: operations["getUsersUserFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/factors/{factor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a second factor of a user
+         * @description For a user who has lost it; make sure who asks for it. Removing the last factor also deletes the recovery codes. If the project requires a second factor, the user adds a new one at the next login.
+         */
+        delete: operations["deleteUsersUserFactorsFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the linked identities of a user
+         * @description The accounts at identity providers that the user can log in with.
+         */
+        get: operations["getUsersUserIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/identities/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink an identity provider from a user
+         * @description The account at the provider can no longer be used to log in; sessions go on. It may be the user's only login method: then they get in again with a password reset or a login link.
+         */
+        delete: operations["deleteUsersUserIdentitiesProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/users/{user}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a user a password reset
+         * @description Sends the mail that the user would get by requesting it: a link that works once, for one hour. The password stays until the link is used. The limit of mails to one recipient applies.
+         */
+        post: operations["postUsersUserPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/environments/{environment}/settings/auth": {
         parameters: {
             query?: never;
@@ -2454,6 +2634,26 @@ export interface paths {
         };
         /** Get a mail */
         get: operations["getMailsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/mails/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview the HTML body of a mail
+         * @description For a frame of the admin in the browser: scripts, forms, links to other windows and everything from other hosts are switched off by its Content-Security-Policy. A mail whose HTML body is deleted, or that has none, answers `not_found`.
+         */
+        get: operations["getMailsIdHtml"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4657,6 +4857,57 @@ export interface components {
             /** @description Events that fit the schema. */
             samples: components["schemas"]["InputSample"][];
         };
+        /** @description The templates of hooks. */
+        HookTemplateList: {
+            /** @description In the order in which they are offered. */
+            templates: components["schemas"]["HookTemplate"][];
+        };
+        /** @description What a new hook can begin as. */
+        HookTemplate: {
+            /** @description For `template` of `POST …/hooks`. */
+            name: string;
+            /** @description For a list. */
+            title: string;
+            /** @description One sentence. */
+            description: string;
+            /** @description The hook points, events, queues and schedules that it handles. */
+            points: string[];
+            /** @description Its files, with the template's name as the name of the hook. */
+            files: components["schemas"]["SourceFile"][];
+            /** @description What a build needs besides the files. */
+            settings: components["schemas"]["BuildSettings"];
+            /** @description The migrations of the project's own database that it needs. */
+            migrations: components["schemas"]["TemplateMigration"][];
+            /** @description Its test cases. */
+            cases: components["schemas"]["HookTemplateCase"][];
+        };
+        /** @description A migration that a template needs. */
+        TemplateMigration: {
+            /** @description Name of the file without ending. */
+            name: string;
+            /** @description Its statements. */
+            sql: string;
+        };
+        /** @description A test case of a template. */
+        HookTemplateCase: {
+            /** @description As a case of the hook is called. */
+            name: string;
+            /** @description The case, as `aerocall test` reads it. */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What an editor needs to know the types of a project's hooks. */
+        SdkTypes: {
+            /** @description Changes when a file or an option does. */
+            etag: string;
+            /** @description `compilerOptions` of a `tsconfig.json`, in words that TypeScript 5.9 and later know. */
+            compilerOptions: {
+                [key: string]: unknown;
+            };
+            /** @description Declarations, by path. `node_modules/@aerocall/hooks/project.d.ts` has the names that the project uses. */
+            files: components["schemas"]["SourceFile"][];
+        };
         /** @description What a version of a hook decides on an input. */
         HookRun: {
             /** @description The hook. */
@@ -5932,6 +6183,63 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description The active sessions of a user. */
+        UserSessionList: {
+            /** @description Newest first, at most 100. */
+            sessions: components["schemas"]["UserSession"][];
+        };
+        /** @description An active session of a user, as admins see it. */
+        UserSession: {
+            /** @description Identifies the session. */
+            id: string;
+            /** @description How the user logged in: `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider. */
+            provider: string;
+            /** @description How the user proved who they are (RFC 8176), such as `pwd` and `mfa`. */
+            methods: string[];
+            /** @description What the client said about itself. */
+            client: {
+                [key: string]: unknown;
+            };
+            /** @description IP address of the login. */
+            ip: string;
+            /** @description User agent of the login; may be empty. */
+            userAgent: string;
+            /**
+             * Format: date-time
+             * @description When the user logged in.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the session was last refreshed.
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @description When it expires, unless it is refreshed before.
+             */
+            expiresAt: string;
+        };
+        /** @description The second factors of a user. */
+        UserFactorList: {
+            /** @description Oldest first. */
+            factors: components["schemas"]["ExportedFactor"][];
+            /**
+             * Format: uint64
+             * @description How many recovery codes the user has not used.
+             */
+            recoveryCodesLeft: number;
+        };
+        /** @description The accounts at identity providers that a user can log in with. */
+        UserIdentityList: {
+            /** @description Oldest first. */
+            identities: components["schemas"]["ExportedIdentity"][];
+        };
+        /** @description A mail that is about to be sent. */
+        QueuedMail: {
+            /** @description Identifies the mail. */
+            mail: string;
+        };
         /** @description Login methods, password rules, session lifetimes, rate limits and redirect URLs of an environment. */
         AuthSettings: {
             /** @description Name of the project in mails; `null` if it has none. */
@@ -7164,10 +7472,10 @@ export interface components {
             /** @description Name of the hook. */
             name: string;
             /**
-             * @description What the file begins with: a hook at a hook point, or a script hook on an event. `before-signup` if omitted.
+             * @description What the hook begins as (`GET /admin/api/v1/hook-templates`). `before-signup` if omitted.
              * @enum {string}
              */
-            template?: "before-signup" | "after-signup" | "script";
+            template?: "before-signup" | "after-signup" | "script" | "block-free-mail" | "allow-domains" | "normalise-email" | "rate-limit" | "risk-score" | "custom-claims" | "welcome-mail" | "greeting" | "audit-table" | "crm-sync" | "login-mail" | "nightly-cleanup";
         };
         PostAdminApiV1ProjectsProjectHooksHookDraftRequest: {
             /** @description Number of the version. */
@@ -7433,6 +7741,13 @@ export interface components {
             until?: string;
             /** @description A note for other admins. */
             reason?: string;
+        };
+        PostUsersUserPasswordResetRequest: {
+            /**
+             * Format: uri
+             * @description URL that the link opens, with `token` added to its query; must be one of the project's redirect URLs. The first of them if omitted.
+             */
+            redirectTo?: string;
         };
         PutSettingsAuthRequest: {
             /** @description Name of the project in mails. */
@@ -7748,6 +8063,11 @@ export type HookPointDescription = components['schemas']['HookPointDescription']
 export type HookPhase = components['schemas']['HookPhase'];
 export type InputSample = components['schemas']['InputSample'];
 export type HookEventDescription = components['schemas']['HookEventDescription'];
+export type HookTemplateList = components['schemas']['HookTemplateList'];
+export type HookTemplate = components['schemas']['HookTemplate'];
+export type TemplateMigration = components['schemas']['TemplateMigration'];
+export type HookTemplateCase = components['schemas']['HookTemplateCase'];
+export type SdkTypes = components['schemas']['SdkTypes'];
 export type HookRun = components['schemas']['HookRun'];
 export type InvocationOutcome = components['schemas']['InvocationOutcome'];
 export type Reply = components['schemas']['Reply'];
@@ -7811,6 +8131,11 @@ export type ExportedFactor = components['schemas']['ExportedFactor'];
 export type ExportedFactorKind = components['schemas']['ExportedFactorKind'];
 export type ExportedFactorState = components['schemas']['ExportedFactorState'];
 export type ExportedEvent = components['schemas']['ExportedEvent'];
+export type UserSessionList = components['schemas']['UserSessionList'];
+export type UserSession = components['schemas']['UserSession'];
+export type UserFactorList = components['schemas']['UserFactorList'];
+export type UserIdentityList = components['schemas']['UserIdentityList'];
+export type QueuedMail = components['schemas']['QueuedMail'];
 export type AuthSettings = components['schemas']['AuthSettings'];
 export type MfaPolicy = components['schemas']['MfaPolicy'];
 export type PasswordSettings = components['schemas']['PasswordSettings'];
@@ -7928,6 +8253,7 @@ export type PostSigningKeysRotateRequest = components['schemas']['PostSigningKey
 export type PostUsersRequest = components['schemas']['PostUsersRequest'];
 export type PatchUsersUserRequest = components['schemas']['PatchUsersUserRequest'];
 export type PostUsersUserBanRequest = components['schemas']['PostUsersUserBanRequest'];
+export type PostUsersUserPasswordResetRequest = components['schemas']['PostUsersUserPasswordResetRequest'];
 export type PutSettingsAuthRequest = components['schemas']['PutSettingsAuthRequest'];
 export type PutSettingsProvidersRequest = components['schemas']['PutSettingsProvidersRequest'];
 export type PutSettingsHttpRequest = components['schemas']['PutSettingsHttpRequest'];
@@ -13724,6 +14050,122 @@ export interface operations {
             };
         };
     };
+    getAdminApiV1HookTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates, in the order in which they are offered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "templates": [
+                     *         {
+                     *           "name": "before-signup",
+                     *           "title": "Before a sign-up",
+                     *           "description": "The smallest hook that decides something: it refuses one domain.",
+                     *           "points": [
+                     *             "beforeSignup"
+                     *           ],
+                     *           "files": [
+                     *             {
+                     *               "path": "hooks/before-signup.ts",
+                     *               "text": "export const beforeSignup = async () => {};\n"
+                     *             }
+                     *           ],
+                     *           "settings": {
+                     *             "entry": null,
+                     *             "capabilities": null,
+                     *             "limits": {},
+                     *             "schedules": {}
+                     *           },
+                     *           "migrations": [],
+                     *           "cases": [
+                     *             {
+                     *               "name": "free-mail",
+                     *               "document": {
+                     *                 "hook": "beforeSignup",
+                     *                 "payload": {},
+                     *                 "expect": {}
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookTemplateList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectTypes: {
+        parameters: {
+            query?: {
+                /** @description The hook that is edited: the npm packages of its draft are declared, without types of their own. */
+                hook?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The declarations, and the options to read them with. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "etag": "5d41402a…",
+                     *       "compilerOptions": {
+                     *         "target": "ESNext",
+                     *         "module": "ESNext",
+                     *         "strict": true
+                     *       },
+                     *       "files": [
+                     *         {
+                     *           "path": "node_modules/@aerocall/hooks/index.d.ts",
+                     *           "text": "export type * from \"./auth.js\";\n"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SdkTypes"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     postHooksHookRun: {
         parameters: {
             query?: never;
@@ -15761,8 +16203,20 @@ export interface operations {
     getUsers: {
         parameters: {
             query?: {
-                /** @description Beginning of the email address or the name, without regard to upper and lower case. */
+                /** @description The id of a user; the beginning of a phone number, from `+` on; the beginning of an email address with `@`; or else that of the email address or the name, without regard to upper and lower case. */
                 q?: string;
+                /** @description Beginning of the email address; found by an index, unlike a name. Not together with `q`. */
+                email?: string;
+                /** @description Only users who are banned now, or only others. */
+                banned?: boolean;
+                /** @description Only users whose email address is verified, or only others. */
+                verified?: boolean;
+                /** @description Only accounts that were created like this, such as `password` or the name of an identity provider. */
+                provider?: string;
+                /** @description Only accounts that were created at this time (RFC 3339) or later. */
+                createdAfter?: string;
+                /** @description Only accounts that were created before this time (RFC 3339). */
+                createdBefore?: string;
                 /** @description Number of items per page; 50 if omitted. */
                 limit?: number;
                 /** @description Cursor: the id of the last item on the previous page. */
@@ -16283,6 +16737,330 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["UserExport"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsersUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "id": "ses_…",
+                     *           "provider": "password",
+                     *           "methods": [
+                     *             "pwd"
+                     *           ],
+                     *           "client": {},
+                     *           "ip": "203.0.113.9",
+                     *           "userAgent": "Mozilla/5.0",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T12:00:00.000Z",
+                     *           "expiresAt": "2026-03-02T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserSessionList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteUsersUserSessionsSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the revoked session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "ses_0198f2c6b1d87c3d9f1e5a7b6c4d3e30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsersUserFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "factors": [
+                     *         {
+                     *           "id": "mfa_…",
+                     *           "kind": "totp",
+                     *           "name": "My phone",
+                     *           "state": "verified",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "verifiedAt": "2026-01-31T12:01:00.000Z"
+                     *         }
+                     *       ],
+                     *       "recoveryCodesLeft": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserFactorList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteUsersUserFactorsFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+                factor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The remaining factors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "factors": [
+                     *         {
+                     *           "id": "mfa_…",
+                     *           "kind": "totp",
+                     *           "name": "My phone",
+                     *           "state": "verified",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "verifiedAt": "2026-01-31T12:01:00.000Z"
+                     *         }
+                     *       ],
+                     *       "recoveryCodesLeft": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserFactorList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUsersUserIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identities, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "identities": [
+                     *         {
+                     *           "provider": "google",
+                     *           "subject": "110169484474386276334",
+                     *           "email": "ada@example.com",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserIdentityList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteUsersUserIdentitiesProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The remaining identities. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "identities": [
+                     *         {
+                     *           "provider": "google",
+                     *           "subject": "110169484474386276334",
+                     *           "email": "ada@example.com",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserIdentityList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUsersUserPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PostUsersUserPasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail is about to be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "mail": "mail_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueuedMail"];
                 };
             };
             /** @description An error. */
@@ -16893,6 +17671,39 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["MailDetail"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMailsIdHtml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The HTML body. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description An error. */

@@ -34,8 +34,10 @@ trap end EXIT
 # One instruction a line: what ends with a backslash goes on.
 instructions=$(sed '/^#/d' "$recipe" | awk '{ more = sub(/\\$/, ""); line = line $0; if (!more) { if (line != "") print line; line = "" } }')
 stage() { awk -v wanted="$1" '/^FROM / { at += 1 } at == wanted' <<<"$instructions"; }
+# Those before the last build what the last one copies.
+last=$(grep -c '^FROM ' <<<"$instructions")
 # said INSTRUCTION: what the image's stage says of it.
-said() { stage 2 | sed -n "s/^$1 //p"; }
+said() { stage "$last" | sed -n "s/^$1 //p"; }
 
 binary=${AEROCALL_BINARY:-}
 if [ -z "$binary" ]; then
@@ -43,7 +45,8 @@ if [ -z "$binary" ]; then
   mkdir -p "$source"
   node tests/web/context.mjs | tar -c -T - | tar -x -C "$source"
   [ -e "$source/Cargo.toml" ] && [ ! -e "$source/.git" ] || fail "what is copied is not the source"
-  stage 1 | sed -n 's/^RUN //p' >"$work/build.sh"
+  # One copy of the source is enough for all of them: what a stage copies from another is there.
+  for at in $(seq $((last - 1))); do stage "$at" | sed -n 's/^RUN //p'; done >"$work/build.sh"
   (cd "$source" && CARGO_TARGET_DIR=$target sh -e "$work/build.sh")
   binary=$target/release/aerocall
 fi

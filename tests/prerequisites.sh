@@ -23,14 +23,16 @@ else
 fi
 command -v cc >/dev/null || need "a C compiler" "apt-get install -y gcc libc6-dev"
 
+# Builds the admin in the browser.
+node=20
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+  need "Node.js $node or later with npm" "apt-get install -y nodejs npm"
+else
+  version=$(node --version | tr -d v)
+  at_least "$version" "$node" || need "Node.js $node or later (this is $version)" "npm install -g n && n $node"
+fi
+
 if [ "${1:-run}" = test ]; then
-  node=20
-  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    need "Node.js $node or later with npm" "apt-get install -y nodejs npm"
-  else
-    version=$(node --version | tr -d v)
-    at_least "$version" "$node" || need "Node.js $node or later (this is $version)" "npm install -g n && n $node"
-  fi
   command -v cargo >/dev/null && for part in fmt clippy; do
     component=${part/#fmt/rustfmt}
     cargo "$part" --version >/dev/null 2>&1 || rustup component add "$component" ||

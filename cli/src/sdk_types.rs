@@ -3,40 +3,12 @@
 
 use std::path::Path;
 
+pub(crate) use aerocall_contract::sdk_types::FILES;
+
 use crate::Failed;
 
 /// Where they lie in a project.
 pub(crate) const DIRECTORY: &str = ".aerocall/types";
-
-macro_rules! files {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../sdk-js/package/src/", $name)))),*]
-    };
-}
-
-/// Every file of the package.
-pub(crate) const FILES: &[(&str, &str)] = files![
-    "auth.d.ts",
-    "cache.d.ts",
-    "config.d.ts",
-    "context.d.ts",
-    "db.d.ts",
-    "errors.d.ts",
-    "events.d.ts",
-    "globals.d.ts",
-    "hooks.d.ts",
-    "http.d.ts",
-    "index.d.ts",
-    "json.d.ts",
-    "known-events.d.ts",
-    "log.d.ts",
-    "payloads.d.ts",
-    "queue.d.ts",
-    "reply.d.ts",
-    "sdk.d.ts",
-    "secrets.d.ts",
-    "users.d.ts",
-];
 
 /// Whether the project's `tsconfig.json` looks for them where they are written.
 pub(crate) fn is_wanted(root: &Path) -> bool {

@@ -78,7 +78,7 @@ fn an_admin_is_made_at_the_machine_before_a_server_runs_and_while_it_does() {
 #[test]
 fn a_server_without_an_admin_prints_a_link_that_makes_the_first_one() {
     let mut site = Site::empty();
-    let lines = site.spawn(&["serve"], &[("AEROCALL_LIMITS_ENABLED", "true")], 5);
+    let lines = site.spawn(&["serve"], &[("AEROCALL_LIMITS_ENABLED", "true")], 6);
     let url = site.url.clone();
     assert!(
         lines[1].contains("no admin yet") && lines[1].contains("60 minutes"),
@@ -92,6 +92,12 @@ fn a_server_without_an_admin_prints_a_link_that_makes_the_first_one() {
     let curl =
         format!("curl -s {url}/admin/api/v1/setup -H 'content-type: application/json' -d '{{\"token\":\"{code}\"}}'");
     assert_eq!(lines[4].trim(), curl);
+    assert_eq!(lines[5], format!("the admin is at {url}/admin"));
+    for path in ["/admin", "/admin/setup"] {
+        let page = agent().get(format!("{url}{path}")).call().unwrap();
+        assert_eq!(page.status().as_u16(), 200, "{path}");
+        assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8", "{path}");
+    }
 
     let request = agent().post(format!("{url}/admin/api/v1/setup"));
     let mut answer = request.send_json(json!({ "token": code })).unwrap();

@@ -44,6 +44,7 @@ pub use demo::{Demo, DemoInfo, Seeding};
 pub use doctor::{Finding, State as FindingState, examine};
 pub use flows::admin::check::{Checks, Refused};
 pub use hooks::local;
+pub use http::PageFile;
 pub use outbound::egress::choose_tls;
 pub use server::{
     Running, RunningWorker, SETUP_LIFE, ServeError, Server, create_admin, invite_administrator, migrate, renew_admin,

@@ -17,7 +17,7 @@ use crate::{
         admin::{admin_tokens, invitations},
         steps::lifespan::Rotation,
     },
-    http,
+    http::{self, PageFile, Pages},
     storage::store::Store,
     worker::{Worker, nodes::Nodes},
 };
@@ -36,6 +36,7 @@ pub const SETUP_LIFE: Duration = admin_tokens::SETUP_LIFE;
 /// An opened server: its database is up to date and its hooks are loaded, but it does not listen yet.
 pub struct Server {
     app: Arc<App>,
+    pages: Vec<PageFile>,
 }
 
 /// A worker without a server: it runs jobs, sends mails and passes events on.
@@ -140,7 +141,15 @@ impl Server {
     pub async fn open(config: Config, runtime: Arc<Runtime>) -> std::result::Result<Self, ServeError> {
         Ok(Self {
             app: serve_error(App::open(config, runtime).await)?,
+            pages: Vec::new(),
         })
+    }
+
+    /// With the admin in the browser, which is served at `/admin`; without one, a page there says so.
+    #[must_use]
+    pub fn with_pages(mut self, pages: Vec<PageFile>) -> Self {
+        self.pages = pages;
+        self
     }
 
     /// [`Server::open`] and [`Server::listen`] in one.
@@ -184,7 +193,8 @@ impl Server {
     /// The address cannot be bound.
     pub fn listen(self) -> std::result::Result<Running, ServeError> {
         let listens = self.app.config.listen;
-        let (edge, addr) = http::listen(Arc::clone(&self.app)).map_err(|error| cannot_listen(listens, &error))?;
+        let (edge, addr) = http::listen(Arc::clone(&self.app), Pages::new(self.pages))
+            .map_err(|error| cannot_listen(listens, &error))?;
         let works = self.app.config.worker.state.is_on();
         let worker = works.then(|| Worker::start(Arc::clone(&self.app)));
         tracing::info!(%addr, background_work = works, "listening");

@@ -1,5 +1,6 @@
 //! Social login: a whole trip to a real provider, and trips that somebody has tampered with.
 
+mod by_admins;
 mod forged;
 mod link;
 mod shapes;

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use aerocall_compiler::EngineName;
 use aerocall_runtime::{CompileCommand, Runtime, RuntimeConfig};
-use aerocall_server::{Config, ConfigSources, Running, Server};
+use aerocall_server::{Config, ConfigSources, PageFile, Running, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -78,6 +78,17 @@ impl Site {
         Self::with_runtime(data, env, runtime())
     }
 
+    /// With these pages for browsers.
+    pub(crate) fn with_pages(pages: Vec<PageFile>) -> Self {
+        Self::serving(
+            tempfile::tempdir().unwrap().into(),
+            &[],
+            runtime(),
+            pages,
+            async |server| server.create_admin_token("test").await.unwrap(),
+        )
+    }
+
     /// Without an admin: its token is the code of the set-up link.
     pub(crate) fn without_admin(data: impl Into<Data>, env: &[(&str, &str)]) -> Self {
         Self::opened(data.into(), env, runtime(), async |server| {
@@ -102,6 +113,16 @@ impl Site {
         hooks: impl Future<Output = Arc<Runtime>>,
         admin: impl AsyncFnOnce(&Server) -> String,
     ) -> Self {
+        Self::serving(data, env, hooks, Vec::new(), admin)
+    }
+
+    fn serving(
+        data: Data,
+        env: &[(&str, &str)],
+        hooks: impl Future<Output = Arc<Runtime>>,
+        pages: Vec<PageFile>,
+        admin: impl AsyncFnOnce(&Server) -> String,
+    ) -> Self {
         logbook::open();
         let core = data.core.as_ref().map(|core| core.url(Postgres::ADDRESS));
         let core = core.iter().map(|url| ("AEROCALL_DATABASE_URL", url.as_str()));
@@ -115,7 +136,7 @@ impl Site {
         let (running, admin_token) = tokio.block_on(async {
             let server = Server::open(config, hooks.await).await.unwrap();
             let token = admin(&server).await;
-            (server.listen().unwrap(), token)
+            (server.with_pages(pages).listen().unwrap(), token)
         });
         Self {
             base: format!("http://{}", running.addr),

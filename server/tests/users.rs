@@ -1,5 +1,7 @@
 //! The users of an environment, as its admins see and change them.
 
+mod credentials;
+
 use serde_json::{Value, json};
 
 use crate::{

@@ -25,10 +25,13 @@ const EDGES: &[(&str, &str, &[&str])] = &[
         "aerocall-server",
         &["aerocall-api-types", "aerocall-contract", "aerocall-runtime"],
     ),
+    // What is built of the pages knows nothing, so that a change of one builds little.
+    ("admin", "aerocall-admin", &[]),
     (
         "cli",
         "aerocall-cli",
         &[
+            "aerocall-admin",
             "aerocall-api-types",
             "aerocall-compiler",
             "aerocall-contract",

@@ -14,8 +14,8 @@ const GENERATED: &[&str] = &[
     "node_modules",
     "target",
 ];
-/// Where `make run` keeps its database.
-const SERVED: &str = "data";
+/// Where `make run` keeps its database, and what it builds for browsers.
+const MADE: [&str; 2] = ["data", "admin/dist"];
 
 /// Paths, relative to the root and with slashes, and what is in them.
 #[derive(Debug, Default)]
@@ -40,7 +40,9 @@ impl Tree {
                 let path = folder.join(&name);
                 let kind = entry.file_type().expect("the repository can be read");
                 if kind.is_dir() {
-                    if !GENERATED.iter().any(|generated| name == *generated) && path != Path::new(SERVED) {
+                    if !GENERATED.iter().any(|generated| name == *generated)
+                        && !MADE.iter().any(|made| path == Path::new(made))
+                    {
                         folders.push(path);
                     }
                 } else if kind.is_file() && path.extension().is_none_or(|ending| ending != "log") {

@@ -30,12 +30,14 @@ const PRIVATE = [
   "server/.env.local",
   ".git/config",
   "target/release/aerocall",
+  "admin/dist/index.html",
+  "admin/node_modules/x/package.json",
   "sdk-js/engine/target/x",
   "tests/web/node_modules/yaml/package.json",
   "aerocall.toml",
 ];
 /** What the build of the program reads, by the beginnings of the paths. */
-const BUILT_FROM = /^(Cargo\.(toml|lock)$|(benches|cli|docs|examples|runtime|sdk-js|server|tests|wit)\/)/;
+const BUILT_FROM = /^(Cargo\.(toml|lock)$|(admin|benches|cli|docs|examples|runtime|sdk-js|server|tests|wit)\/)/;
 
 const { kinds, ...definitions } = json("tests/web/kubernetes.schema.json");
 const kubernetes = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });

@@ -10,6 +10,7 @@
 //! - [`json`]: what JSON of clients and hooks may be
 //! - [`limits!`]: what an invocation may use
 //! - [`names`]: whether a name that an author wrote means anything, and what it may have meant
+//! - [`sdk_types`]: the types of `@aerocall/hooks` as files
 //! - [`shape`]: the fields of payloads and events, as JSON Schema and as TypeScript
 
 mod capabilities;
@@ -24,6 +25,7 @@ mod limits;
 pub mod names;
 pub mod payloads;
 mod points;
+pub mod sdk_types;
 pub mod shape;
 
 pub use capabilities::{Capability, UnknownCapability};

@@ -62,6 +62,54 @@ pub struct UserList {
     pub next: Option<String>,
 }
 
+/// An active session of a user, as admins see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserSession {
+    /// Identifies the session.
+    pub id: String,
+    /// How the user logged in: `password`, `otp`, `magic_link`, `admin`, or the name of an identity provider.
+    pub provider: String,
+    /// How the user proved who they are (RFC 8176), such as `pwd` and `mfa`.
+    pub methods: Vec<String>,
+    /// What the client said about itself.
+    pub client: Object,
+    /// IP address of the login.
+    pub ip: String,
+    /// User agent of the login; may be empty.
+    pub user_agent: String,
+    /// When the user logged in.
+    pub created_at: Timestamp,
+    /// When the session was last refreshed.
+    pub last_used_at: Timestamp,
+    /// When it expires, unless it is refreshed before.
+    pub expires_at: Timestamp,
+}
+
+/// The active sessions of a user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UserSessionList {
+    /// Newest first, at most 100.
+    pub sessions: Vec<UserSession>,
+}
+
+/// The second factors of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserFactorList {
+    /// Oldest first.
+    pub factors: Vec<ExportedFactor>,
+    /// How many recovery codes the user has not used.
+    pub recovery_codes_left: u64,
+}
+
+/// The accounts at identity providers that a user can log in with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UserIdentityList {
+    /// Oldest first.
+    pub identities: Vec<ExportedIdentity>,
+}
+
 /// Everything that is stored about a user, except password hashes, secrets and tokens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UserExport {

@@ -18,6 +18,7 @@ mod error;
 mod event;
 mod hook_case;
 mod hook_point;
+mod hook_template;
 mod hook_test;
 mod identity;
 mod invocation;
@@ -29,6 +30,7 @@ mod mfa;
 mod permission;
 mod project;
 mod replay;
+mod sdk_types;
 mod secret;
 mod session;
 mod settings;
@@ -47,7 +49,8 @@ pub use admin_account::{
 pub use admin_token::{AdminToken, AdminTokenList, NewAdminToken};
 pub use admin_user::{
     AdminUser, ExportedEvent, ExportedFactor, ExportedFactorKind, ExportedFactorState, ExportedIdentity,
-    ExportedSession, UserEnvelope, UserExport, UserList,
+    ExportedSession, UserEnvelope, UserExport, UserFactorList, UserIdentityList, UserList, UserSession,
+    UserSessionList,
 };
 pub use api_key::{ApiKey, ApiKeyKind, ApiKeyList, NewApiKey};
 pub use audit::{AuditEntry, AuditLog};
@@ -70,6 +73,7 @@ pub use error::{ErrorAnswer, ErrorBody, Problem};
 pub use event::{Event, EventList};
 pub use hook_case::{HookCase, HookCaseList, HookCaseResult, HookCaseRun};
 pub use hook_point::{HookEventDescription, HookPhase, HookPointDescription, HookPointList, InputSample};
+pub use hook_template::{HookTemplate, HookTemplateCase, HookTemplateList, TemplateMigration};
 pub use hook_test::{HookRun, TestEffect, TestEffectKind};
 pub use identity::{Identity, IdentityList, LinkToken};
 pub use invocation::{
@@ -79,7 +83,7 @@ pub use invocation::{
 pub use job::{Job, JobList, JobPriority, JobState, JobSummary, QueueCounts, QueueList};
 pub use limits::{EffectiveLimits, LimitSettings};
 pub use live_hooks::{BreakerState, FailurePolicy, HookState, LiveHook, LiveHooks, PointHook};
-pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList};
+pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList, QueuedMail};
 pub use mfa::{
     ChallengeToken, EnrolledSession, EnrollmentToken, Factor, FactorConfirmation, FactorEnrollment, FactorList,
     FactorStatus, FactorType, MfaChallenge, MfaEnrollment, MfaMethod, RecoveryCodes,
@@ -90,6 +94,7 @@ pub use replay::{
     Recording, RecordingCall, ReplayDivergence, ReplayQuestion, ReplayReason, ReplayReasonCode, ReplayResult,
     ReplaySide, ReplayTarget, ReplayVerdict,
 };
+pub use sdk_types::SdkTypes;
 pub use secret::{Secret, SecretList};
 pub use session::{
     ConfirmationRequired, ConfirmationStatus, RevokedSessions, Session, SessionGrant, SessionList, SessionRef, SignIn,

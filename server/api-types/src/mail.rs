@@ -88,3 +88,10 @@ pub struct MailTemplateList {
     /// By name.
     pub templates: Vec<MailTemplate>,
 }
+
+/// A mail that is about to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QueuedMail {
+    /// Identifies the mail.
+    pub mail: String,
+}

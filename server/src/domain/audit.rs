@@ -90,6 +90,8 @@ actions! {
     UserBanned => "user.banned",
     UserUnbanned => "user.unbanned",
     UserLoggedOut => "user.logged_out",
+    UserSessionEnded => "user.session_ended",
+    UserPasswordResetSent => "user.password_reset_sent",
     UserExported => "user.exported",
     WebhookCreated => "webhook.created",
     WebhookUpdated => "webhook.updated",

@@ -30,7 +30,10 @@ use super::{
 use crate::{
     app::App,
     base::{config::HttpConfig, descriptors},
-    http::wire::{answer::Flows, envelope, path},
+    http::{
+        site::admin::Pages,
+        wire::{answer::Flows, envelope, path},
+    },
 };
 
 /// How long the head of a request may take.
@@ -77,23 +80,24 @@ enum Served {
     Watched,
 }
 
-/// Binds the address and starts to answer. SIGTERM and SIGINT end it gracefully, after a time in which it still answers.
-pub(crate) fn listen(app: Arc<App>) -> io::Result<(Edge, SocketAddr)> {
+/// Binds the address and starts to answer, with these pages for browsers. SIGTERM and SIGINT end it gracefully, after a time in which it still answers.
+pub(crate) fn listen(app: Arc<App>, pages: Pages) -> io::Result<(Edge, SocketAddr)> {
     let address = app.config.listen;
-    serve(app, address, Served::Everything)
+    serve(app, address, Served::Everything, pages)
 }
 
 /// Answers whoever watches a process that is no server. It is still answered while its last jobs end.
 pub(crate) fn listen_to_watchers(app: Arc<App>, address: SocketAddr) -> io::Result<(Edge, SocketAddr)> {
-    serve(app, address, Served::Watched)
+    serve(app, address, Served::Watched, Pages::default())
 }
 
-fn serve(app: Arc<App>, address: SocketAddr, served: Served) -> io::Result<(Edge, SocketAddr)> {
+fn serve(app: Arc<App>, address: SocketAddr, served: Served, pages: Pages) -> io::Result<(Edge, SocketAddr)> {
     let listener = TcpListener::bind(address)?;
     let addr = listener.local_addr()?;
     let http = app.config.http.clone();
     let (closing, closes) = watch::channel(false);
     let flows = web::Data::new(Flows::new(app, tokio::runtime::Handle::current(), closes));
+    let pages = web::Data::new(pages);
     let (routes, threads): (fn(&mut web::ServiceConfig), usize) = match served {
         Served::Everything => (routes::all, http.workers),
         Served::Watched => (routes::watched, 1),
@@ -115,6 +119,7 @@ fn serve(app: Arc<App>, address: SocketAddr, served: Served) -> io::Result<(Edge
     let site = move || {
         let site = Site::new()
             .app_data(flows.clone())
+            .app_data(pages.clone())
             .app_data(web::Data::from(Arc::clone(&admitted)))
             .configure(routes)
             .default_service(web::to(routes::not_found))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{
     HttpRequest, HttpResponse, Resource,
     error::InternalError,
+    guard,
     http::header::{ALLOW, HeaderValue},
     web,
 };
@@ -14,7 +15,7 @@ use super::table;
 use crate::{
     base::error::Refusal,
     http::{
-        site::api as site,
+        site::{admin, api as site},
         wire::{answer, served::Served},
     },
 };
@@ -22,6 +23,12 @@ use crate::{
 /// Every route of the server.
 pub(super) fn all(site: &mut web::ServiceConfig) {
     of(table::all(), site);
+    // No endpoints, but files for browsers: what is in the table comes first.
+    let pages = web::resource(admin::PATHS)
+        .guard(guard::fn_guard(|request| !admin::is_api(request.head().uri.path())))
+        .route(web::get().to(admin::serve))
+        .default_service(web::to(|request| refuse_method(request, "GET".to_owned())));
+    site.service(pages);
 }
 
 /// The routes of a worker: none but those for whoever watches it.
@@ -51,21 +58,20 @@ fn of(table: Vec<Served>, site: &mut web::ServiceConfig) {
 /// A path with the methods it has, for `Allow`.
 fn only(path: &str, methods: impl Into<String>) -> Resource {
     let methods = methods.into();
-    let refuse = move |request: HttpRequest| {
-        let methods = methods.clone();
-        async move {
-            let refusal = Refusal::new(
-                errors::METHOD_NOT_ALLOWED,
-                "This path has other methods; see the Allow header",
-            );
-            let mut answer = answer::refused(&request, &refusal);
-            if let Ok(methods) = HeaderValue::from_str(&methods) {
-                answer.headers_mut().insert(ALLOW, methods);
-            }
-            answer
-        }
-    };
-    web::resource(path.to_owned()).default_service(web::to(refuse))
+    web::resource(path.to_owned()).default_service(web::to(move |request| refuse_method(request, methods.clone())))
+}
+
+/// The answer to a method that a path does not have.
+async fn refuse_method(request: HttpRequest, methods: String) -> HttpResponse {
+    let refusal = Refusal::new(
+        errors::METHOD_NOT_ALLOWED,
+        "This path has other methods; see the Allow header",
+    );
+    let mut answer = answer::refused(&request, &refusal);
+    if let Ok(methods) = HeaderValue::from_str(&methods) {
+        answer.headers_mut().insert(ALLOW, methods);
+    }
+    answer
 }
 
 /// Every path that is none.

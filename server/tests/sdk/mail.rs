@@ -55,6 +55,17 @@ fn a_mail_is_sent_with_the_flow_and_shown() {
     );
     let whole = site.admin("GET", &path, None).json;
     assert!(whole.to_string().contains("<p>Welcome, &lt;Jane&gt;!</p>"), "{whole}");
+    let (status, headers, page) = site.page(
+        &format!("/admin/api/v1{path}/html"),
+        &[("authorization", &format!("Bearer {}", project.sk))],
+    );
+    assert_eq!((status, page.as_str()), (200, "<p>Welcome, &lt;Jane&gt;!</p>"));
+    assert_eq!(headers["x-frame-options"], "SAMEORIGIN");
+    insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'; base-uri 'none'; form-action 'none'");
+    assert_eq!(site.get(&format!("/admin/api/v1{path}/html")).status, 401);
+    let other = site.project("b").sk;
+    assert_eq!(site.admin_as(&other, "GET", &format!("{path}/html"), None).status, 404);
+    assert_eq!(site.admin("GET", &path.replace("mail_", "mail_x"), None).status, 404);
 }
 
 #[test]

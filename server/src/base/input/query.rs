@@ -4,6 +4,7 @@ use aerocall_contract::names;
 use serde_json::Value;
 
 use super::Parsed;
+use crate::base::clock;
 
 const MAX_TEXT_BYTES: usize = 200;
 
@@ -55,4 +56,15 @@ pub(crate) fn some_of<T: Copy>(words: &[(&'static str, T)]) -> impl Fn(Value) ->
             format!("must be some of {}, with commas between them", words.join(", "))
         })
     }
+}
+
+/// A point in time, in ms.
+pub(crate) fn time(value: Value) -> Parsed<i64> {
+    let ms = clock::parse_iso(&text(value)?);
+    ms.ok_or_else(|| "must be a time such as 2026-01-31T12:00:00Z (RFC 3339)".to_owned())
+}
+
+/// `true` or `false`.
+pub(crate) fn flag(value: Value) -> Parsed<bool> {
+    one_of(&[("true", true), ("false", false)])(value)
 }

@@ -5,7 +5,8 @@
 //!   `one_time`: links and codes
 //! - `mailbox`: sign-in with a code or link from a mailbox; `ownership`: what a proof of the mailbox takes away;
 //!   `account_mail`: the server's own mails; `one_time_mail`: mails with a one-time token; `verification`: the mail that
-//!   confirms an address; `timing`: timing equalisation; `lockout`: the audit entry about a locked account
+//!   confirms an address; `password_reset`: the one that leads to a new password; `timing`: timing equalisation; `lockout`:
+//!   the audit entry about a locked account
 //! - `totp`: codes of authenticator apps; `recovery_codes`: codes on paper; `session_cookie`: answers that set or clear a cookie
 //! - `audited`: changes by admins with their line of the audit log; `page`: pages of lists; `lifespan`: how long keys and tokens
 //!   are valid
@@ -29,6 +30,7 @@ pub(crate) mod one_time;
 pub(crate) mod one_time_mail;
 pub(crate) mod ownership;
 pub(crate) mod page;
+pub(crate) mod password_reset;
 pub(crate) mod reauthentication;
 pub(crate) mod recovery_codes;
 pub(crate) mod session;

@@ -1,8 +1,9 @@
 //! Every endpoint of the admin API. What is in this list is served, is in the OpenAPI document and in the reference.
 
+use actix_web::Route;
 use aerocall_api_types::Document;
 
-use super::{handler, stream};
+use super::{handler, preview, stream};
 use crate::{
     flows::{
         admin::{
@@ -28,6 +29,7 @@ use crate::{
             endpoints::ListEndpoints,
             events::{GetEvent, ListEvents, StreamEvents},
             hook_points::ListHookPoints,
+            hook_templates::ListHookTemplates,
             hook_tests::RunHook,
             hooks::{GetLiveHooks, SetHookState},
             invitations::{
@@ -37,7 +39,7 @@ use crate::{
             invocations::{GetInvocation, GetRecording, ListInvocations, ReplayInvocation},
             jobs::{CountJobsByQueue, GetJob, ListJobs, RequeueJob},
             mail_templates::{DeleteMailTemplate, GetMailTemplate, ListMailTemplates, PutMailTemplate},
-            mails::{GetMail, ListMails},
+            mails::{GetMail, GetMailHtml, ListMails},
             members::{AddMember, ChangeMember, ListMembers, RemoveMember},
             migrations::ListMigrations,
             personal_tokens::{CreatePersonalToken, ListPersonalTokens, RevokePersonalToken},
@@ -45,6 +47,7 @@ use crate::{
                 CreateEnvironment, CreateProject, DeleteEnvironment, DeleteProject, GetEnvironment, GetProject,
                 ListProjects, RenameEnvironment, RenameProject,
             },
+            sdk_types::GetSdkTypes,
             secrets::{DeleteSecret, ListSecrets, PutSecret},
             settings::{
                 GetAuthSettings, GetHttpSettings, GetIdentityProviders, GetInvocationLimits, GetMailSettings,
@@ -52,7 +55,9 @@ use crate::{
             },
             signing_keys::{ListSigningKeys, RotateSigningKeys},
             users::{
-                BanUser, CreateUser, DeleteUser, ExportUser, GetUser, ListUsers, LogOutUser, PatchUser, UnbanUser,
+                BanUser, CreateUser, DeleteUser, EndUserSession, ExportUser, GetUser, ListUserFactors,
+                ListUserIdentities, ListUserSessions, ListUsers, LogOutUser, PatchUser, RemoveUserFactor,
+                RemoveUserIdentity, SendPasswordReset, UnbanUser,
             },
             versions::{CompareVersions, GetVersion, GetVersionFiles, ListVersions, UploadVersion},
             webhooks::{
@@ -213,6 +218,8 @@ fn hooks() -> Vec<Served> {
         served::<SetHookState>(),
         served::<ListEndpoints>(),
         served::<ListHookPoints>(),
+        served::<ListHookTemplates>(),
+        served::<GetSdkTypes>(),
         served::<RunHook>(),
         served::<ListCases>(),
         served::<CreateCase>(),
@@ -288,6 +295,24 @@ where
     }
 }
 
+/// An endpoint with an answer that is no document.
+fn served_as_text<F>(content_type: &'static str, route: fn() -> Route) -> Served
+where
+    F: Flow,
+    F::Who: AdminWho,
+{
+    Served {
+        endpoint: &F::ENDPOINT,
+        access: F::Who::ACCESS,
+        needs: F::NEEDS,
+        proof: F::PROOF,
+        revisions: Revisions::None,
+        body: Body::Text(content_type),
+        answer: None,
+        route,
+    }
+}
+
 /// An endpoint for whoever has no key or token yet.
 fn served_to_strangers<F>() -> Served
 where
@@ -334,7 +359,10 @@ fn settings() -> Vec<Served> {
 }
 
 fn mails() -> Vec<Served> {
-    vec![served::<ListMails>(), served::<GetMail>()]
+    let html = served_as_text::<GetMailHtml>("text/html; charset=utf-8", || {
+        served::method(GetMailHtml::ENDPOINT.method).to(preview::mail)
+    });
+    vec![served::<ListMails>(), served::<GetMail>(), html]
 }
 
 fn mail_templates() -> Vec<Served> {
@@ -347,16 +375,9 @@ fn mail_templates() -> Vec<Served> {
 }
 
 fn events() -> Vec<Served> {
-    let stream = Served {
-        endpoint: &StreamEvents::ENDPOINT,
-        access: <StreamEvents as Flow>::Who::ACCESS,
-        needs: StreamEvents::NEEDS,
-        proof: StreamEvents::PROOF,
-        revisions: Revisions::None,
-        body: Body::Text("text/event-stream"),
-        answer: None,
-        route: || served::method(StreamEvents::ENDPOINT.method).to(stream::follow),
-    };
+    let stream = served_as_text::<StreamEvents>("text/event-stream", || {
+        served::method(StreamEvents::ENDPOINT.method).to(stream::follow)
+    });
     vec![served::<ListEvents>(), served::<GetEvent>(), stream]
 }
 
@@ -387,5 +408,12 @@ fn users() -> Vec<Served> {
         served::<UnbanUser>(),
         served::<LogOutUser>(),
         served::<ExportUser>(),
+        served::<ListUserSessions>(),
+        served::<EndUserSession>(),
+        served::<ListUserFactors>(),
+        served::<RemoveUserFactor>(),
+        served::<ListUserIdentities>(),
+        served::<RemoveUserIdentity>(),
+        served::<SendPasswordReset>(),
     ]
 }

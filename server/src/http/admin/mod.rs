@@ -2,4 +2,5 @@
 
 pub(crate) mod api;
 mod handler;
+mod preview;
 mod stream;

@@ -96,7 +96,7 @@ pub(crate) use schedules::ScheduleRow;
 pub(crate) use secrets::{NewSecret, SecretRow};
 pub(crate) use sessions::{RefreshTokenRow, SessionRow};
 pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
-pub(crate) use user_list::UserFilter;
+pub(crate) use user_list::{Sought, UserFilter};
 pub(crate) use users::{NewUser, UserChange, UserRow};
 pub(crate) use versions::{NewVersion, RECENT_DEPLOYMENTS, VersionQuota, VersionRow};
 pub(crate) use webhooks::{DisabledBy, EndpointFields, EndpointRow, WebhookSecretRow};

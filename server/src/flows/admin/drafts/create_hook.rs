@@ -2,28 +2,25 @@
 
 use aerocall_api_types::{Draft, Permission};
 use aerocall_contract::errors;
-use aerocall_runtime::{BuildSettings, ProjectFile};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{
-    Content, HOOKS,
-    create::insert,
-    document, draft_example, etag,
-    templates::{self, Template},
-};
+use super::{Content, HOOKS, create::insert, document, draft_example, etag};
 use crate::{
     app::App,
     base::{
         error::{Refusal, Result},
-        ids::HookName,
+        ids::{HookName, Slug},
         input::{Fields, text},
     },
     domain::audit::{Action, AuditEntry},
-    flows::steps::{
-        audited::Audited,
-        endpoint::{Caller, Endpoint, Field, FieldKind, Flow, Method, ProjectAdmin, Revisions},
+    flows::{
+        admin::hook_templates::{self, Template},
+        steps::{
+            audited::Audited,
+            endpoint::{Caller, Endpoint, Field, FieldKind, Flow, Method, ProjectAdmin, Revisions},
+        },
     },
-    storage::store::NewDraft,
+    storage::store::{CaseRow, NewDraft, StoreError, Tx},
 };
 
 /// Creates a hook: a draft of a hook that has no version.
@@ -43,13 +40,13 @@ impl Flow for CreateHook {
     const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const REVISIONS: Revisions = Revisions::Answered;
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, HOOKS, "Create a hook")
-        .about("Creates a draft with one file, `hooks/<name>.ts`. A project has at most 200 drafts. The hook has no version until one is made of the draft (`POST …/versions`), and is not run until a version of it is deployed.")
+        .about("Creates a draft with the files of a template, `hooks/<name>.ts` first, its settings and its test cases. A project has at most 200 drafts. The hook has no version until one is made of the draft (`POST …/versions`), and is not run until a version of it is deployed.")
         .fields(&[
             Field::required("name", FieldKind::Json(r#"{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}"#), "Name of the hook."),
             Field::optional(
                 "template",
-                FieldKind::OneOf(templates::NAMES),
-                "What the file begins with: a hook at a hook point, or a script hook on an event. `before-signup` if omitted.",
+                FieldKind::OneOf(hook_templates::NAMES),
+                "What the hook begins as (`GET /admin/api/v1/hook-templates`). `before-signup` if omitted.",
             ),
         ])
         .example(r#"{"name":"signup","template":"before-signup"}"#)
@@ -58,10 +55,10 @@ impl Flow for CreateHook {
 
     fn read(fields: &mut Fields, (): &()) -> Option<NewHook> {
         let name = fields.required("name", |value| HookName::parse(&text(value)?));
-        let template = fields.optional("template", |value| templates::named(&text(value)?));
+        let template = fields.optional("template", |value| hook_templates::named(&text(value)?));
         name.map(|name| NewHook {
             name,
-            template: template.unwrap_or(&templates::ALL[0]),
+            template: template.unwrap_or(hook_templates::FIRST),
         })
     }
 
@@ -71,13 +68,21 @@ impl Flow for CreateHook {
 
     async fn run(app: &App, caller: &Caller<ProjectAdmin>, hook: NewHook) -> Result<Draft> {
         let NewHook { name, template } = hook;
-        let file = ProjectFile(format!("hooks/{name}.ts"), template.text.to_owned());
         let content = Content {
-            files: vec![file],
-            settings: BuildSettings::default(),
+            files: template.files(name.as_str()),
+            settings: template.settings()?,
         };
+        let (cases, actor) = (template.cases()?, caller.actor().actor);
         let (project, by, content) = (caller.scope.clone(), caller.actor().author(), content.stored()?);
         let made = caller.change(app, move |tx, now_ms| {
+            let cases = cases.into_iter().map(|case| CaseRow {
+                name: case.name,
+                document: Value::Object(case.document).to_string(),
+                created_by: actor.clone(),
+                created_ms: now_ms,
+                updated_ms: now_ms,
+            });
+            let cases: Vec<CaseRow> = cases.collect();
             let new = NewDraft {
                 content,
                 packages: "[]".to_owned(),
@@ -94,6 +99,7 @@ impl Flow for CreateHook {
             Ok(match insert(tx, &project, &name, &new)? {
                 Err(refusal) => Audited::Unchanged(Err(refusal)),
                 Ok(row) => {
+                    insert_cases(tx, &project, &name, &cases)?;
                     let about = json!({ "revision": row.revision, "template": template.name });
                     let entry = AuditEntry::new(Action::DraftCreated, name.as_str()).with(about);
                     Audited::Changed(Ok(row), entry)
@@ -102,4 +108,19 @@ impl Flow for CreateHook {
         });
         document(&made.await??)
     }
+}
+
+/// Keeps the cases of a template, unless a hook of this name that was deleted has left ones of the same names.
+fn insert_cases(
+    tx: &mut Tx<'_>,
+    project: &Slug,
+    hook: &HookName,
+    cases: &[CaseRow],
+) -> std::result::Result<(), StoreError> {
+    for case in cases {
+        if tx.case(project, hook, &case.name)?.is_none() {
+            tx.insert_case(project, hook, case)?;
+        }
+    }
+    Ok(())
 }

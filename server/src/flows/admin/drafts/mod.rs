@@ -11,7 +11,6 @@ mod get;
 mod list_hooks;
 mod packages;
 mod put;
-mod templates;
 
 use aerocall_api_types::{Draft, DraftBase, DraftSummary};
 use aerocall_contract::errors;

@@ -1,6 +1,7 @@
 //! Mails of an environment: what was sent, is waiting, was captured or failed.
 
 mod get;
+mod get_html;
 mod list;
 
 use aerocall_api_types::{Mail, MailState};
@@ -11,6 +12,7 @@ use crate::{
 };
 
 pub(crate) use get::GetMail;
+pub(crate) use get_html::GetMailHtml;
 pub(crate) use list::ListMails;
 
 fn mail(row: MailRow) -> Result<Mail> {

@@ -107,7 +107,7 @@ fn session(row: store::ExportedSession) -> Result<ExportedSession> {
     })
 }
 
-fn identity(row: store::ExportedIdentity) -> ExportedIdentity {
+pub(super) fn identity(row: store::ExportedIdentity) -> ExportedIdentity {
     ExportedIdentity {
         provider: row.provider,
         subject: row.subject,
@@ -117,7 +117,7 @@ fn identity(row: store::ExportedIdentity) -> ExportedIdentity {
     }
 }
 
-fn factor(row: store::ExportedFactor) -> Result<ExportedFactor> {
+pub(super) fn factor(row: store::ExportedFactor) -> Result<ExportedFactor> {
     Ok(ExportedFactor {
         kind: stored::word(&row.kind)?,
         state: stored::word(&row.state)?,

@@ -2,6 +2,7 @@
 
 mod ban;
 mod create;
+mod credentials;
 mod delete;
 mod export;
 mod get;
@@ -34,6 +35,10 @@ use crate::{
 
 pub(crate) use ban::BanUser;
 pub(crate) use create::CreateUser;
+pub(crate) use credentials::{
+    EndUserSession, ListUserFactors, ListUserIdentities, ListUserSessions, RemoveUserFactor, RemoveUserIdentity,
+    SendPasswordReset,
+};
 pub(crate) use delete::DeleteUser;
 pub(crate) use export::ExportUser;
 pub(crate) use get::GetUser;

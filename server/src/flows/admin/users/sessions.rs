@@ -1,4 +1,4 @@
-//! Ending all sessions of a user, with an event for each.
+//! Ending sessions of a user, with an event for each.
 
 use serde_json::json;
 
@@ -32,4 +32,23 @@ pub(super) fn end(
         )?;
     }
     tx.revoke_sessions(scope, &user.id, now_ms)
+}
+
+/// Ends one, with its event. Whether there was such a session.
+pub(super) fn end_one(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    actor: &str,
+    user: &UserRow,
+    session: &str,
+    now_ms: i64,
+) -> std::result::Result<bool, StoreError> {
+    if !tx.revoke_session(scope, &user.id, session, now_ms)? {
+        return Ok(false);
+    }
+    let document = user::document(user).map_err(|_| StoreError::Inconsistent("the user cannot be read back"))?;
+    let data = json!({ "user": document, "session": { "id": session }, "reason": "admin" });
+    let event = Event::new(EventKind::SessionRevoked, actor.to_owned(), data, now_ms);
+    tx.insert_event(scope, &event)?;
+    Ok(true)
 }

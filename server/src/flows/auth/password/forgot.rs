@@ -15,17 +15,16 @@ use crate::{
         user::Profile,
     },
     flows::steps::{
-        account_mail::{self, AccountMail, MailData},
+        account_mail,
         commit::commit,
         endpoint::{Answer, Anybody, Caller, Endpoint, Field, FieldKind, Flow, Method, Rate},
         examples,
-        one_time::{self, TokenPurpose},
+        one_time::TokenPurpose,
         one_time_mail::{self, OneTimeMail},
-        session,
+        password_reset, session,
         timing::equalized,
     },
     hooks::{FlowContext, Payload, Step},
-    storage::store::UserRow,
 };
 
 /// Asking for a link to a new password.
@@ -100,7 +99,10 @@ async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Acc
     let payload = payload.with_fact("email", json!(input.email.as_str()));
     let payload = app.hooks.run(&at, Step::PasswordResetRequest.before(), payload).await?;
     let sent = match &user {
-        Some(user) => reset(app, caller, user, input.redirect.as_ref()).await?,
+        Some(user) => {
+            let redirect = input.redirect.as_ref();
+            password_reset::write(app, at.scope, &caller.settings, "anonymous", user, redirect).await?
+        }
         None => OneTimeMail::nothing(app, TokenPurpose::PasswordReset)?,
     };
     let owned = at.scope.clone();
@@ -108,32 +110,4 @@ async fn forgot(app: &App, caller: &Caller<Anybody>, input: Input) -> Result<Acc
     app.hooks.platform.wake();
     app.hooks.run(&at, Step::PasswordResetRequest.after(), payload).await?;
     Ok(Accepted::ANSWER)
-}
-
-/// To the address as the account has it, not as it was typed.
-async fn reset(
-    app: &App,
-    caller: &Caller<Anybody>,
-    user: &UserRow,
-    redirect: Option<&RedirectUrl>,
-) -> Result<OneTimeMail> {
-    let purpose = TokenPurpose::PasswordReset;
-    let email = Profile::of(user)?.email;
-    let made = one_time::link(app, purpose, Some(user.id.clone()), &json!({ "email": email.as_str() }))?;
-    let data = MailData {
-        token: Some(&made.text),
-        redirect,
-        life_s: purpose.life_s(),
-        ..MailData::default()
-    };
-    let (scope, settings) = (&caller.scope, &caller.settings);
-    let mail = account_mail::write(app, scope, settings, AccountMail::ResetPassword, &email, data).await?;
-    let kind = EventKind::PasswordResetRequested;
-    let event = one_time_mail::email_event(app, kind, "anonymous", user, email.as_str())?;
-    Ok(OneTimeMail {
-        purpose,
-        made,
-        mails: vec![mail],
-        event: Some(event),
-    })
 }

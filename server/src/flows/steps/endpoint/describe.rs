@@ -172,6 +172,11 @@ pub(crate) enum Rate {
     Secret,
 }
 
+impl FieldKind {
+    /// A point in time (RFC 3339).
+    pub(crate) const TIME: Self = Self::Json(r#"{"type":"string","format":"date-time"}"#);
+}
+
 impl Field {
     pub(crate) const fn required(name: &'static str, kind: FieldKind, about: &'static str) -> Self {
         Self {
