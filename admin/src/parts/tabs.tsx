@@ -7,18 +7,25 @@ export type RouteTab = Target & {
   title: string;
   count?: number | undefined /** Only the very address is this tab, not what is below it. */;
   isExact?: boolean;
+  /** Said by the page, where the address has more in its search than the tab. */
+  isCurrent?: boolean;
 };
 
 export function RouteTabs({ label, tabs }: { label: string; tabs: readonly RouteTab[] }) {
   return (
     <nav className={styles.tabs} aria-label={label}>
-      {tabs.map(({ title, count, isExact, ...target }) => (
+      {tabs.map(({ title, count, isExact, isCurrent, ...target }) => (
         <TargetLink
           key={title}
           {...target}
-          className={styles.tab ?? ""}
+          className={isCurrent ? `${styles.tab} ${styles.active}` : (styles.tab ?? "")}
           activeOptions={{ exact: isExact ?? false, includeSearch: target.search !== undefined }}
-          activeProps={{ className: styles.active ?? "", "aria-current": "page" }}
+          activeProps={
+            isCurrent === undefined
+              ? { className: styles.active ?? "", "aria-current": "page" }
+              : { "aria-current": isCurrent ? "page" : undefined }
+          }
+          {...(isCurrent ? { "aria-current": "page" as const } : {})}
         >
           {title}
           {count !== undefined && <span className={styles.count}>{number(count)}</span>}

@@ -58,8 +58,8 @@ function Whole({ of }: { of: EndpointWithHooks }) {
         <RouteTabs
           label="Endpoint"
           tabs={[
-            { title: "Overview", to, params, search: {}, isExact: true },
-            { title: "Invocations", to, params, search: { tab: "calls" } },
+            { title: "Overview", to, params, search: {}, isCurrent: tab === undefined || tab === "overview" },
+            { title: "Invocations", to, params, search: { tab: "calls" }, isCurrent: tab === "calls" },
           ]}
         />
       }

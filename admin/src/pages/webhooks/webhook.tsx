@@ -46,8 +46,8 @@ function Whole({ of }: { of: WebhookEndpoint }) {
         <RouteTabs
           label="Webhook endpoint"
           tabs={[
-            { title: "Deliveries", to, params, search: {}, isExact: true },
-            { title: "Settings", to, params, search: { tab: "settings" } },
+            { title: "Deliveries", to, params, search: {}, isCurrent: tab !== "settings" },
+            { title: "Settings", to, params, search: { tab: "settings" }, isCurrent: tab === "settings" },
           ]}
         />
       }

@@ -12,7 +12,7 @@ type Props = { isOpen: boolean; onClose: () => void; onMade: (made: NewWebhookEn
 
 export function CreateWebhook({ isOpen, onClose, onMade }: Props) {
   return (
-    <Dialog title="Add a webhook endpoint" isOpen={isOpen} onClose={onClose} size="l">
+    <Dialog title="Add a webhook endpoint" isOpen={isOpen} onClose={onClose}>
       <Fields onClose={onClose} onMade={onMade} />
     </Dialog>
   );

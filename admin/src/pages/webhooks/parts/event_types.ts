@@ -14,20 +14,19 @@ export function selected(patterns: readonly string[], types: readonly string[]):
 
 export type TypeGroup = { pattern: string; types: string[] };
 
-/** The types by their first two words: `auth.mfa.enrolled` is in `auth.mfa.*`; types that stand alone are in no group. */
+/** The types by their first two words: `auth.mfa.enrolled` is in `auth.mfa.*`. A group of one is none. */
 export function groupsOf(types: readonly string[]): { groups: TypeGroup[]; alone: string[] } {
-  const byGroup = new Map<string, string[]>();
-  const alone: string[] = [];
-  for (const type of types) {
-    const words = type.split(".");
-    if (words.length < 3) {
-      alone.push(type);
-      continue;
-    }
-    const pattern = `${words.slice(0, 2).join(".")}.*`;
-    byGroup.set(pattern, [...(byGroup.get(pattern) ?? []), type]);
-  }
-  return { groups: [...byGroup].map(([pattern, members]) => ({ pattern, types: members })), alone };
+  const patterns = new Set(types.map(groupOf).filter((pattern) => pattern !== null));
+  const groups = [...patterns]
+    .map((pattern) => ({ pattern, types: types.filter((type) => groupOf(type) === pattern) }))
+    .filter((group) => group.types.length > 1);
+  const grouped = new Set(groups.flatMap((group) => group.types));
+  return { groups, alone: types.filter((type) => !grouped.has(type)) };
+}
+
+function groupOf(type: string): string | null {
+  const words = type.split(".");
+  return words.length < 3 ? null : `${words.slice(0, 2).join(".")}.*`;
 }
 
 /** Adds or removes a pattern. What a wider one selects already is dropped from the list. */

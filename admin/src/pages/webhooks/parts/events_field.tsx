@@ -11,11 +11,10 @@ export function EventsField({ types, value, onChange }: Props) {
   const { groups, alone } = groupsOf(types);
   const toggle = (pattern: string) => onChange(toggled(value, pattern));
   const isAll = value.includes(EVERYTHING);
-  const tick = (pattern: string, label: string, hint?: string) => (
+  const tick = (pattern: string, label: string) => (
     <Tick
       key={pattern}
       label={label}
-      hint={hint}
       isSelected={value.includes(pattern) || isCovered(value, pattern)}
       isDisabled={isCovered(value, pattern)}
       onChange={() => toggle(pattern)}
@@ -29,7 +28,7 @@ export function EventsField({ types, value, onChange }: Props) {
           <div className={styles.group}>{alone.map((type) => tick(type, type))}</div>
           {groups.map((group) => (
             <div key={group.pattern} className={styles.group}>
-              {tick(group.pattern, group.pattern, "the whole group")}
+              {tick(group.pattern, `${group.pattern}, all of them`)}
               <div className={styles.members}>{group.types.map((type) => tick(type, type))}</div>
             </div>
           ))}
@@ -41,14 +40,13 @@ export function EventsField({ types, value, onChange }: Props) {
 
 type TickProps = {
   label: string;
-  hint?: string | undefined;
   isSelected: boolean;
   isDisabled: boolean;
   onChange: () => void;
 };
 
-function Tick({ label, hint, ...rest }: TickProps) {
-  return <Checkbox name="events" label={label} {...(hint ? { hint } : {})} {...rest} />;
+function Tick(props: TickProps) {
+  return <Checkbox name="events" {...props} />;
 }
 
 function said(value: readonly string[], types: readonly string[]): string {
