@@ -35,7 +35,17 @@ export const hookRoutes = [
   createRoute({
     getParentRoute: () => hook,
     path: "/traffic",
-    validateSearch: searchOf({ rung: text, backtest: text, kind: text }),
+    validateSearch: searchOf({
+      rung: oneOf("try", "replay", "backtest", "shadow", "canary"),
+      target: text,
+      backtest: text,
+      kind: oneOf("same", "now_denied", "now_allowed", "new_failure", "other", "unknown"),
+      from: oneOf("allow", "patch", "deny", "failure", "unknown"),
+      to: oneOf("allow", "patch", "deny", "failure", "unknown"),
+      after: text,
+      call: text,
+    }),
+    component: lazyRouteComponent(() => import("../pages/hook/traffic/traffic.tsx"), "Traffic"),
   }),
   createRoute({
     getParentRoute: () => hook,

@@ -22,11 +22,12 @@ export type Tests = BenchState & {
   runAllCases: () => Promise<void>;
 };
 
-export function useTests(): Tests {
+/** `target`: what is run instead of what was chosen in the tab. */
+export function useTests(target?: Target): Tests {
   const page = useHookPage();
   const bench = useMemo(() => benchOf(page.place, page.id.hook), [page.place, page.id.hook]);
   const state = useSyncExternalStore(bench.subscribe, bench.read);
-  const chosen: Target = state.target ?? (page.session ? "draft" : "live");
+  const chosen: Target = target ?? state.target ?? (page.session ? "draft" : "live");
   const manifest = useManifest(page, chosen);
   const { data: list } = useQuery(hookPoints);
   const points = useMemo(() => (list ? pointsOf(manifest, list) : []), [manifest, list]);

@@ -1,0 +1,66 @@
+// The ladder: five ways to try a version, from no risk to real, each with the same three questions. Pure: words and order.
+
+export const RUNGS = ["try", "replay", "backtest", "shadow", "canary"] as const;
+export type RungName = (typeof RUNGS)[number];
+
+export type Rung = {
+  name: RungName;
+  title: string;
+  /** Which calls? */
+  calls: string;
+  /** Which answers from outside? */
+  answers: string;
+  /** Whose reply counts? */
+  counts: string;
+  /** Can something change? */
+  changes: string;
+};
+
+export const LADDER: readonly Rung[] = [
+  {
+    name: "try",
+    title: "Try",
+    calls: "One that you write",
+    answers: "Simulated",
+    counts: "Nobody's: the reply is shown",
+    changes: "Nothing can change",
+  },
+  {
+    name: "replay",
+    title: "Replay",
+    calls: "One that happened",
+    answers: "As recorded",
+    counts: "Nobody's: the reply is shown",
+    changes: "Nothing can change",
+  },
+  {
+    name: "backtest",
+    title: "Backtest",
+    calls: "Many that happened",
+    answers: "As recorded",
+    counts: "Nobody's: decisions are counted",
+    changes: "Nothing can change",
+  },
+  {
+    name: "shadow",
+    title: "Shadow",
+    calls: "Live ones, as they come",
+    answers: "Live reads; effects held back",
+    counts: "That of the live version",
+    changes: "Nothing can change",
+  },
+  {
+    name: "canary",
+    title: "Canary",
+    calls: "Live ones, of a share of the users",
+    answers: "Real",
+    counts: "That of the new version, for its share",
+    changes: "Yes: it stops by itself",
+  },
+];
+
+export function rungOf(name: RungName): Rung {
+  const found = LADDER.find((one) => one.name === name);
+  if (!found) throw new Error(`no rung ${name}`);
+  return found;
+}
