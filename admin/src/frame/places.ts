@@ -77,13 +77,13 @@ export function destinationsIn(params: Place): Group[] {
       title: "Manage",
       destinations: [
         {
-          title: "Environment",
+          title: "Environment settings",
           icon: "settings",
           target: linkOptions({ to: `${environmentPath}/settings/auth`, params }),
         },
         {
-          title: "Project",
-          icon: "key",
+          title: "Project settings",
+          icon: "collapse",
           target: linkOptions({ to: "/p/$project/settings/general", params: { project: params.project } }),
         },
       ],
@@ -112,7 +112,7 @@ export function settingsIn(params: Place): Destination[] {
       icon: "database",
       target: linkOptions({ to: `${environmentPath}/database/query`, params }),
     },
-    ...settingsOfProject(params.project),
+    ...settingsOfProject(params.project).filter((one) => one.title !== "General"),
   ];
 }
 
@@ -127,7 +127,7 @@ export function settingsOfProject(project: string): Destination[] {
     },
     { title: "Tokens of the project", icon: "key", target: linkOptions({ to: "/p/$project/settings/tokens", params }) },
     { title: "Assistant", icon: "spark", target: linkOptions({ to: "/p/$project/settings/assistant", params }) },
-    { title: "Project", icon: "settings", target: linkOptions({ to: "/p/$project/settings/general", params }) },
+    { title: "General", icon: "settings", target: linkOptions({ to: "/p/$project/settings/general", params }) },
   ];
 }
 
