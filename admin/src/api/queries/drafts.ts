@@ -1,6 +1,12 @@
 // The draft of a hook: what is edited on the server, with the revision that every change names.
 import { queryOptions } from "@tanstack/react-query";
-import type { BuildSettings, Draft, HookCheck, SourceFile } from "../../../../docs/openapi.d.ts";
+import type {
+  BuildSettings,
+  Draft,
+  HookCheck,
+  PostAdminApiV1ProjectsProjectHooksRequest,
+  SourceFile,
+} from "../../../../docs/openapi.d.ts";
 import { api, cache, ok, PROJECT } from "../client.ts";
 import { ApiError } from "../errors.ts";
 
@@ -56,12 +62,17 @@ export function theirDraft(error: ApiError): Draft | null | undefined {
   return theirs;
 }
 
-/** Creates a hook with a draft of one file, `hooks/<name>.ts`, with this source. */
-export async function createHook(project: string, name: string, source: string): Promise<Draft> {
-  const draft: Draft = await ok(api.POST(`${PROJECT}/hooks`, { params: { path: { project } }, body: { name } }));
+/** What a new hook begins as: a template of the server with its test cases, or one file with this source. */
+export type Beginning = { template: Template } | { source: string };
+export type Template = NonNullable<PostAdminApiV1ProjectsProjectHooksRequest["template"]>;
+
+/** Creates a hook with a draft. */
+export async function createHook(project: string, name: string, from: Beginning): Promise<Draft> {
+  const body = "template" in from ? { name, template: from.template } : { name };
+  const draft: Draft = await ok(api.POST(`${PROJECT}/hooks`, { params: { path: { project } }, body }));
   await cache.invalidateQueries({ queryKey: [project, "hooks"] });
   const [first] = draft.files;
-  if (!first) return draft;
-  const files = [{ path: first.path, text: source }];
+  if ("template" in from || !first) return draft;
+  const files = [{ path: first.path, text: from.source }];
   return saveDraft({ project, hook: name }, draft.revision, { files, settings: draft.settings });
 }

@@ -21,8 +21,8 @@ export function Hooks() {
   const place = usePlace();
   const rights = useRights();
   const navigate = route.useNavigate();
-  const { q, show } = route.useSearch();
-  const [isOpen, setOpen] = useState(false);
+  const { q, show, template } = route.useSearch();
+  const [isOpen, setOpen] = useState(template !== undefined);
   const query = useQuery(hooksOf(place.project));
   const live = useQuery(liveHooks(place));
   const change = (patch: Record<string, string | true | undefined>) =>
@@ -65,7 +65,7 @@ export function Hooks() {
           );
         }}
       </Answer>
-      <CreateHook isOpen={isOpen} onClose={() => setOpen(false)} />
+      <CreateHook template={template} isOpen={isOpen} onClose={() => setOpen(false)} />
     </Page>
   );
 }
