@@ -59,6 +59,7 @@ export const trafficRoutes = [
   createRoute({
     getParentRoute: () => environment,
     path: "/deliveries",
+    component: lazyRouteComponent(() => import("../pages/deliveries/deliveries.tsx"), "Deliveries"),
     validateSearch: searchOf({ state: text, event: text, webhook: text, before: text, delivery: text }),
   }),
   createRoute({
@@ -78,7 +79,11 @@ export const trafficRoutes = [
     path: "/queues/$queue/jobs/$job",
     component: lazyRouteComponent(() => import("../pages/queues/job.tsx"), "Job"),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/schedules" }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/schedules",
+    component: lazyRouteComponent(() => import("../pages/schedules/schedules.tsx"), "Schedules"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/calls",
