@@ -8,6 +8,7 @@ import { LinesField } from "../../parts/lines_field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
+import { AmountGrid } from "./parts/amount_grid.tsx";
 import { timeInWords } from "./parts/amounts.ts";
 import { AUTH_NAMES, type AuthForm, fromSettings, toRequest } from "./parts/auth_form.ts";
 import { SettingForm } from "./parts/setting_form.tsx";
@@ -68,9 +69,7 @@ function Amounted({ form, name, unit, min, max, hint }: AmountProps) {
       unit={unit}
       min={min}
       max={max}
-      hint={[words && `${words}.`, value === null && "Empty: the default of the server holds.", hint]
-        .filter(Boolean)
-        .join(" ")}
+      hint={[words && `${words}.`, value === null && "Empty: the server's default.", hint].filter(Boolean).join(" ")}
       value={value}
       onChange={(next) => form.set(name, next)}
     />
@@ -150,25 +149,34 @@ const YEAR = 31_622_400;
 function Sessions({ form }: Props) {
   return (
     <FieldGroup title="Sessions" lead="New sessions and tokens live as long as this; those that exist keep their time.">
-      <Amounted form={form} name="sessions.accessSeconds" unit="seconds" min={10} max={86_400} />
-      <Amounted form={form} name="sessions.sessionSeconds" unit="seconds" min={60} max={YEAR} />
-      <Amounted form={form} name="sessions.idleSeconds" unit="seconds" min={60} max={YEAR} />
-      <Amounted
-        form={form}
-        name="sessions.refreshGraceSeconds"
-        unit="seconds"
-        min={0}
-        max={300}
-        hint="For apps whose answer was lost: the used token gets the same new one again."
-      />
-      <Amounted
-        form={form}
-        name="sessions.recentSeconds"
-        unit="seconds"
-        min={60}
-        max={86_400}
-        hint="Changes of an account without a password ask for a login that is not older."
-      />
+      <AmountGrid>
+        <Amounted form={form} name="sessions.accessSeconds" unit="seconds" min={10} max={86_400} />
+        <Amounted form={form} name="sessions.sessionSeconds" unit="seconds" min={60} max={YEAR} />
+        <Amounted
+          form={form}
+          name="sessions.idleSeconds"
+          unit="seconds"
+          min={60}
+          max={YEAR}
+          hint="A session that is not refreshed for so long ends."
+        />
+        <Amounted
+          form={form}
+          name="sessions.refreshGraceSeconds"
+          unit="seconds"
+          min={0}
+          max={300}
+          hint="For apps whose answer was lost: the used token gets the same new one again."
+        />
+        <Amounted
+          form={form}
+          name="sessions.recentSeconds"
+          unit="seconds"
+          min={60}
+          max={86_400}
+          hint="Changes of an account without a password ask for a login that is not older."
+        />
+      </AmountGrid>
     </FieldGroup>
   );
 }
@@ -177,22 +185,24 @@ function Rates({ form }: Props) {
   const most = { min: 1, max: 1_000_000 };
   return (
     <FieldGroup title="Rate limits" lead="What is over a limit is refused with 429 and the time to wait.">
-      <Amounted
-        form={form}
-        name="limits.perIpMinute"
-        unit="per minute"
-        {...most}
-        hint="To endpoints that check or make a secret."
-      />
-      <Amounted
-        form={form}
-        name="limits.failuresPerAccount"
-        unit="attempts"
-        {...most}
-        hint="Then strangers wait, longer each time; addresses that the user has logged in from do not."
-      />
-      <Amounted form={form} name="limits.sendsPerRecipientHour" unit="per hour" {...most} />
-      <Amounted form={form} name="limits.perProjectSecond" unit="per second" {...most} />
+      <AmountGrid>
+        <Amounted
+          form={form}
+          name="limits.perIpMinute"
+          unit="per minute"
+          {...most}
+          hint="To endpoints that check or make a secret."
+        />
+        <Amounted
+          form={form}
+          name="limits.failuresPerAccount"
+          unit="attempts"
+          {...most}
+          hint="After that, addresses that the user never logged in from have to wait, longer each time."
+        />
+        <Amounted form={form} name="limits.sendsPerRecipientHour" unit="per hour" {...most} />
+        <Amounted form={form} name="limits.perProjectSecond" unit="per second" {...most} />
+      </AmountGrid>
     </FieldGroup>
   );
 }

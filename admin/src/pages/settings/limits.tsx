@@ -7,6 +7,7 @@ import { Lead } from "../../parts/lead.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
+import { AmountGrid } from "./parts/amount_grid.tsx";
 import { sizeInWords, timeInWords } from "./parts/amounts.ts";
 import { LIMIT_NAMES, LIMITS, type Limit } from "./parts/limit_list.ts";
 import { SettingForm } from "./parts/setting_form.tsx";
@@ -20,7 +21,7 @@ export function LimitSettings() {
     <Page title="Limits" tabs={<EnvironmentSettingsTabs />}>
       <Lead>
         The most that one invocation of a hook may use, from the next one on. A hook can ask for less in its own
-        configuration. Empty: the default of the server holds.
+        configuration. An empty field has the server's default.
       </Lead>
       <SettingForm
         query={query}
@@ -31,9 +32,11 @@ export function LimitSettings() {
         {(form) =>
           LIMITS.map((group) => (
             <FieldGroup key={group.title} title={group.title}>
-              {group.limits.map((limit) => (
-                <LimitField key={limit.name} limit={limit} form={form} />
-              ))}
+              <AmountGrid>
+                {group.limits.map((limit) => (
+                  <LimitField key={limit.name} limit={limit} form={form} />
+                ))}
+              </AmountGrid>
             </FieldGroup>
           ))
         }

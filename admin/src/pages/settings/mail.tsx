@@ -9,6 +9,7 @@ import { usePlace } from "../../parts/place.ts";
 import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
 import { fromMail, MAIL_NAMES, type MailForm, toMailRequest } from "./parts/mail_form.ts";
 import { SettingForm } from "./parts/setting_form.tsx";
+import { SECURITIES } from "./parts/smtp_url.ts";
 
 export function MailSettings() {
   const place = usePlace();
@@ -20,6 +21,7 @@ export function MailSettings() {
         query={query}
         what="the mail settings"
         names={MAIL_NAMES}
+        secret="password"
         save={(value) => putMailSettings(place, toMailRequest(value))}
       >
         {(form) => <Fields form={form} />}
@@ -44,33 +46,7 @@ function Fields({ form }: { form: FormState<MailForm> }) {
         value={value.sender}
         onChange={(sender) => set("sender", sender === "own" ? "own" : "server")}
       />
-      {value.sender === "own" && (
-        <FieldGroup title="SMTP server">
-          <TextField
-            name="smtpUrl"
-            label={MAIL_NAMES.smtpUrl}
-            value={value.smtpUrl}
-            onChange={(url) => set("smtpUrl", url)}
-            isRequired
-            mono
-            autoComplete="off"
-            placeholder="smtps://user:password@mail.example.com"
-            hint={
-              value.isStored
-                ? "The stored password is not shown. Whenever these settings are saved, the address is needed with its password."
-                : "smtp:// begins TLS where the server offers it, smtps:// begins with it. User and password are percent-encoded."
-            }
-          />
-          <TextField
-            name="from"
-            label={MAIL_NAMES.from}
-            value={value.from}
-            onChange={(from) => set("from", from)}
-            isRequired
-            placeholder="Shop <no-reply@example.com>"
-          />
-        </FieldGroup>
-      )}
+      {value.sender === "own" && <Server form={form} />}
       <TextField
         name="replyTo"
         label={MAIL_NAMES.replyTo}
@@ -80,5 +56,71 @@ function Fields({ form }: { form: FormState<MailForm> }) {
         hint="Where answers of users go. Empty: to the sender."
       />
     </>
+  );
+}
+
+function Server({ form }: { form: FormState<MailForm> }) {
+  const { value, set } = form;
+  const chosen = SECURITIES.find((one) => one.value === value.security);
+  const choose = (security: string) => {
+    const next = SECURITIES.find((one) => one.value === security);
+    if (!next) return;
+    set("security", next.value);
+    if (value.port === "" || value.port === chosen?.port) set("port", next.port);
+  };
+  return (
+    <FieldGroup title="SMTP server">
+      <TextField
+        name="smtpUrl"
+        label={MAIL_NAMES.host}
+        value={value.host}
+        onChange={(host) => set("host", host)}
+        isRequired
+        placeholder="mail.example.com"
+      />
+      <SelectField
+        name="security"
+        label={MAIL_NAMES.security}
+        options={SECURITIES}
+        hint={chosen?.hint}
+        value={value.security}
+        onChange={choose}
+      />
+      <TextField
+        name="port"
+        label={MAIL_NAMES.port}
+        value={value.port}
+        onChange={(port) => set("port", port)}
+        inputMode="numeric"
+      />
+      {value.security !== "smtp+plain" && (
+        <>
+          <TextField
+            name="user"
+            label={MAIL_NAMES.user}
+            value={value.user}
+            onChange={(user) => set("user", user)}
+            autoComplete="off"
+          />
+          <TextField
+            name="password"
+            label={MAIL_NAMES.password}
+            type="password"
+            value={value.password}
+            onChange={(password) => set("password", password)}
+            autoComplete="off"
+            hint="It is stored encrypted and never shown."
+          />
+        </>
+      )}
+      <TextField
+        name="from"
+        label={MAIL_NAMES.from}
+        value={value.from}
+        onChange={(from) => set("from", from)}
+        isRequired
+        placeholder="Shop <no-reply@example.com>"
+      />
+    </FieldGroup>
   );
 }

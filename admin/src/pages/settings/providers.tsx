@@ -1,5 +1,6 @@
 // The identity providers that users can log in with: OpenID Connect, each with a client of the project.
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import {
   type IdentityProvider,
   identityProviders,
@@ -16,6 +17,7 @@ import { useRights } from "../../parts/rights.ts";
 import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
 import { Answer, Empty, Skeleton } from "../../parts/states.tsx";
 import { say } from "../../parts/toast.tsx";
+import { providerChanges } from "./parts/provider_changes.ts";
 import { ProviderFields } from "./parts/provider_fields.tsx";
 import { fromProviders, newProvider, PRESETS, type ProviderForm, toProviders } from "./parts/provider_form.ts";
 import { ReadOnlyNote } from "./parts/read_only_note.tsx";
@@ -40,7 +42,8 @@ export function ProviderSettings() {
 function Providers({ stored }: { stored: IdentityProvider[] }) {
   const place = usePlace();
   const whyNot = useRights().why("settings:write");
-  const form = useForm(fromProviders(stored));
+  const saved = useMemo(() => fromProviders(stored), [stored]);
+  const form = useForm(saved);
   const { providers } = form.value;
   const saving = useMutation({
     mutationFn: () => putIdentityProviders(place, toProviders(form.value)),
@@ -78,7 +81,11 @@ function Providers({ stored }: { stored: IdentityProvider[] }) {
         />
       ))}
       {providers.length > 0 && <div>{addMenu}</div>}
-      <SaveBar form={form} names={{ providers: "Providers" }} isSaving={saving.isPending} whyNot={whyNot} />
+      <SaveBar
+        form={{ ...form, changes: providerChanges(saved.providers, providers) }}
+        isSaving={saving.isPending}
+        whyNot={whyNot}
+      />
     </Form>
   );
 }

@@ -1,29 +1,26 @@
 // Mail settings as the form has them.
 import type { MailSettings } from "../../../api/queries/settings.ts";
+import { readSmtpUrl, type SmtpServer, toSmtpUrl } from "./smtp_url.ts";
 
-export type MailForm = {
-  sender: "server" | "own";
-  smtpUrl: string;
-  from: string;
-  replyTo: string;
-  /** Whether an SMTP server is stored: then its password is, too, and is not part of `smtpUrl`. */
-  isStored: boolean;
-};
+export type MailForm = SmtpServer & { sender: "server" | "own"; from: string; replyTo: string };
 
-export const MAIL_NAMES = {
+export const MAIL_NAMES: { readonly [K in keyof MailForm]: string } = {
   sender: "Mails are sent by",
-  smtpUrl: "Address of the SMTP server",
+  security: "Encryption",
+  host: "Host",
+  port: "Port",
+  user: "User",
+  password: "Password",
   from: "Sender",
   replyTo: "Address for replies",
 };
 
 export function fromMail(stored: MailSettings): MailForm {
   return {
+    ...readSmtpUrl(stored.smtpUrl),
     sender: stored.smtpUrl ? "own" : "server",
-    smtpUrl: stored.smtpUrl ?? "",
     from: stored.from ?? "",
     replyTo: stored.replyTo ?? "",
-    isStored: stored.smtpUrl !== null,
   };
 }
 
@@ -31,7 +28,7 @@ export function fromMail(stored: MailSettings): MailForm {
 export function toMailRequest(form: MailForm): { smtpUrl?: string; from?: string; replyTo?: string } {
   const replyTo = form.replyTo.trim();
   return {
-    ...(form.sender === "own" ? { smtpUrl: form.smtpUrl.trim(), from: form.from.trim() } : {}),
+    ...(form.sender === "own" ? { smtpUrl: toSmtpUrl(form), from: form.from.trim() } : {}),
     ...(replyTo ? { replyTo } : {}),
   };
 }

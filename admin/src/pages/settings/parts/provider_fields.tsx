@@ -31,7 +31,7 @@ export function ProviderFields({ index, provider, stored, onChange, onRemove }: 
         onChange={(name) => onChange({ name })}
         isRequired
         mono
-        hint={`In paths: /auth/oauth/${provider.name || "…"}/authorize. Users whose accounts were made with another name lose the way in.`}
+        hint={`Part of its address: /auth/oauth/${provider.name || "…"}/authorize. Users are linked by it: with another name they are no longer recognised.`}
       />
       <TextField
         name={nameOf("issuer")}

@@ -13,7 +13,9 @@ type Props<T extends object> = {
   query: UseQueryResult<T, ApiError>;
   what: string;
   /** The words of the fields, by name. */
-  names: Record<string, string>;
+  names: Readonly<Record<string, string>>;
+  /** A field whose value is not to be read in the list of changes. */
+  secret?: keyof T & string;
   save: (value: T) => Promise<unknown>;
   children: (form: FormState<T>) => ReactNode;
 };
@@ -26,7 +28,13 @@ export function SettingForm<T extends object>({ query, what, ...rest }: Props<T>
   );
 }
 
-function Loaded<T extends object>({ saved, names, save, children }: Omit<Props<T>, "query" | "what"> & { saved: T }) {
+function Loaded<T extends object>({
+  saved,
+  names,
+  secret,
+  save,
+  children,
+}: Omit<Props<T>, "query" | "what"> & { saved: T }) {
   const form = useForm(saved);
   const whyNot = useRights().why("settings:write");
   const saving = useMutation({
@@ -40,7 +48,15 @@ function Loaded<T extends object>({ saved, names, save, children }: Omit<Props<T
     <Form error={saving.error} onSubmit={() => saving.mutate()}>
       {whyNot && <ReadOnlyNote whyNot={whyNot} />}
       {children(form)}
-      <SaveBar form={form} names={names} isSaving={saving.isPending} whyNot={whyNot} />
+      <SaveBar form={masked(form, secret)} names={names} isSaving={saving.isPending} whyNot={whyNot} />
     </Form>
   );
+}
+
+/** The form with a secret that was typed said and not shown. */
+function masked<T extends object>(form: FormState<T>, secret: string | undefined): FormState<T> {
+  const changes = form.changes.map((change) =>
+    change.path === secret ? { ...change, before: "as it is stored", after: "a new one" } : change,
+  );
+  return { ...form, changes };
 }

@@ -1,12 +1,12 @@
 // What is known of a user and not changed in the form.
 import type { AdminUser } from "../../../api/queries/users.ts";
 import { Time } from "../../../parts/figures.tsx";
-import { Facts, Section } from "../../../parts/page.tsx";
+import { Facts } from "../../../parts/page.tsx";
 import { methodInWords } from "./methods.ts";
 
 export function UserFacts({ user }: { user: AdminUser }) {
   return (
-    <Section title="Account">
+    <aside aria-label="Account">
       <Facts
         facts={[
           ["Signed up with", methodInWords(user.provider)],
@@ -17,7 +17,7 @@ export function UserFacts({ user }: { user: AdminUser }) {
           ...(user.banned ? banFacts(user) : []),
         ]}
       />
-    </Section>
+    </aside>
   );
 }
 
