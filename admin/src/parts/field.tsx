@@ -1,5 +1,5 @@
 // The fields of forms: label above, help below, the server's problem under the field it is about.
-import { type ReactNode, use } from "react";
+import type { ReactNode } from "react";
 import {
   Checkbox as AriaCheckbox,
   ComboBox as AriaComboBox,
@@ -18,7 +18,7 @@ import {
   Text,
 } from "react-aria-components";
 import styles from "./field.module.css";
-import { FormError } from "./form.tsx";
+import { useFieldProblem } from "./form.tsx";
 import { Icon } from "./icon.tsx";
 
 type Common = {
@@ -35,8 +35,8 @@ type Common = {
 };
 
 function useProblem(name: string, problem: string | undefined): string | undefined {
-  const error = use(FormError);
-  return problem ?? error?.problemOf(name);
+  const ofServer = useFieldProblem(name);
+  return problem ?? ofServer;
 }
 
 function Frame({
@@ -72,6 +72,8 @@ type TextProps = Common & {
   /** Beside the input: a unit, a button. */
   after?: ReactNode;
   maxLength?: number;
+  /** As wide as a number, not as the form. */
+  isNarrow?: boolean;
 };
 
 export function TextField(props: TextProps) {
@@ -92,7 +94,7 @@ export function TextField(props: TextProps) {
       <Frame {...props} problem={problem}>
         <span className={styles.line}>
           <AriaInput
-            className={`${styles.input} ${props.mono ? styles.mono : ""}`}
+            className={`${styles.input} ${props.mono ? styles.mono : ""} ${props.isNarrow ? styles.narrow : ""}`}
             spellCheck={false}
             {...given({ placeholder: props.placeholder })}
           />
@@ -160,6 +162,7 @@ export function NumberField({ value, onChange, unit, min, max, ...props }: Numbe
   return (
     <TextField
       {...props}
+      isNarrow
       value={value === null || Number.isNaN(value) ? "" : String(value)}
       onChange={(typed) => {
         const digits = typed.replace(/[^\d.-]/g, "");

@@ -1,6 +1,6 @@
 // Forms: what is being changed compared with what is saved, the server's problems at their fields, and a bar that says what
 // saving would change. A form saves as a whole.
-import { createContext, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
 import { Form as AriaForm } from "react-aria-components";
 import type { ApiError } from "../api/errors.ts";
 import { Button } from "./button.tsx";
@@ -11,10 +11,24 @@ import { Problem } from "./states.tsx";
 /** The refusal that the fields of a form look for their own problems in. */
 export const FormError = createContext<ApiError | null>(null);
 
+/** The names of the fields of a form: what is wrong with one is said there, and not above as well. */
+const FormNames = createContext<Set<string> | null>(null);
+
+/** What the server says is wrong with a field of the form around it. */
+export function useFieldProblem(name: string): string | undefined {
+  const names = use(FormNames);
+  useEffect(() => {
+    names?.add(name);
+    return () => void names?.delete(name);
+  }, [names, name]);
+  return use(FormError)?.problemOf(name);
+}
+
 type FormProps = { error?: ApiError | null; onSubmit: () => void; label?: string; children: ReactNode };
 
 export function Form({ error = null, onSubmit, label, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
+  const [names] = useState(() => new Set<string>());
   useEffect(() => {
     if (!error) return;
     const first = form.current?.querySelector<HTMLElement>(
@@ -23,21 +37,23 @@ export function Form({ error = null, onSubmit, label, children }: FormProps) {
     first?.focus();
   }, [error]);
   return (
-    <FormError value={error}>
-      <AriaForm
-        ref={form}
-        className={styles.form ?? ""}
-        validationBehavior="aria"
-        aria-label={label}
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSubmit();
-        }}
-      >
-        {error && <Problem error={error} />}
-        {children}
-      </AriaForm>
-    </FormError>
+    <FormNames value={names}>
+      <FormError value={error}>
+        <AriaForm
+          ref={form}
+          className={styles.form ?? ""}
+          validationBehavior="aria"
+          aria-label={label}
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          {error && <Problem error={error} elsewhere={names} />}
+          {children}
+        </AriaForm>
+      </FormError>
+    </FormNames>
   );
 }
 

@@ -101,11 +101,21 @@ export function NoMatch({ what, onClear }: { what: string; onClear: () => void }
   );
 }
 
-type ProblemProps = { error: ApiError | null; what?: string; onRetry?: (() => void) | undefined; children?: ReactNode };
+type ProblemProps = {
+  error: ApiError | null;
+  what?: string;
+  onRetry?: (() => void) | undefined;
+  /** Fields that say themselves what is wrong with them. */
+  elsewhere?: ReadonlySet<string>;
+  children?: ReactNode;
+};
 
 /** What was refused or failed: what, the server's words, the code with its page, the request id, and trying again. */
-export function Problem({ error, what, onRetry, children }: ProblemProps) {
+export function Problem({ error, what, onRetry, elsewhere, children }: ProblemProps) {
   if (!error) return null;
+  const isElsewhere = (field: string) =>
+    [...(elsewhere ?? [])].some((name) => field === name || field.startsWith(`${name}.`));
+  const problems = error.problems.filter((one) => !isElsewhere(one.field));
   return (
     <div className={styles.problem} role="alert">
       <span className={styles.sign}>
@@ -114,9 +124,9 @@ export function Problem({ error, what, onRetry, children }: ProblemProps) {
       <div className={styles.told}>
         {what && <p className={styles.headline}>{capital(what)} could not be read.</p>}
         <p>{error.message}</p>
-        {error.problems.length > 0 && (
+        {problems.length > 0 && (
           <ul className={styles.problems}>
-            {error.problems.map((one) => (
+            {problems.map((one) => (
               <li key={`${one.field} ${one.problem}`}>
                 <code>{one.field}</code>: {one.problem}
               </li>
