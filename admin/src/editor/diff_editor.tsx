@@ -2,7 +2,7 @@
 // editor lets go of its models, then it is given back, then they are.
 import { useEffect, useRef } from "react";
 import styles from "./editor.module.css";
-import { languageOf } from "./models.ts";
+import { languageOf, NO_COLOURS } from "./models.ts";
 import { monaco } from "./monaco.ts";
 import { CALM } from "./options.ts";
 import { followTheme } from "./theme.ts";
@@ -26,7 +26,13 @@ export function DiffEditor({ path, before, after, label, isInline = false }: Pro
     const leaveTheme = followTheme();
     const editor = monaco.editor.createDiffEditor(host.current, OPTIONS);
     widget.current = editor;
+    const element = host.current;
+    // As high as what it shows, up to what the page leaves for it.
+    const sized = editor.getModifiedEditor().onDidContentSizeChange(({ contentHeight }) => {
+      element.style.height = `${contentHeight + SCROLLBAR}px`;
+    });
     return () => {
+      sized.dispose();
       widget.current = null;
       editor.setModel(null);
       editor.dispose();
@@ -40,6 +46,7 @@ export function DiffEditor({ path, before, after, label, isInline = false }: Pro
     const language = languageOf(path);
     const original = monaco.editor.createModel(before, language);
     const modified = monaco.editor.createModel(after, language);
+    for (const model of [original, modified]) model.updateOptions({ bracketColorizationOptions: NO_COLOURS });
     editor.setModel({ original, modified });
     return () => {
       // The widget may be gone by then, with its models let go of.
@@ -58,6 +65,8 @@ export function DiffEditor({ path, before, after, label, isInline = false }: Pro
 
   return <div ref={host} className={styles.editor} data-diff={path} />;
 }
+
+const SCROLLBAR = 12;
 
 const OPTIONS: monaco.editor.IStandaloneDiffEditorConstructionOptions = {
   ...CALM,

@@ -19,7 +19,8 @@ const LANGUAGES: Record<string, string> = {
   json: "json",
 };
 
-const NO_COLOURS = { enabled: false, independentColorPoolPerBracketType: false };
+/** Brackets are told apart by where they stand. */
+export const NO_COLOURS = { enabled: false, independentColorPoolPerBracketType: false };
 
 export function languageOf(path: string): string {
   return LANGUAGES[path.slice(path.lastIndexOf(".") + 1)] ?? "plaintext";

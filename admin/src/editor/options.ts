@@ -30,6 +30,13 @@ export const CALM: editor.IEditorOptions & editor.IGlobalEditorOptions = {
   accessibilitySupport: "auto",
   unicodeHighlight: { invisibleCharacters: true, ambiguousCharacters: true, nonBasicASCII: false },
   wordBasedSuggestions: "off",
+  codeLens: false,
+  colorDecorators: false,
+  links: false,
+  inlayHints: { enabled: "off" },
+  inlineSuggest: { enabled: false },
+  dropIntoEditor: { enabled: false },
+  pasteAs: { enabled: false },
   "semanticHighlighting.enabled": false,
   scrollbar: {
     verticalScrollbarSize: 12,

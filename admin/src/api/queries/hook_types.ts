@@ -1,26 +1,14 @@
-// The types that a hook is written against.
+// The types that a hook is written against: those of the SDK, and the names that the project uses.
 import { queryOptions } from "@tanstack/react-query";
+import type { SdkTypes } from "../../../../docs/openapi.d.ts";
+import { api, ok, PROJECT } from "../client.ts";
 import type { HookId } from "./drafts.ts";
 
-export type HookTypes = {
-  etag: string;
-  compilerOptions: Record<string, unknown>;
-  files: { path: string; text: string }[];
-};
-
-/** Declarations of the SDK, by path. */
-export const typesOf = (id: HookId) =>
+/** Declarations by path, and the options to check with. They change with the secrets and queues of the project. */
+export const typesOf = ({ project, hook }: HookId) =>
   queryOptions({
-    queryKey: [id.project, "hooks", id.hook, "types"],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async (): Promise<HookTypes> => {
-      const loaders = import.meta.glob("../../../../sdk-js/package/src/*.d.ts", { query: "?raw", import: "default" });
-      const files = await Promise.all(
-        Object.entries(loaders).map(async ([path, load]) => ({
-          path: `node_modules/@aerocall/hooks/src/${path.split("/").pop()}`,
-          text: (await load()) as string,
-        })),
-      );
-      return { etag: "bundled", compilerOptions: {}, files };
-    },
+    queryKey: [project, "hooks", hook, "types"],
+    staleTime: 60_000,
+    queryFn: ({ signal }): Promise<SdkTypes> =>
+      ok(api.GET(`${PROJECT}/types`, { params: { path: { project }, query: { hook } }, signal })),
   });

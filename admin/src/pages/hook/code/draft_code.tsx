@@ -22,6 +22,7 @@ import { ofCheck } from "./parts/of_check.ts";
 import { PhoneCode } from "./parts/phone_code.tsx";
 import { ProblemList } from "./parts/problem_list.tsx";
 import { StatusLine } from "./parts/status_line.tsx";
+import { TemplateChoice } from "./parts/template_choice.tsx";
 
 const Workbench = lazy(() => import("./workbench.tsx").then((file) => ({ default: file.Workbench })));
 
@@ -35,6 +36,7 @@ export function DraftCode({ session }: { session: DraftSession }) {
   const [typescript, setTypescript] = useState<readonly Problem[]>([]);
   const [place, setPlace] = useState<Place>({ line: 1, column: 1 });
   const [isTabLeaving, setTabLeaving] = useState(false);
+  const [isOwn, setOwn] = useState(false);
   const view = useView();
   const tests = useTests();
   const path = content.files.some((one) => one.path === file)
@@ -49,6 +51,7 @@ export function DraftCode({ session }: { session: DraftSession }) {
   useShortcut("mod+Shift+Enter", "Run all cases", commands.runCases, { group: "Editor" });
   useShortcut("mod+Shift+d", "Show differences from live", commands.difference, { group: "Editor" });
 
+  const isEmpty = content.files.every((one) => one.text.trim() === "");
   if (isPhone) return <PhoneCode files={content.files} path={path} onPath={(next) => view.open(next)} />;
   return (
     <div className={styles.code} data-panel={panel === "test" || undefined}>
@@ -70,6 +73,8 @@ export function DraftCode({ session }: { session: DraftSession }) {
         <div className={styles.editor}>
           {diff && live ? (
             <LiveDifference content={content} path={file} onPath={(next) => view.open(next)} />
+          ) : isEmpty && !isOwn && !readOnly ? (
+            <TemplateChoice session={session} onOwn={() => setOwn(true)} />
           ) : (
             <Suspense fallback={<Skeleton kind="text" rows={12} />}>
               <Workbench

@@ -8,6 +8,7 @@ import { Dialog } from "../../../parts/dialog.tsx";
 import { Time } from "../../../parts/figures.tsx";
 import { Icon } from "../../../parts/icon.tsx";
 import { Problem, Skeleton } from "../../../parts/states.tsx";
+import { Author } from "../parts/author.tsx";
 import bar from "../parts/bar.module.css";
 import { useDraft, useHookPage } from "./draft_context.tsx";
 import type { DraftSession } from "./draft_session.ts";
@@ -40,8 +41,8 @@ function Overtaken({ session, state, theirs }: { session: DraftSession; state: D
       <div className={bar.words}>
         <strong>The draft was changed somewhere else: your edits are not being saved.</strong>
         <span className={bar.dim}>
-          Revision {theirs.revision} was saved <Time at={theirs.updatedAt} /> by {theirs.updatedBy}; you had begun from
-          revision {state.saved.revision}. {fileWords(changed.length)}
+          Revision {theirs.revision} was saved <Time at={theirs.updatedAt} /> by <Author of={theirs.updatedBy} />; you
+          had begun from revision {state.saved.revision}. {fileWords(changed.length)}
         </span>
       </div>
       <div className={bar.acts}>

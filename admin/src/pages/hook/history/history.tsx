@@ -13,6 +13,7 @@ import { Answer, Empty, Skeleton } from "../../../parts/states.tsx";
 import { Tag } from "../../../parts/tag.tsx";
 import { difference } from "../deploy/preview.ts";
 import { useDraftIfAny, useHookPage } from "../draft/draft_context.tsx";
+import { Author } from "../parts/author.tsx";
 import { Plus } from "../parts/plus.tsx";
 import styles from "./history.module.css";
 import { type Picked, pairOf } from "./pair.ts";
@@ -120,7 +121,7 @@ function DraftLine({ isPicked, onPick, newest }: DraftLineProps) {
       <span className={styles.message}>
         <span>Not a version yet</span>
         <span className={styles.dim}>
-          {draft.updatedBy} · <Time at={draft.updatedAt} />
+          <Author of={draft.updatedBy} /> · <Time at={draft.updatedAt} />
         </span>
       </span>
       <span />
@@ -165,7 +166,7 @@ function VersionLine({ version, before, isPicked, onPick, onRollBack }: LineProp
       <span className={styles.message}>
         <span>{version.message ? <PlainText>{version.message}</PlainText> : <em>No message</em>}</span>
         <span className={styles.dim}>
-          {version.author ?? "unknown"} · <Time at={version.createdAt} /> · <Bytes n={version.sizeBytes} />
+          <Author of={version.author} /> · <Time at={version.createdAt} /> · <Bytes n={version.sizeBytes} />
           {elsewhere.length > 0 && ` · live in ${elsewhere.map((one) => one.environment).join(", ")}`}
         </span>
       </span>

@@ -6,6 +6,7 @@ import { Button } from "../../../../parts/button.tsx";
 import { Time } from "../../../../parts/figures.tsx";
 import { Icon } from "../../../../parts/icon.tsx";
 import { useHookPage } from "../../draft/draft_context.tsx";
+import { Author } from "../../parts/author.tsx";
 import bar from "../../parts/bar.module.css";
 
 export function ConflictNote({ error }: { error: ApiError }) {
@@ -23,7 +24,7 @@ export function ConflictNote({ error }: { error: ApiError }) {
         <span className={bar.dim}>
           {newest ? (
             <>
-              Deployment {newest.number} by {newest.createdBy}, <Time at={newest.createdAt} />
+              Deployment {newest.number} by <Author of={newest.createdBy} />, <Time at={newest.createdAt} />
               {newest.message ? `: ${newest.message}` : "."}
             </>
           ) : (

@@ -1,4 +1,5 @@
 // The test beside the code: the same as the tab, in a column.
+import { useEffect, useRef } from "react";
 import { IconButton } from "../../../../parts/button.tsx";
 import { Link } from "../../../../parts/link.tsx";
 import { useHookPage } from "../../draft/draft_context.tsx";
@@ -11,6 +12,12 @@ import { TestInput } from "./test_input.tsx";
 export function TestBeside({ onClose }: { onClose: () => void }) {
   const tests = useTests();
   const { place, id } = useHookPage();
+  const result = useRef<HTMLDivElement>(null);
+  const { run, cases } = tests;
+  // What came of it is what was asked for: it is brought into sight.
+  useEffect(() => {
+    if (run.kind !== "none" || cases.kind !== "none") result.current?.scrollIntoView({ block: "nearest" });
+  }, [run, cases]);
   return (
     <aside className={styles.beside} aria-label="Test">
       <header className={styles.head}>
@@ -23,9 +30,11 @@ export function TestBeside({ onClose }: { onClose: () => void }) {
         </span>
       </header>
       <div className={styles.body}>
-        <TestInput tests={tests} />
-        <CasesSummary tests={tests} />
-        <RunResult tests={tests} />
+        <TestInput tests={tests} rows={9} />
+        <div ref={result} className={styles.result}>
+          <CasesSummary tests={tests} />
+          <RunResult tests={tests} />
+        </div>
       </div>
     </aside>
   );

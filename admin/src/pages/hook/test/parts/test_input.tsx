@@ -12,7 +12,7 @@ import { InvocationChoice } from "./invocation_choice.tsx";
 import { JsonField } from "./json_field.tsx";
 import styles from "./test_input.module.css";
 
-export function TestInput({ tests }: { tests: Tests }) {
+export function TestInput({ tests, rows = 14 }: { tests: Tests; rows?: number }) {
   const { current, bench } = tests;
   if (!current) {
     if (tests.points.length > 0) return <Skeleton kind="form" rows={3} />;
@@ -38,7 +38,7 @@ export function TestInput({ tests }: { tests: Tests }) {
         label={point.isEvent ? "Event" : "Payload"}
         value={given.payload}
         onChange={(payload) => type({ payload, from: given.from.replace(/(, changed)?$/, ", changed") })}
-        rows={14}
+        rows={rows}
       />
       <World given={given} onChange={type} />
       <div className={styles.acts}>
