@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const PROGRAM =
-  process.env.AEROCALL_PROGRAM ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/aerocall");
+const PROGRAM = process.env.PROGRAM ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/aerocall");
 const STARTS_WITHIN_MS = 120_000;
 
 export const EMAIL = "ada@example.com";
@@ -19,7 +18,12 @@ export interface TestServer {
   setupLink: string;
   /** An admin token of the server; empty without an account. */
   token: string;
-  api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T>;
+  api<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +39,8 @@ export async function start({ account = true, env = {} }: Settings = {}): Promis
   const directory = mkdtempSync(join(tmpdir(), "aerocall-admin-"));
   const child = spawn(PROGRAM, ["serve", "--data-dir", directory], {
     env: {
-      ...process.env,
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
       AEROCALL_LISTEN: "127.0.0.1:0",
       AEROCALL_LIMITS_ENABLED: "false",
       AEROCALL_LOG_LEVEL: "warn",
@@ -51,7 +56,7 @@ export async function start({ account = true, env = {} }: Settings = {}): Promis
     url,
     setupLink,
     token: "",
-    api: (method, path, body) => call(url, server.token, method, path, body),
+    api: (method, path, body, headers) => call(url, server.token, method, path, body, headers),
     stop: async () => {
       const ended = new Promise((done) => child.once("exit", done));
       child.kill("SIGTERM");
@@ -114,10 +119,18 @@ async function tokenOf(url: string): Promise<string> {
   return ((await made.json()) as { token: string }).token;
 }
 
-async function call<T>(url: string, token: string, method: string, path: string, body?: unknown): Promise<T> {
+async function call<T>(
+  url: string,
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers = {},
+): Promise<T> {
   const answer = await fetch(`${url}${path}`, {
     method,
     headers: {
+      ...headers,
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
