@@ -73,24 +73,25 @@ async function looked(visited: Visit, path: string, look: string): Promise<strin
   return [...new Set(problems)];
 }
 
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
 /** Serious and critical problems of accessibility (axe-core). */
 async function violations({ page }: Visit): Promise<string[]> {
   // Through the debugger, which the policy of the page does not bind.
   await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: the script that was added just now
-    const axe = (globalThis as any).axe;
-    if (!axe) return ["axe was not loaded"];
-    const result = await axe.run(document, { resultTypes: ["violations"] });
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    const bad = result.violations.filter((one: any) => one.impact === "serious" || one.impact === "critical");
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    return bad.map(
-      (one: any) =>
-        `${one.id}: ${one.nodes
-          .slice(0, 3)
-          .map((node: any) => node.html.slice(0, 160))
-          .join(" | ")}`,
-    );
-  });
+  const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
+    violations: Violation[];
+  };
+  const bad = found.violations.filter((one) => one.impact === "serious" || one.impact === "critical");
+  return bad.map(
+    (one) =>
+      `${one.id}: ${one.nodes
+        .slice(0, 3)
+        .map((node) => node.html.slice(0, 160))
+        .join(" | ")}`,
+  );
 }

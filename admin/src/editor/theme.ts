@@ -1,6 +1,6 @@
 // The two themes of the editor, made from the tokens of the pages: what is green there is green here.
 import { monaco } from "./monaco.ts";
-import { themeOf } from "./theme_colours.ts";
+import { hex, themeOf } from "./theme_colours.ts";
 
 const NAME = "aerocall";
 const TOKENS = [
@@ -45,8 +45,15 @@ function follow(): () => void {
 }
 
 function apply(): void {
-  const style = getComputedStyle(document.documentElement);
-  const tokens = Object.fromEntries(TOKENS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  // As a colour that the browser computed: what a stylesheet says can be `#fff` or a name.
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  const colour = (name: Token) => {
+    probe.style.color = `var(--${name})`;
+    return hex(getComputedStyle(probe).color);
+  };
+  const tokens = Object.fromEntries(TOKENS.map((name) => [name, colour(name)]));
+  probe.remove();
   monaco.editor.defineTheme(NAME, themeOf(tokens as Record<Token, string>));
   monaco.editor.setTheme(NAME);
 }

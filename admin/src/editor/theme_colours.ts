@@ -126,6 +126,12 @@ function difference(tokens: Tokens): editor.IColors {
   };
 }
 
+/** `rgb(255, 255, 255)`, as browsers write computed colours, as `#ffffff`. */
+export function hex(computed: string): string {
+  const parts = computed.match(/[\d.]+/g)?.slice(0, 3) ?? [];
+  return `#${parts.map((part) => Math.round(Number(part)).toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** `#rrggbb` with an opacity. */
 export function alpha(colour: string, opacity: number): string {
   const byte = Math.round(opacity * 255);
