@@ -111,7 +111,11 @@ export const dataRoutes = [
 ] as const;
 
 export const projectSettingsRoutes = [
-  createRoute({ getParentRoute: () => project, path: "/settings/general" }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/settings/general",
+    component: lazyRouteComponent(() => import("../pages/project_settings/general.tsx"), "GeneralSettings"),
+  }),
   createRoute({
     getParentRoute: () => project,
     path: "/settings/members",
@@ -123,14 +127,26 @@ export const projectSettingsRoutes = [
     path: "/settings/tokens",
     component: lazyRouteComponent(() => import("../pages/tokens/tokens.tsx"), "Tokens"),
   }),
-  createRoute({ getParentRoute: () => project, path: "/settings/environments" }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/settings/environments",
+    component: lazyRouteComponent(() => import("../pages/project_settings/environments.tsx"), "Environments"),
+  }),
   createRoute({ getParentRoute: () => project, path: "/settings/assistant" }),
 ] as const;
 
 export const serverSettingsRoutes = [
   createRoute({ getParentRoute: () => frame, path: "/settings/server" }),
-  createRoute({ getParentRoute: () => frame, path: "/settings/accounts" }),
-  createRoute({ getParentRoute: () => frame, path: "/settings/tokens" }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/accounts",
+    component: lazyRouteComponent(() => import("../pages/server_settings/accounts.tsx"), "Accounts"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/tokens",
+    component: lazyRouteComponent(() => import("../pages/server_settings/server_tokens.tsx"), "ServerTokens"),
+  }),
   createRoute({
     getParentRoute: () => frame,
     path: "/settings/audit",

@@ -5,7 +5,7 @@ import { ADMIN, api, cache, ok } from "../client.ts";
 
 export type { AdminAccount };
 
-const KEY = ["accounts"];
+const KEY = ["@accounts"];
 
 export const accounts = () =>
   queryOptions({

@@ -22,7 +22,7 @@ export const audit = (place: Place, filter: AuditFilter, before?: string) =>
 /** Of all projects and of the server itself. */
 export const serverAudit = (filter: AuditFilter, before?: string) =>
   queryOptions({
-    queryKey: ["audit", filter, before ?? null],
+    queryKey: ["@audit", filter, before ?? null],
     queryFn: ({ signal }) =>
       ok(api.GET(`${ADMIN}/audit`, { params: { query: { ...filter, before, limit: ROWS } }, signal })),
   });

@@ -11,7 +11,7 @@ export type WantedToken = { name: string; scopes?: Permission[]; environment?: s
 /** Where tokens belong: a project, or the server. */
 export type Holder = { project: string } | "server";
 
-const keyOf = (holder: Holder) => (holder === "server" ? ["tokens"] : [holder.project, "tokens"]);
+const keyOf = (holder: Holder) => (holder === "server" ? ["@tokens"] : [holder.project, "tokens"]);
 
 export const adminTokens = (holder: Holder) =>
   queryOptions({
