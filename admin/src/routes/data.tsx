@@ -1,7 +1,7 @@
 // Routes of users, mails, the database, secrets, settings and the audit log, and the settings of a project and the server.
 // A page is added by its line `component: lazyRouteComponent(() => import("../pages/<page>/<page>.tsx"), "<Page>")`.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { flag, moment, searchOf, text } from "../parts/search.ts";
+import { moment, oneOf, searchOf, text } from "../parts/search.ts";
 import { environment, frame, project } from "./base.tsx";
 
 const audit = searchOf({
@@ -20,10 +20,11 @@ export const dataRoutes = [
     path: "/users",
     validateSearch: searchOf({
       q: text,
-      banned: flag,
+      banned: oneOf("true", "false"),
       provider: text,
-      verified: text,
+      verified: oneOf("true", "false"),
       after: moment,
+      until: moment,
       before: text,
     }),
     component: lazyRouteComponent(() => import("../pages/users/users.tsx"), "Users"),
@@ -31,7 +32,7 @@ export const dataRoutes = [
   createRoute({
     getParentRoute: () => environment,
     path: "/users/$user",
-    validateSearch: searchOf({ tab: text }),
+    validateSearch: searchOf({ tab: oneOf("sessions", "login", "events") }),
     component: lazyRouteComponent(() => import("../pages/users/user.tsx"), "User"),
   }),
   createRoute({

@@ -2,17 +2,27 @@
 import { queryOptions } from "@tanstack/react-query";
 import type {
   AdminUser,
+  ExportedFactor,
+  ExportedIdentity,
   PatchUsersUserRequest,
   PostUsersRequest,
   PostUsersUserBanRequest,
   UserExport,
+  UserSession,
 } from "../../../../docs/openapi.d.ts";
 import { api, cache, ENVIRONMENT, ok, type Place } from "../client.ts";
 
-export type { AdminUser, PatchUsersUserRequest, PostUsersRequest, UserExport };
+export type { AdminUser, ExportedFactor, ExportedIdentity, PatchUsersUserRequest, UserSession };
 
 /** Which users a list shows. */
-export type UserFilter = { q?: string };
+export type UserFilter = {
+  q?: string;
+  banned?: boolean;
+  verified?: boolean;
+  provider?: string;
+  createdAfter?: string;
+  createdBefore?: string;
+};
 
 const ROWS = 50;
 
@@ -71,6 +81,52 @@ export async function endSessions(place: Place, id: string): Promise<number> {
   const answer = await ok(api.POST(`${ENVIRONMENT}/users/{user}/logout`, { params: at(place, id) }));
   await stale(place);
   return answer.revoked;
+}
+
+export const userSessions = (place: Place, id: string) =>
+  queryOptions({
+    queryKey: [...keyOf(place), id, "sessions"],
+    queryFn: async ({ signal }) =>
+      (await ok(api.GET(`${ENVIRONMENT}/users/{user}/sessions`, { params: at(place, id), signal }))).sessions,
+  });
+
+export async function endSession(place: Place, id: string, session: string): Promise<void> {
+  const params = { path: { ...place, user: id, session } };
+  await ok(api.DELETE(`${ENVIRONMENT}/users/{user}/sessions/{session}`, { params }));
+  await stale(place);
+}
+
+/** Second factors, and how many recovery codes are left. */
+export const userFactors = (place: Place, id: string) =>
+  queryOptions({
+    queryKey: [...keyOf(place), id, "factors"],
+    queryFn: ({ signal }) => ok(api.GET(`${ENVIRONMENT}/users/{user}/factors`, { params: at(place, id), signal })),
+  });
+
+export async function removeFactor(place: Place, id: string, factor: string): Promise<void> {
+  const params = { path: { ...place, user: id, factor } };
+  await ok(api.DELETE(`${ENVIRONMENT}/users/{user}/factors/{factor}`, { params }));
+  await stale(place);
+}
+
+/** Accounts at identity providers that the user can log in with. */
+export const userIdentities = (place: Place, id: string) =>
+  queryOptions({
+    queryKey: [...keyOf(place), id, "identities"],
+    queryFn: async ({ signal }) =>
+      (await ok(api.GET(`${ENVIRONMENT}/users/{user}/identities`, { params: at(place, id), signal }))).identities,
+  });
+
+export async function unlinkIdentity(place: Place, id: string, provider: string): Promise<void> {
+  const params = { path: { ...place, user: id, provider } };
+  await ok(api.DELETE(`${ENVIRONMENT}/users/{user}/identities/{provider}`, { params }));
+  await stale(place);
+}
+
+/** Sends the mail; the id of it. */
+export async function sendPasswordReset(place: Place, id: string): Promise<string> {
+  const answer = await ok(api.POST(`${ENVIRONMENT}/users/{user}/password-reset`, { params: at(place, id), body: {} }));
+  return answer.mail;
 }
 
 /** Everything that is stored about a user. Each call is an entry in the audit log. */

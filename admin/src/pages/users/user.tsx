@@ -11,6 +11,8 @@ import { RouteTabs } from "../../parts/tabs.tsx";
 import { Profile } from "./parts/profile.tsx";
 import { UserActions } from "./parts/user_actions.tsx";
 import { UserEvents } from "./parts/user_events.tsx";
+import { UserLogin } from "./parts/user_login.tsx";
+import { UserSessions } from "./parts/user_sessions.tsx";
 import { UserTags } from "./parts/user_tags.tsx";
 
 const route = getRouteApi("/frame/p/$project/$environment/users/$user");
@@ -42,6 +44,8 @@ export function User() {
 }
 
 function Tab({ user, tab }: { user: AdminUser; tab: string | undefined }) {
+  if (tab === "sessions") return <UserSessions user={user} />;
+  if (tab === "login") return <UserLogin user={user} />;
   if (tab === "events") return <UserEvents user={user.id} />;
   return <Profile user={user} />;
 }
@@ -54,6 +58,8 @@ function Tabs({ user }: { user: string }) {
       label="Parts of the user"
       tabs={[
         { title: "Profile", to, params, search: {}, isExact: true },
+        { title: "Sessions", to, params, search: { tab: "sessions" } },
+        { title: "Login methods", to, params, search: { tab: "login" } },
         { title: "Events", to, params, search: { tab: "events" } },
       ]}
     />

@@ -19,14 +19,35 @@ import { UserTags } from "./parts/user_tags.tsx";
 const route = getRouteApi("/frame/p/$project/$environment/users");
 
 const FILTERS = [
-  { name: "q", label: "Search", kind: "text", isMain: true, placeholder: "Beginning of an email address or name" },
+  { name: "q", label: "Search", kind: "text", isMain: true, placeholder: "Email, name, phone number or id" },
+  {
+    name: "verified",
+    label: "Email address",
+    kind: "choice",
+    options: [
+      { value: "true", title: "verified" },
+      { value: "false", title: "not verified" },
+    ],
+  },
+  {
+    name: "banned",
+    label: "Ban",
+    kind: "choice",
+    options: [
+      { value: "true", title: "banned" },
+      { value: "false", title: "not banned" },
+    ],
+  },
+  { name: "provider", label: "Signed up with", kind: "text", placeholder: "password, otp, google…" },
+  { name: "after", label: "Created after", kind: "moment" },
+  { name: "until", label: "Created before", kind: "moment" },
 ] as const;
 
 export function Users() {
   const place = usePlace();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const filter: UserFilter = search.q ? { q: search.q } : {};
+  const filter = filterOf(search);
   const query = useQuery({ ...users(place, filter, search.before), placeholderData: keepPreviousData });
   const pages = useKeyset(search.before, query.data?.next, JSON.stringify(filter), (before) =>
     navigate({ search: (now) => ({ ...now, before }) }),
@@ -51,7 +72,7 @@ export function Users() {
         skeleton={<Skeleton rows={12} />}
         isEmpty={(list) => list.users.length === 0}
         empty={
-          search.q ? (
+          Object.keys(filter).length > 0 ? (
             <NoMatch what="users" onClear={() => navigate({ search: {}, replace: true })} />
           ) : (
             <Empty sentence="Nobody has signed up in this environment yet." action={create} />
@@ -74,6 +95,19 @@ export function Users() {
       <CreateUser isOpen={isCreating} onClose={() => setCreating(false)} />
     </Page>
   );
+}
+
+type Search = ReturnType<typeof route.useSearch>;
+
+function filterOf({ q, verified, banned, provider, after, until }: Search): UserFilter {
+  return {
+    ...(q ? { q } : {}),
+    ...(verified ? { verified: verified === "true" } : {}),
+    ...(banned ? { banned: banned === "true" } : {}),
+    ...(provider ? { provider } : {}),
+    ...(after ? { createdAfter: after } : {}),
+    ...(until ? { createdBefore: until } : {}),
+  };
 }
 
 const COLUMNS: Column<AdminUser>[] = [

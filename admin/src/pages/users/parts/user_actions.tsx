@@ -11,8 +11,9 @@ import { say, sayProblem } from "../../../parts/toast.tsx";
 import { BanUser } from "./ban_user.tsx";
 import { DeleteUser } from "./delete_user.tsx";
 import { EndSessions } from "./end_sessions.tsx";
+import { ResetPassword } from "./reset_password.tsx";
 
-type Open = "sessions" | "ban" | "delete" | null;
+type Open = "sessions" | "ban" | "reset" | "delete" | null;
 
 export function UserActions({ user }: { user: AdminUser }) {
   const place = usePlace();
@@ -45,6 +46,13 @@ export function UserActions({ user }: { user: AdminUser }) {
         label={`More actions for ${user.email}`}
         items={[
           {
+            id: "reset",
+            title: "Send a password reset…",
+            icon: "mail",
+            whyNot,
+            onAction: () => setOpen("reset"),
+          },
+          {
             id: "export",
             title: "Export the data",
             icon: "download",
@@ -63,6 +71,7 @@ export function UserActions({ user }: { user: AdminUser }) {
       />
       {open === "sessions" && <EndSessions user={user} onClose={close} />}
       {open === "ban" && <BanUser user={user} onClose={close} />}
+      {open === "reset" && <ResetPassword user={user} onClose={close} />}
       {open === "delete" && (
         <DeleteUser
           user={user}
