@@ -57,5 +57,5 @@ const budget = { unit: "bytes, gzip 9", first: total(first), pages };
 writeFileSync(join(dist, "budget.json"), `${JSON.stringify(budget, null, 2)}\n`);
 const raw = files(dist).filter((path) => !/\.(br|gz)$/.test(path));
 console.log(
-  `admin/dist: ${raw.length} files, ${raw.reduce((sum, path) => sum + statSync(path).size, 0)} bytes, ${total(first)} bytes gz before the first page`,
+  `built: ${raw.length} files, ${raw.reduce((sum, path) => sum + statSync(path).size, 0)} bytes, ${total(first)} bytes gz before the first page`,
 );
