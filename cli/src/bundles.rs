@@ -109,7 +109,7 @@ pub(crate) async fn built(
     })
 }
 
-fn finished(file: &Path) -> Result<Bundle, NotBuilt> {
+pub(crate) fn finished(file: &Path) -> Result<Bundle, NotBuilt> {
     let component = std::fs::read(file).map_err(|error| Failed::file(file, &error))?;
     let manifest =
         Runtime::inspect(&component).map_err(|refused| NotBuilt::Refused(refused.code.to_string(), refused.message))?;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use aerocall_runtime::Runtime;
-use aerocall_server::local::{self, Case, LocalFault};
+use aerocall_server::local::{self, Case, CaseResult, LocalFault};
 use serde_json::Value;
 
 use crate::{
@@ -84,6 +84,24 @@ fn read(root: &Path, file: &Path) -> Result<Vec<Located>, Failed> {
 }
 
 impl Located {
+    /// File and name.
+    pub(crate) fn title(&self) -> String {
+        format!("{} · {}", self.file, self.name)
+    }
+
+    /// Whether one of the bundles has the hook that it is about.
+    pub(crate) fn is_of(&self, bundles: &[Bundle]) -> bool {
+        match &self.case.file {
+            Some(file) => bundles.iter().any(|bundle| bundle.name == *file),
+            None => bundles.iter().any(|bundle| bundle.answers(&self.case.hook)),
+        }
+    }
+
+    /// The file of the bundle that it is about; empty if it cannot be told.
+    pub(crate) fn bundle<'b>(&self, bundles: &'b [Bundle]) -> &'b str {
+        bundle_of(&self.case, bundles).map_or("", |bundle| &bundle.file)
+    }
+
     /// Runs the case and answers what is not as it must be; nothing means that it passed. What is given and cannot be
     /// fails the case like a reply that is not the expected one: the others are run all the same.
     pub(crate) async fn run(
@@ -91,23 +109,23 @@ impl Located {
         migrations: &[Migration],
         runtime: &Arc<Runtime>,
         bundles: &[Bundle],
-    ) -> Result<Vec<String>, Failed> {
+    ) -> Result<CaseResult, Failed> {
         let bundle = match bundle_of(&self.case, bundles) {
             Ok(bundle) => bundle,
-            Err(problem) => return Ok(vec![problem]),
+            Err(problem) => return Ok(CaseResult::not_run(problem)),
         };
         if !bundle.answers(&self.case.hook) {
-            return Ok(vec![no_such_hook(&self.case.hook, &bundle.points())]);
+            return Ok(CaseResult::not_run(no_such_hook(&self.case.hook, &bundle.points())));
         }
         let hook = match runtime.load(&bundle.component).await {
             Ok(hook) => hook,
-            Err(refused) => return Ok(vec![format!("{}: {}", refused.code, refused.message)]),
+            Err(refused) => return Ok(CaseResult::not_run(format!("{}: {}", refused.code, refused.message))),
         };
         let limits = local::limits(&bundle.manifest.limits)?;
         let migrations: Vec<_> = migrations.iter().cloned().map(Migration::into_parts).collect();
         match self.case.run(&hook, &limits, &migrations).await {
-            Ok(result) => Ok(result.problems),
-            Err(LocalFault::Given(problem)) => Ok(vec![problem]),
+            Ok(result) => Ok(result),
+            Err(LocalFault::Given(problem)) => Ok(CaseResult::not_run(problem)),
             Err(LocalFault::Machine(problem)) => Err(Failed::Environment(problem)),
         }
     }

@@ -1,6 +1,6 @@
 //! `aerocall`: one binary for everything. Each command is a file in `commands/`.
 //!
-//! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `call` (run
+//! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `validate` (held against what production asks), `call` (run
 //! once; `documents`: with what), `cases` (run and compared), `migrations`, `deployment`, `target`, `logins`, `admin`, `scopes` and `changes`
 //! (sent to a server; what that changes), `manage` and `credentials` (projects, keys and tokens of a server), `invocations`, `following` and `seen` (what came of it), `dev` (all of it, each time a file is saved), `sign_in` (an account's session, for a token), `output`,
 //! `prompt` and `terminal` (how it is printed and asked; `preparing`: that the first time takes long), `telemetry` (log and traces of a server).
@@ -37,6 +37,7 @@ mod target;
 mod telemetry;
 mod terminal;
 mod tsc;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Test(commands::test::Arguments),
     /// Build hooks into bundles (WebAssembly components)
     Build(commands::build::Arguments),
+    /// Check finished bundles as production will: size, imports, sources, secrets, a run on samples, test cases, fuel
+    Validate(commands::validate::Arguments),
     /// Run a hook once, from source, a bundle or a project
     Run(commands::run::Arguments),
     /// Run a server on this machine with the hooks of a project, which follow each change of a file
@@ -172,6 +175,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Build(arguments) => commands::build::run(arguments).await,
         Command::Run(arguments) => commands::run::run(arguments).await,
         Command::Dev(arguments) => commands::dev::run(arguments).await,
+        Command::Validate(arguments) => commands::validate::run(arguments).await,
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Types(arguments) => commands::types::run(&arguments),
         Command::Deploy(arguments) => commands::deploy::run(arguments).await,

@@ -41,4 +41,5 @@ mod types;
 mod unavailable;
 #[path = "../../tests/until.rs"]
 mod until;
+mod validate;
 mod worker;

@@ -61,6 +61,12 @@ macro_rules! define {
             /// The name of every limit, with underscores.
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
 
+            /// A request for each limit.
+            #[must_use]
+            pub fn of(limits: &Limits) -> Self {
+                Self { $($name: Some(limits.$name),)* }
+            }
+
             /// What was asked for, and the rest from elsewhere.
             #[must_use]
             pub fn or(&self, otherwise: &Limits) -> Limits {

@@ -149,6 +149,14 @@ impl Runtime {
         artifact::check(component).map(|checked| checked.manifest)
     }
 
+    /// The interfaces of the world that a bundle imports, such as `cache`.
+    ///
+    /// # Errors
+    /// As [`Runtime::inspect`].
+    pub fn interfaces(component: &[u8]) -> Result<BTreeSet<&'static str>, LoadError> {
+        artifact::check(component).map(|checked| checked.interfaces)
+    }
+
     /// Checks, compiles (or takes from the cache) and prepares a bundle.
     ///
     /// # Errors

@@ -36,6 +36,7 @@ pub(crate) mod test;
 pub(crate) mod tokens;
 pub(crate) mod types;
 pub(crate) mod users;
+pub(crate) mod validate;
 pub(crate) mod webhooks;
 pub(crate) mod whoami;
 pub(crate) mod worker;

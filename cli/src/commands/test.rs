@@ -68,7 +68,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     let mut ran = Vec::with_capacity(cases.len());
     for case in &cases {
         let started = Instant::now();
-        let problems = case.run(&migrations, &runtime, &bundles).await?;
+        let problems = case.run(&migrations, &runtime, &bundles).await?.problems;
         let result = Ran {
             file: case.file.clone(),
             name: case.name.clone(),

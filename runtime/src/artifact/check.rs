@@ -1,5 +1,7 @@
 //! What every bundle passes before anything is compiled: is it a component of our world, for an engine we know?
 
+use std::collections::BTreeSet;
+
 use aerocall_contract::errors::{self, Code};
 use sha2::{Digest, Sha256};
 use wasmparser::{ComponentExternalKind, ComponentTypeRef, Encoding, Parser, Payload};
@@ -49,6 +51,8 @@ pub(crate) struct Checked {
     pub(crate) digest: String,
     /// Whether it shares an engine or brings its own.
     pub(crate) imports_engine: bool,
+    /// The interfaces of the world that it imports, by name.
+    pub(crate) interfaces: BTreeSet<&'static str>,
 }
 
 /// Checks a bundle. Cheap: one pass over the section headers.
@@ -73,6 +77,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Checked, LoadError> {
         manifest,
         digest: digest(bytes),
         imports_engine: shape.imports_engine,
+        interfaces: shape.interfaces,
     })
 }
 
@@ -147,6 +152,7 @@ struct Shape {
     manifest: Option<Manifest>,
     exports_hooks: bool,
     imports_engine: bool,
+    interfaces: BTreeSet<&'static str>,
 }
 
 fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
@@ -199,7 +205,8 @@ fn check_import(name: &str, ty: &ComponentTypeRef, shape: &mut Shape) -> Result<
         return Ok(());
     }
     let interface = name.strip_prefix(IMPORT_PREFIX).and_then(|rest| rest.split('@').next());
-    if interface.is_some_and(|interface| INTERFACES.contains(&interface)) {
+    if let Some(known) = INTERFACES.iter().find(|known| interface == Some(**known)) {
+        shape.interfaces.insert(*known);
         return Ok(());
     }
     refuse(

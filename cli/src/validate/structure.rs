@@ -1,0 +1,102 @@
+//! Whether a server would accept the bundle, and whether what it says of itself is what it is.
+
+use aerocall_compiler::EngineName;
+use aerocall_contract::Capability;
+use aerocall_runtime::{RequestedLimits, Runtime};
+use aerocall_server::local;
+use serde_json::{Value, json};
+
+use super::{Findings, Inspector, Level, Rule};
+use crate::{bundles::Bundle, preparing::Preparing};
+
+/// Whether the bundle can be run.
+pub(super) async fn look(bundle: &Bundle, inspector: &Inspector, findings: &mut Findings) -> bool {
+    if let Err(refused) = inspector.checks.bundle(&bundle.name, &bundle.component) {
+        let details = refused
+            .details
+            .iter()
+            .map(|(field, problem)| format!("; {field}: {problem}"));
+        let message = format!("{}: {}{}", refused.code, refused.message, details.collect::<String>());
+        findings.add(Rule::Structure, Level::Error, message, None);
+        return false;
+    }
+    capabilities(bundle, findings);
+    limits(bundle, findings);
+    if !engine(bundle, findings) {
+        return false;
+    }
+    let preparing = Preparing::begin();
+    let loaded = inspector.runtime.load(&bundle.component).await;
+    drop(preparing);
+    if let Err(refused) = &loaded {
+        let message = format!("{}: {}", refused.code, refused.message);
+        findings.add(Rule::Structure, Level::Error, message, None);
+    }
+    loaded.is_ok()
+}
+
+/// A component with an engine inside imports the whole world; one that shares its engine, what its code may use.
+fn capabilities(bundle: &Bundle, findings: &mut Findings) {
+    let Ok(interfaces) = Runtime::interfaces(&bundle.component) else {
+        return;
+    };
+    let brings_engine = bundle.manifest.engine.is_none() && interfaces.len() > Capability::ALL.len();
+    for capability in Capability::ALL {
+        let (imported, declared) = (
+            interfaces.contains(capability.name()),
+            bundle.manifest.declares(capability),
+        );
+        if imported && !declared && bundle.manifest.engine.is_none() && !brings_engine {
+            let message = format!(
+                "the component imports `{0}`, which the manifest does not declare: every call of it will be refused",
+                capability.name()
+            );
+            findings.add(Rule::Capabilities, Level::Error, message, None);
+        }
+        if declared && !imported {
+            let message = format!(
+                "the manifest declares `{0}`, which the component does not import: declare only what it uses",
+                capability.name()
+            );
+            findings.add(Rule::Capabilities, Level::Error, message, None);
+        }
+    }
+}
+
+fn limits(bundle: &Bundle, findings: &mut Findings) {
+    let Ok(granted) = local::limits(&bundle.manifest.limits) else {
+        return;
+    };
+    let asked = json!(bundle.manifest.limits);
+    let granted = json!(RequestedLimits::of(&granted));
+    for (name, asked) in asked.as_object().into_iter().flatten() {
+        let granted = granted.get(name).and_then(Value::as_u64);
+        if granted < asked.as_u64() {
+            let message = format!(
+                "the bundle asks for {name} = {asked}; a server with default settings gives {}",
+                granted.unwrap_or_default()
+            );
+            findings.add(Rule::Limits, Level::Warning, message, None);
+        }
+    }
+}
+
+/// Whether the engine that the bundle shares is there.
+fn engine(bundle: &Bundle, findings: &mut Findings) -> bool {
+    let Some(wanted) = &bundle.manifest.engine else {
+        return true;
+    };
+    let known = wanted.name.parse::<EngineName>().ok();
+    let digest = known.and_then(|name| name.engine().ok()).map(|engine| engine.digest());
+    if digest == Some(wanted.digest.as_str()) {
+        return true;
+    }
+    let message = format!(
+        "the bundle needs the engine {} {}, and this release has {}: build the hook again with `aerocall build`",
+        wanted.name,
+        wanted.digest,
+        digest.unwrap_or("no engine of this name")
+    );
+    findings.add(Rule::Engine, Level::Error, message, None);
+    false
+}
