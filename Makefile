@@ -12,7 +12,7 @@ export NEXTEST_TEST_THREADS ?= $(shell expr 2 \* $$(nproc))
 # What tests write is thrown away: in memory, where there is room for it, so that no commit of theirs waits for a disk.
 MEMORY = $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'END { print $$4 }')" -ge 4000000 ] && echo /dev/shm)
 test-rust test-postgres: export TMPDIR := $(or $(MEMORY),$(TMPDIR),/tmp)
-.PHONY: run admin test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-web test-peers \
+.PHONY: run admin test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-web test-peers test-admin \
   test-postgres soak deny engine-check engine-rebuild bench
 
 # LINTED=1: the workspace's crates are built by clippy, so that lints, tests and programs are one build. A warning is an error.
@@ -32,7 +32,7 @@ admin:
 	@tests/prerequisites.sh run
 	$(if $(wildcard admin/build.sh),admin/build.sh)
 
-test: setup lint test-web engine-check deny test-rust test-postgres test-peers
+test: setup lint test-web engine-check deny test-rust test-postgres test-peers test-admin
 
 # What the checks need: programs looked for, npm packages, cargo-deny and nextest installed.
 setup: web cargo-deny nextest
@@ -85,6 +85,11 @@ test-web: web
 test-peers: web
 	cargo build --locked --workspace --bin aerocall
 	tests/peers/check.sh
+
+# The admin in the browser: types, lints, unit tests, and the built program driven in headless Chromium.
+test-admin: admin
+	cargo build --locked --workspace --bin aerocall
+	admin/tests/run.sh
 
 # Licences, sources and bans of everything built; advisories where their database can be had.
 deny: cargo-deny
