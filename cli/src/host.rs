@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use aerocall_compiler::{Compiler, EngineName};
 use aerocall_runtime::{CompileCommand, Runtime, RuntimeConfig};
-use aerocall_server::{Config, ConfigSources, Overrides};
+use aerocall_server::{Config, ConfigSources, Demo, Overrides, PageFile};
 
 use crate::{Failed, preparing::Preparing};
 
@@ -128,4 +128,31 @@ pub(crate) async fn runtime(artifacts: Artifacts, max_instances: u32) -> Result<
         max_instances,
     };
     Ok(Runtime::new(config).await?)
+}
+
+/// The admin in the browser, as this program has it.
+pub(crate) fn pages() -> Vec<PageFile> {
+    let files = aerocall_admin::FILES.iter().map(|file| PageFile {
+        path: file.path,
+        content_type: file.content_type,
+        plain: file.plain,
+        brotli: file.brotli,
+        gzip: file.gzip,
+    });
+    files.collect()
+}
+
+/// Where the admin in the browser is, and as whom to sign in if that is known.
+pub(crate) fn how_to_open_admin(url: &str, demo: Option<&Demo>) -> String {
+    let account = demo.and_then(|demo| {
+        let account = demo.info.account.as_ref()?;
+        (!demo.ended.contains(&account.email)).then_some(account)
+    });
+    match account {
+        Some(account) => format!(
+            "the admin in the browser: {url}/admin\n  sign in as       {}\n  password         {}",
+            account.email, account.password
+        ),
+        None => format!("the admin in the browser: {url}/admin"),
+    }
 }

@@ -1,7 +1,7 @@
 //! The demo project: seeded once, with keys that are kept, so that what was printed once keeps working. What somebody did with it
 //! afterwards is theirs: it is not put back.
 
-use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
+use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,11 +12,11 @@ use crate::{
         crypto::secret,
         error::{Error, Result},
         ids::{HookName, Scope, Slug},
-        input::Fields,
+        input::{Email, Fields, Plaintext},
     },
     domain::audit::{self, Action, Actor, AuditEntry},
-    flows::admin::{api_keys, deployments, versions},
-    storage::store::{KeyKind, NewAdminToken, NewApiKey, StoreError, TokenLimits, TokenPlace, Tx},
+    flows::admin::{accounts, api_keys, deployments, versions},
+    storage::store::{KeyKind, NewAdminToken, NewApiKey, Rank, StoreError, TokenLimits, TokenPlace, Tx},
 };
 
 /// The demo project and everything that opens it. Kept in `<data_dir>/demo.json`, for its owner only (0600).
@@ -32,6 +32,18 @@ pub struct DemoInfo {
     pub secret_key: String,
     /// Opens the admin API of the server.
     pub admin_token: String,
+    /// Signs in to the admin in the browser, as an administrator. `None` if the project was seeded before it had an account.
+    #[serde(default)]
+    pub account: Option<DemoAccount>,
+}
+
+/// The account of the demo's administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoAccount {
+    /// `demo@example.com`
+    pub email: String,
+    /// As it was made.
+    pub password: String,
 }
 
 /// The demo project as it is now.
@@ -41,7 +53,7 @@ pub struct Demo {
     pub info: DemoInfo,
     /// What was done.
     pub seeding: Seeding,
-    /// Keys and tokens of `info` that do not work any more, because somebody revoked or replaced them.
+    /// Keys, tokens and the account of `info` that do not work any more, because somebody revoked, replaced or deleted them.
     pub ended: Vec<String>,
 }
 
@@ -54,6 +66,9 @@ pub enum Seeding {
     Found,
 }
 
+/// Of the password of the demo's account: 20 random ones, 120 bits.
+const PASSWORD_CHARACTERS: usize = "demo_".len() + 20;
+
 /// Seeds the demo project with these bundles as its first deployment, in this order, unless that was done before.
 pub(crate) async fn seed(app: &App, bundles: Vec<(String, Vec<u8>)>) -> Result<Demo> {
     let info = read_or_make(&app.config.data_dir.join("demo.json"))?;
@@ -63,6 +78,9 @@ pub(crate) async fn seed(app: &App, bundles: Vec<(String, Vec<u8>)>) -> Result<D
         environment: slug(&info.environment)?,
     };
     let is_new = keep(app, &scope, &info).await?;
+    if let Some(account) = info.account.clone().filter(|_| is_new) {
+        make_account(app, account).await?;
+    }
     let is_deployed = deploy_first(app, &scope, bundles).await?;
     Ok(Demo {
         seeding: match is_new || is_deployed {
@@ -89,6 +107,10 @@ fn make(path: &Path) -> Result<DemoInfo> {
         publishable_key: secret::new_key("pk")?,
         secret_key: secret::new_key("sk")?,
         admin_token: secret::new_key("at")?,
+        account: Some(DemoAccount {
+            email: "demo@example.com".to_owned(),
+            password: secret::new_key("demo")?.chars().take(PASSWORD_CHARACTERS).collect(),
+        }),
     };
     let json = serde_json::to_string_pretty(&info).map_err(|error| Error::unexpected("writing demo.json", error))?;
     let mut options = OpenOptions::new();
@@ -156,6 +178,23 @@ fn make_environment(
     Ok(())
 }
 
+/// Makes the administrator, unless somebody has this address.
+async fn make_account(app: &App, account: DemoAccount) -> Result<()> {
+    let unexpected = |problem| Error::unexpected("reading demo.json", problem);
+    let email = Email::parse(account.email.into()).map_err(|_| unexpected("the email address is none"))?;
+    let password = Plaintext::given(account.password.into()).map_err(|_| unexpected("the password is none"))?;
+    let (hash, now_ms) = (app.passwords.hash(Arc::new(password)).await?, app.clock.now_ms());
+    let made = app.store.write(move |tx| {
+        let Ok(account) = accounts::insert(tx, &email, hash.clone(), Rank::Administrator, now_ms)? else {
+            return Ok(());
+        };
+        let entry = AuditEntry::new(Action::AdminAccountCreated, &account.id);
+        let entry = entry.with(json!({ "email": account.email, "isAdministrator": true }));
+        audit::record(tx, None, &Actor::server(), entry, now_ms)
+    });
+    Ok(made.await?)
+}
+
 fn keys(info: &DemoInfo) -> [(KeyKind, &str); 2] {
     [
         (KeyKind::Publishable, info.publishable_key.as_str()),
@@ -176,6 +215,12 @@ async fn ended(app: &App, info: &DemoInfo) -> Result<Vec<String>> {
         let fingerprint = secret::fingerprint(&info.admin_token);
         if tx.server_token(&fingerprint, now_ms)?.is_none() {
             ended.push(info.admin_token);
+        }
+        if let Some(account) = info.account
+            && let Ok(email) = Email::parse(account.email.clone().into())
+            && tx.admin_account_by_email(&email)?.is_none()
+        {
+            ended.push(account.email);
         }
         Ok(ended)
     });

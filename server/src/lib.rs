@@ -40,7 +40,7 @@ pub use base::{
     process_limits::{MAX_INSTANCES, Shortage, shortages},
     trace::{Traces, keep_traces},
 };
-pub use demo::{Demo, DemoInfo, Seeding};
+pub use demo::{Demo, DemoAccount, DemoInfo, Seeding};
 pub use doctor::{Finding, State as FindingState, examine};
 pub use flows::admin::check::{Checks, Refused};
 pub use hooks::local;

@@ -42,6 +42,16 @@ fn what_was_deployed_to_the_demo_stays() {
         site.register(&demo.publishable_key, body).json["error"]["code"].clone()
     };
     assert_eq!(sign_up(&site), "seeded");
+    let account = demo.account.as_ref().unwrap();
+    let signing_in = json!({ "email": account.email, "password": account.password });
+    let json = [("content-type", "application/json")];
+    let signed_in = site.send(
+        "POST",
+        "/admin/api/v1/session",
+        &json,
+        signing_in.to_string().as_bytes(),
+    );
+    assert_eq!(signed_in.json["state"], "signed_in");
     let own = hook("beforeSignup", "throw new Aerocall.Deny('no', { code: 'own' });");
     let number = site.version("demo", "signup", &own);
     let deployment = json!({ "hooks": [{ "name": "signup", "number": number }] });

@@ -77,10 +77,11 @@ async fn serve(config: Config, root: PathBuf, engine: EngineName) -> Result<(), 
     let compiler = host::compiler(engine)?;
     let server = Server::open(config, runtime).await?;
     let demo = server.seed_demo(Vec::new()).await?;
-    let running = server.listen()?;
+    let running = server.with_pages(host::pages()).listen()?;
     let here = format!("http://{}", running.addr);
     terminal::answer(format!("listening on {here}"));
     terminal::answer(how_to_use(&here, &demo));
+    terminal::answer(host::how_to_open_admin(&here, Some(&demo)));
     let admin = || {
         let info = &demo.info;
         Admin::new(&here, &info.admin_token, &info.project_id, &info.environment)

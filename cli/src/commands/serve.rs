@@ -1,7 +1,7 @@
 //! `aerocall serve`: the auth API, with the demo project if asked.
 
 use aerocall_compiler::{Declared, EngineName, Packaging, Source};
-use aerocall_server::{Config, Demo, MAX_INSTANCES, PageFile, SETUP_LIFE, Seeding, Server, config::Origin};
+use aerocall_server::{Config, Demo, MAX_INSTANCES, SETUP_LIFE, Seeding, Server, config::Origin};
 
 use crate::{
     Failed, bundles,
@@ -57,30 +57,18 @@ async fn serve(config: Config, with_demo: bool) -> Result<(), Failed> {
         false => None,
     };
     let setup = server.setup_code().await?;
-    let running = server.with_pages(pages()).listen()?;
+    let running = server.with_pages(host::pages()).listen()?;
     let here = format!("http://{}", running.addr);
     terminal::answer(format!("listening on {here}"));
-    if let Some(demo) = demo {
-        terminal::answer(how_to_try(&running.addr.to_string(), &demo));
+    if let Some(demo) = &demo {
+        terminal::answer(how_to_try(&running.addr.to_string(), demo));
     }
     let url = public_url.as_deref().unwrap_or(&here);
     if let Some(code) = setup {
         terminal::answer(how_to_set_up(url, &code));
     }
-    terminal::answer(format!("the admin is at {url}/admin"));
+    terminal::answer(host::how_to_open_admin(url, demo.as_ref()));
     Ok(running.finished().await?)
-}
-
-/// The admin in the browser, as this program has it.
-fn pages() -> Vec<PageFile> {
-    let files = aerocall_admin::FILES.iter().map(|file| PageFile {
-        path: file.path,
-        content_type: file.content_type,
-        plain: file.plain,
-        brotli: file.brotli,
-        gzip: file.gzip,
-    });
-    files.collect()
 }
 
 /// How the first admin gets a token. The code is behind a `#`, which browsers send to nobody.

@@ -32,7 +32,7 @@ const MAX_ACCOUNTS: usize = 10_000;
 ///
 /// # Errors
 /// The address is taken, or there are too many.
-pub(super) fn insert(
+pub(crate) fn insert(
     tx: &mut Tx<'_>,
     email: &Email,
     password_hash: String,
