@@ -1587,7 +1587,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy versions
-         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log. Requests that start after the response use the new deployment; other nodes follow within a second.
+         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log. A rollout ends if the deployment makes another version of its hook live, or none. Requests that start after the response use the new deployment; other nodes follow within a second.
          */
         post: operations["postDeployments"];
         delete?: never;
@@ -1644,7 +1644,7 @@ export interface paths {
         put?: never;
         /**
          * Roll back to a deployment
-         * @description Makes a new deployment that has the hooks of this one: versions, order, failure policies, states and limits. With `hooks`, only these are as they were in it, and the others stay as they are. Migrations and secrets are not rolled back. The last 10 deployments of an environment can always be rolled back to; of older ones versions may have been deleted.
+         * @description Makes a new deployment that has the hooks of this one: versions, order, failure policies, states and limits. With `hooks`, only these are as they were in it, and the others stay as they are. Migrations and secrets are not rolled back. A rollout ends if another version of its hook becomes live, or none. The last 10 deployments of an environment can always be rolled back to; of older ones versions may have been deleted.
          */
         post: operations["postDeploymentsNumberRollback"];
         delete?: never;
@@ -1702,7 +1702,7 @@ export interface paths {
         head?: never;
         /**
          * Enable or disable a hook
-         * @description Creates a new deployment that differs from the live one only in this hook's state. Changes nothing if the hook has that state already.
+         * @description Creates a new deployment that differs from the live one only in this hook's state. Changes nothing if the hook has that state already. A rollout of a hook that is disabled ends.
          */
         patch: operations["patchHooksHook"];
         trace?: never;
@@ -1864,6 +1864,94 @@ export interface paths {
          * @description Runs every case that is stored with the hook against one version, without any effect. What is not run within 60 seconds fails.
          */
         post: operations["postHooksHookCasesRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rollouts
+         * @description Those that go on and the last 50 that have ended, of all hooks.
+         */
+        get: operations["getRollouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/hooks/{hook}/rollout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the rollout of a hook
+         * @description The rollout that goes on, or else the last one. What other nodes have counted in the last half second may be missing.
+         */
+        get: operations["getHooksHookRollout"];
+        /**
+         * Start or change a rollout of a hook
+         * @description Runs another version of a live hook beside the live one, with the failure policy and the limits that the deployment has for it, at the hook points and for the events that both versions have. Users are assigned to a version by a hash, so that a user gets the same version each time, and keeps it when the share is raised. A call that the version of a canary fails is decided by the live version, so that no client sees the failure. A canary has to pass the gates of a deployment; `force` needs the permission `project:manage` and, in a session, a fresh proof. Migrations are not applied. Of a rollout that goes on, `share`, `until` and `stopIf` can be changed. A hook has one rollout at a time; it ends when a deployment or a rollback makes another version of the hook live.
+         */
+        put: operations["putHooksHookRollout"];
+        post?: never;
+        /**
+         * Delete the rollout of a hook
+         * @description Deletes the newest rollout with its figures; one that goes on ends. Recorded invocations stay.
+         */
+        delete: operations["deleteHooksHookRollout"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/hooks/{hook}/rollout/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the rollout of a hook
+         * @description Requests that start after the response are decided by the live version alone; other nodes follow within a second. A rollout that has ended stays as it is.
+         */
+        post: operations["postHooksHookRolloutStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/hooks/{hook}/rollout/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote the rollout of a hook
+         * @description Makes a new deployment that has the version of the rollout in place of the live one; everything else stays as it is, and the rollout ends. The gates are those of a deployment. Whoever had the version of a canary keeps it.
+         */
+        post: operations["postHooksHookRolloutPromote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4454,6 +4542,8 @@ export interface components {
             digest: string;
             /** @description Whether it is run. */
             state: components["schemas"]["HookState"];
+            /** @description The rollout of another version that goes on; `null` if there is none. */
+            rollout: components["schemas"]["RunningRollout"] | null;
             /** @description Its circuit breaker, on the node that answers. */
             breaker: components["schemas"]["BreakerState"];
             /** @description Hook points that the bundle has a hook for. */
@@ -4473,6 +4563,36 @@ export interface components {
             /** @description Why the version cannot be run. Omitted if it can. */
             problem?: string;
         };
+        /** @description A rollout that goes on, where a hook is shown. */
+        RunningRollout: {
+            /** @description Its id. */
+            id: string;
+            /** @description Whether replies of the version count. */
+            kind: components["schemas"]["RolloutKind"];
+            /**
+             * Format: uint32
+             * @description Number of the version that is tried.
+             */
+            version: number;
+            /**
+             * Format: double
+             * @description Percentage of the calls that the version gets.
+             */
+            share: number;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until: string;
+        };
+        /**
+         * @description Whether replies of the version count.
+         *
+         *     - `shadow`: They never do: it runs after the response, and without effects.
+         *     - `canary`: They do, for a share of the calls.
+         * @enum {string}
+         */
+        RolloutKind: "shadow" | "canary";
         /**
          * @description The state of a circuit breaker.
          *
@@ -4637,9 +4757,10 @@ export interface components {
          *     - `capabilities`: Which capabilities hooks get.
          *     - `secrets`: Whether the environment has the secrets that hooks name.
          *     - `cases`: Whether the test cases of the hooks pass whose version changes.
+         *     - `rollouts`: Which rollouts end.
          * @enum {string}
          */
-        GateName: "build" | "base" | "types" | "capabilities" | "secrets" | "cases";
+        GateName: "build" | "base" | "types" | "capabilities" | "secrets" | "cases" | "rollouts";
         /**
          * @description What was found.
          *
@@ -4785,6 +4906,8 @@ export interface components {
             version: number;
             /** @description Whether it is run. */
             status: components["schemas"]["HookState"];
+            /** @description The rollout of another version that goes on; `null` if there is none. */
+            rollout: components["schemas"]["RunningRollout"] | null;
             /** @description What happens to the request when the hook fails. Omitted for events, which are handled after the request. */
             failurePolicy?: components["schemas"]["FailurePolicy"];
         };
@@ -5173,6 +5296,239 @@ export interface components {
              */
             durationUs: number | null;
         };
+        /** @description The rollouts of an environment. */
+        RolloutList: {
+            /** @description Newest first: those that go on, and the last that have ended. */
+            rollouts: components["schemas"]["Rollout"][];
+        };
+        /** @description A rollout of a version of a hook, with the figures of both sides. */
+        Rollout: {
+            /** @description Its id. */
+            id: string;
+            /** @description The hook. */
+            hook: string;
+            /** @description Whether replies of the version count. */
+            kind: components["schemas"]["RolloutKind"];
+            /**
+             * Format: int32
+             * @description Number of the version that is tried.
+             */
+            version: number;
+            /** @description Its digest: `sha256:…`. */
+            digest: string;
+            /**
+             * Format: int32
+             * @description Number of the version that was live when the rollout began.
+             */
+            liveVersion: number;
+            /**
+             * Format: double
+             * @description Percentage of the calls that the version gets.
+             */
+            share: number;
+            /** @description Which calls get the same version. */
+            stickyBy: components["schemas"]["RolloutKey"];
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until: string;
+            /** @description When it stops by itself before. */
+            stopIf: components["schemas"]["RolloutStop"];
+            /** @description Whether it goes on. */
+            state: components["schemas"]["RolloutState"];
+            /** @description Why it does not go on; `null` while it does. */
+            reason: string | null;
+            /** @description What the figures say. */
+            verdict: components["schemas"]["RolloutVerdict"];
+            /** @description What came of the calls since it began. */
+            comparison: components["schemas"]["RolloutComparison"];
+            /** @description Who started it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it was started.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When share, end or rules were last changed.
+             */
+            updatedAt: string;
+            /** @description Who ended it: `server` if it stopped or ended by itself; `null` while it goes on. */
+            endedBy: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended; `null` while it goes on.
+             */
+            endedAt: string | null;
+        };
+        /**
+         * @description Which calls get the same version.
+         *
+         *     - `user`: Those about the same user.
+         *     - `ip`: Those from the same IP address (IPv6: the same /64).
+         * @enum {string}
+         */
+        RolloutKey: "user" | "ip";
+        /** @description When a rollout stops by itself. */
+        RolloutStop: {
+            /**
+             * Format: double
+             * @description If more than this percentage of its calls failed; `null`: never for failures.
+             */
+            failures: number | null;
+            /**
+             * Format: double
+             * @description If its calls were denied more than this many times as often as those of the live version, and at least five were;
+             *     `null`: never for denials.
+             */
+            denials: number | null;
+            /**
+             * Format: uint32
+             * @description Nothing is decided before it has had this number of calls.
+             */
+            minCalls: number;
+        };
+        /**
+         * @description Whether a rollout goes on.
+         *
+         *     - `running`: It goes on.
+         *     - `stopped`: Somebody stopped it, or one of its rules did.
+         *     - `ended`: Its time is over.
+         *     - `promoted`: Its version is live.
+         *     - `replaced`: A deployment made another version of the hook live, or none.
+         * @enum {string}
+         */
+        RolloutState: "running" | "stopped" | "ended" | "promoted" | "replaced";
+        /**
+         * @description What the figures of a rollout say.
+         *
+         *     - `too_early`: The version has had too few calls to say anything.
+         *     - `holding`: Nothing stops it.
+         *     - `stopped`: It was stopped.
+         * @enum {string}
+         */
+        RolloutVerdict: "too_early" | "holding" | "stopped";
+        /** @description What came of the calls of both sides. */
+        RolloutComparison: {
+            /** @description The live version. With a shadow: of the calls that the shadow was run on as well. */
+            live: components["schemas"]["RolloutSide"];
+            /** @description The version that is tried. */
+            candidate: components["schemas"]["RolloutSide"];
+            /** @description Decisions side by side; `null` for a canary, whose calls have one decision each. */
+            shadow: components["schemas"]["ShadowFigures"] | null;
+        };
+        /** @description What came of the calls of one version. */
+        RolloutSide: {
+            /**
+             * Format: int32
+             * @description Number of the version.
+             */
+            version: number;
+            /**
+             * Format: uint64
+             * @description Number of calls.
+             */
+            calls: number;
+            /**
+             * Format: uint64
+             * @description Of those, how many failed.
+             */
+            failures: number;
+            /**
+             * Format: double
+             * @description The same in percent; `null` without calls.
+             */
+            failuresPercent: number | null;
+            /**
+             * Format: uint64
+             * @description Of the calls, how many were denied.
+             */
+            denials: number;
+            /**
+             * Format: double
+             * @description The same in percent; `null` without calls.
+             */
+            denialsPercent: number | null;
+            /** @description Time in microseconds, within 4 %. */
+            timeUs: components["schemas"]["Percentiles"];
+            /** @description Fuel, within 4 %. */
+            fuel: components["schemas"]["Percentiles"];
+        };
+        /** @description How a quantity is distributed. */
+        Percentiles: {
+            /**
+             * Format: uint64
+             * @description Median; `null` without calls.
+             */
+            p50: number | null;
+            /**
+             * Format: uint64
+             * @description 95th percentile; `null` without calls.
+             */
+            p95: number | null;
+        };
+        /** @description What a shadow would have decided on the calls that the live version decided. */
+        ShadowFigures: {
+            /**
+             * Format: uint64
+             * @description The same decision, with the same patch if it is one.
+             * @default 0
+             */
+            same: number;
+            /**
+             * Format: uint64
+             * @description Let in by the live version, denied by the shadow.
+             * @default 0
+             */
+            nowDenied: number;
+            /**
+             * Format: uint64
+             * @description Denied by the live version, let in by the shadow.
+             * @default 0
+             */
+            nowAllowed: number;
+            /**
+             * Format: uint64
+             * @description Decided by the live version, while the shadow failed.
+             * @default 0
+             */
+            newFailures: number;
+            /**
+             * Format: uint64
+             * @description Both let it in, with different patches.
+             * @default 0
+             */
+            changedPatches: number;
+            /**
+             * Format: uint64
+             * @description Any other change.
+             * @default 0
+             */
+            other: number;
+            /**
+             * @description Numbers of calls by the decision of the live version (`allow`, `patch`, `deny`, `failure`) and of the shadow.
+             * @default {}
+             */
+            matrix: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /**
+             * Format: uint64
+             * @description Of the calls, how many had at least one effect that was only simulated: what came after it is a guess.
+             * @default 0
+             */
+            simulated: number;
+            /**
+             * Format: uint64
+             * @description Number of calls that the shadow was not run on, because it could not keep up.
+             * @default 0
+             */
+            dropped: number;
+        };
         /** @description The secrets of an environment, by name. */
         SecretList: {
             /** @description By name. */
@@ -5352,6 +5708,8 @@ export interface components {
             version: number;
             /** @description Digest of the hook's version: `sha256:…`. */
             digest: string;
+            /** @description Whether the reply counted. */
+            mode: components["schemas"]["InvocationMode"];
             /** @description Its outcome. */
             outcome: components["schemas"]["InvocationOutcome"];
             /**
@@ -5384,6 +5742,15 @@ export interface components {
             /** @description Why it failed. Omitted unless it did. */
             error?: components["schemas"]["HookError"];
         };
+        /**
+         * @description Whether the reply of an invocation counted.
+         *
+         *     - `live`: Of the live version: it counted.
+         *     - `canary`: Of a canary: it counted, unless it was a failure; then the live version was run for the same call.
+         *     - `shadow`: Of a shadow: it did not count, and nothing that it did had an effect.
+         * @enum {string}
+         */
+        InvocationMode: "live" | "canary" | "shadow";
         /** @description An invocation with everything that went in and out. */
         InvocationDetail: {
             /** @description Its id. */
@@ -5401,6 +5768,8 @@ export interface components {
             version: number;
             /** @description Digest of the hook's version: `sha256:…`. */
             digest: string;
+            /** @description Whether the reply counted. */
+            mode: components["schemas"]["InvocationMode"];
             /** @description Its outcome. */
             outcome: components["schemas"]["InvocationOutcome"];
             /**
@@ -7631,6 +8000,49 @@ export interface components {
                 sql: string;
             }[];
         };
+        PutHooksHookRolloutRequest: {
+            /**
+             * @description With `shadow`, the version is run beside the live one after the response, and its reply and its effects do not count. With `canary`, its reply and its effects count for a share of the calls.
+             * @enum {string}
+             */
+            kind: "shadow" | "canary";
+            /** @description Number of the version. */
+            version: number;
+            /** @description Percentage of the calls that the version gets, to three decimals. Required for a canary; 100 for a shadow if omitted. */
+            share?: number;
+            /**
+             * @description Which calls get the same version: with `user`, the default, those about the same email address, or else the same user id, or else from the same IP address; with `ip`, those from the same IP address.
+             * @enum {string}
+             */
+            stickyBy?: "user" | "ip";
+            /**
+             * Format: date-time
+             * @description When the rollout ends by itself, at most 30 days from now.
+             */
+            until: string;
+            /** @description When the rollout stops by itself: if more than `failures` percent of the version's calls failed, or if its calls were denied more than `denials` times as often as those of the live version and at least five were; in both cases not before it has had `minCalls` calls, and for denials not before the live version has had as many. `null` turns a rule off. A canary has 1, 3 and 200 if omitted; a shadow is not stopped. */
+            stopIf?: {
+                failures?: number | null;
+                denials?: number | null;
+                minCalls?: number;
+            };
+            /** @description Number of the deployment that is live; if it is another one, nothing is changed. */
+            expect?: number;
+            /** @description Starts a canary even if a gate of a deployment fails. */
+            force?: {
+                reason: string;
+            };
+        };
+        PostHooksHookRolloutPromoteRequest: {
+            /** @description What is new. */
+            message?: string;
+            /** @description Number of the deployment that is live; if it is another one, nothing is changed. */
+            expect?: number;
+            /** @description Deploys even if a gate fails. */
+            force?: {
+                reason: string;
+            };
+        };
         PutSecretsNameRequest: {
             /** @description The value, at most 16 KiB. */
             value: string;
@@ -8037,6 +8449,8 @@ export type MissingSecret = components['schemas']['MissingSecret'];
 export type PointHook = components['schemas']['PointHook'];
 export type FailurePolicy = components['schemas']['FailurePolicy'];
 export type LiveHook = components['schemas']['LiveHook'];
+export type RunningRollout = components['schemas']['RunningRollout'];
+export type RolloutKind = components['schemas']['RolloutKind'];
 export type BreakerState = components['schemas']['BreakerState'];
 export type EffectiveLimits = components['schemas']['EffectiveLimits'];
 export type DeploymentPlan = components['schemas']['DeploymentPlan'];
@@ -8082,6 +8496,16 @@ export type HookCase = components['schemas']['HookCase'];
 export type HookCaseRun = components['schemas']['HookCaseRun'];
 export type ReplayTarget = components['schemas']['ReplayTarget'];
 export type HookCaseResult = components['schemas']['HookCaseResult'];
+export type RolloutList = components['schemas']['RolloutList'];
+export type Rollout = components['schemas']['Rollout'];
+export type RolloutKey = components['schemas']['RolloutKey'];
+export type RolloutStop = components['schemas']['RolloutStop'];
+export type RolloutState = components['schemas']['RolloutState'];
+export type RolloutVerdict = components['schemas']['RolloutVerdict'];
+export type RolloutComparison = components['schemas']['RolloutComparison'];
+export type RolloutSide = components['schemas']['RolloutSide'];
+export type Percentiles = components['schemas']['Percentiles'];
+export type ShadowFigures = components['schemas']['ShadowFigures'];
 export type SecretList = components['schemas']['SecretList'];
 export type Secret = components['schemas']['Secret'];
 export type JobList = components['schemas']['JobList'];
@@ -8092,6 +8516,7 @@ export type QueueList = components['schemas']['QueueList'];
 export type QueueCounts = components['schemas']['QueueCounts'];
 export type InvocationList = components['schemas']['InvocationList'];
 export type Invocation = components['schemas']['Invocation'];
+export type InvocationMode = components['schemas']['InvocationMode'];
 export type InvocationDetail = components['schemas']['InvocationDetail'];
 export type InvocationContext = components['schemas']['InvocationContext'];
 export type ContextRequest = components['schemas']['ContextRequest'];
@@ -8244,6 +8669,8 @@ export type PostHooksHookRunRequest = components['schemas']['PostHooksHookRunReq
 export type PostAdminApiV1ProjectsProjectHooksHookCasesRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookCasesRequest'];
 export type PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest = components['schemas']['PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest'];
 export type PostHooksHookCasesRunRequest = components['schemas']['PostHooksHookCasesRunRequest'];
+export type PutHooksHookRolloutRequest = components['schemas']['PutHooksHookRolloutRequest'];
+export type PostHooksHookRolloutPromoteRequest = components['schemas']['PostHooksHookRolloutPromoteRequest'];
 export type PutSecretsNameRequest = components['schemas']['PutSecretsNameRequest'];
 export type PostInvocationsInvocationReplayRequest = components['schemas']['PostInvocationsInvocationReplayRequest'];
 export type PostInvocationsInvocationCaseRequest = components['schemas']['PostInvocationsInvocationCaseRequest'];
@@ -13335,6 +13762,7 @@ export interface operations {
                      *           "number": 1,
                      *           "digest": "sha256:…",
                      *           "state": "enabled",
+                     *           "rollout": null,
                      *           "breaker": "closed",
                      *           "hooks": [
                      *             "beforeSignup"
@@ -13484,6 +13912,11 @@ export interface operations {
                      *           "name": "cases",
                      *           "state": "passed",
                      *           "detail": "7 test cases passed"
+                     *         },
+                     *         {
+                     *           "name": "rollouts",
+                     *           "state": "passed",
+                     *           "detail": null
                      *         }
                      *       ]
                      *     }
@@ -13613,6 +14046,7 @@ export interface operations {
                      *           "number": 1,
                      *           "digest": "sha256:…",
                      *           "state": "enabled",
+                     *           "rollout": null,
                      *           "breaker": "closed",
                      *           "hooks": [
                      *             "beforeSignup"
@@ -13743,6 +14177,7 @@ export interface operations {
                      *           "number": 1,
                      *           "digest": "sha256:…",
                      *           "state": "enabled",
+                     *           "rollout": null,
                      *           "breaker": "closed",
                      *           "hooks": [
                      *             "beforeSignup"
@@ -13848,6 +14283,7 @@ export interface operations {
                      *           "number": 1,
                      *           "digest": "sha256:…",
                      *           "state": "enabled",
+                     *           "rollout": null,
                      *           "breaker": "closed",
                      *           "hooks": [
                      *             "beforeSignup"
@@ -13932,6 +14368,13 @@ export interface operations {
                      *                   "name": "signup",
                      *                   "version": 1,
                      *                   "status": "enabled",
+                     *                   "rollout": {
+                     *                     "id": "rol_…",
+                     *                     "kind": "canary",
+                     *                     "version": 2,
+                     *                     "share": 5,
+                     *                     "until": "2026-02-01T12:00:00.000Z"
+                     *                   },
                      *                   "failurePolicy": "closed"
                      *                 }
                      *               ]
@@ -13945,7 +14388,8 @@ export interface operations {
                      *                 {
                      *                   "name": "welcome",
                      *                   "version": 1,
-                     *                   "status": "disabled"
+                     *                   "status": "disabled",
+                     *                   "rollout": null
                      *                 }
                      *               ]
                      *             }
@@ -14674,6 +15118,613 @@ export interface operations {
             };
         };
     };
+    getRollouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rollouts, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rollouts": [
+                     *         {
+                     *           "id": "rol_…",
+                     *           "hook": "signup",
+                     *           "kind": "canary",
+                     *           "version": 4,
+                     *           "digest": "sha256:…",
+                     *           "liveVersion": 3,
+                     *           "share": 5,
+                     *           "stickyBy": "user",
+                     *           "until": "2026-02-01T12:00:00.000Z",
+                     *           "stopIf": {
+                     *             "failures": 1,
+                     *             "denials": 3,
+                     *             "minCalls": 200
+                     *           },
+                     *           "state": "running",
+                     *           "reason": null,
+                     *           "verdict": "too_early",
+                     *           "comparison": {
+                     *             "live": {
+                     *               "version": 3,
+                     *               "calls": 4810,
+                     *               "failures": 5,
+                     *               "failuresPercent": 0.1,
+                     *               "denials": 87,
+                     *               "denialsPercent": 1.81,
+                     *               "timeUs": {
+                     *                 "p50": 720,
+                     *                 "p95": 912
+                     *               },
+                     *               "fuel": {
+                     *                 "p50": 108544,
+                     *                 "p95": 118784
+                     *               }
+                     *             },
+                     *             "candidate": {
+                     *               "version": 4,
+                     *               "calls": 14,
+                     *               "failures": 0,
+                     *               "failuresPercent": 0,
+                     *               "denials": 1,
+                     *               "denialsPercent": 7.14,
+                     *               "timeUs": {
+                     *                 "p50": 784,
+                     *                 "p95": 1104
+                     *               },
+                     *               "fuel": {
+                     *                 "p50": 120832,
+                     *                 "p95": 141312
+                     *               }
+                     *             },
+                     *             "shadow": null
+                     *           },
+                     *           "createdBy": "admin:…",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *           "endedBy": null,
+                     *           "endedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RolloutList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getHooksHookRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rollout, with the figures of both versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "rol_…",
+                     *       "hook": "signup",
+                     *       "kind": "canary",
+                     *       "version": 4,
+                     *       "digest": "sha256:…",
+                     *       "liveVersion": 3,
+                     *       "share": 5,
+                     *       "stickyBy": "user",
+                     *       "until": "2026-02-01T12:00:00.000Z",
+                     *       "stopIf": {
+                     *         "failures": 1,
+                     *         "denials": 3,
+                     *         "minCalls": 200
+                     *       },
+                     *       "state": "running",
+                     *       "reason": null,
+                     *       "verdict": "too_early",
+                     *       "comparison": {
+                     *         "live": {
+                     *           "version": 3,
+                     *           "calls": 4810,
+                     *           "failures": 5,
+                     *           "failuresPercent": 0.1,
+                     *           "denials": 87,
+                     *           "denialsPercent": 1.81,
+                     *           "timeUs": {
+                     *             "p50": 720,
+                     *             "p95": 912
+                     *           },
+                     *           "fuel": {
+                     *             "p50": 108544,
+                     *             "p95": 118784
+                     *           }
+                     *         },
+                     *         "candidate": {
+                     *           "version": 4,
+                     *           "calls": 14,
+                     *           "failures": 0,
+                     *           "failuresPercent": 0,
+                     *           "denials": 1,
+                     *           "denialsPercent": 7.14,
+                     *           "timeUs": {
+                     *             "p50": 784,
+                     *             "p95": 1104
+                     *           },
+                     *           "fuel": {
+                     *             "p50": 120832,
+                     *             "p95": 141312
+                     *           }
+                     *         },
+                     *         "shadow": null
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "endedBy": null,
+                     *       "endedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putHooksHookRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "canary",
+                 *       "version": 4,
+                 *       "share": 5,
+                 *       "until": "2026-02-01T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutHooksHookRolloutRequest"];
+            };
+        };
+        responses: {
+            /** @description The rollout. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "rol_…",
+                     *       "hook": "signup",
+                     *       "kind": "canary",
+                     *       "version": 4,
+                     *       "digest": "sha256:…",
+                     *       "liveVersion": 3,
+                     *       "share": 5,
+                     *       "stickyBy": "user",
+                     *       "until": "2026-02-01T12:00:00.000Z",
+                     *       "stopIf": {
+                     *         "failures": 1,
+                     *         "denials": 3,
+                     *         "minCalls": 200
+                     *       },
+                     *       "state": "running",
+                     *       "reason": null,
+                     *       "verdict": "too_early",
+                     *       "comparison": {
+                     *         "live": {
+                     *           "version": 3,
+                     *           "calls": 4810,
+                     *           "failures": 5,
+                     *           "failuresPercent": 0.1,
+                     *           "denials": 87,
+                     *           "denialsPercent": 1.81,
+                     *           "timeUs": {
+                     *             "p50": 720,
+                     *             "p95": 912
+                     *           },
+                     *           "fuel": {
+                     *             "p50": 108544,
+                     *             "p95": 118784
+                     *           }
+                     *         },
+                     *         "candidate": {
+                     *           "version": 4,
+                     *           "calls": 14,
+                     *           "failures": 0,
+                     *           "failuresPercent": 0,
+                     *           "denials": 1,
+                     *           "denialsPercent": 7.14,
+                     *           "timeUs": {
+                     *             "p50": 784,
+                     *             "p95": 1104
+                     *           },
+                     *           "fuel": {
+                     *             "p50": 120832,
+                     *             "p95": 141312
+                     *           }
+                     *         },
+                     *         "shadow": null
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "endedBy": null,
+                     *       "endedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description The rollout. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "rol_…",
+                     *       "hook": "signup",
+                     *       "kind": "canary",
+                     *       "version": 4,
+                     *       "digest": "sha256:…",
+                     *       "liveVersion": 3,
+                     *       "share": 5,
+                     *       "stickyBy": "user",
+                     *       "until": "2026-02-01T12:00:00.000Z",
+                     *       "stopIf": {
+                     *         "failures": 1,
+                     *         "denials": 3,
+                     *         "minCalls": 200
+                     *       },
+                     *       "state": "running",
+                     *       "reason": null,
+                     *       "verdict": "too_early",
+                     *       "comparison": {
+                     *         "live": {
+                     *           "version": 3,
+                     *           "calls": 4810,
+                     *           "failures": 5,
+                     *           "failuresPercent": 0.1,
+                     *           "denials": 87,
+                     *           "denialsPercent": 1.81,
+                     *           "timeUs": {
+                     *             "p50": 720,
+                     *             "p95": 912
+                     *           },
+                     *           "fuel": {
+                     *             "p50": 108544,
+                     *             "p95": 118784
+                     *           }
+                     *         },
+                     *         "candidate": {
+                     *           "version": 4,
+                     *           "calls": 14,
+                     *           "failures": 0,
+                     *           "failuresPercent": 0,
+                     *           "denials": 1,
+                     *           "denialsPercent": 7.14,
+                     *           "timeUs": {
+                     *             "p50": 784,
+                     *             "p95": 1104
+                     *           },
+                     *           "fuel": {
+                     *             "p50": 120832,
+                     *             "p95": 141312
+                     *           }
+                     *         },
+                     *         "shadow": null
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "endedBy": null,
+                     *       "endedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteHooksHookRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rollout was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "rol_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postHooksHookRolloutStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rollout. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "rol_…",
+                     *       "hook": "signup",
+                     *       "kind": "canary",
+                     *       "version": 4,
+                     *       "digest": "sha256:…",
+                     *       "liveVersion": 3,
+                     *       "share": 5,
+                     *       "stickyBy": "user",
+                     *       "until": "2026-02-01T12:00:00.000Z",
+                     *       "stopIf": {
+                     *         "failures": 1,
+                     *         "denials": 3,
+                     *         "minCalls": 200
+                     *       },
+                     *       "state": "running",
+                     *       "reason": null,
+                     *       "verdict": "too_early",
+                     *       "comparison": {
+                     *         "live": {
+                     *           "version": 3,
+                     *           "calls": 4810,
+                     *           "failures": 5,
+                     *           "failuresPercent": 0.1,
+                     *           "denials": 87,
+                     *           "denialsPercent": 1.81,
+                     *           "timeUs": {
+                     *             "p50": 720,
+                     *             "p95": 912
+                     *           },
+                     *           "fuel": {
+                     *             "p50": 108544,
+                     *             "p95": 118784
+                     *           }
+                     *         },
+                     *         "candidate": {
+                     *           "version": 4,
+                     *           "calls": 14,
+                     *           "failures": 0,
+                     *           "failuresPercent": 0,
+                     *           "denials": 1,
+                     *           "denialsPercent": 7.14,
+                     *           "timeUs": {
+                     *             "p50": 784,
+                     *             "p95": 1104
+                     *           },
+                     *           "fuel": {
+                     *             "p50": 120832,
+                     *             "p95": 141312
+                     *           }
+                     *         },
+                     *         "shadow": null
+                     *       },
+                     *       "createdBy": "admin:…",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "endedBy": null,
+                     *       "endedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postHooksHookRolloutPromote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Refuse disposable addresses"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostHooksHookRolloutPromoteRequest"];
+            };
+        };
+        responses: {
+            /** @description The live deployment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deployment": {
+                     *         "id": "dep_…",
+                     *         "number": 4,
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "createdBy": "admin:…",
+                     *         "message": "Refuse disposable addresses",
+                     *         "forcedReason": null
+                     *       },
+                     *       "migrations": [],
+                     *       "missingSecrets": [],
+                     *       "number": 3,
+                     *       "points": {
+                     *         "beforeSignup": [
+                     *           {
+                     *             "name": "signup",
+                     *             "number": 1,
+                     *             "digest": "sha256:…",
+                     *             "failurePolicy": "closed"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "hooks": [
+                     *         {
+                     *           "name": "signup",
+                     *           "number": 1,
+                     *           "digest": "sha256:…",
+                     *           "state": "enabled",
+                     *           "rollout": null,
+                     *           "breaker": "closed",
+                     *           "hooks": [
+                     *             "beforeSignup"
+                     *           ],
+                     *           "events": [
+                     *             "auth.signup"
+                     *           ],
+                     *           "schedules": {
+                     *             "cleanup": "0 3 * * *"
+                     *           },
+                     *           "capabilities": [
+                     *             "cache"
+                     *           ],
+                     *           "limits": {
+                     *             "fuel": 2000000000,
+                     *             "memoryBytes": 33554432,
+                     *             "deadlineMs": 2000,
+                     *             "payloadBytes": 1048576,
+                     *             "replyBytes": 1048576,
+                     *             "logLines": 200,
+                     *             "logBytes": 65536,
+                     *             "hostCalls": 2000,
+                     *             "hostBytes": 8388608,
+                     *             "recordBytes": 262144,
+                     *             "dbRows": 10000,
+                     *             "dbStatementMs": 1000,
+                     *             "httpRequests": 20,
+                     *             "httpResponseBytes": 1048576,
+                     *             "emails": 5,
+                     *             "queueMessages": 50
+                     *           },
+                     *           "notRun": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeploymentResult"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getSecrets: {
         parameters: {
             query?: never;
@@ -15052,6 +16103,8 @@ export interface operations {
                 hook?: string;
                 /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, or the error code of a failure. */
                 outcome?: string;
+                /** @description Only invocations of the live version, of a canary, or of a shadow. */
+                mode?: "live" | "canary" | "shadow";
                 /** @description Only invocations of this request. */
                 requestId?: string;
                 /** @description Cursor: the id of the last item on the previous page. */
@@ -15084,6 +16137,7 @@ export interface operations {
                      *           "point": "beforeSignup",
                      *           "version": 1,
                      *           "digest": "sha256:…",
+                     *           "mode": "live",
                      *           "outcome": "hook_failed",
                      *           "durationUs": 850,
                      *           "fuel": 120000,
@@ -15150,6 +16204,7 @@ export interface operations {
                      *       "point": "beforeSignup",
                      *       "version": 1,
                      *       "digest": "sha256:…",
+                     *       "mode": "live",
                      *       "outcome": "hook_failed",
                      *       "durationUs": 850,
                      *       "fuel": 120000,

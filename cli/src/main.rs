@@ -76,6 +76,8 @@ pub(crate) enum Command {
     Deploy(commands::deploy::Arguments),
     /// Make live again what an earlier deployment had live
     Rollback(commands::rollback::Arguments),
+    /// Run another version of a hook beside the live one: as a shadow, or for a share of the calls
+    Rollout(commands::rollout::Arguments),
     /// List, enable and disable the hooks that are live
     Hooks(commands::hooks::Arguments),
     /// Manage the project's secrets, which hooks can use but not read
@@ -180,6 +182,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Types(arguments) => commands::types::run(&arguments),
         Command::Deploy(arguments) => commands::deploy::run(arguments).await,
         Command::Rollback(arguments) => commands::rollback::run(arguments).await,
+        Command::Rollout(arguments) => commands::rollout::run(arguments).await,
         Command::Hooks(arguments) => commands::hooks::run(arguments).await,
         Command::Secrets(arguments) => commands::secrets::run(arguments).await,
         Command::Projects(arguments) => commands::projects::run(arguments).await,

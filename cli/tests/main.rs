@@ -32,6 +32,7 @@ mod release;
 mod remote;
 mod replay;
 mod rollback;
+mod rollout;
 mod run;
 mod secrets;
 mod server;

@@ -16,7 +16,12 @@ use crate::{
         events::{Feeds, StreamPermits},
         project::Settings,
     },
-    hooks::{Hooks, Observers, records::Records, sdk::Platform},
+    hooks::{
+        Hooks, Observers,
+        records::Records,
+        rollouts::{Counts, Places},
+        sdk::Platform,
+    },
     observability::{metrics::Metrics, readiness::Readiness},
     outbound::{mail, oidc::Oidc},
     security::{
@@ -73,6 +78,8 @@ impl App {
         let observers = Observers {
             records: records.clone(),
             metrics: Arc::clone(&metrics),
+            counts: Counts::default(),
+            shadows: Places::default(),
         };
         let hooks = Hooks::new(runtime, Arc::clone(&platform), observers, config.hooks.clone());
         // Read first: what is changed while the deployments are loaded is found again.

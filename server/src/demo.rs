@@ -244,6 +244,6 @@ async fn deploy_first(app: &App, scope: &Scope, bundles: Vec<(String, Vec<u8>)>)
     let body = serde_json::Map::from_iter([("hooks".to_owned(), hooks.into())]);
     let mut fields = Fields::new(body);
     let input = deployments::Input::read(&mut fields);
-    deployments::deploy(app, scope, Actor::server(), fields.finish(input)?).await?;
+    Box::pin(deployments::deploy(app, scope, Actor::server(), fields.finish(input)?)).await?;
     Ok(true)
 }

@@ -303,6 +303,9 @@ async fn end(app: &App, worker: Option<Worker>) {
         worker.stop(Duration::from_secs(app.config.http.shutdown_seconds)).await;
     }
     app.records.flush().await;
+    if let Err(error) = app.hooks.write_counts().await {
+        tracing::warn!(?error, "figures of rollouts are lost");
+    }
 }
 
 /// An internal error for the person who starts the server, with its causes.

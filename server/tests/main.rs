@@ -53,6 +53,7 @@ mod register;
 mod relay;
 mod removal;
 mod replay;
+mod rollouts;
 mod schema;
 mod sdk;
 mod sdk_types;

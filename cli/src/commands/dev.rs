@@ -49,7 +49,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     }
     let config = config(data, arguments.listen)?;
     let telemetry = telemetry::start(&config)?;
-    let served = serve(config, root, arguments.engine).await;
+    let served = Box::pin(serve(config, root, arguments.engine)).await;
     telemetry.end().await;
     served
 }

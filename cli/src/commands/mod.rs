@@ -27,6 +27,7 @@ pub(crate) mod projects;
 pub(crate) mod replay;
 pub(crate) mod restore;
 pub(crate) mod rollback;
+pub(crate) mod rollout;
 pub(crate) mod run;
 pub(crate) mod secrets;
 pub(crate) mod serve;

@@ -77,6 +77,8 @@ codes! {
         BODY_TIMEOUT = "body_timeout" 408: "The body did not arrive in time.", "Send it without pauses, or raise `http.body_seconds` or `http.component_body_seconds`.";
         DEPLOYMENT_CONFLICT = "deployment_conflict" 409: "Another deployment is live than the request expected; `conflict` has both sides.", "Look at what is live now, and send its number in `expect` if it is still what you want.";
         DEPLOYMENT_REFUSED = "deployment_refused" 409: "A gate of the deployment failed; `details` says which, and `conflict` has both sides.", "Begin a draft from the live version and make the changes there; or send `force` with a reason.";
+        ROLLOUT_CONFLICT = "rollout_conflict" 409: "The hook cannot have this rollout now: it is not live, is disabled, runs this version already, or has another rollout that goes on; the message says which.", "Deploy or enable the hook, choose another version, or stop the other rollout first.";
+        ROLLOUT_OVER = "rollout_over" 409: "The rollout does not go on any more, so there is nothing to promote.", "Look at why it ended; deploy the version, or start another rollout.";
         VERSION_GONE = "version_gone" 409: "Versions of the deployment were deleted, so that it cannot be rolled back to as a whole.", "Roll back to a later deployment, or name the hooks to roll back.";
         DRAFT_EXISTS = "draft_exists" 409: "The hook has a draft already.", "Go on with it, or delete it first.";
         HOOK_EXISTS = "hook_exists" 409: "The project has a hook of this name already.", "Choose another name, or begin a draft of that hook.";

@@ -136,6 +136,8 @@ pub enum GateName {
     Secrets,
     /// Whether the test cases of the hooks pass whose version changes.
     Cases,
+    /// Which rollouts end.
+    Rollouts,
 }
 
 /// What was found.
@@ -160,7 +162,7 @@ pub struct DeploymentList {
 }
 
 /// A new deployment, and what is live with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentResult {
     /// The deployment.
@@ -185,7 +187,7 @@ pub struct MissingSecret {
 }
 
 /// What is live after a hook was enabled or disabled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HookStateResult {
     /// The deployment that was made. Omitted if the hook had that state already.
     #[serde(skip_serializing_if = "Option::is_none")]

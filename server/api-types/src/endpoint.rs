@@ -3,17 +3,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{FailurePolicy, HookState};
+use crate::{FailurePolicy, HookState, RunningRollout};
 
 /// Every endpoint of the auth API.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EndpointList {
     /// In the order of the API reference.
     pub endpoints: Vec<EndpointWithHooks>,
 }
 
 /// An endpoint of the auth API with its hook points and events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EndpointWithHooks {
     /// HTTP method.
     pub method: String,
@@ -28,7 +28,7 @@ pub struct EndpointWithHooks {
 }
 
 /// A hook point of an endpoint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EndpointPoint {
     /// The hook point.
     pub point: String,
@@ -39,7 +39,7 @@ pub struct EndpointPoint {
 }
 
 /// An event of an endpoint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EndpointEvent {
     /// Type of the event.
     pub name: String,
@@ -62,7 +62,7 @@ pub enum PlaceStatus {
 }
 
 /// A hook that is deployed for a hook point or an event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EndpointHook {
     /// The hook.
@@ -71,6 +71,8 @@ pub struct EndpointHook {
     pub version: u32,
     /// Whether it is run.
     pub status: HookState,
+    /// The rollout of another version that goes on; `null` if there is none.
+    pub rollout: Option<RunningRollout>,
     /// What happens to the request when the hook fails. Omitted for events, which are handled after the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "FailurePolicy")]

@@ -22,6 +22,8 @@ pub struct InvocationRun {
     pub version: i32,
     /// Digest of the hook's version: `sha256:…`.
     pub digest: String,
+    /// Whether the reply counted.
+    pub mode: InvocationMode,
     /// Its outcome.
     pub outcome: InvocationOutcome,
     /// Wall-clock time in microseconds.
@@ -76,6 +78,18 @@ pub struct InvocationList {
     pub invocations: Vec<Invocation>,
     /// What to send as `before` for the next page; `null` on the last one, and if `after` was sent.
     pub next: Option<String>,
+}
+
+/// Whether the reply of an invocation counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvocationMode {
+    /// Of the live version: it counted.
+    Live,
+    /// Of a canary: it counted, unless it was a failure; then the live version was run for the same call.
+    Canary,
+    /// Of a shadow: it did not count, and nothing that it did had an effect.
+    Shadow,
 }
 
 /// The result of an invocation.

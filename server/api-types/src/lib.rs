@@ -30,6 +30,7 @@ mod mfa;
 mod permission;
 mod project;
 mod replay;
+mod rollout;
 mod sdk_types;
 mod secret;
 mod session;
@@ -78,7 +79,7 @@ pub use hook_test::{HookRun, TestEffect, TestEffectKind};
 pub use identity::{Identity, IdentityList, LinkToken};
 pub use invocation::{
     Completeness, ContextRequest, ContextVersion, HookError, HostCall, Invocation, InvocationContext, InvocationDetail,
-    InvocationList, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
+    InvocationList, InvocationMode, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
 };
 pub use job::{Job, JobList, JobPriority, JobState, JobSummary, QueueCounts, QueueList};
 pub use limits::{EffectiveLimits, LimitSettings};
@@ -93,6 +94,10 @@ pub use project::{Environment, Project, ProjectKeys, ProjectList};
 pub use replay::{
     Recording, RecordingCall, ReplayDivergence, ReplayQuestion, ReplayReason, ReplayReasonCode, ReplayResult,
     ReplaySide, ReplayTarget, ReplayVerdict,
+};
+pub use rollout::{
+    Percentiles, Rollout, RolloutComparison, RolloutKey, RolloutKind, RolloutList, RolloutSide, RolloutState,
+    RolloutStop, RolloutVerdict, RunningRollout, ShadowFigures,
 };
 pub use sdk_types::SdkTypes;
 pub use secret::{Secret, SecretList};

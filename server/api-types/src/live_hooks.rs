@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::EffectiveLimits;
+use crate::{EffectiveLimits, RunningRollout};
 
 /// The live deployment of an environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveHooks {
     /// Number of the live deployment; `null` if nothing has been deployed.
@@ -34,7 +34,7 @@ pub struct PointHook {
 }
 
 /// A hook of the live deployment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveHook {
     /// The hook.
@@ -45,6 +45,8 @@ pub struct LiveHook {
     pub digest: String,
     /// Whether it is run.
     pub state: HookState,
+    /// The rollout of another version that goes on; `null` if there is none.
+    pub rollout: Option<RunningRollout>,
     /// Its circuit breaker, on the node that answers.
     pub breaker: BreakerState,
     /// Hook points that the bundle has a hook for.

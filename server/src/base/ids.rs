@@ -135,6 +135,7 @@ pub(crate) enum Kind {
     Delivery,
     Attempt,
     Backtest,
+    Rollout,
 }
 
 /// Not after any id of this kind that was made at that time or later.
@@ -179,5 +180,6 @@ fn prefix(kind: Kind) -> &'static str {
         Kind::Delivery => "dlv",
         Kind::Attempt => "att",
         Kind::Backtest => "bkt",
+        Kind::Rollout => "rol",
     }
 }

@@ -1,6 +1,9 @@
 //! What the server knows about a request besides its body. Made at the edge; knows no HTTP library.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// The request that a flow answers.
 #[derive(Clone, Debug)]
@@ -21,9 +24,36 @@ pub(crate) struct RequestMeta {
     pub(crate) hooks: HookOutcomes,
 }
 
-/// What came of each hook that a request ran, for the request's line in the log. The edge reads what the flow notes.
+/// What came of each hook that a request ran, for the request's line in the log, and what is to happen when the request is over.
+/// The edge reads what the flow notes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct HookOutcomes(Arc<Mutex<Vec<String>>>);
+pub(crate) struct HookOutcomes(Arc<Mutex<Noted>>);
+
+/// Work that waits for the end of a request.
+pub(crate) type Afterwards = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
+struct Noted {
+    lines: Vec<String>,
+    afterwards: Vec<Afterwards>,
+}
+
+impl fmt::Debug for Noted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Noted")
+            .field("lines", &self.lines)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Nobody has the request any more: it is answered, or its client is gone.
+impl Drop for Noted {
+    fn drop(&mut self) {
+        for work in std::mem::take(&mut self.afterwards) {
+            work();
+        }
+    }
+}
 
 impl HookOutcomes {
     /// A line is read by people; a request with more hooks than this has their records.
@@ -31,15 +61,24 @@ impl HookOutcomes {
 
     /// `outcome` is `allow`, `deny`, `patch`, or the code of a failure.
     pub(crate) fn note(&self, point: &str, hook: &str, outcome: &str) {
-        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if noted.len() < Self::MOST {
-            noted.push(format!("{point}/{hook}={outcome}"));
+        let mut noted = self.noted();
+        if noted.lines.len() < Self::MOST {
+            noted.lines.push(format!("{point}/{hook}={outcome}"));
         }
+    }
+
+    /// Does this when the request is over.
+    pub(crate) fn afterwards(&self, work: Afterwards) {
+        self.noted().afterwards.push(work);
     }
 
     /// In the order in which they ran, as in `beforeSignup/signup=patch afterSignup/welcome=hook_timeout`. `None`: no hook ran.
     pub(crate) fn text(&self) -> Option<String> {
-        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (!noted.is_empty()).then(|| noted.join(" "))
+        let noted = self.noted();
+        (!noted.lines.is_empty()).then(|| noted.lines.join(" "))
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -18,6 +18,7 @@ use super::{
     patch,
     point::Phase,
     registry::Registry,
+    rollouts::{Counts, Lane, Places},
 };
 use crate::{
     base::{
@@ -60,6 +61,9 @@ pub(crate) struct Hooks {
 pub(crate) struct Observers {
     pub(crate) records: Records,
     pub(crate) metrics: Arc<Metrics>,
+    /// What rollouts count.
+    pub(crate) counts: Counts,
+    pub(crate) shadows: Places,
 }
 
 /// The request in whose flow hooks run.
@@ -108,7 +112,7 @@ impl<'a> FlowContext<'a> {
 }
 
 /// What a hook's turn came to.
-enum Decision {
+pub(super) enum Decision {
     /// `allow` or `patch`, and what the next hook gets.
     Next(&'static str, Box<Payload>),
     Denied(Denial),
@@ -144,9 +148,8 @@ impl Hooks {
         };
         let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
-            let remaining = ends.saturating_duration_since(Instant::now());
             // On the heap: the flows hold one of these for each of their points.
-            let step = Box::pin(self.guarded(at, point, hook, &payload, remaining)).await;
+            let step = Box::pin(self.step(at, point, hook, &payload, ends)).await;
             at.request.hooks.note(point.name(), &hook.name, word(&step));
             match step {
                 Ok(Decision::Next(_, next)) => payload = *next,
@@ -166,18 +169,22 @@ impl Hooks {
     }
 
     /// One hook, unless it has failed so often that it rests.
-    async fn guarded(
+    pub(super) async fn guarded(
         &self,
         at: &FlowContext<'_>,
         point: HookPoint,
         hook: &LiveHook,
         payload: &Payload,
         remaining: Duration,
+        lane: Lane<'_>,
     ) -> std::result::Result<Decision, Fault> {
         let client = limits::client(&at.request.ip);
-        let pass = hook.breaker.pass(&self.clock, client);
-        let pass = pass.ok_or_else(|| self.not_run(point.name(), Fault::resting()))?;
-        let turn = self.turn(at, point, hook, payload, remaining).await;
+        let Some(pass) = hook.breaker.pass(&self.clock, client) else {
+            let fault = Fault::resting();
+            self.count_failure(at.scope, lane, &fault);
+            return Err(self.not_run(point.name(), fault));
+        };
+        let turn = self.turn(at, point, hook, payload, remaining, lane).await;
         let verdict = turn.as_ref().map_or_else(Fault::verdict, |_| Verdict::Good);
         if pass.ended(verdict) == Opened::Now {
             tracing::warn!(
@@ -200,6 +207,7 @@ impl Hooks {
         hook: &LiveHook,
         payload: &Payload,
         remaining: Duration,
+        lane: Lane<'_>,
     ) -> std::result::Result<Decision, Fault> {
         let effects = match point.phase {
             Phase::Before => Arc::clone(at.effects),
@@ -218,6 +226,7 @@ impl Hooks {
             password: at.password.filter(|_| point.phase == Phase::Before),
             code: at.code,
             effects: &effects,
+            lane,
         };
         let mut ran = match self.invoke(&target, hook, shown.to_string(), remaining).await {
             Ok(ran) => ran,
@@ -231,11 +240,15 @@ impl Hooks {
             Ok(Decision::Next(..)) => self.keep(at, point, hook, &effects, mark).await.and(decision),
             _ => effects.undo(mark).await.map_err(not_kept).and(decision),
         };
-        settled.map_err(|failure| {
+        let settled = settled.map_err(|failure| {
             let fault = Fault::from(&failure).without(at.code);
             ran.fails(failure);
             fault
-        })
+        });
+        if let Some(rollout) = lane.shadow {
+            self.shadow(at, &target, (point, payload), rollout, &ran);
+        }
+        settled
     }
 
     /// What the hook did stays; what an after-hook did happens now.
@@ -308,7 +321,7 @@ fn word(step: &std::result::Result<Decision, Fault>) -> &'static str {
 }
 
 /// What the outcome of a hook means for the flow.
-fn decided(
+pub(super) fn decided(
     point: HookPoint,
     payload: &Payload,
     shown: &Value,

@@ -6,7 +6,12 @@ use aerocall_contract::Capability;
 use aerocall_runtime::{Call, Context, Failure, Invocation, Outcome, RequestInfo};
 use tracing::Instrument as _;
 
-use super::{Hooks, LiveHook, Observers, fault::Fault};
+use super::{
+    Hooks, LiveHook, Observers,
+    breaker::Verdict,
+    fault::Fault,
+    rollouts::{Cost, Counted, Decided, Lane, Plan, Side},
+};
 use crate::{
     base::{
         ids::{Kind, Scope, new_id},
@@ -37,6 +42,7 @@ pub(crate) struct Target<'a> {
     /// In the payload, and in nothing that is kept.
     pub(crate) code: Option<&'a str>,
     pub(crate) effects: &'a Arc<Effects>,
+    pub(crate) lane: Lane<'a>,
 }
 
 /// An invocation that has ended. It is recorded, logged and counted when this goes, and until then whoever asked for it may
@@ -44,6 +50,8 @@ pub(crate) struct Target<'a> {
 pub(super) struct Ran<'h> {
     observers: &'h Observers,
     ended: Option<(Begun, Invocation)>,
+    /// The rollout that counts it.
+    counted: Option<(Plan, Side)>,
 }
 
 impl Ran<'_> {
@@ -52,6 +60,12 @@ impl Ran<'_> {
         self.ended
             .as_ref()
             .map_or(&Outcome::Allow, |(_, invocation)| &invocation.outcome)
+    }
+
+    /// For whoever compares it with another version.
+    pub(super) fn decided(&self) -> Option<Decided> {
+        let (_, invocation) = self.ended.as_ref()?;
+        Some(Decided::of(&invocation.outcome, Cost::of(invocation)))
     }
 
     /// The decision came to nothing.
@@ -71,8 +85,20 @@ impl Drop for Ran<'_> {
                 took: invocation.duration,
                 fuel: invocation.fuel,
             });
+            if let Some((plan, side)) = &self.counted {
+                self.observers
+                    .counts
+                    .count(begun.scope(), plan, *side, counted(&invocation));
+            }
             self.observers.records.keep(begun.ended(invocation));
         }
+    }
+}
+
+fn counted(invocation: &Invocation) -> Counted {
+    Counted {
+        outcome: records::outcome(&invocation.outcome),
+        cost: Some(Cost::of(invocation)),
     }
 }
 
@@ -89,7 +115,23 @@ impl Hooks {
         left: Duration,
     ) -> Result<Ran<'_>, Fault> {
         let ran = self.ran(target, hook, payload, left).await;
-        ran.map_err(|fault| self.not_run(target.name, fault))
+        ran.map_err(|fault| {
+            if fault.verdict() != Verdict::NotRun {
+                self.count_failure(target.scope, target.lane, &fault);
+            }
+            self.not_run(target.name, fault)
+        })
+    }
+
+    /// A version that could not be run has failed, to the rollout that counts it.
+    pub(super) fn count_failure(&self, scope: &Scope, lane: Lane<'_>, fault: &Fault) {
+        if let Some((plan, side)) = lane.counted {
+            let call = Counted {
+                outcome: fault.code().name,
+                cost: None,
+            };
+            self.observers.counts.count(scope, plan, side, call);
+        }
     }
 
     /// A hook that was to run at a point, or for an event, and could not be: counted, since whoever asked learns of it.
@@ -132,7 +174,7 @@ impl Hooks {
             context: self.context(target, hook),
             payload,
         };
-        let begun = Entry::begin(target.scope, hook, &call, target.code);
+        let begun = Entry::begin(target.scope, hook, target.lane.mode, &call, target.code);
         // Of the highest level, so that every line of the log that the call leads to has it.
         let span = tracing::error_span!(
             target: "aerocall::hook",
@@ -146,11 +188,12 @@ impl Hooks {
         Ok(Ran {
             observers: &self.observers,
             ended: Some((begun, invocation)),
+            counted: target.lane.counted.map(|(plan, side)| (plan.clone(), side)),
         })
     }
 
     /// Of the messages that the call may send.
-    fn handlings(&self, scope: &Scope, hook: &LiveHook) -> BTreeMap<String, Handling> {
+    pub(super) fn handlings(&self, scope: &Scope, hook: &LiveHook) -> BTreeMap<String, Handling> {
         match hook.manifest.declares(Capability::Queue) {
             true => self
                 .registry
@@ -161,7 +204,7 @@ impl Hooks {
         }
     }
 
-    fn context(&self, target: &Target<'_>, hook: &LiveHook) -> Context {
+    pub(super) fn context(&self, target: &Target<'_>, hook: &LiveHook) -> Context {
         let seen = |request: &RequestMeta| RequestInfo {
             ip: request.ip.clone(),
             user_agent: request.user_agent.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aerocall_runtime::{Hook, Limits, LoadError, Manifest, RequestedLimits};
 
-use super::{Breaker, HookPoint, Policy, point::default_policy};
+use super::{Breaker, HookPoint, Policy, point::default_policy, rollouts::Rollout};
 use crate::base::config::HookConfig;
 
 /// What runs in a scope. Never changed: a deployment replaces it as a whole.
@@ -31,9 +31,12 @@ pub(crate) struct LiveHook {
     /// `None`: the default of the point.
     pub(crate) policy: Option<Policy>,
     pub(crate) limits: Limits,
-    pub(crate) breaker: Breaker,
+    /// Stays as it is while the deployment does.
+    pub(crate) breaker: Arc<Breaker>,
     /// A version that no longer loads (say, after an update of the engine) makes its own calls fail, not the server.
     pub(crate) loaded: Result<Arc<Hook>, LoadError>,
+    /// Another version beside it, for a time.
+    pub(crate) rollout: Option<Arc<Rollout>>,
 }
 
 /// Whether a deployed hook is called.
@@ -66,6 +69,11 @@ impl Live {
             limits: RequestedLimits::default(),
             hooks: Vec::new(),
         }
+    }
+
+    /// The rollouts that go on.
+    pub(super) fn rollouts(&self) -> impl Iterator<Item = &Arc<Rollout>> {
+        self.hooks.iter().filter_map(|hook| hook.rollout.as_ref())
     }
 
     /// The first hook that does not load.

@@ -5,6 +5,7 @@
 //! - `payload`: what a hook gets, `patch`: what it may change
 //! - `chain`: the hooks of a point one after the other, `invoke`: one of them, `fault`: when there is no reply,
 //!   `breaker`: when that happens again and again
+//! - `rollouts`: a version beside the live one, for a time
 //! - `local`: hooks that are tried, `trials` and `backtests`: how many at the same time
 //!
 //! `beforeLogin` runs after the credentials were found right and before the session exists: a hook is no oracle for
@@ -23,6 +24,7 @@ mod point;
 mod policy;
 pub(crate) mod records;
 mod registry;
+pub(crate) mod rollouts;
 pub(crate) mod schedule;
 mod script;
 pub(crate) mod sdk;

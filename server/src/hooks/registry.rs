@@ -14,7 +14,8 @@ use aerocall_runtime::{
 
 use super::{
     Breaker, Live, LiveHook, Policy, State, Switch, live,
-    stored::{Stored, read_limits},
+    rollouts::{Plan, Rollout},
+    stored::{Stored, StoredRollout, read_limits},
 };
 use crate::{
     base::{
@@ -71,6 +72,14 @@ impl Registry {
             .collect()
     }
 
+    /// Where a rollout goes on whose time is over.
+    pub(super) fn overdue(&self, now_ms: i64) -> Vec<Scope> {
+        let all = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        let is_overdue = |live: &Live| live.rollouts().any(|rollout| rollout.plan.until_ms <= now_ms);
+        let overdue = all.iter().filter(|(_, live)| is_overdue(live));
+        overdue.map(|(scope, _)| scope.clone()).collect()
+    }
+
     /// Makes the deployment live for every request from now on, unless a newer state of the scope is live already.
     pub(crate) fn install(&self, scope: &Scope, new: Live) {
         let mut all = self.live.write().unwrap_or_else(PoisonError::into_inner);
@@ -120,7 +129,10 @@ impl Registry {
         let is_new = current
             .as_ref()
             .is_none_or(|live| live.number != stored.deployment.number);
-        if !is_new && current.as_ref().is_some_and(|live| live.limits == limits) {
+        if let Some(live) = current.as_ref().filter(|_| !is_new)
+            && live.limits == limits
+            && same_rollouts(live, &stored)?
+        {
             return Ok(());
         }
         let new = self.assemble(scope, stored).await?;
@@ -155,17 +167,30 @@ impl Registry {
     /// Loads the hooks of a deployment. One that does not load is kept as such: see [`LiveHook::loaded`].
     pub(crate) async fn assemble(&self, scope: &Scope, stored: Stored) -> Result<Live> {
         let limits = read_limits(stored.limits)?;
+        // Breakers know how hooks have fared; that is still true when only a limit or a rollout changes.
+        let current = self.live(scope).filter(|live| live.number == stored.deployment.number);
+        let known = |name: &str| {
+            current
+                .iter()
+                .flat_map(|live| &live.hooks)
+                .find(|hook| hook.name == name)
+        };
         let mut live = Vec::with_capacity(stored.hooks.len());
-        for hook in stored.hooks {
-            // Nobody waits for an answer.
-            let patience = None;
-            let loaded = self
-                .load_version(scope, &hook.version.id, &hook.version.digest, patience)
-                .await?;
-            if let Err(error) = &loaded {
-                tracing::error!(%scope, hook = hook.version.name, digest = hook.version.digest, %error, "hook does not load");
+        for line in stored.hooks {
+            let known = known(&line.version.name);
+            let of_line = |rollout: &&StoredRollout| {
+                rollout.row.hook == line.version.name && rollout.row.live_version_id == line.version.id
+            };
+            let rollout = match stored.rollouts.iter().find(of_line) {
+                Some(rollout) => Box::pin(self.rollout(scope, rollout, &line, &limits, known)).await?,
+                None => None,
+            };
+            let mut hook = self.loaded_hook(scope, line, &limits).await?;
+            hook.rollout = rollout;
+            if let Some(known) = known {
+                hook.breaker = Arc::clone(&known.breaker);
             }
-            live.push(self.live_hook(hook, &limits, loaded)?);
+            live.push(hook);
         }
         Ok(Live {
             number: stored.deployment.number,
@@ -173,6 +198,45 @@ impl Registry {
             limits,
             hooks: live,
         })
+    }
+
+    async fn loaded_hook(&self, scope: &Scope, line: DeployedHook, limits: &RequestedLimits) -> Result<LiveHook> {
+        // Nobody waits for an answer.
+        let patience = None;
+        let loaded = self
+            .load_version(scope, &line.version.id, &line.version.digest, patience)
+            .await?;
+        if let Err(error) = &loaded {
+            tracing::error!(%scope, hook = line.version.name, digest = line.version.digest, %error, "hook does not load");
+        }
+        self.live_hook(line, limits, loaded)
+    }
+
+    /// A version beside the one of a line of the deployment; everything else is as in that line. One that does not load is kept as
+    /// such: its calls are those of the live version.
+    async fn rollout(
+        &self,
+        scope: &Scope,
+        stored: &StoredRollout,
+        line: &DeployedHook,
+        limits: &RequestedLimits,
+        known: Option<&LiveHook>,
+    ) -> Result<Option<Arc<Rollout>>> {
+        let Some(version) = stored.version.clone() else {
+            tracing::error!(%scope, hook = stored.row.hook, "the version of a rollout is gone");
+            return Ok(None);
+        };
+        let plan = Plan::of(&stored.row)?;
+        let line = DeployedHook {
+            version,
+            ..line.clone()
+        };
+        let mut candidate = self.loaded_hook(scope, line, limits).await?;
+        let known = known.and_then(|hook| hook.rollout.as_ref());
+        if let Some(known) = known.filter(|known| known.plan.id == plan.id) {
+            candidate.breaker = Arc::clone(&known.candidate.breaker);
+        }
+        Ok(Some(Arc::new(Rollout::new(plan, candidate))))
     }
 
     /// The most that a call may use in the scope, as the project has set it.
@@ -205,15 +269,16 @@ impl Registry {
             } else {
                 State::Disabled
             },
-            breaker: Breaker::new(match hook.breaker.as_str() {
+            breaker: Arc::new(Breaker::new(match hook.breaker.as_str() {
                 "off" => Switch::Off,
                 _ => Switch::On,
-            }),
+            })),
             version_number: u32::try_from(hook.version.number).unwrap_or(0),
             name: hook.version.name,
             digest: hook.version.digest,
             manifest,
             loaded,
+            rollout: None,
         })
     }
 
@@ -280,6 +345,18 @@ impl Registry {
             .get(digest)?
             .upgrade()
     }
+}
+
+/// Whether the same rollouts go on as are kept.
+fn same_rollouts(live: &Live, stored: &Stored) -> Result<bool> {
+    let mut kept = Vec::with_capacity(stored.rollouts.len());
+    for rollout in &stored.rollouts {
+        kept.push(Plan::of(&rollout.row)?);
+    }
+    kept.sort_by(|one, other| one.id.cmp(&other.id));
+    let mut running: Vec<&Plan> = live.rollouts().map(|rollout| &rollout.plan).collect();
+    running.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(kept.iter().eq(running))
 }
 
 /// A bundle that was refused is for whoever sent it to mend; a compiler that is busy is to be asked again; a runtime that

@@ -2,10 +2,17 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use aerocall_api_types::{InvocationMode, RolloutKind};
 use aerocall_contract::names::queue_of;
 use aerocall_runtime::{Failure, Outcome};
+use tokio::runtime::Handle;
 
-use super::{Hooks, Live, LiveHook, State, fault::Fault, invoke::Target};
+use super::{
+    Hooks, Live, LiveHook, State,
+    fault::Fault,
+    invoke::{Ran, Target},
+    rollouts::{self, About, Lane, Rollout, Side},
+};
 use crate::{
     base::{error::Error, ids::Scope},
     hooks::sdk::{Effects, Redactor},
@@ -90,26 +97,21 @@ impl Hooks {
         let Some(hook) = live.scripts(script.event).find(is_meant) else {
             return Ended::Nobody;
         };
-        let target = Target {
-            scope: script.scope,
-            name: script.event,
-            request: None,
-            request_id: script.cause,
-            attempt: script.attempt,
-            password: None,
-            code: script.code,
-            effects: script.effects,
+        let code = script.code;
+        let about = About::Script {
+            payload: &script.payload,
+            cause: script.cause,
         };
-        let time = Duration::from_millis(hook.limits.deadline_ms);
-        let mut ran = match self.invoke(&target, hook, script.payload, time).await {
+        let chosen = rollouts::chosen(hook, script.event, &self.platform.master, self.clock.now_ms(), &about);
+        let mut ran = match Box::pin(self.scripted(&script, hook, chosen)).await {
             Ok(ran) => ran,
             Err(fault) => return failed(fault),
         };
-        match ran.outcome() {
+        let ended = match ran.outcome() {
             Outcome::Deny(denial) => Ended::GivenUp {
-                reason: clean(script.code, format!("{}: {}", denial.code, denial.message)),
+                reason: clean(code, format!("{}: {}", denial.code, denial.message)),
             },
-            Outcome::Failed(failure) => failed(Fault::from(failure).without(script.code)),
+            Outcome::Failed(failure) => failed(Fault::from(failure).without(code)),
             Outcome::Allow | Outcome::Patch(_) => match keep.await {
                 Ok(()) => Ended::Done,
                 Err(not_kept) => {
@@ -117,7 +119,75 @@ impl Hooks {
                     Ended::NotKept(not_kept)
                 }
             },
+        };
+        if let Some((rollout, Side::Candidate)) = chosen
+            && rollout.plan.kind == RolloutKind::Shadow
+        {
+            let target = script.target(Lane::LIVE);
+            let shadowed = self.shadowed(&target, rollout, script.payload.clone(), None, &ran);
+            if let Some(shadowed) = shadowed {
+                shadowed.begin(&Handle::current());
+            }
         }
+        ended
+    }
+}
+
+impl Script<'_> {
+    fn target<'t>(&'t self, lane: Lane<'t>) -> Target<'t> {
+        Target {
+            scope: self.scope,
+            name: self.event,
+            request: None,
+            request_id: self.cause,
+            attempt: self.attempt,
+            password: None,
+            code: self.code,
+            effects: self.effects,
+            lane,
+        }
+    }
+}
+
+impl Hooks {
+    /// The hook in the version that the call belongs to. What a canary fails is done by the live version.
+    async fn scripted(
+        &self,
+        script: &Script<'_>,
+        hook: &LiveHook,
+        chosen: Option<(&Arc<Rollout>, Side)>,
+    ) -> std::result::Result<Ran<'_>, Fault> {
+        let time = |hook: &LiveHook| Duration::from_millis(hook.limits.deadline_ms);
+        let mut lane = Lane::LIVE;
+        match chosen.filter(|(rollout, _)| rollout.plan.kind == RolloutKind::Canary) {
+            Some((rollout, Side::Candidate)) => {
+                let candidate = &rollout.candidate;
+                let target = script.target(Lane {
+                    mode: InvocationMode::Canary,
+                    counted: Some((&rollout.plan, Side::Candidate)),
+                    shadow: None,
+                });
+                match self
+                    .invoke(&target, candidate, script.payload.clone(), time(candidate))
+                    .await
+                {
+                    Ok(ran) if !matches!(ran.outcome(), Outcome::Failed(_)) => return Ok(ran),
+                    Ok(_) | Err(_) => script.effects.discard().await,
+                }
+                tracing::warn!(
+                    target: "aerocall::hook",
+                    scope = %script.scope,
+                    hook = candidate.name,
+                    point = script.event,
+                    digest = candidate.digest,
+                    "a canary failed; the live version runs"
+                );
+            }
+            Some((rollout, Side::Live)) => lane.counted = Some((&rollout.plan, Side::Live)),
+            None => {}
+        }
+        self.invoke(&script.target(lane), hook, script.payload.clone(), time(hook))
+            .await
     }
 }
 

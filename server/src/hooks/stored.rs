@@ -8,7 +8,7 @@ use crate::{
         error::{Error, Result},
         ids::Scope,
     },
-    storage::store::{DeployedHook, DeploymentRow, Setting, SettingName, StoreError, Tx},
+    storage::store::{DeployedHook, DeploymentRow, RolloutRow, Setting, SettingName, StoreError, Tx, VersionRow},
 };
 
 /// A deployment as it is kept, with what else decides how it runs.
@@ -17,8 +17,17 @@ pub(crate) struct Stored {
     pub(crate) deployment: DeploymentRow,
     pub(crate) hooks: Vec<DeployedHook>,
     pub(crate) limits: Option<Setting>,
+    /// Those that go on.
+    pub(crate) rollouts: Vec<StoredRollout>,
     /// Of the scope's last change: of two that were read, the one with the greater number is newer.
     pub(crate) revision: i64,
+}
+
+/// A rollout as it is kept, with its version if that is still there.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredRollout {
+    pub(crate) row: RolloutRow,
+    pub(crate) version: Option<VersionRow>,
 }
 
 impl Stored {
@@ -37,10 +46,22 @@ impl Stored {
         Ok(Self {
             hooks: tx.deployed_hooks(&deployment.id)?,
             limits: tx.setting(scope, SettingName::Limits)?,
+            rollouts: rollouts(tx, scope)?,
             revision: tx.revision_of(scope)?,
             deployment,
         })
     }
+}
+
+fn rollouts(tx: &mut Tx<'_>, scope: &Scope) -> std::result::Result<Vec<StoredRollout>, StoreError> {
+    let mut rollouts = Vec::new();
+    for row in tx.running_rollouts(scope)? {
+        rollouts.push(StoredRollout {
+            version: tx.version(&scope.project, &row.version_id)?,
+            row,
+        });
+    }
+    Ok(rollouts)
 }
 
 /// The most that a call may use, as the project has set it.

@@ -25,6 +25,7 @@ pub(crate) mod members;
 pub(crate) mod migrations;
 pub(crate) mod personal_tokens;
 pub(crate) mod projects;
+pub(crate) mod rollouts;
 pub(crate) mod sdk_types;
 pub(crate) mod secrets;
 pub(crate) mod settings;

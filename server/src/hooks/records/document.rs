@@ -11,6 +11,7 @@ use crate::{
     base::{
         clock,
         error::{Error, Result},
+        stored,
     },
     storage::store::InvocationRow,
 };
@@ -77,6 +78,7 @@ fn run(row: &InvocationRow, logs: Vec<LogLine>, logs_dropped: u32) -> Result<Inv
         point: row.point.clone(),
         version: row.version_number,
         digest: row.digest.clone(),
+        mode: stored::word(&row.mode)?,
         outcome: outcome(&row.outcome)?,
         duration_us: row.duration_us,
         fuel: row.fuel,

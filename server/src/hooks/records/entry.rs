@@ -1,6 +1,6 @@
 //! One call on its way into the store.
 
-use aerocall_api_types::ReplayReasonCode;
+use aerocall_api_types::{InvocationMode, ReplayReasonCode};
 use aerocall_runtime::{Call, Completeness, Context, HostCall, Invocation, LogLine, Outcome, Records};
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
@@ -13,7 +13,7 @@ use crate::{
         error::{Error, Result},
         ids::Scope,
     },
-    hooks::{LiveHook, sdk::Redactor},
+    hooks::{LiveHook, rollouts, sdk::Redactor},
     storage::store::InvocationRow,
 };
 
@@ -38,6 +38,7 @@ pub(crate) struct Begun {
     hook: String,
     version_number: u32,
     digest: String,
+    mode: &'static str,
     context: Context,
     payload: String,
     /// Takes the code out of what is kept, if the hook got one.
@@ -46,12 +47,19 @@ pub(crate) struct Begun {
 
 impl Entry {
     /// Before the call takes context and payload away.
-    pub(crate) fn begin(scope: &Scope, hook: &LiveHook, call: &Call, code: Option<&str>) -> Begun {
+    pub(crate) fn begin(
+        scope: &Scope,
+        hook: &LiveHook,
+        mode: InvocationMode,
+        call: &Call,
+        code: Option<&str>,
+    ) -> Begun {
         Begun {
             scope: scope.clone(),
             hook: hook.name.clone(),
             version_number: hook.version_number,
             digest: hook.digest.clone(),
+            mode: rollouts::word(mode),
             context: call.context.clone(),
             payload: call.payload.clone(),
             clean: code.map(Redactor::of_code),
@@ -87,6 +95,7 @@ impl Entry {
             fuel: self.fuel,
             memory_peak_bytes: self.memory_peak_bytes,
             created_ms: now_ms,
+            mode: begun.mode.to_owned(),
             hook: begun.hook,
             digest: begun.digest,
             id,
@@ -153,6 +162,10 @@ struct Called {
 }
 
 impl Begun {
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     /// The hook point, the event, or the queue.
     pub(crate) fn point(&self) -> &str {
         &self.context.hook
@@ -170,6 +183,7 @@ impl Begun {
             point = self.context.hook,
             version = self.version_number,
             digest = self.digest,
+            mode = self.mode,
             outcome = outcome(&invocation.outcome),
             duration_us = u64::try_from(invocation.duration.as_micros()).unwrap_or(u64::MAX),
             fuel = invocation.fuel,

@@ -12,6 +12,7 @@ mod http;
 mod platform;
 mod queue;
 mod secrets;
+mod simulated;
 mod tables;
 
 pub(crate) use auth::ScopedAuth;
@@ -23,6 +24,7 @@ pub(crate) use http::ScopedHttp;
 pub(crate) use platform::{Binding, Platform};
 pub(crate) use queue::ScopedQueue;
 pub(crate) use secrets::{CallSecrets, Redactor, ScopedSecrets, check_secret_value, with_secret_names};
+pub(crate) use simulated::Simulation;
 
 use aerocall_runtime::host::{ErrorCode, SdkError};
 

@@ -7,8 +7,8 @@ use aerocall_runtime::{Host, Limits, Manifest};
 use tokio::sync::Notify;
 
 use super::{
-    CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Staged, Wakes,
-    budget::Budget,
+    CallSecrets, Effects, ScopedAuth, ScopedCache, ScopedDb, ScopedHttp, ScopedQueue, ScopedSecrets, Simulation,
+    Staged, Wakes, budget::Budget,
 };
 use crate::{
     base::{
@@ -112,6 +112,11 @@ impl Platform {
             queue: Some(Arc::new(self.queue(to))),
             secrets: Some(Arc::new(ScopedSecrets::new(secrets))),
         }
+    }
+
+    /// The capabilities of a call that must change nothing. Its effects are for nobody to commit.
+    pub(crate) fn bind_simulated(&self, to: Binding<'_>, simulation: &Simulation) -> Host {
+        simulation.of(self.bind(to))
     }
 
     /// Makes real what a call of its own has staged: an after-hook or a script hook that succeeded.

@@ -1,9 +1,9 @@
 //! Every endpoint of the admin API. What is in this list is served, is in the OpenAPI document and in the reference.
 
-use actix_web::Route;
-use aerocall_api_types::Document;
-
-use super::{handler, preview, stream};
+use super::{
+    entry::{served, served_as_text, served_to_strangers, served_with_cookie},
+    handler, preview, stream,
+};
 use crate::{
     flows::{
         admin::{
@@ -47,6 +47,7 @@ use crate::{
                 CreateEnvironment, CreateProject, DeleteEnvironment, DeleteProject, GetEnvironment, GetProject,
                 ListProjects, RenameEnvironment, RenameProject,
             },
+            rollouts::{DeleteRollout, GetRollout, ListRollouts, PromoteRollout, PutRollout, StopRollout},
             sdk_types::GetSdkTypes,
             secrets::{DeleteSecret, ListSecrets, PutSecret},
             settings::{
@@ -65,10 +66,7 @@ use crate::{
                 Redeliver, ReplayDeliveries, RotateWebhookSecret, TestWebhook,
             },
         },
-        steps::{
-            endpoint::{AdminWho, AnswerType, Flow, Method, Revisions, Stranger, Who},
-            session_cookie::WithCookie,
-        },
+        steps::endpoint::Flow,
     },
     http::wire::served::{self, Body, Served},
 };
@@ -82,6 +80,7 @@ pub(crate) fn endpoints() -> Vec<Served> {
         projects(),
         keys(),
         hooks(),
+        rollouts(),
         secrets(),
         jobs(),
         invocations(),
@@ -230,6 +229,17 @@ fn hooks() -> Vec<Served> {
     ]
 }
 
+fn rollouts() -> Vec<Served> {
+    vec![
+        served::<ListRollouts>(),
+        served::<GetRollout>(),
+        served::<PutRollout>(),
+        served::<DeleteRollout>(),
+        served::<StopRollout>(),
+        served::<PromoteRollout>(),
+    ]
+}
+
 fn secrets() -> Vec<Served> {
     vec![served::<ListSecrets>(), served::<PutSecret>(), served::<DeleteSecret>()]
 }
@@ -266,81 +276,6 @@ fn signing_keys() -> Vec<Served> {
 
 fn audit() -> Vec<Served> {
     vec![served::<ListAudit>(), served::<ListAllAudit>()]
-}
-
-fn served<F>() -> Served
-where
-    F: Flow,
-    F::Who: AdminWho,
-    F::Output: Document,
-{
-    Served {
-        endpoint: &F::ENDPOINT,
-        access: F::Who::ACCESS,
-        needs: const {
-            assert!(
-                F::NEEDS.is_some(),
-                "an endpoint of the admin API says which permission it needs"
-            );
-            F::NEEDS
-        },
-        proof: F::PROOF,
-        revisions: F::REVISIONS,
-        body: match (F::ENDPOINT.method, F::ENDPOINT.answer.status) {
-            (Method::Put, 201) => Body::JsonMaybeNew,
-            _ => Body::Json,
-        },
-        answer: Some(AnswerType::of::<F::Output>()),
-        route: || served::method(F::ENDPOINT.method).to(handler::answer::<F>),
-    }
-}
-
-/// An endpoint with an answer that is no document.
-fn served_as_text<F>(content_type: &'static str, route: fn() -> Route) -> Served
-where
-    F: Flow,
-    F::Who: AdminWho,
-{
-    Served {
-        endpoint: &F::ENDPOINT,
-        access: F::Who::ACCESS,
-        needs: F::NEEDS,
-        proof: F::PROOF,
-        revisions: Revisions::None,
-        body: Body::Text(content_type),
-        answer: None,
-        route,
-    }
-}
-
-/// An endpoint for whoever has no key or token yet.
-fn served_to_strangers<F>() -> Served
-where
-    F: Flow<Who = Stranger>,
-    F::Output: Document,
-{
-    Served {
-        endpoint: &F::ENDPOINT,
-        access: F::Who::ACCESS,
-        needs: None,
-        proof: F::PROOF,
-        revisions: F::REVISIONS,
-        body: Body::Json,
-        answer: Some(AnswerType::of::<F::Output>()),
-        route: || served::method(F::ENDPOINT.method).to(handler::answer_stranger::<F>),
-    }
-}
-
-/// An endpoint for whoever signs in.
-fn served_with_cookie<F, T>() -> Served
-where
-    F: Flow<Who = Stranger, Output = WithCookie<T>>,
-    T: Document + 'static,
-{
-    Served {
-        route: || served::method(F::ENDPOINT.method).to(handler::begin_session::<F, T>),
-        ..served_to_strangers::<F>()
-    }
 }
 
 fn settings() -> Vec<Served> {

@@ -76,7 +76,7 @@ pub(crate) struct BacktestRowFilter {
 }
 
 impl Tx<'_> {
-    /// The ids of the newest recorded invocations, newest first.
+    /// The ids of the newest recorded invocations whose reply counted, newest first.
     pub(crate) fn recorded_ids(
         &mut self,
         scope: &Scope,
@@ -89,6 +89,7 @@ impl Tx<'_> {
             .filter(invocations::project_id.eq(scope.project.as_str()))
             .filter(invocations::environment.eq(scope.environment.as_str()))
             .filter(invocations::hook.eq(&filter.hook))
+            .filter(invocations::mode.ne("shadow"))
             .filter(any(point.is_none()).or(invocations::point.eq(point.unwrap_or_default())))
             .filter(any(outcome.is_none()).or(invocations::outcome.eq(outcome.unwrap_or_default())))
             .filter(

@@ -3,7 +3,7 @@
 use diesel::dsl::max;
 
 use super::{
-    StoreError, Tx, VersionRow,
+    EndedRollout, StoreError, Tx, VersionRow,
     query::prelude::*,
     schema::{deployment_hooks, deployments, hook_versions},
 };
@@ -51,6 +51,14 @@ pub(crate) struct DeploymentRow {
     pub(crate) hook_count: Option<i32>,
 }
 
+/// A deployment that was just made.
+#[derive(Clone, Debug)]
+pub(crate) struct MadeDeployment {
+    pub(crate) row: DeploymentRow,
+    /// The rollouts that ended with it.
+    pub(crate) ended: Vec<EndedRollout>,
+}
+
 /// A line of a kept deployment, with the version it points at.
 #[derive(Clone, Debug)]
 pub(crate) struct DeployedHook {
@@ -80,19 +88,19 @@ impl Tx<'_> {
         self.advisory_lock(&format!("deployments {scope}"))
     }
 
-    /// Keeps the deployment under the next number, and notifies the other nodes.
+    /// Keeps the deployment under the next number, and notifies the other nodes. Rollouts of hooks that it changes end with it.
     pub(crate) fn insert_deployment(
         &mut self,
         scope: &Scope,
         new: &NewDeployment,
-    ) -> Result<DeploymentRow, StoreError> {
+    ) -> Result<MadeDeployment, StoreError> {
         self.lock_deployments(scope)?;
         let last: Option<i32> = deployments::table
             .filter(deployments::project_id.eq(scope.project.as_str()))
             .filter(deployments::environment.eq(scope.environment.as_str()))
             .select(max(deployments::number))
             .first(self)?;
-        let kept = diesel::insert_into(deployments::table)
+        let kept: DeploymentRow = diesel::insert_into(deployments::table)
             .values((
                 deployments::id.eq(&new.id),
                 deployments::project_id.eq(scope.project.as_str()),
@@ -111,8 +119,9 @@ impl Tx<'_> {
         for (position, hook) in (0..).zip(&new.hooks) {
             self.insert_deployed_hook(&new.id, position, hook)?;
         }
+        let ended = self.end_rollouts_for(scope, &kept, &new.hooks)?;
         self.changed(scope)?;
-        Ok(kept)
+        Ok(MadeDeployment { row: kept, ended })
     }
 
     fn insert_deployed_hook(

@@ -24,6 +24,8 @@ pub(crate) struct InvocationRow {
     pub(crate) fuel: i64,
     pub(crate) memory_peak_bytes: i64,
     pub(crate) created_ms: i64,
+    /// `live`, `canary` or `shadow`.
+    pub(crate) mode: String,
 }
 
 /// Which records a list shows.
@@ -32,6 +34,7 @@ pub(crate) struct InvocationFilter {
     pub(crate) hook: Option<String>,
     pub(crate) outcome: Option<String>,
     pub(crate) request_id: Option<String>,
+    pub(crate) mode: Option<String>,
     pub(crate) page: Page,
 }
 
@@ -67,6 +70,7 @@ impl Tx<'_> {
                     invocations::fuel.eq(row.fuel),
                     invocations::memory_peak_bytes.eq(row.memory_peak_bytes),
                     invocations::created_ms.eq(row.created_ms),
+                    invocations::mode.eq(&row.mode),
                 ),
             ))
             .execute(self)?;
@@ -112,10 +116,11 @@ impl Tx<'_> {
         most: i64,
     ) -> Result<Vec<InvocationRow>, StoreError> {
         let any = |absent: bool| absent.into_sql::<Bool>();
-        let (hook, outcome, request_id) = (
+        let (hook, outcome, request_id, mode) = (
             filter.hook.as_deref(),
             filter.outcome.as_deref(),
             filter.request_id.as_deref(),
+            filter.mode.as_deref(),
         );
         let found = invocations::table
             .filter(invocations::project_id.eq(scope.project.as_str()))
@@ -123,6 +128,7 @@ impl Tx<'_> {
             .filter(any(hook.is_none()).or(invocations::hook.eq(hook.unwrap_or_default())))
             .filter(any(outcome.is_none()).or(invocations::outcome.eq(outcome.unwrap_or_default())))
             .filter(any(request_id.is_none()).or(invocations::request_id.eq(request_id.unwrap_or_default())))
+            .filter(any(mode.is_none()).or(invocations::mode.eq(mode.unwrap_or_default())))
             .limit(most)
             .select(InvocationRow::columns());
         let rows = match &filter.page {

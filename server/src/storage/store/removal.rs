@@ -31,6 +31,7 @@ const OF_ENVIRONMENTS: &[(&str, &str)] = &[
     ("webhook_endpoints", "id"),
     ("backtest_rows", "id"),
     ("backtests", "id"),
+    ("hook_rollouts", "id"),
     ("invocations", "id"),
     ("one_time_tokens", "lookup"),
     ("refresh_tokens", "hash"),

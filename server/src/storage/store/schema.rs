@@ -148,7 +148,17 @@ diesel::table! {
     invocations (id) {
         id -> Text, project_id -> Text, environment -> Text, request_id -> Text, hook -> Text, point -> Text,
         version_number -> Integer, digest -> Text, outcome -> Text, record -> Text, seed -> Binary,
-        duration_us -> BigInt, fuel -> BigInt, memory_peak_bytes -> BigInt, created_ms -> BigInt,
+        duration_us -> BigInt, fuel -> BigInt, memory_peak_bytes -> BigInt, created_ms -> BigInt, mode -> Text,
+    }
+}
+
+diesel::table! {
+    hook_rollouts (id) {
+        id -> Text, project_id -> Text, environment -> Text, hook -> Text, kind -> Text, version_id -> Text,
+        version_number -> Integer, digest -> Text, live_version_id -> Text, live_number -> Integer, share -> Integer,
+        sticky_by -> Text, until_ms -> BigInt, stop_if -> Text, state -> Text, reason -> Nullable<Text>,
+        figures -> Text, created_by -> Text, created_ms -> BigInt, updated_ms -> BigInt, ended_by -> Nullable<Text>,
+        ended_ms -> Nullable<BigInt>,
     }
 }
 

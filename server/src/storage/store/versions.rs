@@ -8,7 +8,7 @@ use diesel::dsl::{count_star, max};
 use super::{
     StoreError, Tx,
     query::prelude::*,
-    schema::{deployment_hooks, deployments, hook_versions},
+    schema::{deployment_hooks, deployments, hook_rollouts, hook_versions},
 };
 use crate::base::ids::{HookName, Slug};
 
@@ -74,7 +74,7 @@ impl Tx<'_> {
         if excess == 0 {
             return Ok(VersionQuota::FreeAfter(Vec::new()));
         }
-        let recent = self.versions_of_recent_deployments(project)?;
+        let recent = self.versions_in_use(project)?;
         let rows: Vec<VersionRow> = hook_versions::table
             .filter(hook_versions::project_id.eq(project.as_str()))
             .order((hook_versions::created_ms, hook_versions::id))
@@ -95,7 +95,8 @@ impl Tx<'_> {
         })
     }
 
-    fn versions_of_recent_deployments(&mut self, project: &Slug) -> Result<HashSet<String>, StoreError> {
+    /// Those that recent deployments point at, and those of rollouts that go on.
+    fn versions_in_use(&mut self, project: &Slug) -> Result<HashSet<String>, StoreError> {
         let rows: Vec<(String, String)> = deployments::table
             .filter(deployments::project_id.eq(project.as_str()))
             .order(deployments::number.desc())
@@ -114,7 +115,12 @@ impl Tx<'_> {
             .filter(deployment_hooks::deployment_id.eq_any(recent))
             .select(deployment_hooks::version_id)
             .load(self)?;
-        Ok(versions.into_iter().collect())
+        let tried: Vec<String> = hook_rollouts::table
+            .filter(hook_rollouts::project_id.eq(project.as_str()))
+            .filter(hook_rollouts::state.eq("running"))
+            .select(hook_rollouts::version_id)
+            .load(self)?;
+        Ok(versions.into_iter().chain(tried).collect())
     }
 
     /// Deletes versions, and the lines of old deployments that point at them.
@@ -202,6 +208,15 @@ impl Tx<'_> {
             .filter(hook_versions::project_id.eq(project.as_str()))
             .filter(hook_versions::name.eq(name.as_str()))
             .filter(hook_versions::number.eq(number))
+            .select(VersionRow::columns())
+            .first(self)
+            .optional()?)
+    }
+
+    pub(crate) fn version(&mut self, project: &Slug, version_id: &str) -> Result<Option<VersionRow>, StoreError> {
+        Ok(hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .filter(hook_versions::id.eq(version_id))
             .select(VersionRow::columns())
             .first(self)
             .optional()?)

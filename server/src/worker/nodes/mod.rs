@@ -4,6 +4,8 @@
 //! PostgreSQL its commit sends a notification, over a connection that does nothing else; with or without one, one row is
 //! read every half a second. Knows what is kept in memory, not what is in it.
 //!
+//! Each node also writes what it has counted of rollouts, and notices when one is over.
+//!
 //! What nodes have to agree on besides is the time: each follows the clock of the database server.
 
 mod propagation;
@@ -24,6 +26,11 @@ const LONGEST_RECONNECT: Duration = Duration::from_secs(30);
 /// How often this process looks at the clock that all share. In between it counts by itself.
 const CLOCK: Duration = Duration::from_secs(10);
 
+/// How often figures of rollouts are written, if there are any.
+const COUNTS: Duration = Duration::from_millis(100);
+/// In so many of these turns it is looked once for rollouts whose time is over: until then they get no calls anyway.
+const COUNTS_PER_END: u32 = 10;
+
 /// The running look at the other nodes; ends when it is dropped.
 pub(crate) struct Nodes(JoinHandle<()>);
 
@@ -32,7 +39,12 @@ impl Nodes {
     pub(crate) fn start(app: Arc<App>) -> Self {
         Self(tokio::spawn(async move {
             let notified = Notify::new();
-            tokio::join!(look(&app, &notified), listen(&app.store, &notified), follow_clock(&app));
+            tokio::join!(
+                look(&app, &notified),
+                listen(&app.store, &notified),
+                follow_clock(&app),
+                rollouts(&app)
+            );
         }))
     }
 }
@@ -66,6 +78,28 @@ async fn follow_clock(app: &App) {
         if let Err(error) = app.store.lead(&app.clock).await {
             let error = crate::base::error::chain(&error);
             tracing::debug!(error, "the clock of the database cannot be read right now");
+        }
+    }
+}
+
+/// Writes what was counted of rollouts, so that all nodes see the same figures, and ends those whose time is over.
+async fn rollouts(app: &App) {
+    let mut turns = 0_u32;
+    let mut is_logged = false;
+    loop {
+        tokio::time::sleep(COUNTS).await;
+        turns = turns.wrapping_add(1);
+        let mut done = app.hooks.write_counts().await;
+        if done.is_ok() && turns.is_multiple_of(COUNTS_PER_END) {
+            done = app.hooks.end_overdue_rollouts().await;
+        }
+        match done {
+            Ok(()) => is_logged = false,
+            Err(error) if !is_logged => {
+                is_logged = true;
+                tracing::warn!(?error, "figures of rollouts cannot be written right now; they are kept");
+            }
+            Err(_) => {}
         }
     }
 }

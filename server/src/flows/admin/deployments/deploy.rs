@@ -28,6 +28,7 @@ use crate::{
         admin::{
             hooks::{live_example, take_effect},
             migrations,
+            rollouts::{still_running, with_ended},
             versions::MAX_MESSAGE,
         },
         steps::{
@@ -39,7 +40,10 @@ use crate::{
         },
     },
     hooks::Stored,
-    storage::store::{DeployedHook, NewDeployment, StoreError, Tx, VersionRow},
+    storage::{
+        store::{DeployedHook, NewDeployment, StoreError, Tx, VersionRow},
+        tenant::Migration,
+    },
 };
 
 /// The hooks of a deployment.
@@ -53,7 +57,7 @@ pub(super) const REMOVES: &str =
     r#"{"type":"array","maxItems":32,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}}"#;
 
 /// Why a gate is passed by.
-const FORCE: &str = r#"{"type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":1000}}}"#;
+pub(in crate::flows::admin) const FORCE: &str = r#"{"type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":1000}}}"#;
 
 /// Makes a set of versions live, all at once.
 pub(crate) struct Deploy;
@@ -65,7 +69,7 @@ impl Flow for Deploy {
 
     const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/deployments"), "Deploy versions")
-        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log. Requests that start after the response use the new deployment; other nodes follow within a second.")
+        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log. A rollout ends if the deployment makes another version of its hook live, or none. Requests that start after the response use the new deployment; other nodes follow within a second.")
         .fields(&[
             Field::required(
                 "hooks",
@@ -117,24 +121,11 @@ pub(crate) async fn deploy(app: &App, scope: &Scope, by: Actor, mut input: Input
     let loaded = app.hooks.registry.load_all(scope, &versions).await?;
     let declared = declared_secrets(&input, &loaded);
     input.one_consumer_each(loaded.iter().map(|hook| Some(hook.manifest())))?;
-    // Asked again in the transaction; here, before any migration is applied.
-    let (wanted, sent, expect) = (scope.clone(), versions.clone(), input.how.expect);
-    let is_forced = input.how.force.is_some();
-    let looked = app.store.write(move |tx| look(tx, &wanted, &sent, expect));
-    let Looked { stale, live } = looked.await??;
-    if !stale.is_empty() && !is_forced {
-        return Err(gates::refused(&stale).into());
-    }
-    let cases = Box::pin(cases_gate::run(app, scope, &versions, &live, &input.migrations)).await?;
-    let cases_failed = cases_gate::has_failed(&cases);
-    if cases_failed && !is_forced {
-        return Err(cases_gate::refused(&cases).into());
-    }
+    let (expect, is_forced) = (input.how.expect, input.how.force.is_some());
+    // Before any migration is applied; what is live is looked at again in the transaction.
+    let mut passed_by = Box::pin(pass_gates(app, scope, &versions, &input.migrations, expect, is_forced)).await?;
+    passed_by.retain(|gate| *gate != BASE);
     let migrations = migrations::apply(app, scope, std::mem::take(&mut input.migrations)).await?;
-    let passed_by = match cases_failed {
-        true => vec!["cases"],
-        false => Vec::new(),
-    };
     let stored = insert(app, scope, by, input, versions, passed_by).await?;
     let (deployment, live) = take_effect(app, scope, stored).await?;
     let missing_secrets = missing_secrets(app, scope, declared).await?;
@@ -146,6 +137,38 @@ pub(crate) async fn deploy(app: &App, scope: &Scope, by: Actor, mut input: Input
         missing_secrets,
         live,
     })
+}
+
+/// The gate about versions that began before what is live.
+const BASE: &str = "base";
+
+/// The gates before a version decides anything. Those that failed, if the failure is passed by.
+pub(in crate::flows::admin) async fn pass_gates(
+    app: &App,
+    scope: &Scope,
+    versions: &[VersionRow],
+    migrations: &[Migration],
+    expect: Option<i32>,
+    is_forced: bool,
+) -> Result<Vec<&'static str>> {
+    let (wanted, sent) = (scope.clone(), versions.to_vec());
+    let looked = app.store.write(move |tx| look(tx, &wanted, &sent, expect));
+    let Looked { stale, live } = looked.await??;
+    let mut failed = Vec::new();
+    if !stale.is_empty() {
+        failed.push(BASE);
+    }
+    if !failed.is_empty() && !is_forced {
+        return Err(gates::refused(&stale).into());
+    }
+    let cases = cases_gate::run(app, scope, versions, &live, migrations).await?;
+    if cases_gate::has_failed(&cases) {
+        failed.push("cases");
+        if !is_forced {
+            return Err(cases_gate::refused(&cases).into());
+        }
+    }
+    Ok(failed)
 }
 
 /// What is live, and which of the versions began before it.
@@ -241,7 +264,12 @@ async fn insert(
             Ok(looked) => looked,
             Err(refusal) => return Ok(Audited::Unchanged(Err(refusal))),
         };
-        let base = (!stale.is_empty()).then_some("base");
+        if let Some(rollout) = &how.promotes
+            && let Err(refusal) = still_running(tx, &scope, rollout, now_ms)?
+        {
+            return Ok(Audited::Unchanged(Err(refusal)));
+        }
+        let base = (!stale.is_empty()).then_some(BASE);
         let gates: Vec<&str> = base.into_iter().chain(passed_by.iter().copied()).collect();
         let forced = how.force.clone().filter(|_| !gates.is_empty());
         if !stale.is_empty() && forced.is_none() {
@@ -269,13 +297,13 @@ async fn insert(
             forced_reason: forced,
             hooks,
         };
-        let deployment = tx.insert_deployment(&scope, &new)?;
-        let mut about = json!({ "number": deployment.number });
+        let made = tx.insert_deployment(&scope, &new)?;
+        let mut about = with_ended(json!({ "number": made.row.number }), &made.ended);
         if let Some(reason) = &new.forced_reason {
             about["forced"] = json!({ "reason": reason, "gates": gates });
         }
-        let entry = AuditEntry::new(Action::Deployed, &deployment.id).with(about);
-        Ok(Audited::Changed(Ok(Stored::of(tx, &scope, deployment)?), entry))
+        let entry = AuditEntry::new(Action::Deployed, &made.row.id).with(about);
+        Ok(Audited::Changed(Ok(Stored::of(tx, &scope, made.row)?), entry))
     });
     Ok(stored.await??)
 }

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use crate::{
     base::{
-        error::{Problem, Refusal},
+        error::{Error, Problem, Refusal, Result},
         ids::HookName,
         input::{Fields, Parsed},
+        stored,
     },
     flows::admin::{
         hooks::one_consumer_each,
@@ -18,7 +19,7 @@ use crate::{
     },
     hooks::{Policy, State, Switch},
     storage::{
-        store::{NewDeployedHook, VersionRow},
+        store::{DeployedHook, NewDeployedHook, VersionRow},
         tenant::Migration,
     },
 };
@@ -45,6 +46,8 @@ pub(super) struct How {
     /// Why it is made even if a gate fails.
     pub(super) force: Option<String>,
     pub(super) extent: Extent,
+    /// The rollout whose version it makes live; it has to go on until then.
+    pub(super) promotes: Option<String>,
 }
 
 /// What becomes of hooks that are live and not sent.
@@ -76,16 +79,55 @@ pub(super) enum VersionRef {
     Number(i32),
 }
 
+/// How a rollout's version is made live.
+#[derive(Debug)]
+pub(in crate::flows::admin) struct Promotion {
+    pub(in crate::flows::admin) rollout: String,
+    pub(in crate::flows::admin) version: i32,
+    pub(in crate::flows::admin) expect: i32,
+    pub(in crate::flows::admin) message: Option<String>,
+    pub(in crate::flows::admin) force: Option<String>,
+}
+
 impl Input {
+    /// The live deployment with another version of one hook; everything else of its line stays.
+    pub(in crate::flows::admin) fn promoting(promotion: Promotion, kept: &DeployedHook) -> Result<Self> {
+        let damaged = |problem: String| Error::unexpected("reading a stored deployment", problem);
+        let line = Line {
+            name: HookName::parse(&kept.version.name).map_err(damaged)?,
+            version: VersionRef::Number(promotion.version),
+            state: State::Enabled,
+            order: 0,
+            policy: kept
+                .failure_policy
+                .as_deref()
+                .map(Policy::parse)
+                .transpose()
+                .map_err(damaged)?,
+            limits: stored::json(&kept.limits)?,
+            breaker: match kept.breaker.as_str() {
+                "off" => Switch::Off,
+                _ => Switch::On,
+            },
+        };
+        Ok(Self {
+            hooks: vec![line],
+            migrations: Vec::new(),
+            how: How {
+                expect: Some(promotion.expect),
+                message: promotion.message,
+                force: promotion.force,
+                extent: Extent::Part { removes: Vec::new() },
+                promotes: Some(promotion.rollout),
+            },
+        })
+    }
+
     /// A deployment.
     pub(crate) fn read(fields: &mut Fields) -> Option<Self> {
         let expect = fields.optional("expect", |value| expect(&value));
         let message = fields.optional("message", message);
-        let has_force = fields.has("force");
-        let force = fields.object("force", |fields| match has_force {
-            true => fields.required("reason", versions::message),
-            false => None,
-        });
+        let force = read_force(fields);
         let migrations = migrations::read(fields);
         let input = Self::read_plan(fields);
         input.zip(migrations).map(|(input, migrations)| Self {
@@ -146,12 +188,21 @@ impl Input {
     pub(in crate::flows::admin) fn one_consumer_each<'m>(
         &self,
         manifests: impl Iterator<Item = Option<&'m Manifest>>,
-    ) -> Result<(), Refusal> {
+    ) -> std::result::Result<(), Refusal> {
         let hooks = self.hooks.iter().zip(manifests);
         let enabled = hooks.filter(|(line, _)| line.state == State::Enabled);
         let enabled = enabled.filter_map(|(line, manifest)| Some((line.name.to_string(), manifest?.clone())));
         one_consumer_each(&enabled.collect::<Vec<_>>())
     }
+}
+
+/// Why gates are passed by.
+pub(in crate::flows::admin) fn read_force(fields: &mut Fields) -> Option<String> {
+    let has_force = fields.has("force");
+    fields.object("force", |fields| match has_force {
+        true => fields.required("reason", versions::message),
+        false => None,
+    })
 }
 
 impl Line {
@@ -229,7 +280,7 @@ pub(in crate::flows::admin) fn read_state(value: &Value) -> Parsed<State> {
 }
 
 /// The number of a deployment that has to be live.
-pub(super) fn expect(value: &Value) -> Parsed<i32> {
+pub(in crate::flows::admin) fn expect(value: &Value) -> Parsed<i32> {
     let number = value.as_i64().and_then(|number| i32::try_from(number).ok());
     number
         .filter(|number| *number >= 0)

@@ -14,8 +14,11 @@ mod rollback;
 use aerocall_api_types::{DeployedHook, Deployment, DeploymentDetail};
 
 pub(crate) use deploy::{Deploy, deploy};
+pub(super) use deploy::{FORCE, pass_gates};
+pub(super) use expected::live as expected_live;
 pub(crate) use get::GetDeployment;
 pub(crate) use input::Input;
+pub(super) use input::{Promotion, expect, read_force};
 pub(crate) use list::ListDeployments;
 pub(crate) use plan::PlanDeployment;
 pub(crate) use rollback::RollBack;

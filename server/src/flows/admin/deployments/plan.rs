@@ -28,7 +28,7 @@ use crate::{
         admin::versions::{difference, manifest_changes},
         steps::endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
     },
-    storage::store::{DeployedHook, Setting, SettingName, VersionRow},
+    storage::store::{DeployedHook, RolloutRow, Setting, SettingName, VersionRow},
 };
 
 /// Says what a deployment would change, and which gates would refuse it.
@@ -55,7 +55,7 @@ impl Flow for PlanDeployment {
     .answers(
         200,
         "The plan.",
-        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}, {"name": "cases", "state": "passed", "detail": "7 test cases passed"}]}"#,
+        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}, {"name": "cases", "state": "passed", "detail": "7 test cases passed"}, {"name": "rollouts", "state": "passed", "detail": null}]}"#,
     )
     .errors(&[errors::COMPILE_LIMIT]);
 
@@ -186,6 +186,7 @@ async fn gates(
         capabilities(app, scope, changes).await?,
         secrets(app, scope, input, versions).await?,
         cases_gate::as_gate(&cases_gate::run(app, scope, versions, live, &input.migrations).await?),
+        rollouts(app, scope, changes).await?,
     ])
 }
 
@@ -202,6 +203,31 @@ async fn build(app: &App, scope: &Scope, versions: &[VersionRow]) -> Result<Gate
         }
         Err(error) => return Err(error),
     })
+}
+
+/// Rollouts that end with it.
+async fn rollouts(app: &App, scope: &Scope, changes: &[PlannedChange]) -> Result<Gate> {
+    let scope = scope.clone();
+    let running = app.store.read(move |tx| tx.running_rollouts(&scope)).await?;
+    let ends = |row: &RolloutRow| {
+        let change = changes.iter().find(|change| change.hook == row.hook)?;
+        let (kind, version, hook) = (&row.kind, row.version_number, &row.hook);
+        match &change.after {
+            Some(after) if after.number == version => Some(format!(
+                "makes version {version} of `{hook}` live, so that its {kind} ends"
+            )),
+            Some(after) if after.number == row.live_number && after.state == HookState::Enabled => None,
+            _ => Some(format!("ends the {kind} of version {version} of `{hook}`")),
+        }
+    };
+    let warnings: Vec<String> = running.iter().filter_map(ends).collect();
+    Ok(gate(
+        GateName::Rollouts,
+        match warnings.is_empty() {
+            true => (GateState::Passed, String::new()),
+            false => (GateState::Warning, warnings.join("; ")),
+        },
+    ))
 }
 
 /// What hooks may use from now on, and hosts that the environment's list leaves out.

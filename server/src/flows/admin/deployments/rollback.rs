@@ -27,6 +27,7 @@ use crate::{
     flows::{
         admin::{
             hooks::{live_example, take_effect},
+            rollouts::with_ended,
             versions::{MAX_MESSAGE, message},
         },
         steps::{
@@ -64,7 +65,7 @@ impl Flow for RollBack {
 
     const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, ONE_ROLLBACK, "Roll back to a deployment")
-        .about("Makes a new deployment that has the hooks of this one: versions, order, failure policies, states and limits. With `hooks`, only these are as they were in it, and the others stay as they are. Migrations and secrets are not rolled back. The last 10 deployments of an environment can always be rolled back to; of older ones versions may have been deleted.")
+        .about("Makes a new deployment that has the hooks of this one: versions, order, failure policies, states and limits. With `hooks`, only these are as they were in it, and the others stay as they are. Migrations and secrets are not rolled back. A rollout ends if another version of its hook becomes live, or none. The last 10 deployments of an environment can always be rolled back to; of older ones versions may have been deleted.")
         .fields(&[
             Field::optional("expect", FieldKind::Number(0, i32::MAX as i64), "Number of the deployment that is live; if it is another one, nothing is changed."),
             Field::optional("message", FieldKind::Text(MAX_MESSAGE), "Why."),
@@ -172,12 +173,12 @@ fn go_back(
         hooks,
     };
     let made = tx.insert_deployment(scope, &new)?;
-    let mut about = json!({ "number": made.number, "to": number });
+    let mut about = with_ended(json!({ "number": made.row.number, "to": number }), &made.ended);
     if let Some(hooks) = &back.hooks {
         about["hooks"] = hooks.iter().map(HookName::as_str).collect();
     }
-    let entry = AuditEntry::new(Action::RolledBack, &made.id).with(about);
-    Ok(Audited::Changed(Ok(Stored::of(tx, scope, made)?), entry))
+    let entry = AuditEntry::new(Action::RolledBack, &made.row.id).with(about);
+    Ok(Audited::Changed(Ok(Stored::of(tx, scope, made.row)?), entry))
 }
 
 /// The lines that are rolled back to.

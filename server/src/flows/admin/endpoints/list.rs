@@ -26,7 +26,7 @@ impl Flow for ListEndpoints {
         .answers(
             200,
             "The endpoints.",
-            r#"{"endpoints": [{"method": "POST", "path": "/auth/register", "summary": "Sign up with a password", "hooks": [{"point": "beforeSignup", "status": "enabled", "hooks": [{"name": "signup", "version": 1, "status": "enabled", "failurePolicy": "closed"}]}], "events": [{"name": "auth.signup", "status": "disabled", "hooks": [{"name": "welcome", "version": 1, "status": "disabled"}]}]}]}"#,
+            r#"{"endpoints": [{"method": "POST", "path": "/auth/register", "summary": "Sign up with a password", "hooks": [{"point": "beforeSignup", "status": "enabled", "hooks": [{"name": "signup", "version": 1, "status": "enabled", "rollout": {"id": "rol_…", "kind": "canary", "version": 2, "share": 5, "until": "2026-02-01T12:00:00.000Z"}, "failurePolicy": "closed"}]}], "events": [{"name": "auth.signup", "status": "disabled", "hooks": [{"name": "welcome", "version": 1, "status": "disabled", "rollout": null}]}]}]}"#,
         );
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<EndpointList> {

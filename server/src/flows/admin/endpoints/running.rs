@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aerocall_api_types::{EndpointHook, PlaceStatus};
+use aerocall_api_types::{EndpointHook, PlaceStatus, RunningRollout};
 
 use crate::{
     app::App,
@@ -44,6 +44,7 @@ pub(crate) struct Standing {
     state: State,
     /// At a point.
     policy: Option<Policy>,
+    rollout: Option<RunningRollout>,
 }
 
 impl Running {
@@ -123,6 +124,7 @@ impl Standing {
             version: hook.version_number,
             state: hook.state,
             policy,
+            rollout: hook.rollout.as_ref().map(|rollout| rollout.shown()),
         }
     }
 
@@ -131,6 +133,7 @@ impl Standing {
             name: self.name.clone(),
             version: self.version,
             status: self.state.into(),
+            rollout: self.rollout.clone(),
             failure_policy: self.policy.map(Into::into),
         }
     }

@@ -40,6 +40,7 @@ fn live_hook(hook: &hooks::LiveHook) -> LiveHook {
         number: hook.version_number,
         digest: hook.digest.clone(),
         state: hook.state.into(),
+        rollout: hook.rollout.as_ref().map(|rollout| rollout.shown()),
         breaker: hook.breaker.describe(),
         hooks: manifest.hooks.clone(),
         events: manifest.events.clone(),

@@ -70,7 +70,7 @@ fn is_queue(event: &str) -> bool {
 /// For the reference: the members of what is live.
 macro_rules! live_example {
     () => {
-        r#""number": 3, "points": {"beforeSignup": [{"name": "signup", "number": 1, "digest": "sha256:…", "failurePolicy": "closed"}]}, "hooks": [{"name": "signup", "number": 1, "digest": "sha256:…", "state": "enabled", "breaker": "closed", "hooks": ["beforeSignup"], "events": ["auth.signup"], "schedules": {"cleanup": "0 3 * * *"}, "capabilities": ["cache"], "limits": {"fuel": 2000000000, "memoryBytes": 33554432, "deadlineMs": 2000, "payloadBytes": 1048576, "replyBytes": 1048576, "logLines": 200, "logBytes": 65536, "hostCalls": 2000, "hostBytes": 8388608, "recordBytes": 262144, "dbRows": 10000, "dbStatementMs": 1000, "httpRequests": 20, "httpResponseBytes": 1048576, "emails": 5, "queueMessages": 50}, "notRun": []}]"#
+        r#""number": 3, "points": {"beforeSignup": [{"name": "signup", "number": 1, "digest": "sha256:…", "failurePolicy": "closed"}]}, "hooks": [{"name": "signup", "number": 1, "digest": "sha256:…", "state": "enabled", "rollout": null, "breaker": "closed", "hooks": ["beforeSignup"], "events": ["auth.signup"], "schedules": {"cleanup": "0 3 * * *"}, "capabilities": ["cache"], "limits": {"fuel": 2000000000, "memoryBytes": 33554432, "deadlineMs": 2000, "payloadBytes": 1048576, "replyBytes": 1048576, "logLines": 200, "logBytes": 65536, "hostCalls": 2000, "hostBytes": 8388608, "recordBytes": 262144, "dbRows": 10000, "dbStatementMs": 1000, "httpRequests": 20, "httpResponseBytes": 1048576, "emails": 5, "queueMessages": 50}, "notRun": []}]"#
     };
 }
 

@@ -19,7 +19,7 @@ use crate::{
         project::AuthSettings,
     },
     flows::{
-        admin::deployments::read_state,
+        admin::{deployments::read_state, rollouts::with_ended},
         steps::{
             audited::Audited,
             endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
@@ -54,7 +54,7 @@ impl Flow for SetHookState {
         environment!("/hooks/{hook}"),
         "Enable or disable a hook",
     )
-    .about("Creates a new deployment that differs from the live one only in this hook's state. Changes nothing if the hook has that state already.")
+    .about("Creates a new deployment that differs from the live one only in this hook's state. Changes nothing if the hook has that state already. A rollout of a hook that is disabled ends.")
     .fields(&[Field::required("enabled", FieldKind::Flag, "Whether the hook is run.")])
     .example(r#"{"enabled":false}"#)
     .answers(
@@ -128,13 +128,14 @@ fn switch(
         forced_reason: None,
         hooks: hooks.iter().map(NewDeployedHook::of).collect(),
     };
-    let deployment = tx.insert_deployment(scope, &new)?;
+    let made = tx.insert_deployment(scope, &new)?;
     let action = match state {
         State::Enabled => Action::HookEnabled,
         State::Disabled => Action::HookDisabled,
     };
-    let entry = AuditEntry::new(action, name.as_str()).with(json!({ "deployment": deployment.number }));
-    let stored = Stored::of(tx, scope, deployment)?;
+    let about = with_ended(json!({ "deployment": made.row.number }), &made.ended);
+    let entry = AuditEntry::new(action, name.as_str()).with(about);
+    let stored = Stored::of(tx, scope, made.row)?;
     Ok(Audited::Changed(Switched::Live(stored), entry))
 }
 

@@ -21,6 +21,8 @@ use crate::{
 /// Lists invocations.
 pub(crate) struct ListInvocations;
 
+const MODES: &[(&str, &str)] = &[("live", "live"), ("canary", "canary"), ("shadow", "shadow")];
+
 /// What is asked for.
 pub(crate) struct Input {
     page: Page,
@@ -41,6 +43,11 @@ impl Flow for ListInvocations {
                 "outcome",
                 FieldKind::Text(200),
                 "Only invocations with this outcome: `allow`, `deny`, `patch`, or the error code of a failure.",
+            ),
+            Field::optional(
+                "mode",
+                FieldKind::OneOf(&["live", "canary", "shadow"]),
+                "Only invocations of the live version, of a canary, or of a shadow.",
             ),
             Field::optional("requestId", FieldKind::Text(200), "Only invocations of this request."),
             Page::BEFORE,
@@ -69,6 +76,7 @@ impl Flow for ListInvocations {
             hook: fields.optional("hook", query::text),
             outcome: fields.optional("outcome", query::text),
             request_id: fields.optional("requestId", query::text),
+            mode: fields.optional("mode", query::one_of(MODES)).map(str::to_owned),
             page: match (page.before.clone(), after) {
                 (Some(_), Some(_)) => {
                     fields.problem("after", "cannot be combined with before");

@@ -92,7 +92,7 @@ pub(super) fn not_replayable(code: ReplayReasonCode) -> Error {
 /// For the reference: the members of every invocation.
 macro_rules! example {
     () => {
-        r#""id": "inv_…", "requestId": "req_…", "hook": "signup", "point": "beforeSignup", "version": 1, "digest": "sha256:…", "outcome": "hook_failed", "durationUs": 850, "fuel": 120000, "memoryPeakBytes": 1310720, "createdAt": "2026-01-31T12:00:00.000Z", "logs": [{"level": "info", "message": "checking"}], "logsDropped": 0"#
+        r#""id": "inv_…", "requestId": "req_…", "hook": "signup", "point": "beforeSignup", "version": 1, "digest": "sha256:…", "mode": "live", "outcome": "hook_failed", "durationUs": 850, "fuel": 120000, "memoryPeakBytes": 1310720, "createdAt": "2026-01-31T12:00:00.000Z", "logs": [{"level": "info", "message": "checking"}], "logsDropped": 0"#
     };
 }
 
