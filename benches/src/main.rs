@@ -19,6 +19,7 @@ const BENCHES: &[Bench] = &[
     ("register", measures::register::bench),
     ("script_hooks", measures::script_hooks::bench),
     ("sdk_call", measures::sdk_call::bench),
+    ("tries", measures::tries::bench),
     ("webhooks", measures::webhooks::bench),
 ];
 

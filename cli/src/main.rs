@@ -116,6 +116,8 @@ pub(crate) enum Command {
     Logs(commands::logs::Arguments),
     /// Run a recorded invocation again, with the answers that it got
     Replay(commands::replay::Arguments),
+    /// Try a request of the auth API from end to end, as a dry-run or a live test
+    Try(commands::try_request::Arguments),
     /// Run a version of a hook on recorded invocations, and compare the decisions
     Backtest(commands::backtest::Arguments),
     /// Manage the test cases that are stored with hooks
@@ -203,6 +205,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Whoami(arguments) => commands::whoami::run(arguments).await,
         Command::Logs(arguments) => commands::logs::run(arguments).await,
         Command::Replay(arguments) => commands::replay::run(arguments).await,
+        Command::Try(arguments) => commands::try_request::run(arguments).await,
         Command::Backtest(arguments) => commands::backtest::run(arguments).await,
         Command::Cases(arguments) => commands::cases::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,

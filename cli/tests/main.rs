@@ -38,6 +38,7 @@ mod secrets;
 mod server;
 mod support;
 mod telemetry;
+mod tries;
 mod types;
 mod unavailable;
 #[path = "../../tests/until.rs"]

@@ -20,6 +20,7 @@ mod connections;
 mod demo;
 mod docs;
 mod drafts;
+mod dump;
 mod edge;
 mod errors;
 mod events;
@@ -68,6 +69,7 @@ mod template;
 mod tenants;
 mod tokens;
 mod traces;
+mod tries;
 #[path = "../../tests/until.rs"]
 mod until;
 mod uploads;

@@ -4,6 +4,7 @@
 mod paths;
 mod providers;
 mod rows;
+mod tries;
 mod world;
 
 use serde_json::Value;

@@ -11,4 +11,5 @@ pub(crate) mod queue;
 pub(crate) mod register;
 pub(crate) mod script_hooks;
 pub(crate) mod sdk_call;
+pub(crate) mod tries;
 pub(crate) mod webhooks;

@@ -35,6 +35,7 @@ pub(crate) mod settings;
 pub(crate) mod signing_keys;
 pub(crate) mod test;
 pub(crate) mod tokens;
+pub(crate) mod try_request;
 pub(crate) mod types;
 pub(crate) mod users;
 pub(crate) mod validate;

@@ -37,6 +37,7 @@ mod session;
 mod settings;
 mod signing_key;
 mod site;
+mod tried;
 mod user;
 mod version;
 mod webhook;
@@ -112,6 +113,10 @@ pub use settings::{
 pub use signing_key::{SigningKey, SigningKeyList, SigningKeyRotation, SigningKeyState};
 pub use site::{
     Algorithm, Check, Checks, Curve, Health, HealthStatus, Jwk, JwkSet, KeyType, KeyUse, Readiness, ReadinessStatus,
+};
+pub use tried::{
+    TriedMessage, TriedRequest, TriedResponse, TryEffect, TryEffectKind, TryFollowUp, TryFollowUpKind, TryMode,
+    TryOperation, TryStep, TryStepKind,
 };
 pub use user::{AccountDeleted, CurrentUser, User};
 pub use version::{Manifest, ManifestEngine, Version, VersionList};

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 /// The request that a flow answers.
@@ -22,6 +23,64 @@ pub(crate) struct RequestMeta {
     /// What the request expects of what it changes (RFC 9110, 13.1.1).
     pub(crate) if_match: Option<String>,
     pub(crate) hooks: HookOutcomes,
+    pub(crate) steps: StepLog,
+}
+
+/// The steps of a flow, for whoever tries it. Of any other request nothing is noted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StepLog(Option<Arc<Mutex<Vec<NotedStep>>>>);
+
+/// One step.
+#[derive(Clone, Debug)]
+pub(crate) struct NotedStep {
+    pub(crate) kind: NotedKind,
+    /// Of a commit that took place, or of a hook: `allow`, `deny`, `patch`, or the code of a failure.
+    pub(crate) outcome: &'static str,
+    pub(crate) began: Instant,
+    pub(crate) took: Duration,
+}
+
+/// What it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NotedKind {
+    /// A hook point, with or without hooks.
+    Point(&'static str),
+    /// A hook at it.
+    Hook { point: &'static str, name: String },
+    /// The transaction of the flow.
+    Commit,
+}
+
+/// More are made by nobody who is waited for.
+const MOST_STEPS: usize = 1_000;
+
+impl StepLog {
+    /// One that notes.
+    pub(crate) fn noting() -> Self {
+        Self(Some(Arc::default()))
+    }
+
+    pub(crate) fn note(&self, kind: NotedKind, outcome: &'static str, began: Instant) {
+        let Some(noted) = &self.0 else { return };
+        let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.len() < MOST_STEPS {
+            noted.push(NotedStep {
+                kind,
+                outcome,
+                began,
+                took: began.elapsed(),
+            });
+        }
+    }
+
+    /// In the order in which they ended.
+    pub(crate) fn noted(&self) -> Vec<NotedStep> {
+        let noted = self
+            .0
+            .as_ref()
+            .map(|noted| noted.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        noted.unwrap_or_default()
+    }
 }
 
 /// What came of each hook that a request ran, for the request's line in the log, and what is to happen when the request is over.

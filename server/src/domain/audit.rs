@@ -81,6 +81,7 @@ actions! {
     RolloutDeleted => "rollout.deleted",
     CasePut => "hook_case.put",
     CaseDeleted => "hook_case.deleted",
+    RequestTried => "request.tried",
     InvocationExported => "invocation.exported",
     JobRequeued => "job.requeued",
     SecretPut => "secret.put",

@@ -106,6 +106,11 @@ impl Breaker {
         }
     }
 
+    /// A new one with the same switch.
+    pub(super) fn beside(&self) -> Self {
+        Self::new(self.switch)
+    }
+
     /// Whether the hook may be run now, for a client.
     pub(super) fn pass<'a>(&'a self, clock: &'a Clock, client: String) -> Option<Pass<'a>> {
         let mut state = self.state();

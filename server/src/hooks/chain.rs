@@ -27,7 +27,7 @@ use crate::{
         error::{Refusal, Result},
         ids::{Scope, Slug},
         input::Plaintext,
-        request::RequestMeta,
+        request::{NotedKind, RequestMeta},
     },
     hooks::{
         records::{self, Records},
@@ -137,20 +137,52 @@ impl Hooks {
         }
     }
 
+    /// The same hooks over other back ends: for requests that are tried. What rests or runs here does not count there.
+    pub(crate) fn beside(&self, platform: Arc<Platform>, observers: Observers) -> Self {
+        Self {
+            registry: self.registry.beside(platform.store.clone()),
+            clock: platform.clock.clone(),
+            platform,
+            observers,
+            trials: Trials::default(),
+            backtests: Backtests::default(),
+            permits: Mutex::default(),
+            config: self.config.clone(),
+        }
+    }
+
     /// Runs the hooks of the point. Before the commit, a denial refuses the request; after it, there is nothing left to
     /// deny: the rest of the hooks are skipped and the log says so.
     ///
     /// # Errors
     /// A denial, or the failure of a hook whose policy is closed.
-    pub(crate) async fn run(&self, at: &FlowContext<'_>, point: HookPoint, mut payload: Payload) -> Result<Payload> {
+    pub(crate) async fn run(&self, at: &FlowContext<'_>, point: HookPoint, payload: Payload) -> Result<Payload> {
+        let began = Instant::now();
+        let ran = self.run_all(at, point, payload).await;
+        let outcome = if ran.is_ok() { "done" } else { "refused" };
+        at.request.steps.note(NotedKind::Point(point.name()), outcome, began);
+        if let (Some(origin), Ok(payload)) = (&self.platform.origin, &ran) {
+            origin.adopt(&payload.named()).await?;
+        }
+        ran
+    }
+
+    async fn run_all(&self, at: &FlowContext<'_>, point: HookPoint, mut payload: Payload) -> Result<Payload> {
         let Some(live) = self.registry.live(at.scope) else {
             return Ok(payload);
         };
         let ends = at.ends.min(Instant::now() + POINT_BUDGET);
         for hook in live.at(point) {
+            let turn = Instant::now();
             // On the heap: the flows hold one of these for each of their points.
             let step = Box::pin(self.step(at, point, hook, &payload, ends)).await;
-            at.request.hooks.note(point.name(), &hook.name, word(&step));
+            let outcome = word(&step);
+            at.request.hooks.note(point.name(), &hook.name, outcome);
+            let noted = NotedKind::Hook {
+                point: point.name(),
+                name: hook.name.clone(),
+            };
+            at.request.steps.note(noted, outcome, turn);
             match step {
                 Ok(Decision::Next(_, next)) => payload = *next,
                 Ok(Decision::Denied(denial)) if point.phase == Phase::Before => return Err(denied(hook, denial).into()),

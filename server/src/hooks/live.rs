@@ -76,6 +76,16 @@ impl Live {
         self.hooks.iter().filter_map(|hook| hook.rollout.as_ref())
     }
 
+    /// The same hooks with circuit breakers of their own.
+    pub(crate) fn beside(&self) -> Self {
+        Self {
+            number: self.number,
+            revision: self.revision,
+            limits: self.limits.clone(),
+            hooks: self.hooks.iter().map(LiveHook::beside).collect(),
+        }
+    }
+
     /// The first hook that does not load.
     pub(super) fn broken(&self) -> Option<&str> {
         let broken = self.hooks.iter().find(|hook| hook.loaded.is_err());
@@ -84,6 +94,23 @@ impl Live {
 }
 
 impl LiveHook {
+    /// The same hook with a circuit breaker of its own.
+    pub(crate) fn beside(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            version_number: self.version_number,
+            digest: self.digest.clone(),
+            manifest: self.manifest.clone(),
+            state: self.state,
+            policy: self.policy,
+            limits: self.limits.clone(),
+            breaker: self.breaker.beside(),
+            loaded: self.loaded.clone(),
+            // What is tried is what is live, or what was named.
+            rollout: None,
+        }
+    }
+
     fn runs_at(&self, point: HookPoint) -> bool {
         self.state == State::Enabled && self.manifest.hooks.iter().any(|name| name == point.name())
     }

@@ -102,6 +102,14 @@ impl Payload {
         }
     }
 
+    /// What names accounts in it: the user's id, address and number.
+    pub(crate) fn named(&self) -> Vec<String> {
+        let user = self.user.iter();
+        let emails = user.clone().flat_map(|user| user.email.keys()).map(str::to_owned);
+        let phones = user.filter_map(|user| Some(user.phone.as_ref()?.as_str().to_owned()));
+        self.user_id.iter().cloned().chain(emails).chain(phones).collect()
+    }
+
     pub(crate) fn document(&self) -> Value {
         let mut payload = self.facts.clone();
         if let Some(user) = &self.user {

@@ -50,6 +50,11 @@ impl Registry {
         }
     }
 
+    /// Another one with the same runtime, in which nothing is live yet.
+    pub(super) fn beside(&self, store: Store) -> Self {
+        Self::new(Arc::clone(&self.runtime), store, self.config.clone())
+    }
+
     /// How busy the compilers are.
     pub(crate) fn compiling(&self) -> Compiling {
         self.runtime.compiling()

@@ -1,6 +1,6 @@
 //! What the rows of the matrix are made of: a server with one project, users of every kind, and what an admin sees.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -81,6 +81,8 @@ pub(crate) struct World {
     pub(crate) site: Site,
     pub(crate) project: Project,
     users: AtomicUsize,
+    /// Whether requests of the auth API are tried instead of sent.
+    trying: AtomicBool,
     /// An identity provider that vouches for whomever the test names, if its packages are installed.
     pub(crate) peer: Option<Peer>,
 }
@@ -107,7 +109,12 @@ impl World {
     }
 
     fn with(peer: Option<Peer>) -> Self {
-        let site = Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32")]);
+        Self::with_settings(peer, &[])
+    }
+
+    pub(crate) fn with_settings(peer: Option<Peer>, env: &[(&str, &str)]) -> Self {
+        let local = ("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32");
+        let site = Site::with(&[&[local], env].concat());
         let project = site.project("a");
         if let Some(peer) = &peer {
             crate::oauth::settings(&site, &project, &peer.base);
@@ -117,6 +124,7 @@ impl World {
             site,
             project,
             users: AtomicUsize::new(0),
+            trying: AtomicBool::new(false),
         }
     }
 
@@ -148,13 +156,33 @@ impl World {
         }
     }
 
+    /// What a request of the auth API would be answered: it is tried, not sent. The answer is the whole try.
+    pub(crate) fn tried(&self, request: impl FnOnce() -> Answer) -> Answer {
+        self.trying.store(true, Ordering::Relaxed);
+        let answer = request();
+        self.trying.store(false, Ordering::Relaxed);
+        answer
+    }
+
+    fn try_one(&self, method: &str, path: &str, bearer: Option<&str>, body: Option<Value>) -> Answer {
+        let headers = bearer.map_or_else(|| json!({}), |bearer| json!({ "authorization": bearer }));
+        let request = json!({ "method": method, "path": path, "headers": headers, "body": body, "mode": "dry-run" });
+        self.admin("POST", "/try", Some(request))
+    }
+
     pub(crate) fn post(&self, path: &str, body: Value) -> Answer {
+        if self.trying.load(Ordering::Relaxed) {
+            return self.try_one("POST", path, None, Some(body));
+        }
         self.site.post(path, &self.project.pk, body)
     }
 
     /// As the user who is signed in.
     pub(crate) fn signed_in(&self, ready: &Ready, method: &str, path: &str, body: Option<Value>) -> Answer {
         let bearer = format!("Bearer {}", ready.access_token);
+        if self.trying.load(Ordering::Relaxed) {
+            return self.try_one(method, path, Some(&bearer), body);
+        }
         let headers = [
             ("x-aerocall-key", self.project.pk.as_str()),
             ("authorization", &bearer),

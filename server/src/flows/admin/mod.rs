@@ -30,6 +30,7 @@ pub(crate) mod sdk_types;
 pub(crate) mod secrets;
 pub(crate) mod settings;
 pub(crate) mod signing_keys;
+pub(crate) mod tries;
 pub(crate) mod users;
 pub(crate) mod versions;
 pub(crate) mod webhooks;

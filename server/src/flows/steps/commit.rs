@@ -1,10 +1,13 @@
 //! The one transaction of a flow, and what must happen right before and right after it.
 
+use std::time::Instant;
+
 use crate::{
     app::App,
     base::{
         error::{Refusal, Result},
         fail_point::FailPoint,
+        request::NotedKind,
     },
     hooks::FlowContext,
     storage::store::{StoreError, Tx},
@@ -25,6 +28,7 @@ pub(crate) async fn commit<T: Send + 'static>(
     work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, StoreError> + Send + 'static,
 ) -> Result<T> {
     FailPoint::FlowDecided.reached();
+    let began = Instant::now();
     if at.effects.are_lost().await {
         tracing::warn!(scope = %at.scope, "the connection to the project's database was lost, and with it what hooks wrote");
         return Err(
@@ -33,7 +37,10 @@ pub(crate) async fn commit<T: Send + 'static>(
     }
     let staged = at.effects.take();
     let platform = &app.hooks.platform;
-    let done = platform.write(at.scope, staged, ACTOR.to_owned(), work).await?;
+    let done = platform.write(at.scope, staged, ACTOR.to_owned(), work).await;
+    let outcome = if done.is_ok() { "done" } else { "refused" };
+    at.request.steps.note(NotedKind::Commit, outcome, began);
+    let done = done?;
     FailPoint::FlowKept.reached();
     platform.events.notify_one();
     // The flow has happened; `commit_tables` has logged the failure.

@@ -56,6 +56,23 @@ pub(crate) struct Made {
 }
 
 impl TokenPurpose {
+    pub(crate) const ALL: &[Self] = &[
+        Self::EmailVerify,
+        Self::SignUpVerify,
+        Self::EmailChange,
+        Self::PasswordReset,
+        Self::MagicLink,
+        Self::OtpEmail,
+        Self::OtpSms,
+        Self::PhoneVerify,
+        Self::MfaChallenge,
+        Self::MfaEnrollment,
+        Self::MfaGuesses,
+        Self::OidcState,
+        Self::OidcLink,
+        Self::OidcGrant,
+    ];
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::EmailVerify => "email_verify",
@@ -305,6 +322,17 @@ fn lookup_at(app: &App, scope: &Scope, purpose: &str, subject: &str, ip: &str) -
             &limits::client(ip),
         ],
     )
+}
+
+/// Where what is kept for a subject may be, whatever it is for.
+pub(crate) fn lookups_of(app: &App, scope: &Scope, subject: &str, ip: &str) -> Vec<String> {
+    let of = |purpose: &TokenPurpose| {
+        [
+            lookup(app, scope, *purpose, subject),
+            lookup_at(app, scope, purpose.as_str(), subject, ip),
+        ]
+    };
+    TokenPurpose::ALL.iter().flat_map(of).collect()
 }
 
 fn proof(app: &App, scope: &Scope, purpose: TokenPurpose, subject: &str, code: &str) -> String {

@@ -3,11 +3,12 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
+use aerocall_contract::Capability;
 use aerocall_runtime::{
-    ErrorCode, SdkError,
+    ErrorCode, Manifest, SdkError,
     host::{Http, HttpRequest, HttpResponse},
 };
 use async_trait::async_trait;
@@ -18,7 +19,7 @@ use url::Url;
 
 use super::given_secrets::Approved;
 use crate::{
-    base::input::{HostList, host_of},
+    base::input::{HostList, HostPattern, Parsed, host_of},
     hooks::sdk::with_secret_names,
 };
 
@@ -83,19 +84,84 @@ fn ok() -> u16 {
 
 /// The answers of one call.
 pub(super) struct GivenHttp {
-    /// Each is taken by the first request that it fits.
-    left: Mutex<Vec<Option<Exchange>>>,
+    left: Left,
     /// What the bundle declares; `None`: every host.
     declared: Option<HostList>,
-    approved: Approved,
+    approved: Arc<Approved>,
+    /// What is said of a request without an answer: the case lacks one, or nothing leaves.
+    lacks: Lacks,
+}
+
+/// Each is taken by the first request that it fits.
+type Left = Arc<Mutex<Vec<Option<Exchange>>>>;
+
+#[derive(Clone, Copy, Debug)]
+enum Lacks {
+    Case,
+    Try,
+}
+
+/// Responses that all hooks of a request that is tried share.
+pub(crate) struct GivenHosts {
+    left: Left,
+    approved: Arc<Approved>,
+}
+
+/// Of one request that is tried.
+const MAX_EXCHANGES: usize = 50;
+
+impl GivenHosts {
+    /// None: every request is refused.
+    pub(crate) fn none() -> Self {
+        Self {
+            left: Arc::default(),
+            approved: Arc::new(Approved::anywhere()),
+        }
+    }
+
+    /// As a client gives them.
+    pub(crate) fn read(value: Value) -> Parsed<Self> {
+        let exchanges: Vec<Exchange> =
+            serde_json::from_value(value).map_err(|error| format!("is not as described: {error}"))?;
+        match exchanges.len() <= MAX_EXCHANGES {
+            true => Ok(Self {
+                left: Arc::new(Mutex::new(exchanges.into_iter().map(Some).collect())),
+                ..Self::none()
+            }),
+            false => Err(format!("must have at most {MAX_EXCHANGES} entries")),
+        }
+    }
+
+    /// With the hosts that secrets are approved for, by their names.
+    pub(crate) fn with_secrets(self, hosts: impl IntoIterator<Item = (String, HostList)>) -> Self {
+        Self {
+            approved: Arc::new(Approved::of_scope(hosts.into_iter().collect())),
+            ..self
+        }
+    }
+
+    /// For a call of a hook.
+    pub(crate) fn declared_by(&self, manifest: &Manifest) -> Arc<dyn Http> {
+        let declared = manifest.parts(Capability::Http).map(|parts| {
+            let patterns = parts.into_iter().filter_map(|part| HostPattern::read(part).ok());
+            patterns.collect()
+        });
+        Arc::new(GivenHttp {
+            left: Arc::clone(&self.left),
+            declared,
+            approved: Arc::clone(&self.approved),
+            lacks: Lacks::Try,
+        })
+    }
 }
 
 impl GivenHttp {
     pub(super) fn new(exchanges: Vec<Exchange>, declared: Option<HostList>, approved: Approved) -> Self {
         Self {
-            left: Mutex::new(exchanges.into_iter().map(Some).collect()),
+            left: Arc::new(Mutex::new(exchanges.into_iter().map(Some).collect())),
             declared,
-            approved,
+            approved: Arc::new(approved),
+            lacks: Lacks::Case,
         }
     }
 
@@ -133,10 +199,16 @@ impl GivenHttp {
         match found.map(|exchange| exchange.outcome) {
             Some(Outcome::Response(response)) => Ok(response.of(request.url)),
             Some(Outcome::Error(silence)) => Err(silence.error()),
-            None => Err(denied(format!(
-                "the test case has no response to {} {}: add one to `given.http`",
-                request.method, request.url
-            ))),
+            None => Err(denied(match self.lacks {
+                Lacks::Case => format!(
+                    "the test case has no response to {} {}: add one to `given.http`",
+                    request.method, request.url
+                ),
+                Lacks::Try => format!(
+                    "a dry-run sends nothing: give a response to {} {} in `http`",
+                    request.method, request.url
+                ),
+            })),
         }
     }
 }

@@ -66,7 +66,11 @@ fn hosts(manifest: &Manifest) -> Vec<String> {
 }
 
 /// The hosts that secrets may be sent to, by the names of those that are not approved for all that the hook declares.
-pub(super) struct Approved(BTreeMap<String, HostList>);
+pub(super) struct Approved {
+    hosts: BTreeMap<String, HostList>,
+    /// Where a host is added, before and after the secret's name.
+    place: (&'static str, &'static str),
+}
 
 /// Reads them.
 pub(super) fn approved(secrets: &BTreeMap<String, Secret>) -> Result<Approved, LocalFault> {
@@ -79,10 +83,26 @@ pub(super) fn approved(secrets: &BTreeMap<String, Secret>) -> Result<Approved, L
             all.insert(name.clone(), patterns.map_err(wrong)?);
         }
     }
-    Ok(Approved(all))
+    Ok(Approved {
+        hosts: all,
+        place: ("add the host to `given.secrets.", ".hosts`"),
+    })
 }
 
 impl Approved {
+    /// Nothing is said of any secret.
+    pub(super) fn anywhere() -> Self {
+        Self::of_scope(BTreeMap::new())
+    }
+
+    /// As the admins of an environment have approved them.
+    pub(super) fn of_scope(hosts: BTreeMap<String, HostList>) -> Self {
+        Self {
+            hosts,
+            place: ("an admin approves it with PUT …/secrets/", ""),
+        }
+    }
+
     /// Refuses a request that carries a secret where it may not go, as a server does.
     pub(super) fn check(&self, host: &Url, request: &HttpRequest) -> Result<(), SdkError> {
         let denied = |message: String| Err(SdkError::new(ErrorCode::Denied, message));
@@ -93,11 +113,16 @@ impl Approved {
         let texts = request.headers.iter().map(|(_, text)| text.as_str()).chain([&*body]);
         let texts: Vec<String> = texts.map(with_secret_names).collect();
         let carries = |name: &str| texts.iter().any(|text| text.contains(&format!("[secret {name}]")));
-        let refused = self.0.iter().find(|(name, hosts)| !hosts.covers(host) && carries(name));
+        let refused = self
+            .hosts
+            .iter()
+            .find(|(name, hosts)| !hosts.covers(host) && carries(name));
         match refused {
             Some((name, _)) => denied(format!(
-                "the secret {name} is not approved for {}: add the host to `given.secrets.{name}.hosts`",
-                host_of(host)
+                "the secret {name} is not approved for {}: {}{name}{}",
+                host_of(host),
+                self.place.0,
+                self.place.1
             )),
             None => Ok(()),
         }

@@ -29,6 +29,7 @@ use aerocall_runtime::{Limits, RequestedLimits};
 pub use back_ends::{GivenDocument, Local};
 pub use case::{Case, CaseResult, RecordedInput};
 pub use context::ContextDocument;
+pub(crate) use exchanges::GivenHosts;
 pub use given::{Given, GivenSecret, GivenUser};
 pub(crate) use redaction::Redact;
 pub use replay::{Judged, RecordedInvocation, kind, reason};

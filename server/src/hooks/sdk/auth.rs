@@ -23,7 +23,7 @@ use crate::{
     domain::user::{self, Profile, ProfilePatch},
     outbound::mail::Composer,
     security::password::{Match, Passwords},
-    storage::store::{Store, UserRow},
+    storage::store::{Origin, Store, UserRow},
 };
 
 /// The number that stands for the flow's password.
@@ -37,6 +37,8 @@ const MAX_JUDGED_CHARS: usize = 100;
 /// Users and sessions, for one call.
 pub(crate) struct ScopedAuth {
     pub(crate) store: Store,
+    /// Where users are that the store does not have yet.
+    pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) clock: Clock,
     pub(crate) scope: Scope,
     pub(crate) effects: Arc<Effects>,
@@ -79,6 +81,7 @@ impl Auth for ScopedAuth {
         if self.revokes(user_id) {
             return Ok(Vec::new());
         }
+        self.adopt([user_id]).await?;
         let (scope, id, now_ms) = (self.scope.clone(), user_id.to_owned(), self.clock.now_ms());
         let rows = self
             .store
@@ -150,14 +153,25 @@ impl ScopedAuth {
     async fn find(&self, user: UserRef) -> Result<Option<UserRow>, SdkError> {
         let scope = self.scope.clone();
         let found = match user {
-            UserRef::Id(id) => self.store.read(move |tx| tx.user(&scope, &id)).await,
+            UserRef::Id(id) => {
+                self.adopt([id.as_str()]).await?;
+                self.store.read(move |tx| tx.user(&scope, &id)).await
+            }
             UserRef::Email(email) => {
                 let email =
                     Email::of_account(Value::from(email)).map_err(|problem| invalid(format!("email {problem}")))?;
+                self.adopt(email.keys()).await?;
                 self.store.read(move |tx| tx.user_by_email(&scope, &email)).await
             }
         };
         found.map_err(store_fault)
+    }
+
+    /// Has the user of this id or address in the store, if there is one.
+    async fn adopt(&self, names: impl IntoIterator<Item = &str>) -> Result<(), SdkError> {
+        let Some(origin) = &self.origin else { return Ok(()) };
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        origin.adopt(&names).await.map_err(store_fault)
     }
 
     /// The profile with what this request has staged.

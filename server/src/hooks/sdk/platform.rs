@@ -19,6 +19,7 @@ use crate::{
         ids::Scope,
         input::Plaintext,
     },
+    hooks::local::GivenHosts,
     outbound::{
         egress::{Egress, SystemResolver},
         mail::Composer,
@@ -27,7 +28,7 @@ use crate::{
     storage::{
         cache::{self, CacheStore, Neighbours},
         queue::{Depth, Handling},
-        store::{Store, StoreError, Tx},
+        store::{Origin, Store, StoreError, Tx},
         tenant::{self, TenantDatabases},
     },
 };
@@ -52,6 +53,10 @@ pub(crate) struct Platform {
     pub(crate) deliveries: Notify,
     /// The same for what deleted projects and environments had.
     pub(crate) removals: Notify,
+    /// Of a request that is tried: where the rows are that its own store does not have yet.
+    pub(crate) origin: Option<Arc<Origin>>,
+    /// Of a request that is tried: who responds in the place of other hosts.
+    pub(crate) hosts: Option<Arc<GivenHosts>>,
 }
 
 /// What the capabilities of a call are bound to.
@@ -91,6 +96,8 @@ impl Platform {
             events: Notify::new(),
             deliveries: Notify::new(),
             removals: Notify::new(),
+            origin: None,
+            hosts: None,
         })
     }
 
@@ -108,7 +115,10 @@ impl Platform {
             cache: Some(Arc::new(ScopedCache::new(Arc::clone(&self.cache), to.scope))),
             db: Some(Arc::new(ScopedDb::new(Arc::clone(to.effects), to.limits))),
             auth: Some(Arc::new(self.auth(&to))),
-            http: Some(Arc::new(self.http(&to, &secrets))),
+            http: Some(match &self.hosts {
+                Some(hosts) => hosts.declared_by(to.manifest),
+                None => Arc::new(self.http(&to, &secrets)),
+            }),
             queue: Some(Arc::new(self.queue(to))),
             secrets: Some(Arc::new(ScopedSecrets::new(secrets))),
         }
@@ -219,6 +229,7 @@ impl Platform {
     fn auth(&self, to: &Binding<'_>) -> ScopedAuth {
         ScopedAuth {
             store: self.store.clone(),
+            origin: self.origin.clone(),
             clock: self.clock.clone(),
             scope: to.scope.clone(),
             effects: Arc::clone(to.effects),

@@ -55,6 +55,7 @@ use crate::{
                 PutAuthSettings, PutHttpSettings, PutIdentityProviders, PutInvocationLimits, PutMailSettings,
             },
             signing_keys::{ListSigningKeys, RotateSigningKeys},
+            tries::TryRequest,
             users::{
                 BanUser, CreateUser, DeleteUser, EndUserSession, ExportUser, GetUser, ListUserFactors,
                 ListUserIdentities, ListUserSessions, ListUsers, LogOutUser, PatchUser, RemoveUserFactor,
@@ -220,6 +221,7 @@ fn hooks() -> Vec<Served> {
         served::<ListHookTemplates>(),
         served::<GetSdkTypes>(),
         served::<RunHook>(),
+        served::<TryRequest>(),
         served::<ListCases>(),
         served::<CreateCase>(),
         served::<GetCase>(),

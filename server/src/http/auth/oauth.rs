@@ -18,7 +18,7 @@ use crate::{
         input::Fields,
     },
     flows::{
-        auth::oauth::{self, Authorize, BrowserCookie, Callback, Leads},
+        auth::oauth::{self, Authorize, Callback, Leads},
         steps::endpoint::{Anybody, Flow},
     },
     http::{
@@ -32,8 +32,6 @@ use crate::{
     security::access,
 };
 
-/// What is read of a provider's answer.
-const KNOWN: [&str; 4] = ["state", "code", "error", "iss"];
 /// Codes, and an ID token that nobody reads.
 const MAX_FORM_BYTES: usize = 32 << 10;
 
@@ -53,7 +51,7 @@ pub(crate) async fn callback(request: HttpRequest, flows: Data<Flows>) -> HttpRe
         let sent = client::query(&request);
         let mut query: Map<String, Value> = sent
             .into_iter()
-            .filter(|(name, _)| KNOWN.contains(&name.as_str()))
+            .filter(|(name, _)| oauth::KNOWN.contains(&name.as_str()))
             .collect();
         let state = query.get("state").and_then(Value::as_str).unwrap_or_default();
         let scope = oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;
@@ -78,7 +76,7 @@ pub(crate) async fn callback_form(request: HttpRequest, payload: Payload, flows:
             time: flows.app.config.http.body,
         };
         let mut sent = body::form(&request, payload, most).await?;
-        sent.retain(|name, _| KNOWN.contains(&name.as_str()));
+        sent.retain(|name, _| oauth::KNOWN.contains(&name.as_str()));
         let state = sent.get("state").and_then(Value::as_str).unwrap_or_default();
         oauth::scope_of_state(state).ok_or_else(Refusal::invalid_code)?;
         let texts = sent.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
@@ -103,21 +101,11 @@ fn redirected(request: &HttpRequest, flows: &Flows, result: Result<Leads>) -> Ht
         Err(error) => answer::of::<()>(request, StatusCode::FOUND, Err(error)),
         Ok(leads) => HttpResponse::Found()
             .insert_header((LOCATION, leads.location))
-            .insert_header((SET_COOKIE, cookie(flows, &leads.cookie)))
+            .insert_header((SET_COOKIE, leads.cookie.line(&flows.app.config.public_url)))
             .finish(),
     };
     limits::set_headers(request, &mut answer);
     answer
-}
-
-/// For the navigation back from another site (Lax), for nothing else, and never for scripts (RFC 6265bis, 5.6).
-fn cookie(flows: &Flows, kept: &BrowserCookie) -> String {
-    let BrowserCookie { name, value, life_s } = kept;
-    let secure = match flows.app.config.public_url.starts_with("https://") {
-        true => "; Secure",
-        false => "",
-    };
-    format!("{name}={value}; Path=/; Max-Age={life_s}; HttpOnly; SameSite=Lax{secure}")
 }
 
 /// The value of a cookie that the browser sends.

@@ -13,7 +13,7 @@ use crate::{
         config::{Network, ShownHeader},
         error::{Refusal, Result},
         ids::Scope,
-        request::RequestMeta,
+        request::{RequestMeta, StepLog},
     },
     security::access::{self, Admin},
 };
@@ -43,6 +43,7 @@ pub(crate) fn meta(request: &HttpRequest, app: &App) -> RequestMeta {
             .filter(|tag| tag.len() <= MAX_TAG_BYTES)
             .map(|tag| tag.trim().to_owned()),
         hooks: trace::hooks(request),
+        steps: StepLog::default(),
     }
 }
 

@@ -20,6 +20,15 @@ pub(crate) struct Egress {
     client: Client,
     checked: Checked,
     config: EgressConfig,
+    reach: Reach,
+}
+
+/// What may leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    All,
+    /// What changes nothing elsewhere (RFC 9110, 9.2.1).
+    Reads,
 }
 
 impl Egress {
@@ -40,7 +49,18 @@ impl Egress {
             client: client::client(config, &checked)?,
             checked,
             config: config.clone(),
+            reach: Reach::All,
         })
+    }
+
+    /// The same way out for requests that are tried: only what asks for something leaves.
+    pub(crate) fn reading(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            checked: self.checked.clone(),
+            config: self.config.clone(),
+            reach: Reach::Reads,
+        }
     }
 
     /// Sends the request and reads the answer to its end.
@@ -49,6 +69,10 @@ impl Egress {
         let limit = request.timeout.map_or(most, |timeout| timeout.min(most));
         let following = request.following;
         let url = target::parse(&request.url)?;
+        if self.reach == Reach::Reads && !matches!(request.method.as_str(), "GET" | "HEAD") {
+            let refused = format!("a dry-run sends no {} to {}", request.method, named(&url));
+            return Err(EgressError::Refused(refused));
+        }
         let hop = Hop {
             method: method(&request.method)?,
             headers: headers::check(request.headers, &url)?,

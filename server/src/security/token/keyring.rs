@@ -147,6 +147,11 @@ impl Keyring {
         })
     }
 
+    /// A key that nobody else knows, for a store of its own: what it signs is worth nothing elsewhere.
+    pub(crate) fn throwaway(&self, scope: &Scope, now_ms: i64) -> Result<NewSigningKey> {
+        self.make(scope, now_ms)
+    }
+
     /// Reads the scope's keys anew when they are next asked for.
     pub(crate) fn forget(&self, scope: &Scope) {
         let mut opened = self.opened.write().unwrap_or_else(PoisonError::into_inner);

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod attacks;
 mod memory;
+mod overlay;
 mod redis;
 
 use std::{sync::Arc, time::Duration};
@@ -13,6 +14,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 
 pub(crate) use memory::MemoryCache;
+pub(crate) use overlay::OverlayCache;
 
 use crate::base::{config::SharedService, error::Result, ids::Scope};
 

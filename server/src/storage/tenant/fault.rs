@@ -45,6 +45,14 @@ pub(super) fn full(most: u64) -> SdkError {
     SdkError::new(ErrorCode::LimitExceeded, message)
 }
 
+/// A request that is tried has a copy, which is made while somebody waits.
+pub(super) fn too_large_to_copy(bytes: u64, most: u64) -> SdkError {
+    let message = format!(
+        "db: the project's database has {bytes} bytes, and a dry-run copies at most {most}; try the request in an environment with less data"
+    );
+    SdkError::new(ErrorCode::LimitExceeded, message)
+}
+
 /// Refused by a rule.
 pub(super) fn denied(what: &str) -> SdkError {
     SdkError::new(ErrorCode::Denied, format!("db: {what}"))

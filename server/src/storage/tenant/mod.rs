@@ -5,6 +5,7 @@
 //! database's own rights (authorizer, roles) hold whatever the text says, and budgets (time, rows, bytes, pages) hold
 //! whatever the rights allow.
 
+mod duplicate;
 mod fault;
 mod layers;
 mod look;
@@ -22,6 +23,7 @@ use std::{sync::Arc, time::Duration};
 use aerocall_runtime::host::{Rows, SdkError, Value};
 use async_trait::async_trait;
 
+pub(crate) use duplicate::Duplicate;
 pub(crate) use look::{Looked, copy, files, look, mend, refusal, soundness};
 pub(crate) use migration::{Applied, Migration, MigrationFault, check_name, check_sql};
 
@@ -109,6 +111,13 @@ pub(crate) trait TenantDatabases: Send + Sync {
 
     /// Whether they can be reached at all, and take changes. Writes at most once in a while.
     async fn beat(&self) -> Result<(), Unready>;
+
+    /// A copy of the scope's database as it is now, while others write on. It is gone when it was removed, or nobody has it any
+    /// more.
+    ///
+    /// # Errors
+    /// It has more than so many bytes.
+    async fn duplicate(&self, scope: &Scope, most_bytes: u64) -> Result<Arc<dyn TenantDatabases>, SdkError>;
 }
 
 /// A connection of one request. The first statement that writes begins a transaction, which holds until `commit` or

@@ -56,6 +56,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "project.created": "Project created",
   "project.deleted": "Project deleted",
   "project.renamed": "Project renamed",
+  "request.tried": "Request tried live",
   "secret.deleted": "Secret deleted",
   "secret.put": "Secret set",
   "session.refresh_token_reused": "Session ended: a refresh token was used twice",

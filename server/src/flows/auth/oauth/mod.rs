@@ -33,6 +33,9 @@ use crate::{
     outbound::oidc::{OidcError, Verified},
 };
 
+/// What is read of a provider's answer.
+pub(crate) const KNOWN: [&str; 4] = ["state", "code", "error", "iss"];
+
 /// Of a state and of what is in it.
 const MAX_STATE_BYTES: usize = 300;
 
@@ -50,6 +53,18 @@ pub(crate) struct BrowserCookie {
     /// Empty: forget it.
     pub(crate) value: String,
     pub(crate) life_s: i64,
+}
+
+impl BrowserCookie {
+    /// For the navigation back from another site (Lax), for nothing else, and never for scripts (RFC 6265bis, 5.6).
+    pub(crate) fn line(&self, public_url: &str) -> String {
+        let Self { name, value, life_s } = self;
+        let secure = match public_url.starts_with("https://") {
+            true => "; Secure",
+            false => "",
+        };
+        format!("{name}={value}; Path=/; Max-Age={life_s}; HttpOnly; SameSite=Lax{secure}")
+    }
 }
 
 /// What is kept on the way to the provider.

@@ -14,6 +14,7 @@ mod admin;
 mod bounded;
 mod cluster;
 mod connector;
+mod duplicate;
 mod error;
 mod look;
 mod meter;
@@ -256,6 +257,16 @@ impl TenantDatabases for PostgresDatabases {
         migrate::applied(&link)
             .await
             .map_err(|error| fault::internal("reading the migrations", &error))
+    }
+
+    async fn duplicate(
+        &self,
+        scope: &Scope,
+        most_bytes: u64,
+    ) -> std::result::Result<Arc<dyn TenantDatabases>, SdkError> {
+        let tenant = self.tenant(scope).await?;
+        let copy = duplicate::PostgresDuplicate::make(self, &tenant.names, most_bytes).await?;
+        Ok(Arc::new(copy))
     }
 
     async fn beat(&self) -> std::result::Result<(), Unready> {

@@ -20,11 +20,15 @@ impl Names {
         let text = format!("{database}\0{}\0{}", scope.project, scope.environment);
         let digest = Sha256::digest(text.as_bytes());
         let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let schema = format!("aerocall_{hex}");
+        Self::of_schema(&format!("aerocall_{hex}"))
+    }
+
+    /// Of a schema that was named so.
+    pub(super) fn of_schema(schema: &str) -> Self {
         Self {
             owner: format!("{schema}_owner"),
             hooks: format!("{schema}_hooks"),
-            schema,
+            schema: schema.to_owned(),
         }
     }
 }

@@ -36,6 +36,7 @@ use std::{
 
 use aerocall_runtime::host::SdkError;
 use async_trait::async_trait;
+use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use self::{
@@ -52,7 +53,12 @@ use super::{
     pool::{Bounds, Found, Lease, Pool},
 };
 use crate::{
-    base::{clock::Clock, config::TenantConfig, ids::Scope, private},
+    base::{
+        clock::Clock,
+        config::{TenantConfig, TenantUrl},
+        ids::Scope,
+        private,
+    },
     storage::{
         opened_file::OpenedFile,
         write_fault::{Unready, WriteFault},
@@ -83,6 +89,8 @@ pub(super) struct SqliteDatabases {
     beaten: Mutex<Option<Instant>>,
     /// SQLite has one writer at a time. Waiting here is fair and holds no thread; waiting in SQLite is neither.
     writers: Mutex<HashMap<Scope, Arc<Semaphore>>>,
+    /// Where copies are, which are gone with it.
+    _temporary: Option<TempDir>,
 }
 
 impl SqliteDatabases {
@@ -101,6 +109,7 @@ impl SqliteDatabases {
             known: Mutex::default(),
             beaten: Mutex::default(),
             writers: Mutex::new(HashMap::new()),
+            _temporary: None,
         }
     }
 
@@ -223,6 +232,41 @@ impl TenantDatabases for SqliteDatabases {
         .await?;
         self.pool.give_back(lease);
         applied.map_err(|error| fault::internal("reading the migrations", &error))
+    }
+
+    async fn duplicate(&self, scope: &Scope, most_bytes: u64) -> Result<Arc<dyn TenantDatabases>, SdkError> {
+        let temporary = private::temporary_directory();
+        let temporary = temporary.map_err(|error| fault::internal("making a directory for a copy", &error))?;
+        let name = format!("{}.db", scope.environment);
+        let from = self.dir.join(scope.project.as_str()).join(&name);
+        let folder = temporary.path().join(scope.project.as_str());
+        blocking(move || {
+            let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |about| about.len());
+            let all = bytes(&from) + bytes(&from.with_extension("db-wal"));
+            if all > most_bytes {
+                return Err(fault::too_large_to_copy(all, most_bytes));
+            }
+            let made = private::directory(&folder);
+            made.map_err(|error| fault::internal("making the folder of a copy", &error))?;
+            // One that is made on first use is empty.
+            match from.exists() {
+                true => copy(&from, &folder.join(&name)).map_err(|error| fault::internal("copying a database", &error)),
+                false => Ok(()),
+            }
+        })
+        .await?;
+        let config = TenantConfig {
+            url: TenantUrl::Sqlite(temporary.path().to_owned()),
+            bytes_per_database: self.bytes_per_database,
+            connections_per_database: 2,
+            connections_per_role: 2,
+            connections: 2,
+        };
+        let databases = Self::open(temporary.path(), &config, self.clock.clone(), self.layers);
+        Ok(Arc::new(Self {
+            _temporary: Some(temporary),
+            ..databases
+        }))
     }
 
     async fn beat(&self) -> Result<(), Unready> {
