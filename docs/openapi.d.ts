@@ -1967,7 +1967,7 @@ export interface paths {
         };
         /**
          * List secrets
-         * @description Names and hosts of the secrets. Values are never returned.
+         * @description Names and hosts of the secrets, and which live hooks use them. Values are never returned.
          */
         get: operations["getSecrets"];
         put?: never;
@@ -1991,6 +1991,86 @@ export interface paths {
         post?: never;
         /** Delete a secret */
         delete: operations["deleteSecretsName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/database/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tables of the database
+         * @description The tables and views that the migrations of the environment made, at most 1,000. Numbers of rows and sizes are estimates.
+         */
+        get: operations["getDatabaseTables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/database/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a table of the database
+         * @description Columns, indexes and foreign keys.
+         */
+        get: operations["getDatabaseTablesTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/database/tables/{table}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rows of a table
+         * @description In the order of the primary key. A view, or on PostgreSQL a table without a primary key, has no order: its pages are those that the database happens to give, up to 100,000 rows. A page ends early where its rows would have more than 2 MiB. One statement of an admin runs at a time in an environment, for at most 5 seconds.
+         */
+        get: operations["getDatabaseTablesTableRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/database/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a read-only statement
+         * @description One statement on the project's own database, with the rights of a hook and in a transaction that cannot write (`query_refused` otherwise; the message says what the database objects to). It runs for at most 5 seconds, one at a time in an environment; rows beyond `limit`, or beyond 2 MiB, are cut off. The audit log keeps the statement, not its parameters. On PostgreSQL, an answer without rows has no columns.
+         */
+        post: operations["postDatabaseQuery"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2024,7 +2104,11 @@ export interface paths {
         get: operations["getJobsJob"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a job
+         * @description A job that waits is never run then.
+         */
+        delete: operations["deleteJobsJob"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2058,6 +2142,66 @@ export interface paths {
         get: operations["getQueues"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/queues/{queue}/requeue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Requeue the dead jobs of a queue
+         * @description The oldest first, up to 1,000 per request. `/` in the name of a queue is written `%2F`.
+         */
+        post: operations["postQueuesQueueRequeue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules
+         * @description The schedules of the live hooks, each with its next three times and its last run.
+         */
+        get: operations["getSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/schedules/{hook}/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule now
+         * @description Adds a job as if the schedule were due now. Its other times stay.
+         */
+        post: operations["postSchedulesHookNameRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2675,6 +2819,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/environments/{environment}/settings/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test mail
+         * @description Sends a mail at once with the stored settings, without trying again, and waits for what the mail server says. It is not in the list of mails. The limit of mails to one recipient applies.
+         */
+        post: operations["postSettingsMailTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/environments/{environment}/settings/limits": {
         parameters: {
             query?: never;
@@ -2750,6 +2914,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/environments/{environment}/mails/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend a captured mail
+         * @description Sends the same content to the same recipient again, as a new mail, by the mail settings as they are now. Only of captured mails: the bodies of sent and failed ones are deleted, because links and codes in them are for their recipients alone (`mail_not_kept`). The limit of mails to one recipient applies.
+         */
+        post: operations["postMailsIdResend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/environments/{environment}/mail-templates": {
         parameters: {
             query?: never;
@@ -2784,6 +2968,66 @@ export interface paths {
         post?: never;
         /** Delete a mail template */
         delete: operations["deleteMailTemplatesName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/mail-templates/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a mail template
+         * @description Renders the parts that are sent, and in their places those of the stored template or of the server's own mail with this name. Nothing is sent or stored. The HTML is untrusted: show it in a sandboxed frame.
+         */
+        post: operations["postMailTemplatesNamePreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/mail-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the server's own mail templates
+         * @description The mails that the server sends by itself. A template of an environment with one of these names takes its place. The same for every project.
+         */
+        get: operations["getAdminApiV1MailTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the types of events
+         * @description What webhook endpoints can subscribe to: every type with its groups, its JSON Schema and a sample. The same for every environment.
+         */
+        get: operations["getEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2923,7 +3167,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test event
-         * @description Sends a `webhook.test` event to this endpoint only, whatever its event types and filter.
+         * @description Sends a `webhook.test` event to this endpoint only, whatever its event types and filter. With `type`, the message is one of that type, with `"test": true` beside its `data`; the event that is kept stays a `webhook.test`, and nobody else gets it. The body can be left out.
          */
         post: operations["postWebhooksWebhookTest"];
         delete?: never;
@@ -2946,6 +3190,43 @@ export interface paths {
          * @description Resends all failed deliveries, or creates up to 20,000 missing ones per request. If `next` is not null, send another request with it as `after`.
          */
         post: operations["postWebhooksWebhookReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/webhooks/{webhook}/replay/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count what a replay would send
+         * @description Changes nothing. Of missing deliveries, the first 20,000 events since the time are looked through; `isCut` says whether there are more.
+         */
+        post: operations["postWebhooksWebhookReplayPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deliveries of all webhook endpoints */
+        get: operations["getDeliveries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2978,7 +3259,7 @@ export interface paths {
         };
         /**
          * Get a delivery
-         * @description The request without its signatures, and the attempts (at most 100) with the beginning of each response.
+         * @description The request without its signatures and time, and the attempts (at most 100) with headers and the beginning of the body of each response.
          */
         get: operations["getWebhooksWebhookDeliveriesDelivery"];
         put?: never;
@@ -5550,6 +5831,131 @@ export interface components {
              * @description When its value or hosts were last replaced.
              */
             updatedAt: string;
+            /** @description Who replaced them, as the audit log names them; `null` if it is not known. */
+            updatedBy: string | null;
+            /** @description Live hooks whose manifests name it; a hook that has the right to all secrets is not among them. */
+            usedBy: components["schemas"]["SecretUse"][];
+        };
+        /** @description A live hook that uses a secret. */
+        SecretUse: {
+            /** @description Its name. */
+            hook: string;
+            /**
+             * Format: uint32
+             * @description Number of its version.
+             */
+            version: number;
+        };
+        /** @description The tables and views of the database. */
+        DatabaseTableList: {
+            /** @description By name, at most 1,000. */
+            tables: components["schemas"]["DatabaseTable"][];
+        };
+        /** @description A table or a view. */
+        DatabaseTable: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["DatabaseTableKind"];
+            /**
+             * Format: uint64
+             * @description About how many rows it has; `null` for a view.
+             */
+            rows: number | null;
+            /**
+             * Format: uint64
+             * @description About how many bytes it takes with its indexes; `null` for a view, or if it takes long to measure.
+             */
+            bytes: number | null;
+        };
+        /**
+         * @description A table or a view.
+         *
+         *     - `table`: Has rows of its own.
+         *     - `view`: Shows rows of tables.
+         * @enum {string}
+         */
+        DatabaseTableKind: "table" | "view";
+        /** @description A table with its columns, indexes and foreign keys. */
+        DatabaseTableDetail: {
+            /** @description The table. */
+            table: components["schemas"]["DatabaseTable"];
+            /** @description In their order. */
+            columns: components["schemas"]["DatabaseColumn"][];
+            /** @description By name, that of the primary key included where the database has one. */
+            indexes: components["schemas"]["DatabaseIndex"][];
+            /** @description Its foreign keys. */
+            references: components["schemas"]["DatabaseReference"][];
+        };
+        /** @description A column. */
+        DatabaseColumn: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its type as the database says it; may be empty in SQLite. */
+            type: string;
+            /** @description Whether it can be `NULL`. */
+            nullable: boolean;
+            /** @description The expression for what is left out; `null` if there is none. */
+            default: string | null;
+            /**
+             * Format: uint32
+             * @description Its place in the primary key, from 1; `null` if it is no part of it.
+             */
+            key: number | null;
+        };
+        /** @description An index. */
+        DatabaseIndex: {
+            /** @description Its name. */
+            name: string;
+            /** @description Whether no two rows have the same values. */
+            unique: boolean;
+            /** @description The columns in their order; `null` for an expression. */
+            columns: (string | null)[];
+        };
+        /** @description A foreign key. */
+        DatabaseReference: {
+            /** @description The columns that refer to another row. */
+            columns: string[];
+            /** @description The table of that row. */
+            table: string;
+            /** @description The columns there; empty if the key does not name them, which means the primary key. */
+            target: string[];
+            /** @description What becomes of the row when the other one is deleted: `no action`, `restrict`, `cascade`, `set null` or `set default`. */
+            onDelete: string;
+        };
+        /** @description A page of the rows of a table. */
+        DatabaseRows: {
+            /** @description Names of the columns. */
+            columns: string[];
+            /**
+             * @description A value for each column: `null`, a boolean, a number or a text; or an object with one member, `integer` (beyond 2^53, as
+             *     text), `real` (no number in JSON, as text), `blob` (base64) or `json` (a JSON document).
+             */
+            rows: unknown[][];
+            /** @description Send it as `after` to get the next page; `null` on the last page. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description How long the statement took, in milliseconds.
+             */
+            durationMs: number;
+        };
+        /** @description What a statement answers. */
+        DatabaseQueryResult: {
+            /** @description Names of the columns; on PostgreSQL empty if there are no rows. */
+            columns: string[];
+            /**
+             * @description A value for each column: `null`, a boolean, a number or a text; or an object with one member, `integer` (beyond 2^53, as
+             *     text), `real` (no number in JSON, as text), `blob` (base64) or `json` (a JSON document).
+             */
+            rows: unknown[][];
+            /** @description Whether there are more rows than these. */
+            truncated: boolean;
+            /**
+             * Format: uint64
+             * @description How long the statement took, in milliseconds.
+             */
+            durationMs: number;
         };
         /** @description A page of jobs. */
         JobList: {
@@ -5659,7 +6065,7 @@ export interface components {
             /** @description By name; a queue without stored jobs is not listed. */
             queues: components["schemas"]["QueueCounts"][];
         };
-        /** @description The number of jobs of a queue, by state. */
+        /** @description The number of jobs of a queue, by state, and who gets them. */
         QueueCounts: {
             /** @description The queue; of an event or a schedule, its type and the hook: `auth.signup/welcome`. */
             name: string;
@@ -5683,6 +6089,73 @@ export interface components {
              * @description Dead jobs that are still stored.
              */
             dead: number;
+            /**
+             * Format: date-time
+             * @description When the job that has waited longest was added; `null` if none waits.
+             */
+            oldestWaitingAt: string | null;
+            /** @description The live hook that gets its jobs; `null` if there is none. */
+            consumer: components["schemas"]["QueueConsumer"] | null;
+        };
+        /** @description The live hook that gets the jobs of a queue. */
+        QueueConsumer: {
+            /** @description Its name. */
+            hook: string;
+            /**
+             * Format: uint32
+             * @description Number of its version.
+             */
+            version: number;
+            /** @description Whether it runs; while it is disabled, the jobs fail and are tried again. */
+            state: components["schemas"]["HookState"];
+        };
+        /** @description Dead jobs were put back into their queue. */
+        RequeuedJobs: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            requeued: number;
+            /** @description Whether there may be more; send the same request again. */
+            hasMore: boolean;
+        };
+        /** @description The schedules of an environment. */
+        ScheduleList: {
+            /** @description In the order of the live hooks. */
+            schedules: components["schemas"]["Schedule"][];
+        };
+        /** @description A schedule of a live hook. */
+        Schedule: {
+            /** @description The hook that has it. */
+            hook: string;
+            /** @description Its name; the handler is called for `cron.` and this name. */
+            name: string;
+            /** @description Cron pattern in UTC: minute, hour, day of the month, month, day of the week. */
+            pattern: string;
+            /** @description Whether the hook runs; a schedule of a disabled hook is never due. */
+            state: components["schemas"]["HookState"];
+            /** @description The next times, soonest first; empty while the hook is disabled. */
+            nextAt: string[];
+            /** @description The queue of its jobs. */
+            queue: string;
+            /** @description The last time that it was due or was run by an admin; `null` if no job of it is stored. */
+            lastRun: components["schemas"]["ScheduleRun"] | null;
+        };
+        /** @description A run of a schedule. */
+        ScheduleRun: {
+            /** @description Id of the job. */
+            job: string;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            at: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["JobState"];
+            /** @description Why the last attempt failed; `null` if it did not. */
+            error: string | null;
+            /** @description The last recorded invocation for it; `null` if none is stored. */
+            invocation: string | null;
         };
         /** @description A page of invocations. */
         InvocationList: {
@@ -6746,6 +7219,27 @@ export interface components {
             /** @description Address for replies; `null` if there is none. */
             replyTo: string | null;
         };
+        /** @description What became of a test mail. */
+        MailTest: {
+            /** @description What became of it. */
+            result: components["schemas"]["MailTestResult"];
+            /** @description What the mail server said, or why it was not reached; `null` if it took the mail. */
+            problem: string | null;
+            /**
+             * Format: uint64
+             * @description How long it took, in milliseconds.
+             */
+            durationMs: number;
+        };
+        /**
+         * @description What became of a test mail.
+         *
+         *     - `sent`: The mail server has taken it.
+         *     - `captured`: There is no mail server: mails are captured.
+         *     - `failed`: It was not sent.
+         * @enum {string}
+         */
+        MailTestResult: "sent" | "captured" | "failed";
         /** @description Limits of an invocation that are set. The others are omitted and have the server's defaults. */
         LimitSettings: {
             /**
@@ -6940,6 +7434,66 @@ export interface components {
              * @description When it was last replaced.
              */
             updatedAt: string;
+        };
+        /** @description A mail as it would be. */
+        MailPreview: {
+            /** @description The subject. */
+            subject: string;
+            /** @description The plain-text body; `null` if there is none. */
+            text: string | null;
+            /** @description The HTML body; `null` if there is none. */
+            html: string | null;
+        };
+        /** @description The mails of the server itself. */
+        OwnMailTemplateList: {
+            /** @description In the order of the documentation. */
+            templates: components["schemas"]["OwnMailTemplate"][];
+        };
+        /** @description A mail of the server itself. */
+        OwnMailTemplate: {
+            /** @description Name of the template that takes its place. */
+            name: string;
+            /** @description When it is sent. */
+            about: string;
+            /** @description Template of the subject. */
+            subject: string;
+            /** @description Template of the plain-text body; `null` if there is none. */
+            text: string | null;
+            /** @description Template of the HTML body; `null` if there is none. */
+            html: string | null;
+            /** @description What it is given. */
+            variables: components["schemas"]["MailVariable"][];
+        };
+        /** @description What a template is given. */
+        MailVariable: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is. */
+            about: string;
+            /** @description A value as the mail could get it. */
+            sample: unknown;
+        };
+        /** @description Every type of event. */
+        EventTypeList: {
+            /** @description In the order of the documentation. */
+            eventTypes: components["schemas"]["EventType"][];
+        };
+        /** @description A type of event, as webhooks, script hooks and the event stream know it. */
+        EventType: {
+            /** @description Its name, such as `auth.signup`. */
+            name: string;
+            /** @description When it happens. */
+            description: string;
+            /** @description What else a webhook endpoint can subscribe to it by, such as `auth.*`. */
+            groups: string[];
+            /** @description JSON Schema of the event. */
+            schema: {
+                [key: string]: unknown;
+            };
+            /** @description An event of this type, with every member. */
+            sample: {
+                [key: string]: unknown;
+            };
         };
         /** @description A page of the events of an environment. */
         EventList: {
@@ -7172,12 +7726,86 @@ export interface components {
             /** @description Send it as `after` in another request to go on; `null` if there is nothing left. */
             next: string | null;
         };
-        /** @description A page of the deliveries of a webhook endpoint. */
+        /** @description What a replay would send. */
+        ReplayPlan: {
+            /**
+             * Format: uint64
+             * @description How many deliveries.
+             */
+            count: number;
+            /** @description Whether only a part was looked through, so that there may be more. */
+            isCut: boolean;
+            /**
+             * Format: date-time
+             * @description The oldest delivery or event; `null` if there is none.
+             */
+            oldestAt: string | null;
+            /**
+             * Format: date-time
+             * @description The newest delivery or event; `null` if there is none.
+             */
+            newestAt: string | null;
+            /** @description By type of event. */
+            byType: components["schemas"]["ReplayCount"][];
+        };
+        /** @description Deliveries of a type of event. */
+        ReplayCount: {
+            /** @description Type of the event. */
+            type: string;
+            /**
+             * Format: uint64
+             * @description How many deliveries.
+             */
+            count: number;
+        };
+        /** @description A page of deliveries. */
         DeliveryList: {
             /** @description Newest first. */
-            deliveries: components["schemas"]["Delivery"][];
+            deliveries: components["schemas"]["ListedDelivery"][];
             /** @description Send it as `before` to get the next page; `null` on the last page. */
             next: string | null;
+        };
+        /** @description A delivery with its endpoint and what came of its last attempt. */
+        ListedDelivery: {
+            /** @description Identifies the delivery. */
+            id: string;
+            /** @description Id of the event. */
+            event: string;
+            /** @description Type of the event. */
+            type: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description Number of attempts so far; they count from zero when it is resent.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried next; `null` if it has ended.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended; `null` if it has not.
+             */
+            finishedAt: string | null;
+            /** @description Id of the webhook endpoint. */
+            webhook: string;
+            /** @description URL of the webhook endpoint. */
+            url: string;
+            /**
+             * Format: int32
+             * @description HTTP status of the last response; `null` if there was none.
+             */
+            lastStatus: number | null;
+            /** @description Why the last attempt failed; `null` if it did not, or if there was none. */
+            lastError: string | null;
         };
         /** @description A delivery with what is sent and what was answered. */
         DeliveryDetail: {
@@ -7246,8 +7874,17 @@ export interface components {
             status: number | null;
             /** @description Why it failed; `null` if it did not. */
             error: string | null;
-            /** @description Beginning of the body of the response; `null` if there was none. */
+            /** @description Headers of the response, at most 40, each of at most 500 characters; cookies are hidden. */
+            responseHeaders: components["schemas"]["AttemptHeader"][];
+            /** @description Beginning of the body of the response (4 KiB); `null` if there was none. */
             response: string | null;
+        };
+        /** @description A header of a response. */
+        AttemptHeader: {
+            /** @description In lower case. */
+            name: string;
+            /** @description Its value. */
+            value: string;
         };
         /** @description The process is running. */
         Health: {
@@ -8049,6 +8686,26 @@ export interface components {
             /** @description Hosts that hooks may send the value to, at most 50; `*.example.com` stands for every subdomain. None if omitted. */
             hosts?: string[];
         };
+        PostDatabaseQueryRequest: {
+            /** @description The statement; parameters are `?` or `$1`. */
+            sql: string;
+            /** @description Values of its parameters. */
+            params?: (null | boolean | number | string)[];
+            /** @description Rows in the answer; 100 if omitted. */
+            limit?: number;
+        };
+        PostQueuesQueueRequeueRequest: {
+            /**
+             * @description Which jobs; always `dead`.
+             * @enum {string}
+             */
+            state: "dead";
+            /**
+             * Format: date-time
+             * @description Only jobs that became dead before this time (RFC 3339).
+             */
+            before?: string;
+        };
         PostInvocationsInvocationReplayRequest: {
             /** @description The version to run: its number, `draft` for the draft as it is saved, or `live` for the one that the environment runs, which is the default. A draft has the number 0. */
             target?: ("live" | "draft") | number;
@@ -8204,6 +8861,13 @@ export interface components {
             /** @description Address for replies. */
             replyTo?: string;
         };
+        PostSettingsMailTestRequest: {
+            /**
+             * Format: idn-email
+             * @description Recipient.
+             */
+            to: string;
+        };
         PutSettingsLimitsRequest: {
             /** @description Fuel: a repeatable count of work; 10,000,000 is about one millisecond. */
             fuel?: number;
@@ -8245,6 +8909,16 @@ export interface components {
             text?: string;
             /** @description Template of the HTML body; inserted values are escaped. */
             html?: string;
+        };
+        PostMailTemplatesNamePreviewRequest: {
+            /** @description Template of the subject. */
+            subject?: string;
+            /** @description Template of the plain-text body; `null` for none. */
+            text?: string | null;
+            /** @description Template of the HTML body; `null` for none. */
+            html?: string | null;
+            /** @description Data; the sample of the server's own mail with this name if omitted. At most 32 KiB. */
+            data?: Record<string, unknown>;
         };
         PostWebhooksRequest: {
             /** @description URL that events are sent to by POST; must use https. */
@@ -8319,6 +8993,12 @@ export interface components {
             /** @description How long the old secrets stay valid, in seconds; one day if omitted. */
             overlapSeconds?: number;
         };
+        PostWebhooksWebhookTestRequest: {
+            /** @description Type of event that the message shows, such as `auth.signup`. */
+            type?: string;
+            /** @description Its data; those of the sample (`GET …/event-types`) if omitted. Only with `type`. */
+            data?: Record<string, unknown>;
+        };
         PostWebhooksWebhookReplayRequest: {
             /**
              * @description `failed`: deliveries that failed or were canceled. `missing`: events that match the endpoint and have no delivery.
@@ -8334,6 +9014,18 @@ export interface components {
             limit?: number;
             /** @description `next` of the previous response. Only for `missing`. */
             after?: string;
+        };
+        PostWebhooksWebhookReplayPlanRequest: {
+            /**
+             * @description `failed`: deliveries that failed or were canceled. `missing`: events that match the endpoint and have no delivery.
+             * @enum {string}
+             */
+            what: "failed" | "missing";
+            /**
+             * Format: date-time
+             * @description Only events and deliveries since this time (RFC 3339).
+             */
+            since: string;
         };
     };
     responses: never;
@@ -8508,12 +9200,27 @@ export type Percentiles = components['schemas']['Percentiles'];
 export type ShadowFigures = components['schemas']['ShadowFigures'];
 export type SecretList = components['schemas']['SecretList'];
 export type Secret = components['schemas']['Secret'];
+export type SecretUse = components['schemas']['SecretUse'];
+export type DatabaseTableList = components['schemas']['DatabaseTableList'];
+export type DatabaseTable = components['schemas']['DatabaseTable'];
+export type DatabaseTableKind = components['schemas']['DatabaseTableKind'];
+export type DatabaseTableDetail = components['schemas']['DatabaseTableDetail'];
+export type DatabaseColumn = components['schemas']['DatabaseColumn'];
+export type DatabaseIndex = components['schemas']['DatabaseIndex'];
+export type DatabaseReference = components['schemas']['DatabaseReference'];
+export type DatabaseRows = components['schemas']['DatabaseRows'];
+export type DatabaseQueryResult = components['schemas']['DatabaseQueryResult'];
 export type JobList = components['schemas']['JobList'];
 export type JobSummary = components['schemas']['JobSummary'];
 export type JobState = components['schemas']['JobState'];
 export type Job = components['schemas']['Job'];
 export type QueueList = components['schemas']['QueueList'];
 export type QueueCounts = components['schemas']['QueueCounts'];
+export type QueueConsumer = components['schemas']['QueueConsumer'];
+export type RequeuedJobs = components['schemas']['RequeuedJobs'];
+export type ScheduleList = components['schemas']['ScheduleList'];
+export type Schedule = components['schemas']['Schedule'];
+export type ScheduleRun = components['schemas']['ScheduleRun'];
 export type InvocationList = components['schemas']['InvocationList'];
 export type Invocation = components['schemas']['Invocation'];
 export type InvocationMode = components['schemas']['InvocationMode'];
@@ -8571,6 +9278,8 @@ export type IdentityProvider = components['schemas']['IdentityProvider'];
 export type StoredIdentityProviders = components['schemas']['StoredIdentityProviders'];
 export type HttpSettings = components['schemas']['HttpSettings'];
 export type MailSettings = components['schemas']['MailSettings'];
+export type MailTest = components['schemas']['MailTest'];
+export type MailTestResult = components['schemas']['MailTestResult'];
 export type LimitSettings = components['schemas']['LimitSettings'];
 export type MailList = components['schemas']['MailList'];
 export type Mail = components['schemas']['Mail'];
@@ -8578,6 +9287,12 @@ export type MailState = components['schemas']['MailState'];
 export type MailDetail = components['schemas']['MailDetail'];
 export type MailTemplateList = components['schemas']['MailTemplateList'];
 export type MailTemplate = components['schemas']['MailTemplate'];
+export type MailPreview = components['schemas']['MailPreview'];
+export type OwnMailTemplateList = components['schemas']['OwnMailTemplateList'];
+export type OwnMailTemplate = components['schemas']['OwnMailTemplate'];
+export type MailVariable = components['schemas']['MailVariable'];
+export type EventTypeList = components['schemas']['EventTypeList'];
+export type EventType = components['schemas']['EventType'];
 export type EventList = components['schemas']['EventList'];
 export type Event = components['schemas']['Event'];
 export type WebhookEndpointList = components['schemas']['WebhookEndpointList'];
@@ -8592,10 +9307,14 @@ export type WebhookSecret = components['schemas']['WebhookSecret'];
 export type Delivery = components['schemas']['Delivery'];
 export type DeliveryState = components['schemas']['DeliveryState'];
 export type Replayed = components['schemas']['Replayed'];
+export type ReplayPlan = components['schemas']['ReplayPlan'];
+export type ReplayCount = components['schemas']['ReplayCount'];
 export type DeliveryList = components['schemas']['DeliveryList'];
+export type ListedDelivery = components['schemas']['ListedDelivery'];
 export type DeliveryDetail = components['schemas']['DeliveryDetail'];
 export type DeliveryRequest = components['schemas']['DeliveryRequest'];
 export type Attempt = components['schemas']['Attempt'];
+export type AttemptHeader = components['schemas']['AttemptHeader'];
 export type Health = components['schemas']['Health'];
 export type Readiness = components['schemas']['Readiness'];
 export type ReadinessStatus = components['schemas']['ReadinessStatus'];
@@ -8672,6 +9391,8 @@ export type PostHooksHookCasesRunRequest = components['schemas']['PostHooksHookC
 export type PutHooksHookRolloutRequest = components['schemas']['PutHooksHookRolloutRequest'];
 export type PostHooksHookRolloutPromoteRequest = components['schemas']['PostHooksHookRolloutPromoteRequest'];
 export type PutSecretsNameRequest = components['schemas']['PutSecretsNameRequest'];
+export type PostDatabaseQueryRequest = components['schemas']['PostDatabaseQueryRequest'];
+export type PostQueuesQueueRequeueRequest = components['schemas']['PostQueuesQueueRequeueRequest'];
 export type PostInvocationsInvocationReplayRequest = components['schemas']['PostInvocationsInvocationReplayRequest'];
 export type PostInvocationsInvocationCaseRequest = components['schemas']['PostInvocationsInvocationCaseRequest'];
 export type PostBacktestsPlanRequest = components['schemas']['PostBacktestsPlanRequest'];
@@ -8685,12 +9406,16 @@ export type PutSettingsAuthRequest = components['schemas']['PutSettingsAuthReque
 export type PutSettingsProvidersRequest = components['schemas']['PutSettingsProvidersRequest'];
 export type PutSettingsHttpRequest = components['schemas']['PutSettingsHttpRequest'];
 export type PutSettingsMailRequest = components['schemas']['PutSettingsMailRequest'];
+export type PostSettingsMailTestRequest = components['schemas']['PostSettingsMailTestRequest'];
 export type PutSettingsLimitsRequest = components['schemas']['PutSettingsLimitsRequest'];
 export type PutMailTemplatesNameRequest = components['schemas']['PutMailTemplatesNameRequest'];
+export type PostMailTemplatesNamePreviewRequest = components['schemas']['PostMailTemplatesNamePreviewRequest'];
 export type PostWebhooksRequest = components['schemas']['PostWebhooksRequest'];
 export type PatchWebhooksWebhookRequest = components['schemas']['PatchWebhooksWebhookRequest'];
 export type PostWebhooksWebhookRotateSecretRequest = components['schemas']['PostWebhooksWebhookRotateSecretRequest'];
+export type PostWebhooksWebhookTestRequest = components['schemas']['PostWebhooksWebhookTestRequest'];
 export type PostWebhooksWebhookReplayRequest = components['schemas']['PostWebhooksWebhookReplayRequest'];
+export type PostWebhooksWebhookReplayPlanRequest = components['schemas']['PostWebhooksWebhookReplayPlanRequest'];
 export type $defs = Record<string, never>;
 export interface operations {
     postAuthRegister: {
@@ -15752,7 +16477,14 @@ export interface operations {
                      *             "api.example.com"
                      *           ],
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedBy": "account:acc_…",
+                     *           "usedBy": [
+                     *             {
+                     *               "hook": "crm",
+                     *               "version": 3
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -15809,7 +16541,14 @@ export interface operations {
                      *         "api.example.com"
                      *       ],
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedBy": "account:acc_…",
+                     *       "usedBy": [
+                     *         {
+                     *           "hook": "crm",
+                     *           "version": 3
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Secret"];
@@ -15828,7 +16567,14 @@ export interface operations {
                      *         "api.example.com"
                      *       ],
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedBy": "account:acc_…",
+                     *       "usedBy": [
+                     *         {
+                     *           "hook": "crm",
+                     *           "version": 3
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Secret"];
@@ -15870,6 +16616,253 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDatabaseTables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tables": [
+                     *         {
+                     *           "name": "orders",
+                     *           "kind": "table",
+                     *           "rows": 1200,
+                     *           "bytes": 98304
+                     *         },
+                     *         {
+                     *           "name": "totals",
+                     *           "kind": "view",
+                     *           "rows": null,
+                     *           "bytes": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatabaseTableList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDatabaseTablesTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "table": {
+                     *         "name": "orders",
+                     *         "kind": "table",
+                     *         "rows": 1200,
+                     *         "bytes": 98304
+                     *       },
+                     *       "columns": [
+                     *         {
+                     *           "name": "id",
+                     *           "type": "integer",
+                     *           "nullable": false,
+                     *           "default": null,
+                     *           "key": 1
+                     *         }
+                     *       ],
+                     *       "indexes": [
+                     *         {
+                     *           "name": "orders_user",
+                     *           "unique": false,
+                     *           "columns": [
+                     *             "user_id"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "references": [
+                     *         {
+                     *           "columns": [
+                     *             "user_id"
+                     *           ],
+                     *           "table": "customers",
+                     *           "target": [
+                     *             "id"
+                     *           ],
+                     *           "onDelete": "cascade"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatabaseTableDetail"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDatabaseTablesTableRows: {
+        parameters: {
+            query?: {
+                /** @description Rows per page; 50 if omitted. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description By the primary key; `asc` if omitted. */
+                order?: "asc" | "desc";
+                /** @description Conditions that all hold, as a JSON list: `[{"column":"state","eq":"paid"},{"column":"name","prefix":"A"}]`; at most 8. `eq` with `null` finds what is not there. */
+                filter?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "id",
+                     *         "state",
+                     *         "note"
+                     *       ],
+                     *       "rows": [
+                     *         [
+                     *           1,
+                     *           "paid",
+                     *           {
+                     *             "json": {
+                     *               "gift": true
+                     *             }
+                     *           }
+                     *         ]
+                     *       ],
+                     *       "next": null,
+                     *       "durationMs": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatabaseRows"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDatabaseQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sql": "SELECT state, count(*) AS orders FROM orders WHERE total > ? GROUP BY state",
+                 *       "params": [
+                 *         10
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostDatabaseQueryRequest"];
+            };
+        };
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "state",
+                     *         "orders"
+                     *       ],
+                     *       "rows": [
+                     *         [
+                     *           "paid",
+                     *           12
+                     *         ]
+                     *       ],
+                     *       "truncated": false,
+                     *       "durationMs": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatabaseQueryResult"];
                 };
             };
             /** @description An error. */
@@ -15997,6 +16990,44 @@ export interface operations {
             };
         };
     };
+    deleteJobsJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the deleted job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": "job_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     postJobsJobRequeue: {
         parameters: {
             query?: never;
@@ -16075,12 +17106,179 @@ export interface operations {
                      *           "waiting": 0,
                      *           "running": 0,
                      *           "done": 12,
-                     *           "dead": 0
+                     *           "dead": 0,
+                     *           "oldestWaitingAt": null,
+                     *           "consumer": {
+                     *             "hook": "mails",
+                     *             "version": 3,
+                     *             "state": "enabled"
+                     *           }
                      *         }
                      *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["QueueList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postQueuesQueueRequeue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "dead"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostQueuesQueueRequeueRequest"];
+            };
+        };
+        responses: {
+            /** @description The number of jobs requeued. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requeued": 12,
+                     *       "hasMore": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequeuedJobs"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "schedules": [
+                     *         {
+                     *           "hook": "reports",
+                     *           "name": "nightly",
+                     *           "pattern": "0 3 * * *",
+                     *           "state": "enabled",
+                     *           "nextAt": [
+                     *             "2026-02-01T03:00:00.000Z",
+                     *             "2026-02-02T03:00:00.000Z",
+                     *             "2026-02-03T03:00:00.000Z"
+                     *           ],
+                     *           "queue": "cron.nightly/reports",
+                     *           "lastRun": {
+                     *             "job": "job_…",
+                     *             "at": "2026-01-31T03:00:00.000Z",
+                     *             "state": "done",
+                     *             "error": null,
+                     *             "invocation": "inv_…"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSchedulesHookNameRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                hook: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, waiting to run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_…",
+                     *       "queue": "cron.nightly/reports",
+                     *       "state": "waiting",
+                     *       "attempts": 0,
+                     *       "hops": 0,
+                     *       "idempotencyKey": null,
+                     *       "orderKey": null,
+                     *       "priority": "normal",
+                     *       "runAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null,
+                     *       "error": null,
+                     *       "message": {
+                     *         "type": "cron.nightly",
+                     *         "data": {
+                     *           "scheduledAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description An error. */
@@ -17134,6 +18332,10 @@ export interface operations {
                 actor?: string;
                 /** @description Only entries about this target: an id or a name. */
                 target?: string;
+                /** @description Only entries of this time (RFC 3339) or later. */
+                from?: string;
+                /** @description Only entries before this time (RFC 3339). */
+                to?: string;
                 /** @description Number of items per page; 50 if omitted. */
                 limit?: number;
                 /** @description Cursor: the id of the last item on the previous page. */
@@ -17201,6 +18403,10 @@ export interface operations {
                 actor?: string;
                 /** @description Only entries about this target: an id or a name. */
                 target?: string;
+                /** @description Only entries of this time (RFC 3339) or later. */
+                from?: string;
+                /** @description Only entries before this time (RFC 3339). */
+                to?: string;
                 /** @description Number of items per page; 50 if omitted. */
                 limit?: number;
                 /** @description Cursor: the id of the last item on the previous page. */
@@ -18551,6 +19757,54 @@ export interface operations {
             };
         };
     };
+    postSettingsMailTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostSettingsMailTestRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "result": "failed",
+                     *       "problem": "the mail server refused the sender: 550 not allowed",
+                     *       "durationMs": 120
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailTest"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getSettingsLimits: {
         parameters: {
             query?: never;
@@ -18639,6 +19893,12 @@ export interface operations {
             query?: {
                 /** @description Number of items per page; 50 if omitted. */
                 limit?: number;
+                /** @description Only mails in this state. */
+                state?: "waiting" | "sent" | "captured" | "failed";
+                /** @description Beginning of the recipient's address. */
+                to?: string;
+                /** @description Only mails of this template; the server's own begin with `aerocall-`. */
+                template?: string;
                 /** @description Cursor: the id of the last item on the previous page. */
                 before?: string;
             };
@@ -18759,6 +20019,44 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMailsIdResend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new mail is about to be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "mail": "mail_0198f2c6b1d87c3d9f1e5a7b6c4d3e2f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueuedMail"];
                 };
             };
             /** @description An error. */
@@ -18954,6 +20252,163 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMailTemplatesNamePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subject": "Welcome, {{ name }}",
+                 *       "text": "Hello {{ name }}",
+                 *       "html": null,
+                 *       "data": {
+                 *         "name": "Ada"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostMailTemplatesNamePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The mail as it would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subject": "Welcome, Ada",
+                     *       "text": "Hello Ada",
+                     *       "html": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailPreview"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1MailTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "templates": [
+                     *         {
+                     *           "name": "otp",
+                     *           "about": "A one-time code was requested.",
+                     *           "subject": "Your code: {{ code }}",
+                     *           "text": "Your code is {{ code }}.",
+                     *           "html": null,
+                     *           "variables": [
+                     *             {
+                     *               "name": "code",
+                     *               "about": "One-time code; null if the mail has none.",
+                     *               "sample": "123456"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnMailTemplateList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eventTypes": [
+                     *         {
+                     *           "name": "auth.mfa.removed",
+                     *           "description": "A second factor was removed.",
+                     *           "groups": [
+                     *             "auth.mfa.*",
+                     *             "auth.*",
+                     *             "*"
+                     *           ],
+                     *           "schema": {
+                     *             "type": "object"
+                     *           },
+                     *           "sample": {
+                     *             "type": "auth.mfa.removed",
+                     *             "data": {}
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventTypeList"];
                 };
             };
             /** @description An error. */
@@ -19450,7 +20905,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "auth.signup"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostWebhooksWebhookTestRequest"];
+            };
+        };
         responses: {
             /** @description The delivery. */
             202: {
@@ -19533,6 +20997,133 @@ export interface operations {
             };
         };
     };
+    postWebhooksWebhookReplayPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "what": "failed",
+                 *       "since": "2026-01-31T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostWebhooksWebhookReplayPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description How many, by type. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 12,
+                     *       "isCut": false,
+                     *       "oldestAt": "2026-01-31T12:00:00.000Z",
+                     *       "newestAt": "2026-01-31T13:00:00.000Z",
+                     *       "byType": [
+                     *         {
+                     *           "type": "auth.signup",
+                     *           "count": 12
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayPlan"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Number of items per page; 50 if omitted. */
+                limit?: number;
+                /** @description Only deliveries of this webhook endpoint. */
+                webhook?: string;
+                /** @description Only deliveries in this state. */
+                state?: "waiting" | "running" | "delivered" | "failed" | "canceled";
+                /** @description Only deliveries of this event. */
+                event?: string;
+                /** @description Only deliveries of this type of event. */
+                type?: string;
+                /** @description Only deliveries created at this time (RFC 3339) or later. */
+                from?: string;
+                /** @description Only deliveries created before this time (RFC 3339). */
+                to?: string;
+                /** @description Cursor: the id of the last item on the previous page. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "dlv_…",
+                     *           "event": "evt_…",
+                     *           "type": "auth.signup",
+                     *           "state": "delivered",
+                     *           "attempts": 1,
+                     *           "nextAttemptAt": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "finishedAt": "2026-01-31T12:00:01.000Z",
+                     *           "webhook": "whk_…",
+                     *           "url": "https://example.com/webhooks",
+                     *           "lastStatus": 204,
+                     *           "lastError": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getWebhooksWebhookDeliveries: {
         parameters: {
             query?: {
@@ -19542,6 +21133,12 @@ export interface operations {
                 state?: "waiting" | "running" | "delivered" | "failed" | "canceled";
                 /** @description Only deliveries of this event. */
                 event?: string;
+                /** @description Only deliveries of this type of event. */
+                type?: string;
+                /** @description Only deliveries created at this time (RFC 3339) or later. */
+                from?: string;
+                /** @description Only deliveries created before this time (RFC 3339). */
+                to?: string;
                 /** @description Cursor: the id of the last item on the previous page. */
                 before?: string;
             };
@@ -19572,7 +21169,11 @@ export interface operations {
                      *           "attempts": 1,
                      *           "nextAttemptAt": null,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "finishedAt": "2026-01-31T12:00:01.000Z"
+                     *           "finishedAt": "2026-01-31T12:00:01.000Z",
+                     *           "webhook": "whk_…",
+                     *           "url": "https://example.com/webhooks",
+                     *           "lastStatus": 204,
+                     *           "lastError": null
                      *         }
                      *       ],
                      *       "next": null
@@ -19627,6 +21228,7 @@ export interface operations {
                      *         "url": "https://example.com/webhooks",
                      *         "headers": {
                      *           "content-type": "application/json",
+                     *           "user-agent": "Aerocall-Webhooks/0.1.0",
                      *           "webhook-id": "evt_…"
                      *         },
                      *         "body": null
@@ -19637,6 +21239,12 @@ export interface operations {
                      *           "durationMs": 42,
                      *           "status": 204,
                      *           "error": null,
+                     *           "responseHeaders": [
+                     *             {
+                     *               "name": "server",
+                     *               "value": "nginx"
+                     *             }
+                     *           ],
                      *           "response": null
                      *         }
                      *       ]

@@ -1,4 +1,4 @@
-//! Writes the table of what is in `admin/dist`: every file with its compressed variants (`x.js.br`, `x.js.gz`). Without that
+//! Writes the table of what the build of the pages left in `dist/`: every file with its compressed variants (`x.js.br`, `x.js.gz`). Without that
 //! folder the table is empty.
 
 use std::{

@@ -91,7 +91,7 @@ fn a_live_test_happens_and_wrong_arguments_are_named() {
             "use.gate: the hook has no version 9",
         ),
         (&["try", "register", "--body", "{"], 2, "--body: not valid JSON"),
-        (&["try", "register", "--body", "@nope.json"], 2, "nope.json"),
+        (&["try", "register", "--body", "@nope.json"], 3, "nope.json"),
         (&["try", "register", "--header", "authorization"], 2, "name: value"),
         (
             &["try", "register", "--live", "--use", "gate=1"],

@@ -141,6 +141,12 @@ impl Runtime {
         })
     }
 
+    /// Name and digest of each JS engine that this host offers.
+    #[must_use]
+    pub fn engines(&self) -> Vec<(String, String)> {
+        self.engines.names()
+    }
+
     /// Reads the manifest of a bundle without compiling it, after the checks every bundle passes.
     ///
     /// # Errors

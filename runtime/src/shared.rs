@@ -45,6 +45,14 @@ impl SharedEngines {
         }
     }
 
+    /// Name and digest of each.
+    pub(crate) fn names(&self) -> Vec<(String, String)> {
+        let engines = self.engines.iter();
+        engines
+            .map(|(digest, engine)| (engine.source.name.clone(), digest.clone()))
+            .collect()
+    }
+
     /// The engine a bundle names, ready to be linked. Blocks for as long as it is being compiled.
     pub(crate) fn module(
         &self,

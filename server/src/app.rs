@@ -51,6 +51,7 @@ pub(crate) struct App {
     pub(crate) changes: Changes,
     pub(crate) feeds: Feeds,
     pub(crate) streams: StreamPermits,
+    pub(crate) queries: tenant::QueryPermits,
     pub(crate) readiness: Readiness,
     pub(crate) broker: Arc<Broker>,
 }
@@ -88,6 +89,7 @@ impl App {
         Ok(Arc::new(Self {
             feeds: Feeds::new(store.clone()),
             streams: StreamPermits::default(),
+            queries: tenant::QueryPermits::default(),
             access: Access::new(store.clone(), clock.clone()),
             passwords: Arc::clone(&platform.passwords),
             keyring: Keyring::new(

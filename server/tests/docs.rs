@@ -71,19 +71,21 @@ fn an_admin_reads_endpoints_with_their_hooks_and_events() {
         .iter()
         .find(|endpoint| endpoint["path"] == "/auth/register")
         .unwrap();
-    let hook = json!({ "name": "gate", "version": 1, "status": "disabled", "failurePolicy": "closed" });
+    let none = json!({ "calls": 0, "denials": 0, "failures": 0, "p95Us": null, "last": null });
+    let hook =
+        json!({ "name": "gate", "version": 1, "status": "disabled", "figures": none, "failurePolicy": "closed" });
     assert_eq!(
         register["hooks"][0],
-        json!({ "point": "beforeSignup", "status": "disabled", "hooks": [hook] })
+        json!({ "point": "beforeSignup", "status": "disabled", "figures": none, "hooks": [hook] })
     );
     assert_eq!(
         register["hooks"][1],
-        json!({ "point": "afterSignup", "status": "none", "hooks": [] })
+        json!({ "point": "afterSignup", "status": "none", "figures": none, "hooks": [] })
     );
-    let hook = json!({ "name": "welcome", "version": 1, "status": "enabled" });
+    let hook = json!({ "name": "welcome", "version": 1, "status": "enabled", "figures": none });
     assert_eq!(
         register["events"][0],
-        json!({ "name": "auth.signup", "status": "enabled", "hooks": [hook] })
+        json!({ "name": "auth.signup", "status": "enabled", "figures": none, "hooks": [hook], "webhooks": [] })
     );
     let me = endpoints
         .iter()

@@ -1,20 +1,21 @@
 //! Events by the admin API: lists, one, and the stream.
 
-use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    net::TcpStream,
-    time::Duration,
-};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::{
+    event_stream::Stream,
     services::Postgres,
     site::{PASSWORD, Project, Site, until},
 };
 
 fn path(project: &Project) -> String {
     format!("/projects/{}/environments/production/events", project.id)
+}
+
+fn stream_of(project: &Project) -> String {
+    format!("{}/stream", path(project))
 }
 
 #[test]
@@ -67,49 +68,13 @@ fn events_are_listed_by_type_and_subject_newest_first_and_shown_one_by_one() {
     }
 }
 
-/// A stream as a browser opens it.
-struct Stream(BufReader<TcpStream>);
-
-impl Stream {
-    fn open(site: &Site, project: &Project, last: Option<&str>) -> Self {
-        let address = site.base.strip_prefix("http://").unwrap();
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let last = last.map(|id| format!("last-event-id: {id}\r\n")).unwrap_or_default();
-        write!(
-            stream,
-            "GET /admin/api/v1{}/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n{last}\r\n",
-            path(project),
-            project.sk
-        )
-        .unwrap();
-        Self(BufReader::new(stream))
-    }
-
-    /// The next line that begins so, without its beginning.
-    fn line(&mut self, begins: &str) -> String {
-        loop {
-            let mut line = String::new();
-            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the stream ended");
-            if let Some(rest) = line.strip_prefix(begins) {
-                return rest.trim_end().to_owned();
-            }
-        }
-    }
-
-    fn event(&mut self) -> (String, Value) {
-        let id = self.line("id: ");
-        (id, serde_json::from_str(&self.line("data: ")).unwrap())
-    }
-}
-
 #[test]
 fn a_stream_shows_events_as_they_happen_and_goes_on_where_it_was() {
     let site = Site::new();
     let (shop, other) = (site.project("shop"), site.project("other"));
     site.registered(&shop.pk, "before@example.com");
     dispatched(&site);
-    let mut stream = Stream::open(&site, &shop, None);
+    let mut stream = Stream::open(&site, &shop, &stream_of(&shop), None);
     assert_eq!(stream.line("HTTP/1.1 "), "200 OK");
     stream.line("retry: ");
     site.registered(&other.pk, "stranger@example.com");
@@ -119,7 +84,7 @@ fn a_stream_shows_events_as_they_happen_and_goes_on_where_it_was() {
     assert_eq!(event["id"], id.as_str());
     drop(stream);
     site.registered(&shop.pk, "bob@example.com");
-    let mut stream = Stream::open(&site, &shop, Some(&id));
+    let mut stream = Stream::open(&site, &shop, &stream_of(&shop), Some(&id));
     assert_eq!(stream.event().1["data"]["user"]["email"], "bob@example.com");
     site.registered(&shop.pk, "eve@example.com");
     assert_eq!(stream.event().1["data"]["user"]["email"], "eve@example.com");
@@ -129,7 +94,9 @@ fn a_stream_shows_events_as_they_happen_and_goes_on_where_it_was() {
 fn a_project_has_twenty_streams_at_most() {
     let site = Site::with(&[("AEROCALL_HTTP_STREAM_HEARTBEAT_SECONDS", "1")]);
     let project = site.project("streams");
-    let mut open: Vec<Stream> = (0..20).map(|_| Stream::open(&site, &project, None)).collect();
+    let mut open: Vec<Stream> = (0..20)
+        .map(|_| Stream::open(&site, &project, &stream_of(&project), None))
+        .collect();
     for stream in &mut open {
         assert_eq!(stream.line("HTTP/1.1 "), "200 OK");
     }
@@ -138,7 +105,7 @@ fn a_project_has_twenty_streams_at_most() {
     drop(open);
     // A place is free once the server has seen that its client is gone, which it does when it sends the next comment.
     until(|| {
-        let answered = Stream::open(&site, &project, None).line("HTTP/1.1 ");
+        let answered = Stream::open(&site, &project, &stream_of(&project), None).line("HTTP/1.1 ");
         (answered == "200 OK").then_some(())
     });
 }
@@ -147,7 +114,7 @@ fn a_project_has_twenty_streams_at_most() {
 fn a_server_that_stops_does_not_wait_for_streams() {
     let site = Site::new();
     let shop = site.project("shop");
-    let mut stream = Stream::open(&site, &shop, None);
+    let mut stream = Stream::open(&site, &shop, &stream_of(&shop), None);
     stream.line("retry: ");
     let begun = std::time::Instant::now();
     site.stop();
@@ -180,7 +147,7 @@ fn an_event_that_is_committed_late_is_missed_by_no_stream_and_by_nobody_who_come
     let site = Site::with(&[("AEROCALL_DATABASE_URL", &core.url(Postgres::ADDRESS))]);
     let shop = site.project("shop");
     let email = |event: &Value| event["data"]["user"]["email"].as_str().unwrap().to_owned();
-    let mut stream = Stream::open(&site, &shop, None);
+    let mut stream = Stream::open(&site, &shop, &stream_of(&shop), None);
     stream.line("retry: ");
     site.registered(&shop.pk, "ada@example.com");
     let (seen, _) = stream.event();
@@ -198,7 +165,7 @@ fn an_event_that_is_committed_late_is_missed_by_no_stream_and_by_nobody_who_come
     site.registered(&shop.pk, "bob@example.com");
     dispatched(&site);
     let after = |last: &str, count: usize| -> Vec<String> {
-        let mut stream = Stream::open(&site, &shop, Some(last));
+        let mut stream = Stream::open(&site, &shop, &stream_of(&shop), Some(last));
         (0..count).map(|_| email(&stream.event().1)).collect()
     };
     let mut both = after(first, 2);
@@ -214,7 +181,9 @@ fn an_event_that_is_committed_late_is_missed_by_no_stream_and_by_nobody_who_come
 fn many_streams_show_the_same_at_once() {
     let site = Site::new();
     let shop = site.project("shop");
-    let mut streams: Vec<Stream> = (0..10).map(|_| Stream::open(&site, &shop, None)).collect();
+    let mut streams: Vec<Stream> = (0..10)
+        .map(|_| Stream::open(&site, &shop, &stream_of(&shop), None))
+        .collect();
     for stream in &mut streams {
         stream.line("retry: ");
     }

@@ -1,5 +1,7 @@
 //! Mails, their templates and who sends them, through the admin API.
 
+mod trying;
+
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::{TcpListener, TcpStream},

@@ -32,7 +32,9 @@ fn a_value_goes_in_and_never_comes_out() {
         "*.example.org:8443"
       ],
       "createdAt": "[time]",
-      "updatedAt": "[time]"
+      "updatedAt": "[time]",
+      "updatedBy": "admin:adm_[…]",
+      "usedBy": []
     }
     "#);
 
@@ -232,5 +234,36 @@ fn the_hosts_of_a_project() {
         site.admin("GET", &setting, None).json,
         kept,
         "what is refused changes nothing"
+    );
+}
+
+#[test]
+fn live_hooks_that_name_a_secret_are_shown_with_it() {
+    let site = Site::new();
+    site.project("a");
+    put(
+        &site,
+        "a",
+        "crm_token",
+        json!({ "value": VALUE, "hosts": ["api.example.com"] }),
+    );
+    put(&site, "a", "unused", json!({ "value": VALUE }));
+    let hook = crate::bundles::hook("beforeSignup", "await Aerocall.secrets.get('crm_token');");
+    site.live(
+        "a",
+        &[("crm", &hook), ("idle", &crate::bundles::hook("beforeLogin", ""))],
+    );
+    let listed = site.admin("GET", &path("a", "secrets"), None);
+    let secrets = listed.json["secrets"].as_array().unwrap();
+    assert_eq!(
+        secrets[0]["usedBy"],
+        json!([{ "hook": "crm", "version": 1 }]),
+        "{listed:?}"
+    );
+    assert_eq!(secrets[1]["usedBy"], json!([]));
+    let lines = site.admin("GET", &path("a", "audit?action=secret.put&target=crm_token"), None);
+    assert_eq!(
+        lines.json["audit"][0]["data"],
+        json!({ "before": { "hosts": null }, "after": { "hosts": ["api.example.com"] } })
     );
 }

@@ -5,6 +5,7 @@ mod codes;
 mod delivery;
 mod endpoints;
 mod hostile;
+mod looking;
 pub(crate) mod receiver;
 mod replay;
 

@@ -325,7 +325,7 @@ fn rotated(secret: &WebhookSecret) {
 }
 
 fn deliveries(list: &DeliveryList) {
-    list.deliveries.iter().for_each(delivery);
+    list.deliveries.iter().for_each(|listed| delivery(&listed.delivery));
     more(list.next.as_deref());
 }
 

@@ -86,7 +86,10 @@ codes! {
         DRAFT_CONFLICT = "draft_conflict" 412: "The draft was changed or deleted since it was read; `conflict` has both sides.", "Read it again, and decide which of the changes to keep.";
         PRECONDITION_REQUIRED = "precondition_required" 428: "The request does not say which revision it goes on from.", "Send `If-Match` with the `ETag` of what you have read.";
         EMAIL_TAKEN = "email_taken" 409: "An account with this email address already exists.", "Log in, or use another address.";
+        JOB_RUNNING = "job_running" 409: "The job is running, so it cannot be deleted.", "Try again when the attempt has ended.";
         JOB_NOT_DEAD = "job_not_dead" 409: "Only a dead job can be requeued; the message says what state this one is in.", "Nothing: a job that is not dead runs by itself.";
+        MAIL_NOT_KEPT = "mail_not_kept" 409: "The mail cannot be sent again: its bodies are kept only of captured mails.", "Repeat what sent it, such as the password reset.";
+        HOOK_DISABLED = "hook_disabled" 409: "The hook is disabled, so its schedule cannot be run.", "Enable the hook.";
         WEBHOOK_DISABLED = "webhook_disabled" 409: "The webhook endpoint is disabled, so nothing is sent to it.", "Enable it: PATCH with `{\"state\":\"enabled\"}`.";
         DELIVERY_NOT_ENDED = "delivery_not_ended" 409: "Only a delivery that has ended can be resent; the message says what state this one is in.", "Wait: it is retried automatically.";
         CASE_EXISTS = "case_exists" 409: "The hook already has a test case with this name.", "Choose another name, or replace it with PUT.";
@@ -109,6 +112,7 @@ codes! {
         BODY_TOO_LARGE = "body_too_large" 413: "The body is larger than allowed.", "Send less, or raise `http.json_body_bytes` or `http.component_body_bytes`.";
         UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type" 415: "The endpoint does not accept this content type.", "Set `Content-Type` as the message says.";
         INVALID_INPUT = "invalid_input" 422: "Fields are missing, unknown or invalid; `details` names each of them.", "Correct the fields.";
+        QUERY_REFUSED = "query_refused" 422: "The project's database refused or stopped the statement; the message says why.", "Correct the statement: one that only reads, within its limits.";
         MIGRATION_FAILED = "migration_failed" 422: "A migration failed, so neither it nor the deployment was applied; `details` names the migration, the statement and the problem.", "Correct the migration.";
         EMAIL_MISSING = "email_missing" 422: "The identity provider returned no usable email address, and there is no linked account yet.", "Request the scope `email` from the provider.";
         TOO_MANY_STREAMS = "too_many_streams" 429: "The project has the maximum number of event streams open.", "Close one.";

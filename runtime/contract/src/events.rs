@@ -173,6 +173,11 @@ const TEST: &[Field] = &[
         "The webhook endpoint.",
     ),
     always("message", Shape::Text("A test"), "A text for people."),
+    sometimes(
+        "sample",
+        Shape::Object,
+        "`type` and `data` of the event that the message shows in place of this one, if the admin asked for a type.",
+    ),
 ];
 
 /// When it happens, and what its data are.

@@ -1,5 +1,6 @@
 // The data of each event.
 // Made from runtime/contract/src/events.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are
+import type { JsonObject } from "./json.js";
 import type { SessionRef, User } from "./users.js";
 
 /** The data of every event that the server emits, by event type. */
@@ -180,5 +181,7 @@ export interface KnownEvents {
     webhook: string;
     /** A text for people. */
     message: string;
+    /** `type` and `data` of the event that the message shows in place of this one, if the admin asked for a type. */
+    sample?: JsonObject;
   };
 }

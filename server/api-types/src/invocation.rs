@@ -24,6 +24,8 @@ pub struct InvocationRun {
     pub digest: String,
     /// Whether the reply counted.
     pub mode: InvocationMode,
+    /// Id of the user that it was about; `null` if it was about none, as before a sign-up.
+    pub user: Option<String>,
     /// Its outcome.
     pub outcome: InvocationOutcome,
     /// Wall-clock time in microseconds.
@@ -46,10 +48,54 @@ pub struct Invocation {
     /// What is known of every invocation.
     #[serde(flatten)]
     pub run: InvocationRun,
+    /// What the client is told; `null` unless the hook refused the request.
+    pub denial: Option<Denial>,
     /// Why it failed. Omitted unless it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "HookError")]
     pub error: Option<HookError>,
+}
+
+/// What a hook refuses a request with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Denial {
+    /// The error code that the hook chose.
+    pub code: String,
+    /// The message that the hook chose.
+    pub message: String,
+    /// The HTTP status that the hook chose, 400 to 499.
+    pub status: u16,
+}
+
+/// Invocations by their outcome over time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvocationHistogram {
+    /// Where the first bucket begins.
+    pub from: Timestamp,
+    /// Where the last bucket ends.
+    pub to: Timestamp,
+    /// Length of a bucket in seconds.
+    pub step_seconds: u32,
+    /// Whether all records of this time were counted: `false` if there are more than 50,000, of which the newest were.
+    pub is_complete: bool,
+    /// In order, those without an invocation included.
+    pub buckets: Vec<InvocationBucket>,
+}
+
+/// The invocations of a part of the time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InvocationBucket {
+    /// Where it begins.
+    pub at: Timestamp,
+    /// The request continued unchanged; or the event or job was handled.
+    pub allow: u32,
+    /// The hook changed its payload.
+    pub patch: u32,
+    /// The hook refused the request, or gave the job up.
+    pub deny: u32,
+    /// The hook failed.
+    pub failure: u32,
 }
 
 /// An invocation with everything that went in and out.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Timestamp;
+use crate::{HookState, Timestamp};
 
 /// A job without its message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -88,8 +88,9 @@ pub struct QueueList {
     pub queues: Vec<QueueCounts>,
 }
 
-/// The number of jobs of a queue, by state.
+/// The number of jobs of a queue, by state, and who gets them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct QueueCounts {
     /// The queue; of an event or a schedule, its type and the hook: `auth.signup/welcome`.
     pub name: String,
@@ -101,4 +102,71 @@ pub struct QueueCounts {
     pub done: i64,
     /// Dead jobs that are still stored.
     pub dead: i64,
+    /// When the job that has waited longest was added; `null` if none waits.
+    pub oldest_waiting_at: Option<Timestamp>,
+    /// The live hook that gets its jobs; `null` if there is none.
+    pub consumer: Option<QueueConsumer>,
+}
+
+/// The live hook that gets the jobs of a queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QueueConsumer {
+    /// Its name.
+    pub hook: String,
+    /// Number of its version.
+    pub version: u32,
+    /// Whether it runs; while it is disabled, the jobs fail and are tried again.
+    pub state: HookState,
+}
+
+/// Dead jobs were put back into their queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RequeuedJobs {
+    /// How many.
+    pub requeued: u64,
+    /// Whether there may be more; send the same request again.
+    pub has_more: bool,
+}
+
+/// A schedule of a live hook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Schedule {
+    /// The hook that has it.
+    pub hook: String,
+    /// Its name; the handler is called for `cron.` and this name.
+    pub name: String,
+    /// Cron pattern in UTC: minute, hour, day of the month, month, day of the week.
+    pub pattern: String,
+    /// Whether the hook runs; a schedule of a disabled hook is never due.
+    pub state: HookState,
+    /// The next times, soonest first; empty while the hook is disabled.
+    pub next_at: Vec<Timestamp>,
+    /// The queue of its jobs.
+    pub queue: String,
+    /// The last time that it was due or was run by an admin; `null` if no job of it is stored.
+    pub last_run: Option<ScheduleRun>,
+}
+
+/// A run of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScheduleRun {
+    /// Id of the job.
+    pub job: String,
+    /// When it was added.
+    pub at: Timestamp,
+    /// Where it stands.
+    pub state: JobState,
+    /// Why the last attempt failed; `null` if it did not.
+    pub error: Option<String>,
+    /// The last recorded invocation for it; `null` if none is stored.
+    pub invocation: Option<String>,
+}
+
+/// The schedules of an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScheduleList {
+    /// In the order of the live hooks.
+    pub schedules: Vec<Schedule>,
 }

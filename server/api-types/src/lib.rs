@@ -11,11 +11,14 @@ mod api_key;
 mod audit;
 mod backtest;
 mod common;
+mod database;
 mod deployment;
 mod draft;
 mod endpoint;
 mod error;
 mod event;
+mod event_type;
+mod figures;
 mod hook_case;
 mod hook_point;
 mod hook_template;
@@ -26,12 +29,15 @@ mod job;
 mod limits;
 mod live_hooks;
 mod mail;
+mod meta;
 mod mfa;
 mod permission;
 mod project;
 mod replay;
+mod request_trace;
 mod rollout;
 mod sdk_types;
+mod search;
 mod secret;
 mod session;
 mod settings;
@@ -61,6 +67,10 @@ pub use backtest::{
     BacktestState,
 };
 pub use common::{Accepted, AcceptedStatus, Deleted, Done, DoneStatus, Object, Timestamp};
+pub use database::{
+    DatabaseColumn, DatabaseIndex, DatabaseQueryResult, DatabaseReference, DatabaseRows, DatabaseTable,
+    DatabaseTableDetail, DatabaseTableKind, DatabaseTableList,
+};
 pub use deployment::{
     ChangeKind, DeployedHook, Deployment, DeploymentDetail, DeploymentList, DeploymentPlan, DeploymentResult, Gate,
     GateName, GateState, HookStateResult, Migration, MigrationList, MissingSecret, PlannedChange, PlannedVersion,
@@ -70,22 +80,34 @@ pub use draft::{
     DraftSummary, FileChange, HookCheck, HookComparison, HookEnvironment, HookList, HookSummary, LimitChange,
     ManifestChanges, PackageChange, ScheduleChange, SourceFile, SourcesState, TypeCheck, TypeStatus, VersionFiles,
 };
-pub use endpoint::{EndpointEvent, EndpointHook, EndpointList, EndpointPoint, EndpointWithHooks, PlaceStatus};
+pub use endpoint::{
+    EndpointEvent, EndpointHook, EndpointList, EndpointPoint, EndpointWebhook, EndpointWithHooks, PlaceStatus,
+};
 pub use error::{ErrorAnswer, ErrorBody, Problem};
 pub use event::{Event, EventList};
+pub use event_type::{EventType, EventTypeList};
+pub use figures::{DayFigures, FigureKey, FigureMetric, FigureSeries, Figures, HourFigures, LastInvocation};
 pub use hook_case::{HookCase, HookCaseList, HookCaseResult, HookCaseRun};
 pub use hook_point::{HookEventDescription, HookPhase, HookPointDescription, HookPointList, InputSample};
 pub use hook_template::{HookTemplate, HookTemplateCase, HookTemplateList, TemplateMigration};
 pub use hook_test::{HookRun, TestEffect, TestEffectKind};
 pub use identity::{Identity, IdentityList, LinkToken};
 pub use invocation::{
-    Completeness, ContextRequest, ContextVersion, HookError, HostCall, Invocation, InvocationContext, InvocationDetail,
-    InvocationList, InvocationMode, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
+    Completeness, ContextRequest, ContextVersion, Denial, HookError, HostCall, Invocation, InvocationBucket,
+    InvocationContext, InvocationDetail, InvocationHistogram, InvocationList, InvocationMode, InvocationOutcome,
+    InvocationRun, LogLevel, LogLine, Reply,
 };
-pub use job::{Job, JobList, JobPriority, JobState, JobSummary, QueueCounts, QueueList};
+pub use job::{
+    Job, JobList, JobPriority, JobState, JobSummary, QueueConsumer, QueueCounts, QueueList, RequeuedJobs, Schedule,
+    ScheduleList, ScheduleRun,
+};
 pub use limits::{EffectiveLimits, LimitSettings};
 pub use live_hooks::{BreakerState, FailurePolicy, HookState, LiveHook, LiveHooks, PointHook};
-pub use mail::{Mail, MailDetail, MailList, MailState, MailTemplate, MailTemplateList, QueuedMail};
+pub use mail::{
+    Mail, MailDetail, MailList, MailPreview, MailState, MailTemplate, MailTemplateList, MailTest, MailTestResult,
+    MailVariable, OwnMailTemplate, OwnMailTemplateList, QueuedMail,
+};
+pub use meta::{ServerEngine, ServerFeatures, ServerLimits, ServerMeta};
 pub use mfa::{
     ChallengeToken, EnrolledSession, EnrollmentToken, Factor, FactorConfirmation, FactorEnrollment, FactorList,
     FactorStatus, FactorType, MfaChallenge, MfaEnrollment, MfaMethod, RecoveryCodes,
@@ -96,12 +118,14 @@ pub use replay::{
     Recording, RecordingCall, ReplayDivergence, ReplayQuestion, ReplayReason, ReplayReasonCode, ReplayResult,
     ReplaySide, ReplayTarget, ReplayVerdict,
 };
+pub use request_trace::RequestTrace;
 pub use rollout::{
     Percentiles, Rollout, RolloutComparison, RolloutKey, RolloutKind, RolloutList, RolloutSide, RolloutState,
     RolloutStop, RolloutVerdict, RunningRollout, ShadowFigures,
 };
 pub use sdk_types::SdkTypes;
-pub use secret::{Secret, SecretList};
+pub use search::{SearchKind, SearchResult, SearchResults};
+pub use secret::{Secret, SecretList, SecretUse};
 pub use session::{
     ConfirmationRequired, ConfirmationStatus, RevokedSessions, Session, SessionGrant, SessionList, SessionRef, SignIn,
     SignUp, TokenType,
@@ -121,9 +145,9 @@ pub use tried::{
 pub use user::{AccountDeleted, CurrentUser, User};
 pub use version::{Manifest, ManifestEngine, Version, VersionList};
 pub use webhook::{
-    Attempt, Delivery, DeliveryDetail, DeliveryList, DeliveryRequest, DeliveryState, NewWebhookEndpoint, Replayed,
-    WebhookCodes, WebhookCondition, WebhookDisabledBy, WebhookEndpoint, WebhookEndpointList, WebhookOrder,
-    WebhookSecret, WebhookState, WebhookTest,
+    Attempt, AttemptHeader, Delivery, DeliveryDetail, DeliveryList, DeliveryRequest, DeliveryState, ListedDelivery,
+    NewWebhookEndpoint, ReplayCount, ReplayPlan, Replayed, WebhookCodes, WebhookCondition, WebhookDisabledBy,
+    WebhookEndpoint, WebhookEndpointList, WebhookOrder, WebhookSecret, WebhookState, WebhookTest,
 };
 
 use schemars::JsonSchema;

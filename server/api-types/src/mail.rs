@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Timestamp;
 
@@ -94,4 +95,74 @@ pub struct MailTemplateList {
 pub struct QueuedMail {
     /// Identifies the mail.
     pub mail: String,
+}
+
+/// A mail as it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MailPreview {
+    /// The subject.
+    pub subject: String,
+    /// The plain-text body; `null` if there is none.
+    pub text: Option<String>,
+    /// The HTML body; `null` if there is none.
+    pub html: Option<String>,
+}
+
+/// A mail of the server itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnMailTemplate {
+    /// Name of the template that takes its place.
+    pub name: String,
+    /// When it is sent.
+    pub about: String,
+    /// Template of the subject.
+    pub subject: String,
+    /// Template of the plain-text body; `null` if there is none.
+    pub text: Option<String>,
+    /// Template of the HTML body; `null` if there is none.
+    pub html: Option<String>,
+    /// What it is given.
+    pub variables: Vec<MailVariable>,
+}
+
+/// What a template is given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MailVariable {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// A value as the mail could get it.
+    pub sample: Value,
+}
+
+/// The mails of the server itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnMailTemplateList {
+    /// In the order of the documentation.
+    pub templates: Vec<OwnMailTemplate>,
+}
+
+/// What became of a test mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MailTest {
+    /// What became of it.
+    pub result: MailTestResult,
+    /// What the mail server said, or why it was not reached; `null` if it took the mail.
+    pub problem: Option<String>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+}
+
+/// What became of a test mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTestResult {
+    /// The mail server has taken it.
+    Sent,
+    /// There is no mail server: mails are captured.
+    Captured,
+    /// It was not sent.
+    Failed,
 }

@@ -17,6 +17,19 @@ pub struct Secret {
     pub created_at: Timestamp,
     /// When its value or hosts were last replaced.
     pub updated_at: Timestamp,
+    /// Who replaced them, as the audit log names them; `null` if it is not known.
+    pub updated_by: Option<String>,
+    /// Live hooks whose manifests name it; a hook that has the right to all secrets is not among them.
+    pub used_by: Vec<SecretUse>,
+}
+
+/// A live hook that uses a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SecretUse {
+    /// Its name.
+    pub hook: String,
+    /// Number of its version.
+    pub version: u32,
 }
 
 /// The secrets of an environment, by name.

@@ -176,11 +176,28 @@ pub enum DeliveryState {
     Canceled,
 }
 
-/// A page of the deliveries of a webhook endpoint.
+/// A delivery with its endpoint and what came of its last attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedDelivery {
+    /// The delivery.
+    #[serde(flatten)]
+    pub delivery: Delivery,
+    /// Id of the webhook endpoint.
+    pub webhook: String,
+    /// URL of the webhook endpoint.
+    pub url: String,
+    /// HTTP status of the last response; `null` if there was none.
+    pub last_status: Option<i32>,
+    /// Why the last attempt failed; `null` if it did not, or if there was none.
+    pub last_error: Option<String>,
+}
+
+/// A page of deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeliveryList {
     /// Newest first.
-    pub deliveries: Vec<Delivery>,
+    pub deliveries: Vec<ListedDelivery>,
     /// Send it as `before` to get the next page; `null` on the last page.
     pub next: Option<String>,
 }
@@ -222,8 +239,45 @@ pub struct Attempt {
     pub status: Option<i32>,
     /// Why it failed; `null` if it did not.
     pub error: Option<String>,
-    /// Beginning of the body of the response; `null` if there was none.
+    /// Headers of the response, at most 40, each of at most 500 characters; cookies are hidden.
+    pub response_headers: Vec<AttemptHeader>,
+    /// Beginning of the body of the response (4 KiB); `null` if there was none.
     pub response: Option<String>,
+}
+
+/// A header of a response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AttemptHeader {
+    /// In lower case.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// What a replay would send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplayPlan {
+    /// How many deliveries.
+    pub count: u64,
+    /// Whether only a part was looked through, so that there may be more.
+    pub is_cut: bool,
+    /// The oldest delivery or event; `null` if there is none.
+    pub oldest_at: Option<Timestamp>,
+    /// The newest delivery or event; `null` if there is none.
+    pub newest_at: Option<Timestamp>,
+    /// By type of event.
+    pub by_type: Vec<ReplayCount>,
+}
+
+/// Deliveries of a type of event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplayCount {
+    /// Type of the event.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// How many deliveries.
+    pub count: u64,
 }
 
 /// Deliveries were sent again.

@@ -6,6 +6,26 @@ use std::{
     time::{Duration, Instant},
 };
 
+tokio::task_local! {
+    /// The id of the request, or of the job, that is worked on.
+    static CURRENT: Option<String>;
+}
+
+/// The request, or the job, that this is done for: what it leaves in the store is found by it.
+pub(crate) fn current() -> Option<String> {
+    CURRENT.try_with(Clone::clone).ok().flatten()
+}
+
+/// Does work for a request, or for a job.
+pub(crate) async fn within<W: Future>(id: String, work: W) -> W::Output {
+    CURRENT.scope(Some(id), work).await
+}
+
+/// Goes on with it on another thread.
+pub(crate) fn go_on<T>(id: Option<String>, work: impl FnOnce() -> T) -> T {
+    CURRENT.sync_scope(id, work)
+}
+
 /// The request that a flow answers.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestMeta {

@@ -23,6 +23,9 @@ macro_rules! actions {
         }
 
         impl Action {
+            /// All of them.
+            pub(crate) const ALL: &[Self] = &[$(Self::$action),*];
+
             pub(crate) fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$action => $name,)*
@@ -83,10 +86,16 @@ actions! {
     CaseDeleted => "hook_case.deleted",
     RequestTried => "request.tried",
     InvocationExported => "invocation.exported",
+    DatabaseQueried => "database.queried",
     JobRequeued => "job.requeued",
+    JobDeleted => "job.deleted",
+    QueueRequeued => "queue.requeued",
+    ScheduleRun => "schedule.run",
     SecretPut => "secret.put",
     SecretDeleted => "secret.deleted",
     SettingPut => "setting.put",
+    MailResent => "mail.resent",
+    MailTested => "mail.tested",
     MailTemplatePut => "mail_template.put",
     MailTemplateDeleted => "mail_template.deleted",
     SigningKeyRotated => "signing_key.rotated",

@@ -104,7 +104,7 @@ impl LiveHook {
             state: self.state,
             policy: self.policy,
             limits: self.limits.clone(),
-            breaker: self.breaker.beside(),
+            breaker: Arc::new(self.breaker.beside()),
             loaded: self.loaded.clone(),
             // What is tried is what is live, or what was named.
             rollout: None,

@@ -14,6 +14,7 @@
 mod backtests;
 mod breaker;
 mod chain;
+mod due;
 mod fault;
 mod invoke;
 mod live;
@@ -34,6 +35,7 @@ mod trials;
 pub(crate) use backtests::{Backtests, Running};
 pub(crate) use breaker::{Breaker, Switch};
 pub(crate) use chain::{FlowContext, Hooks, Observers};
+pub(crate) use due::Due;
 pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
 pub(crate) use point::{HookPoint, Phase, Step, default_policy};

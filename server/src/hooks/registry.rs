@@ -60,6 +60,11 @@ impl Registry {
         self.runtime.compiling()
     }
 
+    /// Name and digest of each JavaScript engine.
+    pub(crate) fn engines(&self) -> Vec<(String, String)> {
+        self.runtime.engines()
+    }
+
     /// What runs in the scope now.
     pub(crate) fn live(&self, scope: &Scope) -> Option<Arc<Live>> {
         self.live

@@ -66,6 +66,7 @@ impl World {
             name: name.to_owned(),
             sealed: self.master.seal(value.as_bytes(), &bound_to).unwrap(),
             hosts: serde_json::to_string(hosts).unwrap(),
+            by: "server".to_owned(),
             now_ms: 1,
         };
         let scope = self.scope.clone();

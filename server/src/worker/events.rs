@@ -17,6 +17,7 @@ use crate::{
         error::Result,
         fail_point::FailPoint,
         ids::{Kind, Scope, new_id},
+        request,
     },
     domain::events,
     hooks::{Live, LiveHook},
@@ -130,7 +131,10 @@ fn mark(tx: &mut Tx<'_>, due: &[Dispatch], now_ms: i64) -> std::result::Result<M
     let first = tx.take_seqs(due.len())?;
     for (seq, Dispatch { event, document, jobs }) in (first..).zip(due) {
         let scope = event.scope()?;
-        jobs.iter().try_for_each(|job| keep(tx, &scope, job, now_ms))?;
+        // They are of the request that the event is of.
+        request::go_on(event.request_id.clone(), || {
+            jobs.iter().try_for_each(|job| keep(tx, &scope, job, now_ms))
+        })?;
         made.jobs += jobs.len();
         for endpoint in wanting(tx, &mut endpoints, &scope, event, document)? {
             made.deliveries += usize::from(tx.insert_delivery(&delivery(endpoint, event, now_ms))?);

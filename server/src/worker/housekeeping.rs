@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::{
         base::ids::{Kind, new_id},
-        storage::store::{MailFate, NewMail},
+        storage::store::{MailFate, MailFilter, NewMail},
         testing::World,
     };
 
@@ -170,7 +170,7 @@ mod tests {
         let scope = world.scope.clone();
         world
             .store
-            .read(move |tx| tx.mails(&scope, None, 10_000))
+            .read(move |tx| tx.mails(&scope, &MailFilter::default(), 10_000))
             .await
             .unwrap()
             .len()

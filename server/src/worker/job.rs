@@ -12,6 +12,7 @@ use crate::{
         clock::millis,
         error::{Error, Result},
         fail_point::FailPoint,
+        request,
     },
     domain::events::Frame,
     flows::auth::otp::{Relay, relay},
@@ -33,7 +34,7 @@ const MAX_ERROR_CHARS: usize = 2_000;
 /// Runs the job and settles its row; the transport is acknowledged last.
 pub(super) async fn run(context: &WorkerContext, taken: ClaimedJob) {
     let ClaimedJob { job, acknowledgement } = taken;
-    if let Err(error) = attempt(context, &job).await {
+    if let Err(error) = request::within(job.id.clone(), attempt(context, &job)).await {
         // The lease runs out, and the job is run again.
         tracing::error!(job = job.id, ?error, "a job could not be settled");
     }

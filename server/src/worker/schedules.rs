@@ -7,26 +7,17 @@ use std::{
 };
 
 use aerocall_runtime::Priority;
-use serde_json::json;
 use tokio::sync::watch;
 
 use super::{AHEAD_MS, Part, Phase, WorkerContext, stopping};
 use crate::{
     app::App,
-    base::{
-        clock,
-        error::Result,
-        ids::{Kind, Scope, new_id},
-    },
-    domain::events::Frame,
+    base::{error::Result, ids::Scope},
     hooks::{
-        State,
+        Due, State,
         schedule::{self, Schedule},
     },
-    storage::{
-        queue::{Handling, event_queue},
-        store::{NewJob, ScheduleRow},
-    },
+    storage::{queue::Handling, store::ScheduleRow},
 };
 
 /// How often the clock is looked at. Times are whole minutes, so a job is at most this late.
@@ -157,7 +148,15 @@ async fn settle(app: &App, wanted: &HashMap<Wanted, Priority>, row: ScheduleRow,
         return Ok(0);
     };
     // After a while without any server only the latest of the times that were missed.
-    let job = (now_ms - due_ms < LATEST_MS).then(|| job(&scope, &row, *priority, due_ms, now_ms));
+    let due = Due {
+        scope: &scope,
+        hook: &row.hook,
+        name: &row.name,
+        actor: "schedule",
+        priority: *priority,
+        due_ms,
+    };
+    let job = (now_ms - due_ms < LATEST_MS).then(|| due.job(now_ms));
     let makes_one = job.is_some();
     let taken = app.store.write_again(move |tx| {
         let taken = tx.take_schedule(&row, next_ms)?;
@@ -171,29 +170,4 @@ async fn settle(app: &App, wanted: &HashMap<Wanted, Priority>, row: ScheduleRow,
     }
     app.hooks.platform.wake();
     Ok(1)
-}
-
-fn job(scope: &Scope, row: &ScheduleRow, priority: Priority, due_ms: i64, now_ms: i64) -> NewJob {
-    let (event, due) = (schedule::event(&row.name), clock::iso(due_ms));
-    let frame = Frame {
-        id: &new_id(Kind::Event),
-        kind: &event,
-        version: 1,
-        time_ms: now_ms,
-        scope,
-        actor: "schedule",
-        subject: None,
-        data: json!({ "scheduledAt": due }),
-    };
-    NewJob {
-        id: new_id(Kind::Job),
-        queue: event_queue(&event, &row.hook),
-        message: frame.document().to_string(),
-        idempotency_key: Some(due),
-        order_key: None,
-        priority,
-        hops: 0,
-        run_at_ms: now_ms,
-        created_ms: now_ms,
-    }
 }

@@ -182,7 +182,7 @@ fn an_admin_sends_a_link_to_a_new_password() {
 
 #[test]
 fn hooks_can_refuse_a_reset_and_a_mailbox_gets_only_so_many() {
-    let site = Site::new();
+    let site = Site::with(&[("AEROCALL_LIMITS_ENABLED", "true")]);
     let project = site.project("a");
     let gate = hook(
         "beforePasswordResetRequest",

@@ -48,6 +48,7 @@ fn page() -> String {
 
 const TYPES_HEAD: &str = "// The data of each event.\n\
     // Made from runtime/contract/src/events.rs: change that, and run UPDATE_DOCS=1 cargo nextest run --workspace documents_are\n\
+    import type { JsonObject } from \"./json.js\";\n\
     import type { SessionRef, User } from \"./users.js\";\n\n\
     /** The data of every event that the server emits, by event type. */\n\
     export interface KnownEvents {\n";

@@ -44,6 +44,52 @@ pub(crate) struct MailData<'a> {
 }
 
 impl AccountMail {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::ConfirmEmail,
+        Self::ResetPassword,
+        Self::PasswordChanged,
+        Self::MagicLink,
+        Self::Otp,
+        Self::ChangeEmail,
+        Self::EmailChanging,
+        Self::AccountExists,
+    ];
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mail| mail.name() == name)
+    }
+
+    /// When it is sent.
+    pub(crate) fn about(self) -> &'static str {
+        match self {
+            Self::ConfirmEmail => "To an address that is to be confirmed.",
+            Self::ResetPassword => "A password reset was requested.",
+            Self::PasswordChanged => "The password was changed or reset.",
+            Self::MagicLink => "A login link was requested.",
+            Self::Otp => "A one-time code was requested.",
+            Self::ChangeEmail => "To the new address of a user who changes it.",
+            Self::EmailChanging => "To the old address of a user who changes it.",
+            Self::AccountExists => "Somebody tried to sign up with, or change to, an address that has an account.",
+        }
+    }
+
+    /// Data as it gets them, for previews.
+    pub(crate) fn sample(self) -> serde_json::Value {
+        let (link, code) = match self {
+            Self::ConfirmEmail | Self::ResetPassword | Self::MagicLink | Self::ChangeEmail => (true, false),
+            Self::Otp => (false, true),
+            Self::PasswordChanged | Self::EmailChanging | Self::AccountExists => (false, false),
+        };
+        json!({
+            "app": "Example",
+            "email": "ada@example.com",
+            "link": link.then_some("https://app.example.com/done?token=ot_sample"),
+            "token": link.then_some("ot_sample"),
+            "code": code.then_some("123456"),
+            "minutes": if link || code { 60 } else { 0 },
+        })
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ConfirmEmail => "confirm-email",
@@ -58,7 +104,7 @@ impl AccountMail {
     }
 
     /// The mail where a project has no template of its own.
-    fn own(self) -> Parts {
+    pub(crate) fn own(self) -> Parts {
         let (subject, lead, carries, end) = match self {
             Self::ConfirmEmail => (
                 "Confirm your email address",
@@ -173,17 +219,7 @@ mod tests {
 
     #[test]
     fn every_mail_can_be_made_with_and_without_a_link() {
-        let all = [
-            AccountMail::ConfirmEmail,
-            AccountMail::ResetPassword,
-            AccountMail::PasswordChanged,
-            AccountMail::MagicLink,
-            AccountMail::Otp,
-            AccountMail::ChangeEmail,
-            AccountMail::EmailChanging,
-            AccountMail::AccountExists,
-        ];
-        for kind in all {
+        for kind in AccountMail::ALL {
             let parts = kind.own();
             assert_eq!(parts.check(), [], "{}", kind.name());
             for link in [json!(null), json!("https://a.example/x?token=t")] {

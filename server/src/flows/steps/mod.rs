@@ -10,6 +10,7 @@
 //! - `totp`: codes of authenticator apps; `recovery_codes`: codes on paper; `session_cookie`: answers that set or clear a cookie
 //! - `audited`: changes by admins with their line of the audit log; `page`: pages of lists; `lifespan`: how long keys and tokens
 //!   are valid
+//! - `stream`: answers without end
 //! - `hook_target`: which version of a hook is tried
 //! - `commit`: what hooks staged, kept with the flow's own rows
 
@@ -37,6 +38,7 @@ pub(crate) mod session;
 pub(crate) mod session_cookie;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
+pub(crate) mod stream;
 pub(crate) mod timing;
 pub(crate) mod totp;
 pub(crate) mod verification;

@@ -25,7 +25,7 @@ use crate::{
         sdk::{Binding, CallSecrets, Effects, Platform, ScopedCache, check_secret_value},
     },
     storage::{
-        store::{JobFilter, NewSecret, NewUser, Store},
+        store::{JobFilter, MailFilter, NewSecret, NewUser, Store},
         tenant::{self, Migration, MigrationFault, Statement},
     },
 };
@@ -162,7 +162,7 @@ impl Sandbox {
         let mut rows = self
             .platform
             .store
-            .read(move |tx| tx.mails(&scope, None, 1_000))
+            .read(move |tx| tx.mails(&scope, &MailFilter::default(), 1_000))
             .await
             .map_err(message)?;
         rows.reverse();
@@ -282,6 +282,7 @@ impl Sandbox {
             name: name.to_owned(),
             sealed: (self.platform.master.seal(given.value.as_bytes(), &bound_to)).map_err(message)?,
             hosts: hosts.to_json().to_string(),
+            by: "server".to_owned(),
             now_ms: self.platform.clock.now_ms(),
         };
         let scope = self.scope.clone();

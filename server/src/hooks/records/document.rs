@@ -1,7 +1,7 @@
 //! Records as the admin API shows them: a line of a list, and the whole.
 
 use aerocall_api_types::{
-    Completeness, HookError, HostCall, Invocation, InvocationContext, InvocationDetail, InvocationOutcome,
+    Completeness, Denial, HookError, HostCall, Invocation, InvocationContext, InvocationDetail, InvocationOutcome,
     InvocationRun, LogLine, Reply,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -22,13 +22,17 @@ use crate::{
 struct InList {
     logs: Vec<LogLine>,
     logs_dropped: u32,
-    reply: Failed,
+    reply: Told,
 }
 
-/// Of a reply, what there is only if it is a failure.
+/// Of a reply, what there is only if it is a failure or a denial.
 #[derive(Deserialize)]
-struct Failed {
+struct Told {
     error: Option<HookError>,
+    code: Option<String>,
+    message: Option<String>,
+    /// Denials alone have one.
+    status: Option<u16>,
 }
 
 /// What the whole takes from it: everything but the seed and the clock.
@@ -46,10 +50,20 @@ struct Whole {
 
 /// A line of a list: the columns, the log, and the error of a call that failed.
 pub(crate) fn in_list(row: &InvocationRow) -> Result<Invocation> {
-    let record: InList = record(row)?;
+    let InList {
+        logs,
+        logs_dropped,
+        reply,
+    } = record(row)?;
+    let denial = |status| Denial {
+        code: reply.code.unwrap_or_default(),
+        message: reply.message.unwrap_or_default(),
+        status,
+    };
     Ok(Invocation {
-        run: run(row, record.logs, record.logs_dropped)?,
-        error: record.reply.error,
+        run: run(row, logs, logs_dropped)?,
+        denial: reply.status.map(denial),
+        error: reply.error,
     })
 }
 
@@ -79,7 +93,8 @@ fn run(row: &InvocationRow, logs: Vec<LogLine>, logs_dropped: u32) -> Result<Inv
         version: row.version_number,
         digest: row.digest.clone(),
         mode: stored::word(&row.mode)?,
-        outcome: outcome(&row.outcome)?,
+        user: row.user_id.clone(),
+        outcome: shown_outcome(&row.outcome)?,
         duration_us: row.duration_us,
         fuel: row.fuel,
         memory_peak_bytes: row.memory_peak_bytes,
@@ -90,7 +105,7 @@ fn run(row: &InvocationRow, logs: Vec<LogLine>, logs_dropped: u32) -> Result<Inv
 }
 
 /// An outcome as the store has it: the words of [`super::outcome`].
-fn outcome(stored: &str) -> Result<InvocationOutcome> {
+pub(crate) fn shown_outcome(stored: &str) -> Result<InvocationOutcome> {
     InvocationOutcome::deserialize(Value::from(stored))
         .map_err(|error| Error::unexpected("reading the outcome of a call", error))
 }
@@ -137,7 +152,7 @@ mod tests {
         ];
         for one in decisions.into_iter().chain(failures.map(Outcome::Failed)) {
             let word = super::super::outcome(&one);
-            assert_eq!(serde_json::to_value(outcome(word).unwrap()).unwrap(), word);
+            assert_eq!(serde_json::to_value(shown_outcome(word).unwrap()).unwrap(), word);
             let stored = one.document();
             let reply = Reply::deserialize(&stored).unwrap_or_else(|error| panic!("{error}: {stored}"));
             assert_eq!(serde_json::to_value(reply).unwrap(), stored);

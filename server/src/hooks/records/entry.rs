@@ -1,8 +1,10 @@
 //! One call on its way into the store.
 
+use std::borrow::Cow;
+
 use aerocall_api_types::{InvocationMode, ReplayReasonCode};
 use aerocall_runtime::{Call, Completeness, Context, HostCall, Invocation, LogLine, Outcome, Records};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 
 use super::recording::unrepeatable;
@@ -11,7 +13,7 @@ use crate::{
         clock,
         crypto::MasterKey,
         error::{Error, Result},
-        ids::Scope,
+        ids::{Kind, Scope, is_id},
     },
     hooks::{LiveHook, rollouts, sdk::Redactor},
     storage::store::InvocationRow,
@@ -84,6 +86,7 @@ impl Entry {
         let begun = self.begun;
         let id = begun.context.invocation_id.clone();
         let seed = master.seal(&self.records.seed, &seal_name(&begun.scope, &id))?;
+        let user_id = user_of(&begun.payload);
         let row = InvocationRow {
             request_id: begun.context.request_id.clone(),
             point: begun.context.hook.clone(),
@@ -98,6 +101,7 @@ impl Entry {
             mode: begun.mode.to_owned(),
             hook: begun.hook,
             digest: begun.digest,
+            user_id,
             id,
         };
         Ok((begun.scope, row))
@@ -134,6 +138,26 @@ impl Entry {
             lacks: self.lacks,
         })
     }
+}
+
+/// The id of the user that a payload is about: that of a request names the user, an event has a subject.
+fn user_of(payload: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct About<'a> {
+        #[serde(borrow, default)]
+        user: Option<Named<'a>>,
+        #[serde(borrow, default)]
+        subject: Option<Cow<'a, str>>,
+    }
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow, default)]
+        id: Option<Cow<'a, str>>,
+    }
+    // A message of a queue is whatever a hook has put into it.
+    let about: About<'_> = serde_json::from_str(payload).ok()?;
+    let id = about.user.and_then(|user| user.id).or(about.subject)?;
+    is_id(Kind::User, &id).then(|| id.into_owned())
 }
 
 /// A record as it is stored: its parts are texts already.

@@ -17,9 +17,9 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
-pub(crate) use document::{in_list, whole};
+pub(crate) use document::{in_list, shown_outcome, whole};
 pub(crate) use entry::{Begun, Entry, outcome};
 pub(crate) use recording::{recording, unrepeatable};
 
@@ -41,6 +41,8 @@ const GATHER: Duration = Duration::from_millis(50);
 #[derive(Clone)]
 pub(crate) struct Records {
     sender: mpsc::Sender<Message>,
+    /// Counts the batches that were written.
+    kept: watch::Sender<u64>,
     dropped: Arc<AtomicU64>,
     /// A permit for each byte that may wait.
     permits: Arc<Semaphore>,
@@ -57,10 +59,17 @@ impl Records {
     /// Starts the task that writes. It ends when the last `Records` is gone.
     pub(crate) fn start(store: Store, master: Arc<MasterKey>, clock: Clock) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let writer = Writer { store, master, clock };
+        let kept = watch::Sender::default();
+        let writer = Writer {
+            store,
+            master,
+            clock,
+            kept: kept.clone(),
+        };
         tokio::spawn(writer.run(receiver));
         Self {
             sender,
+            kept,
             dropped: Arc::default(),
             permits: Arc::new(Semaphore::new(WAITING_BYTES)),
         }
@@ -77,6 +86,11 @@ impl Records {
             let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
             tracing::warn!(dropped, "records of calls are dropped: the store does not keep up");
         }
+    }
+
+    /// Changes when this process has written some.
+    pub(crate) fn kept(&self) -> watch::Receiver<u64> {
+        self.kept.subscribe()
     }
 
     /// How many were not kept since the start.
@@ -107,6 +121,7 @@ struct Writer {
     store: Store,
     master: Arc<MasterKey>,
     clock: Clock,
+    kept: watch::Sender<u64>,
 }
 
 impl Writer {
@@ -175,12 +190,12 @@ impl Writer {
             rows.iter()
                 .try_for_each(|(scope, row)| tx.insert_invocation(scope, row))
         });
-        if let Err(error) = kept.await {
-            tracing::error!(
-                count,
-                error = crate::base::error::chain(&error),
-                "records of calls are lost"
-            );
+        match kept.await {
+            Ok(()) => self.kept.send_modify(|batches| *batches += 1),
+            Err(error) => {
+                let error = crate::base::error::chain(&error);
+                tracing::error!(count, error, "records of calls are lost");
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Every endpoint of the admin API. What is in this list is served, is in the OpenAPI document and in the reference.
 
 use super::{
-    entry::{served, served_as_text, served_to_strangers, served_with_cookie},
-    handler, preview, stream,
+    handler, preview,
+    serving::{served, served_as_text, served_to_strangers, served_with_cookie},
+    stream,
 };
 use crate::{
     flows::{
@@ -24,10 +25,13 @@ use crate::{
                 StopBacktest,
             },
             cases::{CreateCase, DeleteCase, GetCase, ListCases, MakeCase, PutCase, RunCases},
+            database::{GetDatabaseTable, ListDatabaseTables, ListTableRows, QueryDatabase},
             deployments::{Deploy, GetDeployment, ListDeployments, PlanDeployment, RollBack},
             drafts::{CheckHook, CreateDraft, CreateHook, DeleteDraft, GetDraft, ListHooks, PutDraft},
             endpoints::ListEndpoints,
+            event_types::ListEventTypes,
             events::{GetEvent, ListEvents, StreamEvents},
+            figures::GetFigures,
             hook_points::ListHookPoints,
             hook_templates::ListHookTemplates,
             hook_tests::RunHook,
@@ -36,23 +40,34 @@ use crate::{
                 AcceptInvitation, CreateInvitation, InvitationHolder, InvitedToProject, InvitedToServer,
                 ListInvitations, RevokeInvitation,
             },
-            invocations::{GetInvocation, GetRecording, ListInvocations, ReplayInvocation},
-            jobs::{CountJobsByQueue, GetJob, ListJobs, RequeueJob},
-            mail_templates::{DeleteMailTemplate, GetMailTemplate, ListMailTemplates, PutMailTemplate},
-            mails::{GetMail, GetMailHtml, ListMails},
+            invocations::{
+                GetInvocation, GetInvocationHistogram, GetRecording, ListInvocations, ReplayInvocation,
+                StreamInvocations,
+            },
+            jobs::{CountJobsByQueue, DeleteJob, GetJob, ListJobs, RequeueDeadJobs, RequeueJob},
+            mail_templates::{
+                DeleteMailTemplate, GetMailTemplate, ListMailTemplates, ListOwnMailTemplates, PreviewMailTemplate,
+                PutMailTemplate,
+            },
+            mails::{GetMail, GetMailHtml, ListMails, ResendMail},
             members::{AddMember, ChangeMember, ListMembers, RemoveMember},
+            meta::GetMeta,
             migrations::ListMigrations,
             personal_tokens::{CreatePersonalToken, ListPersonalTokens, RevokePersonalToken},
             projects::{
                 CreateEnvironment, CreateProject, DeleteEnvironment, DeleteProject, GetEnvironment, GetProject,
                 ListProjects, RenameEnvironment, RenameProject,
             },
+            requests::GetRequest,
             rollouts::{DeleteRollout, GetRollout, ListRollouts, PromoteRollout, PutRollout, StopRollout},
+            schedules::{ListSchedules, RunSchedule},
             sdk_types::GetSdkTypes,
+            search::Search,
             secrets::{DeleteSecret, ListSecrets, PutSecret},
             settings::{
                 GetAuthSettings, GetHttpSettings, GetIdentityProviders, GetInvocationLimits, GetMailSettings,
                 PutAuthSettings, PutHttpSettings, PutIdentityProviders, PutInvocationLimits, PutMailSettings,
+                TestMailSettings,
             },
             signing_keys::{ListSigningKeys, RotateSigningKeys},
             tries::TryRequest,
@@ -63,8 +78,9 @@ use crate::{
             },
             versions::{CompareVersions, GetVersion, GetVersionFiles, ListVersions, UploadVersion},
             webhooks::{
-                ChangeWebhook, CreateWebhook, DeleteWebhook, GetDelivery, GetWebhook, ListDeliveries, ListWebhooks,
-                Redeliver, ReplayDeliveries, RotateWebhookSecret, TestWebhook,
+                ChangeWebhook, CreateWebhook, DeleteWebhook, GetDelivery, GetWebhook, ListAllDeliveries,
+                ListDeliveries, ListWebhooks, PlanReplay, Redeliver, ReplayDeliveries, RotateWebhookSecret,
+                TestWebhook,
             },
         },
         steps::endpoint::Flow,
@@ -83,6 +99,7 @@ pub(crate) fn endpoints() -> Vec<Served> {
         hooks(),
         rollouts(),
         secrets(),
+        database(),
         jobs(),
         invocations(),
         signing_keys(),
@@ -178,6 +195,7 @@ fn keys() -> Vec<Served> {
 
 fn projects() -> Vec<Served> {
     vec![
+        served::<GetMeta>(),
         served::<ListProjects>(),
         served::<CreateProject>(),
         served::<GetProject>(),
@@ -246,18 +264,39 @@ fn secrets() -> Vec<Served> {
     vec![served::<ListSecrets>(), served::<PutSecret>(), served::<DeleteSecret>()]
 }
 
+fn database() -> Vec<Served> {
+    vec![
+        served::<ListDatabaseTables>(),
+        served::<GetDatabaseTable>(),
+        served::<ListTableRows>(),
+        served::<QueryDatabase>(),
+    ]
+}
+
 fn jobs() -> Vec<Served> {
     vec![
         served::<ListJobs>(),
         served::<GetJob>(),
         served::<RequeueJob>(),
+        served::<DeleteJob>(),
         served::<CountJobsByQueue>(),
+        served::<RequeueDeadJobs>(),
+        served::<ListSchedules>(),
+        served::<RunSchedule>(),
     ]
 }
 
 fn invocations() -> Vec<Served> {
+    let stream = served_as_text::<StreamInvocations>("text/event-stream", || {
+        served::method(StreamInvocations::ENDPOINT.method).to(stream::follow::<StreamInvocations>)
+    });
     vec![
         served::<ListInvocations>(),
+        stream,
+        served::<GetInvocationHistogram>(),
+        served::<GetFigures>(),
+        served::<GetRequest>(),
+        served::<Search>(),
         served::<GetInvocation>(),
         served::<ReplayInvocation>(),
         served::<GetRecording>(),
@@ -290,6 +329,7 @@ fn settings() -> Vec<Served> {
         served::<PutHttpSettings>(),
         served::<GetMailSettings>(),
         served::<PutMailSettings>(),
+        served::<TestMailSettings>(),
         served::<GetInvocationLimits>(),
         served::<PutInvocationLimits>(),
     ]
@@ -299,7 +339,7 @@ fn mails() -> Vec<Served> {
     let html = served_as_text::<GetMailHtml>("text/html; charset=utf-8", || {
         served::method(GetMailHtml::ENDPOINT.method).to(preview::mail)
     });
-    vec![served::<ListMails>(), served::<GetMail>(), html]
+    vec![served::<ListMails>(), served::<GetMail>(), html, served::<ResendMail>()]
 }
 
 fn mail_templates() -> Vec<Served> {
@@ -308,14 +348,21 @@ fn mail_templates() -> Vec<Served> {
         served::<GetMailTemplate>(),
         served::<PutMailTemplate>(),
         served::<DeleteMailTemplate>(),
+        served::<PreviewMailTemplate>(),
+        served::<ListOwnMailTemplates>(),
     ]
 }
 
 fn events() -> Vec<Served> {
     let stream = served_as_text::<StreamEvents>("text/event-stream", || {
-        served::method(StreamEvents::ENDPOINT.method).to(stream::follow)
+        served::method(StreamEvents::ENDPOINT.method).to(stream::follow::<StreamEvents>)
     });
-    vec![served::<ListEvents>(), served::<GetEvent>(), stream]
+    vec![
+        served::<ListEventTypes>(),
+        served::<ListEvents>(),
+        served::<GetEvent>(),
+        stream,
+    ]
 }
 
 fn webhooks() -> Vec<Served> {
@@ -328,6 +375,8 @@ fn webhooks() -> Vec<Served> {
         served::<RotateWebhookSecret>(),
         served::<TestWebhook>(),
         served::<ReplayDeliveries>(),
+        served::<PlanReplay>(),
+        served::<ListAllDeliveries>(),
         served::<ListDeliveries>(),
         served::<GetDelivery>(),
         served::<Redeliver>(),

@@ -1,7 +1,8 @@
-//! A stream of events as Server-Sent Events (WHATWG HTML, 9.2) that goes on where a client left off (`Last-Event-ID`).
+//! A stream of what happens as Server-Sent Events (WHATWG HTML, 9.2) that goes on where a client left off (`Last-Event-ID`).
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    marker::PhantomData,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -11,17 +12,16 @@ use actix_web::{
     http::StatusCode,
     web::{Bytes, Data},
 };
-use aerocall_api_types::Event;
 use futures_util::stream;
 use tokio::sync::watch;
 
 use super::handler;
 use crate::{
     app::App,
-    base::{error::Result, input::Fields},
-    flows::{
-        admin::events::{EventStream, StreamEvents},
-        steps::endpoint,
+    base::input::Fields,
+    flows::steps::{
+        endpoint::{self, AdminWho, Flow},
+        stream::{Piece, Source},
     },
     http::wire::{
         answer::{self, Flows},
@@ -36,15 +36,20 @@ const CONFIRMED_FOR: Duration = Duration::from_secs(1);
 const MAX_AGE: Duration = Duration::from_secs(900);
 
 /// The handler.
-pub(crate) async fn follow(request: HttpRequest, flows: Data<Flows>) -> HttpResponse {
-    match handler::run_with::<StreamEvents>(&request, &flows, async || Ok(fields(&request))).await {
-        Ok(events) => HttpResponse::Ok()
+pub(crate) async fn follow<F>(request: HttpRequest, flows: Data<Flows>) -> HttpResponse
+where
+    F: Flow,
+    F::Who: AdminWho,
+    F::Output: Source,
+{
+    match handler::run_with::<F>(&request, &flows, async || Ok(fields(&request))).await {
+        Ok(source) => HttpResponse::Ok()
             .content_type("text/event-stream")
             .insert_header(("cache-control", "no-store"))
             // nginx would hold events back until its buffer is full.
             .insert_header(("x-accel-buffering", "no"))
             .streaming(stream::unfold(
-                Stream::new(events, Right::of(&request, &flows), flows.closing()),
+                Stream::<F>::new(source, Right::of(&request, &flows), flows.closing()),
                 Stream::next,
             )),
         Err(error) => answer::of::<()>(&request, StatusCode::OK, Err(error)),
@@ -59,14 +64,19 @@ fn fields(request: &HttpRequest) -> Fields {
 }
 
 /// The right of a client to what it follows: keys and tokens are revoked, and environments deleted, while a stream is open.
-struct Right {
+struct Right<F> {
     app: Arc<App>,
     credential: Option<Credential>,
     path: BTreeMap<String, String>,
     confirmed: Instant,
+    flow: PhantomData<fn() -> F>,
 }
 
-impl Right {
+impl<F> Right<F>
+where
+    F: Flow,
+    F::Who: AdminWho,
+{
     fn of(request: &HttpRequest, flows: &Flows) -> Self {
         let parts = request.match_info().iter();
         Self {
@@ -74,6 +84,7 @@ impl Right {
             credential: Credential::of(request).ok(),
             path: parts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             confirmed: Instant::now(),
+            flow: PhantomData,
         }
     }
 
@@ -85,7 +96,7 @@ impl Right {
         let asked = async {
             let credential = self.credential.as_ref().ok_or_else(access::unauthorized)?;
             let admin = credential.admin(&self.app).await?;
-            endpoint::identify::<StreamEvents>(&self.app, admin, &self.path).await
+            endpoint::identify::<F>(&self.app, admin, &self.path).await
         };
         let holds = asked.await.is_ok();
         self.confirmed = Instant::now();
@@ -94,24 +105,29 @@ impl Right {
 }
 
 /// A stream of one client.
-struct Stream {
-    events: EventStream,
-    right: Right,
+struct Stream<F: Flow> {
+    source: F::Output,
+    right: Right<F>,
     ready: VecDeque<Bytes>,
     opened: Instant,
     /// When the client was last sent something.
     sent: Instant,
-    /// After so long without an event it is sent a comment.
+    /// After so long without a piece it is sent a comment.
     heartbeat: Duration,
     closing: watch::Receiver<bool>,
 }
 
-impl Stream {
-    fn new(events: EventStream, right: Right, closing: watch::Receiver<bool>) -> Self {
+impl<F> Stream<F>
+where
+    F: Flow,
+    F::Who: AdminWho,
+    F::Output: Source,
+{
+    fn new(source: F::Output, right: Right<F>, closing: watch::Receiver<bool>) -> Self {
         let now = Instant::now();
         Self {
             heartbeat: right.app.config.http.stream_heartbeat,
-            events,
+            source,
             right,
             // The client knows at once that it is connected.
             ready: VecDeque::from([Bytes::from_static(b"retry: 1000\n\n")]),
@@ -128,7 +144,7 @@ impl Stream {
                 self.sent = Instant::now();
                 return Some((Ok(piece), self));
             }
-            let events = tokio::select! {
+            let pieces = tokio::select! {
                 // An error means that the server is gone.
                 _ = self.closing.wait_for(|closing| *closing) => return None,
                 () = tokio::time::sleep_until((self.opened + MAX_AGE).into()) => return None,
@@ -139,15 +155,15 @@ impl Stream {
                     self.ready.push_back(Bytes::from_static(b": still here\n\n"));
                     continue;
                 }
-                events = self.events.next() => events,
+                pieces = self.source.next() => pieces,
             };
             if !self.right.holds().await {
                 return None;
             }
-            match events.and_then(|events| events.iter().map(piece).collect::<Result<Vec<_>>>()) {
-                Ok(pieces) => self.ready.extend(pieces),
+            match pieces {
+                Ok(pieces) => self.ready.extend(pieces.iter().map(written)),
                 Err(error) => {
-                    tracing::warn!(?error, "a stream of events ends early");
+                    tracing::warn!(?error, "a stream ends early");
                     return None;
                 }
             }
@@ -155,9 +171,6 @@ impl Stream {
     }
 }
 
-fn piece(event: &Event) -> Result<Bytes> {
-    // JSON has no line break that is not escaped.
-    let data = serde_json::to_string(event)
-        .map_err(|error| crate::base::error::Error::unexpected("writing an event", error))?;
-    Ok(format!("id: {}\nevent: {}\ndata: {data}\n\n", event.id, event.kind).into())
+fn written(piece: &Piece) -> Bytes {
+    format!("id: {}\nevent: {}\ndata: {}\n\n", piece.id, piece.kind, piece.data).into()
 }

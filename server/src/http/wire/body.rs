@@ -65,6 +65,11 @@ pub(crate) fn is_json(request: &HttpRequest) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
+/// Whether the request says nothing of a body.
+pub(crate) fn is_nothing(request: &HttpRequest) -> bool {
+    !request.headers().contains_key(CONTENT_TYPE)
+}
+
 fn require_type(request: &HttpRequest, wanted: &'static str) -> Result<()> {
     let sent = text_header(request, CONTENT_TYPE.as_str()).unwrap_or_default();
     let mut parts = sent.split(';').map(str::trim);

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::answer::{self, Flows};
 use crate::{
-    base::{error::Result, input::Fields},
+    base::{error::Result, input::Fields, request},
     flows::steps::endpoint::{Caller, Flow},
 };
 
@@ -22,7 +22,10 @@ pub(crate) async fn flow<F: Flow>(flows: &Flows, caller: Caller<F::Who>, mut fie
     let read = F::read(&mut fields, &caller.settings);
     let input = fields.finish(read)?;
     flows
-        .run(async move |app| Box::pin(F::run(&app, &caller, input)).await)
+        .run(async move |app| {
+            let id = caller.request.id.clone();
+            request::within(id, Box::pin(F::run(&app, &caller, input))).await
+        })
         .await
 }
 

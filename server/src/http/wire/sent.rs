@@ -29,6 +29,8 @@ pub(crate) async fn fields<F: Flow>(request: &HttpRequest, payload: Payload, app
     Ok(match F::BODY {
         BodyLimit::Nothing => Fields::none(),
         BodyLimit::Usual => Fields::new(body::json(request, payload, usual(config.json_body_bytes)).await?),
+        BodyLimit::UsualOrNothing if body::is_nothing(request) => Fields::none(),
+        BodyLimit::UsualOrNothing => Fields::new(body::json(request, payload, usual(config.json_body_bytes)).await?),
         BodyLimit::Bytes(bytes) => Fields::new(body::json(request, payload, usual(bytes)).await?),
         BodyLimit::Bundle => Fields::new(body::json(request, payload, large).await?),
         BodyLimit::ComponentOrJson => match body::is_json(request) {

@@ -128,6 +128,19 @@ impl Postman {
         Ok(())
     }
 
+    /// Sends a mail that is kept nowhere, by the settings of the scope as they are now.
+    pub(crate) async fn try_out(
+        &self,
+        scope: &Scope,
+        mail: &OutgoingMail<'_>,
+    ) -> std::result::Result<Handover, Undelivered> {
+        let transport = self.transport(scope).await?;
+        let carried = transport.carry(mail).await;
+        self.learn(scope, transport.as_ref()).await;
+        transport.finish().await;
+        carried
+    }
+
     /// Keeps what the mail server has said of itself: sign-ups go by it.
     async fn learn(&self, scope: &Scope, transport: &dyn MailTransport) {
         let Some((url, smtputf8)) = transport.offers_smtputf8() else {

@@ -135,10 +135,14 @@ impl Filter {
         })
     }
 
+    /// Whether the endpoint wants events of this type, if its conditions hold.
+    pub(crate) fn is_for(&self, kind: &str) -> bool {
+        self.types.iter().any(|pattern| matches(&pattern.0, kind))
+    }
+
     /// Whether the endpoint wants an event of this type with this document.
     pub(crate) fn wants(&self, kind: &str, event: &Value) -> bool {
-        self.types.iter().any(|pattern| matches(&pattern.0, kind))
-            && self.conditions.iter().all(|condition| holds(condition, event))
+        self.is_for(kind) && self.conditions.iter().all(|condition| holds(condition, event))
     }
 }
 

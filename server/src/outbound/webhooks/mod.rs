@@ -20,4 +20,4 @@ pub(crate) use filter::Filter;
 pub(crate) use message::body;
 pub(crate) use schedule::next_wait;
 pub(crate) use secret::{EndpointSecret, sealed_name};
-pub(crate) use send::{Message, Reply, post};
+pub(crate) use send::{Message, Reply, USER_AGENT, post};

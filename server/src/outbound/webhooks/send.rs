@@ -14,6 +14,13 @@ use crate::{
 
 /// What is kept of an answer.
 const MAX_ANSWER_BYTES: u64 = 4 << 10;
+const MAX_HEADERS: usize = 40;
+const MAX_HEADER_CHARS: usize = 500;
+/// Of the receiver's own sessions, which are nobody's business here.
+const HIDDEN_HEADERS: [&str; 2] = ["set-cookie", "set-cookie2"];
+
+/// As every message says it.
+pub(crate) const USER_AGENT: &str = concat!("Aerocall-Webhooks/", env!("CARGO_PKG_VERSION"));
 
 /// A message on its way.
 pub(crate) struct Message<'a> {
@@ -32,6 +39,8 @@ pub(crate) struct Reply {
     /// Without one there was no complete answer, and `error` says why.
     pub(crate) status: Option<u16>,
     pub(crate) error: Option<String>,
+    /// The first ones, with the beginnings of their values.
+    pub(crate) headers: Vec<(String, String)>,
     /// The beginning of it.
     pub(crate) text: Option<String>,
     /// What the receiver asks for.
@@ -63,10 +72,7 @@ pub(crate) async fn post(egress: &Egress, message: &Message<'_>, secrets: &[Endp
         url: message.url.to_owned(),
         headers: vec![
             header("content-type", "application/json".to_owned()),
-            header(
-                "user-agent",
-                concat!("Aerocall-Webhooks/", env!("CARGO_PKG_VERSION")).to_owned(),
-            ),
+            header("user-agent", USER_AGENT.to_owned()),
             header("webhook-id", message.id.to_owned()),
             header("webhook-timestamp", time_s.to_string()),
             header("webhook-signature", signatures),
@@ -92,6 +98,7 @@ pub(crate) async fn post(egress: &Egress, message: &Message<'_>, secrets: &[Endp
             error: (300..400)
                 .contains(&answer.status)
                 .then(|| "the receiver responded with a redirect; webhooks do not follow redirects".to_owned()),
+            headers: shown(&answer.headers),
             text: Some(String::from_utf8_lossy(&answer.body).replace('\0', "\u{fffd}")),
             retry_after: header_of(&answer.headers, "retry-after")
                 .and_then(|text| retry_after(text, message.time_ms / 1_000)),
@@ -100,10 +107,26 @@ pub(crate) async fn post(egress: &Egress, message: &Message<'_>, secrets: &[Endp
             took,
             status: None,
             error: Some(error.to_string()),
+            headers: Vec::new(),
             text: None,
             retry_after: None,
         },
     })
+}
+
+fn shown(headers: &[(String, String)]) -> Vec<(String, String)> {
+    let cut = |text: &str| {
+        text.chars()
+            .take(MAX_HEADER_CHARS)
+            .collect::<String>()
+            .replace('\0', "\u{fffd}")
+    };
+    let kept = headers.iter().take(MAX_HEADERS);
+    kept.map(|(name, value)| match HIDDEN_HEADERS.contains(&name.as_str()) {
+        true => (cut(name), "[hidden]".to_owned()),
+        false => (cut(name), cut(value)),
+    })
+    .collect()
 }
 
 fn header_of<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {

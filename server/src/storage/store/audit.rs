@@ -34,6 +34,10 @@ pub(crate) struct AuditFilter {
     pub(crate) action: Option<String>,
     pub(crate) actor: Option<String>,
     pub(crate) target: Option<String>,
+    /// Only of this time or later.
+    pub(crate) from_ms: Option<i64>,
+    /// Only of before this time.
+    pub(crate) to_ms: Option<i64>,
     /// Only older ones than this.
     pub(crate) before: Option<String>,
 }
@@ -88,6 +92,8 @@ impl Tx<'_> {
             .filter(any(action.is_none()).or(audit_log::action.eq(action.unwrap_or_default())))
             .filter(any(actor.is_none()).or(audit_log::actor.eq(actor.unwrap_or_default())))
             .filter(any(target.is_none()).or(audit_log::target.eq(target.unwrap_or_default())))
+            .filter(audit_log::time_ms.ge(filter.from_ms.unwrap_or(i64::MIN)))
+            .filter(audit_log::time_ms.lt(filter.to_ms.unwrap_or(i64::MAX)))
             .filter(audit_log::id.lt(filter.before.as_deref().unwrap_or(AFTER_ALL_IDS)))
             .order(audit_log::id.desc())
             .limit(most)

@@ -6,7 +6,7 @@ use diesel::dsl::{exists, not};
 #[cfg(test)]
 use super::planted::{self, Bug};
 use super::{
-    AFTER_ALL_IDS, StoreError, Tx,
+    StoreError, Tx,
     query::prelude::*,
     schema::{webhook_attempts, webhook_deliveries},
 };
@@ -50,6 +50,8 @@ pub(crate) struct AttemptRow {
     pub(crate) error: Option<String>,
     /// The beginning of it.
     pub(crate) response: Option<String>,
+    /// Of the answer: a JSON list of names and values.
+    pub(crate) headers: Option<String>,
 }
 
 /// What becomes of a delivery after an attempt.
@@ -73,15 +75,6 @@ pub(crate) enum DeliveryState {
     Failed,
     /// Its endpoint was disabled before it left.
     Canceled,
-}
-
-/// Which deliveries a list shows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct DeliveryFilter {
-    pub(crate) state: Option<DeliveryState>,
-    pub(crate) event: Option<String>,
-    /// Older than this one.
-    pub(crate) before: Option<String>,
 }
 
 /// How a worker takes deliveries.
@@ -267,6 +260,7 @@ impl Tx<'_> {
                 webhook_attempts::status.eq(attempt.status),
                 webhook_attempts::error.eq(&attempt.error),
                 webhook_attempts::response.eq(&attempt.response),
+                webhook_attempts::headers.eq(&attempt.headers),
             ))
             .execute(self)?;
         Ok(true)
@@ -312,30 +306,6 @@ impl Tx<'_> {
             .lock_in_order()
             .load(self)?;
         Ok(diesel::update(all(failed)).set(anew(now_ms)).execute(self)?)
-    }
-
-    /// Newest first.
-    pub(crate) fn deliveries(
-        &mut self,
-        endpoint: &str,
-        filter: &DeliveryFilter,
-        most: i64,
-    ) -> Result<Vec<DeliveryRow>, StoreError> {
-        use diesel::{IntoSql as _, sql_types::Bool};
-        let any = |absent: bool| absent.into_sql::<Bool>();
-        let state = filter.state.map(DeliveryState::as_str);
-        Ok(webhook_deliveries::table
-            .filter(webhook_deliveries::endpoint_id.eq(endpoint))
-            .filter(any(state.is_none()).or(webhook_deliveries::state.eq(state.unwrap_or_default())))
-            .filter(
-                any(filter.event.is_none())
-                    .or(webhook_deliveries::event_id.eq(filter.event.as_deref().unwrap_or_default())),
-            )
-            .filter(webhook_deliveries::id.lt(filter.before.as_deref().unwrap_or(AFTER_ALL_IDS)))
-            .order(webhook_deliveries::id.desc())
-            .limit(most)
-            .select(DeliveryRow::columns())
-            .load(self)?)
     }
 
     pub(crate) fn delivery(&mut self, endpoint: &str, id: &str) -> Result<Option<DeliveryRow>, StoreError> {

@@ -7,7 +7,7 @@ use aerocall_runtime::Priority;
 use diesel::{IntoSql as _, dsl::count_star, sql_types::Bool};
 
 use super::{AFTER_ALL_IDS, StoreError, Tx, access, query::prelude::*, schema::jobs};
-use crate::base::ids::Scope;
+use crate::base::{ids::Scope, request};
 
 /// A job to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,6 +167,7 @@ impl Tx<'_> {
                     jobs::run_at_ms.eq(job.run_at_ms),
                     jobs::announced_until_ms.eq(0),
                     jobs::created_ms.eq(job.created_ms),
+                    jobs::request_id.eq(request::current()),
                 ),
             ))
             // Somebody else may have kept it since.
@@ -340,6 +341,52 @@ impl Tx<'_> {
             ))
             .execute(self)?;
         Ok(requeued == 1)
+    }
+
+    /// The same for all dead jobs of a queue that ended before then, the oldest first, at most so many. How many there were.
+    pub(crate) fn requeue_dead_jobs(
+        &mut self,
+        scope: &Scope,
+        queue: &str,
+        before_ms: i64,
+        now_ms: i64,
+        most: i64,
+    ) -> Result<usize, StoreError> {
+        let dead: Vec<String> = of_scope!(scope)
+            .filter(jobs::queue.eq(queue))
+            .filter(jobs::state.eq(JobState::Dead.as_str()))
+            .filter(jobs::finished_ms.assume_not_null().lt(before_ms))
+            .order(jobs::id)
+            .limit(most)
+            .select(jobs::id)
+            .lock_in_order()
+            .load(self)?;
+        Ok(diesel::update(jobs::table.filter(jobs::id.eq_any(dead)))
+            .set((
+                jobs::state.eq(JobState::Waiting.as_str()),
+                jobs::attempts.eq(0),
+                jobs::run_at_ms.eq(now_ms),
+                jobs::announced_until_ms.eq(0),
+                jobs::finished_ms.eq(None::<i64>),
+            ))
+            .execute(self)?)
+    }
+
+    /// Deletes a job, unless a worker has it. Whether there was one that nobody has.
+    pub(crate) fn delete_job(&mut self, scope: &Scope, id: &str) -> Result<bool, StoreError> {
+        let idle = of_scope!(scope)
+            .filter(jobs::id.eq(id))
+            .filter(jobs::state.ne(JobState::Running.as_str()));
+        Ok(diesel::delete(idle).execute(self)? == 1)
+    }
+
+    /// When the job of each queue that has waited longest was added.
+    pub(crate) fn oldest_waiting(&mut self, scope: &Scope) -> Result<Vec<(String, Option<i64>)>, StoreError> {
+        Ok(of_scope!(scope)
+            .filter(jobs::state.eq(JobState::Waiting.as_str()))
+            .group_by(jobs::queue)
+            .select((jobs::queue, diesel::dsl::min(jobs::created_ms)))
+            .load(self)?)
     }
 
     /// Deletes jobs that ended so long ago, at most so many. Dead ones stay until somebody looks at them, ten times as long.

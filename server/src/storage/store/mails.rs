@@ -3,10 +3,10 @@
 //! A claim moves `run_at_ms` to the end of the lease: nobody else sees the mail until then, and only the worker whose
 //! lease still stands may mark it.
 
-use diesel::dsl::min;
+use diesel::{EscapeExpressionMethods as _, IntoSql as _, TextExpressionMethods as _, dsl::min, sql_types::Bool};
 
-use super::{AFTER_ALL_IDS, StoreError, Tx, access, query::prelude::*, schema::mails};
-use crate::base::ids::Scope;
+use super::{AFTER_ALL_IDS, StoreError, Tx, access, query::prelude::*, schema::mails, user_list::beginning};
+use crate::base::{ids::Scope, request};
 
 /// A mail to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,17 @@ pub(crate) struct MailRow {
     pub(crate) error: Option<String>,
     pub(crate) created_ms: i64,
     pub(crate) finished_ms: Option<i64>,
+}
+
+/// Which mails a list shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MailFilter {
+    pub(crate) state: Option<String>,
+    /// How the recipient begins.
+    pub(crate) to: Option<String>,
+    pub(crate) template: Option<String>,
+    /// Only those made before this one.
+    pub(crate) before: Option<String>,
 }
 
 /// What became of a claimed mail.
@@ -81,17 +92,27 @@ impl Tx<'_> {
                 mails::attempts.eq(0),
                 mails::run_at_ms.eq(mail.created_ms),
                 mails::created_ms.eq(mail.created_ms),
+                mails::request_id.eq(request::current()),
             ))
             .execute(self)?;
         Ok(())
     }
 
-    /// The last mails of the scope, newest first; those before the id if one is given.
-    pub(crate) fn mails(&mut self, scope: &Scope, before: Option<&str>, most: i64) -> Result<Vec<MailRow>, StoreError> {
+    /// The last mails of the scope, newest first.
+    pub(crate) fn mails(&mut self, scope: &Scope, filter: &MailFilter, most: i64) -> Result<Vec<MailRow>, StoreError> {
+        let any = |absent: bool| absent.into_sql::<Bool>();
+        let text = |wanted: &Option<String>| wanted.clone().unwrap_or_default();
         Ok(mails::table
             .filter(mails::project_id.eq(scope.project.as_str()))
             .filter(mails::environment.eq(scope.environment.as_str()))
-            .filter(mails::id.lt(before.unwrap_or(AFTER_ALL_IDS)))
+            .filter(any(filter.state.is_none()).or(mails::state.eq(text(&filter.state))))
+            .filter(any(filter.to.is_none()).or(mails::recipient.like(beginning(&text(&filter.to))).escape('\\')))
+            .filter(
+                any(filter.template.is_none()).or(mails::template
+                    .is_not_null()
+                    .and(mails::template.assume_not_null().eq(text(&filter.template)))),
+            )
+            .filter(mails::id.lt(filter.before.as_deref().unwrap_or(AFTER_ALL_IDS)))
             .order(mails::id.desc())
             .limit(most)
             .select(MailRow::columns())
@@ -229,8 +250,12 @@ mod tests {
             tx.insert_mail(&other, &foreign)?;
             assert!(tx.mail(&scope, &foreign.id)?.is_none());
             let page = |rows: Vec<MailRow>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
-            let first = page(tx.mails(&scope, None, 3)?);
-            let second = page(tx.mails(&scope, first.last().map(String::as_str), 3)?);
+            let first = page(tx.mails(&scope, &MailFilter::default(), 3)?);
+            let after = MailFilter {
+                before: first.last().cloned(),
+                ..MailFilter::default()
+            };
+            let second = page(tx.mails(&scope, &after, 3)?);
             Ok((mails, first, second))
         });
         let (mails, first, second) = written.await.unwrap();

@@ -11,7 +11,7 @@ use super::{
     query::prelude::*,
     schema::{outbox_events, outbox_sequence, webhook_deliveries},
 };
-use crate::base::{event::Event, ids::Scope};
+use crate::base::{event::Event, ids::Scope, request};
 
 /// A kept event.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -30,6 +30,8 @@ pub(crate) struct EventRow {
     pub(crate) subject: Option<String>,
     /// How many jobs led to it.
     pub(crate) hops: i32,
+    /// The request, or the job, that it is of.
+    pub(crate) request_id: Option<String>,
 }
 
 /// Which events a list shows.
@@ -148,6 +150,7 @@ impl Tx<'_> {
                 outbox_events::data.eq(event.data.to_string()),
                 outbox_events::subject.eq(event.subject()),
                 outbox_events::hops.eq(event.hops),
+                outbox_events::request_id.eq(request::current()),
             ))
             .execute(self)?;
         Ok(())

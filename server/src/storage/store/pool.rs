@@ -23,7 +23,7 @@ use super::{
 use crate::{
     base::{
         config::{DatabaseUrl, SecretUrl, StoreConfig},
-        private,
+        private, request,
     },
     storage::{opened_file::OpenedFile, write_fault::WriteFault},
 };
@@ -231,8 +231,8 @@ impl Store {
         // Whoever is before us waits for a lock; all who wait behind would wait for all before them.
         let turn = turn.await.map_err(|late| StoreError::Connection(late.into()))?;
         let turn = turn.map_err(|closed| StoreError::Connection(closed.into()))?;
-        let (pool, health) = (self.pool.clone(), Arc::clone(&self.health));
-        tokio::task::spawn_blocking(move || {
+        let (pool, health, request) = (self.pool.clone(), Arc::clone(&self.health), request::current());
+        let written = move || {
             let _turn = turn;
             // What the statement said: undoing the transaction may fail for another reason, and hide it.
             let mut known = Known::default();
@@ -252,8 +252,8 @@ impl Store {
                 Err(_) => {}
             }
             done
-        })
-        .await?
+        };
+        tokio::task::spawn_blocking(move || request::go_on(request, written)).await?
     }
 
     /// Wakes `notified` on changes by other nodes, until the connection breaks. SQLite has no notifications, and this never

@@ -91,7 +91,7 @@ diesel::table! {
     outbox_events (id) {
         id -> Text, kind -> Text, version -> Integer, project_id -> Text, environment -> Text, time_ms -> BigInt,
         actor -> Text, data -> Text, dispatched_ms -> Nullable<BigInt>, subject -> Nullable<Text>, hops -> Integer,
-        seq -> Nullable<BigInt>,
+        seq -> Nullable<BigInt>, request_id -> Nullable<Text>,
     }
 }
 
@@ -105,7 +105,7 @@ diesel::table! {
         idempotency_key -> Nullable<Text>, state -> Text, attempts -> Integer, hops -> Integer, run_at_ms -> BigInt,
         announced_until_ms -> BigInt, lease_owner -> Nullable<Text>, lease_until_ms -> Nullable<BigInt>,
         error -> Nullable<Text>, created_ms -> BigInt, finished_ms -> Nullable<BigInt>,
-        order_key -> Nullable<Text>, priority -> Integer,
+        order_key -> Nullable<Text>, priority -> Integer, request_id -> Nullable<Text>,
     }
 }
 
@@ -120,6 +120,7 @@ diesel::table! {
         id -> Text, project_id -> Text, environment -> Text, recipient -> Text, template -> Nullable<Text>,
         subject -> Text, body_text -> Nullable<Text>, body_html -> Nullable<Text>, state -> Text, attempts -> Integer,
         run_at_ms -> BigInt, error -> Nullable<Text>, created_ms -> BigInt, finished_ms -> Nullable<BigInt>,
+        request_id -> Nullable<Text>,
     }
 }
 
@@ -133,7 +134,7 @@ diesel::table! {
 diesel::table! {
     secrets (project_id, environment, name) {
         project_id -> Text, environment -> Text, name -> Text, sealed -> Binary, hosts -> Text, created_ms -> BigInt,
-        updated_ms -> BigInt,
+        updated_ms -> BigInt, updated_by -> Nullable<Text>,
     }
 }
 
@@ -149,6 +150,7 @@ diesel::table! {
         id -> Text, project_id -> Text, environment -> Text, request_id -> Text, hook -> Text, point -> Text,
         version_number -> Integer, digest -> Text, outcome -> Text, record -> Text, seed -> Binary,
         duration_us -> BigInt, fuel -> BigInt, memory_peak_bytes -> BigInt, created_ms -> BigInt, mode -> Text,
+        user_id -> Nullable<Text>,
     }
 }
 
@@ -292,7 +294,7 @@ diesel::table! {
 diesel::table! {
     webhook_attempts (id) {
         id -> Text, delivery_id -> Text, time_ms -> BigInt, duration_ms -> BigInt, status -> Nullable<Integer>,
-        error -> Nullable<Text>, response -> Nullable<Text>,
+        error -> Nullable<Text>, response -> Nullable<Text>, headers -> Nullable<Text>,
     }
 }
 diesel::table! { installation (id) { id -> Integer, revision -> BigInt, key_check -> Nullable<Text>, } }

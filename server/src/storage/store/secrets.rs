@@ -10,6 +10,7 @@ pub(crate) struct NewSecret {
     pub(crate) sealed: Vec<u8>,
     /// A JSON list.
     pub(crate) hosts: String,
+    pub(crate) by: String,
     pub(crate) now_ms: i64,
 }
 
@@ -21,6 +22,7 @@ pub(crate) struct SecretRow {
     pub(crate) hosts: String,
     pub(crate) created_ms: i64,
     pub(crate) updated_ms: i64,
+    pub(crate) updated_by: Option<String>,
 }
 
 /// A kept secret with its sealed value.
@@ -43,6 +45,7 @@ impl Tx<'_> {
                 secrets::sealed.eq(&secret.sealed),
                 secrets::hosts.eq(&secret.hosts),
                 secrets::updated_ms.eq(secret.now_ms),
+                secrets::updated_by.eq(&secret.by),
             ))
             .execute(self)?;
         Ok(changed > 0)
@@ -58,6 +61,7 @@ impl Tx<'_> {
                 secrets::hosts.eq(&secret.hosts),
                 secrets::created_ms.eq(secret.now_ms),
                 secrets::updated_ms.eq(secret.now_ms),
+                secrets::updated_by.eq(&secret.by),
             ))
             .execute(self)?;
         Ok(())

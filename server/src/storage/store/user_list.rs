@@ -95,7 +95,7 @@ macro_rules! filtered {
 impl Tx<'_> {
     /// Newest first.
     pub(crate) fn users(&mut self, scope: &Scope, filter: &UserFilter, most: i64) -> Result<Vec<UserRow>, StoreError> {
-        let begins = |text: &str| pattern(&text.to_lowercase());
+        let begins = |text: &str| beginning(&text.to_lowercase());
         Ok(match &filter.sought {
             Sought::Everybody => filtered!(scope, filter, most).load(self)?,
             Sought::Id(id) => filtered!(scope, filter, most).filter(users::id.eq(id)).load(self)?,
@@ -104,11 +104,11 @@ impl Tx<'_> {
                 .load(self)?,
             Sought::Phone(phone) => filtered!(scope, filter, most)
                 .filter(users::phone.is_not_null())
-                .filter(users::phone.assume_not_null().like(pattern(phone)).escape('\\'))
+                .filter(users::phone.assume_not_null().like(beginning(phone)).escape('\\'))
                 .load(self)?,
             Sought::EmailOrName(text) => {
                 // SQLite knows no capitals beyond ASCII: what is typed as it is kept is found all the same.
-                let (begins, typed) = (begins(text), pattern(text));
+                let (begins, typed) = (begins(text), beginning(text));
                 let by_name = users::name.is_not_null().and(
                     users::name
                         .assume_not_null()
@@ -125,7 +125,7 @@ impl Tx<'_> {
 }
 
 /// For LIKE: what begins with the text, whose own signs mean themselves.
-fn pattern(text: &str) -> String {
+pub(super) fn beginning(text: &str) -> String {
     let mut pattern = String::new();
     for c in text.chars() {
         if matches!(c, '\\' | '%' | '_') {

@@ -6,7 +6,7 @@ use aerocall_runtime::host::SdkError;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use super::{Applied, Migration, MigrationFault, Session, TenantDatabases, fault};
+use super::{Applied, Migration, MigrationFault, Session, Table, TableShape, TenantDatabases, fault};
 use crate::{
     base::{error::Result as Opened, ids::Scope},
     storage::write_fault::Unready,
@@ -55,6 +55,14 @@ impl TenantDatabases for Duplicate {
 
     async fn applied(&self, scope: &Scope) -> Result<Vec<Applied>, SdkError> {
         self.real.applied(scope).await
+    }
+
+    async fn tables(&self, scope: &Scope) -> Result<Vec<Table>, SdkError> {
+        self.real.tables(scope).await
+    }
+
+    async fn table(&self, scope: &Scope, name: &str) -> Result<Option<TableShape>, SdkError> {
+        self.real.table(scope, name).await
     }
 
     async fn check(&self) -> Opened<()> {

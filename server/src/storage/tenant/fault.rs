@@ -66,6 +66,15 @@ pub(super) fn one_statement() -> SdkError {
     invalid("only one statement per call; use Aerocall.db.transaction for several")
 }
 
+pub(super) fn in_a_transaction() -> SdkError {
+    invalid("there is a transaction")
+}
+
+/// An admin's statement, which is for looking.
+pub(super) fn reads_only() -> SdkError {
+    denied("the statement writes; only statements that read can be run here")
+}
+
 pub(super) fn parameter_count(wanted: usize, got: usize) -> SdkError {
     invalid(format!("the statement has {wanted} parameters and got {got} values"))
 }

@@ -10,8 +10,10 @@ mod fault;
 mod layers;
 mod look;
 mod migration;
+mod permits;
 mod pool;
 mod postgres;
+mod shape;
 mod sqlite;
 mod statement;
 #[cfg(test)]
@@ -26,6 +28,8 @@ use async_trait::async_trait;
 pub(crate) use duplicate::Duplicate;
 pub(crate) use look::{Looked, copy, files, look, mend, refusal, soundness};
 pub(crate) use migration::{Applied, Migration, MigrationFault, check_name, check_sql};
+pub(crate) use permits::QueryPermits;
+pub(crate) use shape::{Column, Dialect, Index, Part, Reference, Table, TableKind, TableShape, quoted};
 
 #[cfg(test)]
 pub(in crate::storage) use self::postgres::testing;
@@ -106,6 +110,12 @@ pub(crate) trait TenantDatabases: Send + Sync {
     /// What was applied so far, in order.
     async fn applied(&self, scope: &Scope) -> Result<Vec<Applied>, SdkError>;
 
+    /// The tables and views of the scope, by name; none of the server's own.
+    async fn tables(&self, scope: &Scope) -> Result<Vec<Table>, SdkError>;
+
+    /// One of them in full.
+    async fn table(&self, scope: &Scope, name: &str) -> Result<Option<TableShape>, SdkError>;
+
     /// Refuses what can never work, when a server starts. Databases that cannot be reached may come later.
     async fn check(&self) -> Opened<()>;
 
@@ -126,6 +136,8 @@ pub(crate) trait TenantDatabases: Send + Sync {
 pub(crate) trait Session: Send {
     /// Rows, within the statement's budgets. PostgreSQL names no columns where there are no rows.
     async fn query(&mut self, statement: Statement) -> Result<Rows, SdkError>;
+    /// Rows of a statement that only reads, outside of any transaction: as many as it may answer, whatever there is beyond.
+    async fn look(&mut self, statement: Statement) -> Result<Part, SdkError>;
     /// How many rows were touched.
     async fn execute(&mut self, statement: Statement) -> Result<u64, SdkError>;
     /// Begins a transaction if there is none, and marks a point in it.

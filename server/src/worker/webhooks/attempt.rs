@@ -69,6 +69,7 @@ pub(super) async fn run(app: &App, claimed: ClaimedDelivery) -> Ended {
             duration_ms: millis(reply.took),
             status: reply.status.map(i32::from),
             error: reply.error,
+            headers: headers(&reply.headers),
             response: reply.text,
         },
         endpoint: claimed.endpoint,
@@ -96,10 +97,15 @@ async fn send(app: &App, claimed: &ClaimedDelivery, time_ms: i64) -> Result<Repl
     let reply = post(&app.hooks.platform.egress, &message, &secrets(app, claimed)?).await?;
     Ok(match code {
         // A receiver may answer with what it was sent.
-        Some(code) => Reply {
-            text: reply.text.map(|text| Redactor::of_code(code.as_str()).text(text)),
-            ..reply
-        },
+        Some(code) => {
+            let redactor = Redactor::of_code(code.as_str());
+            let headers = reply.headers.into_iter();
+            Reply {
+                headers: headers.map(|(name, value)| (name, redactor.text(value))).collect(),
+                text: reply.text.map(|text| redactor.text(text)),
+                ..reply
+            }
+        }
         None => reply,
     })
 }
@@ -114,10 +120,16 @@ fn secrets(app: &App, claimed: &ClaimedDelivery) -> Result<Vec<EndpointSecret>> 
     }
 }
 
+/// As they are kept: JSON.
+fn headers(headers: &[(String, String)]) -> Option<String> {
+    (!headers.is_empty()).then(|| serde_json::json!(headers).to_string())
+}
+
 fn not_sent(problem: &str) -> Reply {
     Reply {
         took: Duration::ZERO,
         status: None,
+        headers: Vec::new(),
         error: Some(problem.to_owned()),
         text: None,
         retry_after: None,

@@ -98,6 +98,7 @@ impl Line for Deliveries {
 
     fn end(&mut self, tx: &mut Tx<'_>, end: &End<'_>) -> Result<bool, StoreError> {
         let attempt = AttemptRow {
+            headers: None,
             id: new_id(Kind::Attempt),
             delivery_id: end.id.to_owned(),
             time_ms: end.now_ms,

@@ -310,6 +310,7 @@ impl Story {
 
 fn attempt(delivery: &str, now_ms: i64) -> AttemptRow {
     AttemptRow {
+        headers: None,
         id: new_id(Kind::Attempt),
         delivery_id: delivery.to_owned(),
         time_ms: now_ms,

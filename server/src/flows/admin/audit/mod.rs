@@ -39,6 +39,12 @@ const FIELDS: &[Field] = &[
         FieldKind::Text(200),
         "Only entries about this target: an id or a name.",
     ),
+    Field::optional(
+        "from",
+        FieldKind::TIME,
+        "Only entries of this time (RFC 3339) or later.",
+    ),
+    Field::optional("to", FieldKind::TIME, "Only entries before this time (RFC 3339)."),
     Page::LIMIT,
     Page::BEFORE,
 ];
@@ -56,6 +62,8 @@ impl Input {
             action: fields.optional("action", query::text),
             actor: fields.optional("actor", query::text),
             target: fields.optional("target", query::text),
+            from_ms: fields.optional("from", query::time),
+            to_ms: fields.optional("to", query::time),
             before: page.before.clone(),
         };
         Self { page, filter }

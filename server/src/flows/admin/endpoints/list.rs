@@ -2,13 +2,16 @@
 
 use aerocall_api_types::{EndpointEvent, EndpointList, EndpointPoint, EndpointWithHooks, Permission};
 
-use super::running::{Place, Running};
+use super::{
+    day::Day,
+    running::{Place, Running},
+};
 use crate::{
     app::App,
-    base::error::Result,
+    base::{error::Result, event::EventKind},
     flows::{
         auth,
-        steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
+        steps::endpoint::{AdminWho as _, Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     },
 };
 
@@ -22,45 +25,69 @@ impl Flow for ListEndpoints {
 
     const NEEDS: Option<Permission> = Some(Permission::HooksRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/endpoints"), "List auth endpoints with their hooks")
-        .about("Every endpoint of the auth API with its hook points and events, and the hooks of this environment that run at each of them.")
+        .about("Every endpoint of the auth API with its hook points and events, the hooks of this environment that run at each of them, the webhooks that get each event, and what the invocations of the last 24 hours came to: of the newest 50,000 records.")
         .answers(
             200,
             "The endpoints.",
-            r#"{"endpoints": [{"method": "POST", "path": "/auth/register", "summary": "Sign up with a password", "hooks": [{"point": "beforeSignup", "status": "enabled", "hooks": [{"name": "signup", "version": 1, "status": "enabled", "rollout": {"id": "rol_…", "kind": "canary", "version": 2, "share": 5, "until": "2026-02-01T12:00:00.000Z"}, "failurePolicy": "closed"}]}], "events": [{"name": "auth.signup", "status": "disabled", "hooks": [{"name": "welcome", "version": 1, "status": "disabled", "rollout": null}]}]}]}"#,
+            r#"{"endpoints": [{"method": "POST", "path": "/auth/register", "summary": "Sign up with a password", "about": "Creates an account.", "example": {"email": "ada@example.com", "password": "correct horse battery"}, "hooks": [{"point": "beforeSignup", "status": "enabled", "figures": {"calls": 4810, "denials": 96, "failures": 2, "p95Us": 1240, "last": {"invocation": "inv_…", "outcome": "allow", "at": "2026-01-31T12:00:00.000Z"}}, "hooks": [{"name": "signup", "version": 1, "status": "enabled", "rollout": {"id": "rol_…", "kind": "canary", "version": 2, "share": 5, "until": "2026-02-01T12:00:00.000Z"}, "figures": {"calls": 4810, "denials": 96, "failures": 2, "p95Us": 1240, "last": {"invocation": "inv_…", "outcome": "allow", "at": "2026-01-31T12:00:00.000Z"}}, "failurePolicy": "closed"}]}], "events": [{"name": "auth.signup", "status": "enabled", "figures": {"calls": 0, "denials": 0, "failures": 0, "p95Us": null, "last": null}, "hooks": [{"name": "welcome", "version": 1, "status": "disabled", "rollout": null, "figures": {"calls": 0, "denials": 0, "failures": 0, "p95Us": null, "last": null}}], "webhooks": [{"id": "whk_…", "url": "https://example.com/hook", "state": "enabled"}]}], "figures": {"calls": 4810, "denials": 96, "failures": 2, "p95Us": 1240, "last": {"invocation": "inv_…", "outcome": "allow", "at": "2026-01-31T12:00:00.000Z"}}, "hours": [{"at": "2026-01-31T12:00:00.000Z", "calls": 4810, "denials": 96, "failures": 2}]}]}"#,
         );
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<EndpointList> {
-        let running = Running::of(app, &caller.scope);
-        let endpoints = auth::ENDPOINTS.iter().map(|endpoint| with_hooks(endpoint, &running));
+        let seen = Seen {
+            running: Running::of(app, &caller.scope).await?,
+            day: Day::of(app, &caller.scope).await?,
+            may_see_webhooks: caller.who.permissions().has(Permission::SettingsRead),
+        };
+        let endpoints = auth::ENDPOINTS.iter().map(|endpoint| seen.endpoint(endpoint));
         Ok(EndpointList {
             endpoints: endpoints.collect(),
         })
     }
 }
 
-fn with_hooks(endpoint: &Endpoint, running: &Running) -> EndpointWithHooks {
-    let points = endpoint.steps.iter().flat_map(|step| [step.before(), step.after()]);
-    let points = points.map(|point| {
-        let place = Place::at(point, Some(running));
+/// What is shown of an environment.
+struct Seen {
+    running: Running,
+    day: Day,
+    may_see_webhooks: bool,
+}
+
+impl Seen {
+    fn endpoint(&self, endpoint: &Endpoint) -> EndpointWithHooks {
+        let places = endpoint.steps.iter().flat_map(|step| [step.before(), step.after()]);
+        let places: Vec<Place> = places.map(|point| Place::at(point, Some(&self.running))).collect();
+        let names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
+        let (figures, hours) = self.day.together(&names);
+        EndpointWithHooks {
+            method: endpoint.method.as_str().to_owned(),
+            path: endpoint.path.to_owned(),
+            summary: endpoint.summary.to_owned(),
+            about: endpoint.about.to_owned(),
+            example: serde_json::from_str(endpoint.example).ok(),
+            hooks: places.into_iter().map(|place| self.point(place)).collect(),
+            events: endpoint.events.iter().map(|event| self.event(*event)).collect(),
+            figures,
+            hours,
+        }
+    }
+
+    fn point(&self, place: Place) -> EndpointPoint {
         EndpointPoint {
             status: place.status.into(),
-            hooks: place.deployed(),
+            figures: self.day.of_point(&place.name),
+            hooks: place.deployed(&self.day),
             point: place.name,
         }
-    });
-    let events = endpoint.events.iter().map(|event| {
-        let place = Place::on(*event, Some(running));
+    }
+
+    fn event(&self, event: EventKind) -> EndpointEvent {
+        let place = Place::on(event, Some(&self.running));
         EndpointEvent {
             status: place.status.into(),
-            hooks: place.deployed(),
+            figures: self.day.of_point(&place.name),
+            hooks: place.deployed(&self.day),
+            webhooks: place.receivers(self.may_see_webhooks),
             name: place.name,
         }
-    });
-    EndpointWithHooks {
-        method: endpoint.method.as_str().to_owned(),
-        path: endpoint.path.to_owned(),
-        summary: endpoint.summary.to_owned(),
-        hooks: points.collect(),
-        events: events.collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! Endpoints of the auth API with the hooks that an environment runs at them.
 
+mod day;
 mod list;
 mod running;
 

@@ -6,4 +6,4 @@ mod stream;
 
 pub(crate) use get::GetEvent;
 pub(crate) use list::ListEvents;
-pub(crate) use stream::{EventStream, StreamEvents};
+pub(crate) use stream::StreamEvents;

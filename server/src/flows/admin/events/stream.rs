@@ -1,6 +1,6 @@
 //! `GET …/events/stream`
 
-use aerocall_api_types::{Event, Permission};
+use aerocall_api_types::Permission;
 use aerocall_contract::errors;
 
 use crate::{
@@ -13,7 +13,10 @@ use crate::{
         events::{self, Follower, StreamPermit},
         project::AuthSettings,
     },
-    flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, environment},
+    flows::steps::{
+        endpoint::{Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, environment},
+        stream::{Piece, Source},
+    },
 };
 
 /// Follows the events of an environment.
@@ -68,12 +71,8 @@ impl Flow for StreamEvents {
     }
 }
 
-impl EventStream {
-    /// What is new, which may be nothing of the type that is wanted. Nothing is lost if it is not waited for to the end.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub(crate) async fn next(&mut self) -> Result<Vec<Event>> {
+impl Source for EventStream {
+    async fn next(&mut self) -> Result<Vec<Piece>> {
         let rows = self.follower.next().await?;
         let wanted = rows
             .iter()
@@ -86,6 +85,8 @@ impl EventStream {
                 None
             }
         });
-        Ok(readable.collect())
+        readable
+            .map(|event| Piece::new(&event.id, &event.kind, &event))
+            .collect()
     }
 }

@@ -1,19 +1,22 @@
 //! Which templates there are. Those that do something are examples of the repository, whose types and tests are checked there.
 
 use super::Template;
-use crate::base::input::Parsed;
+use crate::{
+    base::{event::EventKind, input::Parsed},
+    hooks::Step,
+};
 
 /// A folder of `examples/` as a template.
 macro_rules! example {
     (
         $folder:literal, $hook:literal, $name:literal, $title:literal, $description:literal,
-        points: $points:expr, migrations: [$($migration:literal),*]
+        migrations: [$($migration:literal),*]
     ) => {
         Template {
             name: $name,
             title: $title,
             description: $description,
-            points: &$points,
+            blank: None,
             source: include_str!(concat!("../../../../../examples/", $folder, "/hooks/", $hook, ".ts")),
             project: include_str!(concat!("../../../../../examples/", $folder, "/aerocall.toml")),
             cases: include_str!(concat!("../../../../../examples/", $folder, "/tests/", $hook, ".json")),
@@ -59,7 +62,7 @@ pub(super) const ALL: &[Template] = &[
         name: "before-signup",
         title: "Before a sign-up",
         description: "The smallest hook that decides something: it refuses one domain.",
-        points: &["beforeSignup"],
+        blank: Some(|| Step::Signup.before().name()),
         source: r#"import type { BeforeSignup } from "@aerocall/hooks";
 
 /** Runs before an account is created. Return nothing to allow it, `{ deny }` to refuse it, `{ patch }` to change it. */
@@ -77,7 +80,7 @@ export const beforeSignup: BeforeSignup = async (context, { user }) => {
         name: "after-signup",
         title: "After a sign-up",
         description: "Runs once an account was created, and writes a line to its log.",
-        points: &["afterSignup"],
+        blank: Some(|| Step::Signup.after().name()),
         source: r#"import type { AfterSignup } from "@aerocall/hooks";
 
 /** Runs after an account was created; it cannot refuse the request any more. */
@@ -93,7 +96,7 @@ export const afterSignup: AfterSignup = async (context, { user }, Aerocall) => {
         name: "script",
         title: "Script hook on an event",
         description: "Handles an event in the background, after the request. A failure is tried again.",
-        points: &["auth.signup"],
+        blank: Some(|| EventKind::Signup.as_str()),
         source: r#"import type { EventHandlers } from "@aerocall/hooks";
 
 /** Handles events after the request, in the background. A failure is tried again. */
@@ -110,62 +113,62 @@ export const on: EventHandlers = {
     example!(
         "block-free-email-providers", "signup", "block-free-mail", "Block free mail providers",
         "Refuses sign-ups with addresses of free and throw-away mail providers, and keeps the others in lower case.",
-        points: ["beforeSignup"], migrations: []
+        migrations: []
     ),
     example!(
         "allow-email-domains", "signup", "allow-domains", "Allow listed domains only",
         "Lets only addresses of the domains on a list sign up, such as those of a company and its partners.",
-        points: ["beforeSignup"], migrations: []
+        migrations: []
     ),
     example!(
         "normalise-email", "signup", "normalise-email", "Normalise email addresses",
         "Gives every mailbox one spelling, without tags and without dots where they mean nothing, so that nobody has two accounts.",
-        points: ["beforeLogin", "beforeSignup"], migrations: []
+        migrations: []
     ),
     example!(
         "rate-limit-by-ip", "rate-limit", "rate-limit", "Limit requests by network",
         "Counts sign-ups and logins of each network in the cache, and refuses them with status 429 beyond a limit.",
-        points: ["beforeLogin", "beforeSignup"], migrations: []
+        migrations: []
     ),
     example!(
         "risk-score", "signup", "risk-score", "Score the risk of a sign-up",
         "Asks two services for a score with little patience, and refuses sign-ups whose risk is too high.",
-        points: ["beforeSignup"], migrations: []
+        migrations: []
     ),
     example!(
         "custom-claims", "token", "custom-claims", "Add claims to access tokens",
         "Puts plan and roles from the user's metadata into access tokens, and refuses suspended accounts.",
-        points: ["beforeTokenIssue"], migrations: []
+        migrations: []
     ),
     example!(
         "send-welcome-job", "welcome", "welcome-mail", "Send a welcome mail later",
         "Puts a job into a queue when somebody signs up, which sends a mail an hour later.",
-        points: ["afterSignup", "queue.welcome"], migrations: []
+        migrations: []
     ),
     example!(
         "welcome-metadata", "welcome", "greeting", "Greet new users in their language",
         "Writes a greeting into the public metadata of new users, and numbers them by day.",
-        points: ["afterSignup"], migrations: []
+        migrations: []
     ),
     example!(
         "audit-table", "audit", "audit-table", "Keep an audit table",
         "Writes sign-ups, logins and changed passwords to a table of the project, once each. The table is made by its migration.",
-        points: ["auth.login", "auth.password.changed", "auth.signup"], migrations: ["001-audit"]
+        migrations: ["001-audit"]
     ),
     example!(
         "crm-sync", "crm", "crm-sync", "Sync users to a CRM",
         "Sends new and deleted users to the API of a CRM in the background, with a secret as token. A failure is tried again.",
-        points: ["auth.signup", "auth.user.deleted"], migrations: []
+        migrations: []
     ),
     example!(
         "mail-after-absence", "login", "login-mail", "Send a mail after a long absence",
         "A script hook on logins: tells users by mail that somebody logged in after 90 days without a login.",
-        points: ["auth.login"], migrations: []
+        migrations: []
     ),
     example!(
         "nightly-cleanup", "invitations", "nightly-cleanup", "Clean up every night",
         "Deletes old rows at three o'clock every night. The table is made by its migration.",
-        points: ["auth.signup", "cron.cleanup"], migrations: ["001-invitations"]
+        migrations: ["001-invitations"]
     ),
 ];
 

@@ -38,7 +38,6 @@ impl Flow for ListHookTemplates {
 }
 
 fn document(template: &Template) -> Result<HookTemplate> {
-    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     let cases = template.cases()?.into_iter().map(|case| HookTemplateCase {
         name: case.name,
         document: case.document,
@@ -51,7 +50,7 @@ fn document(template: &Template) -> Result<HookTemplate> {
         name: template.name.to_owned(),
         title: template.title.to_owned(),
         description: template.description.to_owned(),
-        points: texts(template.points),
+        points: template.points()?,
         files: source_files(template.files(template.name)),
         settings: settings_document(&template.settings()?)?,
         migrations: migrations.collect(),

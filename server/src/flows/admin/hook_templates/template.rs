@@ -1,5 +1,7 @@
 //! One template.
 
+use std::collections::BTreeSet;
+
 use aerocall_runtime::{BuildSettings, ProjectFile, RequestedLimits};
 use serde_json::{Map, Value};
 
@@ -15,8 +17,8 @@ pub(in crate::flows::admin) struct Template {
     pub(in crate::flows::admin) name: &'static str,
     pub(super) title: &'static str,
     pub(super) description: &'static str,
-    /// What the hook is called for.
-    pub(super) points: &'static [&'static str],
+    /// What one without test cases is called for; the others have a case for each.
+    pub(super) blank: Option<fn() -> &'static str>,
     /// The file that the hook is.
     pub(super) source: &'static str,
     /// The `aerocall.toml` of its project, with one hook; empty: nothing is said.
@@ -64,6 +66,15 @@ impl Template {
                 .map_err(|error| damaged(&error))?,
             ..BuildSettings::default()
         })
+    }
+
+    /// The hook points, events, queues and schedules that it handles, by name.
+    pub(super) fn points(&self) -> Result<Vec<String>> {
+        let cases = self.cases()?.into_iter();
+        let of_cases = cases.filter_map(|case| Some(case.document.get("hook")?.as_str()?.to_owned()));
+        let blank = self.blank.map(|point| point().to_owned());
+        let points: BTreeSet<String> = of_cases.chain(blank).collect();
+        Ok(points.into_iter().collect())
     }
 
     /// Its test cases, with names as a server has them.

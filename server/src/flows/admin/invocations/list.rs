@@ -2,7 +2,10 @@
 
 use aerocall_api_types::{InvocationList, Permission};
 
-use super::{error_example, example};
+use super::{
+    error_example, example,
+    filter::{self, Sought},
+};
 use crate::{
     app::App,
     base::{
@@ -15,18 +18,17 @@ use crate::{
         page::{Page, readable},
     },
     hooks::records,
-    storage::store::{self, InvocationFilter},
+    storage::store,
 };
 
 /// Lists invocations.
 pub(crate) struct ListInvocations;
 
-const MODES: &[(&str, &str)] = &[("live", "live"), ("canary", "canary"), ("shadow", "shadow")];
-
 /// What is asked for.
 pub(crate) struct Input {
     page: Page,
-    filter: InvocationFilter,
+    part: store::Page,
+    sought: Sought,
 }
 
 impl Flow for ListInvocations {
@@ -36,20 +38,19 @@ impl Flow for ListInvocations {
 
     const NEEDS: Option<Permission> = Some(Permission::DataRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/invocations"), "List invocations")
+        .about("Records are kept for the time and the number that the server's settings say (`records`).")
         .fields(&[
             Page::LIMIT,
-            Field::optional("hook", FieldKind::Text(200), "Only invocations of this hook."),
-            Field::optional(
-                "outcome",
-                FieldKind::Text(200),
-                "Only invocations with this outcome: `allow`, `deny`, `patch`, or the error code of a failure.",
-            ),
-            Field::optional(
-                "mode",
-                FieldKind::OneOf(&["live", "canary", "shadow"]),
-                "Only invocations of the live version, of a canary, or of a shadow.",
-            ),
-            Field::optional("requestId", FieldKind::Text(200), "Only invocations of this request."),
+            filter::HOOK,
+            filter::POINT,
+            filter::VERSION,
+            filter::OUTCOME,
+            filter::MODE,
+            filter::REQUEST,
+            filter::USER,
+            filter::FROM,
+            filter::TO,
+            filter::MIN_DURATION,
             Page::BEFORE,
             Field::optional(
                 "after",
@@ -63,7 +64,7 @@ impl Flow for ListInvocations {
             concat!(
                 r#"{"invocations": [{"#,
                 example!(),
-                r#", "error": "#,
+                r#", "denial": null, "error": "#,
                 error_example!(),
                 r#"}], "next": null}"#
             ),
@@ -72,29 +73,28 @@ impl Flow for ListInvocations {
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
         let page = Page::read(fields);
         let after = fields.optional("after", query::text);
-        let filter = InvocationFilter {
-            hook: fields.optional("hook", query::text),
-            outcome: fields.optional("outcome", query::text),
-            request_id: fields.optional("requestId", query::text),
-            mode: fields.optional("mode", query::one_of(MODES)).map(str::to_owned),
-            page: match (page.before.clone(), after) {
-                (Some(_), Some(_)) => {
-                    fields.problem("after", "cannot be combined with before");
-                    store::Page::Newest
-                }
-                (Some(id), None) => store::Page::Before(id),
-                (None, Some(id)) => store::Page::After(id),
-                (None, None) => store::Page::Newest,
-            },
+        let part = match (page.before.clone(), after) {
+            (Some(_), Some(_)) => {
+                fields.problem("after", "cannot be combined with before");
+                store::Page::Newest
+            }
+            (Some(id), None) => store::Page::Before(id),
+            (None, Some(id)) => store::Page::After(id),
+            (None, None) => store::Page::Newest,
         };
-        Some(Input { page, filter })
+        let sought = Sought::read(fields);
+        Some(Input { page, part, sought })
     }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, input: Input) -> Result<InvocationList> {
-        let Input { page, filter } = input;
-        let is_poll = matches!(filter.page, store::Page::After(_));
+        let Input { page, part, sought } = input;
+        let is_poll = matches!(part, store::Page::After(_));
+        let filter = sought.resolved(app, &caller.scope).await?;
         let (scope, rows) = (caller.scope.clone(), page.rows());
-        let rows = app.store.read(move |tx| tx.invocations(&scope, &filter, rows)).await?;
+        let rows = app
+            .store
+            .read(move |tx| tx.invocations(&scope, &filter, &part, rows))
+            .await?;
         let (rows, next) = page.cut(rows, |row| &row.id);
         Ok(InvocationList {
             invocations: readable(rows, |row| row.id.clone(), |row| records::in_list(&row)),

@@ -1,17 +1,22 @@
 //! Invocations of hooks: their records, and what comes of them when they are run again.
 
+pub(in crate::flows::admin) mod filter;
 mod get;
+mod histogram;
 mod list;
 mod recording;
 mod replay;
+mod stream;
 
 use aerocall_api_types::ReplayReasonCode;
 use aerocall_contract::errors;
 
 pub(crate) use get::GetInvocation;
+pub(crate) use histogram::GetInvocationHistogram;
 pub(crate) use list::ListInvocations;
 pub(crate) use recording::GetRecording;
 pub(crate) use replay::ReplayInvocation;
+pub(crate) use stream::StreamInvocations;
 
 use crate::{
     app::App,
@@ -92,7 +97,7 @@ pub(super) fn not_replayable(code: ReplayReasonCode) -> Error {
 /// For the reference: the members of every invocation.
 macro_rules! example {
     () => {
-        r#""id": "inv_…", "requestId": "req_…", "hook": "signup", "point": "beforeSignup", "version": 1, "digest": "sha256:…", "mode": "live", "outcome": "hook_failed", "durationUs": 850, "fuel": 120000, "memoryPeakBytes": 1310720, "createdAt": "2026-01-31T12:00:00.000Z", "logs": [{"level": "info", "message": "checking"}], "logsDropped": 0"#
+        r#""id": "inv_…", "requestId": "req_…", "hook": "signup", "point": "beforeSignup", "version": 1, "digest": "sha256:…", "mode": "live", "user": "usr_…", "outcome": "hook_failed", "durationUs": 850, "fuel": 120000, "memoryPeakBytes": 1310720, "createdAt": "2026-01-31T12:00:00.000Z", "logs": [{"level": "info", "message": "checking"}], "logsDropped": 0"#
     };
 }
 

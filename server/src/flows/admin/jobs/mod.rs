@@ -1,17 +1,21 @@
 //! Jobs: what waits in queues, what ran, what failed for good.
 
 mod count_by_queue;
+mod delete;
 mod get;
 mod list;
 mod requeue;
+mod requeue_all;
 
 use aerocall_api_types::{Job, JobPriority, JobState, JobSummary};
 use aerocall_runtime::Priority;
 
 pub(crate) use count_by_queue::CountJobsByQueue;
+pub(crate) use delete::DeleteJob;
 pub(crate) use get::GetJob;
 pub(crate) use list::ListJobs;
 pub(crate) use requeue::RequeueJob;
+pub(crate) use requeue_all::RequeueDeadJobs;
 
 use crate::{
     base::{
@@ -31,7 +35,7 @@ macro_rules! example {
 use example;
 
 /// A job in a list: without its message.
-fn summary(row: &JobRow) -> Result<JobSummary> {
+pub(in crate::flows::admin) fn summary(row: &JobRow) -> Result<JobSummary> {
     Ok(JobSummary {
         id: row.id.clone(),
         queue: row.queue.clone(),
@@ -52,7 +56,7 @@ fn summary(row: &JobRow) -> Result<JobSummary> {
     })
 }
 
-fn job(row: &JobRow) -> Result<Job> {
+pub(super) fn job(row: &JobRow) -> Result<Job> {
     Ok(Job {
         summary: summary(row)?,
         message: serde_json::from_str(&row.message)
@@ -61,7 +65,7 @@ fn job(row: &JobRow) -> Result<Job> {
 }
 
 /// A state as the store has it.
-fn state(stored: &str) -> Result<JobState> {
+pub(super) fn state(stored: &str) -> Result<JobState> {
     let known = store::JobState::ALL.into_iter().find(|state| state.as_str() == stored);
     Ok(
         match known.ok_or_else(|| Error::unexpected("reading the state of a job", stored.to_owned()))? {

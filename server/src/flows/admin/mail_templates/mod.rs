@@ -3,6 +3,8 @@
 mod delete;
 mod get;
 mod list;
+mod list_own;
+mod preview;
 mod put;
 
 use aerocall_api_types::MailTemplate;
@@ -19,6 +21,8 @@ use crate::{
 pub(crate) use delete::DeleteMailTemplate;
 pub(crate) use get::GetMailTemplate;
 pub(crate) use list::ListMailTemplates;
+pub(crate) use list_own::ListOwnMailTemplates;
+pub(crate) use preview::PreviewMailTemplate;
 pub(crate) use put::PutMailTemplate;
 
 /// For the reference.

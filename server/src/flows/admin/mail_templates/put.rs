@@ -101,7 +101,7 @@ impl Flow for PutMailTemplate {
     }
 }
 
-fn source(value: Value) -> Parsed<String> {
+pub(super) fn source(value: Value) -> Parsed<String> {
     match value {
         Value::String(text) if text.trim().is_empty() => Err("must not be empty".to_owned()),
         Value::String(text) if text.contains('\0') => Err("must not contain the control character NUL".to_owned()),

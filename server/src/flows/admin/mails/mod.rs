@@ -3,6 +3,7 @@
 mod get;
 mod get_html;
 mod list;
+mod resend;
 
 use aerocall_api_types::{Mail, MailState};
 
@@ -14,8 +15,9 @@ use crate::{
 pub(crate) use get::GetMail;
 pub(crate) use get_html::GetMailHtml;
 pub(crate) use list::ListMails;
+pub(crate) use resend::ResendMail;
 
-fn mail(row: MailRow) -> Result<Mail> {
+pub(in crate::flows::admin) fn mail(row: MailRow) -> Result<Mail> {
     let state = stored::word(&row.state)?;
     Ok(Mail {
         state,

@@ -1,7 +1,10 @@
 //! `GET …/projects/{project}/types`
 
 use aerocall_api_types::{Object, Permission, SdkTypes, SourceFile};
-use aerocall_contract::sdk_types::{FILES, PACKAGE};
+use aerocall_contract::{
+    names::queue_of,
+    sdk_types::{FILES, PACKAGE},
+};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -119,7 +122,7 @@ async fn names(app: &App, caller: &Caller<ProjectAdmin>) -> Result<Names> {
     let mut names = Names::default();
     for live in scopes.iter().filter_map(|scope| app.hooks.registry.live(scope)) {
         let events = live.hooks.iter().flat_map(|hook| &hook.manifest.events);
-        let queues = events.filter_map(|event| event.strip_prefix("queue.").map(str::to_owned));
+        let queues = events.filter_map(|event| queue_of(event).map(str::to_owned));
         names.queues.extend(queues);
     }
     if caller.who.permissions().has(Permission::SettingsRead) {

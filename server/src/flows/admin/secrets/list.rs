@@ -22,17 +22,18 @@ impl Flow for ListSecrets {
 
     const NEEDS: Option<Permission> = Some(Permission::SettingsRead);
     const ENDPOINT: Endpoint = Endpoint::get(environment!("/secrets"), "List secrets")
-        .about("Names and hosts of the secrets. Values are never returned.")
+        .about("Names and hosts of the secrets, and which live hooks use them. Values are never returned.")
         .answers(
             200,
             "The secrets.",
-            r#"{"secrets": [{"name": "crm_token", "hosts": ["api.example.com"], "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}]}"#,
+            r#"{"secrets": [{"name": "crm_token", "hosts": ["api.example.com"], "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z", "updatedBy": "account:acc_…", "usedBy": [{"hook": "crm", "version": 3}]}]}"#,
         );
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<SecretList> {
         let scope = caller.scope.clone();
         let rows = app.store.read(move |tx| tx.secrets(&scope)).await?;
-        let secrets = readable(rows, |row| row.name.clone(), secret);
+        let live = app.hooks.registry.live(&caller.scope);
+        let secrets = readable(rows, |row| row.name.clone(), |row| secret(row, live.as_deref()));
         Ok(SecretList { secrets })
     }
 }

@@ -4,7 +4,7 @@ mod delete;
 mod list;
 mod put;
 
-use aerocall_api_types::Secret;
+use aerocall_api_types::{Secret, SecretUse};
 
 use crate::{
     base::{
@@ -13,6 +13,7 @@ use crate::{
         ids::SecretName,
         input::HostList,
     },
+    hooks::Live,
     storage::store::SecretRow,
 };
 
@@ -21,7 +22,7 @@ pub(crate) use list::ListSecrets;
 pub(crate) use put::PutSecret;
 
 /// For the reference.
-const EXAMPLE: &str = r#"{"name": "crm_token", "hosts": ["api.example.com"], "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z"}"#;
+const EXAMPLE: &str = r#"{"name": "crm_token", "hosts": ["api.example.com"], "createdAt": "2026-01-31T12:00:00.000Z", "updatedAt": "2026-01-31T12:00:00.000Z", "updatedBy": "account:acc_…", "usedBy": [{"hook": "crm", "version": 3}]}"#;
 
 /// The name in the path.
 fn name(text: &str) -> Result<SecretName> {
@@ -33,9 +34,25 @@ fn name(text: &str) -> Result<SecretName> {
     })?)
 }
 
-fn secret(row: SecretRow) -> Result<Secret> {
+/// The live hooks whose manifests name the secret.
+fn used_by(live: Option<&Live>, name: &str) -> Vec<SecretUse> {
+    let capability = format!("secrets:{name}");
+    let hooks = live.map(|live| live.hooks.as_slice()).unwrap_or_default();
+    let uses = hooks
+        .iter()
+        .filter(|hook| hook.manifest.capabilities.contains(&capability));
+    uses.map(|hook| SecretUse {
+        hook: hook.name.clone(),
+        version: hook.version_number,
+    })
+    .collect()
+}
+
+fn secret(row: SecretRow, live: Option<&Live>) -> Result<Secret> {
     let hosts = HostList::stored(&row.hosts).map_err(|error| Error::unexpected("reading a secret's hosts", error))?;
     Ok(Secret {
+        used_by: used_by(live, &row.name),
+        updated_by: row.updated_by,
         name: row.name,
         hosts: hosts.names(),
         created_at: clock::iso(row.created_ms).into(),

@@ -2,7 +2,7 @@
 
 use aerocall_api_types::{Permission, Secret};
 use aerocall_contract::errors;
-use serde_json::Value;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::{EXAMPLE, name, secret};
@@ -73,15 +73,19 @@ impl Flow for PutSecret {
         let scope = caller.scope.clone();
         let bound_to = CallSecrets::bound_to(&scope, name.as_str());
         let sealed = app.master.seal(input.value.as_bytes(), &bound_to)?;
-        let hosts = input.hosts.to_json().to_string();
+        let (hosts, by) = (input.hosts.to_json().to_string(), caller.actor().author());
+        let live = app.hooks.registry.live(&scope);
         let kept = caller.change(app, move |tx, now_ms| {
             let new = NewSecret {
                 name: name.to_string(),
                 sealed,
                 hosts,
+                by,
                 now_ms,
             };
-            let entry = AuditEntry::new(Action::SecretPut, &new.name);
+            let before = tx.secret(&scope, &new.name)?.map(|before| hosts_of(&before.hosts));
+            let data = json!({ "before": { "hosts": before }, "after": { "hosts": hosts_of(&new.hosts) } });
+            let entry = AuditEntry::new(Action::SecretPut, &new.name).with(data);
             if tx.update_secret(&scope, &new)? {
                 let secret = tx.secret(&scope, &new.name)?.map(Put::Replaced);
                 return Ok(Audited::Changed(Ok(secret), entry));
@@ -96,8 +100,12 @@ impl Flow for PutSecret {
         });
         let kept = kept.await??;
         kept.ok_or_else(|| Error::unexpected("storing a secret", "it is not there afterwards"))?
-            .try_map(secret)
+            .try_map(|row| secret(row, live.as_deref()))
     }
+}
+
+fn hosts_of(stored: &str) -> Value {
+    serde_json::from_str(stored).unwrap_or_default()
 }
 
 fn value(value: Value) -> Parsed<Zeroizing<String>> {

@@ -1,5 +1,6 @@
 //! What of a setting changed, for the audit log. Of settings that are sealed, which hold secrets, it says nothing.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::storage::store::Setting;
@@ -18,7 +19,18 @@ pub(super) fn difference(before: Option<&Setting>, after: &Setting) -> Value {
         Some(Setting::Sealed(_)) | None => "null",
     };
     let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    let (before, after) = changed(read(before), read(after));
+    recorded(read(before), read(after))
+}
+
+/// The same of two documents that hold no secret.
+pub(in crate::flows::admin) fn between(before: &impl Serialize, after: &impl Serialize) -> Value {
+    let value = |document: serde_json::Result<Value>| document.unwrap_or_default();
+    let before = value(serde_json::to_value(before));
+    recorded(before, value(serde_json::to_value(after)))
+}
+
+fn recorded(before: Value, after: Value) -> Value {
+    let (before, after) = changed(before, after);
     let whole = json!({ "before": before, "after": after });
     match (whole.to_string().len() <= MAX_BYTES, after) {
         (true, _) => whole,

@@ -1,7 +1,7 @@
 //! Settings of an environment: what accounts and sessions are like (`auth`), who may vouch for people (`providers`), the
 //! hosts that hooks may reach (`http`), who sends the mails (`mail`), and the most that an invocation may use (`limits`).
 
-mod difference;
+pub(in crate::flows::admin) mod difference;
 mod get_auth;
 mod get_http;
 mod get_limits;
@@ -12,6 +12,7 @@ mod put_http;
 mod put_limits;
 mod put_mail;
 mod put_providers;
+mod test_mail;
 
 use crate::{
     app::App,
@@ -35,6 +36,7 @@ pub(crate) use put_http::PutHttpSettings;
 pub(crate) use put_limits::PutInvocationLimits;
 pub(crate) use put_mail::PutMailSettings;
 pub(crate) use put_providers::PutIdentityProviders;
+pub(crate) use test_mail::TestMailSettings;
 
 /// The longest list of hosts or URLs, escapes included.
 const BODY: BodyLimit = BodyLimit::Bytes(128 << 10);

@@ -20,7 +20,7 @@ use crate::{
         error::{Error, Refusal, Result},
         ids::{HookName, Kind, Scope, new_id},
         input::Fields,
-        request::{HookOutcomes, RequestMeta, StepLog},
+        request::{self, HookOutcomes, RequestMeta, StepLog},
     },
     domain::project::AuthSettings,
     flows::{
@@ -187,7 +187,8 @@ pub(super) async fn answer(
         meta: meta.clone(),
         described: input.asked.clone(),
     };
-    let answered = (input.entry.answer)(app, asked).await;
+    // What it leaves is found by its own id.
+    let answered = request::within(meta.id.clone(), (input.entry.answer)(app, asked)).await;
     let endpoint = input.entry.endpoint;
     let run = Run {
         meta,

@@ -19,7 +19,13 @@ use crate::{
         project::Settings,
     },
     flows::steps::{hook_target::Loaded, one_time::TokenPurpose},
-    hooks::{Breaker, Live, LiveHook, Observers, State, Switch, local::GivenHosts, records::Records, sdk::Platform},
+    hooks::{
+        Breaker, Live, LiveHook, Observers, State, Switch,
+        local::GivenHosts,
+        records::Records,
+        rollouts::{Counts, Places},
+        sdk::Platform,
+    },
     observability::{metrics::Metrics, readiness::Readiness},
     outbound::oidc::Oidc,
     security::{access::Access, limits::Limits, token::Keyring},
@@ -28,7 +34,7 @@ use crate::{
         queue::{Broker, Depth},
         revisions::Changes,
         store::{Origin, Store},
-        tenant::Duplicate,
+        tenant::{Duplicate, QueryPermits},
     },
 };
 
@@ -108,8 +114,9 @@ fn used(name: &HookName, loaded: Loaded) -> LiveHook {
         state: State::Enabled,
         policy: None,
         limits: loaded.limits,
-        breaker: Breaker::new(Switch::On),
+        breaker: Arc::new(Breaker::new(Switch::On)),
         loaded: Ok(loaded.hook),
+        rollout: None,
     }
 }
 
@@ -153,12 +160,15 @@ async fn beside(app: &App, store: Store, origin: Arc<Origin>, hosts: Arc<GivenHo
     let observers = Observers {
         records: records.clone(),
         metrics: Arc::clone(&metrics),
+        counts: Counts::default(),
+        shadows: Places::default(),
     };
     let broker = Arc::<Broker>::default();
     let hooks = app.hooks.beside(Arc::clone(&platform), observers);
     Ok(Arc::new(App {
         feeds: Feeds::new(store.clone()),
         streams: StreamPermits::default(),
+        queries: QueryPermits::default(),
         access: Access::new(store.clone(), clock.clone()),
         passwords: Arc::clone(&platform.passwords),
         keyring: Keyring::new(

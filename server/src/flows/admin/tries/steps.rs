@@ -39,13 +39,12 @@ pub(super) async fn recorded(app: &App, scope: &Scope, request_id: &str) -> Resu
         scope.clone(),
         InvocationFilter {
             request_id: Some(request_id.to_owned()),
-            page: Page::After(String::new()),
             ..InvocationFilter::default()
         },
     );
     let rows = app
         .store
-        .read(move |tx| tx.invocations(&scope, &filter, MAX_CALLS))
+        .read(move |tx| tx.invocations(&scope, &filter, &Page::After(String::new()), MAX_CALLS))
         .await?;
     rows.iter().map(records::whole).collect()
 }

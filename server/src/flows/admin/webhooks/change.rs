@@ -1,10 +1,12 @@
 //! `PATCH …/webhooks/{webhook}`
 
 use aerocall_api_types::{Permission, WebhookEndpoint};
+use serde_json::Value;
+use url::Url;
 
 use super::{
-    ABOUT_CODES, ABOUT_CONDITIONS, ABOUT_DESCRIPTION, ABOUT_ORDER, ABOUT_OWNER, ABOUT_TYPES, ABOUT_URL, BODY, CODES,
-    CONDITIONS, EXAMPLE, ORDER, TYPES, checked, document, url,
+    super::settings::difference::between, ABOUT_CODES, ABOUT_CONDITIONS, ABOUT_DESCRIPTION, ABOUT_ORDER, ABOUT_OWNER,
+    ABOUT_TYPES, ABOUT_URL, BODY, CODES, CONDITIONS, EXAMPLE, ORDER, TYPES, checked, document, url,
 };
 use crate::{
     app::App,
@@ -21,7 +23,7 @@ use crate::{
         endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
     },
     outbound::webhooks::{Draft, Wanted},
-    storage::store::DisabledBy,
+    storage::store::{DisabledBy, EndpointRow},
 };
 
 /// Changes what was sent, and enables or disables the endpoint.
@@ -77,9 +79,30 @@ impl Flow for ChangeWebhook {
                 }
                 _ => {}
             }
-            let row = tx.endpoint(&scope, &id)?;
-            Ok(Audited::Changed(row, AuditEntry::new(Action::WebhookUpdated, id)))
+            let Some(after) = tx.endpoint(&scope, &id)? else {
+                return Ok(Audited::Unchanged(None));
+            };
+            let entry = AuditEntry::new(Action::WebhookUpdated, id).with(differences(&row, &after));
+            Ok(Audited::Changed(Some(after), entry))
         });
         document(changed.await?.ok_or_else(Refusal::not_found)?)
     }
+}
+
+/// What changed, before and after. An address may have a token in its path or its query, so that of it only the host is told.
+fn differences(before: &EndpointRow, after: &EndpointRow) -> Value {
+    let shown = |row: &EndpointRow| {
+        let mut shown = document(row.clone()).ok()?;
+        let host = Url::parse(&row.url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned));
+        shown.url = host.unwrap_or_default();
+        shown.updated_at = shown.created_at.clone();
+        Some(shown)
+    };
+    let mut data = between(&shown(before), &shown(after));
+    if before.url != after.url {
+        data["urlChanged"] = true.into();
+    }
+    data
 }

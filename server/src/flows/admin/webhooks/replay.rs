@@ -8,11 +8,10 @@ use super::{BODY, enabled};
 use crate::{
     app::App,
     base::{
-        clock,
         error::Result,
         event::EventKind,
         ids::{Kind, Scope, first_id},
-        input::{Fields, Parsed, short_text},
+        input::{Fields, Parsed, query, short_text},
     },
     domain::{
         audit::{Action, AuditEntry},
@@ -24,7 +23,7 @@ use crate::{
         endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment},
     },
     outbound::webhooks::{Filter, delivery},
-    storage::store::EndpointRow,
+    storage::store::{EndpointRow, EventRow},
 };
 
 /// Events that one transaction reads.
@@ -47,12 +46,23 @@ pub(crate) struct Input {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     /// Deliveries that failed, or were canceled when the endpoint was disabled.
     Failed,
     /// Events that the endpoint wants and has no delivery of: it was disabled, or did not exist.
     Missing,
 }
+
+pub(super) const WHAT: Field = Field::required(
+    "what",
+    FieldKind::OneOf(&["failed", "missing"]),
+    "`failed`: deliveries that failed or were canceled. `missing`: events that match the endpoint and have no delivery.",
+);
+pub(super) const SINCE: Field = Field::required(
+    "since",
+    FieldKind::TIME,
+    "Only events and deliveries since this time (RFC 3339).",
+);
 
 impl Flow for ReplayDeliveries {
     type Who = EnvironmentAdmin;
@@ -63,16 +73,8 @@ impl Flow for ReplayDeliveries {
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/webhooks/{webhook}/replay"), "Resend failed or missing deliveries")
         .about("Resends all failed deliveries, or creates up to 20,000 missing ones per request. If `next` is not null, send another request with it as `after`.")
         .fields(&[
-            Field::required(
-                "what",
-                FieldKind::OneOf(&["failed", "missing"]),
-                "`failed`: deliveries that failed or were canceled. `missing`: events that match the endpoint and have no delivery.",
-            ),
-            Field::required(
-                "since",
-                FieldKind::Json(r#"{"type":"string","format":"date-time"}"#),
-                "Only events and deliveries since this time (RFC 3339).",
-            ),
+            WHAT,
+            SINCE,
             Field::optional(
                 "limit",
                 FieldKind::Json(r#"{"type":"integer","minimum":1,"maximum":20000}"#),
@@ -91,12 +93,8 @@ impl Flow for ReplayDeliveries {
     const BODY: BodyLimit = BODY;
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
-        let what = fields.required("what", |value| match value.as_str() {
-            Some("failed") => Ok(What::Failed),
-            Some("missing") => Ok(What::Missing),
-            _ => Err("must be one of failed, missing".to_owned()),
-        });
-        let since_ms = fields.required("since", time);
+        let what = fields.required("what", what);
+        let since_ms = fields.required("since", query::time);
         let most = fields.optional("limit", limit);
         let after = fields.optional("after", short_text(100));
         if what == Some(What::Failed) {
@@ -140,11 +138,12 @@ fn limit(value: Value) -> Parsed<usize> {
         .ok_or_else(|| format!("must be a whole number from 1 to {MAX}"))
 }
 
-fn time(value: Value) -> Parsed<i64> {
-    value
-        .as_str()
-        .and_then(clock::parse_iso)
-        .ok_or_else(|| "must be a time such as 2026-01-31T12:00:00Z (RFC 3339)".to_owned())
+pub(super) fn what(value: Value) -> Parsed<What> {
+    match value.as_str() {
+        Some("failed") => Ok(What::Failed),
+        Some("missing") => Ok(What::Missing),
+        _ => Err("must be one of failed, missing".to_owned()),
+    }
 }
 
 async fn failed(app: &App, caller: &Caller<EnvironmentAdmin>, endpoint: &EndpointRow, since_ms: i64) -> Result<usize> {
@@ -161,6 +160,30 @@ async fn record(app: &App, caller: &Caller<EnvironmentAdmin>, endpoint: &Endpoin
     caller.change(app, |_, _| Ok(Audited::Changed((), entry))).await
 }
 
+/// A page of events, and which of them an endpoint wants.
+pub(super) struct Wanted {
+    pub(super) wanted: Vec<EventRow>,
+    /// The id of the last one; `None`: there are no more.
+    pub(super) last: Option<String>,
+    pub(super) seen: usize,
+}
+
+/// The next page of events after this one.
+pub(super) async fn wanted_after(app: &App, scope: &Scope, filter: &Filter, after: &str) -> Result<Wanted> {
+    let (owned, from) = (scope.clone(), after.to_owned());
+    let page = app.store.read(move |tx| tx.events_after(&owned, &from, PAGE)).await?;
+    let (last, seen) = (page.last().map(|event| event.id.clone()), page.len());
+    let mut wanted = Vec::new();
+    for event in page {
+        // A test is nobody's event but its endpoint's.
+        let is_real = event.kind != EventKind::WebhookTest.as_str();
+        if is_real && filter.wants(&event.kind, &events::document(&event)?) {
+            wanted.push(event);
+        }
+    }
+    Ok(Wanted { wanted, last, seen })
+}
+
 /// Page by page, so that no transaction is long. How many, and the event that was looked at last if others may follow it.
 async fn missing(app: &App, scope: &Scope, endpoint: &EndpointRow, input: Input) -> Result<(usize, Option<String>)> {
     let (filter, now_ms) = (Filter::of(endpoint)?, app.clock.now_ms());
@@ -168,24 +191,19 @@ async fn missing(app: &App, scope: &Scope, endpoint: &EndpointRow, input: Input)
     let mut after = input.after.map_or(first.clone(), |after| after.max(first));
     let (mut made, mut seen) = (0, 0);
     while made < input.most && seen < MAX_SEEN {
-        let (owned, from) = (scope.clone(), after.clone());
-        let page = app.store.read(move |tx| tx.events_after(&owned, &from, PAGE)).await?;
-        if page.is_empty() {
+        let page = wanted_after(app, scope, &filter, &after).await?;
+        let Some(last) = page.last else {
             return Ok((made, None));
-        }
-        let mut wanted = Vec::new();
-        for event in &page {
-            after.clone_from(&event.id);
-            seen += 1;
-            // A test is nobody's event but its endpoint's.
-            let is_real = event.kind != EventKind::WebhookTest.as_str();
-            if is_real && filter.wants(&event.kind, &events::document(event)?) {
-                wanted.push(delivery(endpoint, event, now_ms));
-                if made + wanted.len() == input.most {
-                    break;
-                }
-            }
-        }
+        };
+        seen += page.seen;
+        let room = input.most - made;
+        // What does not fit is looked at again.
+        after = match page.wanted.get(room.saturating_sub(1)) {
+            Some(fits) if page.wanted.len() > room => fits.id.clone(),
+            _ => last,
+        };
+        let fitting = page.wanted.iter().take(room);
+        let wanted: Vec<_> = fitting.map(|event| delivery(endpoint, event, now_ms)).collect();
         let kept = app.store.write(move |tx| {
             wanted
                 .iter()

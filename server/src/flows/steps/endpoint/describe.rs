@@ -302,6 +302,8 @@ pub(crate) enum BodyLimit {
     Nothing,
     /// JSON, `http.json_body_bytes` of the settings.
     Usual,
+    /// The same, or no body at all.
+    UsualOrNothing,
     /// JSON of so many bytes.
     Bytes(usize),
     /// JSON as large as a bundle: `http.component_body_bytes` of the settings.

@@ -79,6 +79,7 @@ async fn a_sealed_value_moved_to_another_row_does_not_open() {
             name: "crm_token".to_owned(),
             sealed: kept.sealed,
             hosts: kept.hosts,
+            by: "server".to_owned(),
             now_ms: 1,
         };
         tx.insert_secret(&other, &new)

@@ -49,7 +49,8 @@ pub(crate) async fn reference(request: HttpRequest, flows: Data<Flows>) -> HttpR
             (None, None) => Ok(None),
             (Some(project), Some(environment)) => {
                 let scope = client::admin_scope(&request, &flows.app, project, environment).await?;
-                Ok(Some(Running::of(&flows.app, &scope)))
+                let running = flows.run(async move |app| Running::of(&app, &scope).await);
+                Ok(Some(running.await?))
             }
             (project, _) => {
                 let missing = if project.is_some() { "environment" } else { "project" };

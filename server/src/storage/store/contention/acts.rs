@@ -140,11 +140,13 @@ fn send_webhooks(tx: &mut Tx<'_>, field: &Field, owner: &str, random: &mut Rando
             state: Some(DeliveryState::Running),
             ..DeliveryFilter::default()
         };
-        held.extend(tx.deliveries(endpoint, &filter, 5)?.into_iter().map(|row| row.id));
+        let found = tx.deliveries(std::slice::from_ref(endpoint), &filter, 5)?;
+        held.extend(found.into_iter().map(|listed| listed.row.id));
     }
     held.sort_unstable();
     for delivery_id in held {
         let attempt = AttemptRow {
+            headers: None,
             id: new_id(Kind::Attempt),
             delivery_id,
             time_ms: now_ms(),

@@ -16,7 +16,10 @@ use tokio_postgres::{Client, Error, types::Type};
 use uuid::Uuid;
 
 use super::{
-    super::{Applied, Migration, MigrationFault, Session, TenantDatabases, fault, pool::Bounds, pool::Pool},
+    super::{
+        Applied, Migration, MigrationFault, Session, Table, TableShape, TenantDatabases, fault,
+        pool::{Bounds, Pool},
+    },
     CONNECTION_WAIT, IDLE, PostgresDatabases,
     admin::Admin,
     connector::Login,
@@ -198,11 +201,10 @@ async fn fill(client: &Client, from: &Names, to: &Names) -> Result<(), Error> {
         .as_secs();
     let schemas: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
         [(&from.schema, Type::TEXT), (&to.schema, Type::TEXT)];
-    let begin = format!(
-        "COMMENT ON SCHEMA {} IS '{MARK}{since}'; BEGIN ISOLATION LEVEL REPEATABLE READ",
-        to.schema
-    );
-    client.batch_execute(&begin).await?;
+    // On its own: several statements sent together are a transaction already.
+    let mark = format!("COMMENT ON SCHEMA {} IS '{MARK}{since}'", to.schema);
+    client.batch_execute(&mark).await?;
+    client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
     let path = |names: &Names| format!("SET LOCAL search_path = {}, pg_catalog, pg_temp", names.schema);
     for part in PARTS {
         client.batch_execute(&path(from)).await?;
@@ -273,6 +275,14 @@ impl TenantDatabases for PostgresDuplicate {
 
     async fn applied(&self, _: &Scope) -> Result<Vec<Applied>, SdkError> {
         self.databases.applied(&self.copy).await
+    }
+
+    async fn tables(&self, _: &Scope) -> Result<Vec<Table>, SdkError> {
+        self.databases.tables(&self.copy).await
+    }
+
+    async fn table(&self, _: &Scope, name: &str) -> Result<Option<TableShape>, SdkError> {
+        self.databases.table(&self.copy, name).await
     }
 
     async fn check(&self) -> Opened<()> {

@@ -5,6 +5,7 @@
 //! - `rights`, `look`: whether all of that is still so, and making it so again
 //! - `connector`, `meter`: connections, and how many bytes one may bring
 //! - `run`: one statement within its budgets; `value` and `error` translate
+//! - `shape`: what the tables are like
 //! - `session`, `migrate`: what the rest of the server sees
 //!
 //! A hook's statements run on a login of its own project, never on a shared one that changes its role: the statement
@@ -29,6 +30,7 @@ mod rights;
 mod run;
 mod session;
 mod setup;
+mod shape;
 #[cfg(test)]
 pub(in crate::storage) mod testing;
 mod value;
@@ -50,7 +52,7 @@ use self::{
     session::PostgresSession,
 };
 use super::{
-    Applied, Migration, MigrationFault, Session, TenantDatabases, fault,
+    Applied, Migration, MigrationFault, Session, Table, TableShape, TenantDatabases, fault,
     layers::Layers,
     pool::{Bounds, Found, Lease, Pool},
 };
@@ -267,6 +269,16 @@ impl TenantDatabases for PostgresDatabases {
         let tenant = self.tenant(scope).await?;
         let copy = duplicate::PostgresDuplicate::make(self, &tenant.names, most_bytes).await?;
         Ok(Arc::new(copy))
+    }
+
+    async fn tables(&self, scope: &Scope) -> std::result::Result<Vec<Table>, SdkError> {
+        let tenant = self.tenant(scope).await?;
+        shape::tables(&self.admin, &tenant).await
+    }
+
+    async fn table(&self, scope: &Scope, name: &str) -> std::result::Result<Option<TableShape>, SdkError> {
+        let tenant = self.tenant(scope).await?;
+        shape::table(&self.admin, &tenant, name).await
     }
 
     async fn beat(&self) -> std::result::Result<(), Unready> {

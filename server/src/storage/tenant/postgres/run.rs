@@ -2,12 +2,12 @@
 
 use std::{pin::pin, time::Duration};
 
-use aerocall_runtime::host::{Rows, SdkError, Value};
+use aerocall_runtime::host::{ErrorCode, Rows, SdkError, Value};
 use futures_util::StreamExt as _;
 use tokio_postgres::{Error, Row, types::Type};
 
 use super::{
-    super::{Statement, fault},
+    super::{Part, Statement, fault, shape::Beyond},
     connector::Link,
     error,
     value::{Kind, Parameter, Raw},
@@ -50,24 +50,41 @@ pub(super) fn allow(link: &Link, statement: &Statement) {
         .allow(statement.bytes.saturating_add(rows).saturating_add(SLACK_BYTES));
 }
 
-/// Rows.
-pub(super) async fn query(link: &Link, sql: &str, statement: &Statement) -> Result<Rows, Stopped> {
+/// Rows; `Part::is_cut` only if what is beyond the budgets is cut off: then more are still coming.
+pub(super) async fn query(link: &Link, sql: &str, statement: &Statement, beyond: Beyond) -> Result<Part, Stopped> {
     let parameters = parameters(statement);
     let mut stream = pin!(link.client.query_typed_raw(sql, parameters).await?);
     let mut left = statement.bytes;
-    let (mut answer, mut kinds) = (Rows::default(), Vec::new());
+    let (mut part, mut kinds) = (Part::default(), Vec::new());
     while let Some(row) = stream.next().await {
-        let row = row?;
+        let row = match row {
+            Ok(row) => row,
+            // The socket was stopped; what came before is whole.
+            Err(_) if beyond == Beyond::Cut && link.meter.is_spent() => {
+                part.is_cut = true;
+                break;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let answer = &mut part.rows;
         if answer.rows.is_empty() {
             answer.columns = row.columns().iter().map(|column| column.name().to_owned()).collect();
             kinds = kinds_of(&row)?;
         }
-        if answer.rows.len() as u64 >= u64::from(statement.rows) {
-            return Err(fault::too_many_rows(statement.rows).into());
+        let read = match answer.rows.len() as u64 >= u64::from(statement.rows) {
+            true => Err(fault::too_many_rows(statement.rows).into()),
+            false => values(&row, &kinds, &mut left, statement.bytes),
+        };
+        match read {
+            Ok(values) => answer.rows.push(values),
+            Err(Stopped::Reading(error)) if beyond == Beyond::Cut && error.code == ErrorCode::LimitExceeded => {
+                part.is_cut = true;
+                break;
+            }
+            Err(stopped) => return Err(stopped),
         }
-        answer.rows.push(values(&row, &kinds, &mut left, statement.bytes)?);
     }
-    Ok(answer)
+    Ok(part)
 }
 
 /// How many rows were changed; what a statement that only reads answers is not.

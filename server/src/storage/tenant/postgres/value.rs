@@ -126,6 +126,34 @@ impl Kind {
         })
     }
 
+    /// Whether values of the type with this name can be read as they are.
+    pub(super) fn is_known(name: &str) -> bool {
+        const KNOWN: [&str; 21] = [
+            "bool",
+            "int2",
+            "int4",
+            "int8",
+            "oid",
+            "float4",
+            "float8",
+            "numeric",
+            "text",
+            "varchar",
+            "bpchar",
+            "name",
+            "xml",
+            "bytea",
+            "timestamp",
+            "timestamptz",
+            "date",
+            "time",
+            "uuid",
+            "json",
+            "jsonb",
+        ];
+        KNOWN.contains(&name)
+    }
+
     /// A value that is not NULL.
     pub(super) fn read(self, raw: &[u8], column: &str) -> Result<Value, SdkError> {
         self.decode(raw)

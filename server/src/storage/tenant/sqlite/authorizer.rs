@@ -118,7 +118,7 @@ fn migration_may(action: &AuthAction<'_>) -> bool {
 }
 
 /// Whether a table may be the tenant's. Ours, SQLite's, and tables that are windows into SQLite are not.
-fn is_own(name: &str) -> bool {
+pub(super) fn is_own(name: &str) -> bool {
     const RESERVED: [&str; 3] = ["sqlite_", "_aerocall_", "pragma_"];
     const WINDOWS: [&str; 4] = ["dbstat", "fts3tokenize", "bytecode", "tables_used"];
     let name = name.to_ascii_lowercase();

@@ -8,6 +8,7 @@
 //!   and `GLOB`
 //! - `run`: one statement within its budgets; `uninterrupted`: those of its steps between which nothing looks at the clock;
 //!   `value` and `error` translate
+//! - `shape`: what the tables are like
 //! - `session`, `migrate`: what the rest of the server sees
 
 mod authorizer;
@@ -22,6 +23,7 @@ mod migrate;
 mod pattern;
 mod run;
 mod session;
+mod shape;
 #[cfg(test)]
 pub(super) mod testing;
 mod uninterrupted;
@@ -48,7 +50,7 @@ pub(super) use self::{
     disk::beat,
 };
 use super::{
-    Applied, Migration, MigrationFault, Session, TenantDatabases, fault,
+    Applied, Migration, MigrationFault, Session, Table, TableShape, TenantDatabases, fault,
     layers::Layers,
     pool::{Bounds, Found, Lease, Pool},
 };
@@ -160,6 +162,22 @@ impl SqliteDatabases {
         Ok(connection)
     }
 
+    /// What the file says of its tables.
+    async fn shown<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        look: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, SdkError> {
+        let lease = self.lease(scope).await?;
+        let (lease, shown) = blocking(move || {
+            let shown = look(&lease.connection);
+            Ok((lease, shown))
+        })
+        .await?;
+        self.pool.give_back(lease);
+        shown.map_err(|error| fault::internal("looking at the tables", &error))
+    }
+
     async fn migrating(&self, scope: &Scope) -> Result<(Connection, OwnedSemaphorePermit), SdkError> {
         let turn = tokio::time::timeout(MIGRATION_WAIT, self.writer(scope).acquire_owned()).await;
         let turn = turn.map_err(|_| fault::locked())?.map_err(|_| fault::busy())?;
@@ -267,6 +285,16 @@ impl TenantDatabases for SqliteDatabases {
             _temporary: Some(temporary),
             ..databases
         }))
+    }
+
+    async fn tables(&self, scope: &Scope) -> Result<Vec<Table>, SdkError> {
+        self.shown(scope, shape::tables).await
+    }
+
+    async fn table(&self, scope: &Scope, name: &str) -> Result<Option<TableShape>, SdkError> {
+        let name = name.to_owned();
+        self.shown(scope, move |connection| shape::table(connection, &name))
+            .await
     }
 
     async fn beat(&self) -> Result<(), Unready> {

@@ -1,11 +1,12 @@
 //! One statement within its budgets, on the calling thread.
 
-use aerocall_runtime::host::{Rows, SdkError};
+use aerocall_runtime::host::{ErrorCode, Rows, SdkError, Value};
 use rusqlite::CachedStatement;
 
 use super::{
     super::{
-        Statement, fault,
+        Part, Statement, fault,
+        shape::Beyond,
         statement::{check_weight, first_statement},
     },
     connection::Connection,
@@ -34,14 +35,15 @@ const STATEMENT: &str = "aerocall_statement";
 pub(super) fn query(connection: &Connection, statement: &Statement, open: Open) -> Result<Ran<Rows>, SdkError> {
     let mut prepared = prepare(connection, statement)?;
     if prepared.readonly() {
-        return read(connection, &mut prepared, statement).map(Ran::Done);
+        let rows = read(connection, &mut prepared, statement, Beyond::Refuse)?.rows;
+        return Ok(Ran::Done(rows));
     }
     if open == Open::Nothing {
         return Ok(Ran::NeedsTransaction);
     }
     // A statement that is not read to its end keeps what it wrote, so it is undone by hand.
     ours(connection, &format!("SAVEPOINT {STATEMENT}"))?;
-    let rows = read(connection, &mut prepared, statement);
+    let rows = read(connection, &mut prepared, statement, Beyond::Refuse).map(|part| part.rows);
     drop(prepared);
     // Where SQLite has rolled back everything already, there is no point left.
     if connection.db.is_autocommit() {
@@ -52,6 +54,15 @@ pub(super) fn query(connection: &Connection, statement: &Statement, open: Open) 
         Err(_) => ours(connection, &format!("ROLLBACK TO {STATEMENT}; RELEASE {STATEMENT}"))?,
     }
     rows.map(Ran::Done)
+}
+
+/// Rows of a statement that writes nothing, as many as it may answer.
+pub(super) fn look(connection: &Connection, statement: &Statement) -> Result<Part, SdkError> {
+    let mut prepared = prepare(connection, statement)?;
+    match prepared.readonly() {
+        true => read(connection, &mut prepared, statement, Beyond::Cut),
+        false => Err(fault::reads_only()),
+    }
 }
 
 /// How many rows were changed.
@@ -129,7 +140,12 @@ fn numbered(name: &str) -> Option<usize> {
     (1..=999).contains(&number).then_some(number)
 }
 
-fn read(connection: &Connection, prepared: &mut CachedStatement<'_>, statement: &Statement) -> Result<Rows, SdkError> {
+fn read(
+    connection: &Connection,
+    prepared: &mut CachedStatement<'_>,
+    statement: &Statement,
+    beyond: Beyond,
+) -> Result<Part, SdkError> {
     let columns: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
     let declared: Vec<Declared> = prepared
         .columns()
@@ -138,28 +154,50 @@ fn read(connection: &Connection, prepared: &mut CachedStatement<'_>, statement: 
         .collect();
     connection.watch.allow(statement.time);
     let mut left = statement.bytes;
-    let mut answer = Rows {
-        columns,
-        rows: Vec::new(),
+    let mut part = Part {
+        rows: Rows {
+            columns,
+            rows: Vec::new(),
+        },
+        is_cut: false,
     };
     let mut rows = prepared.raw_query();
     while let Some(row) = rows.next().map_err(|error| sdk_error(connection, &error, statement))? {
-        if answer.rows.len() as u64 >= u64::from(statement.rows) {
-            return Err(fault::too_many_rows(statement.rows));
+        let read = match part.rows.rows.len() as u64 >= u64::from(statement.rows) {
+            true => Err(fault::too_many_rows(statement.rows)),
+            false => values(connection, row, &declared, &mut left, statement),
+        };
+        match read {
+            Ok(values) => part.rows.rows.push(values),
+            Err(error) if beyond == Beyond::Cut && error.code == ErrorCode::LimitExceeded => {
+                part.is_cut = true;
+                break;
+            }
+            Err(error) => return Err(error),
         }
-        let too_many = || fault::too_many_bytes(statement.bytes);
-        left = left.checked_sub(Rows::ROW_COST).ok_or_else(too_many)?;
-        let mut values = Vec::with_capacity(declared.len());
-        for (index, declared) in declared.iter().enumerate() {
-            let value = row
-                .get_ref(index)
-                .map_err(|error| sdk_error(connection, &error, statement))?;
-            left = left.checked_sub(value::cost(value)).ok_or_else(too_many)?;
-            values.push(value::from_sql(value, *declared));
-        }
-        answer.rows.push(values);
     }
-    Ok(answer)
+    Ok(part)
+}
+
+/// One row, if there are bytes left for it.
+fn values(
+    connection: &Connection,
+    row: &rusqlite::Row<'_>,
+    declared: &[Declared],
+    left: &mut u64,
+    statement: &Statement,
+) -> Result<Vec<Value>, SdkError> {
+    let too_many = || fault::too_many_bytes(statement.bytes);
+    *left = left.checked_sub(Rows::ROW_COST).ok_or_else(too_many)?;
+    let mut values = Vec::with_capacity(declared.len());
+    for (index, declared) in declared.iter().enumerate() {
+        let value = row
+            .get_ref(index)
+            .map_err(|error| sdk_error(connection, &error, statement))?;
+        *left = left.checked_sub(value::cost(value)).ok_or_else(too_many)?;
+        values.push(value::from_sql(value, *declared));
+    }
+    Ok(values)
 }
 
 fn ours(connection: &Connection, sql: &str) -> Result<(), SdkError> {

@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     super::{
-        Session, SessionState, Statement, fault,
+        Part, Session, SessionState, Statement, fault,
         pool::{Lease, Pool},
     },
     blocking,
@@ -131,6 +131,13 @@ impl SqliteSession {
 impl Session for SqliteSession {
     async fn query(&mut self, statement: Statement) -> Result<Rows, SdkError> {
         self.run(statement, run::query).await
+    }
+
+    async fn look(&mut self, statement: Statement) -> Result<Part, SdkError> {
+        match self.state {
+            State::Idle => self.with(move |connection| run::look(connection, &statement)).await,
+            State::Writing(_) | State::Lost => Err(fault::in_a_transaction()),
+        }
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, SdkError> {

@@ -7,8 +7,9 @@ use aerocall_runtime::host::{Rows, SdkError};
 use super::{
     super::{
         super::{
-            Statement, fault,
+            Part, Statement, fault,
             pool::Lease,
+            shape::Beyond,
             statement::{Effect, Read, read_statement},
         },
         connector::Link,
@@ -23,16 +24,29 @@ use super::{
 pub(super) enum Ask {
     Rows,
     Count,
+    /// Rows of a statement that only reads, as many as it may answer.
+    Part,
 }
 
 pub(super) enum Answer {
     Rows(Rows),
     Count(u64),
+    Part(Part),
+}
+
+impl Answer {
+    /// Whether rows are still coming that nobody reads.
+    fn is_cut(&self) -> bool {
+        matches!(self, Self::Part(part) if part.is_cut)
+    }
 }
 
 impl PostgresSession {
     pub(super) async fn run(&mut self, statement: &Statement, ask: Ask) -> Result<Answer, SdkError> {
         let read = self.read(statement)?;
+        if matches!(ask, Ask::Part) {
+            return self.look(&read, statement).await;
+        }
         if self.state == State::Idle {
             if read.effect() == Effect::Reads {
                 match self.attempt(&read, statement, ask, None).await {
@@ -45,6 +59,19 @@ impl PostgresSession {
         }
         let answer = self.attempt(&read, statement, ask, Some("")).await;
         self.settle(answer, &read, statement).await
+    }
+
+    /// Alone, where the connection's own setting lets nothing be written.
+    async fn look(&mut self, read: &Read, statement: &Statement) -> Result<Answer, SdkError> {
+        match (read.effect(), self.state) {
+            (_, State::Open(_) | State::Lost) => return Err(fault::in_a_transaction()),
+            (Effect::Writes, State::Idle) => return Err(fault::reads_only()),
+            (Effect::Reads, State::Idle) => {}
+        }
+        match self.attempt(read, statement, Ask::Part, None).await {
+            Err(Stopped::Database(error)) if error::is_read_only(&error) => Err(fault::reads_only()),
+            answer => answer.map_err(|stopped| self.sdk_error(stopped, read, statement)),
+        }
     }
 
     /// The first statement that writes: the transaction begins with it, and ends with it if it is refused.
@@ -94,7 +121,7 @@ impl PostgresSession {
             Ok(answer) => answer,
             Err(_) => Err(Stopped::Reading(fault::too_slow(statement.time))),
         };
-        if matches!(answer, Err(Stopped::Reading(_))) {
+        if matches!(answer, Err(Stopped::Reading(_))) || answer.as_ref().is_ok_and(Answer::is_cut) {
             self.stop().await;
         }
         self.wire = Wire::Quiet;
@@ -183,7 +210,13 @@ async fn within(link: &Link, before: &str, read: &Read, statement: &Statement, a
     };
     let answer = async {
         match ask {
-            Ask::Rows => run::query(link, read.sql(), statement).await.map(Answer::Rows),
+            Ask::Rows => {
+                let part = run::query(link, read.sql(), statement, Beyond::Refuse).await?;
+                Ok(Answer::Rows(part.rows))
+            }
+            Ask::Part => run::query(link, read.sql(), statement, Beyond::Cut)
+                .await
+                .map(Answer::Part),
             Ask::Count => {
                 let count = run::execute(link, read.sql(), statement).await?;
                 Ok(Answer::Count(match read.effect() {

@@ -14,7 +14,7 @@ use tokio_postgres::Error;
 use self::attempt::{Answer, Ask};
 use super::{
     super::{
-        Session, SessionState, Statement, fault,
+        Part, Session, SessionState, Statement, fault,
         layers::Layers,
         pool::{Lease, Pool},
     },
@@ -163,14 +163,21 @@ impl Session for PostgresSession {
     async fn query(&mut self, statement: Statement) -> Result<Rows, SdkError> {
         match self.run(&statement, Ask::Rows).await? {
             Answer::Rows(rows) => Ok(rows),
-            Answer::Count(_) => Ok(Rows::default()),
+            Answer::Count(_) | Answer::Part(_) => Ok(Rows::default()),
+        }
+    }
+
+    async fn look(&mut self, statement: Statement) -> Result<Part, SdkError> {
+        match self.run(&statement, Ask::Part).await? {
+            Answer::Part(part) => Ok(part),
+            Answer::Rows(_) | Answer::Count(_) => Ok(Part::default()),
         }
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, SdkError> {
         match self.run(&statement, Ask::Count).await? {
             Answer::Count(count) => Ok(count),
-            Answer::Rows(_) => Ok(0),
+            Answer::Rows(_) | Answer::Part(_) => Ok(0),
         }
     }
 

@@ -1,4 +1,4 @@
-//! How a flow becomes an endpoint of the admin API.
+//! How a flow of the admin API becomes an endpoint.
 
 use actix_web::Route;
 use aerocall_api_types::Document;

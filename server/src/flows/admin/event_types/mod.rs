@@ -1,0 +1,5 @@
+//! Types of events.
+
+mod list;
+
+pub(crate) use list::ListEventTypes;

@@ -1,0 +1,5 @@
+//! Everything that is recorded of one request.
+
+mod get;
+
+pub(crate) use get::GetRequest;
