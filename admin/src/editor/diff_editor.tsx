@@ -2,7 +2,7 @@
 // editor lets go of its models, then it is given back, then they are.
 import { useEffect, useRef } from "react";
 import styles from "./editor.module.css";
-import { languageOf, NO_COLOURS } from "./models.ts";
+import { languageOf } from "./models.ts";
 import { monaco } from "./monaco.ts";
 import { CALM } from "./options.ts";
 import { followTheme } from "./theme.ts";
@@ -46,7 +46,6 @@ export function DiffEditor({ path, before, after, label, isInline = false }: Pro
     const language = languageOf(path);
     const original = monaco.editor.createModel(before, language);
     const modified = monaco.editor.createModel(after, language);
-    for (const model of [original, modified]) model.updateOptions({ bracketColorizationOptions: NO_COLOURS });
     editor.setModel({ original, modified });
     return () => {
       // The widget may be gone by then, with its models let go of.

@@ -19,9 +19,6 @@ const LANGUAGES: Record<string, string> = {
   json: "json",
 };
 
-/** Brackets are told apart by where they stand. */
-export const NO_COLOURS = { enabled: false, independentColorPoolPerBracketType: false };
-
 export function languageOf(path: string): string {
   return LANGUAGES[path.slice(path.lastIndexOf(".") + 1)] ?? "plaintext";
 }
@@ -88,7 +85,7 @@ export class Models {
     const uri = uriOf(this.hook, path);
     monaco.editor.getModel(uri)?.dispose();
     const model = monaco.editor.createModel(text, languageOf(path), uri);
-    model.updateOptions({ tabSize: 2, insertSpaces: true, bracketColorizationOptions: NO_COLOURS });
+    model.updateOptions({ tabSize: 2, insertSpaces: true });
     const listener = model.onDidChangeContent(() => {
       if (!this.isQuiet) this.onEdit(path, model.getValue(monaco.editor.EndOfLinePreference.LF));
     });

@@ -128,7 +128,7 @@ type PlanProps = {
 };
 
 function PlanAndForm({ what, plan, line, onOutcome: tell }: PlanProps) {
-  const order = useDeploy();
+  const order = useDeploy(tell);
   return (
     <>
       <PlanView what={what} plan={plan} isDisabled={line.state === "disabled"} />
@@ -138,9 +138,7 @@ function PlanAndForm({ what, plan, line, onOutcome: tell }: PlanProps) {
           plan={plan}
           error={order.error}
           isPending={order.isPending}
-          onDeploy={(typed) =>
-            order.mutate({ ...typed, what, expect: plan.expect, line: sentOf(line) }, { onSuccess: tell })
-          }
+          onDeploy={(typed) => order.mutate({ ...typed, what, expect: plan.expect, line: sentOf(line) })}
         />
       </Section>
     </>

@@ -24,11 +24,13 @@ export type Outcome =
   /** A version was made, and the plan of the server has a gate that the preview could not know. */
   | { kind: "stopped"; number: number; plan: DeploymentPlan };
 
-export function useDeploy() {
+/** `onOutcome` hears of it before the page is read again, which takes the form away. */
+export function useDeploy(onOutcome: (outcome: Outcome) => void) {
   const page = useHookPage();
   const cache = useQueryClient();
   return useMutation<Outcome, ApiError, Order>({
     mutationFn: (order) => carryOut(page, order),
+    onSuccess: onOutcome,
     onSettled: async () => {
       const { project } = page.place;
       await Promise.all([

@@ -127,6 +127,14 @@ describe("a draft that is read again", () => {
   });
 });
 
+describe("a version that was made of the draft", () => {
+  it("is its base from then on, whatever was typed meanwhile", () => {
+    const typed = through(begin(draft(4, "a")), edit("b"));
+    const rebased = next(typed, { kind: "seen", draft: { ...draft(4, "a"), base: { number: 7, digest: "sha256:7" } } });
+    expect([rebased.saved.base?.number, textOf(rebased), rebased.phase.kind]).toEqual([7, "b", "dirty"]);
+  });
+});
+
 describe("edits that were not sent when the page went away", () => {
   it("are there again, and are sent", () => {
     const state = begin(draft(4, "a"), { revision: 4, content: content("b") });

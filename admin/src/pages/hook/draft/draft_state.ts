@@ -103,12 +103,19 @@ function overtaken(state: DraftState, theirs: Draft | null): DraftState {
 
 /** The draft was read again, as when somebody comes back to the page. */
 function seen(state: DraftState, draft: Draft | null): DraftState {
-  if (draft?.revision === state.saved.revision || state.phase.kind === "saving") return state;
+  if (state.phase.kind === "saving") return state;
+  if (draft?.revision === state.saved.revision) return rebased(state, draft);
   // An answer that is older than what was stored since.
   if (draft && draft.revision < state.saved.revision) return state;
   const isUntouched = state.phase.kind === "saved" && !hasUnsent(state);
   if (!isUntouched || draft === null) return overtaken(state, draft);
   return { content: contentOf(draft), saved: draft, phase: { kind: "saved" }, replaced: state.replaced + 1 };
+}
+
+/** A version was made of the draft, which goes on from it: the same revision with another base. */
+function rebased(state: DraftState, { base, packages }: Draft): DraftState {
+  if (base?.number === state.saved.base?.number) return state;
+  return { ...state, saved: { ...state.saved, base, packages } };
 }
 
 function keptMine(state: DraftState): DraftState {

@@ -1,5 +1,6 @@
 // Many recorded invocations, run again on the chosen version: what it would have decided differently.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { Backtest } from "../../../../../../docs/openapi.d.ts";
 import { backtestOf, backtestsOf, startBacktest } from "../../../../api/queries/backtests.ts";
 import type { Target } from "../../../../api/queries/hook_tests.ts";
@@ -54,7 +55,15 @@ function useStart(target: Target, onStarted: (id: string) => void) {
 
 function Shown({ backtest }: { backtest: string }) {
   const { place } = useHookPage();
+  const cache = useQueryClient();
   const query = useQuery(backtestOf(place, backtest));
+  const state = query.data?.state;
+  // The list says how far each is, too.
+  useEffect(() => {
+    if (state && state !== "running") {
+      void cache.invalidateQueries({ queryKey: backtestsOf(place).queryKey, exact: true });
+    }
+  }, [state, cache, place]);
   return (
     <Answer query={query} what="the backtest" skeleton={<Skeleton rows={6} kind="text" />}>
       {(found) => <BacktestResult backtest={found} />}

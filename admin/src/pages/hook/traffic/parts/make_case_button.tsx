@@ -18,6 +18,7 @@ export function MakeCaseButton({ invocation, small }: { invocation: string; smal
         onPress={() => setOpen(true)}
         whyNot={missing}
         small={small ?? false}
+        kind={small ? "quiet" : "plain"}
         isPending={isOpen && detail.isPending}
       >
         Make it a test
