@@ -68,6 +68,15 @@ describe("the end of a session", () => {
     expect(currentCsrfToken()).toBeNull();
   });
 
+  it("is not a wrong code or a wrong password of somebody who is signed in", async () => {
+    const tell = vi.fn();
+    onSignedOut(tell);
+    serve(refuse(401, "invalid_code"));
+    const confirm = api.POST(`${ADMIN}/account/totp/confirm`, { baseUrl: "http://localhost", body: { code: "1" } });
+    await expect(ok(confirm)).rejects.toMatchObject({ code: "invalid_code" });
+    expect(tell).not.toHaveBeenCalled();
+  });
+
   it("is not a wrong password", async () => {
     const tell = vi.fn();
     onSignedOut(tell);

@@ -38,12 +38,14 @@ export async function answer<T>(
 async function send(request: Request): Promise<Response> {
   const again = SAFE.has(request.method) ? null : request.clone();
   const response = await sendOnce(request);
-  if (response.status === 401 && !isEntry(request)) signedOut();
-  if (response.status !== 403 || !again) return response;
+  if (response.status !== 401 && response.status !== 403) return response;
   const code = await codeOf(response);
+  // Another 401 says that a password or a code was wrong, not that the session has ended.
+  if (code === "unauthorized" && !isSignIn(request)) signedOut();
+  if (!again) return response;
   if (code === "fresh_proof_required" && (await freshProof())) return sendOnce(again);
   // The token belongs to the session: another tab may have begun a new one.
-  if (code === "csrf_refused" && !isEntry(request) && (await renewCsrfToken())) return sendOnce(again);
+  if (code === "csrf_refused" && !isSignIn(request) && (await renewCsrfToken())) return sendOnce(again);
   return response;
 }
 
@@ -54,12 +56,10 @@ function sendOnce(request: Request): Promise<Response> {
   return fetch(new Request(request, { headers, credentials: "same-origin", cache: "no-store" }));
 }
 
-/** Requests by which somebody gets in: a 401 of theirs says that the proof was wrong, not that a session has ended. */
-function isEntry(request: Request): boolean {
+/** Requests by which somebody gets in, who has no session yet. */
+function isSignIn(request: Request): boolean {
   const path = new URL(request.url).pathname;
-  return (
-    /\/(setup|session|session\/totp|session\/confirm|invitations\/accept)$/.test(path) && request.method !== "DELETE"
-  );
+  return /\/(setup|session|session\/totp|invitations\/accept)$/.test(path) && request.method === "POST";
 }
 
 async function codeOf(response: Response): Promise<string | null> {
