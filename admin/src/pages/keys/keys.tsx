@@ -106,7 +106,7 @@ function columns(keys: ApiKey[], whyNot: string | undefined, open: (what: Open) 
       key: "acts",
       title: "Actions",
       isTitleHidden: true,
-      width: "40px",
+      width: "60px",
       align: "end",
       phone: "side",
       cell: (key) => (

@@ -110,7 +110,7 @@ function columns({ whyNotRename, whyNotDelete, open }: Acts): Column<Row>[] {
       key: "acts",
       title: "Actions",
       isTitleHidden: true,
-      width: "48px",
+      width: "60px",
       align: "end",
       phone: "side",
       cell: (row) => (

@@ -108,7 +108,7 @@ function columns(
       key: "acts",
       title: "Actions",
       isTitleHidden: true,
-      width: "48px",
+      width: "60px",
       align: "end",
       phone: "side",
       cell: (secret) => (

@@ -1,12 +1,22 @@
 // What a template can name, and how.
-import { Facts, Section } from "../../../parts/page.tsx";
+import { Section } from "../../../parts/page.tsx";
 import { DATA } from "./own_mails.ts";
+import styles from "./template_data.module.css";
 
 export function TemplateData({ isOwn }: { isOwn: boolean }) {
   return (
     <Section title="What a template can name">
       {isOwn ? (
-        <Facts facts={DATA.map(({ name, about }) => [`{{ ${name} }}`, about])} />
+        <dl className={styles.data}>
+          {DATA.map(({ name, about }) => (
+            <div key={name}>
+              <dt>
+                <code>{`{{ ${name} }}`}</code>
+              </dt>
+              <dd>{about}</dd>
+            </div>
+          ))}
+        </dl>
       ) : (
         <p>
           The members of the <code>data</code> that a hook sends with it, such as <code>{"{{ order.id }}"}</code>.

@@ -27,7 +27,7 @@ export function InvitationTable({ invitations, whyNot, onRevoke }: Props) {
       key: "acts",
       title: "Actions",
       isTitleHidden: true,
-      width: "40px",
+      width: "60px",
       align: "end",
       phone: "side",
       cell: (one) => (

@@ -26,7 +26,7 @@ export function MemberTable({ members, whyNot, onChange, onRemove }: Props) {
       key: "acts",
       title: "Actions",
       isTitleHidden: true,
-      width: "40px",
+      width: "60px",
       align: "end",
       phone: "side",
       cell: (member) => (

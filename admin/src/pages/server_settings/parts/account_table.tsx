@@ -55,7 +55,7 @@ export function AccountTable({ accounts, ownId, whyNot, onChange, onDelete }: Pr
       key: "acts",
       title: "Actions",
       isTitleHidden: true,
-      width: "48px",
+      width: "60px",
       align: "end",
       phone: "side",
       cell: (account) => (

@@ -102,7 +102,7 @@ function columns(holder: Holder, whyNot: string | undefined, open: (what: Open) 
       key: "acts",
       title: "Actions",
       isTitleHidden: true,
-      width: "48px",
+      width: "60px",
       align: "end",
       phone: "side",
       cell: (token) => (
