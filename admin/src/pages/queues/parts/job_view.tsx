@@ -17,6 +17,9 @@ import { Countdown } from "../../deliveries/parts/countdown.tsx";
 import { ShortList } from "../../invocations/parts/short_list.tsx";
 import styles from "./job.module.css";
 
+/** An attempt is recorded a moment after it ended. */
+const AGAIN_MS = 5_000;
+
 export function JobView({ id }: { id: string }) {
   const query = useQuery(job(usePlace(), id));
   return (
@@ -28,7 +31,7 @@ export function JobView({ id }: { id: string }) {
 
 function Whole({ of }: { of: Job }) {
   const place = usePlace();
-  const attempts = useQuery(invocations(place, { requestId: of.id }));
+  const attempts = useQuery({ ...invocations(place, { requestId: of.id }), refetchInterval: AGAIN_MS });
   return (
     <>
       <FactGrid facts={factsOf(of)} />
