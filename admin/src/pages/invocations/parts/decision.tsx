@@ -80,7 +80,7 @@ function SourceLink({ of, error }: { of: InvocationDetail; error: HookError }) {
     ...(error.line ? { line: error.line } : {}),
   };
   return (
-    <Link to="/p/$project/$environment/hooks/$hook/history" params={params} search={search}>
+    <Link to="/p/$project/$environment/hooks/$hook/code" params={params} search={search}>
       Open{placeOf(error).replace(" at ", " ")} in version {of.version}
     </Link>
   );

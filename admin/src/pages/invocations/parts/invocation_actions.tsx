@@ -50,7 +50,7 @@ export function InvocationActions({ of }: { of: InvocationDetail }) {
       </Button>
       <ButtonLink
         icon="code"
-        to="/p/$project/$environment/hooks/$hook/history"
+        to="/p/$project/$environment/hooks/$hook/code"
         params={{ ...place, hook: of.hook }}
         search={{ version: of.version }}
       >
