@@ -108,7 +108,9 @@ type InvitationListProps = {
 };
 
 function InvitationList({ project, ...acts }: InvitationListProps) {
-  const query = useQuery(invitations(project));
+  // Those who may not read them need not ask.
+  const query = useQuery({ ...invitations(project), enabled: !acts.whyNot });
+  if (acts.whyNot) return <Empty sentence={`${acts.whyNot}.`} />;
   return (
     <Answer
       query={query}
