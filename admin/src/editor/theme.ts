@@ -45,15 +45,20 @@ function follow(): () => void {
 }
 
 function apply(): void {
-  // As a colour that the browser computed: what a stylesheet says can be `#fff` or a name.
-  const probe = document.createElement("span");
-  document.body.append(probe);
-  const colour = (name: Token) => {
-    probe.style.color = `var(--${name})`;
-    return hex(getComputedStyle(probe).color);
-  };
-  const tokens = Object.fromEntries(TOKENS.map((name) => [name, colour(name)]));
-  probe.remove();
+  const tokens = Object.fromEntries(TOKENS.map((name) => [name, computed(name)]));
   monaco.editor.defineTheme(NAME, themeOf(tokens as Record<Token, string>));
   monaco.editor.setTheme(NAME);
+}
+
+/**
+ * As a colour that the browser computed: what a stylesheet says can be `#fff` or a name. A new element for each, because a change of
+ * one that is there already is a transition, which begins with the colour before it.
+ */
+function computed(name: Token): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return hex(color);
 }

@@ -15,8 +15,8 @@ export function LadderNav({ current }: { current: RungName }) {
   return (
     <nav className={styles.ladder} aria-label="Ways to try a version">
       <p className={styles.ends}>
-        <span>changes nothing</span>
-        <span>real</span>
+        <span>one call that you write</span>
+        <span>many that happened: nothing outside is touched</span>
       </p>
       <ol className={styles.rungs}>
         {rungs.map((rung, at) => (
