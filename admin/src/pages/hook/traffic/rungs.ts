@@ -1,6 +1,6 @@
-// The ladder: five ways to try a version, from no risk to real, each with the same three questions. Pure: words and order.
+// The ladder: ways to try a version on calls, one after the other, each with the same three questions. Pure: words and order.
 
-export const RUNGS = ["try", "replay", "backtest", "shadow", "canary"] as const;
+export const RUNGS = ["try", "replay", "backtest"] as const;
 export type RungName = (typeof RUNGS)[number];
 
 export type Rung = {
@@ -40,22 +40,6 @@ export const LADDER: readonly Rung[] = [
     answers: "As recorded",
     counts: "Nobody's: decisions are counted",
     changes: "Nothing can change",
-  },
-  {
-    name: "shadow",
-    title: "Shadow",
-    calls: "Live ones, as they come",
-    answers: "Live reads; effects held back",
-    counts: "That of the live version",
-    changes: "Nothing can change",
-  },
-  {
-    name: "canary",
-    title: "Canary",
-    calls: "Live ones, of a share of the users",
-    answers: "Real",
-    counts: "That of the new version, for its share",
-    changes: "Yes: it stops by itself",
   },
 ];
 

@@ -1,4 +1,4 @@
-// The rungs in order, each with how far it is, between "changes nothing" and "real".
+// The rungs in order, each with how far it is.
 import { useQuery } from "@tanstack/react-query";
 import { backtestsOf } from "../../../../api/queries/backtests.ts";
 import { number, plural } from "../../../../parts/format.ts";
@@ -11,7 +11,6 @@ import styles from "../traffic.module.css";
 export function LadderNav({ current }: { current: RungName }) {
   const { place, id } = useHookPage();
   const state = useRungStates();
-  const rungs = LADDER.filter((rung) => state[rung.name] !== undefined);
   return (
     <nav className={styles.ladder} aria-label="Ways to try a version">
       <p className={styles.ends}>
@@ -19,7 +18,7 @@ export function LadderNav({ current }: { current: RungName }) {
         <span>many that happened: nothing outside is touched</span>
       </p>
       <ol className={styles.rungs}>
-        {rungs.map((rung, at) => (
+        {LADDER.map((rung, at) => (
           <li key={rung.name} className={styles.rung}>
             <BareLink
               to="/p/$project/$environment/hooks/$hook/traffic"
@@ -42,7 +41,7 @@ export function LadderNav({ current }: { current: RungName }) {
 }
 
 /** How far each rung is, in a few words. */
-function useRungStates(): Partial<Record<RungName, string>> {
+function useRungStates(): Record<RungName, string> {
   const { place, id } = useHookPage();
   const { cases } = useTests();
   const list = useQuery(backtestsOf(place));
