@@ -45,37 +45,40 @@ export function Palette({ onClose }: { onClose: () => void }) {
               <Icon name="search" />
               <Input placeholder="A page, a hook, or an id (usr_…, inv_…, req_…)" />
             </SearchField>
-            <ListBox
-              className={styles.list ?? ""}
-              aria-label="Results"
-              items={sections.map((section) => ({ ...section, id: section.title }))}
-              renderEmptyState={() => <p className={styles.none}>Nothing has this name.</p>}
-              selectionMode="none"
-              onAction={(key) =>
-                sections
-                  .flatMap((section) => section.commands)
-                  .find((one) => one.id === key)
-                  ?.run()
-              }
-            >
-              {(section) => (
-                <ListBoxSection id={section.title}>
-                  <Header className={styles.title ?? ""}>{section.title}</Header>
-                  {section.commands.map((command) => (
-                    <ListBoxItem
-                      key={command.id}
-                      id={command.id}
-                      textValue={`${command.title} ${command.hint ?? ""}`}
-                      className={styles.item ?? ""}
-                    >
-                      <Icon name={command.icon} />
-                      <Text slot="label">{command.title}</Text>
-                      {command.hint && <span className={styles.hint}>{command.hint}</span>}
-                    </ListBoxItem>
-                  ))}
-                </ListBoxSection>
-              )}
-            </ListBox>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+            <div className={styles.list} tabIndex={0}>
+              <ListBox
+                className={styles.results ?? ""}
+                aria-label="Results"
+                items={sections.map((section) => ({ ...section, id: section.title }))}
+                renderEmptyState={() => <p className={styles.none}>Nothing has this name.</p>}
+                selectionMode="none"
+                onAction={(key) =>
+                  sections
+                    .flatMap((section) => section.commands)
+                    .find((one) => one.id === key)
+                    ?.run()
+                }
+              >
+                {(section) => (
+                  <ListBoxSection id={section.title}>
+                    <Header className={styles.title ?? ""}>{section.title}</Header>
+                    {section.commands.map((command) => (
+                      <ListBoxItem
+                        key={command.id}
+                        id={command.id}
+                        textValue={`${command.title} ${command.hint ?? ""}`}
+                        className={styles.item ?? ""}
+                      >
+                        <Icon name={command.icon} />
+                        <Text slot="label">{command.title}</Text>
+                        {command.hint && <span className={styles.hint}>{command.hint}</span>}
+                      </ListBoxItem>
+                    ))}
+                  </ListBoxSection>
+                )}
+              </ListBox>
+            </div>
           </Autocomplete>
         </Dialog>
       </Modal>

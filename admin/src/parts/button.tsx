@@ -50,15 +50,17 @@ type PressedProps = Common & {
 };
 
 function Pressed({ children, className, type = "button", label, tip = "", whyNot, onPress, ...rest }: PressedProps) {
-  const isOff = Boolean(whyNot);
+  const isPending = rest.isPending ?? false;
+  const isOff = Boolean(whyNot) || isPending;
   const shown = whyNot ?? tip;
   const button = (
     <AriaButton
       className={className}
       type={isOff ? "button" : type}
-      isPending={rest.isPending ?? false}
       aria-label={label && whyNot ? `${label}. ${whyNot}` : label}
       aria-disabled={isOff || undefined}
+      data-busy={isPending || undefined}
+      data-submits={type === "submit" || undefined}
       aria-pressed={rest.isOn}
       aria-expanded={rest.isExpanded}
       autoFocus={rest.autoFocus ?? false}
@@ -92,5 +94,5 @@ export function buttonClass(
 }
 
 function Busy() {
-  return <span className={styles.busy} role="img" aria-label="Working" />;
+  return <span className={styles.busy} aria-hidden="true" />;
 }

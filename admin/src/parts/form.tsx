@@ -46,7 +46,9 @@ export function Form({ error = null, onSubmit, label, children }: FormProps) {
           aria-label={label}
           onSubmit={(event) => {
             event.preventDefault();
-            onSubmit();
+            // Enter in a field submits as well: not while the button cannot be used.
+            const button = form.current?.querySelector("[data-submits]");
+            if (button?.getAttribute("aria-disabled") !== "true") onSubmit();
           }}
         >
           {error && <Problem error={error} elsewhere={names} />}

@@ -159,7 +159,7 @@ function ProblemFoot({ error }: { error: ApiError }) {
       )}
       {error.requestId && (
         <span className={styles.request}>
-          Request <Id label="Copy the request id">{error.requestId}</Id>
+          <span>Request</span> <Id label="Copy the request id">{error.requestId}</Id>
         </span>
       )}
     </p>
