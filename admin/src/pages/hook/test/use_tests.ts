@@ -16,6 +16,8 @@ export type Tests = BenchState & {
   /** What is run. */
   chosen: Target;
   points: readonly Point[];
+  /** Whether it is known at which points the hook can be called. */
+  isKnown: boolean;
   /** The point that is called, with its input; `null` until the points are known. */
   current: { point: Point; given: Given } | null;
   runOnce: () => Promise<void>;
@@ -30,7 +32,8 @@ export function useTests(target?: Target): Tests {
   const chosen: Target = target ?? state.target ?? (page.session ? "draft" : "live");
   const manifest = useManifest(page, chosen);
   const { data: list } = useQuery(hookPoints);
-  const points = useMemo(() => (list ? pointsOf(manifest, list) : []), [manifest, list]);
+  const isKnown = list !== undefined && manifest !== undefined;
+  const points = useMemo(() => (list && manifest !== undefined ? pointsOf(manifest, list) : []), [manifest, list]);
   const point = points.find((one) => one.name === state.point) ?? points[0];
   const current = point ? { point, given: state.inputs[point.name] ?? firstOf(point) } : null;
   return {
@@ -38,22 +41,29 @@ export function useTests(target?: Target): Tests {
     bench,
     chosen,
     points,
+    isKnown,
     current,
     runOnce: () => run(page, bench, chosen, current),
     runAllCases: () => runAll(page, bench, chosen),
   };
 }
 
-/** What the version that is run says about itself; the last that was known of a draft that does not compile now. */
-function useManifest(page: HookPage, target: Target): Manifest | null {
-  const ofDraft = useDraftIfAny(page.session, ({ check }) =>
-    check.kind === "none" ? null : (check.last?.result.manifest ?? null),
-  );
-  const { data: versions } = useQuery({ ...versionsOf(page.id), enabled: page.summary.versions > 0 });
-  const number = target === "live" ? page.live?.number : target;
-  const ofVersion = versions?.find((one) => one.number === number)?.manifest ?? null;
-  const ofBase = versions?.[0]?.manifest ?? null;
-  return target === "draft" ? (ofDraft ?? ofBase) : ofVersion;
+/**
+ * What the version that is run says about itself; of a draft that does not compile now, what was known last; `null` if nothing is.
+ * `undefined` while that is being found out.
+ */
+function useManifest(page: HookPage, target: Target): Manifest | null | undefined {
+  const check = useDraftIfAny(page.session, (snapshot) => snapshot.check);
+  const hasVersions = page.summary.versions > 0;
+  const { data: versions } = useQuery({ ...versionsOf(page.id), enabled: hasVersions });
+  if (target !== "draft") {
+    const number = target === "live" ? page.live?.number : target;
+    return versions ? (versions.find((one) => one.number === number)?.manifest ?? null) : undefined;
+  }
+  const last = !check || check.kind === "none" ? null : check.last;
+  const known = last?.result.manifest ?? versions?.[0]?.manifest;
+  if (known) return known;
+  return !check || check.kind === "none" || check.kind === "running" || (hasVersions && !versions) ? undefined : null;
 }
 
 /** What was run, in words. */
