@@ -121,10 +121,14 @@ type PagerProps = {
   /** How many are on the page, and about how many there are. */
   shown?: number;
   about?: number | null;
+  /** For rows that have an order of their own instead of an age. */
+  words?: { newer: string; older: string; first: string; last: string };
 };
 
+const BY_AGE = { newer: "Newer", older: "Older", first: "These are the newest", last: "These are the oldest" };
+
 /** Newer and older; the server pages by keys, so there are no page numbers. */
-export function Pager({ newer, older, shown, about }: PagerProps) {
+export function Pager({ newer, older, shown, about, words = BY_AGE }: PagerProps) {
   if (!newer && !older && about === undefined) return null;
   return (
     <nav className={styles.pager} aria-label="Pages">
@@ -132,11 +136,11 @@ export function Pager({ newer, older, shown, about }: PagerProps) {
         {shown !== undefined && number(shown)}
         {about !== undefined && about !== null && ` of about ${number(about)}`}
       </span>
-      <Button small icon="left" onPress={() => newer?.()} whyNot={newer ? undefined : "These are the newest"}>
-        Newer
+      <Button small icon="left" onPress={() => newer?.()} whyNot={newer ? undefined : words.first}>
+        {words.newer}
       </Button>
-      <Button small icon="right" onPress={() => older?.()} whyNot={older ? undefined : "These are the oldest"}>
-        Older
+      <Button small icon="right" onPress={() => older?.()} whyNot={older ? undefined : words.last}>
+        {words.older}
       </Button>
     </nav>
   );
