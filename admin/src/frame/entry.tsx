@@ -1,7 +1,6 @@
 // What the pages before a sign-in are in: the name of the product, one form, and what keeps a browser from signing in here.
 import { type ReactNode, useEffect } from "react";
 import { CodeBlock } from "../parts/code.tsx";
-import { DocsLink } from "../parts/link.tsx";
 import { Toasts } from "../parts/toast.tsx";
 import styles from "./entry.module.css";
 
@@ -36,7 +35,7 @@ function PlainHttp() {
       </p>
       <p>
         Open it over HTTPS: <a href={`https://${host}${pathname}${hash}`}>https://{host}</a>, behind a proxy that has a
-        certificate (<DocsLink path="deploy">deploy</DocsLink>).
+        certificate: docs/deploy/README.md of the program says how.
       </p>
       <p>Or forward the port to your machine, and open http://127.0.0.1:{port || "80"}/admin there:</p>
       <CodeBlock code={`ssh -L ${port || "8080"}:127.0.0.1:${port || "80"} ${hostname}`} label="The command" />

@@ -41,10 +41,25 @@ function ButtonLooking({ kind = "plain", small, wide, icon, children, className,
 /** A link that is the next thing to do, shown as a button. */
 export const ButtonLink = createLink(ButtonLooking);
 
-/** A page of the documentation that the server serves, in a tab of its own: `path` is below /docs/. */
-export function DocsLink({ path, children }: { path: string; children: ReactNode }) {
+/** What the server serves below /docs: the API reference with a place in it, error codes, schemas. */
+export type DocsPath =
+  | ""
+  | `?${string}`
+  | `#${string}`
+  | "errors"
+  | `errors/${string}`
+  | "events.schema.json"
+  | "../openapi.json";
+
+/** A page of the documentation that the server serves, in a tab of its own. */
+export function DocsLink({ path, children }: { path: DocsPath; children: ReactNode }) {
   return (
-    <a className={styles.link} href={`/docs/${path}`} target="_blank" rel="noreferrer">
+    <a
+      className={styles.link}
+      href={/^[?#]|^$/.test(path) ? `/docs${path}` : `/docs/${path}`}
+      target="_blank"
+      rel="noreferrer"
+    >
       {children}
       <span className={styles.away}>
         <Icon name="external" size={12} label="opens in a new tab" />

@@ -35,7 +35,7 @@ export function operationOf(endpoint: { method: string; path: string }): string 
 }
 
 /** The section of the API reference about it, with the hooks that run in this environment. */
-export function referenceOf(endpoint: { method: string; path: string }, place: Place): string {
+export function referenceOf(endpoint: { method: string; path: string }, place: Place): `?${string}` {
   const query = new URLSearchParams({ project: place.project, environment: place.environment });
   return `?${query}#${operationOf(endpoint)}`;
 }

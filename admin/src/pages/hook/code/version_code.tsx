@@ -7,7 +7,7 @@ import { beginDraft } from "../../../api/queries/drafts.ts";
 import { versionFiles } from "../../../api/queries/versions.ts";
 import { Button } from "../../../parts/button.tsx";
 import { SelectField } from "../../../parts/field.tsx";
-import { ButtonLink, DocsLink } from "../../../parts/link.tsx";
+import { ButtonLink } from "../../../parts/link.tsx";
 import { useRights } from "../../../parts/rights.ts";
 import { Answer, Empty, Problem, Skeleton } from "../../../parts/states.tsx";
 import { useHookPage } from "../draft/draft_context.tsx";
@@ -145,7 +145,6 @@ function NoSources({ number }: { number: number }) {
           Version history
         </ButtonLink>
       }
-      link={<DocsLink path="cli#aerocall-deploy">Upload it with its sources</DocsLink>}
     />
   );
 }

@@ -44,7 +44,8 @@ export function FirstHook({ live, invocation }: Props) {
           ) : (
             <>
               <p>
-                It opens in the editor as a draft: nothing runs yet. <DocsLink path="hooks">What hooks can do</DocsLink>
+                It opens in the editor as a draft: nothing runs yet.{" "}
+                <DocsLink path="#post-auth-register">Which hooks a sign-up runs</DocsLink>
               </p>
               <Button kind="primary" icon="plus" onPress={() => setCreating(true)} whyNot={rights.why("hooks:deploy")}>
                 Create the first hook

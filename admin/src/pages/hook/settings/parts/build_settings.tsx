@@ -7,7 +7,7 @@ import { versionFiles } from "../../../../api/queries/versions.ts";
 import { NumberField, SelectField } from "../../../../parts/field.tsx";
 import { number as formatted } from "../../../../parts/format.ts";
 import { LinesField } from "../../../../parts/lines_field.tsx";
-import { ButtonLink, DocsLink } from "../../../../parts/link.tsx";
+import { ButtonLink } from "../../../../parts/link.tsx";
 import { Section } from "../../../../parts/page.tsx";
 import { useRights } from "../../../../parts/rights.ts";
 import { Answer, Skeleton } from "../../../../parts/states.tsx";
@@ -73,8 +73,8 @@ function Fields({ settings, set, isDisabled, session }: FieldsProps) {
         <div className={styles.words}>
           <h3>Schedules</h3>
           <p className={styles.dim}>
-            Cron patterns in UTC, with a handler <code>cron.&lt;name&gt;</code> each.{" "}
-            <DocsLink path="hooks#schedules">How patterns are written</DocsLink>
+            Cron patterns in UTC, with a handler <code>cron.&lt;name&gt;</code> each: minute, hour, day, month and day
+            of the week, such as <code>0 6 * * 1-5</code>.
           </p>
         </div>
         <Schedules

@@ -7,7 +7,6 @@ import { Button } from "../../../../parts/button.tsx";
 import { ConfirmDialog } from "../../../../parts/dialog.tsx";
 import { Duration, Fuel, Time } from "../../../../parts/figures.tsx";
 import { plural } from "../../../../parts/format.ts";
-import { DocsLink } from "../../../../parts/link.tsx";
 import { Menu } from "../../../../parts/menu.tsx";
 import { Status } from "../../../../parts/outcome.tsx";
 import { Section } from "../../../../parts/page.tsx";
@@ -48,10 +47,7 @@ export function Cases({ tests }: { tests: Tests }) {
         what="the cases"
         isEmpty={(list) => list.cases.length === 0}
         empty={
-          <Empty
-            sentence="No case yet. Run a test and save it, or make one of a real invocation: from then on every deployment checks it."
-            link={<DocsLink path="cli#aerocall-cases">Test cases in a project</DocsLink>}
-          />
+          <Empty sentence="No case yet. Run a test and save it, or make one of a real invocation: from then on every deployment checks it." />
         }
       >
         {(list) => <CaseList tests={tests} cases={list.cases} />}
