@@ -14,6 +14,7 @@ import { entryOf } from "../draft/files.ts";
 import { codeRoute } from "../parts/hook_route.ts";
 import { useIsPhone } from "../parts/use_is_phone.ts";
 import { TestBeside } from "../test/parts/test_beside.tsx";
+import { useRunKeys } from "../test/use_run_keys.ts";
 import { useTests } from "../test/use_tests.ts";
 import styles from "./code.module.css";
 import { FileList } from "./parts/file_list.tsx";
@@ -47,8 +48,7 @@ export function DraftCode({ session }: { session: DraftSession }) {
   const goTo = useGoTo(line, view.wished);
 
   useShortcut("mod+s", "Save now", commands.save, { group: "Editor" });
-  useShortcut("mod+Enter", "Run test", commands.run, { group: "Editor" });
-  useShortcut("mod+Shift+Enter", "Run all cases", commands.runCases, { group: "Editor" });
+  useRunKeys({ runOnce: async () => commands.run(), runAllCases: async () => commands.runCases() });
   useShortcut("mod+Shift+d", "Show differences from live", commands.difference, { group: "Editor" });
 
   const isEmpty = content.files.every((one) => one.text.trim() === "");

@@ -5,7 +5,6 @@ import { useEffect } from "react";
 import { casesOf } from "../../../api/queries/cases.ts";
 import { invocation } from "../../../api/queries/invocations.ts";
 import { Section } from "../../../parts/page.tsx";
-import { useShortcut } from "../../../parts/shortcuts.ts";
 import { Problem } from "../../../parts/states.tsx";
 import { useHookPage } from "../draft/draft_context.tsx";
 import { testRoute } from "../parts/hook_route.ts";
@@ -14,12 +13,12 @@ import { RunResult } from "./parts/run_result.tsx";
 import { TestInput } from "./parts/test_input.tsx";
 import styles from "./test.module.css";
 import { ofCase, ofInvocation } from "./test_input.ts";
+import { useRunKeys } from "./use_run_keys.ts";
 import { type Tests, useTests } from "./use_tests.ts";
 
 export function Test() {
   const tests = useTests();
-  useShortcut("mod+Enter", "Run test", () => void tests.runOnce(), { group: "Tests" });
-  useShortcut("mod+Shift+Enter", "Run all cases", () => void tests.runAllCases(), { group: "Tests" });
+  useRunKeys(tests);
   return (
     <div className={styles.test}>
       <FromAddress tests={tests} />
