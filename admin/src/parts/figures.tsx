@@ -53,7 +53,14 @@ export function Time({ at, as = "ago" }: { at: Known<string | number>; as?: "ago
   if (at === null || at === undefined) return <Figure shown={NOTHING} />;
   // What happened since the last tick is not in the future.
   const isJustNow = new Date(at).getTime() > now && new Date(at).getTime() <= Date.now();
-  const shown = as === "stamp" ? stamp(at) : as === "clock" ? clock(at) : as === "exact" ? exact(at) : ago(at, isJustNow ? Date.now() : now);
+  const shown =
+    as === "stamp"
+      ? stamp(at)
+      : as === "clock"
+        ? clock(at)
+        : as === "exact"
+          ? exact(at)
+          : ago(at, isJustNow ? Date.now() : now);
   return (
     <time className={styles.figure} dateTime={utc(at)} title={`${exact(at)}\n${utc(at)} (UTC)`}>
       {shown}

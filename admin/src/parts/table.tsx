@@ -103,9 +103,10 @@ function openRow(event: MouseEvent<HTMLTableRowElement>): void {
 
 function focusRow(body: HTMLElement | null, by: number): void {
   const links = [...(body?.querySelectorAll<HTMLElement>("[data-row-link]") ?? [])];
+  const indexOf = (element: Element | null | undefined) => links.indexOf(element as HTMLElement);
   const current = body?.querySelector("[aria-current] [data-row-link]");
-  const at = links.findIndex((link) => link === document.activeElement);
-  const from = at >= 0 ? at : links.findIndex((link) => link === current);
+  const at = indexOf(document.activeElement);
+  const from = at >= 0 ? at : indexOf(current);
   const next = links[from < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(from + by, 0), links.length - 1)];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
