@@ -1,6 +1,6 @@
 // The draft of a hook in the editor.
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { GoTo, Place } from "../../../editor/code_editor.tsx";
 import { merged, type Problem } from "../../../editor/problems.ts";
 import { Button } from "../../../parts/button.tsx";
@@ -37,7 +37,12 @@ export function DraftCode({ session }: { session: DraftSession }) {
   const [typescript, setTypescript] = useState<readonly Problem[]>([]);
   const [place, setPlace] = useState<Place>({ line: 1, column: 1 });
   const [isTabLeaving, setTabLeaving] = useState(false);
-  const [isOwn, setOwn] = useState(false);
+  const isEmpty = content.files.every((one) => one.text.trim() === "");
+  // Offered to whoever comes to an empty hook, not to whoever empties it.
+  const [offersTemplates, setOffersTemplates] = useState(isEmpty);
+  useEffect(() => {
+    if (!isEmpty) setOffersTemplates(false);
+  }, [isEmpty]);
   const view = useView();
   const tests = useTests();
   const path = content.files.some((one) => one.path === file)
@@ -51,7 +56,6 @@ export function DraftCode({ session }: { session: DraftSession }) {
   useRunKeys({ runOnce: async () => commands.run(), runAllCases: async () => commands.runCases() });
   useShortcut("mod+Shift+d", "Show differences from live", commands.difference, { group: "Editor" });
 
-  const isEmpty = content.files.every((one) => one.text.trim() === "");
   if (isPhone) return <PhoneCode files={content.files} path={path} onPath={(next) => view.open(next)} />;
   return (
     <div className={styles.code} data-panel={panel === "test" || undefined}>
@@ -73,8 +77,8 @@ export function DraftCode({ session }: { session: DraftSession }) {
         <div className={styles.editor}>
           {diff && live ? (
             <LiveDifference content={content} path={file} onPath={(next) => view.open(next)} />
-          ) : isEmpty && !isOwn && !readOnly ? (
-            <TemplateChoice session={session} onOwn={() => setOwn(true)} />
+          ) : isEmpty && offersTemplates && !readOnly ? (
+            <TemplateChoice session={session} onOwn={() => setOffersTemplates(false)} />
           ) : (
             <Suspense fallback={<Skeleton kind="text" rows={12} />}>
               <Workbench

@@ -4,10 +4,10 @@ import { JsonView } from "../../../parts/json.tsx";
 import { PlainText } from "../../../parts/plain_text.tsx";
 import styles from "./reply_view.module.css";
 
-export function ReplyView({ reply }: { reply: Reply }) {
+export function ReplyView({ reply, isEvent = false }: { reply: Reply; isEvent?: boolean }) {
   switch (reply.kind) {
     case "allow":
-      return <p className={styles.words}>The request continues unchanged.</p>;
+      return <p className={styles.words}>{isEvent ? "It was handled." : "The request continues unchanged."}</p>;
     case "deny":
       return (
         <p className={styles.words}>

@@ -58,7 +58,7 @@ function Shown({ ran, isOld }: { ran: Ran; isOld?: boolean }) {
       </div>
       <Figures result={result} />
       <Failure error={result.error} isDraft={ran.request.target === "draft"} />
-      <ReplyView reply={result.reply} />
+      <ReplyView reply={result.reply} isEvent={result.point.includes(".")} />
       <Part title="Log" count={result.logs.length}>
         <Logs of={result.logs} />
         {result.logsDropped > 0 && (
