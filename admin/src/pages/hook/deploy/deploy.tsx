@@ -32,6 +32,11 @@ export function Deploy() {
   return (
     <div className={styles.deploy}>
       <WhatChoice what={what} onChoose={setChosen} />
+      {outcome && what === outcome.number && (
+        <p className={styles.stopped} role="alert">
+          Version {outcome.number} was made of the draft and is not live: a gate failed that could not be known before.
+        </p>
+      )}
       {isLive ? (
         <AlreadyLive number={what} />
       ) : what === "draft" ? (
