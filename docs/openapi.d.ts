@@ -1266,6 +1266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what the server is and can do */
+        get: operations["getAdminApiV1Meta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects": {
         parameters: {
             query?: never;
@@ -1716,7 +1733,7 @@ export interface paths {
         };
         /**
          * List auth endpoints with their hooks
-         * @description Every endpoint of the auth API with its hook points and events, and the hooks of this environment that run at each of them.
+         * @description Every endpoint of the auth API with its hook points and events, the hooks of this environment that run at each of them, the webhooks that get each event, and what the invocations of the last 24 hours came to: of the newest 50,000 records.
          */
         get: operations["getEndpoints"];
         put?: never;
@@ -1801,6 +1818,26 @@ export interface paths {
          * @description Runs one version of a hook on an input that you choose, as `aerocall run` does, and shows what it decided, logged, asked for and would have changed. Nothing outside changes and nothing is recorded: database, cache, queues, users and mails exist for this run alone. At most 2 runs of a project at the same time and 30 seconds per run; otherwise `busy` or `invalid_input`.
          */
         post: operations["postHooksHookRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a request of the auth API
+         * @description Runs a request of the auth API from its first step to its last, with the hooks of the environment, and shows the response, every step and hook in order, and what changed. A `dry-run` really runs, and nothing outside changes: users, sessions, mails, jobs, events and the project's own tables are copies for this request alone; the cache is read and never written; hooks see what they have written themselves; requests of hooks to other hosts get the responses in `http` or are refused. The server itself asks other hosts only for what changes nothing there: documents of identity providers and the list of breached passwords. The tokens of its response work nowhere, and real rate limits and lockouts are neither counted nor changed. What is refused is no error of this request: the refusal is in `response`. `live` needs `data:write` as well and is listed in the audit log: the request runs in the environment itself and does what it does for everybody. It is for users of tests alone: the user that it makes gets `"aerocallTest": true` in its metadata, and a request about any other user is refused. A project can try 2 requests and hooks at the same time, for at most 30 seconds each; its own tables are copied up to 64 MiB. Otherwise `busy` or `invalid_input`.
+         */
+        post: operations["postTry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2215,8 +2252,111 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List invocations */
+        /**
+         * List invocations
+         * @description Records are kept for the time and the number that the server's settings say (`records`).
+         */
         get: operations["getInvocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream invocations
+         * @description Server-Sent Events as invocations are recorded, with `id`, `event` (`invocation`) and `data` (the invocation as in the list). Of more than 200 at once, the newest are sent. A stream ends after 15 minutes; a client that reconnects with `Last-Event-ID` continues where it stopped, and may get an invocation twice. A project has at most 20 streams at a time per server process, those of events included.
+         */
+        get: operations["getInvocationsStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/invocations/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count invocations over time
+         * @description The invocations that `GET …/invocations` lists with the same parameters, by outcome and time: at most 31 days and 500 steps. The last hour if no time is given.
+         */
+        get: operations["getInvocationsHistogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of invocations
+         * @description Counts and times of invocations over time, from their records: at most 31 days and 500 steps, and the newest 50,000 records of that time. Those of a shadow, whose replies never count, are left out unless `mode` names them. The last 24 hours if no time is given.
+         */
+        get: operations["getFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get everything that is recorded of a request
+         * @description The hooks that a request of the auth API ran, in order, with their host calls; its events, jobs, mails and deliveries; and what the script hooks did that handled its jobs. `{request}` is the id in `X-Request-Id`, or the id of a job. Records of requests without any of this are not kept: `not_found`.
+         */
+        get: operations["getRequestsRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search an environment
+         * @description Finds users whose email address begins so, hooks of the project whose name contains it, and whatever has it as its id: a user, an invocation, a request, an event, a job or a mail. At most 10 users and 10 hooks, and nothing that the caller may not read: hooks need `hooks:read`, everything else `data:read`.
+         */
+        get: operations["getSearch"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4209,6 +4349,155 @@ export interface components {
              */
             expiresAt: string;
         };
+        /** @description What the server is and can do. */
+        ServerMeta: {
+            /** @description Version of the program. */
+            version: string;
+            /**
+             * Format: date-time
+             * @description The time on the server.
+             */
+            now: string;
+            /** @description The JavaScript engines that bundles can share. */
+            engines: components["schemas"]["ServerEngine"][];
+            /** @description What it can do. */
+            features: components["schemas"]["ServerFeatures"];
+            /** @description How much may be sent and is kept. */
+            limits: components["schemas"]["ServerLimits"];
+            /** @description Every permission that a token can have. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description Every action that the audit log knows. */
+            auditActions: string[];
+        };
+        /** @description A JavaScript engine. */
+        ServerEngine: {
+            /** @description Its name. */
+            name: string;
+            /** @description What bundles name it by: `sha256:…`. */
+            digest: string;
+        };
+        /** @description What a server can do. */
+        ServerFeatures: {
+            /** @description Whether it checks the types of sources. An editor does with what `…/types` answers. */
+            types: boolean;
+            /** @description Whether mails of projects without a mail server are captured instead of sent. */
+            mailCapture: boolean;
+            /** @description Whether there is an assistant. */
+            assistant: boolean;
+        };
+        /** @description How much may be sent and is kept. */
+        ServerLimits: {
+            /**
+             * Format: uint64
+             * @description Bytes of a JSON body.
+             */
+            jsonBodyBytes: number;
+            /**
+             * Format: uint64
+             * @description Bytes of a bundle, and of a draft with what is sent around it.
+             */
+            bundleBytes: number;
+            /**
+             * Format: uint64
+             * @description Seconds for which invocations are kept.
+             */
+            recordsKeepSeconds: number;
+            /**
+             * Format: uint64
+             * @description Invocations that are kept of one project.
+             */
+            recordsMostPerProject: number;
+            /**
+             * Format: uint64
+             * @description Seconds for which events are kept.
+             */
+            eventsKeepSeconds: number;
+            /** @description The most that an invocation may use, whatever a hook or a project asks for. */
+            invocation: components["schemas"]["EffectiveLimits"];
+        };
+        /** @description What one invocation can use. */
+        EffectiveLimits: {
+            /**
+             * Format: uint64
+             * @description Fuel: a repeatable count of work; 10,000,000 is about one millisecond.
+             */
+            fuel: number;
+            /**
+             * Format: uint64
+             * @description Memory of the instance in bytes.
+             */
+            memoryBytes: number;
+            /**
+             * Format: uint64
+             * @description Wall-clock time of an invocation in milliseconds, including waiting.
+             */
+            deadlineMs: number;
+            /**
+             * Format: uint64
+             * @description Size of the payload in bytes.
+             */
+            payloadBytes: number;
+            /**
+             * Format: uint64
+             * @description Size of the reply in bytes.
+             */
+            replyBytes: number;
+            /**
+             * Format: uint32
+             * @description Number of log lines; later lines are dropped and counted.
+             */
+            logLines: number;
+            /**
+             * Format: uint64
+             * @description Size of the log in bytes.
+             */
+            logBytes: number;
+            /**
+             * Format: uint32
+             * @description Number of host calls.
+             */
+            hostCalls: number;
+            /**
+             * Format: uint64
+             * @description Bytes transferred by host calls, both directions together.
+             */
+            hostBytes: number;
+            /**
+             * Format: uint64
+             * @description Bytes of host calls stored with an invocation.
+             */
+            recordBytes: number;
+            /**
+             * Format: uint32
+             * @description Rows returned by all queries of an invocation together.
+             */
+            dbRows: number;
+            /**
+             * Format: uint64
+             * @description Time of one SQL statement in milliseconds.
+             */
+            dbStatementMs: number;
+            /**
+             * Format: uint32
+             * @description Number of HTTP requests.
+             */
+            httpRequests: number;
+            /**
+             * Format: uint64
+             * @description Size of one HTTP response in bytes, after decompression.
+             */
+            httpResponseBytes: number;
+            /**
+             * Format: uint32
+             * @description Number of mails.
+             */
+            emails: number;
+            /**
+             * Format: uint32
+             * @description Number of messages added to queues.
+             */
+            queueMessages: number;
+        };
         /** @description The projects that the caller can see. */
         ProjectList: {
             /** @description By id. */
@@ -4884,89 +5173,6 @@ export interface components {
          * @enum {string}
          */
         BreakerState: "closed" | "open" | "half-open" | "off";
-        /** @description What one invocation can use. */
-        EffectiveLimits: {
-            /**
-             * Format: uint64
-             * @description Fuel: a repeatable count of work; 10,000,000 is about one millisecond.
-             */
-            fuel: number;
-            /**
-             * Format: uint64
-             * @description Memory of the instance in bytes.
-             */
-            memoryBytes: number;
-            /**
-             * Format: uint64
-             * @description Wall-clock time of an invocation in milliseconds, including waiting.
-             */
-            deadlineMs: number;
-            /**
-             * Format: uint64
-             * @description Size of the payload in bytes.
-             */
-            payloadBytes: number;
-            /**
-             * Format: uint64
-             * @description Size of the reply in bytes.
-             */
-            replyBytes: number;
-            /**
-             * Format: uint32
-             * @description Number of log lines; later lines are dropped and counted.
-             */
-            logLines: number;
-            /**
-             * Format: uint64
-             * @description Size of the log in bytes.
-             */
-            logBytes: number;
-            /**
-             * Format: uint32
-             * @description Number of host calls.
-             */
-            hostCalls: number;
-            /**
-             * Format: uint64
-             * @description Bytes transferred by host calls, both directions together.
-             */
-            hostBytes: number;
-            /**
-             * Format: uint64
-             * @description Bytes of host calls stored with an invocation.
-             */
-            recordBytes: number;
-            /**
-             * Format: uint32
-             * @description Rows returned by all queries of an invocation together.
-             */
-            dbRows: number;
-            /**
-             * Format: uint64
-             * @description Time of one SQL statement in milliseconds.
-             */
-            dbStatementMs: number;
-            /**
-             * Format: uint32
-             * @description Number of HTTP requests.
-             */
-            httpRequests: number;
-            /**
-             * Format: uint64
-             * @description Size of one HTTP response in bytes, after decompression.
-             */
-            httpResponseBytes: number;
-            /**
-             * Format: uint32
-             * @description Number of mails.
-             */
-            emails: number;
-            /**
-             * Format: uint32
-             * @description Number of messages added to queues.
-             */
-            queueMessages: number;
-        };
         /** @description What a deployment would change. */
         DeploymentPlan: {
             /**
@@ -5153,10 +5359,20 @@ export interface components {
             path: string;
             /** @description What it does, in one line. */
             summary: string;
+            /** @description Its effects, limits and units. */
+            about: string;
+            /** @description A body that works; `null` if it takes none. */
+            example: {
+                [key: string]: unknown;
+            } | null;
             /** @description Its hook points, in the order in which they are reached. */
             hooks: components["schemas"]["EndpointPoint"][];
             /** @description Events that it can emit. */
             events: components["schemas"]["EndpointEvent"][];
+            /** @description What the invocations at its hook points came to in the last 24 hours. */
+            figures: components["schemas"]["DayFigures"];
+            /** @description The same by hour, in order. */
+            hours: components["schemas"]["HourFigures"][];
         };
         /** @description A hook point of an endpoint. */
         EndpointPoint: {
@@ -5164,18 +5380,72 @@ export interface components {
             point: string;
             /** @description Whether hooks run there. */
             status: components["schemas"]["PlaceStatus"];
+            /** @description What their invocations came to in the last 24 hours. */
+            figures: components["schemas"]["DayFigures"];
             /** @description The hooks that are deployed for it, in the order in which they run. */
             hooks: components["schemas"]["EndpointHook"][];
         };
         /**
          * @description Whether hooks run at a hook point or for an event.
          *
-         *     - `enabled`: At least one hook is enabled.
-         *     - `disabled`: There are hooks, and all are disabled.
-         *     - `none`: There is no hook.
+         *     - `enabled`: At least one hook is enabled, or one webhook that gets the event.
+         *     - `disabled`: There are hooks or webhooks, and all are disabled.
+         *     - `none`: There is no hook, and no webhook.
          * @enum {string}
          */
         PlaceStatus: "enabled" | "disabled" | "none";
+        /** @description What the invocations of the last 24 hours came to. */
+        DayFigures: {
+            /**
+             * Format: uint32
+             * @description Invocations.
+             */
+            calls: number;
+            /**
+             * Format: uint32
+             * @description Those that refused a request.
+             */
+            denials: number;
+            /**
+             * Format: uint32
+             * @description Those that failed.
+             */
+            failures: number;
+            /**
+             * Format: int64
+             * @description The time in microseconds that 95 of 100 stay below; `null` without an invocation.
+             */
+            p95Us: number | null;
+            /** @description The newest; `null` without one. */
+            last: components["schemas"]["LastInvocation"] | null;
+        };
+        /** @description The newest invocation. */
+        LastInvocation: {
+            /** @description Its id. */
+            invocation: string;
+            /** @description Its outcome. */
+            outcome: components["schemas"]["InvocationOutcome"];
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+        };
+        /**
+         * @description The result of an invocation.
+         *
+         *     - `allow`: The request continues unchanged; or the event or job was handled.
+         *     - `deny`: The hook refused the request, or gave the job up.
+         *     - `patch`: The hook changed its payload.
+         *     - `hook_unavailable`: The hook could not be run.
+         *     - `hook_failed`: The hook failed.
+         *     - `hook_bad_reply`: The reply of the hook was not valid.
+         *     - `hook_out_of_fuel`: The hook used up its fuel.
+         *     - `hook_out_of_memory`: The hook used up its memory.
+         *     - `hook_timeout`: The hook did not finish in time.
+         * @enum {string}
+         */
+        InvocationOutcome: "allow" | "deny" | "patch" | "hook_unavailable" | "hook_failed" | "hook_bad_reply" | "hook_out_of_fuel" | "hook_out_of_memory" | "hook_timeout";
         /** @description A hook that is deployed for a hook point or an event. */
         EndpointHook: {
             /** @description The hook. */
@@ -5189,6 +5459,8 @@ export interface components {
             status: components["schemas"]["HookState"];
             /** @description The rollout of another version that goes on; `null` if there is none. */
             rollout: components["schemas"]["RunningRollout"] | null;
+            /** @description What its invocations there came to in the last 24 hours. */
+            figures: components["schemas"]["DayFigures"];
             /** @description What happens to the request when the hook fails. Omitted for events, which are handled after the request. */
             failurePolicy?: components["schemas"]["FailurePolicy"];
         };
@@ -5196,10 +5468,54 @@ export interface components {
         EndpointEvent: {
             /** @description Type of the event. */
             name: string;
-            /** @description Whether script hooks handle it. */
+            /** @description Whether script hooks handle it, or webhooks get it. */
             status: components["schemas"]["PlaceStatus"];
+            /** @description What the invocations of script hooks came to in the last 24 hours. */
+            figures: components["schemas"]["DayFigures"];
             /** @description The script hooks that are deployed for it. */
             hooks: components["schemas"]["EndpointHook"][];
+            /** @description The webhooks that get it, if their conditions hold: by its type, a group such as `auth.mfa.*`, or `*`. */
+            webhooks: components["schemas"]["EndpointWebhook"][];
+        };
+        /** @description A webhook that gets an event. */
+        EndpointWebhook: {
+            /** @description Identifies the webhook. */
+            id: string;
+            /** @description Where it is sent; `null` if the caller may not read the settings. */
+            url: string | null;
+            /** @description Whether it gets anything. */
+            state: components["schemas"]["WebhookState"];
+        };
+        /**
+         * @description Whether events are delivered to an endpoint.
+         *
+         *     - `enabled`: They are.
+         *     - `disabled`: They are not.
+         * @enum {string}
+         */
+        WebhookState: "enabled" | "disabled";
+        /** @description The invocations of an hour. */
+        HourFigures: {
+            /**
+             * Format: date-time
+             * @description Where the hour begins.
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description Invocations.
+             */
+            calls: number;
+            /**
+             * Format: uint32
+             * @description Those that refused a request.
+             */
+            denials: number;
+            /**
+             * Format: uint32
+             * @description Those that failed.
+             */
+            failures: number;
         };
         /** @description Everything that hooks are called for. */
         HookPointList: {
@@ -5358,21 +5674,6 @@ export interface components {
             /** @description What the hook would have changed, in order. Nothing of it happened. */
             effects: components["schemas"]["TestEffect"][];
         };
-        /**
-         * @description The result of an invocation.
-         *
-         *     - `allow`: The request continues unchanged; or the event or job was handled.
-         *     - `deny`: The hook refused the request, or gave the job up.
-         *     - `patch`: The hook changed its payload.
-         *     - `hook_unavailable`: The hook could not be run.
-         *     - `hook_failed`: The hook failed.
-         *     - `hook_bad_reply`: The reply of the hook was not valid.
-         *     - `hook_out_of_fuel`: The hook used up its fuel.
-         *     - `hook_out_of_memory`: The hook used up its memory.
-         *     - `hook_timeout`: The hook did not finish in time.
-         * @enum {string}
-         */
-        InvocationOutcome: "allow" | "deny" | "patch" | "hook_unavailable" | "hook_failed" | "hook_bad_reply" | "hook_out_of_fuel" | "hook_out_of_memory" | "hook_timeout";
         /** @description What a hook decided, or why it failed. */
         Reply: {
             /** @constant */
@@ -5499,6 +5800,185 @@ export interface components {
          * @enum {string}
          */
         TestEffectKind: "cache" | "database" | "job" | "mail" | "user" | "sessions" | "request";
+        /** @description A request of the auth API that was tried, from its first step to its effects. */
+        TriedRequest: {
+            /** @description Its id, which is its request id: `Aerocall` hooks see it as `context.requestId`. */
+            id: string;
+            /** @description How it was tried. */
+            mode: components["schemas"]["TryMode"];
+            /**
+             * Format: int32
+             * @description Number of the deployment whose hooks ran; 0 if there is none.
+             */
+            deployment: number;
+            /** @description What was sent, with passwords, tokens and codes left out. */
+            request: components["schemas"]["TriedMessage"];
+            /** @description What a client would have been answered, or was. The tokens of a dry-run work nowhere; those of a live one are left out. */
+            response: components["schemas"]["TriedResponse"];
+            /** @description Every step in the order in which they began. */
+            steps: components["schemas"]["TryStep"][];
+            /** @description What changed where the request ran, in order. */
+            effects: components["schemas"]["TryEffect"][];
+            /**
+             * Format: uint32
+             * @description Number of effects beyond the limit of the list.
+             */
+            effectsDropped: number;
+            /** @description What would be run or sent afterwards because of these effects. Nothing of it was in a dry-run. */
+            wouldRun: components["schemas"]["TryFollowUp"][];
+            /** @description Whether nothing has changed: true of every dry-run. */
+            changedNothing: boolean;
+        };
+        /**
+         * @description How a request is tried.
+         *
+         *     - `dry-run`: On copies: nothing is changed and nothing is sent.
+         *     - `live`: In the environment itself, with a user that is marked as one of a test.
+         * @enum {string}
+         */
+        TryMode: "dry-run" | "live";
+        /** @description A request as it was tried. */
+        TriedMessage: {
+            /** @description HTTP method. */
+            method: string;
+            /** @description Path with its query. */
+            path: string;
+            /** @description Headers by name, in lower case. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The body: any JSON value; `null` if there was none. */
+            body: unknown;
+        };
+        /** @description What came of it. */
+        TriedResponse: {
+            /**
+             * Format: uint16
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description Headers by name, in lower case. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The body: any JSON value; `null` if there was none. */
+            body: unknown;
+        };
+        /** @description A step of a request. */
+        TryStep: {
+            /** @description What kind of step. */
+            kind: components["schemas"]["TryStepKind"];
+            /** @description The endpoint, the hook point, or `commit`. */
+            name: string;
+            /** @description The hook that ran. Omitted unless the step is one of a hook. */
+            hook?: string;
+            /**
+             * Format: uint32
+             * @description Number of its version; 0 for a draft. Omitted unless the step is one of a hook.
+             */
+            version?: number;
+            /** @description `done` or `refused`; of a hook its outcome, such as `allow` or `hook_timeout`; of the response its status. */
+            outcome: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: uint64
+             * @description Microseconds since the request began.
+             */
+            offsetUs: number;
+            /**
+             * Format: uint64
+             * @description Wall-clock time in microseconds.
+             */
+            durationUs: number;
+            /**
+             * Format: uint64
+             * @description Fuel used. Omitted unless a hook was called.
+             */
+            fuel?: number;
+            /** @description What the hook decided, or why it failed. Omitted unless a hook was called. */
+            reply?: components["schemas"]["Reply"];
+            /** @description Lines that the hook wrote to its log, in order; empty for other steps. */
+            logs: components["schemas"]["LogLine"][];
+            /** @description Calls from the hook to the server, in order; empty for other steps. */
+            hostCalls: components["schemas"]["HostCall"][];
+        };
+        /**
+         * @description Kinds of steps.
+         *
+         *     - `request`: The request itself: all other steps are in it.
+         *     - `point`: A hook point, with or without hooks.
+         *     - `hook`: A hook at the point before it in the list.
+         *     - `commit`: The transaction that makes what was decided real.
+         * @enum {string}
+         */
+        TryStepKind: "request" | "point" | "hook" | "commit";
+        /** @description Something that changed where the request ran. */
+        TryEffect: {
+            /** @description What kind of thing. */
+            kind: components["schemas"]["TryEffectKind"];
+            /** @description What happened to it. */
+            operation: components["schemas"]["TryOperation"];
+            /** @description The table of the server, or the SDK call of a hook, such as `cache.set`. */
+            name: string;
+            /** @description The hook that did it; `null` if the server did, or did it for a hook in its transaction. */
+            hook: string | null;
+            /** @description Whether it remained at the end: what a hook did that failed, or in a request that was refused, is undone. */
+            remains: boolean;
+            /** @description What was there: any JSON value; of a change, the columns that changed. `null` if nothing was. */
+            before: unknown;
+            /** @description What is there now: any JSON value; of an SDK call, its arguments. `null` if nothing is. */
+            after: unknown;
+        };
+        /**
+         * @description Kinds of effects.
+         *
+         *     - `user`: A user.
+         *     - `session`: A session or a refresh token.
+         *     - `token`: A one-time token or code.
+         *     - `identity`: A linked identity.
+         *     - `factor`: A second factor or a recovery code.
+         *     - `mail`: A mail that would be sent.
+         *     - `job`: A message for a queue.
+         *     - `event`: An event.
+         *     - `audit`: A line of the audit log.
+         *     - `other`: A row of another table of the server.
+         *     - `cache`: A value in the cache.
+         *     - `database`: Rows of the project's own tables.
+         *     - `request`: A request to another host.
+         * @enum {string}
+         */
+        TryEffectKind: "user" | "session" | "token" | "identity" | "factor" | "mail" | "job" | "event" | "audit" | "other" | "cache" | "database" | "request";
+        /**
+         * @description What happened to something.
+         *
+         *     - `insert`: It is new.
+         *     - `update`: It was changed.
+         *     - `delete`: It is gone.
+         *     - `call`: An SDK call that changes something.
+         * @enum {string}
+         */
+        TryOperation: "insert" | "update" | "delete" | "call";
+        /** @description Something that an effect leads to. */
+        TryFollowUp: {
+            /** @description Who. */
+            kind: components["schemas"]["TryFollowUpKind"];
+            /** @description The script hook, or the URL of the webhook endpoint. */
+            name: string;
+            /** @description The type of the event, or `queue.<name>`. */
+            cause: string;
+        };
+        /**
+         * @description What effects lead to.
+         *
+         *     - `script_hook`: A script hook runs.
+         *     - `webhook`: A webhook endpoint gets a delivery.
+         * @enum {string}
+         */
+        TryFollowUpKind: "script_hook" | "webhook";
         /** @description The test cases of a hook. */
         HookCaseList: {
             /** @description By name. */
@@ -6183,6 +6663,8 @@ export interface components {
             digest: string;
             /** @description Whether the reply counted. */
             mode: components["schemas"]["InvocationMode"];
+            /** @description Id of the user that it was about; `null` if it was about none, as before a sign-up. */
+            user: string | null;
             /** @description Its outcome. */
             outcome: components["schemas"]["InvocationOutcome"];
             /**
@@ -6212,6 +6694,8 @@ export interface components {
              * @description Number of log lines beyond the limit.
              */
             logsDropped: number;
+            /** @description What the client is told; `null` unless the hook refused the request. */
+            denial: components["schemas"]["Denial"] | null;
             /** @description Why it failed. Omitted unless it did. */
             error?: components["schemas"]["HookError"];
         };
@@ -6224,6 +6708,154 @@ export interface components {
          * @enum {string}
          */
         InvocationMode: "live" | "canary" | "shadow";
+        /** @description What a hook refuses a request with. */
+        Denial: {
+            /** @description The error code that the hook chose. */
+            code: string;
+            /** @description The message that the hook chose. */
+            message: string;
+            /**
+             * Format: uint16
+             * @description The HTTP status that the hook chose, 400 to 499.
+             */
+            status: number;
+        };
+        /** @description Invocations by their outcome over time. */
+        InvocationHistogram: {
+            /**
+             * Format: date-time
+             * @description Where the first bucket begins.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Where the last bucket ends.
+             */
+            to: string;
+            /**
+             * Format: uint32
+             * @description Length of a bucket in seconds.
+             */
+            stepSeconds: number;
+            /** @description Whether all records of this time were counted: `false` if there are more than 50,000, of which the newest were. */
+            isComplete: boolean;
+            /** @description In order, those without an invocation included. */
+            buckets: components["schemas"]["InvocationBucket"][];
+        };
+        /** @description The invocations of a part of the time. */
+        InvocationBucket: {
+            /**
+             * Format: date-time
+             * @description Where it begins.
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description The request continued unchanged; or the event or job was handled.
+             */
+            allow: number;
+            /**
+             * Format: uint32
+             * @description The hook changed its payload.
+             */
+            patch: number;
+            /**
+             * Format: uint32
+             * @description The hook refused the request, or gave the job up.
+             */
+            deny: number;
+            /**
+             * Format: uint32
+             * @description The hook failed.
+             */
+            failure: number;
+        };
+        /** @description A figure over time, for each hook, hook point, outcome or version. */
+        FigureSeries: {
+            /** @description What is counted or measured. */
+            metric: components["schemas"]["FigureMetric"];
+            /** @description What there is a series for. */
+            by: components["schemas"]["FigureKey"];
+            /**
+             * Format: date-time
+             * @description Where the first value begins.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Where the last value ends.
+             */
+            to: string;
+            /**
+             * Format: uint32
+             * @description The time that a value is about, in seconds.
+             */
+            stepSeconds: number;
+            /** @description Whether all records of this time were read: `false` if there are more than 50,000, of which the newest were. */
+            isComplete: boolean;
+            /** @description Those with most invocations first; at most 20, and one for the rest. */
+            series: components["schemas"]["Figures"][];
+        };
+        /**
+         * @description What is counted or measured.
+         *
+         *     - `calls`: Invocations.
+         *     - `denials`: Invocations that refused a request.
+         *     - `failures`: Invocations that failed.
+         *     - `p50`: The time that half of the invocations stay below.
+         *     - `p95`: The time that 95 of 100 invocations stay below.
+         * @enum {string}
+         */
+        FigureMetric: "calls" | "denials" | "failures" | "p50" | "p95";
+        /**
+         * @description What there is a series for.
+         *
+         *     - `all`: Everything together.
+         *     - `hook`: Each hook.
+         *     - `point`: Each hook point, event, queue and schedule.
+         *     - `outcome`: Each outcome.
+         *     - `version`: Each version of each hook: `signup@3`.
+         * @enum {string}
+         */
+        FigureKey: "all" | "hook" | "point" | "outcome" | "version";
+        /** @description The values of one series. */
+        Figures: {
+            /** @description Its hook, hook point, outcome or version; `null`: of all the rest, and of everything if there is one series. */
+            key: string | null;
+            /**
+             * Format: uint32
+             * @description Invocations of the whole time.
+             */
+            calls: number;
+            /** @description One for each step, in order: a number, or microseconds for `p50` and `p95`; `null` where nothing was measured. */
+            values: (number | null)[];
+        };
+        /** @description Everything that is recorded of one request of the auth API, or of one job. */
+        RequestTrace: {
+            /** @description Its id. */
+            id: string;
+            /** @description Method and path, as in the API reference; `null` without an invocation, and for jobs. */
+            endpoint: string | null;
+            /**
+             * Format: date-time
+             * @description When the first of what follows was recorded.
+             */
+            at: string;
+            /** @description Hooks that it ran, in order, with their host calls. */
+            invocations: components["schemas"]["InvocationDetail"][];
+            /** @description Events of its transactions, oldest first. */
+            events: components["schemas"]["Event"][];
+            /** @description Jobs of its transactions and of its events, oldest first. */
+            jobs: components["schemas"]["JobSummary"][];
+            /** @description Mails of its transactions, oldest first. */
+            mails: components["schemas"]["Mail"][];
+            /** @description Deliveries of its events to webhooks, oldest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description Invocations of the script hooks that handled its jobs, oldest first. */
+            later: components["schemas"]["Invocation"][];
+            /** @description Whether this is all: of each list at most 100 are shown. */
+            isComplete: boolean;
+        };
         /** @description An invocation with everything that went in and out. */
         InvocationDetail: {
             /** @description Its id. */
@@ -6243,6 +6875,8 @@ export interface components {
             digest: string;
             /** @description Whether the reply counted. */
             mode: components["schemas"]["InvocationMode"];
+            /** @description Id of the user that it was about; `null` if it was about none, as before a sign-up. */
+            user: string | null;
             /** @description Its outcome. */
             outcome: components["schemas"]["InvocationOutcome"];
             /**
@@ -6346,6 +6980,149 @@ export interface components {
          * @enum {string}
          */
         Completeness: "whole" | "cut";
+        /** @description A record of something that happened. Webhook endpoints, script hooks and the stream of events get the same document. */
+        Event: {
+            /** @description Identifies the event. */
+            id: string;
+            /** @description Its type, such as `auth.signup`. */
+            type: string;
+            /**
+             * Format: int32
+             * @description Version of the structure of `data`.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            time: string;
+            /** @description The project. */
+            project: string;
+            /** @description The environment. */
+            environment: string;
+            /** @description Who caused it: `user:…`, `hook:…`, `admin:…`, `key:…` or `anonymous`. */
+            actor: string;
+            /** @description Id of the user it is about; `null` if it is about none. */
+            subject: string | null;
+            /** @description What happened, by the type; see `docs/events.schema.json`. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A mail without its bodies. */
+        Mail: {
+            /** @description Identifies the mail. */
+            id: string;
+            /** @description Email address of the recipient. */
+            to: string;
+            /** @description Name of the mail template it was made from; `null` if it was made without one. */
+            template: string | null;
+            /** @description The subject. */
+            subject: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["MailState"];
+            /**
+             * Format: int32
+             * @description Number of attempts to send it so far.
+             */
+            attempts: number;
+            /** @description Why the last attempt failed; `null` if it did not. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; `null` unless it is waiting.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was sent, captured or given up.
+             */
+            finishedAt: string | null;
+        };
+        /**
+         * @description Where a mail stands.
+         *
+         *     - `waiting`: It is sent as soon as possible, or tried again later.
+         *     - `sent`: A mail server has accepted it.
+         *     - `captured`: The server has no mail server and stores it, to be read here.
+         *     - `failed`: It was given up.
+         * @enum {string}
+         */
+        MailState: "waiting" | "sent" | "captured" | "failed";
+        /** @description One event for one webhook endpoint. */
+        Delivery: {
+            /** @description Identifies the delivery. */
+            id: string;
+            /** @description Id of the event. */
+            event: string;
+            /** @description Type of the event. */
+            type: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description Number of attempts so far; they count from zero when it is resent.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried next; `null` if it has ended.
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended; `null` if it has not.
+             */
+            finishedAt: string | null;
+        };
+        /**
+         * @description Where a delivery stands.
+         *
+         *     - `waiting`: It is sent as soon as possible, or tried again later.
+         *     - `running`: An attempt is under way.
+         *     - `delivered`: The endpoint has accepted it.
+         *     - `failed`: It was given up.
+         *     - `canceled`: The endpoint was disabled before it was sent.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "running" | "delivered" | "failed" | "canceled";
+        /** @description What was found. */
+        SearchResults: {
+            /** @description What an id names, or else hooks and then users. */
+            results: components["schemas"]["SearchResult"][];
+        };
+        /** @description One thing. */
+        SearchResult: {
+            /** @description What it is. */
+            kind: components["schemas"]["SearchKind"];
+            /** @description Identifies it; of a hook the name. */
+            id: string;
+            /** @description What people know it by: an email address, the name of a hook, a type of event. */
+            title: string;
+        };
+        /**
+         * @description What can be found.
+         *
+         *     - `user`: A user, by email address or id.
+         *     - `hook`: A hook of the project, by name.
+         *     - `invocation`: An invocation, by id.
+         *     - `request`: A request, by id.
+         *     - `event`: An event, by id.
+         *     - `job`: A job, by id.
+         *     - `mail`: A mail, by id.
+         * @enum {string}
+         */
+        SearchKind: "user" | "hook" | "invocation" | "request" | "event" | "job" | "mail";
         /** @description What came of an invocation that was run again with recorded answers. */
         ReplayResult: {
             /** @description The invocation. */
@@ -7330,51 +8107,6 @@ export interface components {
             /** @description Send it as `before` to get the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description A mail without its bodies. */
-        Mail: {
-            /** @description Identifies the mail. */
-            id: string;
-            /** @description Email address of the recipient. */
-            to: string;
-            /** @description Name of the mail template it was made from; `null` if it was made without one. */
-            template: string | null;
-            /** @description The subject. */
-            subject: string;
-            /** @description Where it stands. */
-            state: components["schemas"]["MailState"];
-            /**
-             * Format: int32
-             * @description Number of attempts to send it so far.
-             */
-            attempts: number;
-            /** @description Why the last attempt failed; `null` if it did not. */
-            error: string | null;
-            /**
-             * Format: date-time
-             * @description When it was created.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When it is tried next; `null` unless it is waiting.
-             */
-            nextAttemptAt: string | null;
-            /**
-             * Format: date-time
-             * @description When it was sent, captured or given up.
-             */
-            finishedAt: string | null;
-        };
-        /**
-         * @description Where a mail stands.
-         *
-         *     - `waiting`: It is sent as soon as possible, or tried again later.
-         *     - `sent`: A mail server has accepted it.
-         *     - `captured`: The server has no mail server and stores it, to be read here.
-         *     - `failed`: It was given up.
-         * @enum {string}
-         */
-        MailState: "waiting" | "sent" | "captured" | "failed";
         /** @description A mail with its bodies. */
         MailDetail: {
             /** @description Identifies the mail. */
@@ -7502,35 +8234,6 @@ export interface components {
             /** @description Send it as `before` to get the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description A record of something that happened. Webhook endpoints, script hooks and the stream of events get the same document. */
-        Event: {
-            /** @description Identifies the event. */
-            id: string;
-            /** @description Its type, such as `auth.signup`. */
-            type: string;
-            /**
-             * Format: int32
-             * @description Version of the structure of `data`.
-             */
-            version: number;
-            /**
-             * Format: date-time
-             * @description When it happened.
-             */
-            time: string;
-            /** @description The project. */
-            project: string;
-            /** @description The environment. */
-            environment: string;
-            /** @description Who caused it: `user:…`, `hook:…`, `admin:…`, `key:…` or `anonymous`. */
-            actor: string;
-            /** @description Id of the user it is about; `null` if it is about none. */
-            subject: string | null;
-            /** @description What happened, by the type; see `docs/events.schema.json`. */
-            data: {
-                [key: string]: unknown;
-            };
-        };
         /** @description The webhook endpoints of an environment. */
         WebhookEndpointList: {
             /** @description Oldest first. */
@@ -7589,14 +8292,6 @@ export interface components {
         } | {
             exists: boolean;
         });
-        /**
-         * @description Whether events are delivered to an endpoint.
-         *
-         *     - `enabled`: They are.
-         *     - `disabled`: They are not.
-         * @enum {string}
-         */
-        WebhookState: "enabled" | "disabled";
         /**
          * @description Who disabled an endpoint.
          *
@@ -7674,48 +8369,6 @@ export interface components {
              */
             olderUntil: string;
         };
-        /** @description One event for one webhook endpoint. */
-        Delivery: {
-            /** @description Identifies the delivery. */
-            id: string;
-            /** @description Id of the event. */
-            event: string;
-            /** @description Type of the event. */
-            type: string;
-            /** @description Where it stands. */
-            state: components["schemas"]["DeliveryState"];
-            /**
-             * Format: int32
-             * @description Number of attempts so far; they count from zero when it is resent.
-             */
-            attempts: number;
-            /**
-             * Format: date-time
-             * @description When it is tried next; `null` if it has ended.
-             */
-            nextAttemptAt: string | null;
-            /**
-             * Format: date-time
-             * @description When it was created.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When it ended; `null` if it has not.
-             */
-            finishedAt: string | null;
-        };
-        /**
-         * @description Where a delivery stands.
-         *
-         *     - `waiting`: It is sent as soon as possible, or tried again later.
-         *     - `running`: An attempt is under way.
-         *     - `delivered`: The endpoint has accepted it.
-         *     - `failed`: It was given up.
-         *     - `canceled`: The endpoint was disabled before it was sent.
-         * @enum {string}
-         */
-        DeliveryState: "waiting" | "running" | "delivered" | "failed" | "canceled";
         /** @description Deliveries were sent again. */
         Replayed: {
             /**
@@ -8618,6 +9271,30 @@ export interface components {
             /** @description SDK calls that fail, such as `db.query#2=timeout` (the second query) or `http.send=backend_unavailable` (every request). */
             faults?: string[];
         };
+        PostTryRequest: {
+            /**
+             * @description HTTP method. The one that the endpoint has, or POST if it has several, if omitted.
+             * @enum {string}
+             */
+            method?: "GET" | "POST" | "PATCH" | "DELETE";
+            /** @description Path of an endpoint of the auth API, such as `/auth/register`, with its query. */
+            path: string;
+            /** @description Headers by name, such as `authorization`, `user-agent`, `accept-language`, and those that hooks can see. At most 50. The project comes from the path of this request, so no key is needed. */
+            headers?: Record<string, unknown>;
+            /** @description The body: a JSON object. */
+            body?: unknown;
+            /**
+             * @description `dry-run`, the default: on copies, nothing changes and nothing is sent. `live`: in the environment itself; see above.
+             * @enum {string}
+             */
+            mode?: "dry-run" | "live";
+            /** @description Hooks that run in another version than the live one, by name: `"draft"` or the number of a version. A hook that is not live runs after the others. In a dry-run only. */
+            use?: {
+                [key: string]: "draft" | number;
+            };
+            /** @description Responses of other hosts to requests of hooks, each for one request, as `given.http` in the test cases of `aerocall test`. Other requests of hooks are refused. In a dry-run only. */
+            http?: Record<string, unknown>[];
+        };
         PostAdminApiV1ProjectsProjectHooksHookCasesRequest: {
             /** @description 1 to 64 of A-Z, a-z, 0-9, _ and -. */
             name: string;
@@ -9096,6 +9773,11 @@ export type AcceptedInvitation = components['schemas']['AcceptedInvitation'];
 export type InvitationList = components['schemas']['InvitationList'];
 export type Invitation = components['schemas']['Invitation'];
 export type NewInvitation = components['schemas']['NewInvitation'];
+export type ServerMeta = components['schemas']['ServerMeta'];
+export type ServerEngine = components['schemas']['ServerEngine'];
+export type ServerFeatures = components['schemas']['ServerFeatures'];
+export type ServerLimits = components['schemas']['ServerLimits'];
+export type EffectiveLimits = components['schemas']['EffectiveLimits'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type Project = components['schemas']['Project'];
 export type ProjectKeys = components['schemas']['ProjectKeys'];
@@ -9144,7 +9826,6 @@ export type LiveHook = components['schemas']['LiveHook'];
 export type RunningRollout = components['schemas']['RunningRollout'];
 export type RolloutKind = components['schemas']['RolloutKind'];
 export type BreakerState = components['schemas']['BreakerState'];
-export type EffectiveLimits = components['schemas']['EffectiveLimits'];
 export type DeploymentPlan = components['schemas']['DeploymentPlan'];
 export type PlannedChange = components['schemas']['PlannedChange'];
 export type ChangeKind = components['schemas']['ChangeKind'];
@@ -9162,8 +9843,14 @@ export type EndpointList = components['schemas']['EndpointList'];
 export type EndpointWithHooks = components['schemas']['EndpointWithHooks'];
 export type EndpointPoint = components['schemas']['EndpointPoint'];
 export type PlaceStatus = components['schemas']['PlaceStatus'];
+export type DayFigures = components['schemas']['DayFigures'];
+export type LastInvocation = components['schemas']['LastInvocation'];
+export type InvocationOutcome = components['schemas']['InvocationOutcome'];
 export type EndpointHook = components['schemas']['EndpointHook'];
 export type EndpointEvent = components['schemas']['EndpointEvent'];
+export type EndpointWebhook = components['schemas']['EndpointWebhook'];
+export type WebhookState = components['schemas']['WebhookState'];
+export type HourFigures = components['schemas']['HourFigures'];
 export type HookPointList = components['schemas']['HookPointList'];
 export type HookPointDescription = components['schemas']['HookPointDescription'];
 export type HookPhase = components['schemas']['HookPhase'];
@@ -9175,7 +9862,6 @@ export type TemplateMigration = components['schemas']['TemplateMigration'];
 export type HookTemplateCase = components['schemas']['HookTemplateCase'];
 export type SdkTypes = components['schemas']['SdkTypes'];
 export type HookRun = components['schemas']['HookRun'];
-export type InvocationOutcome = components['schemas']['InvocationOutcome'];
 export type Reply = components['schemas']['Reply'];
 export type HookError = components['schemas']['HookError'];
 export type LogLine = components['schemas']['LogLine'];
@@ -9183,6 +9869,17 @@ export type LogLevel = components['schemas']['LogLevel'];
 export type HostCall = components['schemas']['HostCall'];
 export type TestEffect = components['schemas']['TestEffect'];
 export type TestEffectKind = components['schemas']['TestEffectKind'];
+export type TriedRequest = components['schemas']['TriedRequest'];
+export type TryMode = components['schemas']['TryMode'];
+export type TriedMessage = components['schemas']['TriedMessage'];
+export type TriedResponse = components['schemas']['TriedResponse'];
+export type TryStep = components['schemas']['TryStep'];
+export type TryStepKind = components['schemas']['TryStepKind'];
+export type TryEffect = components['schemas']['TryEffect'];
+export type TryEffectKind = components['schemas']['TryEffectKind'];
+export type TryOperation = components['schemas']['TryOperation'];
+export type TryFollowUp = components['schemas']['TryFollowUp'];
+export type TryFollowUpKind = components['schemas']['TryFollowUpKind'];
 export type HookCaseList = components['schemas']['HookCaseList'];
 export type HookCase = components['schemas']['HookCase'];
 export type HookCaseRun = components['schemas']['HookCaseRun'];
@@ -9224,11 +9921,27 @@ export type ScheduleRun = components['schemas']['ScheduleRun'];
 export type InvocationList = components['schemas']['InvocationList'];
 export type Invocation = components['schemas']['Invocation'];
 export type InvocationMode = components['schemas']['InvocationMode'];
+export type Denial = components['schemas']['Denial'];
+export type InvocationHistogram = components['schemas']['InvocationHistogram'];
+export type InvocationBucket = components['schemas']['InvocationBucket'];
+export type FigureSeries = components['schemas']['FigureSeries'];
+export type FigureMetric = components['schemas']['FigureMetric'];
+export type FigureKey = components['schemas']['FigureKey'];
+export type Figures = components['schemas']['Figures'];
+export type RequestTrace = components['schemas']['RequestTrace'];
 export type InvocationDetail = components['schemas']['InvocationDetail'];
 export type InvocationContext = components['schemas']['InvocationContext'];
 export type ContextRequest = components['schemas']['ContextRequest'];
 export type ContextVersion = components['schemas']['ContextVersion'];
 export type Completeness = components['schemas']['Completeness'];
+export type Event = components['schemas']['Event'];
+export type Mail = components['schemas']['Mail'];
+export type MailState = components['schemas']['MailState'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryState = components['schemas']['DeliveryState'];
+export type SearchResults = components['schemas']['SearchResults'];
+export type SearchResult = components['schemas']['SearchResult'];
+export type SearchKind = components['schemas']['SearchKind'];
 export type ReplayResult = components['schemas']['ReplayResult'];
 export type ReplayVerdict = components['schemas']['ReplayVerdict'];
 export type ReplayReason = components['schemas']['ReplayReason'];
@@ -9282,8 +9995,6 @@ export type MailTest = components['schemas']['MailTest'];
 export type MailTestResult = components['schemas']['MailTestResult'];
 export type LimitSettings = components['schemas']['LimitSettings'];
 export type MailList = components['schemas']['MailList'];
-export type Mail = components['schemas']['Mail'];
-export type MailState = components['schemas']['MailState'];
 export type MailDetail = components['schemas']['MailDetail'];
 export type MailTemplateList = components['schemas']['MailTemplateList'];
 export type MailTemplate = components['schemas']['MailTemplate'];
@@ -9294,18 +10005,14 @@ export type MailVariable = components['schemas']['MailVariable'];
 export type EventTypeList = components['schemas']['EventTypeList'];
 export type EventType = components['schemas']['EventType'];
 export type EventList = components['schemas']['EventList'];
-export type Event = components['schemas']['Event'];
 export type WebhookEndpointList = components['schemas']['WebhookEndpointList'];
 export type WebhookEndpoint = components['schemas']['WebhookEndpoint'];
 export type WebhookCondition = components['schemas']['WebhookCondition'];
-export type WebhookState = components['schemas']['WebhookState'];
 export type WebhookDisabledBy = components['schemas']['WebhookDisabledBy'];
 export type WebhookOrder = components['schemas']['WebhookOrder'];
 export type WebhookCodes = components['schemas']['WebhookCodes'];
 export type NewWebhookEndpoint = components['schemas']['NewWebhookEndpoint'];
 export type WebhookSecret = components['schemas']['WebhookSecret'];
-export type Delivery = components['schemas']['Delivery'];
-export type DeliveryState = components['schemas']['DeliveryState'];
 export type Replayed = components['schemas']['Replayed'];
 export type ReplayPlan = components['schemas']['ReplayPlan'];
 export type ReplayCount = components['schemas']['ReplayCount'];
@@ -9385,6 +10092,7 @@ export type PostDeploymentsPlanRequest = components['schemas']['PostDeploymentsP
 export type PostDeploymentsNumberRollbackRequest = components['schemas']['PostDeploymentsNumberRollbackRequest'];
 export type PatchHooksHookRequest = components['schemas']['PatchHooksHookRequest'];
 export type PostHooksHookRunRequest = components['schemas']['PostHooksHookRunRequest'];
+export type PostTryRequest = components['schemas']['PostTryRequest'];
 export type PostAdminApiV1ProjectsProjectHooksHookCasesRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookCasesRequest'];
 export type PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest = components['schemas']['PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest'];
 export type PostHooksHookCasesRunRequest = components['schemas']['PostHooksHookCasesRunRequest'];
@@ -12885,6 +13593,83 @@ export interface operations {
             };
         };
     };
+    getAdminApiV1Meta: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Version, features and limits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0",
+                     *       "now": "2026-01-31T12:00:00.000Z",
+                     *       "engines": [
+                     *         {
+                     *           "name": "quickjs",
+                     *           "digest": "sha256:…"
+                     *         }
+                     *       ],
+                     *       "features": {
+                     *         "types": false,
+                     *         "mailCapture": true,
+                     *         "assistant": false
+                     *       },
+                     *       "limits": {
+                     *         "jsonBodyBytes": 65536,
+                     *         "bundleBytes": 16777216,
+                     *         "recordsKeepSeconds": 604800,
+                     *         "recordsMostPerProject": 20000,
+                     *         "eventsKeepSeconds": 604800,
+                     *         "invocation": {
+                     *           "fuel": 1,
+                     *           "memoryBytes": 1,
+                     *           "deadlineMs": 1,
+                     *           "payloadBytes": 1,
+                     *           "replyBytes": 1,
+                     *           "logLines": 1,
+                     *           "logBytes": 1,
+                     *           "hostCalls": 1,
+                     *           "hostBytes": 1,
+                     *           "recordBytes": 1,
+                     *           "dbRows": 1,
+                     *           "dbStatementMs": 1,
+                     *           "httpRequests": 1,
+                     *           "httpResponseBytes": 1,
+                     *           "emails": 1,
+                     *           "queueMessages": 1
+                     *         }
+                     *       },
+                     *       "permissions": [
+                     *         "project:read"
+                     *       ],
+                     *       "auditActions": [
+                     *         "project.created"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServerMeta"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminApiV1Projects: {
         parameters: {
             query?: never;
@@ -15084,10 +15869,26 @@ export interface operations {
                      *           "method": "POST",
                      *           "path": "/auth/register",
                      *           "summary": "Sign up with a password",
+                     *           "about": "Creates an account.",
+                     *           "example": {
+                     *             "email": "ada@example.com",
+                     *             "password": "correct horse battery"
+                     *           },
                      *           "hooks": [
                      *             {
                      *               "point": "beforeSignup",
                      *               "status": "enabled",
+                     *               "figures": {
+                     *                 "calls": 4810,
+                     *                 "denials": 96,
+                     *                 "failures": 2,
+                     *                 "p95Us": 1240,
+                     *                 "last": {
+                     *                   "invocation": "inv_…",
+                     *                   "outcome": "allow",
+                     *                   "at": "2026-01-31T12:00:00.000Z"
+                     *                 }
+                     *               },
                      *               "hooks": [
                      *                 {
                      *                   "name": "signup",
@@ -15100,6 +15901,17 @@ export interface operations {
                      *                     "share": 5,
                      *                     "until": "2026-02-01T12:00:00.000Z"
                      *                   },
+                     *                   "figures": {
+                     *                     "calls": 4810,
+                     *                     "denials": 96,
+                     *                     "failures": 2,
+                     *                     "p95Us": 1240,
+                     *                     "last": {
+                     *                       "invocation": "inv_…",
+                     *                       "outcome": "allow",
+                     *                       "at": "2026-01-31T12:00:00.000Z"
+                     *                     }
+                     *                   },
                      *                   "failurePolicy": "closed"
                      *                 }
                      *               ]
@@ -15108,15 +15920,55 @@ export interface operations {
                      *           "events": [
                      *             {
                      *               "name": "auth.signup",
-                     *               "status": "disabled",
+                     *               "status": "enabled",
+                     *               "figures": {
+                     *                 "calls": 0,
+                     *                 "denials": 0,
+                     *                 "failures": 0,
+                     *                 "p95Us": null,
+                     *                 "last": null
+                     *               },
                      *               "hooks": [
                      *                 {
                      *                   "name": "welcome",
                      *                   "version": 1,
                      *                   "status": "disabled",
-                     *                   "rollout": null
+                     *                   "rollout": null,
+                     *                   "figures": {
+                     *                     "calls": 0,
+                     *                     "denials": 0,
+                     *                     "failures": 0,
+                     *                     "p95Us": null,
+                     *                     "last": null
+                     *                   }
+                     *                 }
+                     *               ],
+                     *               "webhooks": [
+                     *                 {
+                     *                   "id": "whk_…",
+                     *                   "url": "https://example.com/hook",
+                     *                   "state": "enabled"
                      *                 }
                      *               ]
+                     *             }
+                     *           ],
+                     *           "figures": {
+                     *             "calls": 4810,
+                     *             "denials": 96,
+                     *             "failures": 2,
+                     *             "p95Us": 1240,
+                     *             "last": {
+                     *               "invocation": "inv_…",
+                     *               "outcome": "allow",
+                     *               "at": "2026-01-31T12:00:00.000Z"
+                     *             }
+                     *           },
+                     *           "hours": [
+                     *             {
+                     *               "at": "2026-01-31T12:00:00.000Z",
+                     *               "calls": 4810,
+                     *               "denials": 96,
+                     *               "failures": 2
                      *             }
                      *           ]
                      *         }
@@ -15420,6 +16272,131 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["HookRun"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "POST",
+                 *       "path": "/auth/register",
+                 *       "body": {
+                 *         "email": "ada@example.com",
+                 *         "password": "correct horse battery"
+                 *       },
+                 *       "mode": "dry-run",
+                 *       "use": {
+                 *         "signup": "draft"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostTryRequest"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_…",
+                     *       "mode": "dry-run",
+                     *       "deployment": 4,
+                     *       "request": {
+                     *         "method": "POST",
+                     *         "path": "/auth/register",
+                     *         "headers": {},
+                     *         "body": {
+                     *           "email": "ada@example.com",
+                     *           "password": "[hidden]"
+                     *         }
+                     *       },
+                     *       "response": {
+                     *         "status": 403,
+                     *         "headers": {
+                     *           "content-type": "application/json"
+                     *         },
+                     *         "body": {
+                     *           "error": {
+                     *             "code": "free_provider",
+                     *             "message": "Please use your work address",
+                     *             "request_id": "req_…",
+                     *             "hook": "signup"
+                     *           }
+                     *         }
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "kind": "request",
+                     *           "name": "POST /auth/register",
+                     *           "outcome": "403",
+                     *           "at": "2026-11-30T12:00:00.000Z",
+                     *           "offsetUs": 0,
+                     *           "durationUs": 1900,
+                     *           "logs": [],
+                     *           "hostCalls": []
+                     *         },
+                     *         {
+                     *           "kind": "point",
+                     *           "name": "beforeSignup",
+                     *           "outcome": "refused",
+                     *           "at": "2026-11-30T12:00:00.000Z",
+                     *           "offsetUs": 700,
+                     *           "durationUs": 1100,
+                     *           "logs": [],
+                     *           "hostCalls": []
+                     *         },
+                     *         {
+                     *           "kind": "hook",
+                     *           "name": "beforeSignup",
+                     *           "hook": "signup",
+                     *           "version": 0,
+                     *           "outcome": "deny",
+                     *           "at": "2026-11-30T12:00:00.000Z",
+                     *           "offsetUs": 710,
+                     *           "durationUs": 1050,
+                     *           "fuel": 120000,
+                     *           "reply": {
+                     *             "kind": "deny",
+                     *             "code": "free_provider",
+                     *             "message": "Please use your work address",
+                     *             "status": 403
+                     *           },
+                     *           "logs": [],
+                     *           "hostCalls": []
+                     *         }
+                     *       ],
+                     *       "effects": [],
+                     *       "effectsDropped": 0,
+                     *       "wouldRun": [],
+                     *       "changedNothing": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TriedRequest"];
                 };
             };
             /** @description An error. */
@@ -17299,12 +18276,24 @@ export interface operations {
                 limit?: number;
                 /** @description Only invocations of this hook. */
                 hook?: string;
-                /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, or the error code of a failure. */
+                /** @description Only invocations at this hook point, or for this event, queue (`queue.<name>`) or schedule (`cron.<name>`). */
+                point?: string;
+                /** @description Only invocations of the version with this number. */
+                version?: number;
+                /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, the error code of a failure, or `failure` for all of these codes. */
                 outcome?: string;
                 /** @description Only invocations of the live version, of a canary, or of a shadow. */
                 mode?: "live" | "canary" | "shadow";
                 /** @description Only invocations of this request. */
                 requestId?: string;
+                /** @description Only invocations about this user: id, or email address of an existing user. Before a sign-up there is no user. */
+                user?: string;
+                /** @description Only invocations that were recorded at this time (RFC 3339) or later. */
+                from?: string;
+                /** @description Only invocations that were recorded before this time (RFC 3339). */
+                to?: string;
+                /** @description Only invocations that took at least so many microseconds. */
+                minDurationUs?: number;
                 /** @description Cursor: the id of the last item on the previous page. */
                 before?: string;
                 /** @description Cursor for polling: only invocations newer than this id. Cannot be combined with `before`. */
@@ -17336,6 +18325,7 @@ export interface operations {
                      *           "version": 1,
                      *           "digest": "sha256:…",
                      *           "mode": "live",
+                     *           "user": "usr_…",
                      *           "outcome": "hook_failed",
                      *           "durationUs": 850,
                      *           "fuel": 120000,
@@ -17348,6 +18338,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "logsDropped": 0,
+                     *           "denial": null,
                      *           "error": {
                      *             "name": "TypeError",
                      *             "message": "not a function",
@@ -17362,6 +18353,322 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["InvocationList"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInvocationsStream: {
+        parameters: {
+            query?: {
+                /** @description Only invocations of this hook. */
+                hook?: string;
+                /** @description Only invocations at this hook point, or for this event, queue (`queue.<name>`) or schedule (`cron.<name>`). */
+                point?: string;
+                /** @description Only invocations of the version with this number. */
+                version?: number;
+                /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, the error code of a failure, or `failure` for all of these codes. */
+                outcome?: string;
+                /** @description Only invocations of the live version, of a canary, or of a shadow. */
+                mode?: "live" | "canary" | "shadow";
+                /** @description Only invocations of this request. */
+                requestId?: string;
+                /** @description Only invocations about this user: id, or email address of an existing user. Before a sign-up there is no user. */
+                user?: string;
+                /** @description Only invocations that were recorded at this time (RFC 3339) or later. */
+                from?: string;
+                /** @description Only invocations that were recorded before this time (RFC 3339). */
+                to?: string;
+                /** @description Only invocations that took at least so many microseconds. */
+                minDurationUs?: number;
+                /** @description Id of the invocation to start after; for clients that cannot send `Last-Event-ID`. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInvocationsHistogram: {
+        parameters: {
+            query?: {
+                /** @description Length of a step in seconds. If omitted, one that makes at most 120 steps. */
+                step?: number;
+                /** @description Only invocations of this hook. */
+                hook?: string;
+                /** @description Only invocations at this hook point, or for this event, queue (`queue.<name>`) or schedule (`cron.<name>`). */
+                point?: string;
+                /** @description Only invocations of the version with this number. */
+                version?: number;
+                /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, the error code of a failure, or `failure` for all of these codes. */
+                outcome?: string;
+                /** @description Only invocations of the live version, of a canary, or of a shadow. */
+                mode?: "live" | "canary" | "shadow";
+                /** @description Only invocations of this request. */
+                requestId?: string;
+                /** @description Only invocations about this user: id, or email address of an existing user. Before a sign-up there is no user. */
+                user?: string;
+                /** @description Only invocations that were recorded at this time (RFC 3339) or later. */
+                from?: string;
+                /** @description Only invocations that were recorded before this time (RFC 3339). */
+                to?: string;
+                /** @description Only invocations that took at least so many microseconds. */
+                minDurationUs?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-01-31T12:00:00.000Z",
+                     *       "to": "2026-01-31T12:01:00.000Z",
+                     *       "stepSeconds": 60,
+                     *       "isComplete": true,
+                     *       "buckets": [
+                     *         {
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "allow": 912,
+                     *           "patch": 22,
+                     *           "deny": 14,
+                     *           "failure": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvocationHistogram"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getFigures: {
+        parameters: {
+            query?: {
+                /** @description What is counted, or the percentile of times in microseconds; `calls` if omitted. */
+                metric?: "calls" | "denials" | "failures" | "p50" | "p95";
+                /** @description What there is a series for; `all` if omitted. */
+                by?: "all" | "hook" | "point" | "outcome" | "version";
+                /** @description Length of a step in seconds. If omitted, one that makes at most 120 steps. */
+                step?: number;
+                /** @description Only invocations of this hook. */
+                hook?: string;
+                /** @description Only invocations at this hook point, or for this event, queue (`queue.<name>`) or schedule (`cron.<name>`). */
+                point?: string;
+                /** @description Only invocations of the version with this number. */
+                version?: number;
+                /** @description Only invocations with this outcome: `allow`, `deny`, `patch`, the error code of a failure, or `failure` for all of these codes. */
+                outcome?: string;
+                /** @description Only invocations of the live version, of a canary, or of a shadow. */
+                mode?: "live" | "canary" | "shadow";
+                /** @description Only invocations of this request. */
+                requestId?: string;
+                /** @description Only invocations about this user: id, or email address of an existing user. Before a sign-up there is no user. */
+                user?: string;
+                /** @description Only invocations that were recorded at this time (RFC 3339) or later. */
+                from?: string;
+                /** @description Only invocations that were recorded before this time (RFC 3339). */
+                to?: string;
+                /** @description Only invocations that took at least so many microseconds. */
+                minDurationUs?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The series. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "metric": "calls",
+                     *       "by": "hook",
+                     *       "from": "2026-01-31T00:00:00.000Z",
+                     *       "to": "2026-01-31T02:00:00.000Z",
+                     *       "stepSeconds": 3600,
+                     *       "isComplete": true,
+                     *       "series": [
+                     *         {
+                     *           "key": "signup",
+                     *           "calls": 4810,
+                     *           "values": [
+                     *             2405,
+                     *             2405
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FigureSeries"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRequestsRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "req_…",
+                     *       "endpoint": "POST /auth/register",
+                     *       "at": "2026-01-31T12:00:00.000Z",
+                     *       "invocations": [],
+                     *       "events": [
+                     *         {
+                     *           "id": "evt_…",
+                     *           "type": "auth.signup",
+                     *           "version": 1,
+                     *           "time": "2026-01-31T12:00:00.000Z",
+                     *           "project": "shop",
+                     *           "environment": "production",
+                     *           "actor": "anonymous",
+                     *           "subject": null,
+                     *           "data": {}
+                     *         }
+                     *       ],
+                     *       "jobs": [],
+                     *       "mails": [],
+                     *       "deliveries": [],
+                     *       "later": [],
+                     *       "isComplete": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequestTrace"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSearch: {
+        parameters: {
+            query: {
+                /** @description The beginning of an email address, a part of the name of a hook, or an id. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "kind": "hook",
+                     *           "id": "signup",
+                     *           "title": "signup"
+                     *         },
+                     *         {
+                     *           "kind": "user",
+                     *           "id": "usr_…",
+                     *           "title": "ada@example.com"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SearchResults"];
                 };
             };
             /** @description An error. */
@@ -17403,6 +18710,7 @@ export interface operations {
                      *       "version": 1,
                      *       "digest": "sha256:…",
                      *       "mode": "live",
+                     *       "user": "usr_…",
                      *       "outcome": "hook_failed",
                      *       "durationUs": 850,
                      *       "fuel": 120000,

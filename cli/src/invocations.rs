@@ -135,7 +135,7 @@ mod tests {
     fn nothing_of_a_record_drives_the_terminal() {
         let call = json!({
             "id": "inv_1", "requestId": "req_1", "hook": "gate", "point": "beforeSignup", "version": 4,
-            "digest": "sha256:1", "outcome": "hook_failed", "durationUs": 1234, "fuel": 5, "memoryPeakBytes": 1 << 20,
+            "digest": "sha256:1", "mode": "live", "user": null, "outcome": "hook_failed", "durationUs": 1234, "fuel": 5, "memoryPeakBytes": 1 << 20,
             "createdAt": "2026-01-31T12:00:00.000Z", "logsDropped": 2,
             "logs": [{ "level": "warn", "message": "\u{1b}[2Jtwo\nlines \u{202e}x" }],
             "context": {

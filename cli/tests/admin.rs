@@ -92,7 +92,7 @@ fn a_server_without_an_admin_prints_a_link_that_makes_the_first_one() {
     let curl =
         format!("curl -s {url}/admin/api/v1/setup -H 'content-type: application/json' -d '{{\"token\":\"{code}\"}}'");
     assert_eq!(lines[4].trim(), curl);
-    assert_eq!(lines[5], format!("the admin is at {url}/admin"));
+    assert_eq!(lines[5], format!("the admin in the browser: {url}/admin"));
     for path in ["/admin", "/admin/setup"] {
         let page = agent().get(format!("{url}{path}")).call().unwrap();
         assert_eq!(page.status().as_u16(), 200, "{path}");

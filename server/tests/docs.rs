@@ -72,8 +72,7 @@ fn an_admin_reads_endpoints_with_their_hooks_and_events() {
         .find(|endpoint| endpoint["path"] == "/auth/register")
         .unwrap();
     let none = json!({ "calls": 0, "denials": 0, "failures": 0, "p95Us": null, "last": null });
-    let hook =
-        json!({ "name": "gate", "version": 1, "status": "disabled", "figures": none, "failurePolicy": "closed" });
+    let hook = json!({ "name": "gate", "version": 1, "status": "disabled", "rollout": null, "figures": none, "failurePolicy": "closed" });
     assert_eq!(
         register["hooks"][0],
         json!({ "point": "beforeSignup", "status": "disabled", "figures": none, "hooks": [hook] })
@@ -82,7 +81,7 @@ fn an_admin_reads_endpoints_with_their_hooks_and_events() {
         register["hooks"][1],
         json!({ "point": "afterSignup", "status": "none", "figures": none, "hooks": [] })
     );
-    let hook = json!({ "name": "welcome", "version": 1, "status": "enabled", "figures": none });
+    let hook = json!({ "name": "welcome", "version": 1, "status": "enabled", "rollout": null, "figures": none });
     assert_eq!(
         register["events"][0],
         json!({ "name": "auth.signup", "status": "enabled", "figures": none, "hooks": [hook], "webhooks": [] })

@@ -130,8 +130,11 @@ fn a_running_job_is_not_deleted() {
     let site = Site::with(&QUICK);
     let project = site.project("shop");
     let enqueue = crate::bundles::hook("afterSignup", "await Aerocall.Queue.enqueue('slow', {});");
-    let consumer = "export const config = { limits: { deadlineMs: 10000 } };
-        export const on = { 'queue.slow': async (c: any, j: any, A: any) => { while (await A.cache.get('go') === null); } };";
+    // Calculates between its questions, so that neither calls nor fuel run out before it is asked to end.
+    let consumer = "export const config = { limits: { deadlineMs: 10000, fuel: 20000000000 } };
+        export const on = { 'queue.slow': async (c: any, j: any, A: any) => {
+            while (await A.cache.get('go') === null) for (let i = 0; i < 300000; i += 1);
+        } };";
     let go = crate::bundles::hook("beforeLogin", "await Aerocall.cache.set('go', true);");
     site.live("shop", &[("enqueue", &enqueue), ("consumer", consumer), ("go", &go)]);
     site.registered(&project.pk, "ada@work.example");

@@ -72,8 +72,8 @@ mod template;
 mod tenants;
 mod tokens;
 mod traces;
-mod tries;
 mod traffic;
+mod tries;
 #[path = "../../tests/until.rs"]
 mod until;
 mod uploads;

@@ -49,7 +49,7 @@ const PARTS: &[Part] = &[
         // The runtime answers these itself.
         without: &["clock", "log", "random"],
         // What the capabilities of a call share.
-        besides: Some(&["budget", "effects", "mod", "platform", "tables"]),
+        besides: Some(&["budget", "effects", "mod", "platform", "simulated", "tables"]),
         partial: true,
     },
 ];

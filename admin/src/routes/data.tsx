@@ -38,7 +38,13 @@ export const dataRoutes = [
   createRoute({
     getParentRoute: () => environment,
     path: "/mails",
-    validateSearch: searchOf({ before: text, mail: text }),
+    validateSearch: searchOf({
+      state: oneOf("waiting", "sent", "captured", "failed"),
+      to: text,
+      template: text,
+      before: text,
+      mail: text,
+    }),
     component: lazyRouteComponent(() => import("../pages/mails/mails.tsx"), "Mails"),
   }),
   createRoute({
@@ -56,12 +62,22 @@ export const dataRoutes = [
     path: "/templates/$template",
     component: lazyRouteComponent(() => import("../pages/mail_templates/template.tsx"), "Template"),
   }),
-  createRoute({ getParentRoute: () => environment, path: "/database" }),
-  createRoute({ getParentRoute: () => environment, path: "/database/query", validateSearch: searchOf({ sql: text }) }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/database",
+    component: lazyRouteComponent(() => import("../pages/database/database.tsx"), "Database"),
+  }),
+  createRoute({
+    getParentRoute: () => environment,
+    path: "/database/query",
+    validateSearch: searchOf({ sql: text }),
+    component: lazyRouteComponent(() => import("../pages/database/query.tsx"), "Query"),
+  }),
   createRoute({
     getParentRoute: () => environment,
     path: "/database/tables/$table",
-    validateSearch: searchOf({ after: text, where: text }),
+    validateSearch: searchOf({ tab: oneOf("columns"), filter: text, order: oneOf("desc"), after: text }),
+    component: lazyRouteComponent(() => import("../pages/database/table.tsx"), "TablePage"),
   }),
   createRoute({
     getParentRoute: () => environment,

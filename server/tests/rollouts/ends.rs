@@ -28,8 +28,10 @@ fn at_its_end_all_calls_are_those_of_the_live_version() {
         (&ended["actor"], &ended["data"]["reason"]),
         (&json!("server"), &json!("its time is over"))
     );
-    let hooks = site.admin("GET", &format!("{ENVIRONMENT}/hooks"), None).json;
-    assert_eq!(hooks["hooks"][0]["rollout"], json!(null));
+    until(|| {
+        let hooks = site.admin("GET", &format!("{ENVIRONMENT}/hooks"), None).json;
+        hooks["hooks"][0]["rollout"].is_null().then_some(())
+    });
     let promoted = site.admin("POST", &format!("{ROLLOUT}/promote"), Some(json!({})));
     assert_eq!(
         (promoted.status, promoted.code()),

@@ -180,7 +180,7 @@ fn a_shadow_reads_and_changes_nothing() {
         .admin("GET", &format!("{ENVIRONMENT}/invocations?mode=live&limit=1"), None)
         .json;
     let logs = live["invocations"][0]["logs"][0]["message"].as_str().unwrap();
-    assert_eq!(logs, "rows [1] cache undefined", "{live}");
+    assert_eq!(logs, "rows [1] cache null", "{live}");
 }
 
 #[test]

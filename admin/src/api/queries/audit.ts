@@ -6,7 +6,7 @@ import { ADMIN, api, ENVIRONMENT, ok, type Place } from "../client.ts";
 export type { AuditEntry };
 
 /** Which entries a list shows. */
-export type AuditFilter = { action?: string; actor?: string; target?: string };
+export type AuditFilter = { action?: string; actor?: string; target?: string; from?: string; to?: string };
 
 const ROWS = 50;
 

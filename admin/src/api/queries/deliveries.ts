@@ -76,7 +76,7 @@ export async function resendAll(
 
 /** Sends a test event to one endpoint. */
 export async function sendTest(place: Place, webhook: string): Promise<Delivery> {
-  const made = await ok(api.POST(`${ENVIRONMENT}/webhooks/{webhook}/test`, { params: at(place, webhook) }));
+  const made = await ok(api.POST(`${ENVIRONMENT}/webhooks/{webhook}/test`, { params: at(place, webhook), body: {} }));
   await stale(place);
   return made;
 }

@@ -6,6 +6,7 @@ import type {
   IdentityProvider,
   LimitSettings,
   MailSettings,
+  MailTest,
   PutSettingsAuthRequest,
   PutSettingsLimitsRequest,
   PutSettingsMailRequest,
@@ -13,7 +14,15 @@ import type {
 } from "../../../../docs/openapi.d.ts";
 import { api, cache, ENVIRONMENT, ok, type Place } from "../client.ts";
 
-export type { AuthSettings, HttpSettings, IdentityProvider, LimitSettings, MailSettings, StoredIdentityProviders };
+export type {
+  AuthSettings,
+  HttpSettings,
+  IdentityProvider,
+  LimitSettings,
+  MailSettings,
+  MailTest,
+  StoredIdentityProviders,
+};
 
 const keyOf = (place: Place, name: string) => [place.project, place.environment, "settings", name];
 
@@ -56,6 +65,11 @@ export const mailSettings = (place: Place) =>
 export async function putMailSettings(place: Place, body: PutSettingsMailRequest): Promise<MailSettings> {
   const stored = await ok(api.PUT(`${ENVIRONMENT}/settings/mail`, { params: { path: place }, body }));
   return keep(place, "mail", stored);
+}
+
+/** Sends a mail at once with the stored settings, and waits for what the mail server says. */
+export function sendTestMail(place: Place, to: string): Promise<MailTest> {
+  return ok(api.POST(`${ENVIRONMENT}/settings/mail/test`, { params: { path: place }, body: { to } }));
 }
 
 export const httpSettings = (place: Place) =>

@@ -2,7 +2,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { type MailTemplate, mailTemplates, putMailTemplate } from "../../api/queries/mail_templates.ts";
+import {
+  type MailTemplate,
+  mailTemplates,
+  type OwnMailTemplate,
+  ownMailTemplates,
+  putMailTemplate,
+} from "../../api/queries/mail_templates.ts";
 import { Button } from "../../parts/button.tsx";
 import { TextArea, TextField } from "../../parts/field.tsx";
 import { Form, type FormState, SaveBar, useForm } from "../../parts/form.tsx";
@@ -14,9 +20,9 @@ import { Answer, Skeleton } from "../../parts/states.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { say } from "../../parts/toast.tsx";
 import { DeleteTemplate } from "./parts/delete_template.tsx";
-import { OWN_MAILS } from "./parts/own_mails.ts";
 import { TemplateData } from "./parts/template_data.tsx";
 import { fromTemplate, TEMPLATE_NAMES, type TemplateForm, toTemplate } from "./parts/template_form.ts";
+import { TemplatePreview } from "./parts/template_preview.tsx";
 import styles from "./template.module.css";
 
 const route = getRouteApi("/frame/p/$project/$environment/templates/$template");
@@ -26,7 +32,8 @@ export function Template() {
   const { template: name } = route.useParams();
   const query = useQuery(mailTemplates(place));
   const template = query.data?.find((one) => one.name === name);
-  const own = OWN_MAILS.find((one) => one.name === name);
+  const ofServer = useQuery(ownMailTemplates);
+  const own = ofServer.data?.find((one) => one.name === name);
   const back = (
     <Link to="/p/$project/$environment/templates" params={place}>
       Mail templates
@@ -42,8 +49,12 @@ export function Template() {
       tags={tags}
       actions={template && <Remove name={name} isOwn={own !== undefined} />}
     >
-      <Answer query={query} what="the mail template" skeleton={<Skeleton kind="form" rows={4} />}>
-        {() => <Editor key={name} name={name} template={template} isOwn={own !== undefined} />}
+      <Answer query={ofServer} what="the mails of the server" skeleton={<Skeleton kind="form" rows={4} />}>
+        {() => (
+          <Answer query={query} what="the mail template" skeleton={<Skeleton kind="form" rows={4} />}>
+            {() => <Editor key={name} name={name} template={template} own={own} />}
+          </Answer>
+        )}
       </Answer>
     </Page>
   );
@@ -72,12 +83,12 @@ function Remove({ name, isOwn }: { name: string; isOwn: boolean }) {
   );
 }
 
-type EditorProps = { name: string; template: MailTemplate | undefined; isOwn: boolean };
+type EditorProps = { name: string; template: MailTemplate | undefined; own: OwnMailTemplate | undefined };
 
-function Editor({ name, template, isOwn }: EditorProps) {
+function Editor({ name, template, own }: EditorProps) {
   const place = usePlace();
   const whyNot = useRights().why("settings:write");
-  const form = useForm(fromTemplate(template));
+  const form = useForm(fromTemplate(template, own));
   const saving = useMutation({
     mutationFn: () => putMailTemplate(place, name, toTemplate(form.value)),
     onSuccess: () => {
@@ -97,7 +108,10 @@ function Editor({ name, template, isOwn }: EditorProps) {
           whyNot={whyNot}
         />
       </Form>
-      <TemplateData isOwn={isOwn} />
+      <div className={styles.side}>
+        <TemplatePreview name={name} form={form.value} own={own} />
+        <TemplateData own={own} />
+      </div>
     </div>
   );
 }
@@ -121,7 +135,7 @@ function Fields({ form }: { form: FormState<TemplateForm> }) {
         value={value.text}
         onChange={(text) => set("text", text)}
         mono
-        rows={12}
+        rows={rowsOf(value.text)}
         hint="For programs that show no HTML. One of text and HTML is required; send both."
       />
       <TextArea
@@ -130,9 +144,14 @@ function Fields({ form }: { form: FormState<TemplateForm> }) {
         value={value.html}
         onChange={(html) => set("html", html)}
         mono
-        rows={16}
+        rows={rowsOf(value.html)}
         hint="What data puts into HTML is escaped."
       />
     </>
   );
+}
+
+/** As high as what is in it, within reason. */
+function rowsOf(text: string): number {
+  return Math.min(24, Math.max(8, text.split("\n").length + 1));
 }

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { mailTemplates } from "../../api/queries/mail_templates.ts";
+import { mailTemplates, ownMailTemplates } from "../../api/queries/mail_templates.ts";
 import { Button } from "../../parts/button.tsx";
 import { Time } from "../../parts/figures.tsx";
 import { Link } from "../../parts/link.tsx";
@@ -19,9 +19,10 @@ export function Templates() {
   const place = usePlace();
   const navigate = useNavigate();
   const query = useQuery(mailTemplates(place));
+  const ofServer = useQuery(ownMailTemplates);
   const whyNot = useRights().why("settings:write");
   const [isNaming, setNaming] = useState(false);
-  const open = (row: Row) => ({
+  const open = (row: { name: string }) => ({
     to: "/p/$project/$environment/templates/$template" as const,
     params: { ...place, template: row.name },
   });
@@ -39,21 +40,31 @@ export function Templates() {
     <Page title="Mail templates" back={back} actions={create}>
       <Answer query={query} what="the mail templates" skeleton={<Skeleton rows={8} />}>
         {(templates) => {
-          const { own, others } = rowsOf(templates);
+          const { own, others } = rowsOf(ofServer.data ?? [], templates);
           return (
             <>
               <Section
                 title="Mails of the server"
                 lead="Each is sent in the words of the server until a template of its name replaces them."
               >
-                <Table label="Mails of the server" rows={own} rowKey={(row) => row.name} columns={OWN} open={open} />
+                <Answer query={ofServer} what="the mails of the server" skeleton={<Skeleton rows={8} />}>
+                  {() => (
+                    <Table
+                      label="Mails of the server"
+                      rows={own}
+                      rowKey={(row) => row.name}
+                      columns={OWN}
+                      open={open}
+                    />
+                  )}
+                </Answer>
               </Section>
               <Section
                 title="Templates for hooks"
                 lead="Hooks send them by name: auth.sendEmail({ to, template, data })."
               >
                 {others.length === 0 ? (
-                  <Empty sentence="There is no other template." action={create} />
+                  <Empty sentence="There is no template for hooks." action={create} />
                 ) : (
                   <Table
                     label="Templates for hooks"
@@ -72,7 +83,7 @@ export function Templates() {
         isOpen={isNaming}
         taken={query.data?.map((one) => one.name) ?? []}
         onClose={() => setNaming(false)}
-        onNamed={(name) => void navigate(open({ name } as Row))}
+        onNamed={(name) => void navigate(open({ name }))}
       />
     </Page>
   );
@@ -108,6 +119,6 @@ const OWN: Column<Row>[] = [
 
 const OTHERS: Column<Row>[] = [
   NAME,
-  { key: "subject", title: "Subject", phone: "second", cell: (row) => row.template?.subject },
+  { key: "subject", title: "Subject", phone: "second", cell: (row) => row.subject },
   UPDATED,
 ];

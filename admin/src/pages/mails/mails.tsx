@@ -1,15 +1,16 @@
 // Mails of an environment: what waits, was sent, was kept or failed, with a panel for one of them.
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type Mail, mails } from "../../api/queries/mails.ts";
+import { type Mail, type MailFilter, mails } from "../../api/queries/mails.ts";
 import { Time } from "../../parts/figures.tsx";
+import { FilterBar } from "../../parts/filter_bar.tsx";
 import { useKeyset } from "../../parts/keyset.ts";
 import { ButtonLink } from "../../parts/link.tsx";
 import { Status } from "../../parts/outcome.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { SidePanel } from "../../parts/side_panel.tsx";
-import { Answer, Empty, Skeleton } from "../../parts/states.tsx";
+import { Answer, Empty, NoMatch, Skeleton } from "../../parts/states.tsx";
 import { type Column, Pager, Table } from "../../parts/table.tsx";
 import { MailView } from "./parts/mail_view.tsx";
 import { templateInWords } from "./parts/template_name.ts";
@@ -20,8 +21,11 @@ export function Mails() {
   const place = usePlace();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useQuery(mails(place, search.before));
-  const pages = useKeyset(search.before, query.data?.next, "", (before) => navigate({ search: { before } }));
+  const filter = filterOf(search);
+  const query = useQuery({ ...mails(place, filter, search.before), placeholderData: keepPreviousData });
+  const pages = useKeyset(search.before, query.data?.next, JSON.stringify(filter), (before) =>
+    navigate({ search: (now) => ({ ...now, before, mail: undefined }) }),
+  );
   const templates = (
     <ButtonLink to="/p/$project/$environment/templates" params={place} icon="edit">
       Templates
@@ -29,12 +33,23 @@ export function Mails() {
   );
   return (
     <Page title="Mails" actions={templates}>
+      <FilterBar
+        filters={FILTERS}
+        value={search}
+        onChange={(patch) => navigate({ search: (now) => ({ ...now, ...patch, before: undefined }), replace: true })}
+      />
       <Answer
         query={query}
         what="the mails"
         skeleton={<Skeleton rows={12} />}
         isEmpty={(list) => list.mails.length === 0}
-        empty={<Empty sentence="No mail is kept. Verifications, codes, links and what hooks send appear here." />}
+        empty={
+          Object.keys(filter).length > 0 ? (
+            <NoMatch what="mails" onClear={() => navigate({ search: {}, replace: true })} />
+          ) : (
+            <Empty sentence="No mail is kept. Verifications, codes, links and what hooks send appear here." />
+          )
+        }
       >
         {(list) => (
           <>
@@ -65,6 +80,26 @@ export function Mails() {
       )}
     </Page>
   );
+}
+
+const FILTERS = [
+  { name: "to", label: "Recipient", kind: "text", isMain: true, placeholder: "Email address of the recipient" },
+  {
+    name: "state",
+    label: "State",
+    kind: "choice",
+    options: [
+      { value: "waiting", title: "waiting" },
+      { value: "sent", title: "sent" },
+      { value: "captured", title: "kept, not sent" },
+      { value: "failed", title: "failed" },
+    ],
+  },
+  { name: "template", label: "Template", kind: "text", placeholder: "magic-link" },
+] as const;
+
+function filterOf({ state, to, template }: ReturnType<typeof route.useSearch>): MailFilter {
+  return { ...(state ? { state } : {}), ...(to ? { to } : {}), ...(template ? { template } : {}) };
 }
 
 const COLUMNS: Column<Mail>[] = [

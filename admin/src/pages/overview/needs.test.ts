@@ -43,7 +43,7 @@ describe("what needs somebody", () => {
   });
 
   it("is a queue with dead jobs", () => {
-    const queue = { name: "mail", waiting: 3, running: 0, done: 1, dead: 2 };
+    const queue = { name: "mail", waiting: 3, running: 0, done: 1, dead: 2, oldestWaitingAt: null, consumer: null };
     expect(needsOf(place, { ...nothing, queues: [queue, { ...queue, name: "b", dead: 0 }] })[0]?.sentence).toBe(
       "2 jobs of the queue mail are dead: no attempt is left.",
     );

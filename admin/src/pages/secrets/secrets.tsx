@@ -1,7 +1,6 @@
 // Secrets of an environment: what hooks can send or sign with, and nobody can read.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { LiveHook } from "../../../../docs/openapi.d.ts";
 import { liveHooks } from "../../api/queries/hooks.ts";
 import { type Secret, secrets } from "../../api/queries/secrets.ts";
 import { Button } from "../../parts/button.tsx";
@@ -13,7 +12,7 @@ import { useRights } from "../../parts/rights.ts";
 import { Answer, Empty, Skeleton } from "../../parts/states.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { DeleteSecret } from "./parts/delete_secret.tsx";
-import { UsedBy } from "./parts/hooks_of_secret.tsx";
+import { HooksOfSecret } from "./parts/hooks_of_secret.tsx";
 import { MissingSecrets } from "./parts/missing_secrets.tsx";
 import { SetSecret } from "./parts/set_secret.tsx";
 
@@ -44,14 +43,7 @@ export function Secrets() {
         isEmpty={(all) => all.length === 0}
         empty={<Empty sentence="There is no secret yet." action={create} />}
       >
-        {(all) => (
-          <Table
-            label="Secrets"
-            rows={all}
-            rowKey={(one) => one.name}
-            columns={columns(live.data?.hooks, whyNot, setOpen)}
-          />
-        )}
+        {(all) => <Table label="Secrets" rows={all} rowKey={(one) => one.name} columns={columns(whyNot, setOpen)} />}
       </Answer>
       {query.data && live.data && (
         <MissingSecrets
@@ -70,11 +62,7 @@ export function Secrets() {
   );
 }
 
-function columns(
-  hooks: LiveHook[] | undefined,
-  whyNot: string | undefined,
-  open: (what: Open) => void,
-): Column<Secret>[] {
+function columns(whyNot: string | undefined, open: (what: Open) => void): Column<Secret>[] {
   return [
     { key: "name", title: "Name", phone: "main", cell: (secret) => <code>{secret.name}</code> },
     {
@@ -88,7 +76,7 @@ function columns(
       key: "used",
       title: "Used by",
       phone: "second",
-      cell: (secret) => <UsedBy hooks={hooks} secret={secret.name} />,
+      cell: (secret) => <HooksOfSecret hooks={secret.usedBy.map(({ hook }) => hook)} />,
     },
     {
       key: "updated",

@@ -10,6 +10,7 @@ import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
 import { fromMail, MAIL_NAMES, type MailForm, toMailRequest } from "./parts/mail_form.ts";
 import { SettingForm } from "./parts/setting_form.tsx";
 import { SECURITIES } from "./parts/smtp_url.ts";
+import { TestMail } from "./parts/test_mail.tsx";
 
 export function MailSettings() {
   const place = usePlace();
@@ -26,6 +27,7 @@ export function MailSettings() {
       >
         {(form) => <Fields form={form} />}
       </SettingForm>
+      <TestMail />
     </Page>
   );
 }

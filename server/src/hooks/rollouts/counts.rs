@@ -18,7 +18,11 @@ use crate::{
 
 /// Sums by rollout.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Counts(Arc<Mutex<HashMap<String, (Scope, Figures)>>>);
+pub(crate) struct Counts {
+    pending: Arc<Mutex<HashMap<String, (Scope, Figures)>>>,
+    /// Held while sums are written: whoever wants to see them waits for those that are on their way.
+    writing: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl Counts {
     pub(crate) fn count(&self, scope: &Scope, plan: &Plan, side: Side, call: Counted) {
@@ -26,7 +30,7 @@ impl Counts {
     }
 
     pub(super) fn with(&self, scope: &Scope, plan: &Plan, change: impl FnOnce(&mut Figures)) {
-        let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         match pending.get_mut(&plan.id) {
             Some((_, figures)) => change(figures),
             None => {
@@ -39,7 +43,8 @@ impl Counts {
 
     /// Writes what was counted. The environments whose rollouts have stopped by it.
     pub(crate) async fn write(&self, store: &Store, now_ms: i64) -> Result<Vec<Scope>> {
-        let pending = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let _writing = self.writing.lock().await;
+        let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
         let mut stopped = Vec::new();
         let mut failed = Ok(());
         for (id, (scope, figures)) in pending {
@@ -58,7 +63,7 @@ impl Counts {
     }
 
     fn put_back(&self, id: String, scope: Scope, figures: &Figures) {
-        let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         pending
             .entry(id)
             .or_insert_with(|| (scope, Figures::default()))

@@ -34,13 +34,17 @@ const FILTERS = [
   },
   { name: "actor", label: "Actor", kind: "text", placeholder: "account:acc_…" },
   { name: "target", label: "Target", kind: "text", placeholder: "An id or a name" },
+  { name: "from", label: "From", kind: "moment" },
+  { name: "to", label: "Until", kind: "moment" },
 ] as const;
 
-export function filterOf({ action, actor, target }: Search): AuditFilter {
+export function filterOf({ action, actor, target, from, to }: Search): AuditFilter {
   return {
     ...(action ? { action } : {}),
     ...(actor ? { actor } : {}),
     ...(target ? { target } : {}),
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
   };
 }
 
@@ -49,7 +53,15 @@ export function AuditLog({ query, search, isOfServer = false, change, open }: Pr
   const pages = useKeyset(search.before, query.data?.next, JSON.stringify(filter), (before) => change({ before }));
   const isFiltered = Object.keys(filter).length > 0;
   const current = query.data?.audit.find((entry) => entry.id === search.entry);
-  const clear = () => change({ action: undefined, actor: undefined, target: undefined, before: undefined });
+  const clear = () =>
+    change({
+      action: undefined,
+      actor: undefined,
+      target: undefined,
+      from: undefined,
+      to: undefined,
+      before: undefined,
+    });
   return (
     <>
       <FilterBar filters={FILTERS} value={search} onChange={(patch) => change({ ...patch, before: undefined })} />

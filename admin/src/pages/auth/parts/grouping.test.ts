@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { EndpointWithHooks } from "../../../api/queries/endpoints.ts";
 import { grouped, matching, operationOf } from "./grouping.ts";
 
-const hook = { name: "no-free-mail", version: 3, status: "enabled", failurePolicy: "closed" } as const;
+const figures = { calls: 0, denials: 0, failures: 0, p95Us: null, last: null };
+const hook = {
+  name: "no-free-mail",
+  version: 3,
+  status: "enabled",
+  rollout: null,
+  figures,
+  failurePolicy: "closed",
+} as const;
 
 function endpoint(method: string, path: string, more: Partial<EndpointWithHooks> = {}): EndpointWithHooks {
   return { method, path, summary: `${method} ${path}`, hooks: [], events: [], ...more } as EndpointWithHooks;
@@ -11,10 +19,10 @@ function endpoint(method: string, path: string, more: Partial<EndpointWithHooks>
 const register = endpoint("POST", "/auth/register", {
   summary: "Sign up with a password",
   hooks: [
-    { point: "beforeSignup", status: "enabled", hooks: [hook] },
-    { point: "afterSignup", status: "none", hooks: [] },
+    { point: "beforeSignup", status: "enabled", figures, hooks: [hook] },
+    { point: "afterSignup", status: "none", figures, hooks: [] },
   ],
-  events: [{ name: "auth.signup", status: "none", hooks: [] }] as EndpointWithHooks["events"],
+  events: [{ name: "auth.signup", status: "none", figures, hooks: [], webhooks: [] }],
 });
 const sessions = endpoint("DELETE", "/auth/sessions/{id}");
 

@@ -17,6 +17,7 @@ const MOST_CHARS = 80;
 
 export function ResultGrid({ label, columns, rows }: Props) {
   const [open, setOpen] = useState<Open>(null);
+  const areNumbers = columns.map((_, index) => isNumeric(rows, index));
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
@@ -26,7 +27,7 @@ export function ResultGrid({ label, columns, rows }: Props) {
             <tr>
               {columns.map((column, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns of a result can have one name twice
-                <th key={index} scope="col">
+                <th key={index} scope="col" className={areNumbers[index] ? styles.end : undefined}>
                   {column}
                 </th>
               ))}
@@ -38,7 +39,7 @@ export function ResultGrid({ label, columns, rows }: Props) {
               <tr key={at}>
                 {row.map((value, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: as the columns
-                  <td key={index}>
+                  <td key={index} className={areNumbers[index] ? styles.end : undefined}>
                     <Value value={value} onOpen={(cell) => setOpen({ column: columns[index] ?? "", cell, value })} />
                   </td>
                 ))}
@@ -52,12 +53,18 @@ export function ResultGrid({ label, columns, rows }: Props) {
   );
 }
 
+/** A column of numbers stands at the right, with its title. */
+function isNumeric(rows: Props["rows"], index: number): boolean {
+  const kinds = rows.map((row) => readCell(row[index]).kind).filter((kind) => kind !== "null");
+  return kinds.length > 0 && kinds.every((kind) => kind === "number");
+}
+
 function Value({ value, onOpen }: { value: unknown; onOpen: (cell: Cell) => void }) {
   const cell = readCell(value);
   if (cell.kind === "bytes") {
     return (
       <Button small kind="quiet" onPress={() => onOpen(cell)}>
-        {bytes(sizeOfBase64(cell.text))} of bytes
+        binary, {bytes(sizeOfBase64(cell.text))}
       </Button>
     );
   }

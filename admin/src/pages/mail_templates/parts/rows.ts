@@ -1,17 +1,18 @@
 // Templates as the list shows them: the mails of the server, replaced or not, and the rest.
-import type { MailTemplate } from "../../../api/queries/mail_templates.ts";
-import { OWN_MAILS } from "./own_mails.ts";
+import type { MailTemplate, OwnMailTemplate } from "../../../api/queries/mail_templates.ts";
 
-export type Row = { name: string; about: string; template: MailTemplate | undefined };
+export type Row = { name: string; about: string; subject: string; template: MailTemplate | undefined };
 
-export function rowsOf(templates: readonly MailTemplate[]): { own: Row[]; others: Row[] } {
-  const own = OWN_MAILS.map(({ name, about }) => ({
-    name,
-    about,
-    template: templates.find((one) => one.name === name),
-  }));
+export function rowsOf(
+  ofServer: readonly OwnMailTemplate[],
+  templates: readonly MailTemplate[],
+): { own: Row[]; others: Row[] } {
+  const own = ofServer.map(({ name, about, subject }) => {
+    const template = templates.find((one) => one.name === name);
+    return { name, about, subject: template?.subject ?? subject, template };
+  });
   const others = templates
-    .filter((one) => !OWN_MAILS.some(({ name }) => name === one.name))
-    .map((template) => ({ name: template.name, about: "", template }));
+    .filter((one) => !ofServer.some(({ name }) => name === one.name))
+    .map((template) => ({ name: template.name, about: "", subject: template.subject, template }));
   return { own, others };
 }

@@ -1,14 +1,14 @@
 // What a template can name, and how.
+import type { OwnMailTemplate } from "../../../api/queries/mail_templates.ts";
 import { Section } from "../../../parts/page.tsx";
-import { DATA } from "./own_mails.ts";
 import styles from "./template_data.module.css";
 
-export function TemplateData({ isOwn }: { isOwn: boolean }) {
+export function TemplateData({ own }: { own: OwnMailTemplate | undefined }) {
   return (
     <Section title="What a template can name">
-      {isOwn ? (
+      {own ? (
         <dl className={styles.data}>
-          {DATA.map(({ name, about }) => (
+          {own.variables.map(({ name, about }) => (
             <div key={name}>
               <dt>
                 <code>{`{{ ${name} }}`}</code>

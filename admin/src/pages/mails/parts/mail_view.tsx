@@ -10,6 +10,7 @@ import { usePlace } from "../../../parts/place.ts";
 import { Answer, Skeleton } from "../../../parts/states.tsx";
 import { MailBody } from "./mail_body.tsx";
 import styles from "./mail_view.module.css";
+import { Resend } from "./resend.tsx";
 import { templateInWords } from "./template_name.ts";
 
 export function MailView({ id }: { id: string }) {
@@ -24,7 +25,10 @@ export function MailView({ id }: { id: string }) {
 function Shown({ mail }: { mail: MailDetail }) {
   return (
     <div className={styles.mail}>
-      <p className={styles.subject}>{mail.subject}</p>
+      <div className={styles.head}>
+        <p className={styles.subject}>{mail.subject}</p>
+        <Resend mail={mail} />
+      </div>
       <Facts
         facts={[
           ["To", mail.to],

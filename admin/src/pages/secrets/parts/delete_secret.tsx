@@ -1,12 +1,9 @@
 // The end of a secret, with the live hooks that use it.
-import { useQuery } from "@tanstack/react-query";
-import { liveHooks } from "../../../api/queries/hooks.ts";
 import { deleteSecret, type Secret } from "../../../api/queries/secrets.ts";
 import { ConfirmDialog } from "../../../parts/dialog.tsx";
 import { plural } from "../../../parts/format.ts";
 import { useEnvironment, usePlace } from "../../../parts/place.ts";
 import { say } from "../../../parts/toast.tsx";
-import { usedBy } from "./used_by.ts";
 
 export function DeleteSecret({ secret, onClose }: { secret: Secret; onClose: () => void }) {
   const place = usePlace();
@@ -29,9 +26,7 @@ export function DeleteSecret({ secret, onClose }: { secret: Secret; onClose: () 
 }
 
 function Consequence({ secret }: { secret: Secret }) {
-  const live = useQuery(liveHooks(usePlace()));
-  if (!live.data) return <p>Hooks that use it fail from their next invocation on.</p>;
-  const hooks = usedBy(live.data.hooks, secret.name);
+  const hooks = secret.usedBy.map(({ hook }) => hook);
   if (hooks.length === 0) return <p>No live hook declares it. Its value cannot be brought back.</p>;
   return (
     <>

@@ -3,8 +3,8 @@ import type { LiveHook } from "../../../../../docs/openapi.d.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Section } from "../../../parts/page.tsx";
 import { type Column, Table } from "../../../parts/table.tsx";
-import { UsedBy } from "./hooks_of_secret.tsx";
-import { missing } from "./used_by.ts";
+import { HooksOfSecret } from "./hooks_of_secret.tsx";
+import { type Missing, missing } from "./missing.ts";
 
 type Props = {
   hooks: readonly LiveHook[];
@@ -16,9 +16,9 @@ type Props = {
 export function MissingSecrets({ hooks, set, whyNot, onCreate }: Props) {
   const names = missing(hooks, set);
   if (names.length === 0) return null;
-  const columns: Column<{ name: string }>[] = [
+  const columns: Column<Missing>[] = [
     { key: "name", title: "Name", phone: "main", cell: ({ name }) => <code>{name}</code> },
-    { key: "used", title: "Used by", phone: "second", cell: ({ name }) => <UsedBy hooks={hooks} secret={name} /> },
+    { key: "used", title: "Used by", phone: "second", cell: ({ hooks: users }) => <HooksOfSecret hooks={users} /> },
     {
       key: "set",
       title: "Actions",

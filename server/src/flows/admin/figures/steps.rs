@@ -116,7 +116,7 @@ mod tests {
     fn they_begin_at_a_multiple_of_their_length_and_cover_the_time() {
         assert_eq!(steps(61_000, 180_001, Some(60)), Some((60_000, 60_000, 3)));
         assert_eq!(steps(0, HOUR * 1_000, None), Some((0, 30_000, 120)));
-        assert_eq!(steps(0, 31 * 86_400_000, None), Some((0, 21_600_000, 124)));
+        assert_eq!(steps(0, 31 * 86_400_000, None), Some((0, 86_400_000, 31)));
         assert_eq!(steps(5, 5, None), None);
         assert_eq!(steps(0, 32 * 86_400_000, None), None);
         assert_eq!(steps(0, HOUR * 1_000, Some(1)), None, "3,600 steps");

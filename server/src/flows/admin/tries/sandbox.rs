@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use aerocall_contract::Capability;
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
@@ -73,7 +74,11 @@ impl Sandbox {
         let live = app.hooks.registry.live(scope);
         let live = live.map_or_else(Live::nothing, |live| live.beside());
         let app = beside(app, store, Arc::new(origin), Arc::new(hosts)).await?;
-        app.hooks.registry.install(scope, with(live, uses));
+        let live = with(live, uses);
+        if live.hooks.iter().any(|hook| hook.manifest.declares(Capability::Db)) {
+            copy_tables(&app, scope).await;
+        }
+        app.hooks.registry.install(scope, live);
         Ok(Self {
             app,
             scope: scope.clone(),
@@ -86,6 +91,13 @@ impl Sandbox {
         if let Err(error) = self.app.hooks.platform.tenants.remove(&self.scope).await {
             tracing::warn!(scope = %self.scope, error = error.message, "the copy of a project's database cannot be removed");
         }
+    }
+}
+
+/// Copies the project's own tables before a hook asks for them: its time is not for that. What cannot be copied is said to the hook.
+async fn copy_tables(app: &App, scope: &Scope) {
+    if let Err(error) = app.hooks.platform.tenants.session(scope).await {
+        tracing::debug!(%scope, error = error.message, "a project's database cannot be copied for a dry-run");
     }
 }
 

@@ -148,8 +148,9 @@ fn places(html: &mut Html, places: impl Iterator<Item = Place>) {
             Status::Disabled => html.raw(" <span class=\"off\">disabled</span>"),
             Status::None => html.raw(" <span class=\"off\">no hook</span>"),
         };
-        if !place.hooks.is_empty() {
-            html.raw(" ").escaped(&place.names().join(", "));
+        let names = place.names();
+        if !names.is_empty() {
+            html.raw(" ").escaped(&names.join(", "));
         }
         html.raw("</li>");
     }

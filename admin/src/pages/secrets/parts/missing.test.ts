@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LiveHook } from "../../../../../docs/openapi.d.ts";
-import { missing, usedBy } from "./used_by.ts";
+import { missing } from "./missing.ts";
 
 const hook = (name: string, capabilities: string[]) => ({ name, capabilities }) as unknown as LiveHook;
 const HOOKS = [
@@ -8,12 +8,11 @@ const HOOKS = [
   hook("risk", ["secrets:crm_token", "cache"]),
 ];
 
-test("a secret is used by the hooks that declare it, not by those that declare one like it", () => {
-  expect(usedBy(HOOKS, "crm_token")).toEqual(["crm", "risk"]);
-  expect(usedBy(HOOKS, "crm")).toEqual([]);
-});
-
-test("what is declared and not set is missing", () => {
+test("what is declared and not set is missing, with all hooks that declare it", () => {
+  expect(missing(HOOKS, [])).toEqual([
+    { name: "crm_key", hooks: ["crm"] },
+    { name: "crm_token", hooks: ["crm", "risk"] },
+  ]);
   expect(missing(HOOKS, ["crm_token"])).toEqual([{ name: "crm_key", hooks: ["crm"] }]);
   expect(missing(HOOKS, ["crm_token", "crm_key"])).toEqual([]);
 });
