@@ -116,7 +116,7 @@ fn a_request_has_one_line_with_what_its_hooks_did_and_nothing_that_the_client_wr
     for (path, shown) in [
         ("/auth/hunter2-path?token=hunter2-query", "/auth/…"),
         ("/auth/me?access_token=hunter2-query", "/auth/me"),
-        ("/admin/api/v1/projects/hunter2/keys/hunter2", "/admin/api/v1/projects/"),
+        ("/admin/api/v1/projects/hunter2/keys/hunter2", "/admin"),
         ("/%00hunter2", "/…"),
     ] {
         let (_, answer, _) = site.page(path, &headers);

@@ -61,6 +61,7 @@ export function destinationsIn(params: Place): Group[] {
           key: "d",
           target: linkOptions({ to: `${environmentPath}/deliveries`, params }),
         },
+        { title: "Usage", icon: "chart", target: linkOptions({ to: `${environmentPath}/usage`, params }) },
         { title: "Audit log", icon: "log", target: linkOptions({ to: `${environmentPath}/audit`, params }) },
       ],
     },

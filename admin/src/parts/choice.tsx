@@ -5,7 +5,8 @@ import styles from "./choice.module.css";
 type Props<T extends string> = {
   label: string;
   options: readonly { value: T; title: string }[];
-  value: T;
+  /** None is chosen if what is shown is none of them. */
+  value: T | undefined;
   onChange: (value: T) => void;
 };
 
@@ -16,7 +17,7 @@ export function Choice<T extends string>({ label, options, value, onChange }: Pr
       aria-label={label}
       selectionMode="single"
       disallowEmptySelection
-      selectedKeys={[value]}
+      selectedKeys={value === undefined ? [] : [value]}
       onSelectionChange={(keys) => {
         const chosen = options.find((option) => keys.has(option.value));
         if (chosen) onChange(chosen.value);

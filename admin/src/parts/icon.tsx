@@ -31,6 +31,7 @@ const drawings = {
   home: <path d="M2.5 7.5 8 3l5.5 4.5M4 6.5v7h8v-7" />,
   hook: <path d="M10.5 2.5v6.3a3.7 3.7 0 0 1-7.4 0V8M3.1 8 1.5 9.8M3.1 8l1.7 1.8" />,
   shield: <path d="M8 2 3 4v4c0 3 2 5 5 6 3-1 5-3 5-6V4z" />,
+  chart: <path d="M2.5 13.5h11M4.5 11V8M8 11V4M11.5 11V6.5" />,
   calls: <path d="M2.5 4.5h7M2.5 8h11M5.5 11.5h6" />,
   webhook: <path d="M2.5 8h8M7.5 5l3 3-3 3M13.5 3v10" />,
   queue: <path d="M2.5 3.5h11v3h-11zM2.5 9.5h11v3h-11z" />,

@@ -17,6 +17,12 @@ const audit = searchOf({
 export const dataRoutes = [
   createRoute({
     getParentRoute: () => environment,
+    path: "/usage",
+    validateSearch: searchOf({ hook: text, from: moment, to: moment }),
+    component: lazyRouteComponent(() => import("../pages/usage/usage.tsx"), "Usage"),
+  }),
+  createRoute({
+    getParentRoute: () => environment,
     path: "/users",
     validateSearch: searchOf({
       q: text,
@@ -32,7 +38,7 @@ export const dataRoutes = [
   createRoute({
     getParentRoute: () => environment,
     path: "/users/$user",
-    validateSearch: searchOf({ tab: oneOf("sessions", "login", "events") }),
+    validateSearch: searchOf({ tab: oneOf("sessions", "login", "invocations", "events") }),
     component: lazyRouteComponent(() => import("../pages/users/user.tsx"), "User"),
   }),
   createRoute({
@@ -153,7 +159,11 @@ export const projectSettingsRoutes = [
 ] as const;
 
 export const serverSettingsRoutes = [
-  createRoute({ getParentRoute: () => frame, path: "/settings/server" }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: "/settings/server",
+    component: lazyRouteComponent(() => import("../pages/server_settings/server.tsx"), "Server"),
+  }),
   createRoute({
     getParentRoute: () => frame,
     path: "/settings/accounts",

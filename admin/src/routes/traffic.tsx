@@ -20,6 +20,16 @@ const calls = {
   call: text,
 };
 
+const deliveries = {
+  state: text,
+  event: text,
+  type: text,
+  from: moment,
+  to: moment,
+  before: text,
+  delivery: text,
+};
+
 export const trafficRoutes = [
   createRoute({
     getParentRoute: () => environment,
@@ -49,7 +59,7 @@ export const trafficRoutes = [
     getParentRoute: () => environment,
     path: "/webhooks/$webhook",
     component: lazyRouteComponent(() => import("../pages/webhooks/webhook.tsx"), "Webhook"),
-    validateSearch: searchOf({ tab: text, state: text, event: text, before: text, delivery: text }),
+    validateSearch: searchOf({ tab: text, ...deliveries }),
   }),
   createRoute({
     getParentRoute: () => environment,
@@ -60,7 +70,7 @@ export const trafficRoutes = [
     getParentRoute: () => environment,
     path: "/deliveries",
     component: lazyRouteComponent(() => import("../pages/deliveries/deliveries.tsx"), "Deliveries"),
-    validateSearch: searchOf({ state: text, event: text, webhook: text, before: text, delivery: text }),
+    validateSearch: searchOf({ webhook: text, ...deliveries }),
   }),
   createRoute({
     getParentRoute: () => environment,

@@ -1,13 +1,27 @@
 // Deliveries of webhook endpoints: a page of the list, one with its attempts, and sending again.
 import { queryOptions } from "@tanstack/react-query";
-import type { Attempt, Delivery, DeliveryDetail, Replayed } from "../../../../docs/openapi.d.ts";
+import type {
+  Attempt,
+  Delivery,
+  DeliveryDetail,
+  ListedDelivery,
+  Replayed,
+  ReplayPlan,
+} from "../../../../docs/openapi.d.ts";
 import { api, cache, ENVIRONMENT, ok, type Place } from "../client.ts";
 
-export type { Attempt, Delivery, DeliveryDetail };
+export type { Attempt, Delivery, DeliveryDetail, ListedDelivery, ReplayPlan };
 
 export type DeliveryState = Delivery["state"];
 /** Which deliveries a list shows. */
-export type DeliveryFilter = { state?: DeliveryState; event?: string };
+export type DeliveryFilter = {
+  state?: DeliveryState;
+  event?: string;
+  type?: string;
+  webhook?: string;
+  from?: string;
+  to?: string;
+};
 
 const ROWS = 50;
 /** While it has not ended it is asked for again: the next attempt may be under way. */
@@ -16,14 +30,15 @@ const AGAIN_MS = 3_000;
 const keyOf = (place: Place) => [place.project, place.environment, "deliveries"];
 const at = (place: Place, webhook: string) => ({ path: { ...place, webhook } });
 
-/** One page of an endpoint's list, newest first; `before` is the last id of the page before. */
-export const deliveriesOf = (place: Place, webhook: string, filter: DeliveryFilter, before?: string) =>
+/** One page of the list, newest first; of all endpoints, or of one. `before` is the last id of the page before. */
+export const deliveries = (place: Place, filter: DeliveryFilter, before?: string) =>
   queryOptions({
-    queryKey: [...keyOf(place), "of", webhook, filter, before ?? null],
+    queryKey: [...keyOf(place), "list", filter, before ?? null],
     queryFn: ({ signal }) => {
-      const params = { ...at(place, webhook), query: { ...filter, before, limit: ROWS } };
-      return ok(api.GET(`${ENVIRONMENT}/webhooks/{webhook}/deliveries`, { params, signal }));
+      const params = { path: place, query: { ...filter, before, limit: ROWS } };
+      return ok(api.GET(`${ENVIRONMENT}/deliveries`, { params, signal }));
     },
+    refetchInterval: AGAIN_MS,
   });
 
 export const delivery = (place: Place, webhook: string, id: string) =>
@@ -48,6 +63,17 @@ export async function resend(place: Place, webhook: string, id: string): Promise
 
 /** What is sent again: those that failed or were canceled, or events that have no delivery. */
 export type ResendWhat = "failed" | "missing";
+
+/** What sending many again would send. Changes nothing. */
+export const planOf = (place: Place, webhook: string, what: ResendWhat, since: string) =>
+  queryOptions({
+    queryKey: [...keyOf(place), "plan", webhook, what, since],
+    staleTime: 30_000,
+    queryFn: ({ signal }): Promise<ReplayPlan> => {
+      const request = { params: at(place, webhook), body: { what, since }, signal };
+      return ok(api.POST(`${ENVIRONMENT}/webhooks/{webhook}/replay/plan`, request));
+    },
+  });
 
 /** Sends many again, request by request as the server allows, and says after each how many there were so far. */
 export async function resendAll(
@@ -74,9 +100,12 @@ export async function resendAll(
   return sent;
 }
 
+/** What a test event looks like: a type with its `data`, or `webhook.test` if none is chosen. */
+export type TestEvent = { type?: string; data?: Record<string, unknown> };
+
 /** Sends a test event to one endpoint. */
-export async function sendTest(place: Place, webhook: string): Promise<Delivery> {
-  const made = await ok(api.POST(`${ENVIRONMENT}/webhooks/{webhook}/test`, { params: at(place, webhook), body: {} }));
+export async function sendTest(place: Place, webhook: string, body: TestEvent): Promise<Delivery> {
+  const made = await ok(api.POST(`${ENVIRONMENT}/webhooks/{webhook}/test`, { params: at(place, webhook), body }));
   await stale(place);
   return made;
 }

@@ -1,9 +1,19 @@
 // The endpoints of the auth API, with the hooks and events of an environment that run at each of them.
 import { queryOptions } from "@tanstack/react-query";
-import type { EndpointEvent, EndpointHook, EndpointPoint, EndpointWithHooks } from "../../../../docs/openapi.d.ts";
+import type {
+  DayFigures,
+  EndpointEvent,
+  EndpointHook,
+  EndpointPoint,
+  EndpointWebhook,
+  EndpointWithHooks,
+} from "../../../../docs/openapi.d.ts";
 import { api, ENVIRONMENT, ok, type Place } from "../client.ts";
 
-export type { EndpointEvent, EndpointHook, EndpointPoint, EndpointWithHooks };
+export type { DayFigures, EndpointEvent, EndpointHook, EndpointPoint, EndpointWebhook, EndpointWithHooks };
+
+/** The figures of the last day grow while somebody looks. */
+const AGAIN_MS = 30_000;
 
 export const endpointsOf = (place: Place) =>
   queryOptions({
@@ -12,4 +22,5 @@ export const endpointsOf = (place: Place) =>
       const { endpoints } = await ok(api.GET(`${ENVIRONMENT}/endpoints`, { params: { path: place }, signal }));
       return endpoints;
     },
+    refetchInterval: AGAIN_MS,
   });

@@ -1,7 +1,7 @@
 // Events of an environment: a page of the list, one of them, and where the stream of new ones is.
 import { queryOptions } from "@tanstack/react-query";
 import type { Event as AerocallEvent } from "../../../../docs/openapi.d.ts";
-import { api, ENVIRONMENT, ok, type Place } from "../client.ts";
+import { ADMIN, api, ENVIRONMENT, ok, type Place } from "../client.ts";
 
 export type { AerocallEvent };
 
@@ -36,5 +36,5 @@ export const event = (place: Place, id: string) =>
 /** The stream of all new events of the environment: one for all pages, each chooses what it shows. */
 export function eventStream(place: Place): string {
   const at = (text: string) => encodeURIComponent(text);
-  return `/admin/api/v1/projects/${at(place.project)}/environments/${at(place.environment)}/events/stream`;
+  return `${ADMIN}/projects/${at(place.project)}/environments/${at(place.environment)}/events/stream`;
 }

@@ -1,12 +1,24 @@
 // Recorded invocations: a page of the list, the newer ones while somebody watches, and one with everything that went in and out.
 import { queryOptions } from "@tanstack/react-query";
 import type { HostCall, Invocation, InvocationDetail, LogLine, Recording, Reply } from "../../../../docs/openapi.d.ts";
-import { api, ENVIRONMENT, ok, type Place } from "../client.ts";
+import { ADMIN, api, ENVIRONMENT, ok, type Place } from "../client.ts";
 
 export type { HostCall, Invocation, InvocationDetail, LogLine, Reply };
 
-/** Which invocations a list shows. */
-export type InvocationFilter = { hook?: string; outcome?: string; requestId?: string };
+/** Which invocations a list shows, as the server reads it. */
+export type InvocationFilter = {
+  hook?: string;
+  point?: string;
+  version?: number;
+  outcome?: string;
+  mode?: Mode;
+  requestId?: string;
+  user?: string;
+  from?: string;
+  to?: string;
+  minDurationUs?: number;
+};
+export type Mode = Invocation["mode"];
 
 const ROWS = 50;
 
@@ -16,18 +28,26 @@ const keyOf = (place: Place) => [place.project, place.environment, "invocations"
 export const invocations = (place: Place, filter: InvocationFilter, before?: string, limit = ROWS) =>
   queryOptions({
     queryKey: [...keyOf(place), "list", filter, before ?? null, limit],
-    queryFn: ({ signal }) => readInvocations(place, { ...filter, before, limit }, signal),
+    queryFn: ({ signal }) => {
+      const params = { path: place, query: { ...filter, before, limit } };
+      return ok(api.GET(`${ENVIRONMENT}/invocations`, { params, signal }));
+    },
   });
 
-/** Those that are newer than one. */
-export function newerInvocations(place: Place, filter: InvocationFilter, after: string, signal?: AbortSignal) {
-  return readInvocations(place, { ...filter, after, limit: 200 }, signal);
-}
+/** The same by outcome and time; of the last hour if the filter says nothing of the time. */
+export const histogram = (place: Place, filter: InvocationFilter) =>
+  queryOptions({
+    queryKey: [...keyOf(place), "histogram", filter],
+    queryFn: ({ signal }) =>
+      ok(api.GET(`${ENVIRONMENT}/invocations/histogram`, { params: { path: place, query: filter }, signal })),
+  });
 
-type ListQuery = InvocationFilter & { before?: string | undefined; after?: string; limit: number };
-
-function readInvocations(place: Place, query: ListQuery, signal?: AbortSignal) {
-  return ok(api.GET(`${ENVIRONMENT}/invocations`, { params: { path: place, query }, signal }));
+/** The stream of those that are recorded from now on; each is an event `invocation`. */
+export function invocationStream(place: Place, filter: InvocationFilter): string {
+  const at = (text: string) => encodeURIComponent(text);
+  const query = new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]));
+  const path = `${ADMIN}/projects/${at(place.project)}/environments/${at(place.environment)}/invocations/stream`;
+  return query.size > 0 ? `${path}?${query}` : path;
 }
 
 /** One of them. What was recorded does not change. */

@@ -52,3 +52,24 @@ export async function requeue(place: Place, id: string): Promise<Job> {
   await cache.invalidateQueries({ queryKey: keyOf(place) });
   return again;
 }
+
+/** Runs the dead jobs of a queue again, request by request as the server allows; how many there were. */
+export async function requeueAll(place: Place, queue: string): Promise<number> {
+  const params = { path: { ...place, queue } };
+  let requeued = 0;
+  let hasMore = true;
+  while (hasMore) {
+    const body = { state: "dead" as const };
+    const answer = await ok(api.POST(`${ENVIRONMENT}/queues/{queue}/requeue`, { params, body }));
+    requeued += answer.requeued;
+    hasMore = answer.hasMore && answer.requeued > 0;
+  }
+  await cache.invalidateQueries({ queryKey: keyOf(place) });
+  return requeued;
+}
+
+export async function deleteJob(place: Place, id: string): Promise<void> {
+  await ok(api.DELETE(`${ENVIRONMENT}/jobs/{job}`, { params: { path: { ...place, job: id } } }));
+  cache.removeQueries({ queryKey: [...keyOf(place), "job", id] });
+  await cache.invalidateQueries({ queryKey: keyOf(place) });
+}

@@ -10,6 +10,7 @@ import { RouteTabs } from "../../parts/tabs.tsx";
 import { operationOf, referenceOf } from "../auth/parts/grouping.ts";
 import { EndpointCalls } from "./parts/endpoint_calls.tsx";
 import { Overview } from "./parts/overview.tsx";
+import { TryTab } from "./parts/try_tab.tsx";
 
 const route = getRouteApi("/frame/p/$project/$environment/auth/$operation");
 
@@ -59,12 +60,13 @@ function Whole({ of }: { of: EndpointWithHooks }) {
           label="Endpoint"
           tabs={[
             { title: "Overview", to, params, search: {}, isCurrent: tab === undefined || tab === "overview" },
+            { title: "Test", to, params, search: { tab: "test" }, isCurrent: tab === "test" },
             { title: "Invocations", to, params, search: { tab: "calls" }, isCurrent: tab === "calls" },
           ]}
         />
       }
     >
-      {tab === "calls" ? <EndpointCalls of={of} /> : <Overview of={of} />}
+      {tab === "calls" ? <EndpointCalls of={of} /> : tab === "test" ? <TryTab of={of} /> : <Overview of={of} />}
     </Page>
   );
 }

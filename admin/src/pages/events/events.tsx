@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { eventTypes } from "../../api/queries/event_types.ts";
 import { type AerocallEvent, events } from "../../api/queries/events.ts";
-import { hookPoints } from "../../api/queries/hooks.ts";
 import { Time } from "../../parts/figures.tsx";
 import { type Filter, FilterBar } from "../../parts/filter_bar.tsx";
 import { useKeyset } from "../../parts/keyset.ts";
@@ -128,18 +128,18 @@ const COLUMNS = columns("ago");
 const LIVE_COLUMNS = columns("clock");
 
 function useFilters(): Filter[] {
-  const types = useQuery({ ...hookPoints, select: (list) => list.events.map((one) => one.name) }).data;
-  return useMemo(() => {
-    const names = (types ?? []).filter((name) => !/^(queue|cron)\./.test(name));
-    return [
+  const types = useQuery(eventTypes(usePlace())).data;
+  return useMemo(
+    () => [
       {
         name: "type",
         label: "Type",
         kind: "choice",
         isMain: true,
-        options: [...names, "webhook.test"].map((value) => ({ value, title: value })),
+        options: (types ?? []).map(({ name, description }) => ({ value: name, title: name, hint: description })),
       },
       { name: "subject", label: "User id", kind: "text", isMain: true, placeholder: "usr_…" },
-    ];
-  }, [types]);
+    ],
+    [types],
+  );
 }

@@ -1,27 +1,29 @@
-// Invocations of an environment: newest first, filtered by the address, as they happen, and the chosen one in a panel.
+// Invocations of an environment: over time, newest first, filtered by the address, as they happen, and the chosen one in a panel.
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { hooksOf } from "../../api/queries/hooks.ts";
-import { type InvocationFilter, invocations } from "../../api/queries/invocations.ts";
-import { apiKeys } from "../../api/queries/keys.ts";
-import { CodeBlock } from "../../parts/code.tsx";
-import { type Filter, FilterBar } from "../../parts/filter_bar.tsx";
+import { histogram, type InvocationFilter, invocations } from "../../api/queries/invocations.ts";
+import { FilterBar } from "../../parts/filter_bar.tsx";
 import { useKeyset } from "../../parts/keyset.ts";
-import { ButtonLink } from "../../parts/link.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { SidePanel } from "../../parts/side_panel.tsx";
-import { Answer, Empty, NoMatch } from "../../parts/states.tsx";
+import { Answer, NoMatch } from "../../parts/states.tsx";
 import { Pager, Table } from "../../parts/table.tsx";
-import { outcomes } from "../../words/outcomes.ts";
 import { withNewer } from "../events/parts/tail.ts";
 import { COLUMNS } from "./parts/columns.tsx";
+import { FILTER_NAMES, filterOf, useInvocationFilters } from "./parts/filters.ts";
+import { Histogram } from "./parts/histogram.tsx";
 import { InvocationView } from "./parts/invocation_view.tsx";
 import { LiveButton } from "./parts/live_button.tsx";
+import { NoInvocations } from "./parts/no_invocations.tsx";
 import { useInvocationTail } from "./parts/use_invocation_tail.ts";
 
 const route = getRouteApi("/frame/p/$project/$environment/calls");
+/** How often the bars are counted anew while somebody follows what is new. */
+const BARS_MS = 10_000;
+
+type Patch = Record<string, string | true | undefined>;
 
 export function Invocations() {
   const place = usePlace();
@@ -29,45 +31,19 @@ export function Invocations() {
   const search = route.useSearch();
   const { before, live, call } = search;
   const filter = useMemo(() => filterOf(search), [search]);
-  const query = useQuery(invocations(place, filter, before));
   const isLive = live === true && !before;
-  const tail = useInvocationTail(place, filter, isLive, query.data?.invocations[0]?.id ?? null);
-  const change = (patch: Record<string, string | true | undefined>) =>
-    void navigate({ search: (now) => ({ ...now, ...patch, before: undefined }) as typeof now, replace: true });
-  const pages = useKeyset(
-    before,
-    query.data?.next,
-    JSON.stringify(filter),
-    (cursor) => void navigate({ search: (now) => ({ ...now, before: cursor }) as typeof now }),
-  );
-  const clear = () => change(Object.fromEntries(NAMES.map((name) => [name, undefined])));
+  const change = (patch: Patch, replace = true) =>
+    void navigate({ search: (now) => ({ ...now, before: undefined, ...patch }) as typeof now, replace });
+  const tail = useInvocationTail(place, filter, isLive);
   return (
     <Page
       title="Invocations"
       lead="Every run of a hook, with what went in and out. The newest are first."
       actions={<LiveButton isOn={isLive} state={tail.state} onChange={(on) => change({ live: on || undefined })} />}
     >
-      <FilterBar filters={useFilters()} value={search} onChange={change} />
-      <Answer
-        query={query}
-        what="the invocations"
-        isEmpty={(page) => page.invocations.length + tail.rows.length === 0}
-        empty={Object.keys(filter).length > 0 ? <NoMatch what="invocations" onClear={clear} /> : <None />}
-      >
-        {(page) => (
-          <>
-            <Table
-              label="Invocations"
-              rows={isLive ? withNewer(page.invocations, tail.rows) : page.invocations}
-              rowKey={(one) => one.id}
-              columns={COLUMNS}
-              currentKey={call}
-              open={(one) => ({ to: ".", search: (now: object) => ({ ...now, call: one.id }) })}
-            />
-            {!isLive && <Pager {...pages} shown={page.invocations.length} />}
-          </>
-        )}
-      </Answer>
+      <FilterBar filters={useInvocationFilters()} value={search} onChange={change} />
+      <OverTime filter={filter} isLive={isLive} onRange={(from, to) => change({ from, to }, false)} />
+      <List filter={filter} isLive={isLive} newer={tail.rows} change={change} />
       {call && (
         <SidePanel
           title="Invocation"
@@ -84,56 +60,52 @@ export function Invocations() {
   );
 }
 
-const NAMES = ["hook", "outcome", "request"] as const;
-type Search = { hook?: string; outcome?: string; request?: string };
+type OverTimeProps = { filter: InvocationFilter; isLive: boolean; onRange: (from: string, to: string) => void };
 
-/** The address as the server reads it. */
-function filterOf({ hook, outcome, request }: Search): InvocationFilter {
-  return { ...(hook ? { hook } : {}), ...(outcome ? { outcome } : {}), ...(request ? { requestId: request } : {}) };
-}
-
-function useFilters(): Filter[] {
-  const { project } = usePlace();
-  const hooks = useQuery(hooksOf(project)).data?.hooks;
-  return useMemo(
-    () => [
-      {
-        name: "hook",
-        label: "Hook",
-        kind: "choice",
-        isMain: true,
-        options: (hooks ?? []).map(({ name }) => ({ value: name, title: name })),
-      },
-      {
-        name: "outcome",
-        label: "Outcome",
-        kind: "choice",
-        isMain: true,
-        options: Object.entries(outcomes).map(([value, look]) => ({ value, title: look.word })),
-      },
-      { name: "request", label: "Request id", kind: "text", placeholder: "req_…" },
-    ],
-    [hooks],
+/** The bars are help beside the list: while they are not there, the list is. */
+function OverTime({ filter, isLive, onRange }: OverTimeProps) {
+  const query = useQuery({ ...histogram(usePlace(), filter), refetchInterval: isLive ? BARS_MS : false });
+  const { data } = query;
+  if (!data) return null;
+  return (
+    <Histogram buckets={data.buckets} stepSeconds={data.stepSeconds} isComplete={data.isComplete} onRange={onRange} />
   );
 }
 
-/** Nothing ran yet: how to make something run, with the key that is really there. */
-function None() {
-  const place = usePlace();
-  const key = useQuery(apiKeys(place)).data?.find((one) => one.kind === "publishable")?.key ?? "pk_…";
-  const command = `curl -X POST ${location.origin}/auth/register \\
-  -H 'X-Aerocall-Key: ${key}' -H 'Content-Type: application/json' \\
-  -d '{"email":"ada@example.com","password":"correct horse battery staple"}'`;
+type ListProps = {
+  filter: InvocationFilter;
+  isLive: boolean;
+  newer: ReturnType<typeof useInvocationTail>["rows"];
+  change: (patch: Patch, replace?: boolean) => void;
+};
+
+function List({ filter, isLive, newer, change }: ListProps) {
+  const { before, call } = route.useSearch();
+  const query = useQuery(invocations(usePlace(), filter, before));
+  const pages = useKeyset(before, query.data?.next, JSON.stringify(filter), (cursor) =>
+    change({ before: cursor }, false),
+  );
+  const clear = () => change(Object.fromEntries(FILTER_NAMES.map((name) => [name, undefined])));
   return (
-    <Empty
-      sentence="No hook has run yet. Deploy one for sign-ups, then send one:"
-      action={
-        <ButtonLink kind="primary" to="/p/$project/$environment/auth" params={place}>
-          Endpoints and hooks
-        </ButtonLink>
-      }
+    <Answer
+      query={query}
+      what="the invocations"
+      isEmpty={(page) => page.invocations.length + newer.length === 0}
+      empty={Object.keys(filter).length > 0 ? <NoMatch what="invocations" onClear={clear} /> : <NoInvocations />}
     >
-      <CodeBlock code={command} label="A sign-up" />
-    </Empty>
+      {(page) => (
+        <>
+          <Table
+            label="Invocations"
+            rows={isLive ? withNewer(page.invocations, newer) : page.invocations}
+            rowKey={(one) => one.id}
+            columns={COLUMNS}
+            currentKey={call}
+            open={(one) => ({ to: ".", search: (now: object) => ({ ...now, call: one.id }) })}
+          />
+          {!isLive && <Pager {...pages} shown={page.invocations.length} />}
+        </>
+      )}
+    </Answer>
   );
 }

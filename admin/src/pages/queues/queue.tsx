@@ -1,66 +1,61 @@
 // One queue: how deep it is, who handles it, and its jobs, the dead ones first to see.
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
-import { liveHooks } from "../../api/queries/hooks.ts";
-import { type JobState, jobs, queues } from "../../api/queries/queues.ts";
+import { type JobState, jobs, type QueueCounts, queues } from "../../api/queries/queues.ts";
 import { FactGrid } from "../../parts/fact_grid.tsx";
-import { Num } from "../../parts/figures.tsx";
+import { Num, Time } from "../../parts/figures.tsx";
 import { FilterBar } from "../../parts/filter_bar.tsx";
 import { useKeyset } from "../../parts/keyset.ts";
 import { Link } from "../../parts/link.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { SidePanel } from "../../parts/side_panel.tsx";
-import { Answer, Empty, NoMatch } from "../../parts/states.tsx";
+import { Answer, Empty, NoMatch, Skeleton } from "../../parts/states.tsx";
 import { Pager, Table } from "../../parts/table.tsx";
 import { Tag } from "../../parts/tag.tsx";
-import { consumerOf } from "./parts/consumers.ts";
+import { Consumer } from "./parts/consumer.tsx";
 import { JOB_COLUMNS, JOB_STATES } from "./parts/job_columns.tsx";
 import { JobView } from "./parts/job_view.tsx";
 import { KINDS, readName } from "./parts/names.ts";
+import { RequeueAll } from "./parts/requeue_all.tsx";
 
 const route = getRouteApi("/frame/p/$project/$environment/queues/$queue");
 
 export function Queue() {
   const params = route.useParams();
   const { queue } = params;
+  const place = usePlace();
   const name = readName(queue);
+  const counts = useQuery({ ...queues(place), select: (list) => list.find((one) => one.name === queue) });
   return (
     <Page
       title={name.title}
       isCode
       tags={<Tag>{KINDS[name.kind]}</Tag>}
+      actions={<RequeueAll queue={queue} dead={counts.data?.dead ?? 0} />}
       back={
         <Link to="/p/$project/$environment/queues" params={params}>
           Queues
         </Link>
       }
     >
-      <Depth queue={queue} />
+      <Depth of={counts.data} isPending={counts.isPending} />
       <Jobs queue={queue} />
     </Page>
   );
 }
 
-function Depth({ queue }: { queue: string }) {
-  const place = usePlace();
-  const counts = useQuery({ ...queues(place), select: (list) => list.find((one) => one.name === queue) });
-  const hook = useQuery({ ...liveHooks(place), select: (live) => consumerOf(queue, live.hooks) });
-  const handler = hook.data ? (
-    <Link to="/p/$project/$environment/hooks/$hook/code" params={{ ...place, hook: hook.data.name }}>
-      {hook.data.name} v{hook.data.number}
-    </Link>
-  ) : (
-    "no live hook: its jobs wait"
-  );
+function Depth({ of, isPending }: { of: QueueCounts | undefined; isPending: boolean }) {
+  if (isPending) return <Skeleton kind="text" rows={1} />;
   return (
     <FactGrid
       facts={[
-        { name: "Handled by", value: hook.isPending ? "" : handler },
-        { name: "Waiting", value: <Num n={counts.data?.waiting ?? 0} /> },
-        { name: "Running", value: <Num n={counts.data?.running ?? 0} /> },
-        { name: "Done", value: <Num n={counts.data?.done ?? 0} /> },
-        { name: "Dead", value: <Num n={counts.data?.dead ?? 0} /> },
+        { name: "Handled by", value: of ? <Consumer of={of} /> : "–" },
+        { name: "Waiting", value: <Num n={of?.waiting ?? 0} /> },
+        of?.oldestWaitingAt != null && { name: "Oldest waiting", value: <Time at={of.oldestWaitingAt} /> },
+        { name: "Running", value: <Num n={of?.running ?? 0} /> },
+        { name: "Done", value: <Num n={of?.done ?? 0} /> },
+        { name: "Dead", value: <Num n={of?.dead ?? 0} /> },
       ]}
     />
   );

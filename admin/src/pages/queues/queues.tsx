@@ -1,11 +1,9 @@
 // Queues of an environment: how many jobs wait, run, are done and are dead, and which hook handles them.
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
-import { liveHooks } from "../../api/queries/hooks.ts";
 import { type QueueCounts, queues } from "../../api/queries/queues.ts";
-import { Num } from "../../parts/figures.tsx";
+import { Num, Time } from "../../parts/figures.tsx";
 import { plural } from "../../parts/format.ts";
-import { Link } from "../../parts/link.tsx";
 import { Mark } from "../../parts/outcome.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
@@ -13,7 +11,7 @@ import { Answer, Empty } from "../../parts/states.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { HooksTabs } from "../hooks/parts/hooks_tabs.tsx";
-import { consumerOf } from "./parts/consumers.ts";
+import { Consumer } from "./parts/consumer.tsx";
 import { KINDS, readName } from "./parts/names.ts";
 import styles from "./queues.module.css";
 
@@ -55,7 +53,7 @@ function List({ of }: { of: QueueCounts[] }) {
         label="Queues"
         rows={of}
         rowKey={(queue) => queue.name}
-        columns={useColumns()}
+        columns={COLUMNS}
         open={(queue) =>
           linkOptions({ to: "/p/$project/$environment/queues/$queue", params: { ...place, queue: queue.name } })
         }
@@ -64,65 +62,51 @@ function List({ of }: { of: QueueCounts[] }) {
   );
 }
 
-function useColumns(): Column<QueueCounts>[] {
-  const place = usePlace();
-  const live = useQuery(liveHooks(place));
-  const counts = (["waiting", "running", "done"] as const).map((key) => ({
-    key,
-    title: key.charAt(0).toUpperCase() + key.slice(1),
-    width: "90px",
-    align: "end" as const,
-    phone: "hidden" as const,
-    cell: (queue: QueueCounts) => <Num n={queue[key]} />,
-  }));
-  return [
-    {
-      key: "name",
-      title: "Queue",
-      phone: "main",
-      cell: (queue) => <span className={styles.name}>{readName(queue.name).title}</span>,
-    },
-    {
-      key: "kind",
-      title: "Kind",
-      width: "110px",
-      phone: "side",
-      cell: ({ name }) => <Tag>{KINDS[readName(name).kind]}</Tag>,
-    },
-    {
-      key: "hook",
-      title: "Handled by",
-      phone: "second",
-      cell: ({ name }) => {
-        const hook = consumerOf(name, live.data?.hooks ?? [])?.name;
-        if (hook) return <HookLink hook={hook} />;
-        return live.data ? <span className={styles.none}>no live hook: its jobs wait</span> : null;
-      },
-    },
-    ...counts,
-    {
-      key: "dead",
-      title: "Dead",
-      width: "90px",
-      align: "end",
-      phone: "second",
-      cell: (queue) =>
-        queue.dead > 0 ? (
-          <span className={styles.alarm}>
-            <Mark tone="fail" shape="triangle" word="dead" /> <Num n={queue.dead} />
-          </span>
-        ) : (
-          <Num n={0} />
-        ),
-    },
-  ];
-}
+const counts = (["waiting", "running", "done"] as const).map((key) => ({
+  key,
+  title: key.charAt(0).toUpperCase() + key.slice(1),
+  width: "78px",
+  align: "end" as const,
+  phone: "hidden" as const,
+  cell: (queue: QueueCounts) => <Num n={queue[key]} />,
+}));
 
-function HookLink({ hook }: { hook: string }) {
-  const params = { ...usePlace(), hook };
-  return (
-    <Link to="/p/$project/$environment/hooks/$hook/code" params={params}>
-      {hook}
-    </Link>
-  );
-}
+const COLUMNS: Column<QueueCounts>[] = [
+  {
+    key: "name",
+    title: "Queue",
+    phone: "main",
+    cell: (queue) => <span className={styles.name}>{readName(queue.name).title}</span>,
+  },
+  {
+    key: "kind",
+    title: "Kind",
+    width: "104px",
+    phone: "side",
+    cell: ({ name }) => <Tag>{KINDS[readName(name).kind]}</Tag>,
+  },
+  { key: "hook", title: "Handled by", phone: "second", cell: (queue) => <Consumer of={queue} /> },
+  {
+    key: "oldest",
+    title: "Oldest waiting",
+    width: "116px",
+    phone: "second",
+    cell: (queue) => queue.oldestWaitingAt && <Time at={queue.oldestWaitingAt} />,
+  },
+  ...counts,
+  {
+    key: "dead",
+    title: "Dead",
+    width: "78px",
+    align: "end",
+    phone: "second",
+    cell: (queue) =>
+      queue.dead > 0 ? (
+        <span className={styles.alarm}>
+          <Mark tone="fail" shape="triangle" word="dead" /> <Num n={queue.dead} />
+        </span>
+      ) : (
+        <Num n={0} />
+      ),
+  },
+];

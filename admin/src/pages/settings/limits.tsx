@@ -1,14 +1,17 @@
 // The most that one invocation of a hook may use in this environment.
+
 import { useQuery } from "@tanstack/react-query";
+import { serverMeta } from "../../api/queries/meta.ts";
 import { limitSettings, putLimitSettings, type LimitSettings as Stored } from "../../api/queries/settings.ts";
 import { NumberField } from "../../parts/field.tsx";
 import { FieldGroup, type FormState } from "../../parts/form.tsx";
+import { duration, number } from "../../parts/format.ts";
 import { Lead } from "../../parts/lead.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { EnvironmentSettingsTabs } from "../../parts/settings_tabs.tsx";
 import { AmountGrid } from "./parts/amount_grid.tsx";
-import { sizeInWords, timeInWords } from "./parts/amounts.ts";
+import { sizeInWords } from "./parts/amounts.ts";
 import { LIMIT_NAMES, LIMITS, type Limit } from "./parts/limit_list.ts";
 import { SettingForm } from "./parts/setting_form.tsx";
 
@@ -46,24 +49,30 @@ export function LimitSettings() {
 }
 
 function LimitField({ limit, form }: { limit: Limit; form: FormState<LimitForm> }) {
+  const { data: meta } = useQuery(serverMeta);
+  const most = meta?.limits.invocation[limit.name];
   const value = form.value[limit.name];
-  const words =
-    limit.kind === "bytes" ? sizeInWords(value) : limit.kind === "milliseconds" && value ? inSeconds(value) : "";
+  const words = value === null || limit.kind === "count" ? "" : inWords(limit, value);
   return (
     <NumberField
       name={limit.name}
       label={limit.title}
       unit={limit.unit}
       placeholder="default"
-      hint={[words && `${words}.`, limit.hint].filter(Boolean).join(" ")}
+      min={0}
+      {...(most === undefined ? {} : { max: most })}
+      hint={[words && `${words}.`, limit.hint, most !== undefined && `At most ${inWords(limit, most)}.`]
+        .filter(Boolean)
+        .join(" ")}
       value={value}
       onChange={(next) => form.set(limit.name, next)}
     />
   );
 }
 
-function inSeconds(milliseconds: number): string {
-  return milliseconds % 1000 === 0 ? timeInWords(milliseconds / 1000) : "";
+function inWords({ kind }: Limit, value: number): string {
+  if (kind === "bytes") return sizeInWords(value);
+  return kind === "milliseconds" ? duration(value * 1000) : number(value);
 }
 
 /** What is not set is `null`: a form has a field for each. */

@@ -11,6 +11,7 @@ import { RouteTabs } from "../../parts/tabs.tsx";
 import { Profile } from "./parts/profile.tsx";
 import { UserActions } from "./parts/user_actions.tsx";
 import { UserEvents } from "./parts/user_events.tsx";
+import { UserInvocations } from "./parts/user_invocations.tsx";
 import { UserLogin } from "./parts/user_login.tsx";
 import { UserSessions } from "./parts/user_sessions.tsx";
 import { UserTags } from "./parts/user_tags.tsx";
@@ -46,6 +47,7 @@ export function User() {
 function Tab({ user, tab }: { user: AdminUser; tab: string | undefined }) {
   if (tab === "sessions") return <UserSessions user={user} />;
   if (tab === "login") return <UserLogin user={user} />;
+  if (tab === "invocations") return <UserInvocations user={user.id} />;
   if (tab === "events") return <UserEvents user={user.id} />;
   return <Profile user={user} />;
 }
@@ -60,6 +62,7 @@ function Tabs({ user }: { user: string }) {
         { title: "Profile", to, params, search: {}, isExact: true },
         { title: "Sessions", to, params, search: { tab: "sessions" } },
         { title: "Login methods", to, params, search: { tab: "login" } },
+        { title: "Invocations", to, params, search: { tab: "invocations" } },
         { title: "Events", to, params, search: { tab: "events" } },
       ]}
     />

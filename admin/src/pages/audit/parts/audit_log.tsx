@@ -1,9 +1,10 @@
 // The audit log as a list with filters and a panel for one entry: the same for an environment and for the server.
-import type { UseQueryResult } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "../../../api/errors.ts";
 import type { AuditEntry, AuditFilter } from "../../../api/queries/audit.ts";
+import { serverMeta } from "../../../api/queries/meta.ts";
 import { Time } from "../../../parts/figures.tsx";
-import { FilterBar } from "../../../parts/filter_bar.tsx";
+import { type Filter, FilterBar } from "../../../parts/filter_bar.tsx";
 import { useKeyset } from "../../../parts/keyset.ts";
 import type { Target } from "../../../parts/link.tsx";
 import { SidePanel } from "../../../parts/side_panel.tsx";
@@ -25,18 +26,18 @@ type Props = {
   open: (entry: string | undefined) => Target;
 };
 
-const FILTERS = [
-  {
-    name: "action",
-    label: "Action",
-    kind: "choice",
-    options: Object.entries(ACTIONS).map(([value, title]) => ({ value, title })),
-  },
+const OTHER_FILTERS = [
   { name: "actor", label: "Actor", kind: "text", placeholder: "account:acc_…" },
   { name: "target", label: "Target", kind: "text", placeholder: "An id or a name" },
   { name: "from", label: "From", kind: "moment" },
   { name: "to", label: "Until", kind: "moment" },
 ] as const;
+
+/** Actions of this server; those that this page has no words for are called by their names. */
+function actionFilter(actions: readonly string[]): Filter {
+  const options = actions.map((value) => ({ value, title: actionInWords(value) }));
+  return { name: "action", label: "Action", kind: "choice", options };
+}
 
 export function filterOf({ action, actor, target, from, to }: Search): AuditFilter {
   return {
@@ -50,6 +51,7 @@ export function filterOf({ action, actor, target, from, to }: Search): AuditFilt
 
 export function AuditLog({ query, search, isOfServer = false, change, open }: Props) {
   const filter = filterOf(search);
+  const { data: meta } = useQuery(serverMeta);
   const pages = useKeyset(search.before, query.data?.next, JSON.stringify(filter), (before) => change({ before }));
   const isFiltered = Object.keys(filter).length > 0;
   const current = query.data?.audit.find((entry) => entry.id === search.entry);
@@ -64,7 +66,11 @@ export function AuditLog({ query, search, isOfServer = false, change, open }: Pr
     });
   return (
     <>
-      <FilterBar filters={FILTERS} value={search} onChange={(patch) => change({ ...patch, before: undefined })} />
+      <FilterBar
+        filters={[actionFilter(meta?.auditActions ?? Object.keys(ACTIONS)), ...OTHER_FILTERS]}
+        value={search}
+        onChange={(patch) => change({ ...patch, before: undefined })}
+      />
       <Answer
         query={query}
         what="the audit log"

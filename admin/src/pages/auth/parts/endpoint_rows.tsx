@@ -2,6 +2,7 @@
 import type { EndpointWithHooks } from "../../../api/queries/endpoints.ts";
 import { usePlace } from "../../../parts/place.ts";
 import { type Column, Table } from "../../../parts/table.tsx";
+import { Day } from "./day.tsx";
 import styles from "./endpoint_rows.module.css";
 import { operationOf } from "./grouping.ts";
 import { Places } from "./places.tsx";
@@ -30,7 +31,7 @@ const COLUMNS: Column<EndpointWithHooks>[] = [
   {
     key: "endpoint",
     title: "Endpoint",
-    width: "28%",
+    width: "21%",
     phone: "main",
     cell: (one) => (
       <span className={styles.endpoint}>
@@ -56,8 +57,15 @@ const COLUMNS: Column<EndpointWithHooks>[] = [
   {
     key: "events",
     title: "Project events",
-    width: "28%",
+    width: "25%",
     phone: "second",
     cell: (one) => <Places label="Project events" none="No events" of={one.events} />,
+  },
+  {
+    key: "day",
+    title: "Last 24 hours",
+    width: "176px",
+    phone: "second",
+    cell: (one) => <Day of={one} />,
   },
 ];

@@ -13,7 +13,7 @@ const hook = {
 } as const;
 
 function endpoint(method: string, path: string, more: Partial<EndpointWithHooks> = {}): EndpointWithHooks {
-  return { method, path, summary: `${method} ${path}`, hooks: [], events: [], ...more } as EndpointWithHooks;
+  return { method, path, summary: `${method} ${path}`, hooks: [], events: [], figures, ...more } as EndpointWithHooks;
 }
 
 const register = endpoint("POST", "/auth/register", {
@@ -37,6 +37,11 @@ describe("endpoints of the auth API", () => {
     expect(operationOf(sessions)).toBe("delete-auth-sessions-id");
     expect(operationOf(endpoint("POST", "/auth/oauth/{provider}/link"))).toBe("post-auth-oauth-provider-link");
     expect(operationOf(endpoint("POST", "/auth/magic-link/send"))).toBe("post-auth-magic-link-send");
+  });
+
+  it("are those that failed within a day", () => {
+    const failing = endpoint("POST", "/auth/login", { figures: { ...figures, calls: 9, failures: 1 } });
+    expect(matching([register, failing], undefined, "failing")).toEqual([failing]);
   });
 
   it("are found by words of the summary, the path, a hook point, an event and a hook", () => {

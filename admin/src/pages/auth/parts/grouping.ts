@@ -50,17 +50,24 @@ export function matching(endpoints: readonly EndpointWithHooks[], text: string |
 }
 
 function isShown(endpoint: EndpointWithHooks, show: Show): boolean {
-  if (show === "failing") return false;
+  if (show === "failing") return endpoint.figures.failures > 0;
   return show !== "hooks" || hasHooks(endpoint);
 }
 
-/** Whether any hook is deployed for it, enabled or not. */
+/** Whether any hook or webhook is there for it, enabled or not. */
 export function hasHooks(endpoint: EndpointWithHooks): boolean {
-  return [...endpoint.hooks, ...endpoint.events].some((place) => place.hooks.length > 0);
+  return (
+    [...endpoint.hooks, ...endpoint.events].some((place) => place.hooks.length > 0) ||
+    endpoint.events.some((event) => event.webhooks.length > 0)
+  );
 }
 
 function textOf(endpoint: EndpointWithHooks): string {
   const places = endpoint.hooks.map((place) => [place.point, ...place.hooks.map((hook) => hook.name)]);
-  const events = endpoint.events.map((event) => [event.name, ...event.hooks.map((hook) => hook.name)]);
+  const events = endpoint.events.map((event) => [
+    event.name,
+    ...event.hooks.map((hook) => hook.name),
+    ...event.webhooks.map((webhook) => webhook.url ?? webhook.id),
+  ]);
   return [endpoint.method, endpoint.path, endpoint.summary, ...places.flat(), ...events.flat()].join(" ").toLowerCase();
 }

@@ -1,9 +1,15 @@
 // The hook points or events of an endpoint in two lines: which are enabled, with their hooks, and which are disabled.
-import type { EndpointHook } from "../../../api/queries/endpoints.ts";
+import type { EndpointHook, EndpointWebhook } from "../../../api/queries/endpoints.ts";
+import { plural } from "../../../parts/format.ts";
 import { Mark } from "../../../parts/outcome.tsx";
 import styles from "./places.module.css";
 
-export type PlaceOf = { name: string; status: "enabled" | "disabled" | "none"; hooks: readonly EndpointHook[] };
+export type PlaceOf = {
+  name: string;
+  status: "enabled" | "disabled" | "none";
+  hooks: readonly EndpointHook[];
+  webhooks?: readonly EndpointWebhook[];
+};
 
 type Props = {
   /** Said on a phone, where the columns have no heads. */ label: string;
@@ -48,15 +54,15 @@ export function Places({ label, of, none }: Props) {
 function Enabled({ of }: { of: PlaceOf }) {
   return (
     <span className={styles.place}>
-      <code className={styles.name}>{of.name}</code>{" "}
-      <span className={styles.hooks}>
-        {of.hooks
-          .filter((hook) => hook.status === "enabled")
-          .map((hook) => `${hook.name} v${hook.version}`)
-          .join(", ")}
-      </span>
+      <code className={styles.name}>{of.name}</code> <span className={styles.hooks}>{runningOf(of).join(", ")}</span>
     </span>
   );
+}
+
+function runningOf(of: PlaceOf): string[] {
+  const hooks = of.hooks.filter((hook) => hook.status === "enabled").map((hook) => `${hook.name} v${hook.version}`);
+  const webhooks = (of.webhooks ?? []).filter((webhook) => webhook.state === "enabled").length;
+  return webhooks > 0 ? [...hooks, plural(webhooks, "webhook")] : hooks;
 }
 
 /** Without a hook, or with hooks that are all off. */

@@ -48,7 +48,7 @@ function Whole({ of, webhook }: { of: DeliveryDetail; webhook: string }) {
         <p className={styles.url}>
           <b>{of.request.method}</b> {of.request.url}
         </p>
-        <Headers of={of.request.headers} />
+        <Headers of={Object.entries(of.request.headers).map(([name, value]) => ({ name, value }))} />
         {of.request.body === null ? (
           <p className={styles.dim}>The event is no longer stored, so there is no body to show.</p>
         ) : (
@@ -132,6 +132,7 @@ function AttemptLine({ of, number, isOpen }: { of: Attempt; number: number; isOp
           <Time at={of.at} as="exact" />
         </summary>
         {of.error && <p className={styles.error}>{of.error}</p>}
+        {of.responseHeaders.length > 0 && <Headers of={of.responseHeaders} />}
         {of.response ? (
           <Body text={of.response} name="response" />
         ) : (

@@ -1,11 +1,14 @@
 // A hook at a hook point or event: its version, what a failure of it means, what it may use, and the ways to edit and test it.
 import { useQuery } from "@tanstack/react-query";
-import type { EndpointHook } from "../../../api/queries/endpoints.ts";
+import type { DayFigures, EndpointHook } from "../../../api/queries/endpoints.ts";
 import { liveHook } from "../../../api/queries/hooks.ts";
+import { Duration, Time } from "../../../parts/figures.tsx";
+import { plural } from "../../../parts/format.ts";
 import { ButtonLink, Link } from "../../../parts/link.tsx";
-import { Status } from "../../../parts/outcome.tsx";
+import { Outcome, Status } from "../../../parts/outcome.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { Tag } from "../../../parts/tag.tsx";
+import { Failures } from "../../auth/parts/failures.tsx";
 import styles from "./place.module.css";
 
 type Props = { of: EndpointHook /** The hook point or event. */; at: string };
@@ -22,6 +25,11 @@ export function DeployedHook({ of, at }: Props) {
         </Link>
         <span className={styles.dim}>v{of.version}</span>
         {of.status === "disabled" && <Status of="disabled" />}
+        {of.rollout && (
+          <Tag tone={of.rollout.kind === "canary" ? "deny" : "patch"}>
+            {of.rollout.kind} of v{of.rollout.version}, {of.rollout.share} %
+          </Tag>
+        )}
         {live?.breaker === "open" && <Status of="open" />}
         {live?.problem && <Tag tone="fail">{live.problem}</Tag>}
         <span className={styles.acts}>
@@ -36,6 +44,7 @@ export function DeployedHook({ of, at }: Props) {
           </ButtonLink>
         </span>
       </div>
+      <Day of={of.figures} />
       <p className={styles.dim}>
         {policyOf(of, at)}
         {live &&
@@ -44,6 +53,26 @@ export function DeployedHook({ of, at }: Props) {
             : " Uses nothing of the SDK but the log.")}
       </p>
     </div>
+  );
+}
+
+/** The last day, with the way to the newest invocation. */
+function Day({ of }: { of: DayFigures }) {
+  const place = usePlace();
+  if (!of.last) return <p className={styles.dim}>Not run within 24 hours.</p>;
+  return (
+    <p className={styles.day}>
+      Last run{" "}
+      <Link
+        to="/p/$project/$environment/calls/$invocation"
+        params={{ ...place, invocation: of.last.invocation }}
+        className={styles.last ?? ""}
+      >
+        <Outcome of={of.last.outcome} />
+      </Link>{" "}
+      <Time at={of.last.at} />. In 24 hours <Failures of={of} />, {plural(of.denials, "denial")}, p95{" "}
+      <Duration us={of.p95Us} />.
+    </p>
   );
 }
 

@@ -11,15 +11,16 @@ const MOST = 100;
 
 export function EndpointCalls({ of }: { of: EndpointWithHooks }) {
   const place = usePlace();
-  const points = new Set([...of.hooks.map((one) => one.point), ...of.events.map((one) => one.name)]);
-  const hooks = [...new Set([...of.hooks, ...of.events].flatMap((one) => one.hooks.map((hook) => hook.name)))];
-  const queries = useQueries({ queries: hooks.map((hook) => invocations(place, { hook }, undefined, MOST)) });
+  const points = [
+    ...of.hooks.filter((one) => one.hooks.length > 0).map((one) => one.point),
+    ...of.events.filter((one) => one.hooks.length > 0).map((one) => one.name),
+  ];
+  const queries = useQueries({ queries: points.map((point) => invocations(place, { point }, undefined, MOST)) });
   const error = queries.find((one) => one.error)?.error;
   if (error) return <Problem error={error} what="the invocations" />;
   if (queries.some((one) => one.isPending)) return <Skeleton />;
   const rows = queries
     .flatMap((one) => one.data?.invocations ?? [])
-    .filter((one) => points.has(one.point))
     .toSorted((a, b) => b.id.localeCompare(a.id))
     .slice(0, MOST);
   const all = (

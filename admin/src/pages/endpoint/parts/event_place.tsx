@@ -1,8 +1,7 @@
 // An event of an endpoint, and who receives it: script hooks and webhook endpoints.
 import { useQuery } from "@tanstack/react-query";
-import type { EndpointEvent } from "../../../api/queries/endpoints.ts";
+import type { EndpointEvent, EndpointWebhook } from "../../../api/queries/endpoints.ts";
 import { hookPoints } from "../../../api/queries/hooks.ts";
-import { webhooks } from "../../../api/queries/webhooks.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Link } from "../../../parts/link.tsx";
 import { Status } from "../../../parts/outcome.tsx";
@@ -11,7 +10,6 @@ import { useRights } from "../../../parts/rights.ts";
 import { Tag } from "../../../parts/tag.tsx";
 import { DeployedHook } from "./deployed_hook.tsx";
 import styles from "./place.module.css";
-import { receiversOf } from "./receivers.ts";
 
 type Props = { of: EndpointEvent; onCreate: (place: string) => void };
 
@@ -22,9 +20,7 @@ export function EventPlace({ of, onCreate }: Props) {
     ...hookPoints,
     select: (list) => list.events.find((one) => one.name === of.name)?.when,
   }).data;
-  const urls = useQuery(webhooks(place)).data ?? [];
-  const receivers = receiversOf(of, urls);
-  const isOn = receivers.some((one) => one.isOn);
+  const isOn = of.status === "enabled";
   return (
     <li className={styles.place}>
       <header className={styles.head}>
@@ -37,22 +33,10 @@ export function EventPlace({ of, onCreate }: Props) {
       {of.hooks.map((hook) => (
         <DeployedHook key={hook.name} of={hook} at={of.name} />
       ))}
-      {receivers.map(
-        (one) =>
-          one.kind === "webhook" && (
-            <div key={one.id} className={styles.hook}>
-              <div className={styles.line}>
-                <Link to="/p/$project/$environment/webhooks/$webhook" params={{ ...place, webhook: one.id }}>
-                  {one.url}
-                </Link>
-                <Tag>webhook</Tag>
-                <Status of={one.isOn ? "enabled" : "disabled"} />
-                {one.isFiltered && <span className={styles.dim}>only events that meet its conditions</span>}
-              </div>
-            </div>
-          ),
-      )}
-      {receivers.length === 0 && (
+      {of.webhooks.map((webhook) => (
+        <WebhookLine key={webhook.id} of={webhook} />
+      ))}
+      {of.hooks.length + of.webhooks.length === 0 && (
         <div className={styles.none}>
           <span>Nobody receives it.</span>
           <Button small icon="plus" whyNot={rights.why("hooks:deploy")} onPress={() => onCreate(of.name)}>
@@ -64,5 +48,20 @@ export function EventPlace({ of, onCreate }: Props) {
         </div>
       )}
     </li>
+  );
+}
+
+function WebhookLine({ of }: { of: EndpointWebhook }) {
+  const params = { ...usePlace(), webhook: of.id };
+  return (
+    <div className={styles.hook}>
+      <div className={styles.line}>
+        <Link to="/p/$project/$environment/webhooks/$webhook" params={params}>
+          {of.url ?? of.id}
+        </Link>
+        <Tag>webhook</Tag>
+        <Status of={of.state} />
+      </div>
+    </div>
   );
 }

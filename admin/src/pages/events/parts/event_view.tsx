@@ -1,15 +1,19 @@
 // One event: what happened, who caused it, its document, and what became of it.
 import { useQuery } from "@tanstack/react-query";
+import { linkOptions } from "@tanstack/react-router";
+import { deliveries, type ListedDelivery } from "../../../api/queries/deliveries.ts";
+import { eventTypes } from "../../../api/queries/event_types.ts";
 import { type AerocallEvent, event } from "../../../api/queries/events.ts";
-import { hookPoints } from "../../../api/queries/hooks.ts";
 import { Id } from "../../../parts/copy.tsx";
 import { type Fact, FactGrid } from "../../../parts/fact_grid.tsx";
 import { Time } from "../../../parts/figures.tsx";
 import { JsonView } from "../../../parts/json.tsx";
-import { DocsLink, Link } from "../../../parts/link.tsx";
+import { Link } from "../../../parts/link.tsx";
+import { Status } from "../../../parts/outcome.tsx";
 import { Section } from "../../../parts/page.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { Answer, Skeleton } from "../../../parts/states.tsx";
+import { type Column, Table } from "../../../parts/table.tsx";
 import { userOf } from "../../invocations/parts/user_of.ts";
 import { Actor } from "./actor.tsx";
 import styles from "./event.module.css";
@@ -24,17 +28,64 @@ export function EventView({ id }: { id: string }) {
 }
 
 function Whole({ of }: { of: AerocallEvent }) {
-  const about = useQuery({ ...hookPoints, select: (list) => list.events.find((one) => one.name === of.type)?.when });
+  const place = usePlace();
+  const type = useQuery({ ...eventTypes(place), select: (list) => list.find((one) => one.name === of.type) }).data;
   return (
     <>
-      {about.data && <p className={styles.dim}>{about.data}</p>}
+      {type && <p className={styles.dim}>{type.description}</p>}
       <FactGrid facts={useFacts(of)} />
-      <Section title="Document" lead={<DocsLink path="events.schema.json">JSON Schema of all events</DocsLink>}>
+      <Receivers of={of} />
+      <Section title="Document">
         <JsonView value={of} name="Event" />
       </Section>
+      {type && (
+        <details>
+          <summary>JSON Schema of {of.type}</summary>
+          <JsonView value={type.schema} name={`Schema of ${of.type}`} depth={2} />
+        </details>
+      )}
     </>
   );
 }
+
+/** Who received it: the deliveries to webhook endpoints. */
+function Receivers({ of }: { of: AerocallEvent }) {
+  const place = usePlace();
+  const query = useQuery(deliveries(place, { event: of.id }));
+  return (
+    <Section title="Deliveries">
+      <Answer
+        query={query}
+        what="the deliveries"
+        skeleton={<Skeleton rows={2} />}
+        isEmpty={(page) => page.deliveries.length === 0}
+        empty={<p className={styles.dim}>No webhook endpoint selected it.</p>}
+      >
+        {(page) => (
+          <Table
+            label="Deliveries"
+            isCompact
+            rows={page.deliveries}
+            rowKey={(one) => one.id}
+            columns={RECEIVERS}
+            open={(one) =>
+              linkOptions({
+                to: "/p/$project/$environment/webhooks/$webhook/deliveries/$delivery",
+                params: { ...place, webhook: one.webhook, delivery: one.id },
+              })
+            }
+          />
+        )}
+      </Answer>
+    </Section>
+  );
+}
+
+const RECEIVERS: Column<ListedDelivery>[] = [
+  { key: "url", title: "Endpoint", phone: "main", cell: (one) => <span className={styles.code}>{one.url}</span> },
+  { key: "state", title: "State", width: "110px", phone: "side", cell: (one) => <Status of={one.state} /> },
+  { key: "last", title: "Response", width: "90px", phone: "second", cell: (one) => one.lastStatus },
+];
 
 function useFacts(of: AerocallEvent): (Fact | false)[] {
   const place = usePlace();

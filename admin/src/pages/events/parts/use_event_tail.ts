@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Place } from "../../../api/client.ts";
+import { type EventType, eventTypes } from "../../../api/queries/event_types.ts";
 import { type AerocallEvent, type EventFilter, eventStream } from "../../../api/queries/events.ts";
-import { hookPoints } from "../../../api/queries/hooks.ts";
 import { listen, type StreamState } from "../../../api/stream.ts";
 import { withNewer } from "./tail.ts";
 
@@ -11,10 +11,13 @@ const NONE: readonly AerocallEvent[] = [];
 
 export type Tail = { rows: readonly AerocallEvent[]; state: StreamState };
 
+/** An event of the stream is named by its type. */
+const namesOf = (types: readonly EventType[]) => types.map((one) => one.name);
+
 export function useEventTail(place: Place, filter: EventFilter, isOn: boolean): Tail {
   const [rows, setRows] = useState<readonly AerocallEvent[]>(NONE);
   const [state, setState] = useState<StreamState>("connecting");
-  const types = useQuery({ ...hookPoints, select: (list) => list.events.map((one) => one.name) }).data;
+  const types = useQuery({ ...eventTypes(place), select: namesOf }).data;
   const { type, subject } = filter;
   const url = eventStream(place);
   useEffect(() => {

@@ -4,6 +4,7 @@ import { Duration, Fuel, Time } from "../../../parts/figures.tsx";
 import { Outcome } from "../../../parts/outcome.tsx";
 import { PlainText } from "../../../parts/plain_text.tsx";
 import type { Column } from "../../../parts/table.tsx";
+import { Tag } from "../../../parts/tag.tsx";
 import styles from "./columns.module.css";
 import { gist } from "./gist.ts";
 
@@ -20,7 +21,8 @@ export const COLUMNS: readonly Keyed[] = [
     phone: "second",
     cell: (one) => (
       <span className={styles.hook} title={`${one.hook}, version ${one.version}`}>
-        {one.hook} <span className={styles.version}>v{one.version}</span>
+        {one.hook} <span className={styles.version}>v{one.version}</span>{" "}
+        {one.mode !== "live" && <Tag tone={one.mode === "canary" ? "deny" : "patch"}>{one.mode}</Tag>}
       </span>
     ),
   },

@@ -1,10 +1,12 @@
-// What an invocation has to say for itself, in one line: the error that ended it, else its last log line.
+// What an invocation has to say for itself, in one line: the error that ended it, what it denied with, else its last
+// log line.
 import type { Invocation } from "../../../api/queries/invocations.ts";
 
 const LONGEST = 200;
 
-export function gist(of: Pick<Invocation, "error" | "logs">): string {
+export function gist(of: Pick<Invocation, "error" | "denial" | "logs">): string {
   if (of.error) return cut(`${of.error.name}: ${of.error.message}${placeOf(of.error)}`);
+  if (of.denial) return cut(`${of.denial.code}: ${of.denial.message}`);
   return cut(of.logs.at(-1)?.message ?? "");
 }
 

@@ -10,6 +10,7 @@ import { Outcome } from "../../../parts/outcome.tsx";
 import { Section } from "../../../parts/page.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { Answer, Skeleton } from "../../../parts/states.tsx";
+import { Tag } from "../../../parts/tag.tsx";
 import { Decision } from "./decision.tsx";
 import { Effects } from "./effects.tsx";
 import { HostCalls } from "./host_calls.tsx";
@@ -60,7 +61,8 @@ const INPUT = (
 
 function useFacts(of: InvocationDetail): (Fact | null | false)[] {
   const place = usePlace();
-  const user = userOf(of.payload);
+  const named = userOf(of.payload);
+  const user = of.user ? { id: of.user, name: named?.id === of.user ? named.name : of.user } : named;
   return [
     { name: "Outcome", value: <Outcome of={of.outcome} /> },
     {
@@ -70,7 +72,7 @@ function useFacts(of: InvocationDetail): (Fact | null | false)[] {
           <Link to="/p/$project/$environment/hooks/$hook/code" params={{ ...place, hook: of.hook }}>
             {of.hook}
           </Link>{" "}
-          v{of.version}
+          v{of.version} {of.mode !== "live" && <Tag tone={of.mode === "canary" ? "deny" : "patch"}>{of.mode}</Tag>}
         </>
       ),
     },

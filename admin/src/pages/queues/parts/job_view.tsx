@@ -1,9 +1,12 @@
 // One job: where it stands, its message, its attempts as invocations, and running it again if it is dead.
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { invocations } from "../../../api/queries/invocations.ts";
-import { type Job, job, requeue } from "../../../api/queries/queues.ts";
+import { deleteJob, type Job, job, requeue } from "../../../api/queries/queues.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Id } from "../../../parts/copy.tsx";
+import { ConfirmDialog } from "../../../parts/dialog.tsx";
 import { type Fact, FactGrid } from "../../../parts/fact_grid.tsx";
 import { Num, Time } from "../../../parts/figures.tsx";
 import { JsonView } from "../../../parts/json.tsx";
@@ -40,7 +43,7 @@ function Whole({ of }: { of: Job }) {
           <p className={styles.error}>{of.error}</p>
         </Section>
       )}
-      <Requeue of={of} />
+      <Acts of={of} />
       <Section title="Attempts">
         <Answer
           query={attempts}
@@ -79,28 +82,55 @@ function factsOf(of: Job): (Fact | false)[] {
   ];
 }
 
-function Requeue({ of }: { of: Job }) {
+function Acts({ of }: { of: Job }) {
   const place = usePlace();
   const rights = useRights();
+  const navigate = useNavigate();
+  const [isAsking, setAsking] = useState(false);
   const again = useMutation({
     mutationFn: () => requeue(place, of.id),
     onSuccess: () => say("The job is requeued, with all its attempts."),
   });
-  if (of.state !== "dead") return null;
+  const mayNot = rights.why("data:write");
   return (
     <>
       <div className={styles.acts}>
+        {of.state === "dead" && (
+          <Button icon="refresh" onPress={() => again.mutate()} isPending={again.isPending} whyNot={mayNot}>
+            Requeue
+          </Button>
+        )}
         <Button
-          icon="refresh"
-          onPress={() => again.mutate()}
-          isPending={again.isPending}
-          whyNot={rights.why("data:write")}
+          icon="trash"
+          kind="quiet"
+          whyNot={of.state === "running" ? "A worker is running it" : mayNot}
+          onPress={() => setAsking(true)}
         >
-          Requeue
+          Delete…
         </Button>
-        <span className={styles.dim}>Its handler runs again with the same id, so what ran once can be recognised.</span>
+        {of.state === "dead" && (
+          <span className={styles.dim}>
+            Its handler runs again with the same id, so what ran once can be recognised.
+          </span>
+        )}
       </div>
       <Problem error={again.error} />
+      <ConfirmDialog
+        title="Delete this job?"
+        consequence={
+          of.state === "waiting"
+            ? "It is not run any more, and its message is lost."
+            : "Its message and its last error are lost. Invocations of it stay until they expire."
+        }
+        action="Delete the job"
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={async () => {
+          await deleteJob(place, of.id);
+          say("The job is deleted.");
+          await navigate({ to: "/p/$project/$environment/queues/$queue", params: { ...place, queue: of.queue } });
+        }}
+      />
     </>
   );
 }

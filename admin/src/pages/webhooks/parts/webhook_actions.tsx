@@ -2,7 +2,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { sendTest } from "../../../api/queries/deliveries.ts";
 import { changeWebhook, deleteWebhook, type WebhookEndpoint } from "../../../api/queries/webhooks.ts";
 import { Button } from "../../../parts/button.tsx";
 import { ConfirmDialog } from "../../../parts/dialog.tsx";
@@ -12,13 +11,14 @@ import { useRights } from "../../../parts/rights.ts";
 import { say, sayProblem } from "../../../parts/toast.tsx";
 import { ResendDialog } from "./resend_dialog.tsx";
 import { RotateSecret } from "./rotate_secret.tsx";
+import { TestDialog } from "./test_dialog.tsx";
 
-type Open = "resend" | "rotate" | "disable" | "delete" | null;
+type Open = "test" | "resend" | "rotate" | "disable" | "delete" | null;
 
 export function WebhookActions({ of }: { of: WebhookEndpoint }) {
   const rights = useRights();
   const [open, setOpen] = useState<Open>(null);
-  const { test, enable } = useChanges(of);
+  const enable = useEnable(of);
   const close = () => setOpen(null);
   const mayNot = rights.why("settings:write");
   const isDisabled = of.state === "disabled";
@@ -36,8 +36,8 @@ export function WebhookActions({ of }: { of: WebhookEndpoint }) {
           Enable
         </Button>
       ) : (
-        <Button kind="primary" icon="play" onPress={() => test.mutate()} isPending={test.isPending} whyNot={mayNot}>
-          Send a test event
+        <Button kind="primary" icon="play" onPress={() => setOpen("test")} whyNot={mayNot}>
+          Send a test event…
         </Button>
       )}
       <Button icon="refresh" onPress={() => setOpen("resend")} whyNot={off ?? rights.why("data:write")}>
@@ -64,6 +64,7 @@ export function WebhookActions({ of }: { of: WebhookEndpoint }) {
           },
         ]}
       />
+      {open === "test" && <TestDialog of={of} onClose={close} />}
       {open === "resend" && <ResendDialog of={of} onClose={close} />}
       {open === "rotate" && <RotateSecret of={of} onClose={close} />}
       <Ends of={of} open={open} onClose={close} />
@@ -71,24 +72,13 @@ export function WebhookActions({ of }: { of: WebhookEndpoint }) {
   );
 }
 
-function useChanges(of: WebhookEndpoint) {
+function useEnable(of: WebhookEndpoint) {
   const place = usePlace();
-  const navigate = useNavigate();
-  const test = useMutation({
-    mutationFn: () => sendTest(place, of.id),
-    onSuccess: (delivery) => {
-      say("The test event is on its way.");
-      const to = "/p/$project/$environment/webhooks/$webhook";
-      void navigate({ to, params: { ...place, webhook: of.id }, search: { delivery: delivery.id } });
-    },
-    onError: sayProblem,
-  });
-  const enable = useMutation({
+  return useMutation({
     mutationFn: () => changeWebhook(place, of.id, { state: "enabled" }),
     onSuccess: () => say("Enabled. Send what was missed with “Send again”."),
     onError: sayProblem,
   });
-  return { test, enable };
 }
 
 function Ends({ of, open, onClose }: { of: WebhookEndpoint; open: Open; onClose: () => void }) {

@@ -1,8 +1,9 @@
 // The fields of a webhook endpoint, for a new one and for one that is changed.
 import { useQuery } from "@tanstack/react-query";
-import { hookPoints } from "../../../api/queries/hooks.ts";
+import { type EventType, eventTypes } from "../../../api/queries/event_types.ts";
 import type { NewWebhook } from "../../../api/queries/webhooks.ts";
 import { SelectField, TextField } from "../../../parts/field.tsx";
+import { usePlace } from "../../../parts/place.ts";
 import type { Condition } from "./conditions.ts";
 import { ConditionsField } from "./conditions_field.tsx";
 import { EventsField } from "./events_field.tsx";
@@ -52,7 +53,7 @@ const CODES = [
 type Props = { value: WebhookDraft; set: <K extends keyof WebhookDraft>(key: K, value: WebhookDraft[K]) => void };
 
 export function WebhookFields({ value, set }: Props) {
-  const types = useQuery({ ...hookPoints, select: (list) => list.events.map((event) => event.name).filter(isEvent) });
+  const types = useQuery({ ...eventTypes(usePlace()), select: namesOf });
   return (
     <>
       <TextField
@@ -102,5 +103,5 @@ export function WebhookFields({ value, set }: Props) {
   );
 }
 
-/** The list also has what only script hooks handle. */
-const isEvent = (name: string) => !/^(queue|cron)\./.test(name);
+/** Without the test event, which is sent whatever is selected. */
+const namesOf = (types: readonly EventType[]) => types.map((one) => one.name).filter((name) => name !== "webhook.test");
