@@ -54,7 +54,7 @@ try() {
 try 'the auth API' '^/auth/' "$token" --exclude-path /auth/logout
 try 'logging out' '^/auth/logout$' "$token"
 # A stream has no end to wait for.
-try 'the admin API' '^/admin/(?!.*/events/stream$)' "$admin"
+try 'the admin API' '^/admin/(?!.*/stream$)' "$admin"
 try 'the rest' '^/(healthz|readyz|metrics|docs|openapi|.well-known)' "$admin"
 if grep -q ERROR "$data/log"; then
   echo "peers: the server has logged errors" >&2
