@@ -53,8 +53,8 @@ try() {
 # Logging out would end the session that the others need.
 try 'the auth API' '^/auth/' "$token" --exclude-path /auth/logout
 try 'logging out' '^/auth/logout$' "$token"
-# A stream has no end to wait for.
-try 'the admin API' '^/admin/(?!.*/stream$)' "$admin"
+# A stream has no end to wait for; each try and each build of a draft is a process or a store of its own.
+try 'the admin API' '^/admin/(?!.*/(stream|try|backtests|check)$)' "$admin"
 try 'the rest' '^/(healthz|readyz|metrics|docs|openapi|.well-known)' "$admin"
 if grep -q ERROR "$data/log"; then
   echo "peers: the server has logged errors" >&2
