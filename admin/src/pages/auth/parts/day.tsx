@@ -26,7 +26,10 @@ export function Day({ of }: { of: Pick<EndpointWithHooks, "figures" | "hours" | 
         </span>
       </span>
       <span className={styles.dim}>
-        <Failures of={figures} />, p95 <Duration us={figures.p95Us} />
+        <Failures of={figures} />
+      </span>
+      <span className={styles.dim}>
+        p95 <Duration us={figures.p95Us} />
       </span>
     </span>
   );

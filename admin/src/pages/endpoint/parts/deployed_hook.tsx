@@ -70,8 +70,8 @@ function Day({ of }: { of: DayFigures }) {
       >
         <Outcome of={of.last.outcome} />
       </Link>{" "}
-      <Time at={of.last.at} />. In 24 hours <Failures of={of} />, {plural(of.denials, "denial")}, p95{" "}
-      <Duration us={of.p95Us} />.
+      <Time at={of.last.at} />. In 24 hours <Failures of={of} />,{" "}
+      {of.denials > 0 && <>{plural(of.denials, "denial")}, </>}p95 <Duration us={of.p95Us} />.
     </p>
   );
 }

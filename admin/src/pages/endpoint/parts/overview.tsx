@@ -14,6 +14,12 @@ export function Overview({ of }: { of: EndpointWithHooks }) {
   const { before, after } = chainOf(of.hooks);
   return (
     <>
+      {of.about && (
+        <details className={styles.about}>
+          <summary>What this endpoint does</summary>
+          <p>{of.about}</p>
+        </details>
+      )}
       <Section title="Lifecycle hooks, in the order in which they run">
         {of.hooks.length === 0 ? (
           <Empty sentence="No hooks can run at this endpoint: it changes nothing that they decide about." />

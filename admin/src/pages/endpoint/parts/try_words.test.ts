@@ -40,6 +40,7 @@ describe("what was tried, in words", () => {
   it("names an effect by what happened to what", () => {
     expect(titleOf(effect("user"))).toBe("User created");
     expect(titleOf(effect("session", { operation: "delete" }))).toBe("Session deleted");
+    expect(titleOf(effect("cache", { operation: "call" }))).toBe("Cache written");
   });
 
   it("puts hooks below their point, and the point below the request", () => {

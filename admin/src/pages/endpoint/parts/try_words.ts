@@ -30,7 +30,13 @@ const DONE: Record<TryEffect["operation"], string> = {
   insert: "created",
   update: "changed",
   delete: "deleted",
-  call: "asked for",
+  call: "changed",
+};
+/** What calls of hooks change outside of the tables of the server. */
+const CALLED: Partial<Record<TryEffect["kind"], string>> = {
+  cache: "Cache written",
+  database: "Rows of own tables written",
+  request: "Request to another host",
 };
 
 /** `1 user, 1 session and 2 events`; of what remained. */
@@ -41,8 +47,10 @@ export function summary(effects: readonly TryEffect[]): string {
   return new Intl.ListFormat("en").format(parts);
 }
 
-/** `User created`, `Cache entry asked for (cache.set)`. */
+/** `User created`, `Cache written`. */
 export function titleOf(effect: TryEffect): string {
+  const called = effect.operation === "call" ? CALLED[effect.kind] : undefined;
+  if (called) return called;
   const kind = KINDS[effect.kind];
   return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ${DONE[effect.operation]}`;
 }
