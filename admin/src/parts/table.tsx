@@ -132,7 +132,7 @@ const BY_AGE = { newer: "Newer", older: "Older", first: "These are the newest", 
 export function Pager({ newer, older, shown, about, words = BY_AGE }: PagerProps) {
   if (!newer && !older && about === undefined) return null;
   return (
-    <nav className={styles.pager} aria-label="Pages">
+    <nav className={styles.pager} aria-label="Pages of the list">
       <span className={styles.count}>
         {shown !== undefined && number(shown)}
         {about !== undefined && about !== null && ` of about ${number(about)}`}

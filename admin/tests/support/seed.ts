@@ -154,16 +154,19 @@ export function pages(seeded: Seeded): string[] {
     `${e}/events/${seeded.event}`,
     `${e}/users`,
     `${e}/users/${seeded.user}`,
+    ...["sessions", "login", "invocations", "events"].map((tab) => `${e}/users/${seeded.user}?tab=${tab}`),
     `${e}/mails`,
     `${e}/mails/${seeded.mail}`,
     `${e}/templates`,
+    `${e}/templates/otp`,
     `${e}/database`,
     `${e}/database/query`,
     `${e}/secrets`,
     `${e}/audit`,
+    `${e}/usage`,
     ...settings,
     ...project,
-    "/admin/settings/server",
+    ...["server", "accounts", "tokens", "audit"].map((name) => `/admin/settings/${name}`),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { hooksOf } from "../../api/queries/hooks.ts";
 import { deleteProject, type Project, renameProject } from "../../api/queries/projects.ts";
 import { projectOf } from "../../api/queries/session.ts";
 import { Button } from "../../parts/button.tsx";
@@ -76,6 +77,7 @@ function End({ project }: { project: Project }) {
   const navigate = useNavigate();
   const whyNot = useRights().why("server:manage");
   const [isOpen, setOpen] = useState(false);
+  const hooks = useQuery({ ...hooksOf(project.id), enabled: isOpen });
   const remove = async () => {
     await deleteProject(project.id);
     say(`The project ${project.name} is being deleted.`);
@@ -97,8 +99,9 @@ function End({ project }: { project: Project }) {
           <>
             <p>
               {plural(project.environments.length, "environment goes", "environments go")} with it:{" "}
-              {project.environments.join(", ")}. All their users, hooks, settings, databases and audit logs are deleted,
-              and their keys and tokens stop working at once.
+              {project.environments.join(", ")}
+              {hooks.data && `, and ${plural(hooks.data.hooks.length, "hook")} with all versions`}. All their users,
+              hooks, settings, databases and audit logs are deleted, and their keys and tokens stop working at once.
             </p>
             <p>It cannot be undone. The id can be used again after about two minutes.</p>
           </>

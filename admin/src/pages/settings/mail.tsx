@@ -111,7 +111,12 @@ function Server({ form }: { form: FormState<MailForm> }) {
             value={value.password}
             onChange={(password) => set("password", password)}
             autoComplete="off"
-            hint="It is stored encrypted and never shown."
+            hint="It is stored encrypted and never shown, so it is typed again whenever these settings are saved."
+            problem={
+              form.isChanged && value.user !== "" && value.password === ""
+                ? "Type the password of this user"
+                : undefined
+            }
           />
         </>
       )}

@@ -33,7 +33,7 @@ export function EntryDetails({ entry }: { entry: AuditEntry }) {
       )}
       {hasMore && (
         <Section title="Details">
-          <JsonView value={rest} name="Details" />
+          <JsonView value={rest} name="What else is recorded" />
         </Section>
       )}
     </div>

@@ -19,7 +19,8 @@ export function QueryResult({ result }: { result: DatabaseQueryResult }) {
       rows.map((row) => row.map(plainValue)),
     );
   const copy = () => copyText(csv()).then(() => say("The rows are copied."), sayProblem);
-  const count = `${plural(rows.length, "row")} in ${duration(durationMs * 1000)}`;
+  const time = durationMs === 0 ? "less than a millisecond" : duration(durationMs * 1000);
+  const count = `${plural(rows.length, "row")} in ${time}`;
   return (
     <Section
       title="Result"
@@ -40,7 +41,7 @@ export function QueryResult({ result }: { result: DatabaseQueryResult }) {
       {rows.length === 0 ? (
         <Empty sentence="The statement gave no rows." />
       ) : (
-        <ResultGrid label="Result" columns={columns} rows={rows} />
+        <ResultGrid label="Rows of the result" columns={columns} rows={rows} />
       )}
     </Section>
   );
