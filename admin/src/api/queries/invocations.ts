@@ -1,5 +1,5 @@
 // Recorded invocations: a page of the list, the newer ones while somebody watches, and one with everything that went in and out.
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { HostCall, Invocation, InvocationDetail, LogLine, Recording, Reply } from "../../../../docs/openapi.d.ts";
 import { ADMIN, api, ENVIRONMENT, ok, type Place } from "../client.ts";
 
@@ -34,12 +34,13 @@ export const invocations = (place: Place, filter: InvocationFilter, before?: str
     },
   });
 
-/** The same by outcome and time; of the last hour if the filter says nothing of the time. */
-export const histogram = (place: Place, filter: InvocationFilter) =>
+/** The same by outcome and time, in steps of so many seconds. */
+export const histogram = (place: Place, filter: InvocationFilter & { from: string; to: string; step: number }) =>
   queryOptions({
     queryKey: [...keyOf(place), "histogram", filter],
     queryFn: ({ signal }) =>
       ok(api.GET(`${ENVIRONMENT}/invocations/histogram`, { params: { path: place, query: filter }, signal })),
+    placeholderData: keepPreviousData,
   });
 
 /** The stream of those that are recorded from now on; each is an event `invocation`. */

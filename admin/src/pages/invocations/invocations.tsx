@@ -17,6 +17,7 @@ import { Histogram } from "./parts/histogram.tsx";
 import { InvocationView } from "./parts/invocation_view.tsx";
 import { LiveButton } from "./parts/live_button.tsx";
 import { NoInvocations } from "./parts/no_invocations.tsx";
+import { timeRange } from "./parts/time_range.ts";
 import { useInvocationTail } from "./parts/use_invocation_tail.ts";
 
 const route = getRouteApi("/frame/p/$project/$environment/calls");
@@ -64,8 +65,11 @@ type OverTimeProps = { filter: InvocationFilter; isLive: boolean; onRange: (from
 
 /** The bars are help beside the list: while they are not there, the list is. */
 function OverTime({ filter, isLive, onRange }: OverTimeProps) {
-  const query = useQuery({ ...histogram(usePlace(), filter), refetchInterval: isLive ? BARS_MS : false });
-  const { data } = query;
+  const range = timeRange(filter, Date.now());
+  const { data } = useQuery({
+    ...histogram(usePlace(), { ...filter, ...range }),
+    refetchInterval: isLive ? BARS_MS : false,
+  });
   if (!data) return null;
   return (
     <Histogram buckets={data.buckets} stepSeconds={data.stepSeconds} isComplete={data.isComplete} onRange={onRange} />

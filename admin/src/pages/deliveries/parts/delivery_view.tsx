@@ -52,7 +52,7 @@ function Whole({ of, webhook }: { of: DeliveryDetail; webhook: string }) {
         {of.request.body === null ? (
           <p className={styles.dim}>The event is no longer stored, so there is no body to show.</p>
         ) : (
-          <Body text={of.request.body} name="body" />
+          <Body text={of.request.body} name="the body" />
         )}
       </Section>
     </>
@@ -134,7 +134,7 @@ function AttemptLine({ of, number, isOpen }: { of: Attempt; number: number; isOp
         {of.error && <p className={styles.error}>{of.error}</p>}
         {of.responseHeaders.length > 0 && <Headers of={of.responseHeaders} />}
         {of.response ? (
-          <Body text={of.response} name="response" />
+          <Body text={of.response} name="the response" />
         ) : (
           <p className={styles.dim}>{of.status ? "The response had no body." : "There was no response."}</p>
         )}

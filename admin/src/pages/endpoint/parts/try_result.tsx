@@ -30,10 +30,10 @@ export function TryResult({ of }: { of: TriedRequest }) {
             {of.request.method} {of.request.path}
           </code>
         </p>
-        {of.response.body !== null && <JsonView value={of.response.body} name="Response" />}
+        {of.response.body !== null && <JsonView value={of.response.body} name="the response" />}
         <details>
           <summary>Request as it was sent</summary>
-          <JsonView value={of.request} name="Request" />
+          <JsonView value={of.request} name="the request" />
         </details>
       </Section>
       <Steps of={of} />

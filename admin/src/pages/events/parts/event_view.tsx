@@ -36,7 +36,7 @@ function Whole({ of }: { of: AerocallEvent }) {
       <FactGrid facts={useFacts(of)} />
       <Receivers of={of} />
       <Section title="Document">
-        <JsonView value={of} name="Event" />
+        <JsonView value={of} name="the event" />
       </Section>
       {type && (
         <details>

@@ -31,7 +31,7 @@ export function Decision({ of }: { of: InvocationDetail }) {
     case "patch":
       return (
         <Section title="Patch" lead="What the hook changed, as a JSON Merge Patch.">
-          <JsonView value={reply.patch} name="Patch" />
+          <JsonView value={reply.patch} name="the patch" />
         </Section>
       );
     case "failure":
@@ -46,7 +46,7 @@ export function Decision({ of }: { of: InvocationDetail }) {
             </p>
           </div>
           <FailedAt of={of} error={reply.error} />
-          {reply.patch && <JsonView value={reply.patch} name="The patch that was refused" />}
+          {reply.patch && <JsonView value={reply.patch} name="the refused patch" />}
         </Section>
       );
   }

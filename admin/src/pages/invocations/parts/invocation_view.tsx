@@ -44,10 +44,10 @@ export function InvocationParts({ of }: { of: InvocationDetail }) {
       <HostCalls of={of} />
       <Effects of={of} />
       <Section title="Input" lead={INPUT}>
-        <JsonView value={of.payload} name="Input" />
+        <JsonView value={of.payload} name="the input" />
       </Section>
       <Section title="Context">
-        <JsonView value={of.context} name="Context" depth={1} />
+        <JsonView value={of.context} name="the context" depth={1} />
       </Section>
     </>
   );

@@ -60,7 +60,7 @@ function Whole({ of }: { of: Job }) {
         </Answer>
       </Section>
       <Section title="Message">
-        <JsonView value={of.message} name="Message" />
+        <JsonView value={of.message} name="the message" />
       </Section>
     </>
   );

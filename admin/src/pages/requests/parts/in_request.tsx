@@ -22,7 +22,7 @@ export function InRequest({ of }: { of: RequestTrace }) {
       lead={`${plural(spans.length, "hook")} within ${duration(totalUs)}; between them is the work of the server.`}
     >
       <Timeline
-        label="Hooks that ran"
+        label="Hooks in time"
         totalUs={totalUs}
         spans={spans.map((span) => ({
           ...span,
