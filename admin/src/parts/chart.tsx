@@ -6,7 +6,7 @@ import "uplot/dist/uPlot.min.css";
 import { onPreferences } from "../api/preferences.ts";
 import { Button } from "./button.tsx";
 import styles from "./chart.module.css";
-import { dayAndTime, number } from "./format.ts";
+import { dayAndTime, momentOnAxis, number } from "./format.ts";
 import type { Tone } from "./tag.tsx";
 
 export type Series = {
@@ -66,9 +66,14 @@ function Drawing({ times, series, height, kind, onRange }: DrawingProps) {
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const data = [times.map((time) => time / 1000), ...series.map((one) => [...one.values])] as uPlot.AlignedData;
+    const drawn = kind === "bars" ? stacked(series) : series;
+    const data = [times.map((time) => time / 1000), ...drawn.map((one) => [...one.values])] as uPlot.AlignedData;
     const draw = () =>
-      new uPlot(options({ series, height, kind, width: element.clientWidth, onRange: range.current }), data, element);
+      new uPlot(
+        options({ series: drawn, height, kind, width: element.clientWidth, onRange: range.current }),
+        data,
+        element,
+      );
     let plot = draw();
     const again = () => {
       plot.destroy();
@@ -88,6 +93,18 @@ function Drawing({ times, series, height, kind, onRange }: DrawingProps) {
     };
   }, [times, series, height, kind]);
   return <div ref={place} className={styles.drawing} aria-hidden="true" />;
+}
+
+/** Counts of one step stand on each other, the first at the bottom: each is drawn as high as the sum, the highest first. */
+function stacked(series: readonly Series[]): Series[] {
+  const sums: number[] = [];
+  const made = series.map((one) => {
+    one.values.forEach((value, index) => {
+      sums[index] = (sums[index] ?? 0) + (value ?? 0);
+    });
+    return { ...one, values: [...sums] };
+  });
+  return made.reverse();
 }
 
 type OptionsOf = Pick<DrawingProps, "series" | "height" | "kind" | "onRange"> & { width: number };
@@ -110,7 +127,7 @@ function options({ series, height, kind, width, onRange }: OptionsOf): uPlot.Opt
     cursor: { drag: { x: Boolean(onRange), y: false, setScale: false }, points: { size: 5 } },
     scales: { y: { range: (_, min, max) => [Math.min(0, min ?? 0), (max ?? 0) > 0 ? (max ?? 1) * 1.05 : 1] } },
     axes: [
-      { ...axis, size: 24 },
+      { ...axis, size: 24, values: (_, ticks) => ticks.map((tick) => momentOnAxis(tick * 1000)) },
       { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => series[0]?.shown?.(tick) ?? number(tick)) },
     ],
     series: [

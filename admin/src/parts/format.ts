@@ -167,6 +167,15 @@ export function dayAndTime(at: Moment): string {
   return dateFormat({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(at));
 }
 
+/** `14:00`, and the day where a day begins. */
+export function momentOnAxis(at: Moment): string {
+  const date = new Date(at);
+  const isMidnight = date.getHours() === 0 && date.getMinutes() === 0;
+  return dateFormat(isMidnight ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" }).format(
+    date,
+  );
+}
+
 const dates = new Map<string, Intl.DateTimeFormat>();
 
 function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -61,6 +61,9 @@ export function Usage() {
 
 type Props = { filter: FigureFilter; onRange: OnRange };
 
+/** What needs somebody stands at the bottom, where it is compared most easily. */
+const STACK = [...KINDS].reverse();
+
 const TONES = { allow: "allow", patch: "patch", deny: "deny", failure: "fail" } as const;
 
 function Outcomes({ filter, onRange }: Props) {
@@ -76,7 +79,7 @@ function Outcomes({ filter, onRange }: Props) {
             kind="bars"
             summary={said(summary(made, dayAndTime), series)}
             times={made.times}
-            series={KINDS.filter((kind) => made.totals[kind] > 0).map((kind) => ({
+            series={STACK.filter((kind) => made.totals[kind] > 0).map((kind) => ({
               name: WORDS[kind],
               tone: TONES[kind],
               values: made.values[kind],

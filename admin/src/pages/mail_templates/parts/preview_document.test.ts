@@ -1,13 +1,17 @@
 import { expect, test } from "vitest";
 import { previewDocument } from "./preview_document.ts";
 
-test("styles get the nonce, scripts do not", () => {
-  const made = previewDocument("<style>p{color:red}</style><p>Hello</p><script>alert(1)</script>", "n0nce");
-  expect(made).toContain('<style nonce="n0nce">');
-  expect(made).not.toContain("<script nonce");
-  expect(made).toContain("<p>Hello</p>");
+test("styles get the nonce, scripts and other elements do not", () => {
+  const html = "<STYLE>p{color:red}</STYLE><p>Hello</p><styled></styled><script>alert(1)</script>";
+  expect(previewDocument(html, "n0nce")).toBe(
+    '<style nonce="n0nce">p{color:red}</STYLE><p>Hello</p><styled></styled><script>alert(1)</script>',
+  );
 });
 
-test("a nonce that a mail brings along is replaced", () => {
-  expect(previewDocument('<style nonce="x">p{}</style>', "n0nce")).not.toContain('nonce="x"');
+test("a nonce that a mail brings along does not count", () => {
+  expect(previewDocument('<style nonce="x">p{}</style>', "n0nce")).toBe('<style nonce="n0nce" nonce="x">p{}</style>');
+});
+
+test("without a policy there is no nonce to give", () => {
+  expect(previewDocument("<style>p{}</style>", null)).toBe("<style>p{}</style>");
 });
