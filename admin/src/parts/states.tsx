@@ -25,8 +25,10 @@ type AnswerProps<T> = {
 };
 
 export function Answer<T>({ query, what, skeleton, isEmpty, empty, children }: AnswerProps<T>) {
-  const { data, error, isPending, dataUpdatedAt, refetch } = query;
-  if (isPending) return error ? null : (skeleton ?? <Skeleton />);
+  const { data, error, isPending, failureReason, dataUpdatedAt, refetch } = query;
+  // It is asked again by itself; what it said until then is no secret.
+  if (isPending && failureReason) return <Problem error={failureReason} what={what} onRetry={() => void refetch()} />;
+  if (isPending) return skeleton ?? <Skeleton />;
   if (data === undefined) {
     if (error?.code === "forbidden") return <Forbidden error={error} what={what} />;
     return <Problem error={error} what={what} onRetry={() => void refetch()} />;
