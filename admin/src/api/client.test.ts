@@ -59,7 +59,7 @@ describe("a change", () => {
 });
 
 describe("the end of a session", () => {
-  it("is told once a request is answered with 401", async () => {
+  it("is notified once a request is answered with 401", async () => {
     const tell = vi.fn();
     onSignedOut(tell);
     serve(refuse(401, "unauthorized"));

@@ -1,4 +1,4 @@
-// The one door to the server: typed calls, the CSRF token on every change, a fresh proof where one is asked for, and errors
+// The only client of the server: typed calls, the CSRF token on every change, a fresh proof where one is asked for, and errors
 // that are all of one type.
 import { QueryClient } from "@tanstack/react-query";
 import createClient from "openapi-fetch";

@@ -47,7 +47,7 @@ describe("a refusal of the server", () => {
 });
 
 describe("what was thrown", () => {
-  it("by a server that is not there is told as that", () => {
+  it("by an unreachable server is reported as such", () => {
     expect(asApiError(new TypeError("fetch failed"))).toMatchObject({ code: UNREACHABLE, status: 0, isPassing: true });
   });
   it("is kept if it is a refusal already", () => {

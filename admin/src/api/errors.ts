@@ -65,7 +65,7 @@ export function asApiError(thrown: unknown): ApiError {
   return new ApiError({ code: "page_error", status: 0, message }, thrown);
 }
 
-/** Reads the answer of a refusal. A proxy's page instead of the server's JSON is told as what it is. */
+/** Reads the answer of a refusal. A proxy's page instead of the server's JSON is reported as such. */
 export function readError(response: Response, body: unknown): ApiError {
   const header = response.headers;
   const retryAfter = Number(header.get("retry-after"));

@@ -31,7 +31,7 @@ export function prefer(change: Partial<Preferences>): void {
     // A browser that keeps nothing still shows what was chosen, until the page is closed.
   }
   applyTheme();
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 export function usePreferences(): Preferences {
@@ -55,5 +55,5 @@ window.addEventListener("storage", (event) => {
   if (event.key !== KEY) return;
   current = read();
   applyTheme();
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 });

@@ -1,4 +1,4 @@
-// The one door to Monaco: the features of the editor that are used, its workers, and style elements that the page's policy allows.
+// The only file that imports Monaco: the features of the editor that are used, its workers, and style elements that the page's policy allows.
 // Nothing else imports monaco-editor. It is a megabyte: only what is loaded on demand may import this file.
 import "./nonce.ts";
 // All features at once: the language service of TypeScript imports them all, later, and an editor that is made after that

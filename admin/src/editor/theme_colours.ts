@@ -53,7 +53,7 @@ function surface(tokens: Tokens): editor.IColors {
     "editorWhitespace.foreground": tokens.edge,
     "editorBracketMatch.background": "#00000000",
     "editorBracketMatch.border": tokens.edge,
-    // Brackets are told apart by where they stand.
+    // Brackets have one colour; their position distinguishes them.
     ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((depth) => [`editorBracketHighlight.foreground${depth}`, tokens.dim])),
     "editorBracketHighlight.unexpectedBracket.foreground": tokens.fail,
     "editorUnicodeHighlight.border": tokens.deny,

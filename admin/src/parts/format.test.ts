@@ -48,7 +48,7 @@ describe("shares", () => {
     [0.9999, "> 99%"],
     [1, "100%"],
   ])("%d is %s", (share, words) => expect(plain(percent(share))).toBe(words));
-  it("are told with what they are a share of", () => {
+  it("are shown with what they are a share of", () => {
     expect(plain(percentOf(101, 4810))).toBe("2.1% of 4,810");
     expect(percentOf(0, 0)).toBe("–");
   });

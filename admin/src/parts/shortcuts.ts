@@ -55,7 +55,7 @@ export function register(shortcut: Registered): () => void {
 function changed(): void {
   const byKeys = new Map(registered.map(({ keys, title, group }) => [keys, { keys, title, group }]));
   shown = [...byKeys.values()];
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 function onKeyDown(event: KeyboardEvent): void {

@@ -39,7 +39,7 @@ function remove(id: number): void {
 
 function change(next: readonly Toast[]): void {
   toasts = next;
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 export function Toasts() {

@@ -1,4 +1,4 @@
-// Figures of the last invocations that the server lists. Each share is told with what it is a share of.
+// Figures of the last invocations that the server lists. Each share is shown with what it is a share of.
 import type { Invocation } from "../../../../docs/openapi.d.ts";
 import { isFailure } from "./needs.ts";
 

@@ -41,7 +41,7 @@ describe("points of a hook", () => {
 });
 
 describe("an input", () => {
-  it("that is no JSON is told with its place", () => {
+  it("that is not JSON is reported with its place", () => {
     const read = parse('{\n  "a": 1,\n  b\n}');
     expect(read).toMatchObject({ problem: { line: 3, column: 3 } });
     expect("problem" in read && read.problem.message).not.toMatch(/position|not valid JSON/);

@@ -29,7 +29,7 @@ export function kindOf(from: Decision, to: Column): BacktestKind {
 
 export type Headline = { kind: BacktestKind; count: number; title: string; about: string };
 
-/** The counts in words. Being let in is as loud as being denied: in an auth product it is the more dangerous of the two. */
+/** The counts in words. Calls that are now let in are as prominent as calls that are now denied: in an auth product they are the more dangerous change. */
 export function headlinesOf(figures: BacktestFigures): Headline[] {
   return [
     { kind: "same", count: figures.same, title: "decide the same", about: "The same kind of decision as then." },

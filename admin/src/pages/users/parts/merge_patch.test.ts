@@ -16,7 +16,7 @@ test("names of the prototype are names like others", () => {
   expect(mergePatch({}, JSON.parse('{"toString": 1}'))).toEqual({ toString: 1 });
 });
 
-test("metadata that cannot be stored is told before it is sent", () => {
+test("metadata that cannot be stored is reported before it is sent", () => {
   expect(readMetadata("")).toEqual({ value: {} });
   expect(readMetadata('{"plan":"gold"}')).toEqual({ value: { plan: "gold" } });
   expect(readMetadata("[1]")).toHaveProperty("problem");
