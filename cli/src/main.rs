@@ -146,6 +146,9 @@ pub(crate) enum Command {
     BuildSources {
         /// Where compiled engines are kept
         cache: std::path::PathBuf,
+        /// Check the types with this TypeScript compiler instead
+        #[arg(long)]
+        types: Option<std::path::PathBuf>,
     },
 }
 
@@ -154,8 +157,12 @@ fn main() -> ExitCode {
     if let Command::Precompile = command {
         return ExitCode::from(aerocall_runtime::compile_child() as u8);
     }
-    if let Command::BuildSources { cache } = &command {
-        return ExitCode::from(aerocall_compiler::build_from_stdin(cache) as u8);
+    if let Command::BuildSources { cache, types } = &command {
+        let code = match types {
+            Some(tsc) => aerocall_runtime::check_types_from_stdin(tsc),
+            None => aerocall_compiler::build_from_stdin(cache),
+        };
+        return ExitCode::from(code as u8);
     }
     let ended = tokio::runtime::Runtime::new()
         .map_err(Failed::from)

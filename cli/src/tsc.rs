@@ -5,6 +5,7 @@ use std::{
     process::Command,
 };
 
+use aerocall_runtime::read_type_errors;
 use serde::Serialize;
 
 use crate::{Failed, sdk_types};
@@ -33,6 +34,25 @@ pub(crate) struct TypeError {
     message: String,
 }
 
+impl From<aerocall_runtime::TypeError> for TypeError {
+    fn from(error: aerocall_runtime::TypeError) -> Self {
+        let aerocall_runtime::TypeError {
+            code,
+            file,
+            line,
+            column,
+            message,
+        } = error;
+        Self {
+            code,
+            file,
+            line,
+            column,
+            message,
+        }
+    }
+}
+
 /// Checks the types of the project.
 pub(crate) fn check(root: &Path) -> Result<Types, Failed> {
     if !root.join("tsconfig.json").exists() {
@@ -54,7 +74,7 @@ pub(crate) fn check(root: &Path) -> Result<Types, Failed> {
         .output()
         .map_err(|error| Failed::file(&tsc, &error))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let errors = read(&text);
+    let errors: Vec<TypeError> = read_type_errors(&text).into_iter().map(TypeError::from).collect();
     if output.status.success() && errors.is_empty() {
         return Ok(Types::Ok { version });
     }
@@ -77,44 +97,6 @@ fn find(root: &Path) -> Option<PathBuf> {
     installed.chain(on_path).find(|tsc| tsc.is_file())
 }
 
-/// `hooks/signup.ts(3,7): error TS2322: Type …`; lines that go on with a message are indented.
-fn read(output: &str) -> Vec<TypeError> {
-    let mut errors: Vec<TypeError> = Vec::new();
-    for line in output.lines() {
-        match error_of(line) {
-            Some(error) => errors.push(error),
-            None if line.starts_with(' ') => {
-                if let Some(last) = errors.last_mut() {
-                    last.message = format!("{}\n{line}", last.message);
-                }
-            }
-            None => {}
-        }
-    }
-    errors
-}
-
-fn error_of(line: &str) -> Option<TypeError> {
-    let (place, rest) = match line.strip_prefix("error ") {
-        Some(rest) => ("", rest),
-        None => line.split_once(": error ")?,
-    };
-    let (code, message) = rest.split_once(": ")?;
-    let (file, position) = place
-        .strip_suffix(')')
-        .and_then(|place| place.rsplit_once('('))
-        .unwrap_or((place, "1,1"));
-    let (line, column) = position.split_once(',')?;
-    code.starts_with("TS").then_some(())?;
-    Some(TypeError {
-        code: code.to_owned(),
-        file: file.to_owned(),
-        line: line.parse().ok()?,
-        column: column.parse().ok()?,
-        message: message.to_owned(),
-    })
-}
-
 impl std::fmt::Display for TypeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "error[{}]: {}", self.code, self.message)?;
@@ -122,25 +104,5 @@ impl std::fmt::Display for TypeError {
             true => Ok(()),
             false => write!(f, "\n  --> {}:{}:{}", self.file, self.line, self.column),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_errors_with_and_without_a_place() {
-        let output =
-            "hooks/a (b).ts(3,7): error TS2322: Type 'x' is wrong.\n  Because: of y.\nerror TS18003: No inputs.\n";
-        let errors = read(output);
-        assert_eq!(errors[0].file, "hooks/a (b).ts");
-        assert_eq!(
-            (errors[0].line, errors[0].column, errors[0].code.as_str()),
-            (3, 7, "TS2322")
-        );
-        assert_eq!(errors[0].message, "Type 'x' is wrong.\n  Because: of y.");
-        assert_eq!((errors[1].file.as_str(), errors[1].code.as_str()), ("", "TS18003"));
-        assert_eq!(errors.len(), 2);
     }
 }

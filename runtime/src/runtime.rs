@@ -1,6 +1,12 @@
 //! The entry point: a [`Runtime`] per process loads bundles into [`Hook`]s, which are called.
 
-use std::{collections::BTreeSet, fs::File, os::fd::AsRawFd, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    os::fd::AsRawFd,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use aerocall_contract::errors::{self, Code};
 use tokio::sync::Semaphore;
@@ -10,11 +16,11 @@ use wasmtime::{
 };
 
 use crate::{
-    BuildOutput, BuildRequest, Call, CompileCommand, Conditions, Host, Invocation, Limits, Manifest, Replayed,
-    Requester, address_space,
+    BuildDiagnostic, BuildOutput, BuildRequest, Call, CompileCommand, Conditions, Host, Invocation, Limits, Manifest,
+    Replayed, Requester, TypesRequest, address_space,
     artifact::{self, ArtifactCache, Busy, Checked, Compiling, Kind, Loaded, Turn, Turns, compile_in_child},
     bindings,
-    build::build_in_child,
+    build::{build_in_child, types_in_child},
     engine::{self, Purpose},
     invoke::{self, Slots},
     shared::SharedEngines,
@@ -248,6 +254,20 @@ impl Runtime {
     pub async fn build_for(&self, requester: Requester<'_>, request: &BuildRequest) -> Result<BuildOutput, LoadError> {
         let turn = self.turn(requester).await?;
         used_up(&turn, build_in_child(&self.build, request).await)
+    }
+
+    /// Checks the types of sources with TypeScript's compiler at `tsc`, in a process of its own, when it is the requester's turn.
+    ///
+    /// # Errors
+    /// The compiler is busy, or the check takes more than it may.
+    pub async fn check_types_for(
+        &self,
+        requester: Requester<'_>,
+        tsc: &Path,
+        request: &TypesRequest,
+    ) -> Result<Vec<BuildDiagnostic>, LoadError> {
+        let turn = self.turn(requester).await?;
+        used_up(&turn, types_in_child(&self.build, tsc, request).await)
     }
 
     /// How busy its compilers are.

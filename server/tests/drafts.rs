@@ -12,6 +12,7 @@ mod deploys;
 mod model;
 mod sources;
 mod trials;
+mod types;
 
 /// The files of a hook with this one.
 fn files(text: &str) -> Value {

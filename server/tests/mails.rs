@@ -133,8 +133,18 @@ fn who_sends_is_kept_sealed_and_shown_without_the_password() {
     });
     assert_eq!((put.status, &put.json), (200, &shown));
     assert_eq!(site.admin("GET", &setting, None).json, shown);
-    // What was shown is no setting: saving it would lose the password without a word.
-    assert_eq!(site.admin("PUT", &setting, Some(shown.clone())).fields(), ["smtpUrl"]);
+    // What was shown can be saved again: the password of this user of this server stays, and no other gets it.
+    let again = site.admin("PUT", &setting, Some(shown.clone()));
+    assert_eq!((again.status, &again.json), (200, &shown));
+    for other in [
+        "smtps://me%40x@mail.example.org:465",
+        "smtps://me%40x@mail.example.com:466",
+        "smtp://me%40x@mail.example.com:465",
+        "smtps://you@mail.example.com:465",
+    ] {
+        let body = json!({ "smtpUrl": other, "from": "Shop <shop@example.com>" });
+        assert_eq!(site.admin("PUT", &setting, Some(body)).fields(), ["smtpUrl"], "{other}");
+    }
     let from = |from: &str| json!({ "smtpUrl": "smtp://mail.example.com", "from": from });
     for (body, fields) in [
         (json!({ "from": "a@example.com" }), vec!["from"]),

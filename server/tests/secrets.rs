@@ -69,6 +69,32 @@ fn a_value_goes_in_and_never_comes_out() {
 }
 
 #[test]
+fn without_a_value_hosts_can_only_be_removed() {
+    let site = Site::new();
+    site.project("a");
+    assert_eq!(put(&site, "a", "token", json!({ "hosts": [] })).fields(), ["value"]);
+    let both = json!({ "value": VALUE, "hosts": ["a.example.com", "b.example.com"] });
+    assert_eq!(put(&site, "a", "token", both).status, 201);
+    for added in [
+        json!(["a.example.com", "c.example.com"]),
+        json!(["*.example.com"]),
+        json!(["a.example.com:8443"]),
+    ] {
+        let refused = put(&site, "a", "token", json!({ "hosts": added }));
+        assert_eq!((refused.status, refused.fields()), (422, vec!["value"]), "{added}");
+    }
+    let fewer = put(&site, "a", "token", json!({ "hosts": ["B.example.com"] }));
+    assert_eq!((fewer.status, &fewer.json["hosts"]), (200, &json!(["b.example.com"])));
+    let back = put(
+        &site,
+        "a",
+        "token",
+        json!({ "hosts": ["a.example.com", "b.example.com"] }),
+    );
+    assert_eq!(back.fields(), ["value"]);
+}
+
+#[test]
 fn names_values_and_hosts_are_checked_and_never_repeated() {
     let site = Site::new();
     site.project("a");

@@ -49,6 +49,9 @@ enum Action {
         /// File with the value, or `-` for standard input; one line break at the end is removed
         #[arg(long)]
         value_file: Option<PathBuf>,
+        /// Keep the stored value: then hosts can only be removed from the list
+        #[arg(long, conflicts_with = "value_file")]
+        keep_value: bool,
         #[command(flatten)]
         common: Common,
     },
@@ -83,10 +86,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
             name,
             hosts,
             value_file,
+            keep_value,
             common,
         } => {
             let (name, hosts) = (checked(&name)?, checked_hosts(&hosts)?);
-            let secret = json!({ "value": value(value_file.as_deref(), &name)?, "hosts": hosts });
+            let secret = match keep_value {
+                true => json!({ "hosts": hosts }),
+                false => json!({ "value": value(value_file.as_deref(), &name)?, "hosts": hosts }),
+            };
             (common, Request::Set { name, secret })
         }
     };

@@ -3,6 +3,7 @@
 use std::{fs::Permissions, os::unix::fs::PermissionsExt as _, time::Duration};
 
 use aerocall_contract::errors;
+use tempfile::TempDir;
 
 use super::protocol::{BuildOutput, BuildRequest, read_output};
 use crate::{
@@ -19,11 +20,7 @@ const REPLY_BYTES: usize = 4 << 20;
 /// Builds in a child process.
 pub(crate) async fn build_in_child(command: &CompileCommand, request: &BuildRequest) -> Result<BuildOutput, LoadError> {
     let sources = serde_json::to_vec(request).map_err(|error| internal(format!("the sources: {error}")))?;
-    let directory = tempfile::Builder::new()
-        .prefix("aerocall-build-")
-        .permissions(Permissions::from_mode(0o700))
-        .tempdir();
-    let directory = directory.map_err(|error| internal(format!("no directory for a build: {error}")))?;
+    let directory = directory()?;
     let most_bytes = BUNDLE_BYTES + REPLY_BYTES;
     let work = Work {
         command,
@@ -45,6 +42,15 @@ pub(crate) async fn build_in_child(command: &CompileCommand, request: &BuildRequ
         Some(0) => read_output(output).ok_or_else(|| internal("the building process answered nothing to read".into())),
         Some(_) => Err(internal(format!("the building process failed: {words}"))),
     }
+}
+
+/// An empty directory that goes with the value.
+pub(super) fn directory() -> Result<TempDir, LoadError> {
+    let directory = tempfile::Builder::new()
+        .prefix("aerocall-build-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir();
+    directory.map_err(|error| internal(format!("no directory for a build: {error}")))
 }
 
 fn over_limit() -> LoadError {

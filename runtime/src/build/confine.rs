@@ -31,8 +31,13 @@ pub enum ConfineError {
 /// # Errors
 /// The kernel has Landlock and refuses, or the directory cannot be opened.
 pub fn confine(directory: &Path) -> Result<(), ConfineError> {
+    confine_with(directory, None)
+}
+
+/// The same, and `tools` is a directory with programs that can be read and run.
+pub(super) fn confine_with(directory: &Path, tools: Option<&Path>) -> Result<(), ConfineError> {
     limit_self();
-    landlock(directory).map(drop)
+    landlock(directory, tools).map(drop)
 }
 
 fn limit_self() {
@@ -59,14 +64,17 @@ fn limit_self() {
 /// Rights that the newest kernel known here has; an older one takes away those that it has.
 const RIGHTS: ABI = ABI::V5;
 
-fn landlock(directory: &Path) -> Result<RulesetStatus, ConfineError> {
+fn landlock(directory: &Path, tools: Option<&Path>) -> Result<RulesetStatus, ConfineError> {
     let all = AccessFs::from_all(RIGHTS);
-    let restricted = Ruleset::default()
+    let mut rules = Ruleset::default()
         .handle_access(all)?
         .handle_access(AccessNet::from_all(RIGHTS))?
         .create()?
-        .add_rule(PathBeneath::new(PathFd::new(directory)?, all))?
-        .restrict_self()?;
+        .add_rule(PathBeneath::new(PathFd::new(directory)?, all))?;
+    if let Some(tools) = tools {
+        rules = rules.add_rule(PathBeneath::new(PathFd::new(tools)?, AccessFs::from_read(RIGHTS)))?;
+    }
+    let restricted = rules.restrict_self()?;
     // In a kernel without it, the compiler's own rules about paths hold alone.
     Ok(restricted.ruleset)
 }
@@ -88,7 +96,7 @@ mod tests {
         let (own, other) = (inside.path().to_owned(), outside.path().to_owned());
         // Of this thread alone.
         let seen = std::thread::spawn(move || {
-            let status = landlock(&own).unwrap();
+            let status = landlock(&own, None).unwrap();
             let reads = |path: &Path| fs::read(path.join("there")).is_ok();
             let writes = |path: &Path| fs::write(path.join("new"), "x").is_ok();
             let connects = TcpStream::connect(address).is_ok();

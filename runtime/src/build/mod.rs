@@ -5,7 +5,10 @@
 mod child;
 mod confine;
 mod protocol;
+mod types;
 
 pub(crate) use child::build_in_child;
 pub use confine::{ConfineError, confine};
 pub use protocol::{BuildDiagnostic, BuildOutput, BuildReply, BuildRequest, BuildSeverity, read_request, write_reply};
+pub(crate) use types::types_in_child;
+pub use types::{TypeError, TypesRequest, check_types_from_stdin, read_type_errors};

@@ -3,13 +3,15 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{Arc, Mutex, PoisonError, RwLock, Weak},
     time::Duration,
 };
 
 use aerocall_contract::errors;
 use aerocall_runtime::{
-    BuildOutput, BuildRequest, Compiling, Hook, LoadError, Manifest, RequestedLimits, Requester, Runtime,
+    BuildDiagnostic, BuildOutput, BuildRequest, Compiling, Hook, LoadError, Manifest, RequestedLimits, Requester,
+    Runtime, TypesRequest,
 };
 
 use super::{
@@ -324,6 +326,25 @@ impl Registry {
             patience: Some(self.config.compile_wait),
         };
         self.runtime.build_for(requester, request).await
+    }
+
+    /// TypeScript's compiler, if the server has one.
+    pub(crate) fn type_checker(&self) -> Option<&Path> {
+        self.config.tsc.as_deref()
+    }
+
+    /// Checks the types of sources that the project has sent, in a process of its own, when it is the project's turn.
+    pub(crate) async fn check_types(
+        &self,
+        project: &Slug,
+        tsc: &Path,
+        request: &TypesRequest,
+    ) -> std::result::Result<Vec<BuildDiagnostic>, LoadError> {
+        let requester = Requester {
+            name: project.as_str(),
+            patience: Some(self.config.compile_wait),
+        };
+        self.runtime.check_types_for(requester, tsc, request).await
     }
 
     /// Removes what was compiled of a bundle, unless it is loaded.

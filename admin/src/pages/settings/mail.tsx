@@ -111,12 +111,7 @@ function Server({ form }: { form: FormState<MailForm> }) {
             value={value.password}
             onChange={(password) => set("password", password)}
             autoComplete="off"
-            hint="It is stored encrypted and never shown, so it is typed again whenever these settings are saved."
-            problem={
-              form.isChanged && value.user !== "" && value.password === ""
-                ? "Type the password of this user"
-                : undefined
-            }
+            hint="Stored encrypted and never shown. Empty: the stored password of this user of this server stays."
           />
         </>
       )}

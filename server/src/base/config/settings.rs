@@ -1,6 +1,7 @@
 //! The settings as types, one struct per concern, units in the names.
 
 use std::{
+    io::Read as _,
     net::SocketAddr,
     path::{Path, PathBuf},
     thread::available_parallelism,
@@ -204,6 +205,8 @@ pub struct HookConfig {
     pub artifact_bytes: u64,
     /// How long an upload or a deployment waits for the compiler.
     pub compile_wait: Duration,
+    /// TypeScript's own compiler as a program, which checks the types of drafts.
+    pub tsc: Option<PathBuf>,
     /// Headers of the request that hooks see.
     pub shown_headers: Vec<ShownHeader>,
 }
@@ -330,8 +333,26 @@ fn hooks(layers: &Layers) -> Result<HookConfig, ConfigError> {
         versions_per_project: layers.number("hooks.versions_per_project", 1..=1_000_000)?,
         artifact_bytes: layers.number("hooks.artifact_bytes", 0..=1 << 50)?,
         compile_wait: Duration::from_millis(layers.number("hooks.compile_wait_ms", 1..=600_000)?),
+        tsc: layers.text("hooks.tsc", type_checker)?,
         shown_headers: layers.list("hooks.shown_headers", ShownHeader::parse)?,
     })
+}
+
+/// A program that can be run in a directory of its own. A script of Node.js cannot: it needs the rest of the file system.
+fn type_checker(path: &str) -> Result<Option<PathBuf>, (String, String)> {
+    const FIX: &str =
+        "Name the program of TypeScript 7 or later, such as node_modules/@typescript/typescript-linux-x64/lib/tsc";
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let refused = |problem: String| (problem, FIX.to_owned());
+    let program = std::fs::canonicalize(path).map_err(|error| refused(format!("`{path}` cannot be read: {error}")))?;
+    let mut head = [0; 4];
+    let read = std::fs::File::open(&program).and_then(|mut file| file.read_exact(&mut head));
+    match read {
+        Ok(()) if &head == b"\x7fELF" => Ok(Some(program)),
+        _ => Err(refused(format!("`{path}` is not a program of this machine"))),
+    }
 }
 
 fn or_cores(count: usize) -> usize {

@@ -21,7 +21,7 @@ pub(crate) use known::offers_smtputf8;
 pub(crate) use postman::{Batch, Postman};
 #[cfg(test)]
 pub(crate) use postman::{claim_all, due_scopes};
-pub(crate) use provider::MailSetting;
+pub(crate) use provider::{MailSetting, SentMailSetting};
 pub(crate) use template::{Parts, TemplateName};
 
 use async_trait::async_trait;

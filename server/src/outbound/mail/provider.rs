@@ -42,6 +42,21 @@ pub(crate) struct SmtpUrl {
     pub(crate) credentials: Option<(String, Zeroizing<String>)>,
 }
 
+/// A mail server as an admin writes it.
+pub(crate) enum SentSmtpUrl {
+    /// Everything that a connection needs.
+    Complete(SmtpUrl),
+    /// A user without a password: the one that is stored for this user of this server. `server` is without credentials.
+    StoredPassword { server: SmtpUrl, user: String },
+}
+
+/// The setting `mail` as an admin sends it.
+pub(crate) struct SentMailSetting {
+    smtp: Option<SentSmtpUrl>,
+    from: Option<String>,
+    reply_to: Option<String>,
+}
+
 /// The setting `mail` of a project.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MailSetting {
@@ -51,8 +66,8 @@ pub(crate) struct MailSetting {
     pub(crate) reply_to: Option<String>,
 }
 
-impl SmtpUrl {
-    pub(crate) fn parse(text: &str) -> Parsed<Self> {
+impl SentSmtpUrl {
+    fn parse(text: &str) -> Parsed<Self> {
         let unlike = || "must be a URL like smtp://user:password@mail.example.com:587".to_owned();
         if text.len() > MAX_URL_BYTES {
             return Err(format!("must have at most {MAX_URL_BYTES} bytes"));
@@ -75,20 +90,51 @@ impl SmtpUrl {
             .password()
             .map(|password| decoded(password).ok_or_else(unlike))
             .transpose()?;
-        let credentials = match (user.is_empty(), password) {
-            (true, None) => None,
-            (false, Some(password)) => Some((user.to_string(), password)),
-            _ => return Err("must have both a user and a password, or neither".to_owned()),
-        };
-        if security == Security::Plain && credentials.is_some() {
-            return Err("must not send a password without TLS; use smtp:// or smtps://".to_owned());
-        }
-        Ok(Self {
+        let server = SmtpUrl {
             security,
             host: host.to_string(),
             port,
-            credentials,
-        })
+            credentials: None,
+        };
+        let sent = match (user.is_empty(), password) {
+            (true, None) => return Ok(Self::Complete(server)),
+            (true, Some(_)) => return Err("must have a user with the password, or neither".to_owned()),
+            (false, None) => Self::StoredPassword {
+                server,
+                user: user.to_string(),
+            },
+            (false, Some(password)) => Self::Complete(SmtpUrl {
+                credentials: Some((user.to_string(), password)),
+                ..server
+            }),
+        };
+        match security {
+            Security::Plain => Err("must not send a password without TLS; use smtp:// or smtps://".to_owned()),
+            Security::StartTls | Security::Tls => Ok(sent),
+        }
+    }
+
+    /// With the stored password, if it is the same user of the same server.
+    fn complete(self, stored: Option<&SmtpUrl>) -> Parsed<SmtpUrl> {
+        let (server, user) = match self {
+            Self::Complete(url) => return Ok(url),
+            Self::StoredPassword { server, user } => (server, user),
+        };
+        let credentials = stored
+            .filter(|stored| stored.server() == server.server())
+            .and_then(|stored| stored.credentials.clone())
+            .filter(|(of_user, _)| *of_user == user);
+        match credentials {
+            Some(_) => Ok(SmtpUrl { credentials, ..server }),
+            None => Err("must have a password: none is stored for this user of this mail server".to_owned()),
+        }
+    }
+}
+
+impl SmtpUrl {
+    /// A mail server with its password, if it has a user.
+    pub(crate) fn parse(text: &str) -> Parsed<Self> {
+        SentSmtpUrl::parse(text)?.complete(None)
     }
 
     fn scheme(&self) -> &'static str {
@@ -139,19 +185,12 @@ impl fmt::Debug for SmtpUrl {
     }
 }
 
-impl MailSetting {
+impl SentMailSetting {
     /// `{ smtpUrl?, from?, replyTo? }`
-    pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
-        let mut fields = Fields::new(body);
-        let read = Self::read_fields(&mut fields);
-        fields.finish(Some(read))
-    }
-
-    /// The same, field by field.
-    pub(crate) fn read_fields(fields: &mut Fields) -> Self {
+    pub(crate) fn read(fields: &mut Fields) -> Self {
         let own = fields.has("smtpUrl");
         let smtp = fields.optional("smtpUrl", |value| {
-            SmtpUrl::parse(value.as_str().ok_or("must be a string")?)
+            SentSmtpUrl::parse(value.as_str().ok_or("must be a string")?)
         });
         let from = fields.optional("from", sender);
         let reply_to = fields.optional("replyTo", sender);
@@ -166,6 +205,25 @@ impl MailSetting {
             fields.missing(&["from"], "with smtpUrl, a sender address is required");
         }
         Self { smtp, from, reply_to }
+    }
+
+    /// The setting that replaces `stored`, whose password stays if none is sent for the same user of the same server.
+    pub(crate) fn complete(self, stored: &MailSetting) -> std::result::Result<MailSetting, Refusal> {
+        let smtp = self.smtp.map(|smtp| smtp.complete(stored.smtp.as_ref())).transpose();
+        Ok(MailSetting {
+            smtp: smtp.map_err(|problem| Refusal::invalid_field("smtpUrl", problem))?,
+            from: self.from,
+            reply_to: self.reply_to,
+        })
+    }
+}
+
+impl MailSetting {
+    /// A whole setting, with its password.
+    pub(crate) fn read(body: Map<String, Value>) -> std::result::Result<Self, Refusal> {
+        let mut fields = Fields::new(body);
+        let sent = SentMailSetting::read(&mut fields);
+        fields.finish(Some(sent))?.complete(&Self::default())
     }
 
     /// What the project's admin sees: everything but the password.
@@ -279,6 +337,32 @@ mod tests {
             "smtp://a b",
         ] {
             assert!(SmtpUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_password_stays_for_the_same_user_of_the_same_server() {
+        let read = |url: &str| {
+            let mut fields = Fields::new(
+                json!({ "smtpUrl": url, "from": "a@example.com" })
+                    .as_object()
+                    .unwrap()
+                    .clone(),
+            );
+            let sent = SentMailSetting::read(&mut fields);
+            fields.finish(Some(sent)).unwrap()
+        };
+        let stored = read("smtp://me:hunter2@mail.example.com").complete(&MailSetting::default());
+        let stored = stored.unwrap();
+        let after = read("smtp://me@Mail.Example.com:587").complete(&stored).unwrap();
+        let (user, password) = after.smtp.unwrap().credentials.unwrap();
+        assert_eq!((user.as_str(), password.as_str()), ("me", "hunter2"));
+        for other in [
+            "smtp://me@mail.example.org",
+            "smtps://me@mail.example.com",
+            "smtp://you@mail.example.com",
+        ] {
+            assert!(read(other).complete(&stored).is_err(), "{other}");
         }
     }
 

@@ -101,7 +101,7 @@ pub(crate) use projects::{EnvironmentRow, ProjectRow};
 pub(crate) use removal::Removal;
 pub(crate) use rollouts::{EndedRollout, RolloutChange, RolloutEnd, RolloutRow};
 pub(crate) use schedules::ScheduleRow;
-pub(crate) use secrets::{NewSecret, SecretRow};
+pub(crate) use secrets::{NewSecret, SecretHosts, SecretRow};
 pub(crate) use sessions::{RefreshTokenRow, SessionRow};
 pub(crate) use signing_keys::{NewSigningKey, SigningKeyRow};
 pub(crate) use user_list::{Sought, UserFilter};

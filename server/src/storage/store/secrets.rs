@@ -14,6 +14,16 @@ pub(crate) struct NewSecret {
     pub(crate) now_ms: i64,
 }
 
+/// Other hosts for a secret whose value stays.
+#[derive(Clone, Debug)]
+pub(crate) struct SecretHosts {
+    pub(crate) name: String,
+    /// A JSON list.
+    pub(crate) hosts: String,
+    pub(crate) by: String,
+    pub(crate) now_ms: i64,
+}
+
 /// A kept secret without its value.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = secrets)]
@@ -46,6 +56,22 @@ impl Tx<'_> {
                 secrets::hosts.eq(&secret.hosts),
                 secrets::updated_ms.eq(secret.now_ms),
                 secrets::updated_by.eq(&secret.by),
+            ))
+            .execute(self)?;
+        Ok(changed > 0)
+    }
+
+    /// Replaces the hosts of a secret, whose value stays; false if there is none of that name.
+    pub(crate) fn update_secret_hosts(&mut self, scope: &Scope, hosts: &SecretHosts) -> Result<bool, StoreError> {
+        let named = secrets::table
+            .filter(secrets::project_id.eq(scope.project.as_str()))
+            .filter(secrets::environment.eq(scope.environment.as_str()))
+            .filter(secrets::name.eq(&hosts.name));
+        let changed = diesel::update(named)
+            .set((
+                secrets::hosts.eq(&hosts.hosts),
+                secrets::updated_ms.eq(hosts.now_ms),
+                secrets::updated_by.eq(&hosts.by),
             ))
             .execute(self)?;
         Ok(changed > 0)

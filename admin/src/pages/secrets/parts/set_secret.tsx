@@ -26,7 +26,7 @@ export function SetSecret({ secret, name: wanted = "", names, onClose }: Props) 
   const [hosts, setHosts] = useState<string[]>(secret?.hosts ?? []);
   const isTaken = names.includes(name.trim());
   const set = useMutation({
-    mutationFn: () => putSecret(place, name.trim(), { value, hosts }),
+    mutationFn: () => putSecret(place, name.trim(), value === "" ? { hosts } : { value, hosts }),
     onSuccess: (stored) => {
       say(`The secret ${stored.name} is set. Hooks use it from their next invocation on.`);
       onClose();
@@ -55,10 +55,12 @@ export function SetSecret({ secret, name: wanted = "", names, onClose }: Props) 
           autoComplete="off"
           value={value}
           onChange={setValue}
-          isRequired
+          isRequired={!secret}
           autoFocus={Boolean(secret)}
           hint={
-            secret ? "Takes the place of the value that is stored, which cannot be shown." : "It cannot be shown again."
+            secret
+              ? "Empty: the stored value stays, and hosts can only be removed. It cannot be shown."
+              : "It cannot be shown again."
           }
         />
         <LinesField

@@ -10,6 +10,7 @@ mod list;
 mod merged;
 mod plan;
 mod rollback;
+mod types_gate;
 
 use aerocall_api_types::{DeployedHook, Deployment, DeploymentDetail};
 

@@ -14,6 +14,7 @@ use super::{
     deploy::{HOOKS, missing_secrets, resolve},
     gates::{base_gate, gate, stale},
     input::{Extent, Input, Line},
+    types_gate,
 };
 use crate::{
     app::App,
@@ -55,7 +56,7 @@ impl Flow for PlanDeployment {
     .answers(
         200,
         "The plan.",
-        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}, {"name": "cases", "state": "passed", "detail": "7 test cases passed"}, {"name": "rollouts", "state": "passed", "detail": null}]}"#,
+        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler: its operator can name one in hooks.tsc"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}, {"name": "cases", "state": "passed", "detail": "7 test cases passed"}, {"name": "rollouts", "state": "passed", "detail": null}]}"#,
     )
     .errors(&[errors::COMPILE_LIMIT]);
 
@@ -176,13 +177,7 @@ async fn gates(
     Ok(vec![
         build(app, scope, versions).await?,
         base_gate(&stale(versions, live)),
-        gate(
-            GateName::Types,
-            (
-                GateState::NotChecked,
-                "the server has no TypeScript compiler".to_owned(),
-            ),
-        ),
+        types_gate::run(app, scope, versions, live).await?,
         capabilities(app, scope, changes).await?,
         secrets(app, scope, input, versions).await?,
         cases_gate::as_gate(&cases_gate::run(app, scope, versions, live, &input.migrations).await?),

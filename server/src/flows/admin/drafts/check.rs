@@ -1,18 +1,20 @@
 //! `POST …/hooks/{hook}/check`
 
-use aerocall_api_types::{Diagnostic, DiagnosticSeverity, HookCheck, Permission, TypeCheck, TypeStatus};
+use aerocall_api_types::{Diagnostic, DiagnosticSeverity, HookCheck, Permission};
 use aerocall_contract::errors;
-use aerocall_runtime::{BuildDiagnostic, BuildOutput, BuildSeverity};
+use aerocall_runtime::{BuildDiagnostic, BuildOutput, BuildSeverity, ProjectFile};
 
 use super::{
     ABOUT_FILES, ABOUT_SETTINGS, Content, FILES, SETTINGS, at_revision,
-    build::{build, build_draft},
+    build::build,
     find, revision,
+    types::{CheckedTypes, check_types},
 };
 use crate::{
     app::App,
     base::{
         error::{Error, Result},
+        ids::{HookName, Slug},
         input::Fields,
         stored,
     },
@@ -44,7 +46,7 @@ impl Flow for CheckHook {
         "/admin/api/v1/projects/{project}/hooks/{hook}/check",
         "Check the sources of a hook",
     )
-    .about("Builds the draft of this revision, or the files that are sent, and changes nothing. The answer has every problem with its place, and the manifest of the bundle if it can be built. The build has 30 seconds and takes turns with other projects. It reads nothing but these files and, if the hook has a draft, the npm packages that the draft has: an import of another package is a problem that says how to add it. Types are not checked on the server.")
+    .about("Builds the draft of this revision, or the files that are sent, and changes nothing. The answer has every problem with its place, and the manifest of the bundle if it can be built. The build has 30 seconds and takes turns with other projects. It reads nothing but these files and, if the hook has a draft, the npm packages that the draft has: an import of another package is a problem that says how to add it. If the operator has given the server a TypeScript compiler, it checks the types, too: its problems have codes such as `TS2322`, are warnings, and end where they begin; else `types` says why it does not.")
     .fields(&[
         Field::optional("revision", FieldKind::Number(1, i64::MAX), "Revision of the draft. Exactly one of `revision` and `files` is required."),
         Field::optional("files", FieldKind::Json(FILES), ABOUT_FILES),
@@ -54,7 +56,7 @@ impl Flow for CheckHook {
     .answers(
         200,
         "What the build came to.",
-        r#"{"diagnostics": [{"file": "hooks/signup.ts", "line": 3, "column": 5, "endLine": 3, "endColumn": 9, "code": "missing-import", "severity": "error", "message": "cannot find './utl'", "hint": "did you mean './util'?"}], "manifest": null, "sizeBytes": null, "types": {"status": "not_checked", "reason": "the server has no TypeScript compiler"}}"#,
+        r#"{"diagnostics": [{"file": "hooks/signup.ts", "line": 3, "column": 5, "endLine": 3, "endColumn": 9, "code": "missing-import", "severity": "error", "message": "cannot find './utl'", "hint": "did you mean './util'?"}], "manifest": null, "sizeBytes": null, "types": {"status": "not_checked", "reason": "the server has no TypeScript compiler: its operator can name one in hooks.tsc"}}"#,
     )
     .errors(&[errors::DRAFT_CONFLICT, errors::COMPILE_LIMIT, errors::TOO_LARGE]);
 
@@ -78,37 +80,48 @@ impl Flow for CheckHook {
 
     async fn run(app: &App, caller: &Caller<ProjectAdmin>, checked: Checked) -> Result<HookCheck> {
         let (project, hook) = (&caller.scope, hook_name(caller.part("hook")?)?);
-        let output = match checked {
+        let (content, packages): (Content, Vec<ProjectFile>) = match checked {
             Checked::Draft(revision) => {
                 let draft = at_revision(app, project, &hook, revision).await?;
-                build_draft(app, project, &hook, &draft).await?
+                (Content::of(&draft)?, stored::json(&draft.packages)?)
             }
             Checked::Files(content) => {
                 let packages = match find(app, project, &hook).await? {
                     Some(draft) => stored::json(&draft.packages)?,
                     None => Vec::new(),
                 };
-                build(app, project, &hook, *content, packages).await?
+                (*content, packages)
             }
         };
-        document(output)
+        check(app, project, &hook, content, packages).await
     }
 }
 
-fn document(output: BuildOutput) -> Result<HookCheck> {
+/// Builds files, and checks their types if they can be built.
+async fn check(
+    app: &App,
+    project: &Slug,
+    hook: &HookName,
+    content: Content,
+    packages: Vec<ProjectFile>,
+) -> Result<HookCheck> {
+    let files = content.files.clone();
+    let output = build(app, project, hook, content, packages.clone()).await?;
+    let types = check_types(app, project, &files, &packages).await?;
+    document(output, types)
+}
+
+fn document(output: BuildOutput, types: CheckedTypes) -> Result<HookCheck> {
     let BuildOutput { diagnostics, bundle } = output;
     let (size_bytes, manifest) = bundle.map(|(bytes, manifest)| (bytes.len() as u64, manifest)).unzip();
     let manifest = manifest.map(|manifest| serde_json::from_value(serde_json::to_value(manifest)?));
     Ok(HookCheck {
-        diagnostics: diagnostics.into_iter().map(diagnostic).collect(),
+        diagnostics: diagnostics.into_iter().chain(types.problems).map(diagnostic).collect(),
         manifest: manifest
             .transpose()
             .map_err(|error: serde_json::Error| Error::unexpected("reading the manifest of a build", error))?,
         size_bytes,
-        types: TypeCheck {
-            status: TypeStatus::NotChecked,
-            reason: Some("the server has no TypeScript compiler".to_owned()),
-        },
+        types: types.check,
     })
 }
 

@@ -11,6 +11,7 @@ mod get;
 mod list_hooks;
 mod packages;
 mod put;
+mod types;
 
 use aerocall_api_types::{Draft, DraftBase, DraftSummary};
 use aerocall_contract::errors;
@@ -28,6 +29,7 @@ pub(in crate::flows) use build::{build_draft, built};
 pub(crate) use content::Content;
 pub(in crate::flows::admin) use content::{all_files, settings_document, source_files};
 pub(in crate::flows::admin) use packages::packages;
+pub(in crate::flows::admin) use types::{check_types, compiler_options, declarations, untyped_packages};
 
 use crate::{
     app::App,

@@ -1,10 +1,7 @@
 //! `GET …/projects/{project}/types`
 
 use aerocall_api_types::{Object, Permission, SdkTypes, SourceFile};
-use aerocall_contract::{
-    names::queue_of,
-    sdk_types::{FILES, PACKAGE},
-};
+use aerocall_contract::{names::queue_of, sdk_types::PACKAGE};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -55,46 +52,17 @@ impl Flow for GetSdkTypes {
     async fn run(app: &App, caller: &Caller<ProjectAdmin>, hook: Option<HookName>) -> Result<SdkTypes> {
         let packages = packages(app, &caller.scope, hook).await?;
         let names = names(app, caller).await?;
-        let path = |name: &str| format!("node_modules/{PACKAGE}/{name}");
-        let manifest =
-            json!({ "name": PACKAGE, "version": env!("CARGO_PKG_VERSION"), "type": "module", "types": "./index.d.ts" });
-        let own = [
-            ("package.json", manifest.to_string()),
-            ("packages.d.ts", project::packages(&packages)),
-            ("project.d.ts", project::declarations(&names)),
-        ];
-        let given = FILES.iter().map(|(name, text)| (*name, (*text).to_owned()));
-        let files = given
-            .chain(own)
-            .map(|(name, text)| SourceFile { path: path(name), text });
-        let files: Vec<SourceFile> = files.collect();
-        let compiler_options = compiler_options();
+        let mut files = drafts::source_files(drafts::declarations(&drafts::untyped_packages(&packages)));
+        files.push(SourceFile {
+            path: format!("node_modules/{PACKAGE}/project.d.ts"),
+            text: project::declarations(&names),
+        });
+        let compiler_options = drafts::compiler_options();
         Ok(SdkTypes {
             etag: etag(&compiler_options, &files),
             compiler_options,
             files,
         })
-    }
-}
-
-/// Those of a new project's `tsconfig.json`, with the newest language that every TypeScript has a word for.
-fn compiler_options() -> Object {
-    let options = json!({
-        "target": "ESNext",
-        "lib": ["ESNext"],
-        "module": "ESNext",
-        "moduleResolution": "bundler",
-        "resolveJsonModule": true,
-        "isolatedModules": true,
-        "types": [],
-        "strict": true,
-        "noUncheckedIndexedAccess": true,
-        "skipLibCheck": true,
-        "noEmit": true,
-    });
-    match options {
-        serde_json::Value::Object(options) => options,
-        _ => Object::new(),
     }
 }
 

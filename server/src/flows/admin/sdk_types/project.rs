@@ -33,17 +33,6 @@ pub(super) fn declarations(names: &Names) -> String {
     text
 }
 
-/// A file that declares npm packages without types of their own; it must be no module.
-pub(super) fn packages(names: &[String]) -> String {
-    let mut text = "// npm packages that came with the hook's draft. Made by the server.\n".to_owned();
-    for package in names {
-        // Both, because a package is also imported by parts: `lodash/get`.
-        let (whole, parts) = (json!(package), json!(format!("{package}/*")));
-        let _ = write!(text, "declare module {whole};\ndeclare module {parts};\n");
-    }
-    text
-}
-
 /// A union of texts; `never` of none.
 fn literals(names: &BTreeSet<String>) -> String {
     // JSON's texts are TypeScript's.

@@ -10,7 +10,7 @@ use crate::{
     flows::steps::endpoint::{
         BodyLimit, Caller, Endpoint, EnvironmentAdmin, Field, FieldKind, Flow, Method, environment,
     },
-    outbound::mail::MailSetting,
+    outbound::mail::{MailSetting, SentMailSetting},
     storage::store::SettingName,
 };
 
@@ -19,7 +19,7 @@ pub(crate) struct PutMailSettings;
 
 impl Flow for PutMailSettings {
     type Who = EnvironmentAdmin;
-    type Input = MailSetting;
+    type Input = SentMailSetting;
     type Output = MailSettings;
 
     const NEEDS: Option<Permission> = Some(Permission::SettingsWrite);
@@ -28,7 +28,7 @@ impl Flow for PutMailSettings {
             Field::optional(
                 "smtpUrl",
                 FieldKind::Text(2_000),
-                "The SMTP server of the project: `smtp://user:password@host:587` or `smtps://…`. Without it, the server's own mail settings are used.",
+                "The SMTP server of the project: `smtp://user:password@host:587` or `smtps://…`. A user without a password keeps the stored password of this user of this server. Without `smtpUrl`, the server's own mail settings are used.",
             ),
             Field::optional(
                 "from",
@@ -42,11 +42,13 @@ impl Flow for PutMailSettings {
 
     const BODY: BodyLimit = BODY;
 
-    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<MailSetting> {
-        Some(MailSetting::read_fields(fields))
+    fn read(fields: &mut Fields, _: &AuthSettings) -> Option<SentMailSetting> {
+        Some(SentMailSetting::read(fields))
     }
 
-    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, setting: MailSetting) -> Result<MailSettings> {
+    async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, sent: SentMailSetting) -> Result<MailSettings> {
+        let stored = MailSetting::load(&app.store, &app.master, &caller.scope).await?;
+        let setting = sent.complete(&stored)?;
         let sealed = setting.sealed(&app.master, &caller.scope)?;
         keep(app, caller, "mail", SettingName::Mail, sealed).await?;
         Ok(setting.document())
