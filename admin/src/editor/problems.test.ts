@@ -30,6 +30,12 @@ describe("problems of two checkers", () => {
     ]);
   });
 
+  it("are said once if the server has a TypeScript compiler, too", () => {
+    const ours = [problem({ code: "TS2322", severity: "warning", line: 4 })];
+    const theirs = [typescript(2322, { line: 4 }), typescript(2345, { line: 4 })];
+    expect(merged(ours, theirs).map((one) => one.code)).toEqual(["2345", "TS2322"]);
+  });
+
   it("are two if the lines, the files or the mistakes differ", () => {
     const ours = [problem({ code: "missing-import", line: 2 })];
     expect(withoutDoubles(ours, [typescript(2307, { line: 3 })])).toHaveLength(1);
