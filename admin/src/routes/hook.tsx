@@ -36,7 +36,8 @@ export const hookRoutes = [
     getParentRoute: () => hook,
     path: "/traffic",
     validateSearch: searchOf({
-      rung: oneOf("try", "replay", "backtest"),
+      rung: oneOf("try", "replay", "backtest", "shadow", "canary"),
+      endpoint: text,
       target: text,
       backtest: text,
       kind: oneOf("same", "now_denied", "now_allowed", "new_failure", "other", "unknown"),

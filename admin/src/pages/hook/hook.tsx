@@ -11,6 +11,7 @@ import { ConflictBar } from "./draft/conflict_bar.tsx";
 import { type HookPage, HookPageProvider, useHook } from "./draft/draft_context.tsx";
 import { hookRoute, useIsTab } from "./parts/hook_route.ts";
 import { HookTags } from "./parts/hook_tags.tsx";
+import { RolloutBar } from "./parts/rollout_bar.tsx";
 
 export function Hook() {
   const { hook } = hookRoute.useParams();
@@ -78,6 +79,7 @@ function HookHead({ page, children }: { page: HookPage; children: React.ReactNod
       }
       tabs={<RouteTabs label="Pages of the hook" tabs={tabsOf(params)} />}
     >
+      {page.live?.rollout && <RolloutBar of={page.live.rollout} />}
       {session && <ConflictBar session={session} />}
       {session && <BehindBar session={session} />}
       {children}

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Version } from "../../../../../docs/openapi.d.ts";
 import { versionsOf } from "../../../api/queries/versions.ts";
+import { Actor } from "../../../parts/actor.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Bytes, Time } from "../../../parts/figures.tsx";
 import { ButtonLink, Link } from "../../../parts/link.tsx";
@@ -13,7 +14,6 @@ import { Answer, Empty, Skeleton } from "../../../parts/states.tsx";
 import { Tag } from "../../../parts/tag.tsx";
 import { difference } from "../deploy/preview.ts";
 import { useDraftIfAny, useHookPage } from "../draft/draft_context.tsx";
-import { Author } from "../parts/author.tsx";
 import { Plus } from "../parts/plus.tsx";
 import styles from "./history.module.css";
 import { type Picked, pairOf } from "./pair.ts";
@@ -121,7 +121,7 @@ function DraftLine({ isPicked, onPick, newest }: DraftLineProps) {
       <span className={styles.message}>
         <span>Not a version yet</span>
         <span className={styles.dim}>
-          <Author of={draft.updatedBy} /> · <Time at={draft.updatedAt} />
+          <Actor of={draft.updatedBy} /> · <Time at={draft.updatedAt} />
         </span>
       </span>
       <span />
@@ -166,7 +166,7 @@ function VersionLine({ version, before, isPicked, onPick, onRollBack }: LineProp
       <span className={styles.message}>
         <span>{version.message ? <PlainText>{version.message}</PlainText> : <em>No message</em>}</span>
         <span className={styles.dim}>
-          <Author of={version.author} /> · <Time at={version.createdAt} /> · <Bytes n={version.sizeBytes} />
+          <Actor of={version.author} /> · <Time at={version.createdAt} /> · <Bytes n={version.sizeBytes} />
           {elsewhere.length > 0 && ` · live in ${elsewhere.map((one) => one.environment).join(", ")}`}
         </span>
       </span>

@@ -15,7 +15,7 @@ export const HOOK_COLUMNS: Column<HookRow>[] = [
     phone: "main",
     cell: (one) => <span className={styles.name}>{one.name}</span>,
   },
-  { key: "state", title: "Live here", width: "130px", phone: "side", cell: (one) => <Here of={one} /> },
+  { key: "state", title: "Live here", width: "170px", phone: "side", cell: (one) => <Here of={one} /> },
   {
     key: "places",
     title: "Runs at",
@@ -36,7 +36,7 @@ export const HOOK_COLUMNS: Column<HookRow>[] = [
     phone: "second",
     cell: (one) =>
       one.draft && (
-        <span title={`Revision ${one.draft.revision}, by ${one.draft.updatedBy}`}>
+        <span title={`Revision ${one.draft.revision}`}>
           <Tag tone="patch">draft</Tag> <Time at={one.draft.updatedAt} />
         </span>
       ),
@@ -55,7 +55,7 @@ export const HOOK_COLUMNS: Column<HookRow>[] = [
 
 function Here({ of }: { of: HookRow }) {
   if (!of.live) return <span className={styles.dim}>{of.newest ? "not live" : "no version yet"}</span>;
-  const { state, breaker, number, problem } = of.live;
+  const { state, breaker, number, problem, rollout } = of.live;
   return (
     <span className={styles.here}>
       {problem ? (
@@ -66,6 +66,14 @@ function Here({ of }: { of: HookRow }) {
         <Status of={state} />
       )}
       <span className={styles.dim}>v{number}</span>
+      {rollout && (
+        <Tag
+          tone={rollout.kind === "canary" ? "deny" : "patch"}
+          title={`A ${rollout.kind} of version ${rollout.version}, ${rollout.share} %`}
+        >
+          {rollout.kind} v{rollout.version}
+        </Tag>
+      )}
     </span>
   );
 }
