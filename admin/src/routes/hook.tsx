@@ -23,7 +23,13 @@ export const hookRoutes = [
   createRoute({
     getParentRoute: () => hook,
     path: "/code",
-    validateSearch: searchOf({ file: text, line: whole, version: whole, diff: flag, panel: oneOf("test") }),
+    validateSearch: searchOf({
+      file: text,
+      line: whole,
+      version: whole,
+      diff: flag,
+      panel: oneOf("test", "assistant"),
+    }),
     component: lazyRouteComponent(() => import("../pages/hook/code/code.tsx"), "Code"),
   }),
   createRoute({

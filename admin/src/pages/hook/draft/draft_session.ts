@@ -101,6 +101,11 @@ export class DraftSession {
     void this.check();
   }
 
+  /** The server has another draft than this one: unless both have the same, somebody has to decide. */
+  overtaken(theirs: Draft | null): void {
+    this.happen({ kind: "overtaken", theirs });
+  }
+
   /** Goes on with a draft that was made anew, with what is in the editor. */
   goOnWith(draft: Draft): void {
     this.happen({ kind: "overtaken", theirs: draft });
@@ -183,7 +188,7 @@ export class DraftSession {
     const theirs = theirDraft(error);
     const isGone = error.status === 404;
     if (theirs !== undefined || isGone) {
-      this.happen({ kind: "overtaken", theirs: theirs ?? null });
+      this.overtaken(theirs ?? null);
       return;
     }
     const { message, code, requestId, isPassing } = error;
