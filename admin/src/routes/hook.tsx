@@ -63,7 +63,7 @@ export const hookRoutes = [
   createRoute({
     getParentRoute: () => hook,
     path: "/history",
-    validateSearch: searchOf({ version: whole, file: text, line: whole }),
+    validateSearch: searchOf({ version: whole, file: text, line: whole, back: whole }),
     // A place in the sources of a version is in the code.
     beforeLoad: ({ params, search }: { params: HookParams; search: { version?: number } }) => {
       if (search.version === undefined) return;

@@ -9,7 +9,7 @@ import { Outcome, Status } from "../../../parts/outcome.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { Tag } from "../../../parts/tag.tsx";
 import { Failures } from "../../auth/parts/failures.tsx";
-import { HookSummary } from "./hook_summary.tsx";
+import { CodeSummaryText } from "../../hook/parts/code_summary.tsx";
 import styles from "./place.module.css";
 
 type Props = { of: EndpointHook /** The hook point or event. */; at: string };
@@ -45,7 +45,7 @@ export function DeployedHook({ of, at }: Props) {
           </ButtonLink>
         </span>
       </div>
-      <HookSummary hook={of.name} version={of.version} at={at} />
+      <CodeSummaryText id={{ project: place.project, hook: of.name }} of={{ version: of.version }} />
       <Day of={of.figures} />
       <p className={styles.dim}>
         {policyOf(of, at)}

@@ -111,7 +111,13 @@ export function DraftCode({ session }: { session: DraftSession }) {
             <Button small kind="quiet" icon="spark" isExpanded={panel === "assistant"} onPress={toggle}>
               Assistant
             </Button>
-            <Button small icon="play" onPress={commands.run} isPending={tests.run.kind === "running"}>
+            <Button
+              small
+              icon="play"
+              onPress={commands.run}
+              isPending={tests.run.kind === "running"}
+              whyNot={tests.whyNot}
+            >
               Run test
             </Button>
           </div>

@@ -31,11 +31,12 @@ export class DraftSession {
   private isOpen = false;
   private readonly closers = new Set<() => void>();
 
-  /** `onStored` hears of every revision that the server has. */
+  /** `onStored` hears of every revision that the server has. Whoever may only read has nothing checked. */
   constructor(
     readonly id: HookId,
     draft: Draft,
     private readonly onStored: (draft: Draft) => void,
+    readonly isReadOnly = false,
   ) {
     this.snapshot = { state: begin(draft, readUnsent(id)), check: { kind: "none" } };
   }
@@ -124,6 +125,7 @@ export class DraftSession {
 
   /** Checks the revision that is saved, unless that is known. */
   async check(again = false): Promise<void> {
+    if (this.isReadOnly) return;
     const { state, check } = this.snapshot;
     const { revision } = state.saved;
     const last = check.kind === "none" ? null : check.last;

@@ -14,6 +14,7 @@ import { Answer, Empty, Skeleton } from "../../../parts/states.tsx";
 import { Tag } from "../../../parts/tag.tsx";
 import { difference } from "../deploy/preview.ts";
 import { useDraftIfAny, useHookPage } from "../draft/draft_context.tsx";
+import { historyRoute } from "../parts/hook_route.ts";
 import { Plus } from "../parts/plus.tsx";
 import styles from "./history.module.css";
 import { type Picked, pairOf } from "./pair.ts";
@@ -50,9 +51,11 @@ function NoVersion() {
 }
 
 function Versions({ versions }: { versions: readonly Version[] }) {
-  const { session } = useHookPage();
+  const { session, live } = useHookPage();
   const [picked, setPicked] = useState<Picked>([]);
-  const [back, setBack] = useState<Version | null>(null);
+  const { back } = historyRoute.useSearch();
+  const navigate = historyRoute.useNavigate();
+  const setBack = (number: number | undefined) => void navigate({ search: { back: number }, replace: true });
   const pick = (side: number | "draft") =>
     setPicked(picked.includes(side) ? picked.filter((one) => one !== side) : [...picked, side].slice(-2));
   return (
@@ -67,14 +70,17 @@ function Versions({ versions }: { versions: readonly Version[] }) {
             before={versions[at + 1]}
             isPicked={picked.includes(version.number)}
             onPick={() => pick(version.number)}
-            onRollBack={() => setBack(version)}
+            onRollBack={() => setBack(version.number)}
           />
         ))}
       </ol>
       <p className={styles.dim}>
         Secrets and migrations are not part of a version: going back to one does not bring their old state back.
       </p>
-      <RollBack version={back} onClose={() => setBack(null)} />
+      <RollBack
+        version={versions.find((one) => one.number === back && live && one.number < live.number) ?? null}
+        onClose={() => setBack(undefined)}
+      />
     </div>
   );
 }

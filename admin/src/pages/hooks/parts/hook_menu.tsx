@@ -18,6 +18,7 @@ export function HookMenu({ of }: { of: HookRow }) {
   const [isOpen, setOpen] = useState(false);
   const params = { ...place, hook: of.name };
   const isOn = of.live?.state === "enabled";
+  const number = of.live?.number ?? 0;
   const running = of.live?.rollout ?? null;
   const [isStopping, setStopping] = useState(false);
   const whyNot = of.live ? rights.why("hooks:deploy") : "No version of it is live here: deploy one first";
@@ -43,6 +44,18 @@ export function HookMenu({ of }: { of: HookRow }) {
             icon: isOn ? "pause" : "play",
             whyNot,
             onAction: () => setOpen(true),
+          },
+          {
+            id: "back",
+            title: "Roll back…",
+            icon: "refresh",
+            whyNot: number > 1 ? rights.why("hooks:deploy") : "No older version than the live one",
+            onAction: () =>
+              void navigate({
+                to: "/p/$project/$environment/hooks/$hook/history",
+                params,
+                search: { back: number - 1 },
+              }),
           },
           {
             id: "test",

@@ -64,6 +64,7 @@ function OneCall({ tests }: { tests: Tests }) {
             icon="play"
             onPress={() => void tests.runOnce()}
             isPending={tests.run.kind === "running"}
+            whyNot={tests.whyNot}
           >
             Run test
           </Button>
