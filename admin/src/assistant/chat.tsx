@@ -35,7 +35,9 @@ export function AssistantBeside({ session, wish, onClose, ...surroundings }: Pro
         {settings.data?.model && <Tag title="The model that answers">{settings.data.model}</Tag>}
         <span className={styles.tools}>
           <kbd className={styles.keys}>{shownKeys("mod+j").join(" ")}</kbd>
-          <IconButton icon="refresh" label="Begin a new conversation" small onPress={() => chat.clear()} />
+          {settings.data?.state === "on" && (
+            <IconButton icon="refresh" label="Begin a new conversation" small onPress={() => chat.clear()} />
+          )}
           <IconButton icon="close" label="Close the assistant" small onPress={onClose} />
         </span>
       </header>
@@ -132,10 +134,18 @@ function useStayAtEnd(log: { current: HTMLDivElement | null }, changed: unknown)
     element.addEventListener("scroll", onScroll, { passive: true });
     return () => element.removeEventListener("scroll", onScroll);
   }, [log]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something came
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is new has to be watched as well
   useEffect(() => {
     const element = log.current;
-    if (element && isAtEnd.current) element.scrollTop = element.scrollHeight;
+    if (!element) return;
+    const toEnd = () => {
+      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
+    };
+    // A difference has its height once it is compared.
+    const grown = new ResizeObserver(toEnd);
+    for (const child of element.children) grown.observe(child);
+    toEnd();
+    return () => grown.disconnect();
   }, [log, changed]);
 }
 

@@ -9,6 +9,7 @@ import { Button } from "../parts/button.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Checkbox, SelectField, TextArea } from "../parts/field.tsx";
 import { ago, plural } from "../parts/format.ts";
+import { Icon } from "../parts/icon.tsx";
 import { lookOf } from "../words/outcomes.ts";
 import styles from "./composer.module.css";
 import { type Asking, attachedWords, linesOf, type Surroundings } from "./use_ask.ts";
@@ -22,7 +23,7 @@ const TASKS = [
 ] as const;
 
 const PLACEHOLDERS: Record<AssistantTask, string> = {
-  change: "Reject sign-ups of free email providers",
+  change: "Reject sign-ups of free email providers (Enter sends)",
   explain: "Why does it deny users without a name?",
   cases: "Which inputs should it be tested with?",
 };
@@ -38,12 +39,18 @@ export function Composer({ asking, surroundings, isBusy, onStop }: Props) {
   };
   return (
     <section className={styles.composer} aria-label="Ask" onKeyDown={onKeyDown}>
+      {asking.whyNot && (
+        <p className={styles.whyNot}>
+          <Icon name="lock" />
+          <span>{asking.whyNot}.</span>
+        </p>
+      )}
       <Choice label="Task" options={TASKS} value={chosen.task} onChange={(task) => asking.choose({ task })} />
       <TextArea
         name="question"
         label="Question"
         isLabelHidden
-        rows={3}
+        rows={2}
         autoFocus
         value={asking.text}
         onChange={asking.setText}
@@ -51,9 +58,8 @@ export function Composer({ asking, surroundings, isBusy, onStop }: Props) {
         isDisabled={asking.whyNot !== undefined}
         problem={asking.problem ?? undefined}
       />
-      <Attached asking={asking} surroundings={surroundings} />
-      <div className={styles.acts}>
-        <span className={styles.hint}>Enter sends, Shift Enter begins a line</span>
+      <div className={styles.foot}>
+        <Attached asking={asking} surroundings={surroundings} />
         {isBusy ? (
           <Button icon="stop" onPress={onStop}>
             Stop
@@ -89,11 +95,11 @@ function Attached({ asking, surroundings }: Pick<Props, "asking" | "surroundings
             onChange={(hasSelection) => choose({ hasSelection })}
           />
         )}
-        {problems > 0 && (
+        {problems.length > 0 && (
           <Checkbox
             name="problems"
-            label={capital(plural(problems, "problem"))}
-            hint="What the compiler says of the draft."
+            label={capital(plural(problems.length, "problem"))}
+            hint="What the compiler and the type checker say of the draft."
             isSelected={chosen.hasProblems}
             onChange={(hasProblems) => choose({ hasProblems })}
           />

@@ -32,14 +32,14 @@ type Props = {
 export function ProposalView({ proposal, session, onAgain, onApplied }: Props) {
   const readOnly = useRights().why("hooks:deploy");
   const files = useDraft(session, ({ state }) => state.content.files);
-  const revision = useDraft(session, ({ state }) => state.saved.revision);
+  const saved = useDraft(session, ({ state }) => state.saved);
   const [ticks, setTicks] = useState(NO_TICKS);
   const [isLarge, setLarge] = useState(false);
   const readiness = readinessOf(proposal, files, ticks, readOnly);
   const apply = useApply(proposal, session, [...ticks.capabilities], onApplied);
   const isApplied = readiness.kind === "applied";
-  const changes = isApplied ? proposal.files : againstDraft(proposal, files);
-  const sides = { before: `draft r${isApplied ? proposal.revision : revision}`, after: "proposal" };
+  const changes = isApplied ? proposal.files : againstDraft(proposal, saved.files);
+  const sides = { before: `draft r${isApplied ? proposal.revision : saved.revision}`, after: "proposal" };
   const tick = (capability: string, isTicked: boolean) => {
     const capabilities = new Set(ticks.capabilities);
     if (isTicked) capabilities.add(capability);
@@ -58,7 +58,9 @@ export function ProposalView({ proposal, session, onAgain, onApplied }: Props) {
         </span>
       </header>
       <div className={styles.body}>
-        <Differences files={changes} {...sides} />
+        <div className={styles.difference}>
+          <Differences files={changes} {...sides} />
+        </div>
         <CapabilityTicks of={proposal.capabilities} ticked={ticks.capabilities} onTick={tick} isDone={isApplied} />
         {apply.error && <Problem error={apply.error} />}
         <ApplyActs
@@ -78,7 +80,7 @@ export function ProposalView({ proposal, session, onAgain, onApplied }: Props) {
   );
 }
 
-/** What applying it changes of the draft as it is now. */
+/** What applying it changes of the draft as it was saved last. */
 function againstDraft(proposal: Proposal, files: readonly SourceFile[]): FileDifference[] {
   const now = new Map(files.map((file) => [file.path, file.text]));
   return proposal.files.map(({ path, after }) => ({ path, before: now.get(path) ?? null, after }));

@@ -2,6 +2,7 @@
 // as it is saved.
 import { useEffect, useRef, useState } from "react";
 import type { AssistantSettings, AssistantTask, Selection } from "../api/queries/assistant.ts";
+import type { Problem } from "../editor/problems.ts";
 import { useHookPage } from "../pages/hook/draft/draft_context.tsx";
 import type { DraftSession } from "../pages/hook/draft/draft_session.ts";
 import { plural } from "../parts/format.ts";
@@ -17,8 +18,8 @@ export type Surroundings = {
   point: string | null;
   /** What is selected in the editor. */
   selection: Selection | null;
-  /** How many problems the draft has. */
-  problems: number;
+  /** What is wrong with the draft: the server knows what its compiler said, and not what the browser's type checker did. */
+  problems: readonly Problem[];
 };
 
 /** Something that is asked by a button outside of the panel: one object for one press. */
@@ -54,7 +55,7 @@ export function useAsk(
     task: "change",
     point: surroundings.point,
     hasSelection: true,
-    hasProblems: surroundings.problems > 0,
+    hasProblems: surroundings.problems.length > 0,
     case: null,
     invocation: null,
     ...own,
@@ -68,8 +69,9 @@ export function useAsk(
       return;
     }
     const selection = what.hasSelection ? surroundings.selection : null;
+    const asked = what.hasProblems ? withProblems(question, surroundings.problems) : question;
     await chat.ask(
-      { task: what.task, text: question, attached: attachedWords(what, surroundings) },
+      { task: what.task, text: asked, attached: attachedWords(what, surroundings) },
       {
         task: what.task,
         environment: place.environment,
@@ -77,7 +79,7 @@ export function useAsk(
         ...(what.point ? { point: what.point } : {}),
         ...(selection ? { selection } : {}),
         attach: {
-          diagnostics: what.hasProblems && surroundings.problems > 0,
+          diagnostics: what.hasProblems && surroundings.problems.some((one) => one.source === "aerocall"),
           case: what.case,
           invocation: what.invocation,
         },
@@ -136,12 +138,23 @@ function usualQuestion({ task, hasProblems, invocation }: Chosen, hasSelection: 
   return hasProblems ? "Explain the problems, and how to fix them." : "Explain this hook.";
 }
 
+const MAX_TYPE_PROBLEMS = 10;
+
+/** The question with what only the browser knows to be wrong. */
+export function withProblems(question: string, problems: readonly Problem[]): string {
+  const ofTypes = problems.filter((one) => one.source === "typescript").slice(0, MAX_TYPE_PROBLEMS);
+  const lines = ofTypes
+    .map((one) => `- ${one.file}:${one.line}:${one.column} TS${one.code}: ${one.message}`)
+    .join("\n");
+  return lines === "" || question.includes(lines) ? question : `${question}\n\nThe type checker says:\n${lines}`;
+}
+
 /** What goes with the question besides the draft, in words. */
 export function attachedWords(chosen: Chosen, { selection, problems }: Surroundings): string[] {
   const lines = selection && chosen.hasSelection ? linesOf(selection) : null;
   return [
     lines,
-    chosen.hasProblems && problems > 0 && plural(problems, "problem"),
+    chosen.hasProblems && problems.length > 0 && plural(problems.length, "problem"),
     chosen.case && `case ${chosen.case}`,
     chosen.invocation && "an invocation, redacted",
   ].filter((one): one is string => typeof one === "string");

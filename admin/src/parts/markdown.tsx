@@ -4,7 +4,7 @@ import { memo, useMemo } from "react";
 import { CodeBlock } from "./code.tsx";
 import { plural } from "./format.ts";
 import styles from "./markdown.module.css";
-import { type Block, blocksOf, type Inline, type Item } from "./markdown_blocks.ts";
+import { type Block, blocksOf, type Inline, type Item, inlinesOf } from "./markdown_blocks.ts";
 import { PlainText } from "./plain_text.tsx";
 
 /** From this many lines on code is folded: a whole file is looked at as a difference. */
@@ -21,6 +21,11 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
     </div>
   );
 });
+
+/** One line: code is shown as such, and nothing else is markup. */
+export function MarkdownLine({ text }: { text: string }) {
+  return <Inlines of={inlinesOf(text)} />;
+}
 
 function BlockOf({ of }: { of: Block }) {
   switch (of.kind) {

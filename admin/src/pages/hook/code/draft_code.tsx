@@ -74,7 +74,7 @@ export function DraftCode({ session }: { session: DraftSession }) {
         points={tests.points.map((one) => one.name)}
         point={tests.current?.point.name ?? null}
         selection={selected ? { file: path, ...selected } : null}
-        problems={problems.length}
+        problems={problems}
         wish={wish}
         onClose={view.closePanel}
       />
@@ -108,9 +108,11 @@ export function DraftCode({ session }: { session: DraftSession }) {
                 Explain {selected.startLine === selected.endLine ? "the line" : "the lines"}
               </Button>
             )}
-            <Button small kind="quiet" icon="spark" isExpanded={panel === "assistant"} onPress={toggle}>
-              Assistant
-            </Button>
+            {panel !== "assistant" && (
+              <Button small kind="quiet" icon="spark" isExpanded={false} onPress={toggle}>
+                Assistant
+              </Button>
+            )}
             <Button
               small
               icon="play"

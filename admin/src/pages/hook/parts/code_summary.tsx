@@ -4,7 +4,7 @@ import { type ReactNode, useRef } from "react";
 import type { HookId } from "../../../api/queries/drafts.ts";
 import { type CodeSummary, draftSummary, versionSummary } from "../../../api/queries/summaries.ts";
 import { originWords } from "../../../assistant/words.ts";
-import { PlainText } from "../../../parts/plain_text.tsx";
+import { MarkdownLine } from "../../../parts/markdown.tsx";
 import { Tag } from "../../../parts/tag.tsx";
 import { useSeen } from "../../../parts/use_seen.ts";
 import styles from "./code_summary.module.css";
@@ -21,7 +21,7 @@ export function CodeSummaryText({ id, of }: Props) {
     <p ref={place} className={styles.summary}>
       {data && (
         <>
-          <PlainText>{data.text}</PlainText> <Origin of={data} />
+          <MarkdownLine text={data.text} /> <Origin of={data} />
         </>
       )}
     </p>
@@ -33,12 +33,13 @@ export function CodeSummaryLine({ id, of, instead }: Props & { instead: ReactNod
   const place = useRef<HTMLSpanElement>(null);
   const data = useSummary(id, of, useSeen(place));
   const text = data?.text ?? "";
+  const words = text.replaceAll("`", "");
   return (
     <span
       ref={place}
-      title={text === "" ? undefined : `${text} (${originWords(data?.origin ?? "code", data?.model ?? null)})`}
+      title={text === "" ? undefined : `${words} (${originWords(data?.origin ?? "code", data?.model ?? null)})`}
     >
-      {text === "" ? instead : <PlainText>{text}</PlainText>}
+      {text === "" ? instead : <MarkdownLine text={text} />}
     </span>
   );
 }

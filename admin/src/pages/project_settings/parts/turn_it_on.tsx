@@ -8,7 +8,7 @@ const CONFIGURATION = `[assistant]
 provider = "openai"
 base_url = "http://127.0.0.1:11434/v1"
 model = "qwen3-coder"
-# The model runs on the server's own machine, which nothing may be sent to otherwise.
+# Nothing may be sent to the server's own machine otherwise.
 allow_private = ["127.0.0.1/32"]
 `;
 
