@@ -27,10 +27,10 @@ export function Bar({ onMenu, onSearch, onHelp }: Props) {
         {!project && <span>Aerocall</span>}
       </TargetLink>
       {project && <Switcher project={project} environment={environment} />}
-      <button type="button" className={styles.search} aria-label="Search" onClick={onSearch}>
+      <button type="button" className={styles.search} onClick={onSearch}>
         <Icon name="search" />
         <span>Search</span>
-        <kbd>{shownKeys("mod+k")[0]}</kbd>
+        <kbd aria-hidden="true">{shownKeys("mod+k")[0]}</kbd>
       </button>
       {project && environment && <LiveDot key={`${project} ${environment}`} place={{ project, environment }} />}
       <span className={styles.help}>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { DayFigures, EndpointHook } from "../../../api/queries/endpoints.ts";
 import { liveHook } from "../../../api/queries/hooks.ts";
 import { Duration, Time } from "../../../parts/figures.tsx";
-import { plural } from "../../../parts/format.ts";
+import { percentage, plural } from "../../../parts/format.ts";
 import { ButtonLink, Link } from "../../../parts/link.tsx";
 import { Outcome, Status } from "../../../parts/outcome.tsx";
 import { usePlace } from "../../../parts/place.ts";
@@ -28,7 +28,7 @@ export function DeployedHook({ of, at }: Props) {
         {of.status === "disabled" && <Status of="disabled" />}
         {of.rollout && (
           <Tag tone={of.rollout.kind === "canary" ? "deny" : "patch"}>
-            {of.rollout.kind} of v{of.rollout.version}, {of.rollout.share} %
+            {of.rollout.kind} of v{of.rollout.version}, {percentage(of.rollout.share)}
           </Tag>
         )}
         {live?.breaker === "open" && <Status of="open" />}

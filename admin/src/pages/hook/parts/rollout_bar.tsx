@@ -1,17 +1,18 @@
-// A rollout that goes on is said on every page of the hook, until it ends.
+// A rollout that goes on is said on every page of the hook until it ends, but the one that has its figures.
 import type { LiveHook } from "../../../../../docs/openapi.d.ts";
 import { Time } from "../../../parts/figures.tsx";
-import { number } from "../../../parts/format.ts";
+import { percentage } from "../../../parts/format.ts";
 import { Icon } from "../../../parts/icon.tsx";
 import { ButtonLink } from "../../../parts/link.tsx";
 import { useHookPage } from "../draft/draft_context.tsx";
 import { StopRollout } from "../traffic/parts/stop_rollout.tsx";
 import bar from "./bar.module.css";
-import { useIsTab } from "./hook_route.ts";
+import { useIsRung } from "./hook_route.ts";
 
 export function RolloutBar({ of }: { of: NonNullable<LiveHook["rollout"]> }) {
   const { place, id } = useHookPage();
-  const isTraffic = useIsTab("traffic");
+  const isShown = useIsRung(of.kind);
+  if (isShown) return null;
   return (
     <section className={`${bar.bar} ${bar.calm}`} aria-label={`A ${of.kind} goes on`}>
       <span className={bar.sign}>
@@ -20,7 +21,7 @@ export function RolloutBar({ of }: { of: NonNullable<LiveHook["rollout"]> }) {
       <div className={bar.words}>
         <strong>
           {of.kind === "canary"
-            ? `Version ${of.version} decides ${number(of.share)} % of the calls in ${place.environment}, as a canary.`
+            ? `Version ${of.version} decides ${percentage(of.share)} of the calls in ${place.environment}, as a canary.`
             : `Version ${of.version} is run beside the live one in ${place.environment}, as a shadow: it decides nothing.`}
         </strong>
         <span className={bar.dim}>
@@ -28,15 +29,13 @@ export function RolloutBar({ of }: { of: NonNullable<LiveHook["rollout"]> }) {
         </span>
       </div>
       <div className={bar.acts}>
-        {!isTraffic && (
-          <ButtonLink
-            to="/p/$project/$environment/hooks/$hook/traffic"
-            params={{ ...place, hook: id.hook }}
-            search={{ rung: of.kind }}
-          >
-            Its figures
-          </ButtonLink>
-        )}
+        <ButtonLink
+          to="/p/$project/$environment/hooks/$hook/traffic"
+          params={{ ...place, hook: id.hook }}
+          search={{ rung: of.kind }}
+        >
+          Its figures
+        </ButtonLink>
         <StopRollout hook={id.hook} of={of} />
       </div>
     </section>

@@ -59,7 +59,7 @@ describe("what the figures say", () => {
   });
 
   it("names the rules that stop it", () => {
-    expect(rulesOf(canary)).toContain("more than 1 % of its calls fail, or it denies more than 3 times");
+    expect(rulesOf(canary)).toContain("more than 1% of its calls fail, or it denies more than 3 times");
     expect(rulesOf({ ...canary, stopIf: { failures: null, denials: null, minCalls: 200 } })).toBe("No rule stops it.");
   });
 });

@@ -1,7 +1,7 @@
 // What a rollout is told to be, and what its figures say. Pure: words, and the request that a form sends.
 import type { Rollout, RolloutKind, RolloutSide, ShadowFigures } from "../../../../../docs/openapi.d.ts";
 import type { RolloutRequest } from "../../../api/queries/rollouts.ts";
-import { number, plural } from "../../../parts/format.ts";
+import { number, percentage, plural } from "../../../parts/format.ts";
 import type { Headline } from "./matrix.ts";
 
 export type Typed = {
@@ -78,7 +78,7 @@ export function verdictOf(rollout: Rollout): string {
 /** When it stops by itself, in one sentence. */
 export function rulesOf({ stopIf, kind }: Rollout): string {
   const rules = [
-    stopIf.failures !== null && `more than ${number(stopIf.failures)} % of its calls fail`,
+    stopIf.failures !== null && `more than ${percentage(stopIf.failures)} of its calls fail`,
     stopIf.denials !== null && `it denies more than ${number(stopIf.denials)} times as often as the live version`,
   ].filter((rule) => rule !== false);
   if (rules.length === 0) return kind === "shadow" ? "It harms nobody, so nothing stops it." : "No rule stops it.";

@@ -1,5 +1,6 @@
 // The columns of the list of hooks, and the switch that enables or disables one.
 import { Time } from "../../../parts/figures.tsx";
+import { percentage } from "../../../parts/format.ts";
 import { Status } from "../../../parts/outcome.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import type { Column } from "../../../parts/table.tsx";
@@ -68,7 +69,7 @@ function Here({ of }: { of: HookRow }) {
       {rollout && (
         <Tag
           tone={rollout.kind === "canary" ? "deny" : "patch"}
-          title={`A ${rollout.kind} of version ${rollout.version}, ${rollout.share} %`}
+          title={`A ${rollout.kind} of version ${rollout.version}, ${percentage(rollout.share)}`}
         >
           {rollout.kind} v{rollout.version}
         </Tag>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { LiveHooks, Rollout, RunningRollout } from "../../../../../docs/openapi.d.ts";
 import { rolloutsOf } from "../../../api/queries/rollouts.ts";
 import { Time } from "../../../parts/figures.tsx";
-import { number } from "../../../parts/format.ts";
+import { percentage } from "../../../parts/format.ts";
 import { Link } from "../../../parts/link.tsx";
 import { Status } from "../../../parts/outcome.tsx";
 import { Section } from "../../../parts/page.tsx";
@@ -40,7 +40,7 @@ const COLUMNS: Column<Row>[] = [
     title: "Version",
     width: "150px",
     phone: "second",
-    cell: ({ running }) => `v${running.version}, ${number(running.share)} %`,
+    cell: ({ running }) => `v${running.version}, ${percentage(running.share)}`,
   },
   {
     key: "said",

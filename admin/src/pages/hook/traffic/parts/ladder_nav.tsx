@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { backtestsOf } from "../../../../api/queries/backtests.ts";
 import type { Target } from "../../../../api/queries/hook_tests.ts";
-import { number, plural } from "../../../../parts/format.ts";
+import { number, percentage, plural } from "../../../../parts/format.ts";
 import { BareLink } from "../../../../parts/link.tsx";
 import { useHookPage } from "../../draft/draft_context.tsx";
 import { useTests } from "../../test/use_tests.ts";
@@ -69,7 +69,7 @@ function useRolloutStates(target: Target): Record<"shadow" | "canary", string> {
     shadow: running?.kind === "shadow" ? `version ${running.version} runs` : (off("shadow") ?? "not started"),
     canary:
       running?.kind === "canary"
-        ? `version ${running.version} decides ${number(running.share)} %`
+        ? `version ${running.version} decides ${percentage(running.share)}`
         : (off("canary") ?? (doubt ? "held back: new failures" : "not started")),
   };
 }

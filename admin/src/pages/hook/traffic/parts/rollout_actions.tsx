@@ -5,7 +5,7 @@ import type { Rollout } from "../../../../../../docs/openapi.d.ts";
 import { liveHooks } from "../../../../api/queries/hooks.ts";
 import { Button } from "../../../../parts/button.tsx";
 import { ConfirmDialog } from "../../../../parts/dialog.tsx";
-import { number } from "../../../../parts/format.ts";
+import { percentage } from "../../../../parts/format.ts";
 import { useEnvironment, usePlace } from "../../../../parts/place.ts";
 import { useRights } from "../../../../parts/rights.ts";
 import { say } from "../../../../parts/toast.tsx";
@@ -25,7 +25,7 @@ export function RolloutActions({ rollout }: Props) {
       <StopRollout hook={rollout.hook} of={rollout} />
       {shares.map((one) => (
         <Button key={one} whyNot={missing} onPress={() => setShare(one)}>
-          {number(one)} %…
+          Raise to {percentage(one)}…
         </Button>
       ))}
       <Button icon="rocket" whyNot={missing} onPress={() => setPromoting(true)}>
@@ -42,16 +42,16 @@ function ShareDialog({ rollout, share, onClose }: Props & { share: number; onClo
   const change = useShare(place, rollout);
   return (
     <ConfirmDialog
-      title={`Let version ${rollout.version} decide ${number(share)} %?`}
-      consequence={`It decides ${number(share)} % of the calls instead of ${number(rollout.share)} %, from the next request on. Whoever has it keeps it; the end and the rules that stop it stay as they are.`}
-      action={`Raise it to ${number(share)} %`}
+      title={`Let version ${rollout.version} decide ${percentage(share)}?`}
+      consequence={`It decides ${percentage(share)} of the calls instead of ${percentage(rollout.share)}, from the next request on. Whoever has it keeps it; the end and the rules that stop it stay as they are.`}
+      action={`Raise it to ${percentage(share)}`}
       kind="primary"
       environment={useEnvironment()}
       isOpen
       onClose={onClose}
       onConfirm={async () => {
         await change.mutateAsync(share);
-        say(`Version ${rollout.version} of ${rollout.hook} decides ${number(share)} % in ${place.environment}.`);
+        say(`Version ${rollout.version} of ${rollout.hook} decides ${percentage(share)} in ${place.environment}.`);
       }}
     />
   );

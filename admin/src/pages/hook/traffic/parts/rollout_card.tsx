@@ -3,7 +3,7 @@ import type { Rollout, RolloutSide } from "../../../../../../docs/openapi.d.ts";
 import { goesOn } from "../../../../api/queries/rollouts.ts";
 import { Actor } from "../../../../parts/actor.tsx";
 import { Duration, Fuel, Num, PercentOf, Time } from "../../../../parts/figures.tsx";
-import { number } from "../../../../parts/format.ts";
+import { percentage } from "../../../../parts/format.ts";
 import { Link } from "../../../../parts/link.tsx";
 import { Status } from "../../../../parts/outcome.tsx";
 import { Section } from "../../../../parts/page.tsx";
@@ -71,7 +71,7 @@ function Lead({ rollout }: { rollout: Rollout }) {
     <span className={styles.lead}>
       <Status of={rollout.state} />
       <span>
-        {number(rollout.share)} % of {rollout.stickyBy === "user" ? "the users" : "the IP addresses"}
+        {percentage(rollout.share)} of {rollout.stickyBy === "user" ? "the users" : "the IP addresses"}
       </span>
       <span>
         since <Time at={rollout.createdAt} /> by <Actor of={rollout.createdBy} />

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { RunningRollout } from "../../../../../../docs/openapi.d.ts";
 import { Button } from "../../../../parts/button.tsx";
 import { ConfirmDialog } from "../../../../parts/dialog.tsx";
+import { percentage } from "../../../../parts/format.ts";
 import { usePlace } from "../../../../parts/place.ts";
 import { useRights } from "../../../../parts/rights.ts";
 import { say } from "../../../../parts/toast.tsx";
@@ -35,7 +36,7 @@ export function StopDialog({ hook, of, isOpen, onClose }: DialogProps) {
       title={`Stop the ${of.kind} of ${hook}?`}
       consequence={
         of.kind === "canary"
-          ? `Every request is decided by the live version from then on, also those of the ${of.share} % that version ${of.version} has now. Its figures stay.`
+          ? `Every request is decided by the live version from then on, also those of the ${percentage(of.share)} that version ${of.version} has now. Its figures stay.`
           : `Version ${of.version} is not run any more. It never decided anything, and its figures stay.`
       }
       action={`Stop the ${of.kind}`}
