@@ -3,36 +3,30 @@ import { useState } from "react";
 import { useHookPage } from "../pages/hook/draft/draft_context.tsx";
 import { Button } from "../parts/button.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
-import { Checkbox } from "../parts/field.tsx";
 import { ButtonLink } from "../parts/link.tsx";
 import { Status } from "../parts/outcome.tsx";
 import { PlainText } from "../parts/plain_text.tsx";
 import styles from "./apply_acts.module.css";
-import type { Readiness, Ticks } from "./readiness.ts";
+import type { Readiness } from "./readiness.ts";
 
 type Props = {
   readiness: Readiness;
-  ticks: Ticks;
-  onReplaces: (replaces: boolean) => void;
   isPending: boolean;
   onApply: () => void;
   onApplyUnverified: () => Promise<unknown>;
   onAgain: () => void;
 };
 
-export function ApplyActs({ readiness, ticks, onReplaces, onAgain, ...rest }: Props) {
+export function ApplyActs({ readiness, onAgain, ...rest }: Props) {
   if (readiness.kind === "applied") return <Applied revision={readiness.revision} />;
   return (
     <div className={styles.apply}>
-      {(readiness.kind === "overtaken" || ticks.replacesEdits) && (
+      {readiness.kind === "overtaken" && (
         <div className={styles.overtaken} role="status">
-          <p>{overtakenWords(readiness)} The difference shows what applying it would replace.</p>
-          <Checkbox
-            name="replaces"
-            label="Replace these edits"
-            isSelected={ticks.replacesEdits}
-            onChange={onReplaces}
-          />
+          <p>
+            The draft was edited after the question
+            {readiness.from !== null && `, which was of revision ${readiness.from}`}.
+          </p>
           <Button small icon="refresh" onPress={onAgain}>
             Ask again, of the draft as it is now
           </Button>
@@ -57,17 +51,12 @@ export function ApplyActs({ readiness, ticks, onReplaces, onAgain, ...rest }: Pr
   );
 }
 
-function overtakenWords(readiness: Readiness): string {
-  const files = readiness.kind === "overtaken" ? readiness.files.join(", ") : "The draft";
-  return `${files} was edited after the question.`;
-}
-
 function whyNot(readiness: Readiness): string | undefined {
   switch (readiness.kind) {
     case "forbidden":
       return readiness.why;
     case "overtaken":
-      return "The draft was edited after the question: ask again, or replace these edits";
+      return "The draft was edited after the question: ask again";
     case "widens":
       return "Tick each thing that the hook may do from now on";
     default:

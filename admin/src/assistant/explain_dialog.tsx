@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { type AssistantSettings, assistantSettings } from "../api/queries/assistant.ts";
 import type { Invocation } from "../api/queries/invocations.ts";
+import { versionFiles } from "../api/queries/versions.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { usePlace } from "../parts/place.ts";
@@ -15,7 +16,7 @@ import { AnswerView } from "./exchange.tsx";
 import styles from "./explain_dialog.module.css";
 import { UsageLine } from "./usage_line.tsx";
 
-type Props = { of: Pick<Invocation, "id" | "hook" | "point">; isOpen: boolean; onClose: () => void };
+type Props = { of: Pick<Invocation, "id" | "hook" | "point" | "version">; isOpen: boolean; onClose: () => void };
 
 export function ExplainDialog({ of, isOpen, onClose }: Props) {
   return (
@@ -44,7 +45,11 @@ function Explanation({ of }: Pick<Props, "of">) {
 function Asked({ of, settings }: Pick<Props, "of"> & { settings: AssistantSettings }) {
   const { project, environment } = usePlace();
   const readOnly = useRights().why("hooks:deploy");
-  const [chat] = useState(() => new Chat({ project, hook: of.hook }));
+  const id = { project, hook: of.hook };
+  const [chat] = useState(() => new Chat(id));
+  // What ran is what is explained, whatever the draft has become.
+  const version = useQuery(versionFiles(id, of.version));
+  const code = version.data?.sources === "bundled" ? version.data : null;
   const exchange = useSyncExternalStore(chat.subscribe, chat.read).at(-1);
   useEffect(() => () => chat.stop(), [chat]);
   const ask = () => {
@@ -55,6 +60,7 @@ function Asked({ of, settings }: Pick<Props, "of"> & { settings: AssistantSettin
         task: "explain",
         environment,
         point: of.point,
+        ...(code && { files: [...code.files], settings: code.settings }),
         attach: { diagnostics: false, case: null, invocation: of.id },
       },
     );
@@ -63,8 +69,8 @@ function Asked({ of, settings }: Pick<Props, "of"> & { settings: AssistantSettin
     <div className={styles.explain}>
       {!exchange && (
         <p>
-          The code of the hook and this invocation are sent to <strong>{settings.model}</strong>. The invocation is
-          redacted before: addresses, names of people and what looks like a secret are replaced.
+          The code of version {of.version} and this invocation are sent to <strong>{settings.model}</strong>. The
+          invocation is redacted before: addresses, names of people and what looks like a secret are replaced.
         </p>
       )}
       {exchange && (
@@ -80,7 +86,13 @@ function Asked({ of, settings }: Pick<Props, "of"> & { settings: AssistantSettin
             Stop
           </Button>
         ) : (
-          <Button kind={exchange ? "plain" : "primary"} icon="spark" onPress={ask} whyNot={readOnly}>
+          <Button
+            kind={exchange ? "plain" : "primary"}
+            icon="spark"
+            onPress={ask}
+            isPending={version.isPending}
+            whyNot={readOnly ?? (version.data && !code ? `Version ${of.version} carries no sources` : undefined)}
+          >
             {exchange ? "Explain again" : "Explain"}
           </Button>
         )}

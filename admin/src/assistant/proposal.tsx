@@ -2,13 +2,12 @@
 // editor is never written to from here: the server makes a new revision of the draft, and the editor takes it.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { SourceFile } from "../../../docs/openapi.d.ts";
 import { ApiError } from "../api/errors.ts";
 import { applyProposal, type Proposal } from "../api/queries/assistant.ts";
 import { draftOf, theirDraft } from "../api/queries/drafts.ts";
 import { useDraft } from "../pages/hook/draft/draft_context.tsx";
 import type { DraftSession } from "../pages/hook/draft/draft_session.ts";
-import type { FileDifference } from "../pages/hook/draft/files.ts";
+import { hasUnsent } from "../pages/hook/draft/draft_state.ts";
 import { Differences } from "../pages/hook/parts/differences.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -20,7 +19,7 @@ import { say } from "../parts/toast.tsx";
 import { ApplyActs } from "./apply_acts.tsx";
 import { CapabilityTicks } from "./capability_ticks.tsx";
 import styles from "./proposal.module.css";
-import { NO_TICKS, readinessOf } from "./readiness.ts";
+import { readinessOf } from "./readiness.ts";
 
 type Props = {
   proposal: Proposal;
@@ -31,20 +30,18 @@ type Props = {
 
 export function ProposalView({ proposal, session, onAgain, onApplied }: Props) {
   const readOnly = useRights().why("hooks:deploy");
-  const files = useDraft(session, ({ state }) => state.content.files);
-  const saved = useDraft(session, ({ state }) => state.saved);
-  const [ticks, setTicks] = useState(NO_TICKS);
+  const revision = useDraft(session, ({ state }) => state.saved.revision);
+  const isEdited = useDraft(session, ({ state }) => hasUnsent(state));
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [isLarge, setLarge] = useState(false);
-  const readiness = readinessOf(proposal, files, ticks, readOnly);
-  const apply = useApply(proposal, session, [...ticks.capabilities], onApplied);
-  const isApplied = readiness.kind === "applied";
-  const changes = isApplied ? proposal.files : againstDraft(proposal, saved.files);
-  const sides = { before: `draft r${isApplied ? proposal.revision : saved.revision}`, after: "proposal" };
+  const readiness = readinessOf(proposal, { revision, isEdited }, ticked, readOnly);
+  const apply = useApply(proposal, session, [...ticked], onApplied);
+  const sides = { before: `draft r${proposal.revision ?? "?"}`, after: "proposal" };
   const tick = (capability: string, isTicked: boolean) => {
-    const capabilities = new Set(ticks.capabilities);
-    if (isTicked) capabilities.add(capability);
-    else capabilities.delete(capability);
-    setTicks({ ...ticks, capabilities });
+    const next = new Set(ticked);
+    if (isTicked) next.add(capability);
+    else next.delete(capability);
+    setTicked(next);
   };
   return (
     <section className={styles.proposal} aria-label="Proposal">
@@ -59,14 +56,17 @@ export function ProposalView({ proposal, session, onAgain, onApplied }: Props) {
       </header>
       <div className={styles.body}>
         <div className={styles.difference}>
-          <Differences files={changes} {...sides} />
+          <Differences files={proposal.files} {...sides} />
         </div>
-        <CapabilityTicks of={proposal.capabilities} ticked={ticks.capabilities} onTick={tick} isDone={isApplied} />
+        <CapabilityTicks
+          of={proposal.capabilities}
+          ticked={ticked}
+          onTick={tick}
+          isDone={readiness.kind === "applied"}
+        />
         {apply.error && <Problem error={apply.error} />}
         <ApplyActs
           readiness={readiness}
-          ticks={ticks}
-          onReplaces={(replacesEdits) => setTicks({ ...ticks, replacesEdits })}
           isPending={apply.isPending}
           onApply={() => apply.mutate(false)}
           onApplyUnverified={() => apply.mutateAsync(true)}
@@ -74,16 +74,10 @@ export function ProposalView({ proposal, session, onAgain, onApplied }: Props) {
         />
       </div>
       <Dialog title="The proposal" size="l" isOpen={isLarge} onClose={() => setLarge(false)}>
-        <Differences files={changes} {...sides} />
+        <Differences files={proposal.files} {...sides} />
       </Dialog>
     </section>
   );
-}
-
-/** What applying it changes of the draft as it was saved last. */
-function againstDraft(proposal: Proposal, files: readonly SourceFile[]): FileDifference[] {
-  const now = new Map(files.map((file) => [file.path, file.text]));
-  return proposal.files.map(({ path, after }) => ({ path, before: now.get(path) ?? null, after }));
 }
 
 function useApply(
@@ -95,6 +89,7 @@ function useApply(
   const cache = useQueryClient();
   return useMutation({
     mutationFn: async (acceptUnverified: boolean) => {
+      // What is not saved yet makes another revision of the draft: the server refuses, and nothing of it is lost.
       const revision = await session.saveNow();
       if (revision === null) throw notSaved();
       return applyProposal(session.id, proposal.id, revision, { acceptUnverified, acceptCapabilities });

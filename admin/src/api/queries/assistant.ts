@@ -1,7 +1,7 @@
 // The assistant: its settings in a project, what is asked of it, and what it proposes. Nothing that it answers is stored anywhere but by
 // `applyProposal`, which a person sends.
 import { queryOptions } from "@tanstack/react-query";
-import type { Draft } from "../../../../docs/openapi.d.ts";
+import type { BuildSettings, Draft, SourceFile } from "../../../../docs/openapi.d.ts";
 import { answer, cache, ok, PROJECT, api as typed } from "../client.ts";
 import { ApiError } from "../errors.ts";
 import { eventsOf } from "../event_stream.ts";
@@ -67,8 +67,7 @@ export async function putAssistantSettings(project: string, body: AssistantChang
 
 /** The project has no settings of its own any more: those of the server hold. */
 export async function deleteAssistantSettings(project: string): Promise<void> {
-  await ok(api.DELETE(`${PROJECT}/settings/assistant`, { params: at(project) }));
-  await cache.invalidateQueries({ queryKey: assistantSettings(project).queryKey });
+  keep(project, await ok(api.DELETE(`${PROJECT}/settings/assistant`, { params: at(project) })));
 }
 
 /** One short request to the model, with the settings as they are stored. */
@@ -89,7 +88,11 @@ export type Attachments = { diagnostics: boolean; case: string | null; invocatio
 export type AskRequest = {
   task: AssistantTask;
   environment: string;
+  /** Of the draft that the question is about. */
   revision?: number;
+  /** In place of the draft: files that are no draft, with their settings. */
+  files?: SourceFile[];
+  settings?: BuildSettings;
   point?: string;
   messages: Message[];
   selection?: Selection;
@@ -133,7 +136,7 @@ export async function* askAssistant(id: HookId, body: AskRequest, signal: AbortS
 /** What has to be said to apply a proposal that is more than a change of code that passes. */
 export type Accepted = { acceptUnverified: boolean; acceptCapabilities: string[] };
 
-/** Writes the files of a proposal into the draft, if it still has this revision; otherwise `draft_conflict`. */
+/** Writes the files of a proposal into the draft, if that has this revision and the proposal began from it; otherwise `draft_conflict`. */
 export function applyProposal(id: HookId, proposal: string, revision: number, accepted: Accepted): Promise<Draft> {
   const params = { path: { ...id, proposal }, header: { "If-Match": `"${revision}"` } };
   return ok(api.POST(`${PROJECT}/hooks/{hook}/proposals/{proposal}/apply`, { params, body: accepted }));

@@ -36,6 +36,10 @@ it("sends what it was given back, without spaces around it", () => {
   });
 });
 
+it("leaves out a base URL that is empty: the provider has one", () => {
+  expect(toAssistantChange({ ...fromAssistant(STORED), baseUrl: " " })).not.toHaveProperty("baseUrl");
+});
+
 it("leaves out limits that are empty", () => {
   expect(toAssistantChange({ ...fromAssistant(STORED), rounds: null }).limits).not.toHaveProperty("rounds");
 });

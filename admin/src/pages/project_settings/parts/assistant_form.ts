@@ -62,10 +62,11 @@ export function toAssistantChange(form: AssistantForm): AssistantChange {
   const { requestSeconds, outputTokens, rounds, tokensPerDay, inputPerMillion, outputPerMillion } = form;
   const limits = Object.entries({ requestSeconds, outputTokens, rounds, tokensPerDay });
   const key = form.key.trim();
+  const baseUrl = form.baseUrl.trim();
   return {
     enabled: true,
     provider: form.provider,
-    baseUrl: form.baseUrl.trim(),
+    ...(baseUrl === "" ? {} : { baseUrl }),
     model: form.model.trim(),
     ...(key !== "" ? { key } : form.removesKey ? { key: null } : {}),
     summaries: form.summaries,

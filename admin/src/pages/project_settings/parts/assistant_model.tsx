@@ -70,7 +70,7 @@ function Model({ form, hasKey }: { form: FormState<AssistantForm>; hasKey: boole
         value={value.baseUrl}
         onChange={(baseUrl) => set("baseUrl", baseUrl)}
         placeholder={value.provider === "anthropic" ? "https://api.anthropic.com" : "http://127.0.0.1:11434/v1"}
-        hint="An address on the server’s machine or in a private network has to be allowed by the operator: assistant.allow_private."
+        hint="Empty: the provider’s own. An address on the server’s machine or in a private network has to be allowed by the operator: assistant.allow_private."
       />
       <TextField
         name="model"
@@ -78,6 +78,7 @@ function Model({ form, hasKey }: { form: FormState<AssistantForm>; hasKey: boole
         mono
         value={value.model}
         onChange={(model) => set("model", model)}
+        isRequired
         placeholder="qwen3-coder"
       />
       <TextField
@@ -122,6 +123,7 @@ function Limits({ form: { value, set } }: { form: FormState<AssistantForm> }) {
           label={NAMES.requestSeconds}
           unit="seconds"
           min={1}
+          max={600}
           value={value.requestSeconds}
           onChange={(next) => set("requestSeconds", next)}
         />
@@ -129,7 +131,8 @@ function Limits({ form: { value, set } }: { form: FormState<AssistantForm> }) {
           name="limits.outputTokens"
           label={NAMES.outputTokens}
           unit="tokens"
-          min={1}
+          min={64}
+          max={65_536}
           value={value.outputTokens}
           onChange={(next) => set("outputTokens", next)}
         />
@@ -137,6 +140,7 @@ function Limits({ form: { value, set } }: { form: FormState<AssistantForm> }) {
           name="limits.rounds"
           label={NAMES.rounds}
           min={1}
+          max={5}
           hint="How often the model is asked at most until what it wrote is verified."
           value={value.rounds}
           onChange={(next) => set("rounds", next)}
@@ -145,7 +149,8 @@ function Limits({ form: { value, set } }: { form: FormState<AssistantForm> }) {
           name="limits.tokensPerDay"
           label={NAMES.tokensPerDay}
           unit="tokens"
-          min={1}
+          min={0}
+          max={1_000_000_000}
           hint="Sent and answered together; a day begins at midnight UTC."
           value={value.tokensPerDay}
           onChange={(next) => set("tokensPerDay", next)}
