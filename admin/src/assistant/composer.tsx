@@ -23,7 +23,7 @@ const TASKS = [
 ] as const;
 
 const PLACEHOLDERS: Record<AssistantTask, string> = {
-  change: "Reject sign-ups of free email providers (Enter sends)",
+  change: "Reject sign-ups of free email providers",
   explain: "Why does it deny users without a name?",
   cases: "Which inputs should it be tested with?",
 };

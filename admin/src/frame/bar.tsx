@@ -30,7 +30,7 @@ export function Bar({ onMenu, onSearch, onHelp }: Props) {
       <button type="button" className={styles.search} onClick={onSearch}>
         <Icon name="search" />
         <span>Search</span>
-        <kbd aria-hidden="true">{shownKeys("mod+k")[0]}</kbd>
+        <kbd>{shownKeys("mod+k")[0]}</kbd>
       </button>
       {project && environment && <LiveDot key={`${project} ${environment}`} place={{ project, environment }} />}
       <span className={styles.help}>
