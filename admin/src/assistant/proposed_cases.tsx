@@ -1,5 +1,6 @@
 // Test cases that the model proposes. Each was run before it is shown; a person adds those that should hold from now on.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import type { ProposedCase } from "../api/queries/assistant.ts";
 import { casesOf, putCase } from "../api/queries/cases.ts";
 import { useHookPage } from "../pages/hook/draft/draft_context.tsx";
@@ -18,14 +19,18 @@ export function ProposedCases({ cases, whyNot }: Props) {
   const { id } = useHookPage();
   const cache = useQueryClient();
   const { data } = useQuery(casesOf(id));
+  const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
   const add = useMutation({
     mutationFn: async (wanted: readonly ProposedCase[]) => {
-      for (const one of wanted) await putCase(id, one.name, one.case);
+      for (const one of wanted) {
+        await putCase(id, one.name, one.case);
+        setAdded((now) => new Set(now).add(one.name));
+      }
     },
     onSettled: () => cache.invalidateQueries({ queryKey: casesOf(id).queryKey }),
   });
   const known = new Map(data?.cases.map((one) => [one.name, one.document]));
-  const isAdded = (one: ProposedCase) => isSame(known.get(one.name), one.case);
+  const isAdded = (one: ProposedCase) => added.has(one.name) || isSame(known.get(one.name), one.case);
   const left = cases.filter((one) => one.passed && !isAdded(one));
   return (
     <section className={styles.proposed} aria-label="Proposed test cases">

@@ -46,9 +46,9 @@ describe("the six steps of a proposal", () => {
     expect(word(verified({}), "types")).toBe("types not checked");
     const checked = { status: "checked", reason: null } as const;
     expect(states(verified({ types: checked }))[3]).toBe("passed");
-    const error = { severity: "error" } as Diagnostic;
-    const wrong = verified({ types: checked, diagnostics: [error, { severity: "warning" } as Diagnostic] });
-    expect([states(wrong)[3], word(wrong, "types")]).toEqual(["failed", "1 type error"]);
+    const found = [{ code: "TS2322" }, { code: "suspicious-import" }] as Diagnostic[];
+    const wrong = verified({ types: checked, diagnostics: found });
+    expect([states(wrong)[3], word(wrong, "types")]).toEqual(["failed", "1 type problem"]);
   });
 
   it("count cases, and say if there is none", () => {

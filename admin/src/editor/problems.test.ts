@@ -30,6 +30,12 @@ describe("problems of two checkers", () => {
     ]);
   });
 
+  it("are said once if the server checks types as the browser does", () => {
+    const ours = [problem({ code: "TS2322", line: 2, severity: "warning" })];
+    expect(withoutDoubles(ours, [typescript(2322, { line: 2 })])).toEqual([]);
+    expect(withoutDoubles(ours, [typescript(2345, { line: 2 })])).toHaveLength(1);
+  });
+
   it("are two if the lines, the files or the mistakes differ", () => {
     const ours = [problem({ code: "missing-import", line: 2 })];
     expect(withoutDoubles(ours, [typescript(2307, { line: 3 })])).toHaveLength(1);

@@ -34,6 +34,8 @@ function oneOf(...codes: number[]): (code: number) => boolean {
 /** Whether both say the same: of the same line, in other words. */
 export function isSame(ours: Problem, theirs: Problem): boolean {
   if (ours.file !== theirs.file || ours.line !== theirs.line) return false;
+  // A server that checks types says what the browser says.
+  if (ours.code === `TS${theirs.code}`) return true;
   const code = Number(theirs.code);
   return SAME.some(([codes, says]) => codes.includes(ours.code) && says(code));
 }

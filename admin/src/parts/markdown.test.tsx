@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { Markdown } from "./markdown.tsx";
-import { blocksOf, inlinesOf } from "./markdown_blocks.ts";
+import { blocksOf, codeName, inlinesOf } from "./markdown_blocks.ts";
 
 const html = (text: string) => renderToStaticMarkup(<Markdown text={text} />);
 
@@ -40,6 +40,12 @@ describe("blocks", () => {
     expect(blocksOf("````md\n```ts\n```\n````")).toMatchObject([{ text: "```ts\n```", isOpen: false }]);
     expect(blocksOf("~~~\n```\n~~~")).toMatchObject([{ text: "```", isOpen: false }]);
   });
+});
+
+it("calls code by its path, its name or its language", () => {
+  expect(
+    ["ts path=hooks/signup.ts", 'json case="denies a free provider"', "ts hooks/a.ts", "ts", ""].map(codeName),
+  ).toEqual(["hooks/signup.ts", "denies a free provider", "ts hooks/a.ts", "ts", "Code"]);
 });
 
 describe("what is within a line", () => {

@@ -4,7 +4,7 @@ import { memo, useMemo } from "react";
 import { CodeBlock } from "./code.tsx";
 import { plural } from "./format.ts";
 import styles from "./markdown.module.css";
-import { type Block, blocksOf, type Inline, type Item, inlinesOf } from "./markdown_blocks.ts";
+import { type Block, blocksOf, codeName, type Inline, type Item, inlinesOf } from "./markdown_blocks.ts";
 import { PlainText } from "./plain_text.tsx";
 
 /** From this many lines on code is folded: a whole file is looked at as a difference. */
@@ -72,7 +72,7 @@ function Items({ of }: { of: readonly Item[] }) {
 }
 
 function Code({ of }: { of: Extract<Block, { kind: "code" }> }) {
-  const name = of.info === "" ? "Code" : of.info;
+  const name = codeName(of.info);
   const lines = of.text.split("\n").length;
   if (lines < FOLDED_LINES) return <CodeBlock code={of.text} label={name} />;
   return (

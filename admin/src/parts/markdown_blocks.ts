@@ -114,3 +114,9 @@ function linkWords(isImage: boolean, words: string, address: string): string {
   const said = words === "" || words === address ? address : `${words} (${address})`;
   return isImage ? `image: ${said}` : said;
 }
+
+/** What a piece of code is called: the path or the name behind its fence, else its language. */
+export function codeName(info: string): string {
+  const named = info.match(/\b(?:path|file|case)=(?:"([^"]*)"|(\S+))/);
+  return named?.[1] || named?.[2] || info || "Code";
+}
