@@ -76,7 +76,7 @@ describe.skipIf(missingBrowser())("the assistant", () => {
   async function open(): Promise<void> {
     const { page } = visited;
     await page.goto(CODE);
-    await page.locator(".monaco-editor .view-line").first().waitFor();
+    await page.locator(".monaco-editor .view-line").first().click();
     await page.keyboard.press("Control+j");
     await panel.getByLabel("Question").waitFor();
   }
@@ -197,6 +197,11 @@ describe.skipIf(missingBrowser())("the assistant", () => {
     await panel.getByRole("button", { name: "Send" }).click();
     await panel.getByText("lets", { exact: true }).waitFor();
     expect(await model.asked()).toContain("Explain this hook.");
+    await inEditor().locator(".view-line").first().click();
+    await visited.page.keyboard.press("Shift+ArrowDown");
+    await click(visited, "button", /^Explain the line/);
+    await expect.poll(() => model.asked()).toContain("Explain these lines.");
+    await panel.getByRole("button", { name: "Send" }).waitFor();
     const allows = { ...CASE, expect: { replyIncludes: { kind: "allow" } } };
     await model.says({ text: `One case.\n\n\`\`\`json case="lets everybody in"\n${JSON.stringify(allows)}\n\`\`\`\n` });
     await panel.getByRole("radio", { name: "Propose cases" }).click();

@@ -53,7 +53,7 @@ function Whole({ project, of }: { project: string; of: AssistantSettings }) {
         </div>
       )}
       {isOn && <AssistantTest project={project} />}
-      {isOn && <TurnItOff project={project} whyNot={whyNot} />}
+      {isOn && <TurnItOff project={project} of={of} whyNot={whyNot} />}
       {isOwn && <EndOwnSettings project={project} isOn={isOn} whyNot={whyNot} />}
     </>
   );

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { AssistantSettings } from "../../../api/queries/assistant.ts";
-import { fromAssistant, toAssistantChange } from "./assistant_form.ts";
+import { fromAssistant, priceOf, priceProblem, toAssistantChange } from "./assistant_form.ts";
 
 const STORED: AssistantSettings = {
   state: "on",
@@ -38,6 +38,12 @@ it("sends what it was given back, without spaces around it", () => {
 
 it("leaves out a base URL that is empty: the provider has one", () => {
   expect(toAssistantChange({ ...fromAssistant(STORED), baseUrl: " " })).not.toHaveProperty("baseUrl");
+});
+
+it("takes prices with a point or a comma, and none if nothing is typed", () => {
+  expect(["0.15", " 1,5 ", "", "0"].map(priceOf)).toEqual([0.15, 1.5, null, 0]);
+  expect(["0.15", "", "0"].map(priceProblem)).toEqual([undefined, undefined, undefined]);
+  expect(["-1", "free", "1.2.3"].every((text) => priceProblem(text) !== undefined)).toBe(true);
 });
 
 it("leaves out limits that are empty", () => {

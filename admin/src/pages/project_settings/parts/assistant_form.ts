@@ -18,8 +18,9 @@ export type AssistantForm = {
   outputTokens: number | null;
   rounds: number | null;
   tokensPerDay: number | null;
-  inputPerMillion: number | null;
-  outputPerMillion: number | null;
+  /** As they are typed; empty without a price. */
+  inputPerMillion: string;
+  outputPerMillion: string;
   currency: string;
 };
 
@@ -53,13 +54,29 @@ export function fromAssistant(stored: AssistantSettings): AssistantForm {
     removesKey: false,
     summaries: stored.summaries,
     ...stored.limits,
-    ...stored.prices,
+    inputPerMillion: typed(stored.prices.inputPerMillion),
+    outputPerMillion: typed(stored.prices.outputPerMillion),
+    currency: stored.prices.currency,
   };
+}
+
+const typed = (price: number | null) => (price === null ? "" : String(price));
+
+/** A price as it is typed, with a comma or a point; `null` without one. */
+export function priceOf(text: string): number | null {
+  const said = text.trim().replace(",", ".");
+  return said === "" ? null : Number(said);
+}
+
+/** What is wrong with a price. */
+export function priceProblem(text: string): string | undefined {
+  const price = priceOf(text);
+  return price === null || price >= 0 ? undefined : "Must be a number from 0, such as 0.15";
 }
 
 /** What is empty is left out, and has its default. The stored key stays unless another was typed or it is to go. */
 export function toAssistantChange(form: AssistantForm): AssistantChange {
-  const { requestSeconds, outputTokens, rounds, tokensPerDay, inputPerMillion, outputPerMillion } = form;
+  const { requestSeconds, outputTokens, rounds, tokensPerDay } = form;
   const limits = Object.entries({ requestSeconds, outputTokens, rounds, tokensPerDay });
   const key = form.key.trim();
   const baseUrl = form.baseUrl.trim();
@@ -71,6 +88,10 @@ export function toAssistantChange(form: AssistantForm): AssistantChange {
     ...(key !== "" ? { key } : form.removesKey ? { key: null } : {}),
     summaries: form.summaries,
     limits: Object.fromEntries(limits.filter(([, value]) => value !== null)),
-    prices: { inputPerMillion, outputPerMillion, currency: form.currency.trim() || "USD" },
+    prices: {
+      inputPerMillion: priceOf(form.inputPerMillion),
+      outputPerMillion: priceOf(form.outputPerMillion),
+      currency: form.currency.trim() || "USD",
+    },
   };
 }

@@ -1,5 +1,6 @@
 // Which model answers in this project, with which key, within which limits, and what it costs.
 import { useQuery } from "@tanstack/react-query";
+import { ApiError } from "../../../api/errors.ts";
 import { assistantSettings, putAssistantSettings } from "../../../api/queries/assistant.ts";
 import { Checkbox, NumberField, SelectField, TextField } from "../../../parts/field.tsx";
 import { FieldGroup, type FormState } from "../../../parts/form.tsx";
@@ -11,6 +12,7 @@ import {
   fromAssistant,
   ASSISTANT_NAMES as NAMES,
   PROVIDER_NAMES,
+  priceProblem,
   toAssistantChange,
 } from "./assistant_form.ts";
 
@@ -27,7 +29,7 @@ export function AssistantModel({ project, isNew }: Props) {
         names={NAMES}
         secret="key"
         permission="project:manage"
-        save={(value) => putAssistantSettings(project, toAssistantChange(value))}
+        save={(value) => save(project, value)}
       >
         {(form) => (
           <>
@@ -39,6 +41,12 @@ export function AssistantModel({ project, isNew }: Props) {
       </SettingForm>
     </Section>
   );
+}
+
+async function save(project: string, form: AssistantForm): Promise<void> {
+  const problem = priceProblem(form.inputPerMillion) ?? priceProblem(form.outputPerMillion);
+  if (problem) throw new ApiError({ code: "page_error", status: 0, message: `A price: ${problem}.` });
+  await putAssistantSettings(project, toAssistantChange(form));
 }
 
 const PROVIDERS = [
@@ -164,19 +172,23 @@ function Prices({ form: { value, set } }: { form: FormState<AssistantForm> }) {
   return (
     <FieldGroup title="Prices" lead="Only to show what was used as an amount of money. Empty: no amount is shown.">
       <AmountGrid>
-        <NumberField
+        <TextField
           name="prices.inputPerMillion"
           label={NAMES.inputPerMillion}
-          min={0}
+          isNarrow
+          inputMode="decimal"
           value={value.inputPerMillion}
           onChange={(next) => set("inputPerMillion", next)}
+          problem={priceProblem(value.inputPerMillion)}
         />
-        <NumberField
+        <TextField
           name="prices.outputPerMillion"
           label={NAMES.outputPerMillion}
-          min={0}
+          isNarrow
+          inputMode="decimal"
           value={value.outputPerMillion}
           onChange={(next) => set("outputPerMillion", next)}
+          problem={priceProblem(value.outputPerMillion)}
         />
         <TextField
           name="prices.currency"

@@ -1,14 +1,25 @@
 // Turning the assistant off in a project, and giving up settings of its own.
 import { useState } from "react";
-import { deleteAssistantSettings, putAssistantSettings } from "../../../api/queries/assistant.ts";
+import {
+  type AssistantChange,
+  type AssistantSettings,
+  deleteAssistantSettings,
+  putAssistantSettings,
+} from "../../../api/queries/assistant.ts";
 import { Button } from "../../../parts/button.tsx";
 import { ConfirmDialog } from "../../../parts/dialog.tsx";
 import { Section } from "../../../parts/page.tsx";
 import { say } from "../../../parts/toast.tsx";
+import { fromAssistant, toAssistantChange } from "./assistant_form.ts";
 
 type Props = { project: string; whyNot: string | undefined };
 
-export function TurnItOff({ project, whyNot }: Props) {
+/** A project with a model of its own keeps its settings and the key of that model. */
+function turnedOff(of: AssistantSettings): AssistantChange {
+  return of.origin === "project" ? { ...toAssistantChange(fromAssistant(of)), enabled: false } : { enabled: false };
+}
+
+export function TurnItOff({ project, of, whyNot }: Props & { of: AssistantSettings }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Section
@@ -27,7 +38,7 @@ export function TurnItOff({ project, whyNot }: Props) {
         isOpen={isOpen}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
-          await putAssistantSettings(project, { enabled: false });
+          await putAssistantSettings(project, turnedOff(of));
           say("The assistant is off in this project.");
         }}
       />
