@@ -7,7 +7,7 @@ export default defineConfig({
     environment: "node",
     include: [`tests/**/*.${process.env.MEASURE ? "measure" : process.env.SWEEP ? "sweep" : "test"}.ts`],
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 180_000,
     retry: process.env.CI ? 1 : 0,
   },

@@ -1,9 +1,13 @@
 // Headless Chromium for tests: Debian's, one for a file of tests. A page counts what is clicked in it, and notes what must not happen:
 // violations of the content security policy, requests to other hosts, errors on the console.
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect, onTestFailed } from "vitest";
 import { EMAIL, PASSWORD, type TestServer } from "./server.ts";
 
+/** For anything that is waited for: the program that is tested is not optimised, and machines are busy. */
+const MOST_MS = 60_000;
 const CHROMIUM =
   process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -32,7 +36,7 @@ export interface Visit {
 
 export async function visit(browser: Browser, server: TestServer, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(MOST_MS);
   const problems: string[] = [];
   await context.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => {
@@ -61,8 +65,22 @@ export async function visit(browser: Browser, server: TestServer, options: Brows
       problems.push(message.text());
   });
   page.on("pageerror", (error) => problems.push(String(error)));
+  keepFailures(page);
   return visited;
 }
+
+/** What a page of a test that failed looked like, in `target/admin`. */
+function keepFailures(page: Page): void {
+  const { currentTestName } = expect.getState();
+  // Pages of several tests are opened before the first one.
+  if (!currentTestName) return;
+  onTestFailed(async () => {
+    const name = currentTestName.replaceAll(/[^a-z0-9]+/gi, "-");
+    await page.screenshot({ path: join(REPORTS, `failed-${name}.png`), timeout: 5_000 }).catch(() => {});
+  });
+}
+
+const REPORTS = join(import.meta.dirname, "../../../target/admin");
 
 /** Signs in at the form, and waits for the projects. */
 export async function signIn({ page }: Visit, email = EMAIL, password = PASSWORD): Promise<void> {

@@ -12,7 +12,7 @@ export const ENVIRONMENT = "production";
 export const HOOK = "free-mail";
 export const FAILING = "greeter";
 export const JOBS = "welcome";
-export const QUEUE = "queue.welcome";
+export const QUEUE = "welcome";
 export const TABLE = "notes";
 
 /** What the server of a seeded project is started with: a job has one attempt, so that one that fails is dead. */

@@ -23,7 +23,7 @@ export const HOOK_COLUMNS: Column<HookRow>[] = [
   {
     key: "draft",
     title: "Draft",
-    width: "130px",
+    width: "160px",
     phone: "second",
     cell: (one) =>
       one.draft && (
