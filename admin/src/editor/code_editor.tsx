@@ -12,6 +12,8 @@ import { disposeTypeModels, isOfTypes, nameOfTypes } from "./types.ts";
 export type Place = { line: number; column: number };
 /** A place to go to. `n` grows with every wish, so that the same place can be wished for again. */
 export type GoTo = Place & { n: number };
+/** Lines that are selected. */
+export type SelectedLines = { startLine: number; endLine: number };
 
 type Props = {
   models: Models;
@@ -24,6 +26,8 @@ type Props = {
   again?: number;
   commands: EditorCommands;
   onCursor: (place: Place) => void;
+  /** Other lines are selected, or none. */
+  onSelection?: (lines: SelectedLines | null) => void;
   /** A definition in another file of the hook. */
   onOpen: (path: string, place: Place) => void;
   /** A definition in the types; its name, and null once the file is shown again. */
@@ -67,16 +71,21 @@ function start(element: HTMLElement, props: { current: Props }, holder: { curren
   const leaveTheme = followTheme();
   const editor = monaco.editor.create(element, { ...CALM, model: null });
   holder.current = editor;
+  const { assistant, explain } = props.current.commands;
   bindKeys(editor, {
     save: () => props.current.commands.save(),
     run: () => props.current.commands.run(),
     runCases: () => props.current.commands.runCases(),
     difference: () => props.current.commands.difference(),
+    ...(assistant && { assistant: () => props.current.commands.assistant?.() }),
+    ...(explain && { explain: () => props.current.commands.explain?.() }),
   });
   const listeners = [
     editor.onDidChangeCursorPosition(({ position }) =>
       props.current.onCursor({ line: position.lineNumber, column: position.column }),
     ),
+    editor.onDidChangeCursorSelection(({ selection }) => props.current.onSelection?.(linesOf(selection))),
+    editor.onDidChangeModel(() => props.current.onSelection?.(null)),
     editor.onDidChangeConfiguration(() =>
       props.current.onTabMoves(editor.getOption(monaco.editor.EditorOption.tabFocusMode) === true),
     ),
@@ -128,6 +137,14 @@ function openDefinition(editor: Editor, props: Props, uri: monaco.Uri, at: Targe
   reveal(editor, place);
   props.onTypes(nameOfTypes(uri));
   return true;
+}
+
+/** A line of which nothing is selected but its beginning does not count. */
+function linesOf(selection: monaco.Selection): SelectedLines | null {
+  if (selection.isEmpty()) return null;
+  const { startLineNumber, endLineNumber, endColumn } = selection;
+  const endLine = endColumn === 1 && endLineNumber > startLineNumber ? endLineNumber - 1 : endLineNumber;
+  return { startLine: startLineNumber, endLine };
 }
 
 function placeOf(at: Target): Place {

@@ -47,11 +47,21 @@ export function DiffEditor({ path, before, after, label, isInline = false }: Pro
     const original = monaco.editor.createModel(before, language);
     const modified = monaco.editor.createModel(after, language);
     editor.setModel({ original, modified });
+    let isCompared = false;
+    const compared = editor.onDidUpdateDiff(() => {
+      isCompared = true;
+    });
     return () => {
+      compared.dispose();
       // The widget may be gone by then, with its models let go of.
       if (widget.current === editor) editor.setModel(null);
-      original.dispose();
-      modified.dispose();
+      const end = () => {
+        original.dispose();
+        modified.dispose();
+      };
+      // A comparison that is under way goes on without the widget, and throws if its models are gone by then.
+      if (isCompared) end();
+      else setTimeout(end, COMPARED_WITHIN_MS);
     };
   }, [path, before, after]);
 
@@ -66,6 +76,7 @@ export function DiffEditor({ path, before, after, label, isInline = false }: Pro
 }
 
 const SCROLLBAR = 12;
+const COMPARED_WITHIN_MS = 10_000;
 
 const OPTIONS: monaco.editor.IStandaloneDiffEditorConstructionOptions = {
   ...CALM,

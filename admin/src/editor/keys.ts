@@ -8,6 +8,10 @@ export type EditorCommands = {
   run: () => void;
   runCases: () => void;
   difference: () => void;
+  /** Opens or closes the assistant, where there is one. */
+  assistant?: () => void;
+  /** Explains the lines that are selected. */
+  explain?: () => void;
 };
 
 /** Gives the editor its keys; they go with it. */
@@ -19,6 +23,18 @@ export function bindKeys(editor: Editor, commands: EditorCommands): void {
   action("run", "Run test", KeyMod.CtrlCmd | KeyCode.Enter, commands.run);
   action("runCases", "Run all cases", KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Enter, commands.runCases);
   action("difference", "Show differences from live", KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyD, commands.difference);
+  if (commands.assistant) {
+    action("assistant", "Ask the assistant", KeyMod.CtrlCmd | KeyCode.KeyJ, commands.assistant);
+  }
+  if (commands.explain) {
+    editor.addAction({
+      id: "aerocall.explain",
+      label: "Explain the selection",
+      precondition: "editorHasSelection",
+      contextMenuGroupId: "navigation",
+      run: commands.explain,
+    });
+  }
   action("commands", "Show editor commands", KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyP, () =>
     editor.trigger("keyboard", "editor.action.quickCommand", null),
   );

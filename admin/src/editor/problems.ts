@@ -34,7 +34,7 @@ function oneOf(...codes: number[]): (code: number) => boolean {
 /** Whether both say the same: of the same line, in other words. */
 export function isSame(ours: Problem, theirs: Problem): boolean {
   if (ours.file !== theirs.file || ours.line !== theirs.line) return false;
-  // A server with a TypeScript compiler says what the one in the browser says.
+  // A server that checks types says what the browser says.
   if (ours.code === `TS${theirs.code}`) return true;
   const code = Number(theirs.code);
   return SAME.some(([codes, says]) => codes.includes(ours.code) && says(code));

@@ -43,7 +43,7 @@ function surface(tokens: Tokens): editor.IColors {
     "editor.background": tokens.raised,
     "editor.foreground": tokens.text,
     "editorGutter.background": tokens.raised,
-    "editorLineNumber.foreground": tokens.edge,
+    "editorLineNumber.foreground": tokens.dim,
     "editorLineNumber.activeForeground": tokens.text,
     "editorCursor.foreground": tokens.accent,
     "editor.lineHighlightBackground": "#00000000",

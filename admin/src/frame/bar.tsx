@@ -27,7 +27,7 @@ export function Bar({ onMenu, onSearch, onHelp }: Props) {
         {!project && <span>Aerocall</span>}
       </TargetLink>
       {project && <Switcher project={project} environment={environment} />}
-      <button type="button" className={styles.search} aria-label="Search" onClick={onSearch}>
+      <button type="button" className={styles.search} onClick={onSearch}>
         <Icon name="search" />
         <span>Search</span>
         <kbd>{shownKeys("mod+k")[0]}</kbd>

@@ -1,5 +1,5 @@
 // The fields of forms: label above, help below, the server's problem under the field it is about.
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import {
   Checkbox as AriaCheckbox,
   ComboBox as AriaComboBox,
@@ -150,6 +150,9 @@ type NumberProps = Common & {
 
 /** A number typed as text: no steppers, no wheel that changes it by accident. Not a number is a problem, not a zero. */
 export function NumberField({ value, onChange, unit, min, max, ...props }: NumberProps) {
+  // While it is typed, "0." is a zero that goes on.
+  const [typed, setTyped] = useState("");
+  const shown = value === null || Number.isNaN(value) ? "" : String(value);
   const range =
     min !== undefined && max !== undefined
       ? `${min} to ${max}`
@@ -163,16 +166,21 @@ export function NumberField({ value, onChange, unit, min, max, ...props }: Numbe
     <TextField
       {...props}
       isNarrow
-      value={value === null || Number.isNaN(value) ? "" : String(value)}
-      onChange={(typed) => {
-        const digits = typed.replace(/[^\d.-]/g, "");
-        onChange(digits === "" || Number.isNaN(Number(digits)) ? null : Number(digits));
+      value={numberOf(typed) === value ? typed : shown}
+      onChange={(next) => {
+        const digits = next.replace(/[^\d.-]/g, "");
+        setTyped(digits);
+        onChange(numberOf(digits));
       }}
       inputMode="decimal"
       problem={props.problem ?? (isOutside ? `Must be ${range}` : undefined)}
       after={unit ? <span className={styles.unit}>{unit}</span> : undefined}
     />
   );
+}
+
+function numberOf(digits: string): number | null {
+  return digits === "" || Number.isNaN(Number(digits)) ? null : Number(digits);
 }
 
 export type Option = { value: string; title: string; hint?: string };

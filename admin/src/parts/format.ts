@@ -110,6 +110,11 @@ export function percent(share: number): string {
   return format(share);
 }
 
+/** Of percent that somebody has set: `0.5%`, `12.345%`. Nothing is rounded. */
+export function percentage(value: number): string {
+  return numberFormat({ style: "percent", maximumFractionDigits: 3 }).format(value / 100);
+}
+
 /** `2.1 % of 4,810`; a dash where there was nothing. */
 export function percentOf(part: number, total: number): string {
   return total > 0 ? `${percent(part / total)} of ${number(total)}` : "–";

@@ -155,7 +155,11 @@ export const projectSettingsRoutes = [
     path: "/settings/environments",
     component: lazyRouteComponent(() => import("../pages/project_settings/environments.tsx"), "Environments"),
   }),
-  createRoute({ getParentRoute: () => project, path: "/settings/assistant" }),
+  createRoute({
+    getParentRoute: () => project,
+    path: "/settings/assistant",
+    component: lazyRouteComponent(() => import("../pages/project_settings/assistant.tsx"), "AssistantPage"),
+  }),
 ] as const;
 
 export const serverSettingsRoutes = [

@@ -23,7 +23,13 @@ export const hookRoutes = [
   createRoute({
     getParentRoute: () => hook,
     path: "/code",
-    validateSearch: searchOf({ file: text, line: whole, version: whole, diff: flag, panel: oneOf("test") }),
+    validateSearch: searchOf({
+      file: text,
+      line: whole,
+      version: whole,
+      diff: flag,
+      panel: oneOf("test", "assistant"),
+    }),
     component: lazyRouteComponent(() => import("../pages/hook/code/code.tsx"), "Code"),
   }),
   createRoute({
@@ -36,7 +42,8 @@ export const hookRoutes = [
     getParentRoute: () => hook,
     path: "/traffic",
     validateSearch: searchOf({
-      rung: oneOf("try", "replay", "backtest"),
+      rung: oneOf("try", "replay", "backtest", "shadow", "canary"),
+      endpoint: text,
       target: text,
       backtest: text,
       kind: oneOf("same", "now_denied", "now_allowed", "new_failure", "other", "unknown"),
@@ -56,7 +63,7 @@ export const hookRoutes = [
   createRoute({
     getParentRoute: () => hook,
     path: "/history",
-    validateSearch: searchOf({ version: whole, file: text, line: whole }),
+    validateSearch: searchOf({ version: whole, file: text, line: whole, back: whole }),
     // A place in the sources of a version is in the code.
     beforeLoad: ({ params, search }: { params: HookParams; search: { version?: number } }) => {
       if (search.version === undefined) return;

@@ -1,6 +1,8 @@
-// A project as one that has been used: a live hook with two versions and a draft, users, invocations of every outcome, a webhook
-// that fails, a secret, mails. Every text that somebody can choose is `TEXT`, so that a page that takes text for markup is seen.
-import { EMAIL, type TestServer } from "./server.ts";
+// A project as one that has been used: live hooks with versions and drafts, users, invocations of every outcome, webhooks, a dead job,
+// a table, a secret, mails. Every text that somebody can choose is `TEXT`, so that a page that takes text for markup is seen.
+import { createHook, deploy, edit, makeVersion } from "./hooks.ts";
+import { REACHES_LOOPBACK } from "./receiver.ts";
+import type { TestServer } from "./server.ts";
 
 /** Would run if it became markup or part of a script. */
 export const TEXT = `"><img src=x onerror=alert(1)>'\`\${1}{{1}}<script>alert(2)</script>`;
@@ -8,6 +10,13 @@ export const TEXT = `"><img src=x onerror=alert(1)>'\`\${1}{{1}}<script>alert(2)
 export const PROJECT = "shop";
 export const ENVIRONMENT = "production";
 export const HOOK = "free-mail";
+export const FAILING = "greeter";
+export const JOBS = "welcome";
+export const QUEUE = "welcome";
+export const TABLE = "notes";
+
+/** What the server of a seeded project is started with: a job has one attempt, so that one that fails is dead. */
+export const SETTINGS = { ...REACHES_LOOPBACK, AEROCALL_QUEUE_ATTEMPTS: "1" };
 
 export interface Seeded {
   key: string;
@@ -16,6 +25,8 @@ export interface Seeded {
   request: string;
   event: string;
   webhook: string;
+  delivery: string;
+  job: string;
   mail: string;
 }
 
@@ -30,8 +41,10 @@ export async function seed(server: TestServer): Promise<Seeded> {
   });
   const key = made.publishable_key;
   await hooks(server);
-  const outcomes = ["ada@work.example", "bob@work.example", "eve@mailinator.com"];
-  for (const email of outcomes) await register(server, key, email);
+  for (const email of ["ada@work.example", "bob@work.example", "eve@mailinator.com"]) {
+    await register(server, key, email);
+  }
+  await auth(server, key, "/auth/login", { email: "ada@work.example", password: USER_PASSWORD });
   const webhook = await server.api<{ id: string }>("POST", `${S}/webhooks`, {
     url: "https://receiver.invalid/hook",
     description: TEXT.slice(0, 100),
@@ -44,130 +57,108 @@ export async function seed(server: TestServer): Promise<Seeded> {
     hosts: ["api.crm.example"],
   });
   await server.api("POST", `${P}/invitations`, { email: `guest@example.com`, role: "viewer" });
-  const users = await server.api<{ users: { id: string; email: string }[] }>("GET", `${S}/users`);
-  const user = users.users[0]?.id ?? "";
+  const { users } = await server.api<{ users: { id: string; email: string }[] }>(
+    "GET",
+    `${S}/users?q=ada@work.example`,
+  );
+  const user = users[0]?.id ?? "";
   await server.api("PATCH", `${S}/users/${user}`, { metadata: { note: TEXT, name: TEXT } });
-  const invocations = await server.api<{ invocations: { id: string; requestId: string }[] }>("GET", `${S}/invocations`);
-  const events = await server.api<{ events: { id: string }[] }>("GET", `${S}/events`);
-  const mail = await firstMail(server);
-  const [invocation] = invocations.invocations;
+  const [invocation] = await until(server, `${S}/invocations?hook=${HOOK}`, "invocations");
+  const [event] = await until(server, `${S}/events`, "events");
+  const [delivery] = await until(server, `${S}/webhooks/${webhook.id}/deliveries`, "deliveries");
+  const [job] = await until(server, `${S}/jobs?state=dead`, "jobs");
+  const [mail] = await until(server, `${S}/mails`, "mails");
   return {
     key,
     user,
     invocation: invocation?.id ?? "",
     request: invocation?.requestId ?? "",
-    event: events.events[0]?.id ?? "",
+    event: event?.id ?? "",
     webhook: webhook.id,
-    mail,
+    delivery: delivery?.id ?? "",
+    job: job?.id ?? "",
+    mail: mail?.id ?? "",
   };
 }
 
-/** A mail is written after the answer that it belongs to. */
-async function firstMail(server: TestServer): Promise<string> {
-  for (let tries = 0; tries < 200; tries++) {
-    const { mails } = await server.api<{ mails: { id: string }[] }>("GET", `${S}/mails`);
-    if (mails[0]) return mails[0].id;
+type Listed = { id: string; requestId?: string };
+
+/** What is done after the answer that it belongs to: asked for until it is there. */
+export async function until(server: TestServer, path: string, name: string): Promise<Listed[]> {
+  for (let tries = 0; tries < 300; tries++) {
+    const found = (await server.api<Record<string, Listed[]>>("GET", path))[name] ?? [];
+    if (found.length > 0) return found;
     await new Promise((next) => setTimeout(next, 100));
   }
-  throw new Error("no mail was written");
+  throw new Error(`${path} stays empty`);
 }
 
-/** Two versions that were live, and a draft that goes on from the second. */
+const GREETER = `import type { AfterLogin } from "@aerocall/hooks";
+
+export const afterLogin: AfterLogin = async (_context, { user }, { log }) => {
+  log.info("greeting", { text: ${JSON.stringify(TEXT)} });
+  throw new Error(\`No greeting for \${user.email}: ${TEXT.replaceAll("`", "").replaceAll("$", "")}\`);
+};
+`;
+
+const WELCOME = `import type { AfterSignup, EventHandlers } from "@aerocall/hooks";
+
+export const afterSignup: AfterSignup = async (_context, { user }, { Queue }) => {
+  await Queue.enqueue("welcome", { userId: user.id });
+};
+
+export const on: EventHandlers = {
+  "queue.welcome": async () => {
+    throw new Error("The mail server is closed");
+  },
+  "cron.cleanup": async (_context, _event, { log }) => {
+    log.info("cleaned up");
+  },
+};
+`;
+
+/** Two versions of one that were live, and a draft that goes on from the second; one that fails; one with jobs that fail. */
 async function hooks(server: TestServer): Promise<void> {
-  const draft = await server.api<{ revision: number }>("POST", `${P}/hooks`, {
+  let revision = await createHook(server, PROJECT, HOOK, { template: "block-free-mail" });
+  const one = async (message: string) => ({
     name: HOOK,
-    template: "block-free-mail",
+    number: await makeVersion(server, PROJECT, HOOK, revision, message),
   });
-  for (const message of ["The first one", TEXT]) {
-    const version = await server.api<{ number: number }>("POST", `${P}/hooks/${HOOK}/versions`, {
-      revision: draft.revision,
-      message,
-    });
-    await server.api("POST", `${S}/deployments`, { hooks: [{ name: HOOK, number: version.number }], message });
-    if (message !== TEXT) draft.revision = await edited(server);
-  }
+  const first = await one("The first one");
+  await deploy(server, S, [first], "The first one", [
+    { name: "001-notes", sql: "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)" },
+    { name: "002-note", sql: `INSERT INTO notes (text) VALUES ('${TEXT.replaceAll("'", "''")}')` },
+  ]);
+  revision = await edit(server, PROJECT, HOOK, (text) => `${text}\nconsole.debug(${JSON.stringify(TEXT)});\n`);
+  const second = await one(TEXT);
+  const failing = await createHook(server, PROJECT, FAILING, { template: "after-signup", text: GREETER });
+  const jobs = await createHook(server, PROJECT, JOBS, {
+    template: "after-signup",
+    text: WELCOME,
+    capabilities: ["queue"],
+    schedules: { cleanup: "0 3 * * *" },
+  });
+  const others = [
+    {
+      name: FAILING,
+      number: await makeVersion(server, PROJECT, FAILING, failing, TEXT),
+      failurePolicy: "open" as const,
+    },
+    { name: JOBS, number: await makeVersion(server, PROJECT, JOBS, jobs, TEXT), failurePolicy: "open" as const },
+  ];
+  await deploy(server, S, [second, ...others], TEXT);
 }
 
-/** Another text of the same code, so that the next version has other bytes. */
-async function edited(server: TestServer): Promise<number> {
-  const path = `${P}/hooks/${HOOK}/draft`;
-  const draft = await server.api<{ revision: number; files: { path: string; text: string }[]; settings: unknown }>(
-    "GET",
-    path,
-  );
-  const [first, ...rest] = draft.files;
-  const files = [
-    { path: first?.path ?? "", text: `${first?.text}\nconsole.debug(${JSON.stringify(TEXT)});\n` },
-    ...rest,
-  ];
-  const saved = await server.api<{ revision: number }>(
-    "PUT",
-    path,
-    { files, settings: draft.settings },
-    { "if-match": `"${draft.revision}"` },
-  );
-  return saved.revision;
-}
+export const USER_PASSWORD = "correct horse battery staple";
 
 export function register(server: TestServer, key: string, email: string): Promise<Response> {
-  return auth(server, key, "/auth/register", { email, password: "correct horse battery staple" });
+  return auth(server, key, "/auth/register", { email, password: USER_PASSWORD });
 }
 
-function auth(server: TestServer, key: string, path: string, body: unknown): Promise<Response> {
+export function auth(server: TestServer, key: string, path: string, body: unknown): Promise<Response> {
   return fetch(`${server.url}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-aerocall-key": key, "user-agent": TEXT.replaceAll("`", "") },
     body: JSON.stringify(body),
   });
 }
-
-/** Every page, with something to show. */
-export function pages(seeded: Seeded): string[] {
-  const e = `/admin/p/${PROJECT}/${ENVIRONMENT}`;
-  const h = `${e}/hooks/${HOOK}`;
-  const settings = ["auth", "providers", "mail", "http", "limits", "keys", "signing-keys"].map(
-    (name) => `${e}/settings/${name}`,
-  );
-  const project = ["general", "members", "tokens", "environments"].map(
-    (name) => `/admin/p/${PROJECT}/settings/${name}`,
-  );
-  const hook = ["code", "test", "traffic", "deploy", "history", "history/1..2", "settings", "calls"].map(
-    (name) => `${h}/${name}`,
-  );
-  return [
-    "/admin/",
-    "/admin/settings/account",
-    e,
-    `${e}/auth`,
-    `${e}/auth/post-auth-register`,
-    `${e}/hooks`,
-    ...hook,
-    `${e}/webhooks`,
-    `${e}/webhooks/${seeded.webhook}`,
-    `${e}/deliveries`,
-    `${e}/queues`,
-    `${e}/schedules`,
-    `${e}/calls`,
-    `${e}/calls/${seeded.invocation}`,
-    `${e}/requests/${seeded.request}`,
-    `${e}/events`,
-    `${e}/events/${seeded.event}`,
-    `${e}/users`,
-    `${e}/users/${seeded.user}`,
-    ...["sessions", "login", "invocations", "events"].map((tab) => `${e}/users/${seeded.user}?tab=${tab}`),
-    `${e}/mails`,
-    `${e}/mails/${seeded.mail}`,
-    `${e}/templates`,
-    `${e}/templates/otp`,
-    `${e}/database`,
-    `${e}/database/query`,
-    `${e}/secrets`,
-    `${e}/audit`,
-    `${e}/usage`,
-    ...settings,
-    ...project,
-    ...["server", "accounts", "tokens", "audit"].map((name) => `/admin/settings/${name}`),
-  ];
-}
-
-export const ADMINISTRATOR = EMAIL;

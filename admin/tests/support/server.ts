@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { type Pages, servePages } from "./pages.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const PROGRAM = process.env.PROGRAM ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/aerocall");
@@ -48,16 +49,20 @@ export async function start({ account = true, env = {} }: Settings = {}): Promis
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const { url, setupLink } = await printed(child).catch((problem) => {
+  const listening = await printed(child).catch((problem) => {
     child.kill("SIGKILL");
     throw problem;
   });
+  const pages: Pages | null = process.env.PAGES ? await servePages(resolve(process.env.PAGES), listening.url) : null;
+  const url = pages?.url ?? listening.url;
+  const setupLink = listening.setupLink.replace(listening.url, url);
   const server: TestServer = {
     url,
     setupLink,
     token: "",
     api: (method, path, body, headers) => call(url, server.token, method, path, body, headers),
     stop: async () => {
+      await pages?.stop();
       const ended = new Promise((done) => child.once("exit", done));
       child.kill("SIGTERM");
       await ended;

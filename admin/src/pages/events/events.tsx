@@ -1,9 +1,11 @@
 // Events of an environment: newest first, filtered by the address, and as they happen.
+
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { eventTypes } from "../../api/queries/event_types.ts";
 import { type AerocallEvent, events } from "../../api/queries/events.ts";
+import { Actor } from "../../parts/actor.tsx";
 import { Time } from "../../parts/figures.tsx";
 import { type Filter, FilterBar } from "../../parts/filter_bar.tsx";
 import { useKeyset } from "../../parts/keyset.ts";
@@ -15,7 +17,6 @@ import { Answer, Empty, NoMatch } from "../../parts/states.tsx";
 import { type Column, Pager, Table } from "../../parts/table.tsx";
 import { LiveButton } from "../invocations/parts/live_button.tsx";
 import { userOf } from "../invocations/parts/user_of.ts";
-import { Actor } from "./parts/actor.tsx";
 import styles from "./parts/event.module.css";
 import { EventView } from "./parts/event_view.tsx";
 import { withNewer } from "./parts/tail.ts";

@@ -9,8 +9,10 @@ import { RouteTabs } from "../../parts/tabs.tsx";
 import { BehindBar } from "./draft/behind_bar.tsx";
 import { ConflictBar } from "./draft/conflict_bar.tsx";
 import { type HookPage, HookPageProvider, useHook } from "./draft/draft_context.tsx";
+import { CodeSummaryText } from "./parts/code_summary.tsx";
 import { hookRoute, useIsTab } from "./parts/hook_route.ts";
 import { HookTags } from "./parts/hook_tags.tsx";
+import { RolloutBar } from "./parts/rollout_bar.tsx";
 
 export function Hook() {
   const { hook } = hookRoute.useParams();
@@ -58,6 +60,9 @@ function HookHead({ page, children }: { page: HookPage; children: React.ReactNod
   const { place, session } = page;
   const params = { ...place, hook: page.id.hook };
   const isDeploy = useIsTab("deploy");
+  // Beside the code there is no room for it, and no need.
+  const isCode = useIsTab("code");
+  const number = page.live?.number ?? page.summary.newest;
   return (
     <Page
       title={page.id.hook}
@@ -69,6 +74,7 @@ function HookHead({ page, children }: { page: HookPage; children: React.ReactNod
         </Link>
       }
       tags={<HookTags page={page} />}
+      lead={number !== null && !isCode && <CodeSummaryText id={page.id} of={{ version: number }} />}
       actions={
         !isDeploy && (
           <ButtonLink kind="primary" icon="rocket" to="/p/$project/$environment/hooks/$hook/deploy" params={params}>
@@ -78,6 +84,7 @@ function HookHead({ page, children }: { page: HookPage; children: React.ReactNod
       }
       tabs={<RouteTabs label="Pages of the hook" tabs={tabsOf(params)} />}
     >
+      {page.live?.rollout && <RolloutBar of={page.live.rollout} />}
       {session && <ConflictBar session={session} />}
       {session && <BehindBar session={session} />}
       {children}

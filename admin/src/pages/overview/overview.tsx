@@ -15,6 +15,7 @@ import { Deployments } from "./parts/deployments.tsx";
 import { FirstHook } from "./parts/first_hook.tsx";
 import { NeedList } from "./parts/need_list.tsx";
 import { RecentFigures } from "./parts/recent_figures.tsx";
+import { RunningRollouts } from "./parts/running_rollouts.tsx";
 import { recentOf } from "./recent.ts";
 
 /** As many as one answer of the server has. */
@@ -53,6 +54,7 @@ export function Overview() {
       <Section title="What needs you">
         <NeedList needs={needsOf(place, known)} hooks={live.data.hooks.length} />
       </Section>
+      <RunningRollouts live={live.data} />
       {known.invocations.length > 0 && (
         <Section title="Invocations">
           <RecentFigures recent={recentOf(known.invocations)} />

@@ -1,8 +1,10 @@
 // The audit log as a list with filters and a panel for one entry: the same for an environment and for the server.
+
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "../../../api/errors.ts";
 import type { AuditEntry, AuditFilter } from "../../../api/queries/audit.ts";
 import { serverMeta } from "../../../api/queries/meta.ts";
+import { Actor } from "../../../parts/actor.tsx";
 import { Time } from "../../../parts/figures.tsx";
 import { type Filter, FilterBar } from "../../../parts/filter_bar.tsx";
 import { useKeyset } from "../../../parts/keyset.ts";
@@ -10,7 +12,6 @@ import type { Target } from "../../../parts/link.tsx";
 import { SidePanel } from "../../../parts/side_panel.tsx";
 import { Answer, Empty, NoMatch, Skeleton } from "../../../parts/states.tsx";
 import { type Column, Pager, Table } from "../../../parts/table.tsx";
-import { Actor } from "./actor.tsx";
 import { ACTIONS, actionInWords } from "./entry.ts";
 import { EntryDetails } from "./entry_details.tsx";
 
@@ -110,7 +111,7 @@ export function AuditLog({ query, search, isOfServer = false, change, open }: Pr
 const COLUMNS: Column<AuditEntry>[] = [
   { key: "action", title: "Action", phone: "main", cell: (entry) => actionInWords(entry.action) },
   { key: "target", title: "Target", phone: "second", cell: (entry) => <code>{entry.target}</code> },
-  { key: "actor", title: "By", phone: "second", cell: (entry) => <Actor entry={entry} /> },
+  { key: "actor", title: "By", phone: "second", cell: (entry) => <Actor of={entry.actor} email={entry.actorEmail} /> },
   { key: "time", title: "When", width: "128px", phone: "side", cell: (entry) => <Time at={entry.time} /> },
 ];
 

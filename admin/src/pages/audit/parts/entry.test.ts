@@ -1,15 +1,9 @@
 import { expect, test } from "vitest";
-import { actionInWords, readActor, readData } from "./entry.ts";
+import { actionInWords, readData } from "./entry.ts";
 
 test("an action that this page does not know is shown by its name", () => {
   expect(actionInWords("user.banned")).toBe("User banned");
   expect(actionInWords("planet.moved")).toBe("planet.moved");
-});
-
-test("who did it", () => {
-  expect(readActor("account:acc_1")).toEqual({ kind: "Account", id: "acc_1" });
-  expect(readActor("server")).toEqual({ kind: "The server", id: null });
-  expect(readActor("key:shop/production")).toEqual({ kind: "Secret key", id: "shop/production" });
 });
 
 test("members that differ are rows, also below others", () => {

@@ -94,22 +94,6 @@ export function actionInWords(action: string): string {
   return ACTIONS[action] ?? action;
 }
 
-/** Who did it: `account:acc_1` is an account with its id, `server` the server itself. */
-export function readActor(actor: string): { kind: string; id: string | null } {
-  const colon = actor.indexOf(":");
-  const [kind, id] = colon < 0 ? [actor, null] : [actor.slice(0, colon), actor.slice(colon + 1)];
-  return { kind: KINDS[kind] ?? kind, id: id || null };
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  account: "Account",
-  admin: "Admin token",
-  key: "Secret key",
-  user: "User",
-  server: "The server",
-  anonymous: "A stranger",
-};
-
 /** One thing that changed; absent where there was nothing before, or is nothing after. */
 export type Change = { name: string; before?: unknown; after?: unknown };
 

@@ -1,10 +1,11 @@
 // One entry of the audit log: what changed from what to what, who did it and by which request.
+
 import type { AuditEntry } from "../../../api/queries/audit.ts";
+import { Actor } from "../../../parts/actor.tsx";
 import { Id } from "../../../parts/copy.tsx";
 import { Time } from "../../../parts/figures.tsx";
 import { JsonView } from "../../../parts/json.tsx";
 import { Facts, Section } from "../../../parts/page.tsx";
-import { Actor } from "./actor.tsx";
 import { type Change, readData } from "./entry.ts";
 import styles from "./entry_details.module.css";
 
@@ -17,7 +18,7 @@ export function EntryDetails({ entry }: { entry: AuditEntry }) {
         facts={[
           ["Action", <code key="action">{entry.action}</code>],
           ["When", <Time key="time" at={entry.time} as="exact" />],
-          ["By", <Actor key="actor" entry={entry} />],
+          ["By", <Actor key="actor" of={entry.actor} email={entry.actorEmail} />],
           ...(entry.via ? [["Through", <Id key="via">{entry.via}</Id>] as [string, React.ReactNode]] : []),
           ["Target", <Id key="target">{entry.target}</Id>],
           ...(entry.project ? [["Project", entry.project] as [string, React.ReactNode]] : []),

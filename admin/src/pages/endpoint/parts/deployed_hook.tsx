@@ -3,13 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { DayFigures, EndpointHook } from "../../../api/queries/endpoints.ts";
 import { liveHook } from "../../../api/queries/hooks.ts";
 import { Duration, Time } from "../../../parts/figures.tsx";
-import { plural } from "../../../parts/format.ts";
+import { percentage, plural } from "../../../parts/format.ts";
 import { ButtonLink, Link } from "../../../parts/link.tsx";
 import { Outcome, Status } from "../../../parts/outcome.tsx";
 import { usePlace } from "../../../parts/place.ts";
 import { Tag } from "../../../parts/tag.tsx";
 import { Failures } from "../../auth/parts/failures.tsx";
-import { HookSummary } from "./hook_summary.tsx";
+import { CodeSummaryText } from "../../hook/parts/code_summary.tsx";
 import styles from "./place.module.css";
 
 type Props = { of: EndpointHook /** The hook point or event. */; at: string };
@@ -28,7 +28,7 @@ export function DeployedHook({ of, at }: Props) {
         {of.status === "disabled" && <Status of="disabled" />}
         {of.rollout && (
           <Tag tone={of.rollout.kind === "canary" ? "deny" : "patch"}>
-            {of.rollout.kind} of v{of.rollout.version}, {of.rollout.share} %
+            {of.rollout.kind} of v{of.rollout.version}, {percentage(of.rollout.share)}
           </Tag>
         )}
         {live?.breaker === "open" && <Status of="open" />}
@@ -45,7 +45,7 @@ export function DeployedHook({ of, at }: Props) {
           </ButtonLink>
         </span>
       </div>
-      <HookSummary hook={of.name} version={of.version} at={at} />
+      <CodeSummaryText id={{ project: place.project, hook: of.name }} of={{ version: of.version }} />
       <Day of={of.figures} />
       <p className={styles.dim}>
         {policyOf(of, at)}

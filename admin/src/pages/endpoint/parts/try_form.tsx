@@ -117,6 +117,7 @@ function VersionField({ of, typed, onChange }: VersionProps) {
   const { [of.name]: chosen, ...others } = typed.use;
   const options = [
     { value: "live", title: `Live, version ${of.live}` },
+    ...(typeof chosen === "number" && chosen > of.live ? [{ value: String(chosen), title: `Version ${chosen}` }] : []),
     ...(of.hasDraft ? [{ value: "draft", title: "The draft, as it is saved" }] : []),
     ...Array.from({ length: of.live - 1 }, (_, at) => of.live - 1 - at)
       .slice(0, 20)

@@ -1,7 +1,7 @@
-// The Test tab of an endpoint: one request from end to end with the hooks of this environment, as a dry-run on copies or as a
-// live test, and what came of it beside the form.
+// One request from end to end with the hooks of this environment, as a dry-run on copies or as a live test, and what came of it
+// beside the form: the Test tab of an endpoint, and the first way to try a version of a hook.
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { EndpointWithHooks } from "../../../api/queries/endpoints.ts";
 import { hooksOf } from "../../../api/queries/hooks.ts";
 import { type TryRequest, tryRequest } from "../../../api/queries/tries.ts";
@@ -10,15 +10,26 @@ import { useEnvironment, usePlace } from "../../../parts/place.ts";
 import { useShortcut } from "../../../parts/shortcuts.ts";
 import { Empty, Problem, Skeleton } from "../../../parts/states.tsx";
 import { TryForm } from "./try_form.tsx";
-import { problemsOf, requestOf, type TriedHook, type Typed } from "./try_request.ts";
+import { problemsOf, requestOf, type TriedHook, type Typed, type Use } from "./try_request.ts";
 import { TryResult } from "./try_result.tsx";
 import styles from "./try_tab.module.css";
 import { UnitTests } from "./unit_tests.tsx";
 
 export function TryTab({ of }: { of: EndpointWithHooks }) {
+  return <TryRequestOf of={of} below={<UnitTests of={of} />} />;
+}
+
+type Props = {
+  of: EndpointWithHooks;
+  /** Versions that run instead of those that are live, until somebody chooses others. */
+  use?: Use;
+  below?: ReactNode;
+};
+
+export function TryRequestOf({ of, use = {}, below }: Props) {
   const place = usePlace();
   const environment = useEnvironment();
-  const [typed, setTyped] = useState<Typed>(() => beginning(of));
+  const [typed, setTyped] = useState<Typed>(() => beginning(of, use));
   const [isAsking, setAsking] = useState(false);
   const run = useMutation({ mutationFn: (request: TryRequest) => tryRequest(place, request) });
   const hooks = useHooksOf(of);
@@ -43,7 +54,7 @@ export function TryTab({ of }: { of: EndpointWithHooks }) {
           onChange={(part) => setTyped((now) => ({ ...now, ...part }))}
           onRun={submit}
         />
-        <UnitTests of={of} />
+        {below}
       </div>
       <div className={styles.result} aria-live="polite">
         <Problem error={run.error} />
@@ -71,13 +82,13 @@ export function TryTab({ of }: { of: EndpointWithHooks }) {
   );
 }
 
-function beginning(of: EndpointWithHooks): Typed {
+function beginning(of: EndpointWithHooks, use: Use): Typed {
   return {
     mode: "dry-run",
     path: of.path,
     headers: "",
     body: of.example ? JSON.stringify(of.example, null, 2) : "",
-    use: {},
+    use,
     http: "",
   };
 }

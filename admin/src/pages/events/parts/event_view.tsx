@@ -1,9 +1,11 @@
 // One event: what happened, who caused it, its document, and what became of it.
+
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { deliveries, type ListedDelivery } from "../../../api/queries/deliveries.ts";
 import { eventTypes } from "../../../api/queries/event_types.ts";
 import { type AerocallEvent, event } from "../../../api/queries/events.ts";
+import { Actor } from "../../../parts/actor.tsx";
 import { Id } from "../../../parts/copy.tsx";
 import { type Fact, FactGrid } from "../../../parts/fact_grid.tsx";
 import { Time } from "../../../parts/figures.tsx";
@@ -15,7 +17,6 @@ import { usePlace } from "../../../parts/place.ts";
 import { Answer, Skeleton } from "../../../parts/states.tsx";
 import { type Column, Table } from "../../../parts/table.tsx";
 import { userOf } from "../../invocations/parts/user_of.ts";
-import { Actor } from "./actor.tsx";
 import styles from "./event.module.css";
 
 export function EventView({ id }: { id: string }) {

@@ -1,7 +1,8 @@
 // The draft of a hook in the editor.
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
-import type { GoTo, Place } from "../../../editor/code_editor.tsx";
+import type { Wish } from "../../../assistant/use_ask.ts";
+import type { GoTo, Place, SelectedLines } from "../../../editor/code_editor.tsx";
 import { merged, type Problem } from "../../../editor/problems.ts";
 import { Button } from "../../../parts/button.tsx";
 import { useRights } from "../../../parts/rights.ts";
@@ -26,6 +27,9 @@ import { StatusLine } from "./parts/status_line.tsx";
 import { TemplateChoice } from "./parts/template_choice.tsx";
 
 const Workbench = lazy(() => import("./workbench.tsx").then((file) => ({ default: file.Workbench })));
+const AssistantBeside = lazy(() =>
+  import("../../../assistant/chat.tsx").then((file) => ({ default: file.AssistantBeside })),
+);
 
 export function DraftCode({ session }: { session: DraftSession }) {
   const { id, live } = useHookPage();
@@ -37,6 +41,7 @@ export function DraftCode({ session }: { session: DraftSession }) {
   const [typescript, setTypescript] = useState<readonly Problem[]>([]);
   const [place, setPlace] = useState<Place>({ line: 1, column: 1 });
   const [isTabLeaving, setTabLeaving] = useState(false);
+  const [selected, setSelected] = useState<SelectedLines | null>(null);
   const isEmpty = content.files.every((one) => one.text.trim() === "");
   // Offered to whoever comes to an empty hook, not to whoever empties it.
   const [offersTemplates, setOffersTemplates] = useState(isEmpty);
@@ -49,16 +54,45 @@ export function DraftCode({ session }: { session: DraftSession }) {
     ? (file ?? "")
     : (entryOf(id.hook, content.files, content.settings.entry) ?? "");
   const problems = useMemo(() => merged(ofCheck(check), typescript), [check, typescript]);
-  const commands = useCommands(session, view, tests);
+  const { wish, toggle, explain } = useAssistant(view, panel === "assistant");
+  const commands = {
+    ...useCommands(session, view, tests),
+    assistant: toggle,
+    explain: () => explain(selected ? "selection" : "problems"),
+  };
   const goTo = useGoTo(line, view.wished);
 
   useShortcut("mod+s", "Save now", commands.save, { group: "Editor" });
   useRunKeys({ runOnce: async () => commands.run(), runAllCases: async () => commands.runCases() });
+  useShortcut("mod+j", "Ask the assistant", toggle, { group: "Editor" });
   useShortcut("mod+Shift+d", "Show differences from live", commands.difference, { group: "Editor" });
 
-  if (isPhone) return <PhoneCode files={content.files} path={path} onPath={(next) => view.open(next)} />;
+  const assistant = panel === "assistant" && (
+    <Suspense fallback={<Skeleton kind="text" rows={8} />}>
+      <AssistantBeside
+        session={session}
+        points={tests.points.map((one) => one.name)}
+        point={tests.current?.point.name ?? null}
+        selection={selected ? { file: path, ...selected } : null}
+        problems={problems}
+        wish={wish}
+        onClose={view.closePanel}
+      />
+    </Suspense>
+  );
+  if (isPhone) {
+    return (
+      <PhoneCode files={content.files} path={path} onPath={(next) => view.open(next)}>
+        {assistant || (
+          <Button icon="spark" onPress={toggle}>
+            Ask the assistant
+          </Button>
+        )}
+      </PhoneCode>
+    );
+  }
   return (
-    <div className={styles.code} data-panel={panel === "test" || undefined}>
+    <div className={styles.code} data-panel={panel}>
       <FileList session={session} path={path} onPath={(next) => view.open(next)} readOnly={readOnly} />
       <section className={styles.main} aria-label="Editor">
         <div className={styles.bar}>
@@ -69,7 +103,23 @@ export function DraftCode({ session }: { session: DraftSession }) {
                 {diff ? "Back to the code" : `Differences from v${live.number}`}
               </Button>
             )}
-            <Button small icon="play" onPress={commands.run} isPending={tests.run.kind === "running"}>
+            {selected && (
+              <Button small kind="quiet" icon="spark" onPress={commands.explain}>
+                Explain {selected.startLine === selected.endLine ? "the line" : "the lines"}
+              </Button>
+            )}
+            {panel !== "assistant" && (
+              <Button small kind="quiet" icon="spark" isExpanded={false} onPress={toggle}>
+                Assistant
+              </Button>
+            )}
+            <Button
+              small
+              icon="play"
+              onPress={commands.run}
+              isPending={tests.run.kind === "running"}
+              whyNot={tests.whyNot}
+            >
               Run test
             </Button>
           </div>
@@ -88,6 +138,7 @@ export function DraftCode({ session }: { session: DraftSession }) {
                 goTo={goTo}
                 commands={commands}
                 onCursor={setPlace}
+                onSelection={setSelected}
                 onOpen={view.open}
                 onTabMoves={setTabLeaving}
                 onTypescript={setTypescript}
@@ -95,10 +146,15 @@ export function DraftCode({ session }: { session: DraftSession }) {
             </Suspense>
           )}
         </div>
-        <ProblemList problems={problems} onGo={(problem) => view.open(problem.file, problem)} />
+        <ProblemList
+          problems={problems}
+          onGo={(problem) => view.open(problem.file, problem)}
+          onExplain={() => explain("problems")}
+        />
         <StatusLine session={session} problems={problems} place={place} isTabLeaving={isTabLeaving} />
       </section>
       {panel === "test" && <TestBeside onClose={view.closePanel} />}
+      {assistant}
     </div>
   );
 }
@@ -119,7 +175,7 @@ function useView() {
         replace: true,
       });
     },
-    openPanel: () => void navigate({ search: (now) => ({ ...now, panel: "test" }), replace: true }),
+    openPanel: (panel: "test" | "assistant") => void navigate({ search: (now) => ({ ...now, panel }), replace: true }),
     closePanel: () => void navigate({ search: (now) => ({ ...now, panel: undefined }), replace: true }),
   };
 }
@@ -132,14 +188,27 @@ function useCommands(session: DraftSession, view: ReturnType<typeof useView>, te
       });
     },
     run: () => {
-      view.openPanel();
+      view.openPanel("test");
       void tests.runOnce();
     },
     runCases: () => {
-      view.openPanel();
+      view.openPanel("test");
       void tests.runAllCases();
     },
     difference: view.toggleDifference,
+  };
+}
+
+/** The panel of the assistant, and what buttons outside of it ask. */
+function useAssistant(view: ReturnType<typeof useView>, isOpen: boolean) {
+  const [wish, setWish] = useState<Wish | null>(null);
+  return {
+    wish,
+    toggle: () => (isOpen ? view.closePanel() : view.openPanel("assistant")),
+    explain: (about: Wish["about"]) => {
+      view.openPanel("assistant");
+      setWish({ task: "explain", about });
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { typesOf } from "../../../api/queries/hook_types.ts";
-import { CodeEditor, type GoTo, type Place } from "../../../editor/code_editor.tsx";
+import { CodeEditor, type GoTo, type Place, type SelectedLines } from "../../../editor/code_editor.tsx";
 import type { EditorCommands } from "../../../editor/keys.ts";
 import { Markers } from "../../../editor/markers.ts";
 import { Models } from "../../../editor/models.ts";
@@ -22,6 +22,7 @@ type Props = {
   goTo: GoTo | undefined;
   commands: EditorCommands;
   onCursor: (place: Place) => void;
+  onSelection: (lines: SelectedLines | null) => void;
   onOpen: (path: string, place: Place) => void;
   onTabMoves: (leaves: boolean) => void;
   onTypescript: (problems: readonly Problem[]) => void;

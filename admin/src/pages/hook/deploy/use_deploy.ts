@@ -46,7 +46,7 @@ export function useDeploy(onOutcome: (outcome: Outcome) => void) {
 
 async function carryOut(page: HookPage, order: Order): Promise<Outcome> {
   const { place, id } = page;
-  const number = order.what === "draft" ? await versionOfDraft(page, order) : order.what;
+  const number = order.what === "draft" ? await versionOfDraft(page, order.message) : order.what;
   const line: Line = { ...order.line, name: id.hook, number };
   const planned = await plan(place, { hooks: [line], keepOthers: true });
   if (failedGates(planned.gates).length > 0 && !order.force) return { kind: "stopped", number, plan: planned };
@@ -60,12 +60,13 @@ async function carryOut(page: HookPage, order: Order): Promise<Outcome> {
   return { kind: "live", number, result };
 }
 
-async function versionOfDraft({ session, id }: HookPage, order: Order): Promise<number> {
+/** Saves the draft and makes a version of it. */
+export async function versionOfDraft({ session, id }: HookPage, message: string): Promise<number> {
   const revision = await session?.saveNow();
   if (!revision) {
-    const message = "The draft could not be saved, so no version was made of it.";
-    throw new ApiError({ code: "page_error", status: 0, message });
+    const problem = "The draft could not be saved, so no version was made of it.";
+    throw new ApiError({ code: "page_error", status: 0, message: problem });
   }
-  const version = await makeVersion(id, revision, order.message || undefined);
+  const version = await makeVersion(id, revision, message || undefined);
   return version.number;
 }

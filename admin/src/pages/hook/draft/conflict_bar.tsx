@@ -3,12 +3,12 @@ import { useMutation } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { Draft } from "../../../../../docs/openapi.d.ts";
 import { beginDraft } from "../../../api/queries/drafts.ts";
+import { Actor } from "../../../parts/actor.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Dialog } from "../../../parts/dialog.tsx";
 import { Time } from "../../../parts/figures.tsx";
 import { Icon } from "../../../parts/icon.tsx";
 import { Problem, Skeleton } from "../../../parts/states.tsx";
-import { Author } from "../parts/author.tsx";
 import bar from "../parts/bar.module.css";
 import { useDraft, useHookPage } from "./draft_context.tsx";
 import type { DraftSession } from "./draft_session.ts";
@@ -41,7 +41,7 @@ function Overtaken({ session, state, theirs }: { session: DraftSession; state: D
       <div className={bar.words}>
         <strong>The draft was changed somewhere else: your edits are not being saved.</strong>
         <span className={bar.dim}>
-          Revision {theirs.revision} was saved <Time at={theirs.updatedAt} /> by <Author of={theirs.updatedBy} />; you
+          Revision {theirs.revision} was saved <Time at={theirs.updatedAt} /> by <Actor of={theirs.updatedBy} />; you
           had begun from revision {state.saved.revision}. {fileWords(changed.length)}
         </span>
       </div>

@@ -5,6 +5,7 @@ import type { Draft, HookSummary, LiveHook } from "../../../../../docs/openapi.d
 import type { Place } from "../../../api/client.ts";
 import { draftOf, type HookId } from "../../../api/queries/drafts.ts";
 import { hookOf, liveHook } from "../../../api/queries/hooks.ts";
+import { useRights } from "../../../parts/rights.ts";
 import { DraftSession, type Snapshot } from "./draft_session.ts";
 import { forgetUnsent } from "./unsent.ts";
 
@@ -54,6 +55,7 @@ export function useHook(place: Place, hook: string) {
 
 function useSession(id: HookId, draft: Draft | null | undefined) {
   const cache = useQueryClient();
+  const isReadOnly = useRights().why("hooks:deploy") !== undefined;
   const [session, setSession] = useState<DraftSession | null>(null);
   const actions = useMemo(() => {
     const { queryKey } = draftOf(id);
@@ -61,7 +63,7 @@ function useSession(id: HookId, draft: Draft | null | undefined) {
     return {
       begin: (begun: Draft) => {
         cache.setQueryData(queryKey, begun);
-        setSession(new DraftSession(id, begun, onStored));
+        setSession(new DraftSession(id, begun, onStored, isReadOnly));
       },
       end: () => {
         forgetUnsent(id);
@@ -71,7 +73,7 @@ function useSession(id: HookId, draft: Draft | null | undefined) {
         void cache.invalidateQueries({ queryKey: [id.project, "hooks"], exact: true });
       },
     };
-  }, [cache, id]);
+  }, [cache, id, isReadOnly]);
 
   useEffect(() => {
     if (draft === undefined) return;

@@ -31,11 +31,12 @@ export class DraftSession {
   private isOpen = false;
   private readonly closers = new Set<() => void>();
 
-  /** `onStored` hears of every revision that the server has. */
+  /** `onStored` hears of every revision that the server has. Whoever may only read has nothing checked. */
   constructor(
     readonly id: HookId,
     draft: Draft,
     private readonly onStored: (draft: Draft) => void,
+    readonly isReadOnly = false,
   ) {
     this.snapshot = { state: begin(draft, readUnsent(id)), check: { kind: "none" } };
   }
@@ -101,6 +102,11 @@ export class DraftSession {
     void this.check();
   }
 
+  /** The server has another draft than this one: unless both have the same, somebody has to decide. */
+  overtaken(theirs: Draft | null): void {
+    this.happen({ kind: "overtaken", theirs });
+  }
+
   /** Goes on with a draft that was made anew, with what is in the editor. */
   goOnWith(draft: Draft): void {
     this.happen({ kind: "overtaken", theirs: draft });
@@ -119,6 +125,7 @@ export class DraftSession {
 
   /** Checks the revision that is saved, unless that is known. */
   async check(again = false): Promise<void> {
+    if (this.isReadOnly) return;
     const { state, check } = this.snapshot;
     const { revision } = state.saved;
     const last = check.kind === "none" ? null : check.last;
@@ -183,7 +190,7 @@ export class DraftSession {
     const theirs = theirDraft(error);
     const isGone = error.status === 404;
     if (theirs !== undefined || isGone) {
-      this.happen({ kind: "overtaken", theirs: theirs ?? null });
+      this.overtaken(theirs ?? null);
       return;
     }
     const { message, code, requestId, isPassing } = error;

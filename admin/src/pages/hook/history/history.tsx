@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Version } from "../../../../../docs/openapi.d.ts";
 import { versionsOf } from "../../../api/queries/versions.ts";
+import { Actor } from "../../../parts/actor.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Bytes, Time } from "../../../parts/figures.tsx";
 import { ButtonLink, Link } from "../../../parts/link.tsx";
@@ -13,7 +14,7 @@ import { Answer, Empty, Skeleton } from "../../../parts/states.tsx";
 import { Tag } from "../../../parts/tag.tsx";
 import { difference } from "../deploy/preview.ts";
 import { useDraftIfAny, useHookPage } from "../draft/draft_context.tsx";
-import { Author } from "../parts/author.tsx";
+import { historyRoute } from "../parts/hook_route.ts";
 import { Plus } from "../parts/plus.tsx";
 import styles from "./history.module.css";
 import { type Picked, pairOf } from "./pair.ts";
@@ -50,9 +51,11 @@ function NoVersion() {
 }
 
 function Versions({ versions }: { versions: readonly Version[] }) {
-  const { session } = useHookPage();
+  const { session, live } = useHookPage();
   const [picked, setPicked] = useState<Picked>([]);
-  const [back, setBack] = useState<Version | null>(null);
+  const { back } = historyRoute.useSearch();
+  const navigate = historyRoute.useNavigate();
+  const setBack = (number: number | undefined) => void navigate({ search: { back: number }, replace: true });
   const pick = (side: number | "draft") =>
     setPicked(picked.includes(side) ? picked.filter((one) => one !== side) : [...picked, side].slice(-2));
   return (
@@ -67,14 +70,17 @@ function Versions({ versions }: { versions: readonly Version[] }) {
             before={versions[at + 1]}
             isPicked={picked.includes(version.number)}
             onPick={() => pick(version.number)}
-            onRollBack={() => setBack(version)}
+            onRollBack={() => setBack(version.number)}
           />
         ))}
       </ol>
       <p className={styles.dim}>
         Secrets and migrations are not part of a version: going back to one does not bring their old state back.
       </p>
-      <RollBack version={back} onClose={() => setBack(null)} />
+      <RollBack
+        version={versions.find((one) => one.number === back && live && one.number < live.number) ?? null}
+        onClose={() => setBack(undefined)}
+      />
     </div>
   );
 }
@@ -121,7 +127,7 @@ function DraftLine({ isPicked, onPick, newest }: DraftLineProps) {
       <span className={styles.message}>
         <span>Not a version yet</span>
         <span className={styles.dim}>
-          <Author of={draft.updatedBy} /> · <Time at={draft.updatedAt} />
+          <Actor of={draft.updatedBy} /> · <Time at={draft.updatedAt} />
         </span>
       </span>
       <span />
@@ -166,7 +172,7 @@ function VersionLine({ version, before, isPicked, onPick, onRollBack }: LineProp
       <span className={styles.message}>
         <span>{version.message ? <PlainText>{version.message}</PlainText> : <em>No message</em>}</span>
         <span className={styles.dim}>
-          <Author of={version.author} /> · <Time at={version.createdAt} /> · <Bytes n={version.sizeBytes} />
+          <Actor of={version.author} /> · <Time at={version.createdAt} /> · <Bytes n={version.sizeBytes} />
           {elsewhere.length > 0 && ` · live in ${elsewhere.map((one) => one.environment).join(", ")}`}
         </span>
       </span>

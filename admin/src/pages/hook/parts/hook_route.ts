@@ -12,6 +12,13 @@ export const historyRoute = getRouteApi(`${HOOK}/history`);
 export const compareRoute = getRouteApi(`${HOOK}/history/$pair`);
 export const callsRoute = getRouteApi(`${HOOK}/calls`);
 
+/** Whether the page is this way to try a version. */
+export function useIsRung(rung: string): boolean {
+  return useLocation({
+    select: ({ pathname, search }) => pathname.endsWith("/traffic") && (search as { rung?: string }).rung === rung,
+  });
+}
+
 /** Whether the page is this tab of the hook. */
 export function useIsTab(tab: string): boolean {
   return useLocation({ select: ({ pathname }) => new RegExp(`/hooks/[^/]+/${tab}(/|$)`).test(pathname) });

@@ -7,6 +7,7 @@ import { runCases } from "../../../api/queries/cases.ts";
 import { runHook, type Target } from "../../../api/queries/hook_tests.ts";
 import { hookPoints } from "../../../api/queries/hooks.ts";
 import { versionsOf } from "../../../api/queries/versions.ts";
+import { useRights } from "../../../parts/rights.ts";
 import { type HookPage, useDraftIfAny, useHookPage } from "../draft/draft_context.tsx";
 import { type BenchState, benchOf, type TestBench } from "./test_bench.ts";
 import { firstOf, type Given, type Point, pointsOf, requestOf } from "./test_input.ts";
@@ -20,6 +21,8 @@ export type Tests = BenchState & {
   isKnown: boolean;
   /** The point that is called, with its input; `null` until the points are known. */
   current: { point: Point; given: Given } | null;
+  /** Why nothing can be run. */
+  whyNot: string | undefined;
   runOnce: () => Promise<void>;
   runAllCases: () => Promise<void>;
 };
@@ -32,6 +35,7 @@ export function useTests(target?: Target): Tests {
   const chosen: Target = target ?? state.target ?? (page.session ? "draft" : "live");
   const manifest = useManifest(page, chosen);
   const { data: list } = useQuery(hookPoints);
+  const whyNot = useRights().why("hooks:deploy");
   const isKnown = list !== undefined && manifest !== undefined;
   const points = useMemo(() => (list && manifest !== undefined ? pointsOf(manifest, list) : []), [manifest, list]);
   const point = points.find((one) => one.name === state.point) ?? points[0];
@@ -43,8 +47,9 @@ export function useTests(target?: Target): Tests {
     points,
     isKnown,
     current,
-    runOnce: () => run(page, bench, chosen, current),
-    runAllCases: () => runAll(page, bench, chosen),
+    whyNot,
+    runOnce: async () => (whyNot ? undefined : run(page, bench, chosen, current)),
+    runAllCases: async () => (whyNot ? undefined : runAll(page, bench, chosen)),
   };
 }
 
@@ -63,6 +68,7 @@ function useManifest(page: HookPage, target: Target): Manifest | null | undefine
   const last = !check || check.kind === "none" ? null : check.last;
   const known = last?.result.manifest ?? versions?.[0]?.manifest;
   if (known) return known;
+  if (page.session?.isReadOnly && (!hasVersions || versions)) return null;
   return !check || check.kind === "none" || check.kind === "running" || (hasVersions && !versions) ? undefined : null;
 }
 

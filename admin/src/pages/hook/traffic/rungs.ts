@@ -1,6 +1,6 @@
-// The ladder: ways to try a version on calls, one after the other, each with the same three questions. Pure: words and order.
+// The ladder: ways to try a version on calls, from no risk to real, each with the same three questions. Pure: words and order.
 
-export const RUNGS = ["try", "replay", "backtest"] as const;
+export const RUNGS = ["try", "replay", "backtest", "shadow", "canary"] as const;
 export type RungName = (typeof RUNGS)[number];
 
 export type Rung = {
@@ -20,7 +20,7 @@ export const LADDER: readonly Rung[] = [
   {
     name: "try",
     title: "Try",
-    calls: "One that you write",
+    calls: "One that you write: of the hook, or a whole request",
     answers: "Simulated",
     counts: "Nobody's: the reply is shown",
     changes: "Nothing can change",
@@ -40,6 +40,22 @@ export const LADDER: readonly Rung[] = [
     answers: "As recorded",
     counts: "Nobody's: decisions are counted",
     changes: "Nothing can change",
+  },
+  {
+    name: "shadow",
+    title: "Shadow",
+    calls: "Live ones, after the response",
+    answers: "Reads are real, everything else is simulated",
+    counts: "The live version's",
+    changes: "Nothing can change",
+  },
+  {
+    name: "canary",
+    title: "Canary",
+    calls: "Live ones of a share of the users",
+    answers: "Real",
+    counts: "The version's; if it fails, the live version's",
+    changes: "Yes: it decides. It stops by itself",
   },
 ];
 

@@ -6,6 +6,7 @@ import { trafficRoute } from "../parts/hook_route.ts";
 import { BacktestRung } from "./parts/backtest_rung.tsx";
 import { LadderNav } from "./parts/ladder_nav.tsx";
 import { ReplayRung } from "./parts/replay_rung.tsx";
+import { RolloutRung } from "./parts/rollout_rung.tsx";
 import { TargetField } from "./parts/target_field.tsx";
 import { ThreeQuestions } from "./parts/three_questions.tsx";
 import { TryRung } from "./parts/try_rung.tsx";
@@ -22,11 +23,12 @@ export function Traffic() {
   return (
     <div className={styles.traffic}>
       <TargetField target={target} onChoose={choose} />
-      <LadderNav current={rung} />
+      <LadderNav current={rung} target={target} />
       <ThreeQuestions rung={rungOf(rung)} />
       {rung === "try" && <TryRung target={target} />}
       {rung === "replay" && <ReplayRung target={target} />}
       {rung === "backtest" && <BacktestRung target={target} />}
+      {(rung === "shadow" || rung === "canary") && <RolloutRung key={rung} kind={rung} target={target} />}
     </div>
   );
 }

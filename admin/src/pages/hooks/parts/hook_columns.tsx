@@ -1,8 +1,11 @@
 // The columns of the list of hooks, and the switch that enables or disables one.
 import { Time } from "../../../parts/figures.tsx";
+import { percentage } from "../../../parts/format.ts";
 import { Status } from "../../../parts/outcome.tsx";
+import { usePlace } from "../../../parts/place.ts";
 import type { Column } from "../../../parts/table.tsx";
 import { Tag } from "../../../parts/tag.tsx";
+import { CodeSummaryLine } from "../../hook/parts/code_summary.tsx";
 import styles from "./hook_columns.module.css";
 import { HookMenu } from "./hook_menu.tsx";
 import { type HookRow, placesOf } from "./rows.ts";
@@ -15,28 +18,16 @@ export const HOOK_COLUMNS: Column<HookRow>[] = [
     phone: "main",
     cell: (one) => <span className={styles.name}>{one.name}</span>,
   },
-  { key: "state", title: "Live here", width: "130px", phone: "side", cell: (one) => <Here of={one} /> },
-  {
-    key: "places",
-    title: "Runs at",
-    phone: "second",
-    cell: (one) => {
-      const places = placesOf(one).join(", ");
-      return (
-        <span className={styles.places} title={places}>
-          {places}
-        </span>
-      );
-    },
-  },
+  { key: "state", title: "Live here", width: "170px", phone: "side", cell: (one) => <Here of={one} /> },
+  { key: "does", title: "What it does", phone: "second", cell: (one) => <Does of={one} /> },
   {
     key: "draft",
     title: "Draft",
-    width: "130px",
+    width: "160px",
     phone: "second",
     cell: (one) =>
       one.draft && (
-        <span title={`Revision ${one.draft.revision}, by ${one.draft.updatedBy}`}>
+        <span title={`Revision ${one.draft.revision}`}>
           <Tag tone="patch">draft</Tag> <Time at={one.draft.updatedAt} />
         </span>
       ),
@@ -53,9 +44,18 @@ export const HOOK_COLUMNS: Column<HookRow>[] = [
   },
 ];
 
+/** In a sentence; where it runs, until that is known. */
+function Does({ of }: { of: HookRow }) {
+  const { project } = usePlace();
+  const number = of.live?.number ?? of.newest;
+  const places = <span className={styles.places}>{placesOf(of).join(", ")}</span>;
+  const code = number !== null ? { version: number } : of.draft && { revision: of.draft.revision };
+  return code ? <CodeSummaryLine id={{ project, hook: of.name }} of={code} instead={places} /> : places;
+}
+
 function Here({ of }: { of: HookRow }) {
   if (!of.live) return <span className={styles.dim}>{of.newest ? "not live" : "no version yet"}</span>;
-  const { state, breaker, number, problem } = of.live;
+  const { state, breaker, number, problem, rollout } = of.live;
   return (
     <span className={styles.here}>
       {problem ? (
@@ -66,6 +66,14 @@ function Here({ of }: { of: HookRow }) {
         <Status of={state} />
       )}
       <span className={styles.dim}>v{number}</span>
+      {rollout && (
+        <Tag
+          tone={rollout.kind === "canary" ? "deny" : "patch"}
+          title={`A ${rollout.kind} of version ${rollout.version}, ${percentage(rollout.share)}`}
+        >
+          {rollout.kind} v{rollout.version}
+        </Tag>
+      )}
     </span>
   );
 }

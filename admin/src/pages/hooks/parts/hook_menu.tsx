@@ -8,6 +8,7 @@ import { Menu } from "../../../parts/menu.tsx";
 import { useEnvironment, usePlace } from "../../../parts/place.ts";
 import { useRights } from "../../../parts/rights.ts";
 import { say } from "../../../parts/toast.tsx";
+import { StopDialog } from "../../hook/traffic/parts/stop_rollout.tsx";
 import { type HookRow, placesOf } from "./rows.ts";
 
 export function HookMenu({ of }: { of: HookRow }) {
@@ -17,18 +18,44 @@ export function HookMenu({ of }: { of: HookRow }) {
   const [isOpen, setOpen] = useState(false);
   const params = { ...place, hook: of.name };
   const isOn = of.live?.state === "enabled";
+  const number = of.live?.number ?? 0;
+  const running = of.live?.rollout ?? null;
+  const [isStopping, setStopping] = useState(false);
   const whyNot = of.live ? rights.why("hooks:deploy") : "No version of it is live here: deploy one first";
   return (
     <>
       <Menu
         label={`Actions for ${of.name}`}
         items={[
+          ...(running
+            ? [
+                {
+                  id: "stop",
+                  title: `Stop the ${running.kind}…`,
+                  icon: "stop" as const,
+                  whyNot: rights.why("hooks:deploy"),
+                  onAction: () => setStopping(true),
+                },
+              ]
+            : []),
           {
             id: "state",
             title: isOn ? "Disable here…" : "Enable here…",
             icon: isOn ? "pause" : "play",
             whyNot,
             onAction: () => setOpen(true),
+          },
+          {
+            id: "back",
+            title: "Roll back…",
+            icon: "refresh",
+            whyNot: number > 1 ? rights.why("hooks:deploy") : "No older version than the live one",
+            onAction: () =>
+              void navigate({
+                to: "/p/$project/$environment/hooks/$hook/history",
+                params,
+                search: { back: number - 1 },
+              }),
           },
           {
             id: "test",
@@ -51,6 +78,7 @@ export function HookMenu({ of }: { of: HookRow }) {
           },
         ]}
       />
+      {running && <StopDialog hook={of.name} of={running} isOpen={isStopping} onClose={() => setStopping(false)} />}
       <SetState of={of} isOpen={isOpen} onClose={() => setOpen(false)} />
     </>
   );

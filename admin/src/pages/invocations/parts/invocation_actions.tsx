@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { replay, type Target } from "../../../api/queries/hook_tests.ts";
 import { type InvocationDetail, recordingOf } from "../../../api/queries/invocations.ts";
+import { ExplainDialog } from "../../../assistant/explain_dialog.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { downloadText } from "../../../parts/download.ts";
 import { ButtonLink } from "../../../parts/link.tsx";
@@ -15,7 +16,7 @@ import styles from "./invocation_actions.module.css";
 import { MakeCase } from "./make_case.tsx";
 import { ReplayDialog } from "./replay_dialog.tsx";
 
-type Open = "case" | "compare" | null;
+type Open = "case" | "compare" | "explain" | null;
 
 export function InvocationActions({ of }: { of: InvocationDetail }) {
   const place = usePlace();
@@ -56,8 +57,14 @@ export function InvocationActions({ of }: { of: InvocationDetail }) {
       >
         Code of version {of.version}
       </ButtonLink>
+      {of.reply.kind !== "allow" && (
+        <Button icon="spark" onPress={() => setOpen("explain")}>
+          Explain
+        </Button>
+      )}
       <More of={of} onCompare={() => setOpen("compare")} />
       {open === "case" && <MakeCase of={of} onClose={close} />}
+      <ExplainDialog of={of} isOpen={open === "explain"} onClose={close} />
       {open === "compare" && <CompareDialog of={of} onClose={close} />}
       {target !== null && (
         <ReplayDialog of={of} target={target} run={run} onClose={() => setTarget(null)} onAgain={start} />

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Deployment } from "../../../../../docs/openapi.d.ts";
 import type { Place } from "../../../api/client.ts";
 import { deploymentsOf } from "../../../api/queries/deployments.ts";
+import { Actor } from "../../../parts/actor.tsx";
 import { Time } from "../../../parts/figures.tsx";
 import { Section } from "../../../parts/page.tsx";
 import { PlainText } from "../../../parts/plain_text.tsx";
@@ -50,7 +51,7 @@ function columnsFor(live: number | undefined): Column<Deployment>[] {
       ),
     },
     { key: "message", title: "Message", cell: (one) => (one.message ? <PlainText>{one.message}</PlainText> : "–") },
-    { key: "by", title: "By", width: "26%", cell: (one) => <PlainText>{one.createdBy}</PlainText> },
+    { key: "by", title: "By", width: "26%", cell: (one) => <Actor of={one.createdBy} /> },
     { key: "at", title: "When", width: "120px", cell: (one) => <Time at={one.createdAt} />, phone: "side" },
   ];
 }

@@ -3,7 +3,7 @@ import { type UseQueryResult, useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { ApiError } from "../../../api/errors.ts";
 import { Form, type FormState, SaveBar, useForm } from "../../../parts/form.tsx";
-import { useRights } from "../../../parts/rights.ts";
+import { type Permission, useRights } from "../../../parts/rights.ts";
 import { Answer, Skeleton } from "../../../parts/states.tsx";
 import { say } from "../../../parts/toast.tsx";
 import { ReadOnlyNote } from "./read_only_note.tsx";
@@ -16,6 +16,8 @@ type Props<T extends object> = {
   names: Readonly<Record<string, string>>;
   /** A field whose value is not to be read in the list of changes. */
   secret?: keyof T & string;
+  /** What saving them needs. */
+  permission?: Permission;
   save: (value: T) => Promise<unknown>;
   children: (form: FormState<T>) => ReactNode;
 };
@@ -32,11 +34,12 @@ function Loaded<T extends object>({
   saved,
   names,
   secret,
+  permission = "settings:write",
   save,
   children,
 }: Omit<Props<T>, "query" | "what"> & { saved: T }) {
   const form = useForm(saved);
-  const whyNot = useRights().why("settings:write");
+  const whyNot = useRights().why(permission);
   const saving = useMutation({
     mutationFn: () => save(form.value),
     onSuccess: () => {

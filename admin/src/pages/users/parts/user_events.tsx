@@ -1,6 +1,7 @@
 // The events that are about a user, newest first.
 import { useQuery } from "@tanstack/react-query";
 import { events } from "../../../api/queries/events.ts";
+import { Actor } from "../../../parts/actor.tsx";
 import { Time } from "../../../parts/figures.tsx";
 import { Link } from "../../../parts/link.tsx";
 import { usePlace } from "../../../parts/place.ts";
@@ -27,7 +28,7 @@ export function UserEvents({ user }: { user: string }) {
             open={(event) => ({ to: "/p/$project/$environment/events/$event", params: { ...place, event: event.id } })}
             columns={[
               { key: "type", title: "Event", phone: "main", cell: (event) => event.type },
-              { key: "actor", title: "By", phone: "second", cell: (event) => <code>{event.actor}</code> },
+              { key: "actor", title: "By", phone: "second", cell: (event) => <Actor of={event.actor} /> },
               { key: "time", title: "When", width: "160px", phone: "side", cell: (event) => <Time at={event.time} /> },
             ]}
           />

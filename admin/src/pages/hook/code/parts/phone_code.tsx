@@ -1,4 +1,5 @@
 // Code on a phone: to read. Tests, deployments and rollbacks work there; an editor does not.
+import type { ReactNode } from "react";
 import type { SourceFile } from "../../../../../../docs/openapi.d.ts";
 import { CodeBlock } from "../../../../parts/code.tsx";
 import { SelectField } from "../../../../parts/field.tsx";
@@ -9,9 +10,11 @@ type Props = {
   path: string;
   onPath: (path: string) => void;
   isNoteHidden?: boolean;
+  /** What can be done with the code here. */
+  children?: ReactNode;
 };
 
-export function PhoneCode({ files, path, onPath, isNoteHidden }: Props) {
+export function PhoneCode({ files, path, onPath, isNoteHidden, children }: Props) {
   const file = files.find((one) => one.path === path) ?? files[0];
   return (
     <div className={styles.phone}>
@@ -26,6 +29,7 @@ export function PhoneCode({ files, path, onPath, isNoteHidden }: Props) {
         />
       )}
       {file && <CodeBlock code={file.text} label={file.path} firstLine={1} />}
+      {children}
     </div>
   );
 }

@@ -2,11 +2,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ApiError } from "../../../../api/errors.ts";
 import { deploymentsOf } from "../../../../api/queries/deployments.ts";
+import { Actor } from "../../../../parts/actor.tsx";
 import { Button } from "../../../../parts/button.tsx";
 import { Time } from "../../../../parts/figures.tsx";
 import { Icon } from "../../../../parts/icon.tsx";
 import { useHookPage } from "../../draft/draft_context.tsx";
-import { Author } from "../../parts/author.tsx";
 import bar from "../../parts/bar.module.css";
 
 export function ConflictNote({ error }: { error: ApiError }) {
@@ -24,7 +24,7 @@ export function ConflictNote({ error }: { error: ApiError }) {
         <span className={bar.dim}>
           {newest ? (
             <>
-              Deployment {newest.number} by <Author of={newest.createdBy} />, <Time at={newest.createdAt} />
+              Deployment {newest.number} by <Actor of={newest.createdBy} />, <Time at={newest.createdAt} />
               {newest.message ? `: ${newest.message}` : "."}
             </>
           ) : (

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { ApiError } from "../../../../api/errors.ts";
 import { Button } from "../../../../parts/button.tsx";
-import { Checkbox, TextArea, TextField } from "../../../../parts/field.tsx";
+import { Checkbox, TextField } from "../../../../parts/field.tsx";
 import { Form } from "../../../../parts/form.tsx";
 import { useEnvironment } from "../../../../parts/place.ts";
 import { useRights } from "../../../../parts/rights.ts";
@@ -10,6 +10,7 @@ import { useDraftIfAny, useHookPage } from "../../draft/draft_context.tsx";
 import styles from "../deploy.module.css";
 import { canForce, failedGates, type Planned } from "../preview.ts";
 import { ConflictNote } from "./conflict_note.tsx";
+import { Force } from "./force.tsx";
 
 type Typed = { message: string; force: string };
 type Props = {
@@ -47,7 +48,13 @@ export function DeployForm({ what, plan, error, isPending, onDeploy }: Props) {
         hint={what === "draft" ? "Kept with the version and the deployment." : "Kept with the deployment."}
       />
       {failed.length > 0 && canForce(plan.gates) && (
-        <Force isForced={isForced} onForced={setForced} reason={reason} onReason={setReason} />
+        <Force
+          label="Deploy although a gate failed"
+          isForced={isForced}
+          onForced={setForced}
+          reason={reason}
+          onReason={setReason}
+        />
       )}
       {environment.isProduction && (
         <Checkbox
@@ -93,30 +100,4 @@ function useWhyNot(what: "draft" | number, plan: Planned, given: Given): string 
   if (given.isForced && given.reason.trim() === "") return "Say why it is deployed all the same";
   if (environment.isProduction && !given.isTicked) return `Confirm that this is ${environment.name}`;
   return undefined;
-}
-
-type ForceProps = {
-  isForced: boolean;
-  onForced: (isForced: boolean) => void;
-  reason: string;
-  onReason: (reason: string) => void;
-};
-
-function Force({ isForced, onForced, reason, onReason }: ForceProps) {
-  const missing = useRights().why("project:manage");
-  return (
-    <div className={styles.force}>
-      <Checkbox
-        name="force"
-        label="Deploy although a gate failed"
-        hint={missing ?? "Recorded in the audit log with your reason; you are asked who you are."}
-        isSelected={isForced}
-        onChange={onForced}
-        isDisabled={missing !== undefined}
-      />
-      {isForced && (
-        <TextArea name="reason" label="Why" value={reason} onChange={onReason} rows={2} isRequired autoFocus />
-      )}
-    </div>
-  );
 }

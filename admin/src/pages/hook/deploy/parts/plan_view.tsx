@@ -75,19 +75,20 @@ function CompareLink({ what }: { what: "draft" | number }) {
   );
 }
 
-const NAMES: Partial<Record<Gate["name"], string>> = {
+export const GATE_NAMES: Partial<Record<Gate["name"], string>> = {
   build: "Compiles and loads",
   base: "Made from what is live",
   types: "Types",
   capabilities: "Permissions",
   secrets: "Secrets are set",
   cases: "Test cases pass",
+  rollouts: "Rollouts that end",
 };
 
 function GateLine({ gate }: { gate: Gate }) {
   return (
     <li className={styles.gate}>
-      <span>{NAMES[gate.name] ?? gate.name}</span>
+      <span>{GATE_NAMES[gate.name] ?? gate.name}</span>
       <Status of={gate.state} />
       <span className={styles.detail}>{gate.detail && <PlainText>{gate.detail}</PlainText>}</span>
     </li>

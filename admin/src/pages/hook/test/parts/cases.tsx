@@ -34,7 +34,7 @@ export function Cases({ tests }: { tests: Tests }) {
             icon="play"
             onPress={() => void tests.runAllCases()}
             isPending={tests.cases.kind === "running"}
-            whyNot={cases.data && count === 0 ? "There is no case yet" : undefined}
+            whyNot={tests.whyNot ?? (cases.data && count === 0 ? "There is no case yet" : undefined)}
           >
             Run all cases
           </Button>

@@ -47,6 +47,7 @@ export function TestInput({ tests, rows = 14 }: { tests: Tests; rows?: number })
           icon="play"
           onPress={() => void tests.runOnce()}
           isPending={tests.run.kind === "running"}
+          whyNot={tests.whyNot}
         >
           Run test
         </Button>

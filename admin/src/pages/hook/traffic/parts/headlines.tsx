@@ -8,7 +8,7 @@ import { trafficRoute } from "../../parts/hook_route.ts";
 import { headlinesOf } from "../matrix.ts";
 import styles from "../traffic.module.css";
 
-const LOOKS: Record<BacktestKind, { tone: Tone; shape: Shape }> = {
+export const LOOKS: Record<BacktestKind, { tone: Tone; shape: Shape }> = {
   same: { tone: "allow", shape: "disc" },
   now_denied: { tone: "deny", shape: "square" },
   now_allowed: { tone: "deny", shape: "half" },

@@ -1,21 +1,23 @@
 // The rungs in order, each with how far it is.
 import { useQuery } from "@tanstack/react-query";
 import { backtestsOf } from "../../../../api/queries/backtests.ts";
-import { number, plural } from "../../../../parts/format.ts";
+import type { Target } from "../../../../api/queries/hook_tests.ts";
+import { number, percentage, plural } from "../../../../parts/format.ts";
 import { BareLink } from "../../../../parts/link.tsx";
 import { useHookPage } from "../../draft/draft_context.tsx";
 import { useTests } from "../../test/use_tests.ts";
 import { LADDER, type RungName } from "../rungs.ts";
 import styles from "../traffic.module.css";
+import { useDoubt } from "../use_doubt.ts";
 
-export function LadderNav({ current }: { current: RungName }) {
+export function LadderNav({ current, target }: { current: RungName; target: Target }) {
   const { place, id } = useHookPage();
-  const state = useRungStates();
+  const state = useRungStates(target);
   return (
     <nav className={styles.ladder} aria-label="Ways to try a version">
       <p className={styles.ends}>
-        <span>one call that you write</span>
-        <span>many that happened: nothing outside is touched</span>
+        <span>changes nothing</span>
+        <span>real</span>
       </p>
       <ol className={styles.rungs}>
         {LADDER.map((rung, at) => (
@@ -41,7 +43,7 @@ export function LadderNav({ current }: { current: RungName }) {
 }
 
 /** How far each rung is, in a few words. */
-function useRungStates(): Record<RungName, string> {
+function useRungStates(target: Target): Record<RungName, string> {
   const { place, id } = useHookPage();
   const { cases } = useTests();
   const list = useQuery(backtestsOf(place));
@@ -53,5 +55,21 @@ function useRungStates(): Record<RungName, string> {
     : newest.state === "running"
       ? `${number(newest.done)} of ${number(newest.total)}`
       : plural(newest.total, "call");
-  return { try: passed, replay: "one recorded call", backtest: tested };
+  return { try: passed, replay: "one recorded call", backtest: tested, ...useRolloutStates(target) };
+}
+
+/** What goes on is known from what is live; of an end there is no word here. */
+function useRolloutStates(target: Target): Record<"shadow" | "canary", string> {
+  const { live } = useHookPage();
+  const doubt = useDoubt(target);
+  const running = live?.rollout;
+  if (!live) return { shadow: "nothing is live", canary: "nothing is live" };
+  const off = (kind: "shadow" | "canary") => (running && running.kind !== kind ? `a ${running.kind} goes on` : null);
+  return {
+    shadow: running?.kind === "shadow" ? `version ${running.version} runs` : (off("shadow") ?? "not started"),
+    canary:
+      running?.kind === "canary"
+        ? `version ${running.version} decides ${percentage(running.share)}`
+        : (off("canary") ?? (doubt ? "held back: new failures" : "not started")),
+  };
 }

@@ -1,0 +1,76 @@
+// Shapes of the assistant, as decision 18 has them.
+import type { Diagnostic, FileChange, TypeCheck } from "../../../../docs/openapi.d.ts";
+export type AssistantSettings = {
+  state: "on" | "off";
+  origin: "installation" | "project" | null;
+  provider: "openai" | "anthropic" | null;
+  baseUrl: string | null;
+  model: string | null;
+  hasKey: boolean;
+  summaries: "code" | "model";
+  limits: AssistantLimits;
+  prices: AssistantPrices;
+  usage: AssistantDayUsage;
+};
+export type AssistantProvider = "openai" | "anthropic";
+export type SummarySource = "code" | "model";
+export type AssistantLimits = { requestSeconds: number; outputTokens: number; rounds: number; tokensPerDay: number };
+export type AssistantPrices = { inputPerMillion: number | null; outputPerMillion: number | null; currency: string };
+export type AssistantDayUsage = {
+  day: string;
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  cost: number | null;
+  tokensLeft: number;
+};
+export type AssistantTest = { model: string; milliseconds: number; inputTokens: number; outputTokens: number };
+export type AssistantTask = "change" | "explain" | "cases";
+export type AssistantStarted = {
+  id: string;
+  provider: AssistantProvider;
+  model: string;
+  parts: AssistantPart[];
+  hidden: HiddenCharacters[];
+};
+export type AssistantPart = { name: string; characters: number };
+export type HiddenCharacters = { part: string; characters: string[]; count: number };
+export type AssistantRound = { number: number; of: number };
+export type AssistantText = { round: number; delta: string };
+export type ProposalRound = {
+  number: number;
+  compiles: boolean;
+  types: TypeCheck;
+  diagnostics: Diagnostic[];
+  cases: CaseResults;
+  problems: string[];
+};
+export type CaseResults = { total: number; passed: number; failed: FailedCase[] };
+export type FailedCase = { name: string; message: string };
+export type Proposal = {
+  id: string;
+  hook: string;
+  point: string | null;
+  revision: number | null;
+  createdAt: string;
+  createdBy: string;
+  model: string;
+  provider: AssistantProvider;
+  text: string;
+  files: FileChange[];
+  diff: string;
+  verified: boolean;
+  problems: string[];
+  rounds: ProposalRound[];
+  capabilities: CapabilityChange;
+  cases: ProposedCase[];
+  hidden: HiddenCharacters[];
+  appliedAt: string | null;
+  appliedRevision: number | null;
+};
+export type CapabilityChange = { added: string[]; removed: string[]; words: string[] };
+export type ProposedCase = { name: string; case: Record<string, unknown>; passed: boolean; message: string | null };
+export type AssistantDone = { result: "proposal" | "text" | "cases"; usage: AssistantUsage };
+export type AssistantUsage = { inputTokens: number; outputTokens: number; cost: number | null; tokensLeft: number };
+export type AssistantFailed = { code: string; message: string; usage: AssistantUsage };
+export type CodeSummary = { text: string; origin: SummarySource; model: string | null };

@@ -1,0 +1,30 @@
+// What a version of a hook or its draft does, in a sentence or two: derived from the code, or written by a model where a project wants that.
+import { queryOptions } from "@tanstack/react-query";
+import { ok, PROJECT, api as typed } from "../client.ts";
+import type { CodeSummary } from "./assistant_types.ts";
+import type { HookId } from "./drafts.ts";
+
+type Call = (path: string, init: unknown) => Promise<{ data: never; error?: unknown; response: Response }>;
+const api = typed as unknown as Record<"GET", Call>;
+
+export type { CodeSummary };
+
+/** Of a version. Its code never changes; a model may have written another text since. */
+export const versionSummary = (id: HookId, number: number) =>
+  queryOptions({
+    queryKey: [id.project, "hooks", id.hook, "versions", number, "summary"],
+    staleTime: 5 * 60_000,
+    queryFn: ({ signal }): Promise<CodeSummary> => {
+      const params = { path: { ...id, number: String(number) } };
+      return ok(api.GET(`${PROJECT}/hooks/{hook}/versions/{number}/summary`, { params, signal }));
+    },
+  });
+
+/** Of the draft as it is saved; `revision` says which that is. */
+export const draftSummary = (id: HookId, revision: number) =>
+  queryOptions({
+    queryKey: [id.project, "hooks", id.hook, "draft", "summary", revision],
+    staleTime: 5 * 60_000,
+    queryFn: ({ signal }): Promise<CodeSummary> =>
+      ok(api.GET(`${PROJECT}/hooks/{hook}/draft/summary`, { params: { path: id }, signal })),
+  });
