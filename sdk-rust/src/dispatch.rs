@@ -67,7 +67,8 @@ fn read<T: DeserializeOwned>(call: &Call) -> Result<T, Exception> {
     })
 }
 
-/// Runs a hook at a hook point.
+/// Runs a hook at a hook point. An error that came without a place has that of the call.
+#[track_caller]
 pub fn at_point<P: Point, R: IntoReply<P>>(call: Call, hook: impl FnOnce(&RequestContext, P::Payload) -> R) -> Outcome {
     let payload = match read(&call) {
         Ok(payload) => payload,
@@ -83,7 +84,8 @@ pub fn at_point<P: Point, R: IntoReply<P>>(call: Call, hook: impl FnOnce(&Reques
     })
 }
 
-/// Runs a handler.
+/// Runs a handler. An error that came without a place has that of the call.
+#[track_caller]
 pub fn on_event<T: DeserializeOwned, R: IntoHandled>(
     call: Call,
     handler: impl FnOnce(&Context, Event<T>) -> R,

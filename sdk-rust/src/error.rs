@@ -72,6 +72,9 @@ impl ErrorCode {
     }
 }
 
+/// It is the source of its [`AerocallError`], so that an author's own error that shows that one as itself has its code.
+impl StdError for ErrorCode {}
+
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -96,6 +99,7 @@ impl fmt::Display for ErrorCode {
 #[non_exhaustive]
 pub struct AerocallError {
     /// What kind of error it is.
+    #[source]
     pub code: ErrorCode,
     /// For people.
     pub message: String,
@@ -226,18 +230,17 @@ impl Exception {
 
     fn of<E: StdError + 'static>(error: &E, place: &Location<'_>) -> Self {
         let mut exception = Self::new(short_name::<E>(), error.to_string(), Some(place));
-        let mut link: Option<&(dyn StdError + 'static)> = Some(error);
-        while let Some(error) = link {
-            if let Some(of_sdk) = error.downcast_ref::<AerocallError>() {
-                exception.code.get_or_insert_with(|| of_sdk.code.as_str().to_owned());
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            match error.downcast_ref::<ErrorCode>() {
+                Some(code) => exception.code = Some(code.as_str().to_owned()),
+                None if exception.stack.len() < STACK_BYTES => {
+                    exception.stack.push_str("\n  [cause]: ");
+                    exception.stack.push_str(&error.to_string());
+                }
+                None => {}
             }
-            link = error.source();
-            if let Some(cause) = link
-                && exception.stack.len() < STACK_BYTES
-            {
-                exception.stack.push_str("\n  [cause]: ");
-                exception.stack.push_str(&cause.to_string());
-            }
+            cause = error.source();
         }
         exception
             .stack

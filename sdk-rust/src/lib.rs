@@ -85,3 +85,8 @@ pub mod __private {
         bytes
     }
 }
+
+/// The examples of the README are compiled, too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -147,8 +147,12 @@ impl<P: Point> IntoReply<P> for () {
 }
 
 impl<P: Point, T: IntoReply<P>, E: Into<Error>> IntoReply<P> for Result<T, E> {
+    #[track_caller]
     fn into_reply(self) -> Result<Reply<P>, Error> {
-        self.map_err(Into::into)?.into_reply()
+        match self {
+            Ok(reply) => reply.into_reply(),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -173,8 +177,12 @@ impl IntoHandled for () {
 }
 
 impl<E: Into<Error>> IntoHandled for Result<(), E> {
+    #[track_caller]
     fn into_handled(self) -> Result<(), Error> {
-        self.map_err(Into::into)
+        match self {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -65,7 +65,7 @@ pub fn lints(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
-/// Whose documents are read by others: rustdoc compiles and runs its examples (`make test-rust`).
+/// Whose documents are read by others: rustdoc compiles and runs its examples (`make test-sdk-rust`).
 const DOCUMENTED: &str = "sdk-rust/";
 
 /// Documents of code quote what is no code: rustdoc would read every crate to compile one example. What an example would show

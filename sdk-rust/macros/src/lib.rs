@@ -2,6 +2,7 @@
 //! function, checks what can be checked of it, and leaves a line for `aerocall build` in a section of the component.
 
 mod hook;
+#[rustfmt::skip]
 mod names;
 
 use proc_macro::TokenStream;

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Factor, SessionRef, User,
-    words::{Channel, CodePurpose, EventDelivery, FactorKind},
-};
+use crate::{Factor, SessionRef, User, words::{Channel, CodePurpose, EventDelivery, FactorKind}};
 
 /// `auth.signup`: An account was created.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Client, JsonObject, NewUser, Password, SessionRef, User, UserPatch,
-    words::{Channel, Delivery, FactorKind},
-};
+use crate::{Client, JsonObject, NewUser, Password, SessionRef, User, UserPatch, words::{Channel, Delivery, FactorKind}};
 
 /// Signing up, before the user is kept.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
