@@ -31,6 +31,7 @@ pub mod cache;
 pub mod clock;
 pub mod context;
 pub mod db;
+mod denial;
 mod dispatch;
 mod error;
 mod event;
@@ -56,7 +57,8 @@ mod users;
 pub use aerocall_hooks_macros::*;
 
 pub use context::{Context, RequestContext, RequestInfo};
-pub use error::{AerocallError, Denial, Error, ErrorCode, Exception, Result};
+pub use denial::Denial;
+pub use error::{AerocallError, Error, ErrorCode, Exception, Result};
 pub use event::{Event, ScheduleData};
 pub use generated::{events, payloads, points::*, words};
 pub use json::JsonObject;
@@ -72,14 +74,14 @@ pub mod __private {
 
     pub use crate::dispatch::{Call, Hook, Outcome, at_point, on_event};
 
-    /// A text as the bytes of a section.
+    /// A text as the bytes of a section: JSON, in which a path of Windows has `/`.
     #[must_use]
     pub const fn bytes<const N: usize>(text: &str) -> [u8; N] {
         let mut bytes = [0; N];
         let text = text.as_bytes();
         let mut at = 0;
         while at < N {
-            bytes[at] = text[at];
+            bytes[at] = if text[at] == b'\\' { b'/' } else { text[at] };
             at += 1;
         }
         bytes

@@ -55,6 +55,63 @@ macro_rules! points {
 }
 pub(crate) use {phase, points};
 
+/// Registers a function for a hook point with types of its own: where the payload has members that this release of the crate does not
+/// know, or for a hook point that it has no attribute for. Its name, the [`Point`], and the function.
+///
+/// ```
+/// use aerocall_hooks::{JsonObject, RequestContext, Reply, hook, points::Point};
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Payload {
+///     species: String,
+/// }
+///
+/// enum Signup {}
+///
+/// impl Point for Signup {
+///     const NAME: &'static str = "beforeSignup";
+///     type Payload = Payload;
+///     type Patch = JsonObject;
+/// }
+///
+/// fn check(_context: &RequestContext, payload: Payload) -> Reply<Signup> {
+///     let changes = JsonObject::from_iter([("species".to_owned(), payload.species.into())]);
+///     Reply::patch(changes)
+/// }
+///
+/// hook!("beforeSignup", Signup, check);
+/// ```
+#[macro_export]
+macro_rules! hook {
+    ($name:literal, $point:ty, $function:ident) => {
+        const _: () = {
+            fn run(call: $crate::__private::Call) -> $crate::__private::Outcome {
+                $crate::__private::at_point::<$point, _>(call, $function)
+            }
+            $crate::__private::inventory::submit! {
+                $crate::__private::Hook::new($name, ::core::stringify!($function), run)
+            }
+            #[cfg(target_arch = "wasm32")]
+            const LINE: &str = ::core::concat!(
+                r#"{"kind":"point","name":""#,
+                $name,
+                r#"","function":""#,
+                ::core::stringify!($function),
+                r#"","file":""#,
+                ::core::file!(),
+                r#"","line":"#,
+                ::core::line!(),
+                "}\n",
+            );
+            #[cfg(target_arch = "wasm32")]
+            #[used]
+            #[unsafe(link_section = "aerocall:hooks")]
+            static SECTION: [u8; LINE.len()] = $crate::__private::bytes(LINE);
+        };
+    };
+}
+
 /// Changes of the user in the payload.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
