@@ -19,6 +19,7 @@ const EDGES: &[(&str, &str, &[&str])] = &[
     ),
     // In place of the bundler's own, by the name of which it is found.
     ("sdk-js/compiler/minifier", "oxc_minifier", &[]),
+    ("runtime/tests/guests", "aerocall-test-guest", &[]),
     ("sdk-js/engine", "aerocall-engine", &[]),
     ("sdk-js/engine/adapter", "aerocall-engine-adapter", &[]),
     ("server/api-types", "aerocall-api-types", &["aerocall-contract"]),
@@ -72,6 +73,7 @@ const FOR_HOOKS: &[&str] = &["aerocall-hooks"];
 /// a path says so.
 const PLACES: &[(&str, &[&str])] = &[
     ("wasmtime", &["runtime/"]),
+    ("wasmtime_wasi*", &["runtime/src/wasi/"]),
     ("rolldown*", &["sdk-js/compiler/"]),
     ("oxc*", &["sdk-js/compiler/", "sdk-js/compiler/minifier/"]),
     (

@@ -198,6 +198,8 @@ impl Compiler {
                 name: self.engine.name.as_str().to_owned(),
                 digest: self.engine.digest().to_owned(),
             }),
+            language: None,
+            toolchain: None,
             hooks: report
                 .hooks
                 .iter()
