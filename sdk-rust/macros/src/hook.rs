@@ -151,15 +151,41 @@ fn data_of(name: &str) -> Result<Option<TokenStream>, String> {
             let data = Ident::new(data, Span::call_site());
             Ok(Some(quote!(::aerocall_hooks::events::#data)))
         }
-        None => {
-            let events: Vec<&str> = EVENTS.iter().map(|(event, _)| *event).collect();
-            Err(format!(
-                "there is no event {name:?}; messages of a queue arrive as \"queue.<name>\", schedules as \"cron.<name>\", and the \
-                 events are: {}",
+        None => Err(unknown_event(name)),
+    }
+}
+
+fn unknown_event(name: &str) -> String {
+    let families = "messages of a queue arrive as \"queue.<name>\", schedules as \"cron.<name>\"";
+    let events = || EVENTS.iter().map(|(event, _)| *event);
+    let nearest = events().map(|event| (distance(name, event), event)).min();
+    match nearest {
+        Some((distance, near)) if distance <= (name.len() / 5).max(2) => {
+            format!("there is no event {name:?}; did you mean {near:?}?")
+        }
+        _ => {
+            let events: Vec<&str> = events().collect();
+            format!(
+                "there is no event {name:?}; {families}, and the events are: {}",
                 events.join(", ")
-            ))
+            )
         }
     }
+}
+
+/// How many letters have to change (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (above, letter) in one.chars().enumerate() {
+        let mut diagonal = above;
+        row[0] = above + 1;
+        for (index, candidate) in other.chars().enumerate() {
+            let changed = diagonal + usize::from(letter != candidate);
+            diagonal = row[index + 1];
+            row[index + 1] = changed.min(diagonal + 1).min(row[index] + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 /// An option of a handler, checked.
@@ -385,7 +411,8 @@ mod tests {
         );
         for (arguments, message) in [
             (quote!(), "which event?"),
-            (quote!("auth.signedup"), "there is no event"),
+            (quote!("auth.sigup"), "did you mean"),
+            (quote!("user.created"), "the events are: auth.signup, auth.login,"),
             (quote!("webhook.test"), "there is no event"),
             (quote!("queue.Mails"), "names no queue"),
             (quote!("queue."), "names no queue"),
