@@ -19,6 +19,11 @@ const EDGES: &[(&str, &str, &[&str])] = &[
     ),
     // In place of the bundler's own, by the name of which it is found.
     ("sdk-js/compiler/minifier", "oxc_minifier", &[]),
+    (
+        "sdk-rust/build",
+        "aerocall-rust-build",
+        &["aerocall-compiler", "aerocall-contract", "aerocall-runtime"],
+    ),
     ("runtime/tests/guests", "aerocall-test-guest", &[]),
     ("sdk-js/engine", "aerocall-engine", &[]),
     ("sdk-js/engine/adapter", "aerocall-engine-adapter", &[]),
@@ -39,6 +44,7 @@ const EDGES: &[(&str, &str, &[&str])] = &[
             "aerocall-compiler",
             "aerocall-contract",
             "aerocall-runtime",
+            "aerocall-rust-build",
             "aerocall-server",
         ],
     ),
@@ -49,6 +55,7 @@ const EDGES: &[(&str, &str, &[&str])] = &[
             "aerocall-api-types",
             "aerocall-compiler",
             "aerocall-runtime",
+            "aerocall-rust-build",
             "aerocall-server",
         ],
     ),
@@ -91,7 +98,12 @@ const PLACES: &[(&str, &[&str])] = &[
     ),
     (
         "wasmparser",
-        &["runtime/", "sdk-js/compiler/", "sdk-js/engine/adapter/src/"],
+        &[
+            "runtime/",
+            "sdk-js/compiler/",
+            "sdk-js/engine/adapter/src/",
+            "sdk-rust/build/src/",
+        ],
     ),
     ("sourcemap", &["runtime/src/sources.rs"]),
     ("rquickjs*", &["sdk-js/engine/src/binding", "benches/src/native.rs"]),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::guest;
 
-/// Languages of which each release has a bundle here. Those of JavaScript need an engine: `server/tests/releases.rs`.
+/// Languages of which each release has a bundle here. One in JavaScript shares the engine of its release, and goes with it.
 const LANGUAGES: &[&str] = &["c", "rust", "rust-wasi"];
 
 /// `NEW_RELEASE=0.1.1 cargo nextest run --workspace --test components` writes the bundles of a release, of the guests as they are now.

@@ -21,6 +21,6 @@ mkdir -p ../fixtures
 build wasm32-unknown-unknown guest.wasm
 build wasm32-wasip2 guest-wasi.wasm
 rustc --version > ../fixtures/toolchain.txt
-(cd ../../.. && find wit runtime/tests/guests -path runtime/tests/guests/target -prune -o -type f \
+(cd ../../.. && find wit runtime/tests/guests -path runtime/tests/guests/target -prune -o -path wit/releases -prune -o -type f ! -name '*.md' \
   ! -name .gitignore -print | LC_ALL=C sort | xargs sha256sum) > ../fixtures/sources.sha256
 (cd ../fixtures && sha256sum guest.wasm guest-wasi.wasm)
