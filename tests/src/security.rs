@@ -15,7 +15,7 @@ pub fn shown_by(tree: &Tree) -> Vec<String> {
     let is_there = |name: &str| {
         let (tests, name) = match name.strip_prefix(COMPONENTS) {
             Some(rest) => (COMPONENT_TESTS, rest),
-            None => (TESTS, *name),
+            None => (TESTS, name),
         };
         let (module, function) = name.rsplit_once("::").unwrap_or(("", name));
         let path = format!("{tests}{}.rs", module.replace("::", "/"));
