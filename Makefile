@@ -12,7 +12,7 @@ export NEXTEST_TEST_THREADS ?= $(shell expr 2 \* $$(nproc))
 # What tests write is thrown away: in memory, where there is room for it, so that no commit of theirs waits for a disk.
 MEMORY = $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'END { print $$4 }')" -ge 4000000 ] && echo /dev/shm)
 test-rust test-postgres: export TMPDIR := $(or $(MEMORY),$(TMPDIR),/tmp)
-.PHONY: run admin test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-web test-peers test-admin \
+.PHONY: run admin test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-sdk-rust test-web test-peers test-admin \
   test-postgres soak deny engine-check engine-rebuild bench
 
 # LINTED=1: the workspace's crates are built by clippy, so that lints, tests and programs are one build. A warning is an error.
@@ -32,7 +32,7 @@ admin:
 	@tests/prerequisites.sh run
 	$(if $(wildcard admin/build.sh),admin/build.sh)
 
-test: setup lint test-web engine-check deny test-rust test-postgres test-peers test-admin
+test: setup lint test-web engine-check deny test-rust test-sdk-rust test-postgres test-peers test-admin
 
 # What the checks need: programs looked for, npm packages, cargo-deny and nextest installed.
 setup: web cargo-deny nextest
@@ -67,6 +67,11 @@ build-tests:
 
 test-rust: web nextest
 	cargo nextest run --locked --workspace --profile $(PROFILE)
+
+# The examples in the documents of the crate for hooks in Rust. In a folder of its own: with these crates alone, their dependencies
+# have other features.
+test-sdk-rust:
+	cargo test --locked --doc --target-dir target/sdk-rust -p aerocall-hooks -p aerocall-hooks-macros
 
 # The server's tests once more, with the core store on PostgreSQL.
 test-postgres: web nextest

@@ -38,6 +38,11 @@ if [ "${1:-run}" = test ]; then
     cargo "$part" --version >/dev/null 2>&1 || rustup component add "$component" ||
       need "cargo $part" "rustup component add $component"
   done
+  # Hooks in Rust are built for both.
+  for target in wasm32-unknown-unknown wasm32-wasip2; do
+    [ -d "$(rustc --print target-libdir --target "$target" 2>/dev/null)" ] || rustup target add "$target" ||
+      need "the Rust target $target" "rustup target add $target"
+  done
   # Debian has it where only root's shell looks.
   command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || need "haproxy" "apt-get install -y haproxy"
 fi

@@ -1,15 +1,17 @@
-//! From what a command was pointed at to bundles: a source file, a finished component, or a whole project.
+//! From what a command was pointed at to bundles: a source file, a crate, a finished component, or a whole project.
 
 use std::path::Path;
 
 use aerocall_compiler::{Compiler, Declared, EngineName, Packaging, Source, diagnostics::Diagnostic};
 use aerocall_contract::names;
 use aerocall_runtime::{Manifest, Runtime};
+use aerocall_rust_build as rust;
+use tokio::sync::OnceCell;
 
 use crate::{
     Failed, host,
-    project::{Project, root_of},
-    settings::Settings,
+    project::{HookFile, Kind, Project},
+    terminal,
 };
 
 /// A bundle and where it came from.
@@ -39,38 +41,105 @@ impl From<Failed> for NotBuilt {
     }
 }
 
-/// A bundle of a file, which must exist: of source code, or finished.
-pub(crate) async fn of_file(file: &Path, engine: EngineName) -> Result<Bundle, NotBuilt> {
-    if file.extension().is_some_and(|ending| ending == "wasm") {
-        return finished(file);
+impl From<rust::NotBuilt> for NotBuilt {
+    fn from(why: rust::NotBuilt) -> Self {
+        match why {
+            rust::NotBuilt::Problems(problems) => Self::Problems(problems),
+            rust::NotBuilt::Environment(message) => Self::Failed(Failed::Environment(message)),
+        }
     }
-    let (source, declared) = source_of(file)?;
-    built(&host::compiler(engine)?, &source, &declared, Packaging::Shared).await
 }
 
-/// What the compiler reads for a file, and what the project around it declares for it.
-pub(crate) fn source_of(file: &Path) -> Result<(Source, Declared), Failed> {
-    let real = file.canonicalize().map_err(|error| Failed::file(file, &error))?;
-    let root = root_of(&real);
-    let entry = real.strip_prefix(root).unwrap_or(&real);
-    let source = Source::project(root, entry).map_err(|problem| {
-        let hint = problem.hint.map_or_else(String::new, |hint| format!(": {hint}"));
-        Failed::Usage(format!("{}{hint}", problem.message))
-    })?;
-    let declared = match entry.parent() {
-        Some(directory) if directory == Path::new("hooks") => Settings::read(root)?.hook(source.name()).declared(),
-        _ => Declared::default(),
-    };
-    Ok((source, declared))
+/// Builds hooks of every kind. The compiler of scripts is opened when the first script needs it.
+pub(crate) struct Builder {
+    engine: EngineName,
+    packaging: Packaging,
+    scripts: OnceCell<Compiler>,
+}
+
+impl Builder {
+    /// With the engine that bundles share.
+    pub(crate) fn new(engine: EngineName) -> Self {
+        Self::packaging(engine, Packaging::Shared)
+    }
+
+    pub(crate) fn packaging(engine: EngineName, packaging: Packaging) -> Self {
+        Self {
+            engine,
+            packaging,
+            scripts: OnceCell::new(),
+        }
+    }
+
+    /// Builds a hook of a project.
+    pub(crate) async fn build(&self, project: &Project, hook: &HookFile) -> Result<Bundle, NotBuilt> {
+        let settings = project.settings.hook(&hook.name);
+        let declared = settings.declared();
+        let wanted = rust::Hook {
+            root: &project.root,
+            name: &hook.name,
+            path: &hook.path,
+            declared: &declared,
+            target: settings.target.map(|target| target.0).unwrap_or_default(),
+            exports: settings.exports.as_deref(),
+        };
+        let built = match hook.kind {
+            Kind::Script => return self.script(project, hook, &declared).await,
+            // Cargo is waited for on this thread, and cached builds are quick.
+            Kind::Crate => tokio::task::block_in_place(|| rust::of_crate(&wanted, &|line| terminal::say(line)))?,
+            Kind::Component => rust::of_component(&wanted)?,
+        };
+        Ok(Bundle {
+            name: hook.name.clone(),
+            file: hook.path.clone(),
+            component: built.component,
+            manifest: built.manifest,
+            warnings: built.warnings,
+        })
+    }
+
+    async fn script(&self, project: &Project, hook: &HookFile, declared: &Declared) -> Result<Bundle, NotBuilt> {
+        let source = Source::project(&project.root, &hook.path).map_err(|problem| {
+            let hint = problem.hint.map_or_else(String::new, |hint| format!(": {hint}"));
+            Failed::Usage(format!("{}{hint}", problem.message))
+        })?;
+        let compiler = self
+            .scripts
+            .get_or_try_init(|| async { host::compiler(self.engine) })
+            .await?;
+        built(compiler, &source, declared, self.packaging).await
+    }
+}
+
+/// A bundle of a file, or of the folder of a crate, which must exist: of source code, or finished.
+pub(crate) async fn of_file(file: &Path, engine: EngineName) -> Result<Bundle, NotBuilt> {
+    built_file(file, &Builder::new(engine)).await
+}
+
+/// The same with a builder.
+pub(crate) async fn built_file(file: &Path, builder: &Builder) -> Result<Bundle, NotBuilt> {
+    let is_finished = || file.extension().is_some_and(|ending| ending == "wasm") && finished(file).is_ok();
+    if is_finished() {
+        return finished(file);
+    }
+    let (project, hook) = Project::around(file)?;
+    let is_known = hook.path.starts_with("hooks/") || project.settings.hooks.contains_key(&hook.name);
+    match hook.kind {
+        // Nothing says what it handles.
+        Kind::Component if !is_known => finished(file),
+        _ => builder.build(&project, &hook).await,
+    }
 }
 
 /// Every hook of a project, as far as it can be built; in the order of their names.
 pub(crate) async fn of_project(project: &Project, engine: EngineName) -> Result<Vec<Result<Bundle, NotBuilt>>, Failed> {
-    let compiler = host::compiler(engine)?;
+    let builder = Builder::new(engine);
     let mut bundles = Vec::with_capacity(project.hooks.len());
     for hook in &project.hooks {
-        let declared = project.settings.hook(&hook.name).declared();
-        bundles.push(built(&compiler, &project.source(hook)?, &declared, Packaging::Shared).await);
+        match builder.build(project, hook).await {
+            Err(NotBuilt::Failed(failed)) => return Err(failed),
+            built => bundles.push(built),
+        }
     }
     Ok(bundles)
 }
@@ -119,6 +188,21 @@ pub(crate) fn finished(file: &Path) -> Result<Bundle, NotBuilt> {
         component,
         manifest,
         warnings: Vec::new(),
+    })
+}
+
+/// Why a bundle does not run with the engines of this release, if so.
+pub(crate) fn engine_problem(manifest: &Manifest) -> Option<String> {
+    let wanted = manifest.engine.as_ref()?;
+    let known = wanted.name.parse::<EngineName>().ok();
+    let digest = known.and_then(|name| name.engine().ok()).map(|engine| engine.digest());
+    (digest != Some(wanted.digest.as_str())).then(|| {
+        format!(
+            "the bundle needs the engine {} {}, and this release has {}: build the hook again with `aerocall build`",
+            wanted.name,
+            wanted.digest,
+            digest.unwrap_or("no engine of this name")
+        )
     })
 }
 

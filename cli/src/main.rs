@@ -49,7 +49,7 @@ pub(crate) use failed::Failed;
 #[command(
     name = "aerocall",
     version,
-    about = "Authentication hooks in TypeScript, run as WebAssembly",
+    about = "Authentication hooks in TypeScript and Rust, run as WebAssembly",
     after_help = "Exit codes: 0 success, 1 the check failed, 2 usage error, 3 environment error (files, network, server).\n\
                   Start with:  aerocall new my-hooks"
 )]
@@ -70,8 +70,10 @@ pub(crate) enum Command {
     Dev(commands::dev::Arguments),
     /// Show the manifest of a bundle
     Inspect(commands::inspect::Arguments),
-    /// Write the TypeScript types of `@aerocall/hooks` into a project
+    /// Write what hooks are written against into a project: TypeScript types, the crate of Rust hooks
     Types(commands::types::Arguments),
+    /// Bring a project up to date with this release, and say what of it has to be built again
+    Upgrade(commands::upgrade::Arguments),
     /// Build, upload and deploy all hooks of a project
     Deploy(commands::deploy::Arguments),
     /// Make live again what an earlier deployment had live
@@ -189,6 +191,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Validate(arguments) => commands::validate::run(arguments).await,
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Types(arguments) => commands::types::run(&arguments),
+        Command::Upgrade(arguments) => commands::upgrade::run(&arguments),
         Command::Deploy(arguments) => commands::deploy::run(arguments).await,
         Command::Rollback(arguments) => commands::rollback::run(arguments).await,
         Command::Rollout(arguments) => commands::rollout::run(arguments).await,

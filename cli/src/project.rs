@@ -1,13 +1,22 @@
-//! A hook project on disk: `aerocall.toml` and `hooks/`. Knows which files are hooks, not what is in them.
+//! A hook project on disk: `aerocall.toml` and `hooks/`. Knows which files and folders are hooks, not what is in them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
-use aerocall_compiler::{Source, source::ENTRY_EXTENSIONS};
+use aerocall_compiler::source::ENTRY_EXTENSIONS;
 
 use crate::{
     Failed,
-    settings::{self, Settings},
+    settings::{self, HookSettings, Settings},
 };
+
+/// The ending of a component.
+const COMPONENT: &str = "wasm";
+/// The file that makes a folder a crate.
+const CARGO: &str = "Cargo.toml";
 
 /// A hook project.
 pub(crate) struct Project {
@@ -17,13 +26,25 @@ pub(crate) struct Project {
     pub(crate) hooks: Vec<HookFile>,
 }
 
-/// A file of `hooks/`.
-#[derive(Clone, Debug)]
+/// A hook: a file or folder of `hooks/`, or what `source` in `aerocall.toml` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HookFile {
-    /// The file's name without ending.
+    /// The file's name without ending, or the folder's.
     pub(crate) name: String,
     /// Relative to the project.
     pub(crate) path: String,
+    pub(crate) kind: Kind,
+}
+
+/// What a hook is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A file of TypeScript or JavaScript.
+    Script,
+    /// A folder with a Rust crate.
+    Crate,
+    /// A WebAssembly component that another tool built.
+    Component,
 }
 
 impl Project {
@@ -33,7 +54,7 @@ impl Project {
             .canonicalize()
             .map_err(|error| Failed::file(directory, &error))?;
         let settings = Settings::read(&root)?;
-        let hooks = hooks(&root)?;
+        let hooks = all_hooks(&root, &settings)?;
         if hooks.is_empty() {
             return Err(Failed::Environment(format!(
                 "{} has no hooks: add one in hooks/, or create a project with `aerocall new <directory>`",
@@ -50,12 +71,73 @@ impl Project {
                 )));
             }
         }
+        for hook in &hooks {
+            check_settings(hook, &settings.hook(&hook.name))?;
+        }
         Ok(Self { root, settings, hooks })
     }
 
-    /// What the compiler reads for a hook.
-    pub(crate) fn source(&self, hook: &HookFile) -> Result<Source, Failed> {
-        Source::project(&self.root, &hook.path).map_err(|problem| Failed::Environment(problem.to_string()))
+    /// The hook at a path, which is in the project around it. What is no hook of a project is one by itself, without settings.
+    pub(crate) fn around(path: &Path) -> Result<(Self, HookFile), Failed> {
+        let real = path.canonicalize().map_err(|error| Failed::file(path, &error))?;
+        let real = crate_of(&real).unwrap_or(real);
+        let root = root_of(&real).to_path_buf();
+        let settings = Settings::read(&root)?;
+        let inside = relative(&root, &real);
+        let own = |hook: &HookFile| hook.path == inside;
+        // Others of the project may be wrong.
+        let known = all_hooks(&root, &settings)
+            .ok()
+            .and_then(|hooks| hooks.into_iter().find(own));
+        let is_in_hooks = known.is_some() || real.parent() == Some(&root.join("hooks"));
+        let hook = known.unwrap_or_else(|| alone(&real, inside));
+        if hook.kind == Kind::Crate && !is_in_hooks {
+            return Err(Failed::Usage(format!(
+                "{} is a Rust crate, but no hook of a project: move it into hooks/ of one, or name it in {} with `source`",
+                path.display(),
+                settings::FILE
+            )));
+        }
+        let settings = match is_in_hooks {
+            true => settings,
+            false => Settings::default(),
+        };
+        check_settings(&hook, &settings.hook(&hook.name))?;
+        let hooks = vec![hook.clone()];
+        Ok((Self { root, settings, hooks }, hook))
+    }
+}
+
+/// Whether a command that got this path means all hooks of a project: a directory that is no crate of a hook.
+pub(crate) fn is_project(path: &Path) -> bool {
+    let has = |name: &str| path.join(name).exists();
+    path.is_dir() && (!has(CARGO) || has(settings::FILE) || has("hooks"))
+}
+
+/// The crate that a path is in or is, if it is of Rust.
+fn crate_of(path: &Path) -> Option<PathBuf> {
+    let is_of_rust = path.extension().is_some_and(|ending| ending == "rs") || path.ends_with(CARGO) || path.is_dir();
+    let mut folders = path.ancestors().filter(|folder| is_of_rust && folder.is_dir());
+    folders
+        .find(|folder| folder.join(CARGO).exists())
+        .map(Path::to_path_buf)
+}
+
+/// A file or crate that belongs to no project.
+fn alone(path: &Path, inside: String) -> HookFile {
+    let kind = match path.extension() {
+        _ if path.is_dir() => Kind::Crate,
+        Some(ending) if ending == COMPONENT => Kind::Component,
+        _ => Kind::Script,
+    };
+    let name = match kind {
+        Kind::Crate => path.file_name(),
+        Kind::Script | Kind::Component => path.file_stem(),
+    };
+    HookFile {
+        name: name.unwrap_or_default().to_string_lossy().into_owned(),
+        path: inside,
+        kind,
     }
 }
 
@@ -69,25 +151,16 @@ pub(crate) fn root_of(file: &Path) -> &Path {
     parent.ancestors().find(is_root).or(has_it).unwrap_or(parent)
 }
 
-/// The hooks of a project: code directly in `hooks/`. Names that start with `_` or `.` are helpers, and so are tests and
-/// declarations.
-fn hooks(root: &Path) -> Result<Vec<HookFile>, Failed> {
-    let directory = root.join("hooks");
-    let entries = match std::fs::read_dir(&directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Failed::file(&directory, &error)),
-    };
-    let mut hooks = Vec::new();
-    for entry in entries {
-        let file = entry?.file_name().to_string_lossy().into_owned();
-        if let Some(name) = hook_name(&file) {
-            hooks.push(HookFile {
-                name: name.to_owned(),
-                path: format!("hooks/{file}"),
-            });
-        }
-    }
+fn relative(root: &Path, path: &Path) -> String {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// The hooks of `hooks/`, and those that `aerocall.toml` names elsewhere.
+fn all_hooks(root: &Path, settings: &Settings) -> Result<Vec<HookFile>, Failed> {
+    let mut hooks = hooks(root)?;
+    hooks.extend(elsewhere(root, &settings.hooks)?);
     hooks.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
     if let Some(pair) = hooks.windows(2).find(|pair| pair[0].name == pair[1].name) {
         return Err(Failed::Usage(format!(
@@ -98,10 +171,129 @@ fn hooks(root: &Path) -> Result<Vec<HookFile>, Failed> {
     Ok(hooks)
 }
 
-fn hook_name(file: &str) -> Option<&str> {
+/// The hooks in `hooks/`: files of code, components, and folders that are crates. Names that start with `_` or `.` are helpers, and so
+/// are tests and declarations.
+fn hooks(root: &Path) -> Result<Vec<HookFile>, Failed> {
+    let directory = root.join("hooks");
+    let entries = match std::fs::read_dir(&directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Failed::file(&directory, &error)),
+    };
+    let mut hooks = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let path = format!("hooks/{file}");
+        match hook_name(&file) {
+            _ if entry.path().is_dir() => hooks.extend(crate_in(&entry.path(), file, path)?),
+            Some((name, kind)) => hooks.push(HookFile {
+                name: name.to_owned(),
+                path,
+                kind,
+            }),
+            None => check_no_rust(&file, &path)?,
+        }
+    }
+    Ok(hooks)
+}
+
+/// The hook that a folder is.
+fn crate_in(folder: &Path, name: String, path: String) -> Result<Option<HookFile>, Failed> {
+    if name.starts_with(['_', '.']) {
+        return Ok(None);
+    }
+    let kind = Kind::Crate;
+    if folder.join(CARGO).exists() {
+        return Ok(Some(HookFile { name, path, kind }));
+    }
+    match folder.join("src/lib.rs").exists() {
+        true => Err(Failed::Usage(format!(
+            "{path} has src/lib.rs, but no {CARGO}: a hook in Rust is a crate, see `aerocall new --lang rust <directory>`"
+        ))),
+        false => Ok(None),
+    }
+}
+
+/// Rust in a file of `hooks/` is nothing that cargo builds.
+fn check_no_rust(file: &str, path: &str) -> Result<(), Failed> {
+    match file.strip_suffix(".rs").filter(|name| !name.starts_with(['_', '.'])) {
+        None => Ok(()),
+        Some(name) => Err(Failed::Usage(format!(
+            "{path}: a hook in Rust is a crate, not a file: move it to hooks/{name}/src/lib.rs, beside a {CARGO} in hooks/{name}"
+        ))),
+    }
+}
+
+/// The hooks that `source` in `aerocall.toml` names.
+fn elsewhere(root: &Path, settings: &BTreeMap<String, HookSettings>) -> Result<Vec<HookFile>, Failed> {
+    let named = settings
+        .iter()
+        .filter_map(|(name, hook)| Some((name, hook.source.as_ref()?)));
+    let mut hooks = Vec::new();
+    for (name, source) in named {
+        let wrong = |problem: String| Failed::Usage(format!("{}: [hooks.{name}]: source {problem}", settings::FILE));
+        let real = root.join(source).canonicalize();
+        let real = real.map_err(|error| wrong(format!("{source:?} cannot be opened: {error}")))?;
+        if !real.starts_with(root) || real == root {
+            return Err(wrong(format!("{source:?} is not inside the project")));
+        }
+        let hook = alone(&real, relative(root, &real));
+        let is_hook = match hook.kind {
+            Kind::Crate => real.join(CARGO).exists(),
+            Kind::Component => true,
+            Kind::Script => hook_name(&hook.path).is_some(),
+        };
+        if !is_hook {
+            return Err(wrong(format!(
+                "{source:?} is none of a folder with {CARGO}, a component (.wasm), a file of TypeScript or JavaScript"
+            )));
+        }
+        if hook.kind == Kind::Script && hook.name != *name {
+            return Err(wrong(format!(
+                "{source:?} is the hook `{}`: a hook is called like its file",
+                hook.name
+            )));
+        }
+        let name = name.clone();
+        hooks.push(HookFile { name, ..hook });
+    }
+    Ok(hooks)
+}
+
+/// Settings that are for hooks of another kind.
+fn check_settings(hook: &HookFile, settings: &HookSettings) -> Result<(), Failed> {
+    let wrong = |key: &str, of: &str| {
+        let message = format!(
+            "{}: [hooks.{}]: `{key}` is for {of}, and the hook is {}: remove it",
+            settings::FILE,
+            hook.name,
+            hook.path
+        );
+        Err(Failed::Usage(message))
+    };
+    if settings.target.is_some() && hook.kind != Kind::Crate {
+        return wrong("target", "Rust crates");
+    }
+    if settings.exports.is_some() && hook.kind != Kind::Component {
+        return wrong("exports", "components that other tools built");
+    }
+    Ok(())
+}
+
+/// The name of the hook that a file would be, and what it is made of.
+fn hook_name(file: &str) -> Option<(&str, Kind)> {
+    let file = file.rsplit('/').next().unwrap_or(file);
     let (stem, extension) = file.rsplit_once('.')?;
-    let helper = stem.starts_with(['_', '.']) || [".d", ".test", ".spec"].iter().any(|ending| stem.ends_with(ending));
-    (!helper && ENTRY_EXTENSIONS.contains(&extension)).then_some(stem)
+    let helper = stem.is_empty()
+        || stem.starts_with(['_', '.'])
+        || [".d", ".test", ".spec"].iter().any(|ending| stem.ends_with(ending));
+    let kind = match extension {
+        COMPONENT => Kind::Component,
+        extension if ENTRY_EXTENSIONS.contains(&extension) => Kind::Script,
+        _ => return None,
+    };
+    (!helper).then_some((stem, kind))
 }
 
 #[cfg(test)]
@@ -110,8 +302,9 @@ mod tests {
 
     #[test]
     fn tells_hooks_from_helpers() {
-        assert_eq!(hook_name("signup.ts"), Some("signup"));
-        assert_eq!(hook_name("block-list.mjs"), Some("block-list"));
+        assert_eq!(hook_name("signup.ts"), Some(("signup", Kind::Script)));
+        assert_eq!(hook_name("block-list.mjs"), Some(("block-list", Kind::Script)));
+        assert_eq!(hook_name("signup.wasm"), Some(("signup", Kind::Component)));
         for file in [
             "_shared.ts",
             "types.d.ts",
@@ -119,6 +312,7 @@ mod tests {
             "data.json",
             "README",
             ".hidden.ts",
+            "_old.wasm",
         ] {
             assert_eq!(hook_name(file), None, "{file}");
         }

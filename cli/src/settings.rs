@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use aerocall_compiler::{Declared, capabilities::Grant};
 use aerocall_runtime::RequestedLimits;
+use aerocall_rust_build::Target;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::Failed;
@@ -47,6 +48,23 @@ pub(crate) struct HookSettings {
     /// Cron patterns by the names of schedules.
     #[serde(default)]
     pub(crate) schedules: BTreeMap<String, String>,
+    /// Where the hook is, relative to the project, if it is not in `hooks/`.
+    pub(crate) source: Option<String>,
+    /// What a Rust crate is built for.
+    pub(crate) target: Option<RustTarget>,
+    /// Hook points and events of a component that does not list them itself.
+    pub(crate) exports: Option<Vec<String>>,
+}
+
+/// A target of Rust, by its name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RustTarget(pub(crate) Target);
+
+impl<'de> Deserialize<'de> for RustTarget {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse().map(Self).map_err(D::Error::custom)
+    }
 }
 
 /// What holds when the hook has no decision.

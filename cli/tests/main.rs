@@ -34,6 +34,7 @@ mod replay;
 mod rollback;
 mod rollout;
 mod run;
+mod rust;
 mod secrets;
 mod server;
 mod support;
@@ -43,5 +44,6 @@ mod types;
 mod unavailable;
 #[path = "../../tests/until.rs"]
 mod until;
+mod upgrade;
 mod validate;
 mod worker;

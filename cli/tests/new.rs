@@ -81,6 +81,7 @@ fn every_command_shows_an_example() {
         "run",
         "inspect",
         "types",
+        "upgrade",
         "deploy",
         "rollback",
         "hooks",

@@ -13,14 +13,21 @@ use wasmtime::{Store, Trap};
 use crate::{
     Call, Conditions, Context, Denial, Exception, Failure, Host, Invocation, Limits, Outcome, Records, Replayed,
     bindings::{aerocall::hooks::types, exports::aerocall::hooks::hooks},
+    call_log::Logged,
+    crash::{self, Panic},
     engine::YIELD_FUEL,
     replay::Player,
     runtime::Hook,
     state::{CallState, DeadlinePassed, MemoryRefused},
+    wasi::Exited,
 };
 
 /// Bytes that a guest may hand to the host in one host call (SECURITY: a host that buffers without bound).
 const HOSTCALL_BYTES: usize = 4 << 20;
+
+/// What is kept of a name, and of the words and the stack of an exception.
+const NAME_BYTES: usize = 1 << 10;
+const WORDS_BYTES: usize = 16 << 10;
 
 /// Runs the hook once.
 pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host, conditions: Conditions) -> Replayed {
@@ -50,8 +57,9 @@ pub(crate) async fn invoke(hook: &Hook, call: Call, limits: &Limits, host: Host,
     };
     let mut store = store(hook, limits, host, seed, conditions);
     let answer = run(hook, &mut store, call).await;
-    let outcome = outcome(hook, answer, &store.data().limits);
-    let replayed = finish(store, outcome, started);
+    let mut logged = store.data().log.end();
+    let outcome = outcome(hook, answer, (&store.data().limits, logged.panic.take()));
+    let replayed = finish(store, (outcome, logged), started);
     drop(permit);
     replayed
 }
@@ -152,11 +160,11 @@ fn wire_call(call: Call, digest: &str) -> hooks::Call {
     }
 }
 
-fn outcome(hook: &Hook, answer: Answer, limits: &Limits) -> Outcome {
+fn outcome(hook: &Hook, answer: Answer, (limits, panic): (&Limits, Option<Panic>)) -> Outcome {
     match answer {
         Ok(Ok(reply)) => decision(reply, limits),
         Ok(Err(failure)) => Outcome::Failed(guest_failure(hook, failure)),
-        Err(error) => Outcome::Failed(host_failure(&error, limits)),
+        Err(error) => Outcome::Failed(host_failure(hook, &error, (limits, panic))),
     }
 }
 
@@ -218,16 +226,16 @@ fn guest_failure(hook: &Hook, failure: types::Failure) -> Failure {
         types::Failure::UnknownHook => Failure::UnknownHook("(the one that was called)".into()),
         types::Failure::NeverSettles => Failure::NeverSettles,
         types::Failure::BadReply(shape) => Failure::BadReply {
-            path: shape.path,
-            expected: shape.expected,
-            got: shape.got,
+            path: cut(shape.path, NAME_BYTES),
+            expected: cut(shape.expected, NAME_BYTES),
+            got: cut(shape.got, NAME_BYTES),
         },
         types::Failure::Threw(thrown) => {
             let exception = Exception {
-                name: thrown.name,
-                message: thrown.message,
-                stack: thrown.stack,
-                code: thrown.code,
+                name: cut(thrown.name, NAME_BYTES),
+                message: cut(thrown.message, WORDS_BYTES),
+                stack: cut(thrown.stack, WORDS_BYTES),
+                code: thrown.code.map(|code| cut(code, NAME_BYTES)),
                 position: None,
                 frame: None,
             };
@@ -236,8 +244,21 @@ fn guest_failure(hook: &Hook, failure: types::Failure) -> Failure {
     }
 }
 
+/// The beginning of what a guest says. The engine says no more; a component in another language brings its own code.
+fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most));
+        text.push('…');
+    }
+    text
+}
+
 /// Why the machine stopped the guest.
-fn host_failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
+fn host_failure(hook: &Hook, error: &wasmtime::Error, (limits, panic): (&Limits, Option<Panic>)) -> Failure {
+    let at = match hook.is_native() {
+        true => crash::place(error),
+        false => String::new(),
+    };
     if error.is::<DeadlinePassed>() {
         return Failure::TimedOut {
             limit_ms: limits.deadline_ms,
@@ -246,26 +267,38 @@ fn host_failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
     if error.is::<MemoryRefused>() {
         return Failure::OutOfMemory {
             limit: limits.memory_bytes,
+            at,
         };
     }
+    if let Some(exited) = error.downcast_ref::<Exited>() {
+        return Failure::Exited(exited.code);
+    }
     match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => Failure::OutOfFuel { limit: limits.fuel },
-        Some(Trap::StackOverflow) => {
-            Failure::Trapped("its stack is used up: it recurses or nests data too deeply".into())
+        Some(Trap::OutOfFuel) => Failure::OutOfFuel { limit: limits.fuel, at },
+        Some(Trap::StackOverflow) => Failure::Trapped(format!(
+            "its stack is used up: it recurses or nests data too deeply{at}"
+        )),
+        // A compiler's own stack lies in memory, below everything else.
+        Some(trap @ Trap::MemoryOutOfBounds) if hook.is_native() => {
+            Failure::Trapped(format!("{trap}, or its stack is used up{at}"))
         }
-        Some(trap) => Failure::Trapped(trap.to_string()),
-        None => Failure::Trapped(format!("{:#}", error.root_cause())),
+        Some(Trap::UnreachableCodeReached) if hook.is_native() && panic.is_some() => {
+            let exception = panic.map(Panic::into_exception).unwrap_or_default();
+            Failure::Threw(Box::new(hook.sources().locate(exception)))
+        }
+        Some(trap) => Failure::Trapped(format!("{trap}{at}")),
+        None => Failure::Trapped(format!("{:#}{at}", error.root_cause())),
     }
 }
 
-fn finish(store: Store<CallState>, outcome: Outcome, started: Instant) -> Replayed {
+fn finish(store: Store<CallState>, (outcome, logged): (Outcome, Logged), started: Instant) -> Replayed {
     let fuel = store.data().limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
     // The instance is gone before the answer is: nothing of this call outlives it.
     let state = store.into_data();
     state.player.ended(Invocation {
         outcome,
-        logs: state.logs,
-        logs_dropped: state.logs_dropped,
+        logs: logged.lines,
+        logs_dropped: logged.dropped,
         fuel,
         memory_peak_bytes: state.memory_peak_bytes,
         duration: started.elapsed(),

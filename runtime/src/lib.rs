@@ -9,7 +9,8 @@
 //! - `engine`: one wasmtime engine per process, its settings and why; `address_space`: what it reserves
 //! - [`Runtime`] → [`Hook`]: loaded and ready to be called
 //! - [`Limits`], [`Call`]: what goes into a call
-//! - [`host`]: what a hook can reach, as traits
+//! - [`host`]: what a hook can reach, as traits; `wasi`: the same for components that bring a standard library
+//! - `call_log`: what a hook writes and prints; `crash`: where it was when it was stopped
 //! - [`Invocation`]: what came out; [`Conditions`]: how a call is run again
 
 mod address_space;
@@ -18,7 +19,9 @@ mod bindings;
 mod build;
 mod bundled;
 mod call;
+mod call_log;
 mod child;
+mod crash;
 mod engine;
 pub mod host;
 mod invoke;
@@ -31,6 +34,7 @@ mod runtime;
 mod shared;
 mod sources;
 mod state;
+mod wasi;
 mod workshop;
 
 pub use address_space::address_space_bytes;

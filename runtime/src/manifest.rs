@@ -20,6 +20,12 @@ pub struct Manifest {
     /// Name and digest of the JS engine, absent for other languages and for self-contained bundles' hosts to ignore.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineRef>,
+    /// The language it was written in, such as `rust`; absent for JavaScript and TypeScript.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What compiled it, as it names itself: the same sources give the same bytes with the same one. Absent for JavaScript.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub toolchain: Option<String>,
     /// Lifecycle hooks it exports, sorted: `beforeSignup`, …
     pub hooks: Vec<String>,
     /// Events it reacts to, sorted: `auth.signup`, `queue.mails`, …
@@ -40,7 +46,7 @@ pub struct Manifest {
     /// Limits it asks for; the host may give less.
     #[serde(default, skip_serializing_if = "RequestedLimits::is_empty")]
     pub limits: RequestedLimits,
-    /// `sha256:…` over the bundled JavaScript.
+    /// `sha256:…` over the bundled JavaScript, or over what the compiler of another language made.
     pub source_digest: String,
 }
 
@@ -102,6 +108,31 @@ impl Manifest {
             self.events.iter().map(String::as_str),
             self.capabilities.iter().map(String::as_str),
         )
+    }
+
+    /// What a component of another language has to say of itself: names that can be shown, and a hook.
+    ///
+    /// # Errors
+    /// What is wrong, and how to put it right.
+    pub(crate) fn check_language(&self) -> Result<(), String> {
+        let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+#.-".contains(&byte);
+        let language = self.language.as_deref().unwrap_or("other");
+        if !(1..=32).contains(&language.len()) || !language.bytes().all(legal) {
+            return Err(format!(
+                "the language of the manifest is {language:.40?}: write it with 1 to 32 characters of a-z, 0-9, `+`, `#`, `.` or `-`"
+            ));
+        }
+        let toolchain = self.toolchain.as_deref().unwrap_or_default();
+        if toolchain.chars().count() > 200 || toolchain.chars().any(char::is_control) {
+            return Err("the toolchain of the manifest is no line of at most 200 characters".to_owned());
+        }
+        match self.hooks.is_empty() && self.events.is_empty() {
+            true => Err(
+                "the component has no hook: name what it handles in `hooks` (such as beforeSignup) or `events` of its manifest"
+                    .to_owned(),
+            ),
+            false => Ok(()),
+        }
     }
 
     /// The capabilities without their parts.

@@ -145,16 +145,20 @@ pub enum Failure {
     #[error("the hook waits for a promise that never settles")]
     NeverSettles,
     /// `Limits::fuel` is used up.
-    #[error("the hook used up its fuel of {limit} units")]
+    #[error("the hook used up its fuel of {limit} units{at}")]
     OutOfFuel {
         /// `Limits::fuel`.
         limit: u64,
+        /// Where: `, in `check``; empty if functions have no names.
+        at: String,
     },
     /// `Limits::memory_bytes` is used up.
-    #[error("the hook needs more memory than its limit of {limit} bytes")]
+    #[error("the hook needs more memory than its limit of {limit} bytes{at}")]
     OutOfMemory {
         /// `Limits::memory_bytes`.
         limit: u64,
+        /// As in `OutOfFuel`.
+        at: String,
     },
     /// `Limits::deadline_ms` has passed.
     #[error("the hook did not finish within {limit_ms} ms")]
@@ -165,6 +169,9 @@ pub enum Failure {
     /// The guest broke a rule of the machine (a wasm trap that is none of the above).
     #[error("the hook crashed: {0}")]
     Trapped(String),
+    /// The guest ended its process in place of a reply (WASI's `exit`).
+    #[error("the hook called exit({0}): return a reply instead")]
+    Exited(u8),
     /// No instance could be had; the host is at its limit.
     #[error("the hook cannot be run now: {0}")]
     Unavailable(String),
@@ -192,6 +199,7 @@ impl Failure {
             Self::Threw(_)
             | Self::NeverSettles
             | Self::Trapped(_)
+            | Self::Exited(_)
             | Self::PayloadTooLarge { .. }
             | Self::NotKept(_) => errors::HOOK_FAILED,
             Self::BadReply { .. } | Self::RefusedPatch { .. } => errors::HOOK_BAD_REPLY,

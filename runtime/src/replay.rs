@@ -246,8 +246,8 @@ impl Player {
     }
 
     /// Whether a wait is over at once: nobody waits for what was.
-    pub(crate) fn slept(&mut self, ms: u32) -> bool {
-        self.slept_ms += f64::from(ms);
+    pub(crate) fn slept(&mut self, ms: f64) -> bool {
+        self.slept_ms += ms;
         self.is_replay()
     }
 
@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn the_clock_shows_what_it_showed_and_goes_on_from_there() {
         let mut player = Player::new(recording(&[]));
-        assert!(player.slept(100));
+        assert!(player.slept(100.0));
         assert_eq!((player.reading(), player.reading()), (Some(1.5), Some(2.25)));
         let after = player.reading().unwrap();
         assert!(

@@ -26,6 +26,7 @@ use crate::{
     shared::SharedEngines,
     sources::Sources,
     state::CallState,
+    wasi,
 };
 
 /// How the runtime is set up, once per process.
@@ -94,6 +95,8 @@ pub struct Hook {
     instance_pre: bindings::HookPre<CallState>,
     manifest: Manifest,
     declared: Arc<BTreeSet<String>>,
+    /// Whether its code is all its own: in no language of an engine.
+    is_native: bool,
     digest: String,
     sources: Sources,
     slots: Slots,
@@ -166,7 +169,7 @@ impl Runtime {
     /// # Errors
     /// As [`Runtime::inspect`].
     pub fn interfaces(component: &[u8]) -> Result<BTreeSet<&'static str>, LoadError> {
-        artifact::check(component).map(|checked| checked.interfaces)
+        artifact::check(component).map(|checked| checked.imports.interfaces)
     }
 
     /// Checks, compiles (or takes from the cache) and prepares a bundle.
@@ -196,7 +199,7 @@ impl Runtime {
         let prepared = match self.cache.get(Kind::Hook, &checked.digest) {
             Some(file) => {
                 let compiled = self.deserialize(&file).map_err(|error| internal(&error));
-                compiled.and_then(|compiled| self.link(&compiled, shared.as_ref()))
+                compiled.and_then(|compiled| self.link(&compiled, &checked, shared.as_ref()))
             }
             None => self.compiled(requester, component, &checked, shared.as_ref()).await,
         };
@@ -212,6 +215,7 @@ impl Runtime {
             engine: self.engine.clone(),
             instance_pre,
             declared: Arc::new(checked.manifest.kinds()),
+            is_native: !checked.imports.engine && checked.manifest.engine.is_none(),
             manifest: checked.manifest,
             digest: checked.digest,
             sources: Sources::of(component),
@@ -241,7 +245,7 @@ impl Runtime {
             code: errors::INVALID_WASM,
             message: format!("the component asks for more than hooks can have: {error:#}"),
         })?;
-        let instance_pre = self.link(&compiled, shared)?;
+        let instance_pre = self.link(&compiled, checked, shared)?;
         draft.keep().map_err(|error| internal(&error))?;
         Ok(instance_pre)
     }
@@ -289,7 +293,7 @@ impl Runtime {
     }
 
     async fn shared_engine_of(self: &Arc<Self>, checked: &artifact::Checked) -> Result<Option<Module>, LoadError> {
-        if !checked.imports_engine {
+        if !checked.imports.engine {
             return Ok(None);
         }
         let Some(wanted) = checked.manifest.engine.clone() else {
@@ -313,13 +317,25 @@ impl Runtime {
         unsafe { Component::deserialize_file(&self.engine, path) }
     }
 
-    fn link(&self, component: &Component, shared: Option<&Module>) -> Result<bindings::HookPre<CallState>, LoadError> {
+    fn link(
+        &self,
+        component: &Component,
+        checked: &Checked,
+        shared: Option<&Module>,
+    ) -> Result<bindings::HookPre<CallState>, LoadError> {
         let wrong = |error: wasmtime::Error| LoadError {
             code: errors::WRONG_WORLD,
-            message: format!("the component does not fit the world aerocall:hooks/hook@0.1.0: {error:#}"),
+            message: format!(
+                "the component does not fit the world aerocall:hooks/hook@{}: {error:#}; build it again, `aerocall upgrade` says what \
+                 has changed",
+                artifact::release()
+            ),
         };
         let mut linker: Linker<CallState> = Linker::new(&self.engine);
         bindings::Hook::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state).map_err(wrong)?;
+        if checked.imports.wasi {
+            wasi::link(&mut linker).map_err(wrong)?;
+        }
         if let Some(module) = shared {
             linker.root().module(artifact::ENGINE_IMPORT, module).map_err(wrong)?;
         }
@@ -364,6 +380,11 @@ impl Hook {
 
     pub(crate) fn declared(&self) -> Arc<BTreeSet<String>> {
         self.declared.clone()
+    }
+
+    /// Whether names of its functions and words of its panics are its author's.
+    pub(crate) fn is_native(&self) -> bool {
+        self.is_native
     }
 
     pub(crate) fn sources(&self) -> &Sources {

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, sync::OnceLock};
 use sourcemap::SourceMap;
 
 use crate::{
-    Exception, Position,
+    Exception, Position, ProjectFile,
     artifact::{Section, section},
 };
 
@@ -14,27 +14,51 @@ const BUNDLE_FILE: &str = "bundle.js";
 /// Lines shown around the place.
 const FRAME_LINES: u32 = 1;
 
-/// The source map of one bundle, parsed when the first exception needs it.
+/// The author's files of one bundle, parsed when the first exception needs them.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
-    json: Option<Vec<u8>>,
-    map: OnceLock<Option<SourceMap>>,
+    unread: Option<Unread>,
+    files: OnceLock<Option<Files>>,
+}
+
+#[derive(Debug)]
+enum Unread {
+    /// A source map, version 3.
+    Map(Vec<u8>),
+    /// The section of the author's files: compilers of other languages write their positions themselves.
+    Files(Vec<u8>),
+}
+
+#[derive(Debug)]
+enum Files {
+    Mapped(SourceMap),
+    Plain(Vec<ProjectFile>),
 }
 
 impl Sources {
-    /// Takes the source map out of a component.
+    /// Takes the files out of a component: with a source map, if it has one.
     pub(crate) fn of(component: &[u8]) -> Self {
+        let map = section(component, Section::SourceMap).map(|json| Unread::Map(json.to_vec()));
+        let files = || section(component, Section::Source).map(|json| Unread::Files(json.to_vec()));
         Self {
-            json: section(component, Section::SourceMap).map(<[u8]>::to_vec),
-            map: OnceLock::new(),
+            unread: map.or_else(files),
+            files: OnceLock::new(),
         }
     }
 
     fn of_map(json: &str) -> Self {
         Self {
-            json: Some(json.as_bytes().to_vec()),
-            map: OnceLock::new(),
+            unread: Some(Unread::Map(json.as_bytes().to_vec())),
+            files: OnceLock::new(),
         }
+    }
+
+    fn files(&self) -> Option<&Files> {
+        let read = || match self.unread.as_ref()? {
+            Unread::Map(json) => SourceMap::from_slice(json).ok().map(Files::Mapped),
+            Unread::Files(json) => serde_json::from_slice(json).ok().map(Files::Plain),
+        };
+        self.files.get_or_init(read).as_ref()
     }
 
     /// Adds the place where it was thrown and a code frame; what a stack says of the bundle becomes the author's positions.
@@ -42,10 +66,7 @@ impl Sources {
     /// The engines write the author's positions into stacks themselves. Those of bundles from before they did, and of
     /// code that QuickJS cannot parse, name the bundle.
     pub(crate) fn locate(&self, mut exception: Exception) -> Exception {
-        let Some(map) = self
-            .map
-            .get_or_init(|| self.json.as_deref().and_then(|json| SourceMap::from_slice(json).ok()))
-        else {
+        let Some(files) = self.files() else {
             return exception;
         };
         // Without the header of name and message, which may have any number of lines.
@@ -53,10 +74,10 @@ impl Sources {
         let lines = exception.stack.lines().skip_while(|line| !starts_stack(line));
         let lines: Vec<Line> = lines
             .filter(|line| !is_hidden(line))
-            .map(|line| Line::read(map, line))
+            .map(|line| Line::read(files, line))
             .collect();
         exception.position = first_position(&lines);
-        exception.frame = exception.position.as_ref().and_then(|position| frame(map, position));
+        exception.frame = exception.position.as_ref().and_then(|position| frame(files, position));
         exception.stack = lines.into_iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
         exception
     }
@@ -93,19 +114,19 @@ struct Line {
 }
 
 impl Line {
-    fn read(map: &SourceMap, line: &str) -> Self {
+    fn read(files: &Files, line: &str) -> Self {
         let text = line.to_owned();
         let Some(position) = position_of_frame(line) else {
             return Self { text, position: None };
         };
-        if map.sources().any(|source| source == position.file) {
+        if files.text(&position.file).is_some() {
             return Self {
                 text,
                 position: Some(position),
             };
         }
         let original = (position.file == BUNDLE_FILE)
-            .then(|| original(map, &position))
+            .then(|| files.original(&position))
             .flatten();
         match original {
             Some(original) => Self {
@@ -140,19 +161,35 @@ fn position(place: &str) -> Option<Position> {
     })
 }
 
-fn original(map: &SourceMap, at: &Position) -> Option<Position> {
-    let token = map.lookup_token(at.line.checked_sub(1)?, at.column.saturating_sub(1))?;
-    Some(Position {
-        file: token.get_source()?.to_owned(),
-        line: token.get_src_line() + 1,
-        column: token.get_src_col() + 1,
-    })
+impl Files {
+    /// What stands in a file of the author; empty if it is known only by name.
+    fn text(&self, file: &str) -> Option<&str> {
+        match self {
+            Self::Mapped(map) => {
+                let index = (0..map.get_source_count()).find(|&index| map.get_source(index) == Some(file))?;
+                Some(map.get_source_contents(index).unwrap_or_default())
+            }
+            Self::Plain(files) => {
+                let found = files.iter().find(|ProjectFile(path, _)| path == file);
+                found.map(|ProjectFile(_, text)| text.as_str())
+            }
+        }
+    }
+
+    fn original(&self, at: &Position) -> Option<Position> {
+        let Self::Mapped(map) = self else { return None };
+        let token = map.lookup_token(at.line.checked_sub(1)?, at.column.saturating_sub(1))?;
+        Some(Position {
+            file: token.get_source()?.to_owned(),
+            line: token.get_src_line() + 1,
+            column: token.get_src_col() + 1,
+        })
+    }
 }
 
 /// The lines around a place, numbered, with a caret under the column.
-fn frame(map: &SourceMap, position: &Position) -> Option<String> {
-    let index = (0..map.get_source_count()).find(|&index| map.get_source(index) == Some(&position.file))?;
-    let text = map.get_source_contents(index)?;
+fn frame(files: &Files, position: &Position) -> Option<String> {
+    let text = files.text(&position.file).filter(|text| !text.is_empty())?;
     let first = position.line.saturating_sub(FRAME_LINES).max(1);
     let mut frame = String::new();
     for (line, content) in text
@@ -221,6 +258,27 @@ mod tests {
         for (stack, place) in cases {
             assert_eq!(located(stack), (place.to_owned(), stack.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_stack_of_another_language_names_the_files_that_the_bundle_carries() {
+        let files = r#"[["src/lib.rs","fn a() {\n    panic!()\n}\n"]]"#;
+        let sources = Sources {
+            unread: Some(Unread::Files(files.as_bytes().to_vec())),
+            files: OnceLock::new(),
+        };
+        let panicked = |stack: &str| {
+            let stack = stack.to_owned();
+            sources.locate(Exception {
+                stack,
+                ..Exception::default()
+            })
+        };
+        let known = panicked("    at src/lib.rs:2:5");
+        assert_eq!(known.position.as_ref().map(shown).as_deref(), Some("src/lib.rs:2:5"));
+        assert!(known.frame.unwrap().contains(">    2 |     panic!()\n       |     ^"));
+        let elsewhere = panicked("    at /cargo/serde/src/lib.rs:2:5");
+        assert_eq!((elsewhere.position, elsewhere.frame), (None, None));
     }
 
     #[test]

@@ -14,11 +14,14 @@ use sha2::{Digest as _, Sha256};
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 
 use crate::{
-    Completeness, Conditions, ErrorCode, Host, HostCall, JsonText, Limits, LogLevel, LogLine, Records, SdkError,
+    Completeness, Conditions, ErrorCode, Host, HostCall, JsonText, Limits, Records, SdkError,
     bindings::aerocall::hooks::types,
+    call_log::CallLog,
     host::Cost,
+    host::Started,
     record::{self, Written},
     replay::Player,
+    wasi::WasiState,
 };
 
 /// Handles a guest may hold at once.
@@ -45,13 +48,13 @@ pub(crate) struct DeadlinePassed;
 /// The data of a call's store.
 pub(crate) struct CallState {
     pub(crate) limits: Limits,
+    pub(crate) started: Started,
     pub(crate) deadline: Instant,
     pub(crate) host: Host,
     pub(crate) declared: Arc<BTreeSet<String>>,
     pub(crate) table: ResourceTable,
-    pub(crate) logs: Vec<LogLine>,
-    pub(crate) logs_dropped: u32,
-    log_bytes_left: u64,
+    pub(crate) log: CallLog,
+    pub(crate) wasi: WasiState,
     host_calls_left: u32,
     host_bytes_left: u64,
     record_bytes_left: u64,
@@ -70,11 +73,15 @@ impl CallState {
         seed: [u8; 32],
         conditions: Conditions,
     ) -> Self {
+        let started = Started::now();
+        let deadline = started.instant + Duration::from_millis(limits.deadline_ms);
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
         Self {
-            deadline: Instant::now() + Duration::from_millis(limits.deadline_ms),
-            log_bytes_left: limits.log_bytes,
+            log: CallLog::new(&limits, deadline),
+            wasi: WasiState::default(),
+            started,
+            deadline,
             host_calls_left: limits.host_calls,
             host_bytes_left: limits.host_bytes,
             record_bytes_left: limits.record_bytes,
@@ -88,26 +95,17 @@ impl CallState {
             host,
             declared,
             table,
-            logs: Vec::new(),
-            logs_dropped: 0,
             memory_peak_bytes: 0,
         }
     }
 
-    /// Takes a log line within the budget of lines and bytes; the line that crosses it is cut, later ones are dropped.
-    pub(crate) fn log(&mut self, level: LogLevel, mut message: String) {
-        if self.log_bytes_left == 0 || self.logs.len() as u64 >= u64::from(self.limits.log_lines) {
-            self.logs_dropped += 1;
-            return;
+    /// Ends the call in a host function that takes no turn of its own: a guest that asks for little, over and over, uses little
+    /// fuel for it.
+    pub(crate) fn check_deadline(&self) -> wasmtime::Result<()> {
+        match Instant::now() >= self.deadline {
+            true => Err(DeadlinePassed.into()),
+            false => Ok(()),
         }
-        if message.len() as u64 > self.log_bytes_left {
-            message.truncate(message.floor_char_boundary(self.log_bytes_left as usize));
-            message.push('…');
-            self.log_bytes_left = 0;
-        } else {
-            self.log_bytes_left -= message.len() as u64;
-        }
-        self.logs.push(LogLine { level, message });
     }
 
     /// Counts a host call and the bytes it brings. `Err` when a budget is used up.

@@ -127,10 +127,13 @@ fn what_is_no_hook_is_refused_with_its_code() {
     refused(&upload(&Component::new().finish()), "wrong_world");
     refused(&upload(b"\0asm\x0e\0\x01\0"), "not_a_component");
     refused(&upload(&pretender(None, None)), "wrong_world");
+    // It imports what there is, and has nothing that could be called.
+    refused(&upload(&pretender(Some("wasi:cli/environment@0.2.0"), None)), "wrong_world");
     refused(
-        &upload(&pretender(Some("wasi:cli/environment@0.2.0"), None)),
+        &upload(&pretender(Some("wasi:cli/environment@0.3.0"), None)),
         "forbidden_import",
     );
+    refused(&upload(&pretender(Some("aerocall:hooks/cache@0.1.0"), None)), "bad_manifest");
     refused(
         &upload(&pretender(Some("wasi:sockets/tcp@0.2.0"), None)),
         "forbidden_import",

@@ -9,6 +9,8 @@ use crate::{
 /// [`IN_TESTS`] as well.
 const EDGES: &[(&str, &str, &[&str])] = &[
     ("runtime/contract", "aerocall-contract", &[]),
+    ("sdk-rust", "aerocall-hooks", &["aerocall-hooks-macros"]),
+    ("sdk-rust/macros", "aerocall-hooks-macros", &[]),
     ("runtime", "aerocall-runtime", &["aerocall-contract"]),
     (
         "sdk-js/compiler",
@@ -17,6 +19,12 @@ const EDGES: &[(&str, &str, &[&str])] = &[
     ),
     // In place of the bundler's own, by the name of which it is found.
     ("sdk-js/compiler/minifier", "oxc_minifier", &[]),
+    (
+        "sdk-rust/build",
+        "aerocall-rust-build",
+        &["aerocall-compiler", "aerocall-contract", "aerocall-runtime"],
+    ),
+    ("runtime/tests/guests", "aerocall-test-guest", &[]),
     ("sdk-js/engine", "aerocall-engine", &[]),
     ("sdk-js/engine/adapter", "aerocall-engine-adapter", &[]),
     ("server/api-types", "aerocall-api-types", &["aerocall-contract"]),
@@ -36,6 +44,7 @@ const EDGES: &[(&str, &str, &[&str])] = &[
             "aerocall-compiler",
             "aerocall-contract",
             "aerocall-runtime",
+            "aerocall-rust-build",
             "aerocall-server",
         ],
     ),
@@ -46,19 +55,32 @@ const EDGES: &[(&str, &str, &[&str])] = &[
             "aerocall-api-types",
             "aerocall-compiler",
             "aerocall-runtime",
+            "aerocall-rust-build",
             "aerocall-server",
         ],
     ),
     ("tests", "aerocall-tests", &[]),
 ];
 
-/// Dev-dependencies beyond the edges: tests make real bundles.
-const IN_TESTS: &[&str] = &["aerocall-api-types", "aerocall-compiler", "aerocall-runtime"];
+/// Dev-dependencies beyond the edges: tests make real bundles, and hold the crate for hooks against the contract.
+const IN_TESTS: &[&str] = &[
+    "aerocall-api-types",
+    "aerocall-compiler",
+    "aerocall-hooks",
+    "aerocall-runtime",
+];
+
+/// Workspaces of hooks, as authors have them, each crate in a folder of its name. Of ours they know the crate for hooks alone.
+const OF_HOOKS: &[&str] = &["benches/hooks/rust", "examples/rust"];
+
+/// What a hook may depend on.
+const FOR_HOOKS: &[&str] = &["aerocall-hooks"];
 
 /// A library (its name as in code, a `*` at the end for a family) and the paths that may name it. Tests may too where
 /// a path says so.
 const PLACES: &[(&str, &[&str])] = &[
     ("wasmtime", &["runtime/"]),
+    ("wasmtime_wasi*", &["runtime/src/wasi/"]),
     ("rolldown*", &["sdk-js/compiler/"]),
     ("oxc*", &["sdk-js/compiler/", "sdk-js/compiler/minifier/"]),
     (
@@ -76,12 +98,27 @@ const PLACES: &[(&str, &[&str])] = &[
     ),
     (
         "wasmparser",
-        &["runtime/", "sdk-js/compiler/", "sdk-js/engine/adapter/src/"],
+        &[
+            "runtime/",
+            "sdk-js/compiler/",
+            "sdk-js/engine/adapter/src/",
+            "sdk-rust/build/src/",
+        ],
     ),
     ("sourcemap", &["runtime/src/sources.rs"]),
     ("rquickjs*", &["sdk-js/engine/src/binding", "benches/src/native.rs"]),
     ("javy*", &["sdk-js/engine/src/binding"]),
-    ("wit_bindgen", &["sdk-js/engine/src/contract.rs"]),
+    (
+        "wit_bindgen*",
+        &[
+            "sdk-js/engine/src/contract.rs",
+            "sdk-rust/src/bindings.rs",
+            "runtime/contract/src/documents/bindings.rs",
+            "runtime/tests/guests/",
+        ],
+    ),
+    ("wit_parser", &["runtime/contract/src/documents/bindings.rs"]),
+    ("inventory", &["sdk-rust/src/"]),
     ("actix*", &["server/src/http/"]),
     ("diesel*", &["server/src/storage/store/"]),
     ("rusqlite", &["server/src/storage/tenant/sqlite/"]),
@@ -134,7 +171,18 @@ pub fn edges(tree: &Tree) -> Vec<String> {
     let mut broken = Vec::new();
     for (path, manifest) in manifests(tree, &mut broken) {
         let folder = path.trim_end_matches("/Cargo.toml");
-        let Some((_, name, allowed)) = EDGES.iter().find(|(known, ..)| *known == folder) else {
+        if OF_HOOKS.contains(&folder) {
+            continue;
+        }
+        let of_hook = OF_HOOKS
+            .iter()
+            .find_map(|workspace| folder.strip_prefix(*workspace)?.strip_prefix("/hooks/"));
+        let of_hook = of_hook.map(|name| (name, FOR_HOOKS));
+        let of_table = EDGES
+            .iter()
+            .find(|(known, ..)| *known == folder)
+            .map(|(_, name, allowed)| (*name, *allowed));
+        let Some((name, allowed)) = of_hook.or(of_table) else {
             broken.push(format!(
                 "{path}: the crate is not in the table of allowed edges in tests/src/crates.rs"
             ));
@@ -264,6 +312,11 @@ mod tests {
             ),
             ("tests/Cargo.toml", "[package]\nname = \"other\"\n"),
             ("new/Cargo.toml", "[package]\nname = \"new\"\n"),
+            ("examples/rust/Cargo.toml", "[workspace]\n"),
+            (
+                "examples/rust/hooks/one/Cargo.toml",
+                "[package]\nname = \"one\"\n[dependencies]\naerocall-contract = \"1\"\naerocall-hooks = \"1\"\n",
+            ),
             ("cli/Cargo.toml", "[package"),
         ];
         let expected = [
@@ -271,6 +324,7 @@ mod tests {
             "server/Cargo.toml: aerocall-server may not depend on aerocall-compiler (dependencies)",
             "tests/Cargo.toml: the package is to be named aerocall-tests",
             "new/Cargo.toml: the crate is not in the table",
+            "examples/rust/hooks/one/Cargo.toml: one may not depend on aerocall-contract",
             "cli/Cargo.toml: TOML parse error",
         ];
         assert_found(edges, &files, &expected);

@@ -19,7 +19,8 @@ fn is_source(path: &str) -> bool {
         "README.md",
     ];
     let engine = path.strip_prefix("sdk-js/engine/");
-    engine.is_some_and(|path| !BESIDES.iter().any(|beside| path.starts_with(beside))) || path.starts_with("wit/")
+    let is_contract = path.starts_with("wit/") && path.ends_with(".wit") && !path.starts_with("wit/releases/");
+    engine.is_some_and(|path| !BESIDES.iter().any(|beside| path.starts_with(beside))) || is_contract
 }
 
 /// Every source is as it was when the engine was built, and every built file is the one that was written down.

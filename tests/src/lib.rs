@@ -8,16 +8,20 @@
 //! - [`docs`]: what documents say exists does
 //! - [`security`]: the tests that the security page names exist
 //! - [`engine`]: the committed engine belongs to the committed sources
+//! - [`guests`]: so do the guests of tests
+//! - [`wit`]: releases of the contract stay as they are, and it only grows
 
 pub mod code;
 pub mod crates;
 pub mod docs;
 pub mod engine;
 pub mod folders;
+pub mod guests;
 pub mod names;
 pub mod security;
 mod text;
 mod tree;
+pub mod wit;
 
 pub use tree::Tree;
 

@@ -44,6 +44,13 @@ const PARTS: &[Part] = &[
         partial: false,
     },
     Part {
+        folder: "sdk-rust/src",
+        ending: ".rs",
+        without: &[],
+        besides: None,
+        partial: false,
+    },
+    Part {
         folder: "server/src/hooks/sdk",
         ending: ".rs",
         // The runtime answers these itself.

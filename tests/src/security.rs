@@ -4,14 +4,21 @@ use crate::Tree;
 
 const PAGE: &str = "docs/security.md";
 const TESTS: &str = "server/tests/";
+/// Those of components of other languages, which are named with it.
+const COMPONENTS: &str = "components::";
+const COMPONENT_TESTS: &str = "runtime/tests/components/";
 
 /// Names in the page (folder, file and function) that no test has.
 #[must_use]
 pub fn shown_by(tree: &Tree) -> Vec<String> {
     let text = |path: &str| tree.text(path).unwrap_or_default();
     let is_there = |name: &str| {
+        let (tests, name) = match name.strip_prefix(COMPONENTS) {
+            Some(rest) => (COMPONENT_TESTS, rest),
+            None => (TESTS, name),
+        };
         let (module, function) = name.rsplit_once("::").unwrap_or(("", name));
-        let path = format!("{TESTS}{}.rs", module.replace("::", "/"));
+        let path = format!("{tests}{}.rs", module.replace("::", "/"));
         // With what it is about as arguments where it is a test for each of many.
         text(&path).contains(&format!("fn {function}("))
     };
@@ -38,9 +45,10 @@ mod tests {
         let files = [
             (
                 "docs/security.md",
-                "| 6.2.1 | `a::one`, `a::b::two` | `plain` | `a::gone` |",
+                "| 6.2.1 | `a::one`, `a::b::two`, `components::c::three` | `plain` | `a::gone` |",
             ),
             ("server/tests/a.rs", "fn one() {}"),
+            ("runtime/tests/components/c.rs", "async fn three() {}"),
             ("server/tests/a/b.rs", "async fn two(world: &World) {}"),
         ];
         assert_found(shown_by, &files, &["docs/security.md: there is no test a::gone"]);

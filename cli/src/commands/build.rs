@@ -1,4 +1,4 @@
-//! `aerocall build`: source to component.
+//! `aerocall build`: source to bundle.
 
 use std::path::{Path, PathBuf};
 
@@ -6,16 +6,17 @@ use aerocall_compiler::{EngineName, Packaging};
 
 use crate::{
     Failed,
-    bundles::{self, Bundle},
-    host,
-    project::Project,
+    bundles::{self, Builder, Bundle, NotBuilt},
+    project::{self, Project},
     terminal,
 };
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  aerocall build\n  aerocall build hooks/signup.ts -o signup.wasm")]
+#[command(
+    after_help = "Examples:\n  aerocall build\n  aerocall build hooks/signup.ts -o signup.wasm\n  aerocall build hooks/fraud        # a Rust crate"
+)]
 pub(crate) struct Arguments {
-    /// A hook file, or a project directory for all of its hooks
+    /// A hook file, the folder of a Rust hook, or a project directory for all of its hooks
     #[arg(default_value = ".")]
     path: PathBuf,
     /// Output file [default: dist/<name>.wasm]; for a project, the output directory
@@ -34,10 +35,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         true => Packaging::Standalone,
         false => Packaging::Shared,
     };
-    let compiler = host::compiler(arguments.engine)?;
-    if !arguments.path.is_dir() {
-        let (source, declared) = bundles::source_of(&arguments.path)?;
-        let built = bundles::built(&compiler, &source, &declared, packaging).await;
+    let builder = Builder::packaging(arguments.engine, packaging);
+    if !project::is_project(&arguments.path) {
+        let built = bundles::built_file(&arguments.path, &builder).await;
         let bundle = built.map_err(bundles::said)?;
         let default = || PathBuf::from(format!("dist/{}.wasm", bundle.name));
         return write(&bundle, &arguments.output.unwrap_or_else(default));
@@ -50,9 +50,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
     };
     let mut ended = Ok(());
     for hook in &project.hooks {
-        let declared = project.settings.hook(&hook.name).declared();
-        match bundles::built(&compiler, &project.source(hook)?, &declared, packaging).await {
+        match builder.build(&project, hook).await {
             Ok(bundle) => write(&bundle, &directory.join(format!("{}.wasm", hook.name)))?,
+            Err(NotBuilt::Failed(failed)) => return Err(failed),
             Err(problem) => ended = Err(bundles::said(problem)),
         }
     }

@@ -18,7 +18,7 @@ use crate::{
     deployment::{self, Hook},
     host, migrations,
     preparing::Preparing,
-    project::{Project, root_of},
+    project::{self, Kind, Project, root_of},
     terminal::{self, Stream, Style, paint, plain},
     tsc::{self, Types},
 };
@@ -28,7 +28,7 @@ use crate::{
     after_help = "Examples:\n  aerocall check\n  aerocall check hooks/signup.ts --json\n  aerocall check dist/signup.wasm"
 )]
 pub(crate) struct Arguments {
-    /// A project directory, a hook file, or a component written in any language
+    /// A project directory, a hook file, the folder of a Rust hook, or a component written in any language
     #[arg(default_value = ".")]
     path: PathBuf,
     /// Print one JSON object
@@ -107,12 +107,18 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         runtime: host::runtime(host::Artifacts::of_user(), 4).await?,
         checks: Checks::of(std::env::vars())?,
     };
-    if !arguments.path.is_dir() {
+    if !project::is_project(&arguments.path) {
         let bundle = bundles::of_file(&arguments.path, arguments.engine).await;
         checked.add(&inspector, bundle).await?;
     } else {
         match Project::open(&arguments.path) {
-            Ok(project) => checked.project(&inspector, &project, arguments.engine).await?,
+            Ok(project) => {
+                if project.hooks.iter().all(|hook| hook.kind != Kind::Script) {
+                    let reason = "no hook is TypeScript or JavaScript".to_owned();
+                    checked.types = Types::Skipped { reason };
+                }
+                checked.project(&inspector, &project, arguments.engine).await?;
+            }
             Err(failed) => checked.refuse("bad-project", None, failed.message()),
         }
     }
@@ -132,7 +138,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
 /// The types of the project around what is checked; a component has none.
 fn types(path: &Path) -> Result<Types, Failed> {
     let real = path.canonicalize().map_err(|error| Failed::file(path, &error))?;
-    if real.is_dir() {
+    if project::is_project(&real) {
         return tsc::check(&real);
     }
     match real.extension().is_some_and(|ending| ending == "wasm") {
@@ -197,7 +203,8 @@ impl Checked {
             self.refused(Some(&bundle.file), refused, |_| None);
             return;
         }
-        let preparing = Preparing::begin();
+        // Only a bundle of a script needs the JavaScript engine.
+        let preparing = bundle.manifest.engine.is_some().then(Preparing::begin);
         let loaded = inspector.runtime.load(&bundle.component).await;
         drop(preparing);
         let manifest = bundle.manifest.clone();

@@ -9,6 +9,7 @@ use aerocall_server::{Config, ConfigSources, Demo, MAX_INSTANCES, Overrides, Ser
 use crate::{
     Failed,
     admin::Admin,
+    bundles::Builder,
     dev::{live::Live, watch::Watch},
     following::Following,
     host, invocations,
@@ -74,7 +75,6 @@ fn config(data: PathBuf, listen: Option<String>) -> Result<Config, Failed> {
 
 async fn serve(config: Config, root: PathBuf, engine: EngineName) -> Result<(), Failed> {
     let runtime = host::runtime(host::Artifacts::of_user(), MAX_INSTANCES).await?;
-    let compiler = host::compiler(engine)?;
     let server = Server::open(config, runtime).await?;
     let demo = server.seed_demo(Vec::new()).await?;
     let running = server.with_pages(host::pages()).listen()?;
@@ -90,7 +90,7 @@ async fn serve(config: Config, root: PathBuf, engine: EngineName) -> Result<(), 
     std::thread::spawn(move || follow(&follower));
     // Before the first build: nothing that is saved meanwhile is missed.
     let watch = Watch::begin(&root)?;
-    let mut live = Live::new(root.clone(), compiler, admin());
+    let mut live = Live::new(root.clone(), Builder::new(engine), admin());
     live.update(Instant::now()).await;
     terminal::say(format!("watching {}", plain(&root.display().to_string())));
     tokio::select! {

@@ -40,14 +40,20 @@ fn show(manifest: &Manifest, bytes: &[u8]) {
         [] => "none".to_owned(),
         names => names.join(", "),
     };
-    let engine = manifest.engine.as_ref();
-    let engine = engine.map_or_else(
-        || "inside".to_owned(),
-        |engine| format!("{} {}", engine.name, engine.digest),
-    );
+    let engine = match (&manifest.engine, &manifest.language) {
+        (Some(engine), _) => format!("{} {}", engine.name, engine.digest),
+        (None, Some(_)) => "none".to_owned(),
+        (None, None) => "inside".to_owned(),
+    };
+    let of_scripts = || "JavaScript".to_owned();
     let lines = [
         ("name", manifest.name.clone()),
         ("contract", manifest.contract.clone()),
+        ("language", manifest.language.clone().unwrap_or_else(of_scripts)),
+        (
+            "toolchain",
+            manifest.toolchain.clone().unwrap_or_else(|| "none".to_owned()),
+        ),
         ("hooks", list(&manifest.hooks)),
         ("events", list(&manifest.events)),
         ("schedules", schedules(&manifest.schedules)),

@@ -37,6 +37,7 @@ pub(crate) mod test;
 pub(crate) mod tokens;
 pub(crate) mod try_request;
 pub(crate) mod types;
+pub(crate) mod upgrade;
 pub(crate) mod users;
 pub(crate) mod validate;
 pub(crate) mod webhooks;

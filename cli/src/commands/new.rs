@@ -2,13 +2,29 @@
 
 use std::path::{Path, PathBuf};
 
+use aerocall_rust_build::sdk;
+use clap::ValueEnum;
+
 use crate::{Failed, sdk_types, terminal};
 
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  aerocall new my-hooks && cd my-hooks && aerocall test")]
+#[command(
+    after_help = "Examples:\n  aerocall new my-hooks && cd my-hooks && aerocall test\n  aerocall new my-hooks --lang rust"
+)]
 pub(crate) struct Arguments {
     /// Directory of the new project; must be empty or not exist
     directory: PathBuf,
+    /// The language of its first hook; others can be added beside it
+    #[arg(long, value_enum, default_value_t)]
+    lang: Language,
+}
+
+/// What the first hook is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Language {
+    #[default]
+    Typescript,
+    Rust,
 }
 
 macro_rules! template {
@@ -17,8 +33,8 @@ macro_rules! template {
     };
 }
 
-/// The files of a new project. `{{project}}` is its name.
-const TEMPLATE: &[(&str, &str)] = template![
+/// The files of a new project in TypeScript. `{{project}}` is its name.
+const TYPESCRIPT: &[(&str, &str)] = template![
     "aerocall.toml" from "aerocall.toml",
     "hooks/signup.ts" from "hooks/signup.ts",
     "tests/signup.json" from "tests/signup.json",
@@ -26,6 +42,17 @@ const TEMPLATE: &[(&str, &str)] = template![
     "package.json" from "package.json",
     "README.md" from "README.md",
     ".gitignore" from "gitignore",
+];
+
+/// The same in Rust. What is called `Cargo.toml` here would be a crate of this repository.
+const RUST: &[(&str, &str)] = template![
+    "aerocall.toml" from "aerocall.toml",
+    "Cargo.toml" from "rust/workspace.toml",
+    "hooks/signup/Cargo.toml" from "rust/package.toml",
+    "hooks/signup/src/lib.rs" from "rust/lib.rs",
+    "tests/signup.json" from "tests/signup.json",
+    "README.md" from "rust/README.md",
+    ".gitignore" from "rust/gitignore",
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
@@ -37,20 +64,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         return Err(Failed::Usage(message));
     }
     let name = project_name(&directory.canonicalize()?);
-    for (path, text) in TEMPLATE {
+    let template = match arguments.lang {
+        Language::Typescript => TYPESCRIPT,
+        Language::Rust => RUST,
+    };
+    for (path, text) in template {
         let path = directory.join(path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|error| Failed::file(parent, &error))?;
         }
         std::fs::write(&path, text.replace("{{project}}", &name)).map_err(|error| Failed::file(&path, &error))?;
     }
-    sdk_types::write(directory)?;
+    match arguments.lang {
+        Language::Typescript => sdk_types::write(directory)?,
+        Language::Rust => sdk::write(directory)?,
+    }
     terminal::answer(format!("created {}", directory.display()));
     terminal::answer(format!(
         "\n  cd {}\n  aerocall check\n  aerocall test",
         directory.display()
     ));
-    terminal::answer("\nEditors find the types without installing anything.");
+    terminal::answer(match arguments.lang {
+        Language::Typescript => "\nEditors find the types without installing anything.",
+        Language::Rust => "\nHooks in Rust are built with cargo: rustup target add wasm32-unknown-unknown",
+    });
     Ok(())
 }
 

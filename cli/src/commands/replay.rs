@@ -15,7 +15,7 @@ use crate::{
     host,
     manage::{Common, Request},
     output::{pretty, word},
-    project::Project,
+    project::{self, Project},
     terminal::{self, Stream, Style, paint, plain},
 };
 
@@ -106,7 +106,7 @@ async fn here(arguments: &Arguments, path: &Path) -> Result<ReplayResult, Failed
 }
 
 async fn bundle(path: &Path, recorded: &RecordedInvocation, engine: EngineName) -> Result<Bundle, Failed> {
-    if !path.is_dir() {
+    if !project::is_project(path) {
         return bundles::of_file(path, engine).await.map_err(bundles::said);
     }
     let all = bundles::all_of(&Project::open(path)?, engine).await?;

@@ -27,7 +27,7 @@ use crate::{
     aerocall logs inv_… --json > call.json && aerocall run . --input call.json\n\n\
     The exit code is 0 for allow, deny and patch, 1 for a failure, 2 for input that is not JSON.")]
 pub(crate) struct Arguments {
-    /// A hook file, a bundle (`.wasm`), or a project directory in which exactly one file has the hook
+    /// A hook file, the folder of a Rust hook, a bundle (`.wasm`), or a project directory in which exactly one hook handles it
     path: PathBuf,
     /// The hook point or event, such as `beforeSignup` or `auth.signup` [default: that of a recorded invocation]
     #[arg(long)]
@@ -134,7 +134,7 @@ fn context_in(path: &Path) -> Result<ContextDocument, Failed> {
 }
 
 async fn report(arguments: &Arguments, input: Input) -> Result<Report, NotBuilt> {
-    let bundle = match arguments.path.is_dir() {
+    let bundle = match project::is_project(&arguments.path) {
         true => bundle_in(&Project::open(&arguments.path)?, &input.hook, arguments.engine).await?,
         false => bundles::of_file(&arguments.path, arguments.engine).await?,
     };
@@ -166,7 +166,7 @@ fn now_ms() -> u64 {
 /// The project whose migrations make the tables.
 fn root(path: &Path) -> Result<PathBuf, Failed> {
     let real = path.canonicalize().map_err(|error| Failed::file(path, &error))?;
-    Ok(match real.is_dir() {
+    Ok(match project::is_project(&real) {
         true => real,
         false => project::root_of(&real).to_path_buf(),
     })

@@ -1,6 +1,9 @@
-//! `aerocall types`: the types of `@aerocall/hooks`, written into a project or compared with what lies there.
+//! `aerocall types`: what hooks are written against, put into a project or compared with what lies there: the types of
+//! `@aerocall/hooks`, and the crate `aerocall-hooks` if a manifest of the project looks for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use aerocall_rust_build::sdk;
 
 use crate::{Failed, sdk_types, terminal};
 
@@ -10,41 +13,69 @@ pub(crate) struct Arguments {
     /// The project directory
     #[arg(default_value = ".")]
     directory: PathBuf,
-    /// Write nothing; fail if the types are missing or out of date
+    /// Write nothing; fail if something is missing or out of date
     #[arg(long)]
     check: bool,
 }
 
+/// Files of one language.
+struct Files {
+    /// Below the project.
+    directory: &'static str,
+    count: usize,
+    outdated: Vec<String>,
+    write: fn(&Path) -> Result<(), Failed>,
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    if !arguments.directory.is_dir() {
-        let message = format!("{} is not a directory", arguments.directory.display());
-        return Err(Failed::Environment(message));
+    let root = &arguments.directory;
+    if !root.is_dir() {
+        return Err(Failed::Environment(format!("{} is not a directory", root.display())));
     }
-    let outdated = sdk_types::outdated(&arguments.directory);
-    if arguments.check && !outdated.is_empty() {
-        for name in &outdated {
-            terminal::say(format!(
-                "{}/{name} is missing or of another version",
-                sdk_types::DIRECTORY
-            ));
+    let all = files(root);
+    if arguments.check && all.iter().any(|files| !files.outdated.is_empty()) {
+        for files in &all {
+            let missing = |name| format!("{}/{name} is missing or of another version", files.directory);
+            files.outdated.iter().map(missing).for_each(terminal::say);
         }
         terminal::say("write them with `aerocall types`");
         return Err(Failed::Checked);
     }
-    if !outdated.is_empty() {
-        sdk_types::write(&arguments.directory)?;
+    for files in &all {
+        if !files.outdated.is_empty() {
+            (files.write)(root)?;
+        }
+        terminal::answer(format!("{}: {} files, up to date", files.directory, files.count));
     }
-    if !sdk_types::is_wanted(&arguments.directory) {
+    Ok(())
+}
+
+/// What the project needs: a project in Rust alone needs no types of TypeScript.
+fn files(root: &Path) -> Vec<Files> {
+    let is_rust = sdk::is_wanted(root);
+    let mut all = Vec::new();
+    if !is_rust || sdk_types::is_wanted(root) {
+        all.push(Files {
+            directory: sdk_types::DIRECTORY,
+            count: sdk_types::FILES.len(),
+            outdated: sdk_types::outdated(root),
+            write: sdk_types::write,
+        });
+    }
+    if is_rust {
+        all.push(Files {
+            directory: sdk::DIRECTORY,
+            count: sdk::FILES.len(),
+            outdated: sdk::outdated(root),
+            write: |root| Ok(sdk::write(root)?),
+        });
+    }
+    if !is_rust && !sdk_types::is_wanted(root) {
         terminal::say(format!(
             "hint: tsconfig.json does not use them yet; add \"paths\": {{ \"@aerocall/hooks\": [\"./{}/index.d.ts\"] }} \
              to its compilerOptions",
             sdk_types::DIRECTORY
         ));
     }
-    terminal::answer(format!(
-        "{}: {} files, up to date",
-        sdk_types::DIRECTORY,
-        sdk_types::FILES.len()
-    ));
-    Ok(())
+    all
 }

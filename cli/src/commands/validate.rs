@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use aerocall_server::Checks;
 
 use crate::{
-    Failed, cases, host, migrations, terminal,
+    Failed, cases, host, migrations,
+    project::Project,
+    terminal,
     validate::{
         Findings, Inspector, Level, Rule,
         baseline::{Baseline, Increase},
@@ -61,6 +63,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
         runtime: host::runtime(host::Artifacts::of_user(), 4).await?,
         checks: Checks::of(std::env::vars())?,
         migrations: migrations::read(&arguments.project)?,
+        project: Project::open(&arguments.project).ok(),
         allowed: arguments.allow_secret.clone(),
     };
     let mut findings = Findings::default();

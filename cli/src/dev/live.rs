@@ -7,13 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aerocall_compiler::{Compiler, Packaging};
 use aerocall_server::local;
 
 use crate::{
     Failed,
     admin::{Admin, NoAnswer},
-    bundles::{self, NotBuilt},
+    bundles::{self, Builder, NotBuilt},
     deployment::{self, Hook},
     migrations,
     output::{details, list},
@@ -24,7 +23,7 @@ use crate::{
 /// Builds and deploys.
 pub(crate) struct Live {
     root: PathBuf,
-    compiler: Compiler,
+    builder: Builder,
     admin: Admin,
     /// By hook, the digests that the server has.
     uploaded: BTreeMap<String, Vec<String>>,
@@ -52,10 +51,10 @@ impl From<NoAnswer> for NotLive {
 }
 
 impl Live {
-    pub(crate) fn new(root: PathBuf, compiler: Compiler, admin: Admin) -> Self {
+    pub(crate) fn new(root: PathBuf, builder: Builder, admin: Admin) -> Self {
         Self {
             root,
-            compiler,
+            builder,
             admin,
             uploaded: BTreeMap::new(),
             last: None,
@@ -122,8 +121,7 @@ impl Live {
         for hook in &project.hooks {
             local::check_hook_name(&hook.name)
                 .map_err(|problem| Failed::Usage(format!("{}: the hook's name {problem}", hook.path)))?;
-            let declared = project.settings.hook(&hook.name).declared();
-            match bundles::built(&self.compiler, &project.source(hook)?, &declared, Packaging::Shared).await {
+            match self.builder.build(project, hook).await {
                 Ok(bundle) => {
                     bundle.warnings.iter().for_each(terminal::show);
                     hooks.push(Hook::of(project, bundle));

@@ -1,13 +1,14 @@
 //! What `aerocall validate` looks at in a finished bundle, before anybody uploads it.
 //!
-//! In the order that a bundle meets them: `structure` (a component of the world, names, size, imports, limits, engine), `rebuilt` (its
-//! sources build the same bytes), `secrets` (no credentials in what it carries), `smoke` (it runs on samples, within the limits of
+//! In the order that a bundle meets them: `structure` (a component of the world, names, size, imports, limits, engine), `rebuilt` and,
+//! for Rust, `recompiled` (its sources build the same bytes), `secrets` (no credentials in what it carries), `smoke` (it runs on samples, within the limits of
 //! production), `tests` (the test cases of its project, and what they cost against a baseline). Each adds to the [`Findings`], which
 //! `report` writes in the format that somebody wants.
 
 pub(crate) mod baseline;
 mod finding;
 mod rebuilt;
+mod recompiled;
 pub(crate) mod report;
 mod secrets;
 mod smoke;
@@ -25,6 +26,7 @@ use crate::{
     Failed,
     bundles::{self, Bundle, NotBuilt},
     migrations::Migration,
+    project::Project,
 };
 
 /// What bundles are held against.
@@ -33,6 +35,8 @@ pub(crate) struct Inspector {
     pub(crate) checks: Checks,
     /// Tables of the project, for smoke runs.
     pub(crate) migrations: Vec<Migration>,
+    /// The project that sources of Rust hooks are those of, if there is one.
+    pub(crate) project: Option<Project>,
     /// Fingerprints of what looks like a credential and is none.
     pub(crate) allowed: Vec<String>,
 }
@@ -53,7 +57,10 @@ impl Inspector {
         if !structure::look(&bundle, self, findings).await {
             return Ok(None);
         }
-        rebuilt::look(&bundle, &self.runtime, findings).await?;
+        match bundle.manifest.language {
+            None => rebuilt::look(&bundle, &self.runtime, findings).await?,
+            Some(_) => recompiled::look(&bundle, self.project.as_ref(), findings).await?,
+        }
         smoke::look(&bundle, self, findings).await?;
         Ok(Some(bundle))
     }

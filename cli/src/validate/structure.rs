@@ -1,13 +1,15 @@
 //! Whether a server would accept the bundle, and whether what it says of itself is what it is.
 
-use aerocall_compiler::EngineName;
 use aerocall_contract::Capability;
 use aerocall_runtime::{RequestedLimits, Runtime};
 use aerocall_server::local;
 use serde_json::{Value, json};
 
 use super::{Findings, Inspector, Level, Rule};
-use crate::{bundles::Bundle, preparing::Preparing};
+use crate::{
+    bundles::{self, Bundle},
+    preparing::Preparing,
+};
 
 /// Whether the bundle can be run.
 pub(super) async fn look(bundle: &Bundle, inspector: &Inspector, findings: &mut Findings) -> bool {
@@ -25,7 +27,7 @@ pub(super) async fn look(bundle: &Bundle, inspector: &Inspector, findings: &mut 
     if !engine(bundle, findings) {
         return false;
     }
-    let preparing = Preparing::begin();
+    let preparing = bundle.manifest.engine.is_some().then(Preparing::begin);
     let loaded = inspector.runtime.load(&bundle.component).await;
     drop(preparing);
     if let Err(refused) = &loaded {
@@ -40,7 +42,7 @@ fn capabilities(bundle: &Bundle, findings: &mut Findings) {
     let Ok(interfaces) = Runtime::interfaces(&bundle.component) else {
         return;
     };
-    let brings_engine = bundle.manifest.engine.is_none() && interfaces.len() > Capability::ALL.len();
+    let brings_engine = bundle.manifest.engine.is_none() && bundle.manifest.language.is_none();
     for capability in Capability::ALL {
         let (imported, declared) = (
             interfaces.contains(capability.name()),
@@ -83,20 +85,10 @@ fn limits(bundle: &Bundle, findings: &mut Findings) {
 
 /// Whether the engine that the bundle shares is there.
 fn engine(bundle: &Bundle, findings: &mut Findings) -> bool {
-    let Some(wanted) = &bundle.manifest.engine else {
-        return true;
-    };
-    let known = wanted.name.parse::<EngineName>().ok();
-    let digest = known.and_then(|name| name.engine().ok()).map(|engine| engine.digest());
-    if digest == Some(wanted.digest.as_str()) {
-        return true;
+    let problem = bundles::engine_problem(&bundle.manifest);
+    let fits = problem.is_none();
+    if let Some(message) = problem {
+        findings.add(Rule::Engine, Level::Error, message, None);
     }
-    let message = format!(
-        "the bundle needs the engine {} {}, and this release has {}: build the hook again with `aerocall build`",
-        wanted.name,
-        wanted.digest,
-        digest.unwrap_or("no engine of this name")
-    );
-    findings.add(Rule::Engine, Level::Error, message, None);
-    false
+    fits
 }

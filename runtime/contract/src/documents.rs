@@ -1,9 +1,12 @@
-//! What is made of the contract and committed: pages for people, JSON Schemas, TypeScript types. The tests here write them
+//! What is made of the contract and committed: pages for people, JSON Schemas, types for TypeScript and Rust. The tests here write them
 //! with `UPDATE_DOCS=1` and compare them otherwise, and hold what others make of the contract against it.
 
+mod bindings;
 mod errors;
 mod events;
 mod hooks;
+mod rust;
+mod rust_types;
 mod typescript;
 
 use std::path::{Path, PathBuf};

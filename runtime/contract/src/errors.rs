@@ -138,9 +138,9 @@ codes! {
         PRECOMPILED_ARTIFACT = "precompiled_artifact" 422: "The file is precompiled machine code. The server runs only what it compiled itself.", "Upload the `.wasm` component.";
         TRUNCATED = "truncated" 422: "The file ends too early.", "Upload it again.";
         WRONG_WORLD = "wrong_world" 422: "The component does not export the hook interface, or an incompatible version of it.", "Build it against `wit/` of this version.";
-        FORBIDDEN_IMPORT = "forbidden_import" 422: "The component imports something that hooks cannot use, such as WASI.", "Use the SDK; only `aerocall:hooks/…` can be imported.";
+        FORBIDDEN_IMPORT = "forbidden_import" 422: "The component imports something that hooks cannot use, such as sockets.", "The message names it and what to use in its place: `aerocall:hooks/…` and parts of WASI 0.2 can be imported.";
         UNKNOWN_ENGINE = "unknown_engine" 422: "The bundle needs a JavaScript engine that this server does not have.", "Build it again with this server's version of `aerocall`.";
-        BAD_MANIFEST = "bad_manifest" 422: "The manifest is missing, duplicated, unreadable, too large, of a newer format, names a hook point, event or capability that does not exist, or has an invalid schedule.", "Follow the message; build it with `aerocall build`, or update the server.";
+        BAD_MANIFEST = "bad_manifest" 422: "The manifest is missing, duplicated, unreadable, too large, of a newer format, names a hook point, event or capability that does not exist, lacks one that the component imports, or has an invalid schedule.", "Follow the message; build it with `aerocall build`, or update the server.";
         TOO_LARGE = "too_large" 422: "The bundle is larger than allowed.", "Bundle less code.";
         INVALID_WASM = "invalid_wasm" 422: "The component is not valid WebAssembly; the message says where.", "Build it again.";
         BUILD_FAILED = "build_failed" 422: "The sources cannot be built; `details` says where and why.", "Correct them; `POST …/check` says the same without making a version.";

@@ -1,24 +1,21 @@
 //! What every bundle passes before anything is compiled: is it a component of our world, for an engine we know?
 
-use std::collections::BTreeSet;
-
-use aerocall_contract::errors::{self, Code};
+use aerocall_contract::{
+    Capability,
+    errors::{self, Code},
+};
 use sha2::{Digest, Sha256};
-use wasmparser::{ComponentExternalKind, ComponentTypeRef, Encoding, Parser, Payload};
+use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload};
 
+use super::imports::{self, Imports};
 use crate::{LoadError, Manifest};
 
 /// Largest bundle, in bytes.
 pub(crate) const BUNDLE_BYTES: usize = 16 << 20;
 /// Largest manifest, in bytes.
 const MANIFEST_BYTES: usize = 64 << 10;
-/// The world's import namespace and the one export.
-const IMPORT_PREFIX: &str = "aerocall:hooks/";
-const EXPORT: &str = "aerocall:hooks/hooks@0.1.0";
-/// The interfaces of the world.
-const INTERFACES: &[&str] = &[
-    "types", "log", "clock", "random", "cache", "db", "queue", "auth", "http", "secrets", "hooks",
-];
+/// The one export of the world, without its release.
+const EXPORT: &str = "aerocall:hooks/hooks";
 /// The name under which a hook imports the JS engine it shares.
 pub(crate) const ENGINE_IMPORT: &str = "engine";
 
@@ -49,10 +46,7 @@ impl Section {
 pub(crate) struct Checked {
     pub(crate) manifest: Manifest,
     pub(crate) digest: String,
-    /// Whether it shares an engine or brings its own.
-    pub(crate) imports_engine: bool,
-    /// The interfaces of the world that it imports, by name.
-    pub(crate) interfaces: BTreeSet<&'static str>,
+    pub(crate) imports: Imports,
 }
 
 /// Checks a bundle. Cheap: one pass over the section headers.
@@ -63,7 +57,10 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Checked, LoadError> {
     if !shape.exports_hooks {
         return refuse(
             errors::WRONG_WORLD,
-            format!("the component does not export `{EXPORT}`: build it against wit/ of this version"),
+            format!(
+                "the component does not export `{EXPORT}@{}`: build it against wit/ of this version",
+                imports::release()
+            ),
         );
     }
     let manifest = shape.manifest.ok_or_else(|| LoadError {
@@ -73,12 +70,37 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Checked, LoadError> {
             Section::Manifest.name()
         ),
     })?;
+    check_manifest(&manifest, &shape.imports).map_err(|message| LoadError {
+        code: errors::BAD_MANIFEST,
+        message,
+    })?;
     Ok(Checked {
         manifest,
         digest: digest(bytes),
-        imports_engine: shape.imports_engine,
-        interfaces: shape.interfaces,
+        imports: shape.imports,
     })
+}
+
+/// What a component with code of its own says of itself, beside what it imports. One that shares an engine, or brings the same,
+/// imports all that the engine can; its calls are checked one by one.
+fn check_manifest(manifest: &Manifest, imports: &Imports) -> Result<(), String> {
+    if imports.engine || manifest.engine.is_some() {
+        return Ok(());
+    }
+    manifest.check_language()?;
+    let undeclared =
+        |capability: &Capability| imports.interfaces.contains(capability.name()) && !manifest.declares(*capability);
+    match Capability::ALL.iter().find(|one| undeclared(one)) {
+        None => Ok(()),
+        Some(capability) => Err(format!(
+            "the component imports `aerocall:hooks/{capability}`, which its manifest does not declare: add `{}` to its capabilities, \
+             or build without what calls it",
+            match capability.part() {
+                Some(part) => format!("{capability}:<{}>", part.trim_start_matches("the ")),
+                None => capability.to_string(),
+            }
+        )),
+    }
 }
 
 /// The name of a component or engine: `sha256:` and 64 hex digits over its bytes (SHA-256, FIPS 180-4). Whoever names one
@@ -151,8 +173,7 @@ fn check_magic(bytes: &[u8]) -> Result<(), LoadError> {
 struct Shape {
     manifest: Option<Manifest>,
     exports_hooks: bool,
-    imports_engine: bool,
-    interfaces: BTreeSet<&'static str>,
+    imports: Imports,
 }
 
 fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
@@ -174,13 +195,13 @@ fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
             Payload::ComponentImportSection(imports) if depth == 0 => {
                 for import in imports {
                     let import = import.map_err(malformed)?;
-                    check_import(import.name.name, &import.ty, &mut shape)?;
+                    shape.imports.take(import.name.name, &import.ty)?;
                 }
             }
             Payload::ComponentExportSection(exports) if depth == 0 => {
                 for export in exports {
                     let export = export.map_err(malformed)?;
-                    shape.exports_hooks |= export.name.name == EXPORT && export.kind == ComponentExternalKind::Instance;
+                    shape.exports_hooks |= is_entry(export.name.name, export.kind)?;
                 }
             }
             Payload::CustomSection(custom) if depth == 0 && custom.name() == Section::Manifest.name() => {
@@ -195,24 +216,14 @@ fn shape(bytes: &[u8]) -> Result<Shape, LoadError> {
     Ok(shape)
 }
 
-fn check_import(name: &str, ty: &ComponentTypeRef, shape: &mut Shape) -> Result<(), LoadError> {
-    if name == ENGINE_IMPORT && matches!(ty, ComponentTypeRef::Module(_)) {
-        shape.imports_engine = true;
-        return Ok(());
+/// Whether this is how hooks are called, in a release that this host has.
+fn is_entry(name: &str, kind: ComponentExternalKind) -> Result<bool, LoadError> {
+    match name.split_once('@') {
+        Some((EXPORT, version)) if kind == ComponentExternalKind::Instance => {
+            imports::check_release(name, version).map(|()| true)
+        }
+        _ => Ok(false),
     }
-    // A type that is equal to one of an interface gives the component nothing to call.
-    if matches!(ty, ComponentTypeRef::Type(_)) {
-        return Ok(());
-    }
-    let interface = name.strip_prefix(IMPORT_PREFIX).and_then(|rest| rest.split('@').next());
-    if let Some(known) = INTERFACES.iter().find(|known| interface == Some(**known)) {
-        shape.interfaces.insert(*known);
-        return Ok(());
-    }
-    refuse(
-        errors::FORBIDDEN_IMPORT,
-        format!("the component imports `{name}`, which hooks cannot use: only `{IMPORT_PREFIX}…` can be imported"),
-    )
 }
 
 fn manifest(json: &[u8]) -> Result<Manifest, LoadError> {

@@ -10,7 +10,8 @@ impl wire::Host for CallState {
             wire::Level::Warn => LogLevel::Warn,
             wire::Level::Error => LogLevel::Error,
         };
-        self.log(level, message);
+        self.check_deadline()?;
+        self.log.write(level, message);
         Ok(())
     }
 }

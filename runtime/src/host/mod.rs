@@ -17,6 +17,7 @@ mod secrets;
 pub use auth::PasswordRef;
 pub use auth::{Auth, EmailBody, Session, UserRef};
 pub use cache::Cache;
+pub(crate) use clock::{Clock, Started};
 pub use cost::{Cost, MAX_ANSWER_BYTES};
 pub use db::OpenTransaction;
 pub use db::{Db, Rows, Transaction, Value};

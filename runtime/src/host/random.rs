@@ -1,18 +1,16 @@
-//! `wit/random.wit`: a generator that is seeded by the operating system for each call.
+//! `wit/random.wit`: a generator that is seeded by the operating system for each call. WASI's randomness is the same.
 
 use rand_chacha::rand_core::Rng as _;
 
 use crate::{bindings::aerocall::hooks::random as wire, state::CallState};
 
 /// The most bytes in one call, as Web Crypto has it.
-const BYTES: u32 = 65_536;
+const BYTES: u64 = 65_536;
 
-impl wire::Host for CallState {
-    fn seed(&mut self) -> wasmtime::Result<u64> {
-        Ok(self.random.next_u64())
-    }
-
-    fn bytes(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
+impl CallState {
+    /// The next bytes of the call's generator.
+    pub(crate) fn random_bytes(&mut self, len: u64) -> wasmtime::Result<Vec<u8>> {
+        self.check_deadline()?;
         if len > BYTES {
             return Err(wasmtime::Error::msg(format!(
                 "{len} random bytes requested, the limit is {BYTES}"
@@ -21,5 +19,21 @@ impl wire::Host for CallState {
         let mut bytes = vec![0; len as usize];
         self.random.fill_bytes(&mut bytes);
         Ok(bytes)
+    }
+
+    /// The next 64 bits of it.
+    pub(crate) fn random_number(&mut self) -> wasmtime::Result<u64> {
+        self.check_deadline()?;
+        Ok(self.random.next_u64())
+    }
+}
+
+impl wire::Host for CallState {
+    fn seed(&mut self) -> wasmtime::Result<u64> {
+        self.random_number()
+    }
+
+    fn bytes(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
+        self.random_bytes(u64::from(len))
     }
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The WIT package that bundles are built against.
-const CONTRACT: &str = "aerocall:hooks@0.1.0";
+pub const CONTRACT: &str = "aerocall:hooks@0.1.0";
 
 /// How a bundle carries its engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,17 +66,23 @@ impl Declared {
         })
     }
 
-    /// The same as settings, with the entry if its name does not tell it.
-    fn settings(&self, bundle: &Bundle) -> BuildSettings {
-        let file = bundle.entry.rsplit('/').next().unwrap_or_default();
-        let name = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let derived = entry_of(name, bundle.sources.iter().map(|file| file.path.as_str()));
+    /// The same as settings, for a hook of this file.
+    #[must_use]
+    pub fn settings(&self, entry: Option<String>) -> BuildSettings {
         BuildSettings {
-            entry: (derived != Some(bundle.entry.as_str())).then(|| bundle.entry.clone()),
+            entry,
             capabilities: self.capabilities.as_ref().map(Grants::names),
             limits: self.limits.clone(),
             schedules: self.schedules.clone(),
         }
+    }
+
+    /// The same as settings, with the entry if its name does not tell it.
+    fn settings_of(&self, bundle: &Bundle) -> BuildSettings {
+        let file = bundle.entry.rsplit('/').next().unwrap_or_default();
+        let name = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let derived = entry_of(name, bundle.sources.iter().map(|file| file.path.as_str()));
+        self.settings((derived != Some(bundle.entry.as_str())).then(|| bundle.entry.clone()))
     }
 }
 
@@ -161,8 +167,13 @@ impl Compiler {
             own: own.capabilities.as_ref(),
             project: declared.capabilities.as_ref(),
         };
-        let schedules = schedules::settled(own.schedules, &declared.schedules, &snapshot.report.events)
-            .map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
+        let schedules = schedules::settled(
+            own.schedules,
+            &declared.schedules,
+            &snapshot.report.events,
+            schedules::SCRIPT,
+        )
+        .map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
         handled("order", own.order.keys(), &snapshot.report.events)
             .and_then(|()| handled("priority", own.priority.keys(), &snapshot.report.events))
             .map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
@@ -198,6 +209,8 @@ impl Compiler {
                 name: self.engine.name.as_str().to_owned(),
                 digest: self.engine.digest().to_owned(),
             }),
+            language: None,
+            toolchain: None,
             hooks: report
                 .hooks
                 .iter()
@@ -228,7 +241,7 @@ impl Compiler {
             .map(|file| (file.path.as_str(), file.text.as_str()))
             .collect();
         let inputs = BuildInputs {
-            settings: declared.settings(bundle),
+            settings: declared.settings_of(bundle),
             ..bundle.inputs.clone()
         };
         let mut sections = vec![

@@ -122,7 +122,7 @@ fn diagnostic(problem: Diagnostic) -> BuildDiagnostic {
         column: problem.column,
         end_line: problem.end_line,
         end_column: problem.end_column,
-        code: problem.code.to_owned(),
+        code: problem.code.to_string(),
         severity: match problem.severity {
             Severity::Error => BuildSeverity::Error,
             Severity::Warning => BuildSeverity::Warning,

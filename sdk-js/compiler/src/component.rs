@@ -51,14 +51,18 @@ impl Template {
     }
 }
 
-/// A component that contains its engine.
-pub(crate) fn contained(engine: &[u8]) -> Result<Vec<u8>> {
-    let encode = || ComponentEncoder::default().module(engine)?.validate(false).encode();
+/// A component around a core module, which says in its custom sections what world it was built for: an engine, or a hook
+/// in a language that compiles to WebAssembly.
+///
+/// # Errors
+/// The module imports or exports something that its world does not have.
+pub fn contained(module: &[u8]) -> Result<Vec<u8>> {
+    let encode = || ComponentEncoder::default().module(module)?.validate(false).encode();
     encode().map_err(|error| SplitError(format!("{error:#}")))
 }
 
 /// Adds custom sections at the end.
-pub(crate) fn append_custom(component: &mut Vec<u8>, sections: &[(&str, Vec<u8>)]) {
+pub fn append_custom(component: &mut Vec<u8>, sections: &[(&str, Vec<u8>)]) {
     for (name, data) in sections {
         append(
             component,

@@ -26,9 +26,11 @@ pub(crate) struct Config {
 
 /// What is wrong with it.
 #[derive(Debug)]
-pub(crate) struct Problem {
-    pub(crate) message: String,
-    pub(crate) hint: Option<String>,
+pub struct Problem {
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to write instead.
+    pub hint: Option<String>,
 }
 
 /// Reads the members of `config`.
@@ -88,12 +90,16 @@ fn order(declared: &Value) -> Result<BTreeMap<String, String>, Problem> {
         .as_object()
         .ok_or_else(|| problem("`config.order` must be an object".to_owned()))?;
     let path = |(event, path): (&String, &Value)| match path.as_str() {
-        Some(path) if path.len() <= MAX_PATH_BYTES && path.split('.').all(|name| !name.is_empty()) => {
-            Ok((event.clone(), path.to_owned()))
-        }
+        Some(path) if is_path(path) => Ok((event.clone(), path.to_owned())),
         _ => Err(problem(format!("`config.order` must have a path for {event:?}"))),
     };
     members.iter().map(path).collect()
+}
+
+/// Whether a text is a path of names in the data of an event.
+#[must_use]
+pub fn is_path(text: &str) -> bool {
+    text.len() <= MAX_PATH_BYTES && text.split('.').all(|name| !name.is_empty())
 }
 
 fn priority(declared: &Value) -> Result<BTreeMap<String, Priority>, Problem> {

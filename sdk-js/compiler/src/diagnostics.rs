@@ -7,10 +7,11 @@ pub mod codes;
 mod frame;
 mod position;
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use serde::Serialize;
 
+pub use codes::Code;
 pub use position::Position;
 pub(crate) use position::{LineIndex, Place};
 
@@ -49,8 +50,9 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagnostic {
-    /// What kind of problem, one of [`codes`]: stable, for programs and for looking it up.
-    pub code: &'static str,
+    /// What kind of problem: stable, for programs and for looking it up. One of [`codes`], or what the compiler of another
+    /// language calls it, such as `E0308`.
+    pub code: Code,
     /// Whether it stops the build.
     pub severity: Severity,
     /// The file, relative to the project's root, with `/`.
@@ -73,12 +75,17 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A problem at a place in a file whose text is known.
-    pub(crate) fn new(code: &'static str, severity: Severity, message: impl Into<String>, place: &Place<'_>) -> Self {
+    pub(crate) fn new(
+        code: impl Into<Code>,
+        severity: Severity,
+        message: impl Into<String>,
+        place: &Place<'_>,
+    ) -> Self {
         let Position { file, line, column } = place.position();
         let frame = Some(frame::render(place).into_boxed_str());
         let (end_line, end_column) = place.end();
         Self {
-            code,
+            code: code.into(),
             severity,
             file,
             line,
@@ -89,6 +96,18 @@ impl Diagnostic {
             hint: None,
             frame,
         }
+    }
+
+    /// What the compiler of another language says of a file whose text is known. `bytes`: the place in it.
+    #[must_use]
+    pub fn reported(
+        code: impl Into<Code>,
+        severity: Severity,
+        message: impl Into<String>,
+        (file, text): (&str, &str),
+        bytes: Range<usize>,
+    ) -> Self {
+        Self::new(code, severity, message, &Place { file, text, bytes })
     }
 
     /// An error at a place in a file.
@@ -102,10 +121,11 @@ impl Diagnostic {
     }
 
     /// An error about a file as a whole, or about one that cannot be read.
-    pub(crate) fn about_file(code: &'static str, message: impl Into<String>, file: &str) -> Self {
+    #[must_use]
+    pub fn about_file(code: impl Into<Code>, message: impl Into<String>, file: &str) -> Self {
         let (message, file) = (message.into(), file.to_owned());
         Self {
-            code,
+            code: code.into(),
             severity: Severity::Error,
             file,
             line: 1,
@@ -119,7 +139,8 @@ impl Diagnostic {
     }
 
     /// The same as a warning.
-    pub(crate) fn into_warning(mut self) -> Self {
+    #[must_use]
+    pub fn into_warning(mut self) -> Self {
         self.severity = Severity::Warning;
         self
     }
@@ -142,7 +163,8 @@ impl Diagnostic {
     }
 
     /// The same with a hint.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into().into_boxed_str());
         self
     }
@@ -179,11 +201,11 @@ impl fmt::Display for Diagnostic {
 }
 
 /// Errors first, then by place: the same problems always come out in the same order, each once.
-pub(crate) fn sort(diagnostics: &mut Vec<Diagnostic>) {
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
     diagnostics.dedup();
 }
 
 fn key(d: &Diagnostic) -> (Severity, &str, u32, u32, &str, &str) {
-    (d.severity, &d.file, d.line, d.column, d.code, &d.message)
+    (d.severity, &d.file, d.line, d.column, d.code.as_str(), &d.message)
 }

@@ -19,8 +19,11 @@ pub mod source;
 mod split;
 mod threads;
 
-pub use build::{Built, Compiler, Declared, OpenError, Packaging};
+pub use build::{Built, CONTRACT, Compiler, Declared, OpenError, Packaging};
 pub use builder::build_from_stdin;
+pub use component::{append_custom, contained};
+pub use config::{Problem, is_path};
 pub use engines::{Engine, EngineName};
+pub use schedules::{Wording, settled as settled_schedules};
 pub use source::Source;
 pub use split::SplitError;

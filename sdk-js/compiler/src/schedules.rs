@@ -7,14 +7,33 @@ use aerocall_contract::names::{self, schedule_event, schedule_of};
 
 use crate::config::Problem;
 
+/// How a language writes what is missing, for hints.
+#[derive(Clone, Copy, Debug)]
+pub struct Wording {
+    /// The handler of an event.
+    pub handler: fn(event: &str) -> String,
+    /// The pattern of a schedule.
+    pub pattern: fn(schedule: &str) -> String,
+}
+
+/// As TypeScript writes it.
+pub(crate) const SCRIPT: Wording = Wording {
+    handler: |event| format!("export const on = {{ {event:?}: async (context, event, Aerocall) => {{ … }} }}"),
+    pattern: |schedule| format!("export const config = {{ schedules: {{ \"{schedule}\": \"0 3 * * *\" }} }}"),
+};
+
 /// Schedules of one hook.
 const MAX: usize = 20;
 
 /// The hook's own schedules with the project's laid over them, each with its handler.
-pub(crate) fn settled(
+///
+/// # Errors
+/// A schedule without handler, or the other way round; a name or a pattern that is none; too many.
+pub fn settled(
     own: BTreeMap<String, String>,
     project: &BTreeMap<String, String>,
     events: &[String],
+    wording: Wording,
 ) -> Result<BTreeMap<String, String>, Problem> {
     let mut schedules = own;
     schedules.extend(project.clone());
@@ -23,10 +42,7 @@ pub(crate) fn settled(
         check(name, pattern)?;
         if !handled.contains(&name.as_str()) {
             let message = format!("the schedule `{name}` has no handler");
-            let hint = format!(
-                "export const on = {{ {:?}: async (context, event, Aerocall) => {{ … }} }}",
-                schedule_event(name)
-            );
+            let hint = (wording.handler)(&schedule_event(name));
             return Err(Problem {
                 message,
                 hint: Some(hint),
@@ -35,7 +51,7 @@ pub(crate) fn settled(
     }
     if let Some(name) = handled.iter().find(|name| !schedules.contains_key(**name)) {
         let message = format!("`{}` has no schedule", schedule_event(name));
-        let hint = format!("export const config = {{ schedules: {{ \"{name}\": \"0 3 * * *\" }} }}");
+        let hint = (wording.pattern)(name);
         return Err(Problem {
             message,
             hint: Some(hint),
@@ -83,7 +99,7 @@ mod tests {
 
     fn said(own: &[(&str, &str)], events: &[&str]) -> String {
         let events: Vec<String> = events.iter().map(|event| (*event).to_owned()).collect();
-        settled(of(own), &BTreeMap::new(), &events).unwrap_err().message
+        settled(of(own), &BTreeMap::new(), &events, SCRIPT).unwrap_err().message
     }
 
     #[test]
@@ -113,7 +129,7 @@ mod tests {
     fn the_project_is_laid_over_the_hook() {
         let (own, project) = (of(&[("a", "0 1 * * *"), ("b", "0 2 * * *")]), of(&[("b", "0 5 * * *")]));
         let events = ["cron.a", "cron.b"].map(str::to_owned);
-        let settled = settled(own, &project, &events).unwrap();
+        let settled = settled(own, &project, &events, SCRIPT).unwrap();
         assert_eq!(settled, of(&[("a", "0 1 * * *"), ("b", "0 5 * * *")]));
     }
 }

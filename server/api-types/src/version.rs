@@ -48,10 +48,18 @@ pub struct Manifest {
     pub name: String,
     /// Version of the interface that the bundle was built against.
     pub contract: String,
-    /// The JavaScript engine that the bundle needs. Omitted if the bundle is self-contained.
+    /// The JavaScript engine that the bundle needs. Omitted if the bundle is self-contained, as those of other languages are.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ManifestEngine")]
     pub engine: Option<ManifestEngine>,
+    /// Language of its source, such as `rust`. Omitted for JavaScript and TypeScript.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub language: Option<String>,
+    /// Compiler that built it, as it names itself. Omitted for JavaScript and TypeScript.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub toolchain: Option<String>,
     /// Hook points that it has a hook for, sorted.
     pub hooks: Vec<String>,
     /// Events and queues that it handles, sorted: `auth.signup`, `queue.mails`.
@@ -71,7 +79,7 @@ pub struct Manifest {
     /// Limits that it requests, by name. Omitted if it requests none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<String, u64>,
-    /// SHA-256 of the bundled source: `sha256:…`.
+    /// SHA-256 of the bundled source, or of what the compiler of another language made: `sha256:…`.
     pub source_digest: String,
 }
 

@@ -163,11 +163,13 @@ mod tests {
             problem: "must be an email address".to_owned(),
             patch: serde_json::Map::new(),
         };
+        let at = || ", in `secret`".to_owned();
         for (failure, code, status) in [
             (threw, "hook_failed", 502),
+            (Failure::Exited(1), "hook_failed", 502),
             (Failure::TimedOut { limit_ms: 1 }, "hook_timeout", 504),
-            (Failure::OutOfFuel { limit: 1 }, "hook_out_of_fuel", 502),
-            (Failure::OutOfMemory { limit: 1 }, "hook_out_of_memory", 502),
+            (Failure::OutOfFuel { limit: 1, at: at() }, "hook_out_of_fuel", 502),
+            (Failure::OutOfMemory { limit: 1, at: at() }, "hook_out_of_memory", 502),
             (Failure::Unavailable(String::new()), "hook_unavailable", 503),
             (Failure::NotKept("secret".to_owned()), "hook_failed", 502),
             (bad, "hook_bad_reply", 502),

@@ -1,5 +1,40 @@
 //! The codes of diagnostics. They are stable: documentation, editors and CI rules refer to them.
 
+use std::fmt;
+
+use serde::Serialize;
+
+/// A code, one of those below or of another compiler.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Code(Box<str>);
+
+impl Code {
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<Box<str>>> From<T> for Code {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl PartialEq<&str> for Code {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// The file is not valid JavaScript or TypeScript.
 pub const SYNTAX: &str = "syntax";
 /// An imported JSON file is not valid JSON.

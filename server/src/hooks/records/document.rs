@@ -133,10 +133,17 @@ mod tests {
             },
             Failure::PayloadTooLarge { bytes: 2, limit: 1 },
             Failure::NeverSettles,
-            Failure::OutOfFuel { limit: 1 },
-            Failure::OutOfMemory { limit: 1 },
+            Failure::OutOfFuel {
+                limit: 1,
+                at: String::new(),
+            },
+            Failure::OutOfMemory {
+                limit: 1,
+                at: ", in `check`".to_owned(),
+            },
             Failure::TimedOut { limit_ms: 1 },
             Failure::Trapped("a".to_owned()),
+            Failure::Exited(1),
             Failure::Unavailable("a".to_owned()),
             Failure::RefusedPatch {
                 field: "user.email".to_owned(),

@@ -2,7 +2,7 @@
 
 use aerocall_api_types::{Draft, Permission};
 use aerocall_contract::errors;
-use aerocall_runtime::BundledProject;
+use aerocall_runtime::{BundledProject, Runtime};
 use serde_json::{Value, json};
 
 use super::{Content, DRAFT, MAX_DRAFTS, content::not_editable, document, draft_example, etag};
@@ -36,7 +36,7 @@ impl Flow for CreateDraft {
     const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const REVISIONS: Revisions = Revisions::Answered;
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, DRAFT, "Begin a draft from a version")
-        .about("The draft has the sources and settings that the version was built from, and the files of its npm packages. A hook has one draft: if there is one, it has to be deleted first. A version that carries no sources cannot be edited.")
+        .about("The draft has the sources and settings that the version was built from, and the files of its npm packages. A hook has one draft: if there is one, it has to be deleted first. A version that carries no sources, or is not written in JavaScript or TypeScript, cannot be edited.")
         .fields(&[Field::required("from", FieldKind::Number(1, i32::MAX as i64), "Number of the version.")])
         .example(r#"{"from":3}"#)
         .answers(201, "The draft.", draft_example!())
@@ -79,6 +79,12 @@ async fn of_version(app: &App, caller: &Caller<ProjectAdmin>, hook: &HookName, f
             Some(row) => Ok(tx.component(&project, &row.id)?.map(|component| (row, component))),
         });
     let (version, component) = found.await?.ok_or_else(Refusal::not_found)?;
+    if let Some(language) = Runtime::inspect(&component).ok().and_then(|manifest| manifest.language) {
+        let reason = format!(
+            "it is written in {language}, and only JavaScript and TypeScript are built here; change it in its project, and deploy with `aerocall deploy`"
+        );
+        return Err(not_editable(from, &reason).into());
+    }
     let bundled = BundledProject::of(&component).ok_or_else(|| {
         not_editable(
             from,

@@ -90,6 +90,8 @@ mod tests {
                 name: "quickjs".to_owned(),
                 digest: "sha256:1".to_owned(),
             }),
+            language: None,
+            toolchain: None,
             hooks: vec![crate::hooks::Step::Signup.before().name().to_owned()],
             events: vec!["queue.a".to_owned()],
             schedules: named("nightly", "0 3 * * *"),
@@ -102,6 +104,12 @@ mod tests {
             },
             source_digest: "sha256:2".to_owned(),
         };
+        let native = Manifest {
+            engine: None,
+            language: Some("rust".to_owned()),
+            toolchain: Some("rustc 1.95.0".to_owned()),
+            ..whole.clone()
+        };
         let least = Manifest {
             engine: None,
             schedules: BTreeMap::new(),
@@ -110,7 +118,7 @@ mod tests {
             limits: RequestedLimits::default(),
             ..whole.clone()
         };
-        for manifest in [whole, least] {
+        for manifest in [whole, native, least] {
             let stored = serde_json::to_value(manifest).unwrap();
             let answered: aerocall_api_types::Manifest = serde_json::from_value(stored.clone()).unwrap();
             assert_eq!(serde_json::to_value(answered).unwrap(), stored);
