@@ -1,6 +1,6 @@
 //! `POST …/hooks/{hook}/check`
 
-use aerocall_api_types::{Diagnostic, DiagnosticSeverity, HookCheck, Permission, TypeCheck, TypeStatus};
+use aerocall_api_types::{Diagnostic, DiagnosticSeverity, HookCheck, Permission};
 use aerocall_contract::errors;
 use aerocall_runtime::{BuildDiagnostic, BuildOutput, BuildSeverity};
 
@@ -8,6 +8,7 @@ use super::{
     ABOUT_FILES, ABOUT_SETTINGS, Content, FILES, SETTINGS, at_revision,
     build::{build, build_draft},
     find, revision,
+    types::not_checked,
 };
 use crate::{
     app::App,
@@ -96,7 +97,9 @@ impl Flow for CheckHook {
 }
 
 fn document(output: BuildOutput) -> Result<HookCheck> {
-    let BuildOutput { diagnostics, bundle } = output;
+    let BuildOutput {
+        diagnostics, bundle, ..
+    } = output;
     let (size_bytes, manifest) = bundle.map(|(bytes, manifest)| (bytes.len() as u64, manifest)).unzip();
     let manifest = manifest.map(|manifest| serde_json::from_value(serde_json::to_value(manifest)?));
     Ok(HookCheck {
@@ -105,14 +108,12 @@ fn document(output: BuildOutput) -> Result<HookCheck> {
             .transpose()
             .map_err(|error: serde_json::Error| Error::unexpected("reading the manifest of a build", error))?,
         size_bytes,
-        types: TypeCheck {
-            status: TypeStatus::NotChecked,
-            reason: Some("the server has no TypeScript compiler".to_owned()),
-        },
+        types: not_checked(),
     })
 }
 
-fn diagnostic(one: BuildDiagnostic) -> Diagnostic {
+/// A problem as the admin API shows it.
+pub(in crate::flows::admin) fn diagnostic(one: BuildDiagnostic) -> Diagnostic {
     Diagnostic {
         file: one.file,
         line: one.line,
