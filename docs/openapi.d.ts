@@ -1572,6 +1572,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/versions/{number}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarise a version of a hook
+         * @description One or two sentences and the facts that they are made of, read from the sources without running them; what only a call knows is `null` or `*`. Names of the code stand between backticks. `origin` is `model` if the project has its summaries written by a model and it has written this one; until then the answer is the one from the code.
+         */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookVersionsNumberSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/draft/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarise the draft of a hook
+         * @description One or two sentences and the facts that they are made of, read from the sources without running them; what only a call knows is `null` or `*`. Names of the code stand between backticks. `origin` is `model` if the project has its summaries written by a model and it has written this one; until then the answer is the one from the code.
+         */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookDraftSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/hooks/{hook}/compare": {
         parameters: {
             query?: never;
@@ -1901,6 +1941,114 @@ export interface paths {
          * @description Runs every case that is stored with the hook against one version, without any effect. What is not run within 60 seconds fails.
          */
         post: operations["postHooksHookCasesRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/assistant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the assistant about a hook
+         * @description Server-Sent Events, each with JSON in `data`: `started` (what is sent to the model, by part), then for each round `round`, `text` (pieces of the answer) and `verified` (whether the files can be built, and what came of the test cases), then `proposal` if there are files or test cases, and `done` or `failed` as the last one. A round that is not good enough goes back to the model with its problems, up to `limits.rounds` of the settings. Nothing is changed: a proposal becomes part of the draft when a person applies it. Who ends the request ends the work. Each question is in the audit log.
+         */
+        post: operations["postAdminApiV1ProjectsProjectHooksHookAssistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/proposals/{proposal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a proposal of the assistant
+         * @description Kept for a day, and the newest 100 of a project.
+         */
+        get: operations["getAdminApiV1ProjectsProjectHooksHookProposalsProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/hooks/{hook}/proposals/{proposal}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a proposal of the assistant to the draft
+         * @description Writes the files of the proposal to the draft, as a new revision. `If-Match` has the revision that the proposal began from. Nothing goes live: see `POST …/versions`. What was accepted is in the audit log.
+         */
+        post: operations["postAdminApiV1ProjectsProjectHooksHookProposalsProposalApply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/settings/assistant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings of the assistant
+         * @description Which model answers, whose settings these are, the limits, and what the project has used today. The key is never answered.
+         */
+        get: operations["getAdminApiV1ProjectsProjectSettingsAssistant"];
+        /**
+         * Replace the settings of the assistant
+         * @description With `provider` the project has a model of its own. Without it the installation's answers, and the limits here only tighten its own. A `baseUrl` on this machine or in a private network has to be allowed by whoever runs the server (`assistant.allow_private`). The key is sealed and never answered; it goes to the server of `baseUrl` alone.
+         */
+        put: operations["putAdminApiV1ProjectsProjectSettingsAssistant"];
+        post?: never;
+        /**
+         * Delete the settings of the assistant
+         * @description Deletes what the project has set, its key included. Those of the installation apply again.
+         */
+        delete: operations["deleteAdminApiV1ProjectsProjectSettingsAssistant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/settings/assistant/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the assistant
+         * @description Sends one short request to the model with the stored settings, and says what came of it. Nothing of the project is sent.
+         */
+        post: operations["postAdminApiV1ProjectsProjectSettingsAssistantTest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4931,6 +5079,61 @@ export interface components {
          * @enum {string}
          */
         SourcesState: "bundled" | "none";
+        /** @description What a version of a hook or a draft does. */
+        CodeSummary: {
+            /** @description One or two sentences. */
+            text: string;
+            /** @description Who wrote the text. */
+            origin: components["schemas"]["SummarySource"];
+            /** @description The model that wrote it; `null` if the server did. */
+            model: string | null;
+            /** @description What the code says. */
+            facts: components["schemas"]["CodeFacts"];
+        };
+        /**
+         * @description Who writes summaries of hooks.
+         *
+         *     - `code`: The server, from the code.
+         *     - `model`: The model; until it has answered, the server.
+         * @enum {string}
+         */
+        SummarySource: "code" | "model";
+        /** @description What the code of a hook says of what it does. None of it was run. */
+        CodeFacts: {
+            /** @description Hook points and events, and queues and schedules, by name. */
+            points: string[];
+            /** @description Where it denies. */
+            denies: components["schemas"]["DenialFact"][];
+            /** @description Members of the payload that it patches. */
+            patches: string[];
+            /** @description Functions of the SDK that it calls: `db.query`. */
+            calls: string[];
+            /** @description Hosts that it sends requests to. */
+            hosts: string[];
+            /** @description Names of the secrets that it uses. */
+            secrets: string[];
+            /** @description Queues that it adds jobs to. */
+            queues: string[];
+        };
+        /** @description A place at which a hook denies; what is not written there as it is, is `null`. */
+        DenialFact: {
+            /** @description Its code. */
+            code: string | null;
+            /**
+             * Format: uint16
+             * @description Its status.
+             */
+            status: number | null;
+            /** @description Its message. */
+            message: string | null;
+            /** @description Path of the file. */
+            file: string;
+            /**
+             * Format: uint32
+             * @description Line, from 1.
+             */
+            line: number;
+        };
         /** @description What differs between two versions of a hook, or a version and the draft. */
         HookComparison: {
             /** @description The one side. */
@@ -6056,6 +6259,269 @@ export interface components {
              * @description Wall-clock time in microseconds; `null` if the hook was not run.
              */
             durationUs: number | null;
+        };
+        /** @description Event `proposal`: files or test cases that a model wrote. Nothing is made of them unless a person applies them. */
+        Proposal: {
+            /** @description Its id: `prp_…`. */
+            id: string;
+            /** @description The hook. */
+            hook: string;
+            /** @description The hook point that the request named; `null` if it named none. */
+            point: string | null;
+            /**
+             * Format: int64
+             * @description Revision of the draft that it began from; `null` if it began from files that nobody saved, so that it cannot be applied to
+             *     a draft.
+             */
+            revision: number | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who asked for it: `admin:<id>` or `key:<project>/<environment>`. */
+            createdBy: string;
+            /** @description Name of the model. */
+            model: string;
+            /** @description The protocol of the model's server. */
+            provider: components["schemas"]["AssistantProvider"];
+            /** @description What the model says besides its files. */
+            text: string;
+            /** @description The files that differ, by path. */
+            files: components["schemas"]["FileChange"][];
+            /** @description The same as a unified diff. */
+            diff: string;
+            /** @description Whether it can be built and every test case passes. */
+            verified: boolean;
+            /** @description Why it is not verified; empty if it is. */
+            problems: string[];
+            /** @description What came of each round. */
+            rounds: components["schemas"]["ProposalRound"][];
+            /** @description What it may do that the draft may not, and the other way round. */
+            capabilities: components["schemas"]["CapabilityChange"];
+            /** @description Test cases that are proposed. */
+            cases: components["schemas"]["ProposedCase"][];
+            /** @description Characters that nobody sees, which were removed of what was sent and of what was answered. */
+            hidden: components["schemas"]["HiddenCharacters"][];
+            /**
+             * Format: date-time
+             * @description When it was applied; `null` until then.
+             */
+            appliedAt: string | null;
+            /**
+             * Format: int64
+             * @description Revision of the draft that was made of it; `null` until then.
+             */
+            appliedRevision: number | null;
+        };
+        /**
+         * @description The protocol of the server of a model.
+         *
+         *     - `openai`: Chat completions: OpenAI, llama.cpp, Ollama, vLLM and others.
+         *     - `anthropic`: Anthropic's messages.
+         * @enum {string}
+         */
+        AssistantProvider: "openai" | "anthropic";
+        /** @description Event `verified`, and a member of a proposal: what came of the answer of a round. */
+        ProposalRound: {
+            /**
+             * Format: uint32
+             * @description From 1.
+             */
+            number: number;
+            /** @description Whether the files can be built. */
+            compiles: boolean;
+            /** @description Whether types were checked. */
+            types: components["schemas"]["TypeCheck"];
+            /** @description What the build found. */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /** @description What came of the hook's test cases, and of those that are proposed. */
+            cases: components["schemas"]["CaseResults"];
+            /** @description Everything for which the round is not good enough; empty if it is. */
+            problems: string[];
+        };
+        /** @description What came of test cases. */
+        CaseResults: {
+            /**
+             * Format: uint32
+             * @description How many there are.
+             */
+            total: number;
+            /**
+             * Format: uint32
+             * @description How many passed.
+             */
+            passed: number;
+            /** @description Those that did not. */
+            failed: components["schemas"]["FailedCase"][];
+        };
+        /** @description A test case that did not pass. */
+        FailedCase: {
+            /** @description Its name. */
+            name: string;
+            /** @description What was not as expected. */
+            message: string;
+        };
+        /** @description What a proposal may do that the draft may not, and the other way round. */
+        CapabilityChange: {
+            /** @description New ones: capabilities with their hosts, secrets and queues. To apply the proposal, each is named in `acceptCapabilities`. */
+            added: string[];
+            /** @description Those that it no longer has. */
+            removed: string[];
+            /** @description What is new, said in words, one for each that was added. */
+            words: string[];
+        };
+        /** @description A test case that a model proposes. It was run before it is offered. */
+        ProposedCase: {
+            /** @description Its name. */
+            name: string;
+            /** @description The case, as `aerocall test` reads it. */
+            case: {
+                [key: string]: unknown;
+            };
+            /** @description Whether the hook does what it expects. */
+            passed: boolean;
+            /** @description What was not as expected; `null` if it passed. */
+            message: string | null;
+        };
+        /** @description Characters that nobody sees, which were removed of a part. */
+        HiddenCharacters: {
+            /** @description The part, as in `parts`; `answer` and the round for what the model wrote. */
+            part: string;
+            /** @description The characters, each once, by code point: `U+200B`. */
+            characters: string[];
+            /**
+             * Format: uint64
+             * @description How many there were.
+             */
+            count: number;
+        };
+        /** @description The assistant of a project: which model answers, within which limits, and what was used today. */
+        AssistantSettings: {
+            /** @description Whether there is an assistant. */
+            state: components["schemas"]["AssistantState"];
+            /** @description Whose settings these are; `null` if nobody has made any. */
+            origin: components["schemas"]["AssistantOrigin"] | null;
+            /** @description The protocol of the model's server; `null` if the assistant is off. */
+            provider: components["schemas"]["AssistantProvider"] | null;
+            /** @description Where the model's server is; `null` if the assistant is off. */
+            baseUrl: string | null;
+            /** @description Name of the model; `null` if the assistant is off. */
+            model: string | null;
+            /** @description Whether a key is sent to the model's server. The key itself is never answered. */
+            hasKey: boolean;
+            /** @description Who writes summaries of hooks. */
+            summaries: components["schemas"]["SummarySource"];
+            /** @description Limits of one request and of a day. */
+            limits: components["schemas"]["AssistantLimits"];
+            /** @description What tokens cost. */
+            prices: components["schemas"]["AssistantPrices"];
+            /** @description What was used today. */
+            usage: components["schemas"]["AssistantDayUsage"];
+        };
+        /**
+         * @description Whether there is an assistant.
+         *
+         *     - `on`: A model answers.
+         *     - `off`: Nobody turned it on, or the project turned it off.
+         * @enum {string}
+         */
+        AssistantState: "on" | "off";
+        /**
+         * @description Whose settings of the assistant apply.
+         *
+         *     - `installation`: Those of the server: section `[assistant]` of its configuration.
+         *     - `project`: Those of the project.
+         * @enum {string}
+         */
+        AssistantOrigin: "installation" | "project";
+        /** @description Limits of the assistant. */
+        AssistantLimits: {
+            /**
+             * Format: uint32
+             * @description The longest that one request to the model may take, in seconds.
+             */
+            requestSeconds: number;
+            /**
+             * Format: uint32
+             * @description The most tokens of one answer of the model.
+             */
+            outputTokens: number;
+            /**
+             * Format: uint32
+             * @description How often the model is asked at most until a proposal is verified.
+             */
+            rounds: number;
+            /**
+             * Format: uint64
+             * @description The most tokens of a day (UTC), sent and answered together.
+             */
+            tokensPerDay: number;
+        };
+        /** @description What tokens cost; `null` where nobody has said it. */
+        AssistantPrices: {
+            /**
+             * Format: double
+             * @description Price of a million tokens that are sent.
+             */
+            inputPerMillion: number | null;
+            /**
+             * Format: double
+             * @description Price of a million tokens that are answered.
+             */
+            outputPerMillion: number | null;
+            /** @description The currency of the prices, such as `USD`. */
+            currency: string;
+        };
+        /** @description What a project has used of the assistant on a day. */
+        AssistantDayUsage: {
+            /** @description The day in UTC: `2026-11-30`. */
+            day: string;
+            /**
+             * Format: uint64
+             * @description Number of requests to the model.
+             */
+            requests: number;
+            /**
+             * Format: uint64
+             * @description Tokens that were sent.
+             */
+            inputTokens: number;
+            /**
+             * Format: uint64
+             * @description Tokens that were answered.
+             */
+            outputTokens: number;
+            /**
+             * Format: double
+             * @description What they cost; `null` if a price is missing.
+             */
+            cost: number | null;
+            /**
+             * Format: uint64
+             * @description How many tokens are left today, of the project or of the installation, whichever is less.
+             */
+            tokensLeft: number;
+        };
+        /** @description A short request that the model has answered. */
+        AssistantTest: {
+            /** @description The model that answered. */
+            model: string;
+            /**
+             * Format: uint64
+             * @description How long it took, in milliseconds.
+             */
+            milliseconds: number;
+            /**
+             * Format: uint64
+             * @description Tokens that were sent.
+             */
+            inputTokens: number;
+            /**
+             * Format: uint64
+             * @description Tokens that were answered.
+             */
+            outputTokens: number;
         };
         /** @description The rollouts of an environment. */
         RolloutList: {
@@ -9314,6 +9780,97 @@ export interface components {
                 sql: string;
             }[];
         };
+        PostAdminApiV1ProjectsProjectHooksHookAssistantRequest: {
+            /**
+             * @description `change`: write or change the hook. `explain`: the selection, the hook, the diagnostics or the invocation. `cases`: propose test cases.
+             * @enum {string}
+             */
+            task: "change" | "explain" | "cases";
+            /** @description The environment whose limits apply to the runs of test cases, and that the invocation is of; the first one if omitted. */
+            environment?: string;
+            /** @description Revision of the draft that the question is about; the draft as it is if omitted. */
+            revision?: number;
+            /** @description The source files: at most 1,000, of at most 1 MiB each and 2 MiB together. Paths are relative to the project, with `/`. The hook is `settings.entry`, or else `hooks/<name>.ts` or another file with its name. Files of npm packages can be added below `node_modules/`. */
+            files?: {
+                path: string;
+                text: string;
+            }[];
+            /** @description What a build needs besides the files, as `aerocall.toml` has it: the file that the hook is, the most that it may touch and use, and when it is called at set times. Nothing if omitted. */
+            settings?: {
+                entry?: string | null;
+                capabilities?: string[] | null;
+                limits?: {
+                    [key: string]: number;
+                };
+                schedules?: {
+                    [key: string]: string;
+                };
+            };
+            /** @description The hook point or event that the hook is for: its payload and samples are sent along. */
+            point?: string;
+            /** @description What was said so far, oldest first; the last one is by the person (`user`). At most 20, and 65,536 bytes. */
+            messages: {
+                /** @enum {string} */
+                role: "user" | "assistant";
+                text: string;
+            }[];
+            /** @description Lines that the person has selected. */
+            selection?: {
+                file: string;
+                startLine: number;
+                endLine: number;
+            };
+            /** @description What is sent along: the diagnostics of the files, a test case of the hook by its name, an invocation by its id. Cases and invocations are sent without addresses, names and what is called like a secret. An invocation needs `data:read`, too. */
+            attach?: {
+                diagnostics?: boolean;
+                case?: string | null;
+                invocation?: string | null;
+            };
+            /** @description Migrations that make the tables of the run (SQLite), sorted by name. */
+            migrations?: {
+                name: string;
+                sql: string;
+            }[];
+        };
+        PostAdminApiV1ProjectsProjectHooksHookProposalsProposalApplyRequest: {
+            /** @description Applies a proposal that cannot be built or fails test cases. */
+            acceptUnverified?: boolean;
+            /** @description What the proposal may do that the draft may not, each as in `capabilities.added`. */
+            acceptCapabilities?: string[];
+        };
+        PutAdminApiV1ProjectsProjectSettingsAssistantRequest: {
+            /** @description `false` turns the assistant off for this project, the installation's, too. Default `true`. */
+            enabled?: boolean;
+            /**
+             * @description The protocol of the model's server: `openai` (chat completions; also llama.cpp, Ollama and vLLM) or `anthropic` (messages).
+             * @enum {string}
+             */
+            provider?: "openai" | "anthropic";
+            /** @description Where the model's server is; the provider itself if omitted. */
+            baseUrl?: string;
+            /** @description Name of the model; required with `provider`. */
+            model?: string;
+            /** @description Key for the model's server. Kept as it is if omitted and `baseUrl` is of the same server; `null` removes it. */
+            key?: string | null;
+            /**
+             * @description Who writes summaries of hooks; as the installation has it if omitted.
+             * @enum {string}
+             */
+            summaries?: "code" | "model";
+            /** @description Limits of one request and of a day; what is omitted is as the installation has it. */
+            limits?: {
+                requestSeconds?: number;
+                outputTokens?: number;
+                rounds?: number;
+                tokensPerDay?: number;
+            };
+            /** @description Prices of a million tokens, to show costs. Only with `provider`. */
+            prices?: {
+                inputPerMillion?: number | null;
+                outputPerMillion?: number | null;
+                currency?: string;
+            };
+        };
         PutHooksHookRolloutRequest: {
             /**
              * @description With `shadow`, the version is run beside the live one after the response, and its reply and its effects do not count. With `canary`, its reply and its effects count for a share of the calls.
@@ -9808,6 +10365,10 @@ export type VersionList = components['schemas']['VersionList'];
 export type Version = components['schemas']['Version'];
 export type VersionFiles = components['schemas']['VersionFiles'];
 export type SourcesState = components['schemas']['SourcesState'];
+export type CodeSummary = components['schemas']['CodeSummary'];
+export type SummarySource = components['schemas']['SummarySource'];
+export type CodeFacts = components['schemas']['CodeFacts'];
+export type DenialFact = components['schemas']['DenialFact'];
 export type HookComparison = components['schemas']['HookComparison'];
 export type ComparedSide = components['schemas']['ComparedSide'];
 export type FileChange = components['schemas']['FileChange'];
@@ -9885,6 +10446,21 @@ export type HookCase = components['schemas']['HookCase'];
 export type HookCaseRun = components['schemas']['HookCaseRun'];
 export type ReplayTarget = components['schemas']['ReplayTarget'];
 export type HookCaseResult = components['schemas']['HookCaseResult'];
+export type Proposal = components['schemas']['Proposal'];
+export type AssistantProvider = components['schemas']['AssistantProvider'];
+export type ProposalRound = components['schemas']['ProposalRound'];
+export type CaseResults = components['schemas']['CaseResults'];
+export type FailedCase = components['schemas']['FailedCase'];
+export type CapabilityChange = components['schemas']['CapabilityChange'];
+export type ProposedCase = components['schemas']['ProposedCase'];
+export type HiddenCharacters = components['schemas']['HiddenCharacters'];
+export type AssistantSettings = components['schemas']['AssistantSettings'];
+export type AssistantState = components['schemas']['AssistantState'];
+export type AssistantOrigin = components['schemas']['AssistantOrigin'];
+export type AssistantLimits = components['schemas']['AssistantLimits'];
+export type AssistantPrices = components['schemas']['AssistantPrices'];
+export type AssistantDayUsage = components['schemas']['AssistantDayUsage'];
+export type AssistantTest = components['schemas']['AssistantTest'];
 export type RolloutList = components['schemas']['RolloutList'];
 export type Rollout = components['schemas']['Rollout'];
 export type RolloutKey = components['schemas']['RolloutKey'];
@@ -10096,6 +10672,9 @@ export type PostTryRequest = components['schemas']['PostTryRequest'];
 export type PostAdminApiV1ProjectsProjectHooksHookCasesRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookCasesRequest'];
 export type PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest = components['schemas']['PutAdminApiV1ProjectsProjectHooksHookCasesCaseRequest'];
 export type PostHooksHookCasesRunRequest = components['schemas']['PostHooksHookCasesRunRequest'];
+export type PostAdminApiV1ProjectsProjectHooksHookAssistantRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookAssistantRequest'];
+export type PostAdminApiV1ProjectsProjectHooksHookProposalsProposalApplyRequest = components['schemas']['PostAdminApiV1ProjectsProjectHooksHookProposalsProposalApplyRequest'];
+export type PutAdminApiV1ProjectsProjectSettingsAssistantRequest = components['schemas']['PutAdminApiV1ProjectsProjectSettingsAssistantRequest'];
 export type PutHooksHookRolloutRequest = components['schemas']['PutHooksHookRolloutRequest'];
 export type PostHooksHookRolloutPromoteRequest = components['schemas']['PostHooksHookRolloutPromoteRequest'];
 export type PutSecretsNameRequest = components['schemas']['PutSecretsNameRequest'];
@@ -15068,6 +15647,131 @@ export interface operations {
             };
         };
     };
+    getAdminApiV1ProjectsProjectHooksHookVersionsNumberSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it does. Of a version that carries no sources, or whose sources cannot be built here, what its manifest says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "text": "Before sign-up: can deny with `free_provider` (403, “Please use your work address”).",
+                     *       "origin": "code",
+                     *       "model": null,
+                     *       "facts": {
+                     *         "points": [
+                     *           "beforeSignup"
+                     *         ],
+                     *         "denies": [
+                     *           {
+                     *             "code": "free_provider",
+                     *             "status": 403,
+                     *             "message": "Please use your work address",
+                     *             "file": "hooks/signup.ts",
+                     *             "line": 12
+                     *           }
+                     *         ],
+                     *         "patches": [
+                     *           "user.metadata.source"
+                     *         ],
+                     *         "calls": [
+                     *           "db.query"
+                     *         ],
+                     *         "hosts": [],
+                     *         "secrets": [],
+                     *         "queues": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CodeSummary"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectHooksHookDraftSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "text": "Before sign-up: can deny with `free_provider` (403, “Please use your work address”).",
+                     *       "origin": "code",
+                     *       "model": null,
+                     *       "facts": {
+                     *         "points": [
+                     *           "beforeSignup"
+                     *         ],
+                     *         "denies": [
+                     *           {
+                     *             "code": "free_provider",
+                     *             "status": 403,
+                     *             "message": "Please use your work address",
+                     *             "file": "hooks/signup.ts",
+                     *             "line": 12
+                     *           }
+                     *         ],
+                     *         "patches": [
+                     *           "user.metadata.source"
+                     *         ],
+                     *         "calls": [
+                     *           "db.query"
+                     *         ],
+                     *         "hosts": [],
+                     *         "secrets": [],
+                     *         "queues": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CodeSummary"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminApiV1ProjectsProjectHooksHookCompare: {
         parameters: {
             query: {
@@ -16807,6 +17511,487 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["HookCaseRun"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectHooksHookAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "task": "change",
+                 *       "point": "beforeSignup",
+                 *       "messages": [
+                 *         {
+                 *           "role": "user",
+                 *           "text": "reject free e-mail providers"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectHooksHookAssistantRequest"];
+            };
+        };
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectHooksHookProposalsProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                hook: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "prp_…",
+                     *       "hook": "signup",
+                     *       "point": "beforeSignup",
+                     *       "revision": 41,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdBy": "account:acc_…",
+                     *       "model": "qwen3-coder",
+                     *       "provider": "openai",
+                     *       "text": "Denies sign-ups of free e-mail providers.",
+                     *       "files": [
+                     *         {
+                     *           "path": "hooks/signup.ts",
+                     *           "before": "// 1\n",
+                     *           "after": "// 2\n"
+                     *         }
+                     *       ],
+                     *       "diff": "--- a/hooks/signup.ts\n+++ b/hooks/signup.ts\n@@ -1 +1 @@\n-// 1\n+// 2\n",
+                     *       "verified": false,
+                     *       "problems": [
+                     *         "1 of 2 test cases fail"
+                     *       ],
+                     *       "rounds": [
+                     *         {
+                     *           "number": 1,
+                     *           "compiles": true,
+                     *           "types": {
+                     *             "status": "not_checked",
+                     *             "reason": "the server has no TypeScript compiler"
+                     *           },
+                     *           "diagnostics": [],
+                     *           "cases": {
+                     *             "total": 2,
+                     *             "passed": 1,
+                     *             "failed": [
+                     *               {
+                     *                 "name": "free-mail",
+                     *                 "message": "reply.kind: expected \"deny\", got \"allow\""
+                     *               }
+                     *             ]
+                     *           },
+                     *           "problems": [
+                     *             "1 of 2 test cases fail"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "capabilities": {
+                     *         "added": [
+                     *           "http:api.example.com"
+                     *         ],
+                     *         "removed": [],
+                     *         "words": [
+                     *           "may send requests to api.example.com"
+                     *         ]
+                     *       },
+                     *       "cases": [
+                     *         {
+                     *           "name": "denies-a-free-provider",
+                     *           "case": {
+                     *             "hook": "beforeSignup",
+                     *             "payload": {},
+                     *             "expect": {}
+                     *           },
+                     *           "passed": true,
+                     *           "message": null
+                     *         }
+                     *       ],
+                     *       "hidden": [
+                     *         {
+                     *           "part": "answer 1",
+                     *           "characters": [
+                     *             "U+200B"
+                     *           ],
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "appliedAt": null,
+                     *       "appliedRevision": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectHooksHookProposalsProposalApply: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that the request goes on from, in quotes, as `ETag` had it. */
+                "If-Match": string;
+            };
+            path: {
+                project: string;
+                hook: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "acceptCapabilities": [
+                 *         "http:api.example.com"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1ProjectsProjectHooksHookProposalsProposalApplyRequest"];
+            };
+        };
+        responses: {
+            /** @description The draft with its new revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hook": "signup",
+                     *       "revision": 4,
+                     *       "files": [
+                     *         {
+                     *           "path": "hooks/signup.ts",
+                     *           "text": "export const beforeSignup = async () => {};\n"
+                     *         }
+                     *       ],
+                     *       "packages": [
+                     *         {
+                     *           "name": "nanoid",
+                     *           "version": "5.1.6",
+                     *           "files": 3,
+                     *           "sizeBytes": 4096
+                     *         }
+                     *       ],
+                     *       "settings": {
+                     *         "entry": null,
+                     *         "capabilities": [
+                     *           "cache"
+                     *         ],
+                     *         "limits": {
+                     *           "deadlineMs": 500
+                     *         },
+                     *         "schedules": {}
+                     *       },
+                     *       "base": {
+                     *         "number": 3,
+                     *         "digest": "sha256:…"
+                     *       },
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedBy": "admin:…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminApiV1ProjectsProjectSettingsAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "on",
+                     *       "origin": "project",
+                     *       "provider": "openai",
+                     *       "baseUrl": "http://127.0.0.1:11434/v1",
+                     *       "model": "qwen3-coder",
+                     *       "hasKey": false,
+                     *       "summaries": "code",
+                     *       "limits": {
+                     *         "requestSeconds": 120,
+                     *         "outputTokens": 8192,
+                     *         "rounds": 3,
+                     *         "tokensPerDay": 500000
+                     *       },
+                     *       "prices": {
+                     *         "inputPerMillion": null,
+                     *         "outputPerMillion": null,
+                     *         "currency": "USD"
+                     *       },
+                     *       "usage": {
+                     *         "day": "2026-01-31",
+                     *         "requests": 4,
+                     *         "inputTokens": 8120,
+                     *         "outputTokens": 1904,
+                     *         "cost": null,
+                     *         "tokensLeft": 489976
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssistantSettings"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putAdminApiV1ProjectsProjectSettingsAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "openai",
+                 *       "baseUrl": "http://127.0.0.1:11434/v1",
+                 *       "model": "qwen3-coder",
+                 *       "limits": {
+                 *         "tokensPerDay": 200000
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutAdminApiV1ProjectsProjectSettingsAssistantRequest"];
+            };
+        };
+        responses: {
+            /** @description The settings that apply now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "on",
+                     *       "origin": "project",
+                     *       "provider": "openai",
+                     *       "baseUrl": "http://127.0.0.1:11434/v1",
+                     *       "model": "qwen3-coder",
+                     *       "hasKey": false,
+                     *       "summaries": "code",
+                     *       "limits": {
+                     *         "requestSeconds": 120,
+                     *         "outputTokens": 8192,
+                     *         "rounds": 3,
+                     *         "tokensPerDay": 500000
+                     *       },
+                     *       "prices": {
+                     *         "inputPerMillion": null,
+                     *         "outputPerMillion": null,
+                     *         "currency": "USD"
+                     *       },
+                     *       "usage": {
+                     *         "day": "2026-01-31",
+                     *         "requests": 4,
+                     *         "inputTokens": 8120,
+                     *         "outputTokens": 1904,
+                     *         "cost": null,
+                     *         "tokensLeft": 489976
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssistantSettings"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminApiV1ProjectsProjectSettingsAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings that apply now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "on",
+                     *       "origin": "project",
+                     *       "provider": "openai",
+                     *       "baseUrl": "http://127.0.0.1:11434/v1",
+                     *       "model": "qwen3-coder",
+                     *       "hasKey": false,
+                     *       "summaries": "code",
+                     *       "limits": {
+                     *         "requestSeconds": 120,
+                     *         "outputTokens": 8192,
+                     *         "rounds": 3,
+                     *         "tokensPerDay": 500000
+                     *       },
+                     *       "prices": {
+                     *         "inputPerMillion": null,
+                     *         "outputPerMillion": null,
+                     *         "currency": "USD"
+                     *       },
+                     *       "usage": {
+                     *         "day": "2026-01-31",
+                     *         "requests": 4,
+                     *         "inputTokens": 8120,
+                     *         "outputTokens": 1904,
+                     *         "cost": null,
+                     *         "tokensLeft": 489976
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssistantSettings"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1ProjectsProjectSettingsAssistantTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "model": "qwen3-coder",
+                     *       "milliseconds": 412,
+                     *       "inputTokens": 14,
+                     *       "outputTokens": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssistantTest"];
                 };
             };
             /** @description An error. */

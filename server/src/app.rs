@@ -1,10 +1,11 @@
 //! Everything that lives as long as the server, made once. Flows get a reference; transactions never do.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use aerocall_runtime::Runtime;
 
 use crate::{
+    assistant::Assistants,
     base::{
         clock::Clock,
         config::Config,
@@ -23,7 +24,7 @@ use crate::{
         sdk::Platform,
     },
     observability::{metrics::Metrics, readiness::Readiness},
-    outbound::{mail, oidc::Oidc},
+    outbound::{egress::SystemResolver, mail, models::Models, oidc::Oidc},
     security::{
         access::Access,
         limits::Limits,
@@ -54,6 +55,9 @@ pub(crate) struct App {
     pub(crate) queries: tenant::QueryPermits,
     pub(crate) readiness: Readiness,
     pub(crate) broker: Arc<Broker>,
+    pub(crate) assistants: Arc<Assistants>,
+    /// For work that goes on after its request.
+    pub(crate) own: Weak<Self>,
 }
 
 /// Makes the data directory, for its owner alone, if it is not there.
@@ -86,7 +90,17 @@ impl App {
         // Read first: what is changed while the deployments are loaded is found again.
         let changes = Changes::since(store.read(|tx| tx.revision()).await?);
         hooks.registry.restore().await?;
-        Ok(Arc::new(Self {
+        let assistants = Arc::new(Assistants::new(
+            Models::new(&config, Arc::new(SystemResolver::default()))?,
+            store.clone(),
+            Arc::clone(&master),
+            clock.clone(),
+            config.assistant.clone(),
+        ));
+        let limits = Limits::open(&config, &clock, &master)?;
+        Ok(Arc::new_cyclic(|own| Self {
+            own: own.clone(),
+            assistants,
             feeds: Feeds::new(store.clone()),
             streams: StreamPermits::default(),
             queries: tenant::QueryPermits::default(),
@@ -107,7 +121,7 @@ impl App {
                 &broker,
             ),
             broker,
-            limits: Limits::open(&config, &clock, &master)?,
+            limits,
             settings: Settings::new(store.clone(), &config.token),
             config,
             clock,
@@ -118,5 +132,10 @@ impl App {
             metrics,
             changes,
         }))
+    }
+
+    /// For work that goes on after its request; none once the server is gone.
+    pub(crate) fn shared(&self) -> Option<Arc<Self>> {
+        self.own.upgrade()
     }
 }

@@ -1,12 +1,13 @@
 //! The auth backend: flows that hooks shape, the admin API, and the store behind both.
 //!
-//! One sentence holds the folders together, and a test holds the sentence: **edges over flows over hooks over (outbound,
-//! security, domain, observability) over storage over base; no folder names one above it.**
+//! One sentence holds the folders together, and a test holds the sentence: **edges over flows over the assistant over
+//! hooks over (outbound, security, domain, observability) over storage over base; no folder names one above it.**
 //!
 //! - [`Config`]: the settings; [`Server`]: open, seed, listen or work, stop; `app`: everything that lives as long as the server
 //! - `http`, `worker`: the two edges. HTTP requests come in by the one; jobs, events, schedules, webhooks and mails are
 //!   worked off by the other
 //! - `flows`: one file per request, a list of steps
+//! - `assistant`: language models that propose and explain hooks
 //! - `hooks`: versions that run at hook points; `hooks::sdk`: what they can use; `hooks::records`: what each call was;
 //!   [`local`]: what of this a hook gets without a server
 //! - `outbound`: whatever leaves for other hosts; `security`: keys, tokens, passwords, rate limits; `domain`: projects, users,
@@ -16,6 +17,7 @@
 //! - `doctor`: what would not work here; `backup`: copies of the databases, and the way back from one; `demo`: the project that is there on the first start
 
 mod app;
+mod assistant;
 mod backup;
 mod base;
 mod demo;

@@ -7,6 +7,7 @@ mod accounts;
 mod addresses;
 mod admin;
 mod artifacts;
+mod assistant;
 mod audit;
 mod backtests;
 mod broker;

@@ -32,8 +32,13 @@ impl Peer {
             eprintln!("skipped: the packages of tests/peers are missing, `make setup` installs them");
             return None;
         }
+        Some(Self::run(&folder.join(program), arguments))
+    }
+
+    /// Starts a program that needs no packages and says its port on its first line.
+    pub(crate) fn run(program: &Path, arguments: &[&str]) -> Self {
         let mut child = Command::new("node")
-            .arg(folder.join(program))
+            .arg(program)
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -42,11 +47,11 @@ impl Peer {
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let mut port = String::new();
         said.read_line(&mut port).unwrap();
-        Some(Self {
+        Self {
             child,
             _said: said,
             base: format!("http://127.0.0.1:{}", port.trim()),
-        })
+        }
     }
 }
 

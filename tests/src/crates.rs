@@ -156,6 +156,8 @@ const PLACES: &[(&str, &[&str])] = &[
     ("lettre", &["server/src/outbound/mail/smtp"]),
     ("idna", &["server/src/base/input/domain.rs"]),
     ("reqwest", &["server/src/outbound/egress/"]),
+    ("eventsource_stream", &["server/src/outbound/models/events.rs"]),
+    ("similar", &["server/src/assistant/diff.rs"]),
     ("openidconnect", &["server/src/outbound/oidc/"]),
     ("minijinja", &["server/src/outbound/mail/template"]),
     ("prometheus_client", &["server/src/observability/metrics/"]),

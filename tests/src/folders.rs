@@ -1,5 +1,5 @@
-//! Which folder of the server may name which: edges over flows over hooks over (outbound, security, domain, observability)
-//! over storage over base.
+//! Which folder of the server may name which: edges over flows over the assistant over hooks over (outbound, security, domain,
+//! observability) over storage over base.
 
 use crate::{Tree, text::rust_code};
 
@@ -8,6 +8,7 @@ use crate::{Tree, text::rust_code};
 const LAYERS: &[&[&str]] = &[
     &["http", "worker"],
     &["flows"],
+    &["assistant"],
     &["hooks"],
     &["outbound", "security", "domain", "observability"],
     &["storage"],
@@ -31,8 +32,8 @@ const OF_THE_ROOT: &[&str] = &["backup", "doctor"];
 /// For tests alone; the compiler holds that.
 const TESTING: &str = "testing";
 
-/// Edges over flows over hooks over (outbound, security, domain, observability) over storage over base: no folder of the
-/// server names one above it.
+/// Edges over flows over the assistant over hooks over (outbound, security, domain, observability) over storage over base: no
+/// folder of the server names one above it.
 #[must_use]
 pub fn folders(tree: &Tree) -> Vec<String> {
     let mut broken = Vec::new();
@@ -140,6 +141,11 @@ mod tests {
             ("server/src/server.rs", "use crate::{http, worker};\n"),
             ("server/src/doctor/a.rs", "use crate::{security::x, storage::y};\n"),
             ("server/src/outbound/a.rs", "use crate::doctor::x;\n"),
+            (
+                "server/src/assistant/a.rs",
+                "use crate::{flows::x, hooks::y, outbound::z};\n",
+            ),
+            ("server/src/hooks/b.rs", "use crate::assistant::x;\n"),
         ];
         let expected = [
             "server/src/storage/store/a.rs:3: storage may not name flows",
@@ -150,6 +156,8 @@ mod tests {
             "server/src/http/a.rs:2: http may not name storage",
             "server/src/tools/a.rs: tools is not in the list of folders",
             "server/src/outbound/a.rs:1: outbound may not name doctor",
+            "server/src/assistant/a.rs:1: assistant may not name flows",
+            "server/src/hooks/b.rs:1: hooks may not name assistant",
         ];
         assert_found(folders, &files, &expected);
     }

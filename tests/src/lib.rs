@@ -1,6 +1,7 @@
 //! The repository's rules, each a function from a [`Tree`] to what breaks it, each tested on the repository as it is
 //! and on a small tree with a planted violation. Knows no crate of the product: it reads their text.
 //!
+//! - [`assistant`]: what handles answers of language models names nothing that acts
 //! - [`crates`]: which crate may depend on which, and which folder alone may name a library
 //! - [`folders`]: which folder of the server may name which
 //! - [`code`]: what every Rust file looks like
@@ -11,6 +12,7 @@
 //! - [`guests`]: so do the guests of tests
 //! - [`wit`]: releases of the contract stay as they are, and it only grows
 
+pub mod assistant;
 pub mod code;
 pub mod crates;
 pub mod docs;

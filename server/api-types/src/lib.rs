@@ -8,8 +8,10 @@ mod admin_account;
 mod admin_token;
 mod admin_user;
 mod api_key;
+mod assistant;
 mod audit;
 mod backtest;
+mod code_summary;
 mod common;
 mod database;
 mod deployment;
@@ -61,11 +63,18 @@ pub use admin_user::{
     UserSessionList,
 };
 pub use api_key::{ApiKey, ApiKeyKind, ApiKeyList, NewApiKey};
+pub use assistant::{
+    AssistantDayUsage, AssistantDone, AssistantFailed, AssistantLimits, AssistantOrigin, AssistantPart,
+    AssistantPrices, AssistantProvider, AssistantResult, AssistantRound, AssistantSettings, AssistantStarted,
+    AssistantState, AssistantTask, AssistantTest, AssistantText, AssistantUsage, CapabilityChange, CaseResults,
+    FailedCase, HiddenCharacters, Proposal, ProposalRound, ProposedCase, SummarySource,
+};
 pub use audit::{AuditEntry, AuditLog};
 pub use backtest::{
     Backtest, BacktestChange, BacktestFigures, BacktestKind, BacktestList, BacktestPlan, BacktestRow, BacktestRowList,
     BacktestState,
 };
+pub use code_summary::{CodeFacts, CodeSummary, DenialFact};
 pub use common::{Accepted, AcceptedStatus, Deleted, Done, DoneStatus, Object, Timestamp};
 pub use database::{
     DatabaseColumn, DatabaseIndex, DatabaseQueryResult, DatabaseReference, DatabaseRows, DatabaseTable,

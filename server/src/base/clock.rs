@@ -114,6 +114,11 @@ pub(crate) fn parse_iso(text: &str) -> Option<i64> {
     i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok()
 }
 
+/// The day in UTC: `2026-01-31`.
+pub(crate) fn day(ms: i64) -> String {
+    iso(ms).chars().take(10).collect()
+}
+
 /// ISO 8601 in UTC, always with three digits of milliseconds: `2026-01-31T12:00:00.000Z`, as JavaScript writes it, so that
 /// texts sort as their times do.
 pub(crate) fn iso(ms: i64) -> String {

@@ -136,6 +136,7 @@ pub(crate) enum Kind {
     Attempt,
     Backtest,
     Rollout,
+    Proposal,
 }
 
 /// Not after any id of this kind that was made at that time or later.
@@ -181,5 +182,6 @@ fn prefix(kind: Kind) -> &'static str {
         Kind::Attempt => "att",
         Kind::Backtest => "bkt",
         Kind::Rollout => "rol",
+        Kind::Proposal => "prp",
     }
 }

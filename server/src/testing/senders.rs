@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use aerocall_api_types::AssistantProvider;
 use aerocall_runtime::{
     Limits,
     host::{ErrorCode, Http as _, HttpRequest, Redirect},
@@ -17,6 +18,7 @@ use crate::{
             attacks::{self, EXCEPTED},
             testing::{self, Canary, Names},
         },
+        models::{ModelFault, ModelServer, Models, Question},
         oidc::{Ask, Oidc, OidcError, Provider},
         webhooks::{EndpointSecret, Message, post},
     },
@@ -96,6 +98,29 @@ impl Senders {
     }
 }
 
+impl Senders {
+    async fn model(&self, url: &str) -> Option<String> {
+        let server = ModelServer {
+            provider: AssistantProvider::Openai,
+            base_url: url.to_owned(),
+            model: "m".to_owned(),
+            key: None,
+        };
+        let question = Question {
+            instructions: String::new(),
+            turns: Vec::new(),
+            output_tokens: 1,
+            time: Duration::from_secs(2),
+        };
+        match Models::through(Arc::clone(&self.egress)).ask(&server, &question).await {
+            // It goes nowhere else, so a redirect is an error.
+            Err(ModelFault::Unreachable(said)) if is_refusal(&said) || said.contains("redirect") => None,
+            Err(fault) => Some(format!("{fault:?}")),
+            Ok(_) => Some("an answer".to_owned()),
+        }
+    }
+}
+
 fn is_refusal(error: &str) -> bool {
     [
         "public internet",
@@ -121,6 +146,7 @@ async fn no_sender_reaches_what_a_name_a_spelling_or_a_redirect_leads_to() {
             ("webhook", senders.webhook(&url).await),
             ("hook", senders.hook(&url).await),
             ("provider", senders.provider(&url).await),
+            ("model", senders.model(&url).await),
         ] {
             passed.extend(problem.map(|problem| format!("{sender}, {url:?}: {problem}")));
         }
@@ -141,7 +167,8 @@ async fn a_name_that_leads_to_what_is_open_is_reached_by_every_sender() {
     let url = format!("http://open.test:{}/", canary.port);
     assert!(senders.webhook(&url).await.is_some());
     assert!(senders.hook(&url).await.is_some());
+    assert!(senders.model(&url).await.is_some());
     // Without TLS a provider has to be on this machine by name, too.
     senders.provider(&format!("http://localhost:{}/", canary.port)).await;
-    assert_eq!(canary.hits(), 3);
+    assert_eq!(canary.hits(), 4);
 }

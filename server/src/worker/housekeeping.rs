@@ -1,5 +1,5 @@
 //! Deletes what is older than the settings keep: finished jobs, mails, invocations, sessions, one-time tokens, signing keys
-//! that nobody asks for, entries of the audit log, events and their deliveries.
+//! that nobody asks for, entries of the audit log, events and their deliveries, proposals of the assistant.
 //!
 //! Each kind by itself, so that one that fails holds up no other, and a part at a time, so that SQLite's one writer is never
 //! held for long.
@@ -11,13 +11,21 @@ use tokio::sync::watch;
 use super::{Phase, stopping};
 use crate::{
     app::App,
-    base::{clock::millis, config::Config, error::chain},
+    base::{
+        clock::{self, millis},
+        config::Config,
+        error::chain,
+    },
     storage::store::{Store, StoreError, Tx},
 };
 
 const INTERVAL: Duration = Duration::from_secs(60);
 /// What is over is kept for a day, for whoever looks into what happened.
 const DAY_MS: i64 = 86_400_000;
+/// What the assistant used is kept for a quarter of a year, by day.
+const USAGE_MS: i64 = 92 * DAY_MS;
+/// Summaries of hooks are made again when somebody asks.
+const SUMMARIES_MS: i64 = 30 * DAY_MS;
 /// Rows of one transaction.
 const MAX_ROWS: i64 = 1_000;
 
@@ -62,6 +70,12 @@ const KINDS: &[(&str, Delete)] = &[
         let before_ms = at.now_ms - at.invocations_ms;
         tx.delete_old_invocations(before_ms, at.max_invocations_per_project, MAX_ROWS)
     }),
+    ("proposals", |tx, at| {
+        tx.delete_old_proposals(at.now_ms - DAY_MS, MAX_ROWS)
+    }),
+    ("usage of the assistant", |tx, at| {
+        tx.delete_old_assistant_usage(&clock::day(at.now_ms - USAGE_MS))
+    }),
     ("mails", |tx, at| tx.delete_old_mails(at.now_ms - at.mails_ms, MAX_ROWS)),
     ("sessions", |tx, at| {
         tx.delete_old_sessions(at.now_ms - DAY_MS, MAX_ROWS)
@@ -85,6 +99,7 @@ const KINDS: &[(&str, Delete)] = &[
     ("deliveries", |tx, at| {
         tx.delete_old_deliveries(at.now_ms - at.deliveries_ms, MAX_ROWS)
     }),
+    ("summaries", |tx, at| tx.delete_old_summaries(at.now_ms - SUMMARIES_MS)),
     ("webhook secrets", |tx, at| tx.delete_old_webhook_secrets(at.now_ms)),
     ("events", |tx, at| {
         tx.delete_old_events(at.now_ms - at.events_ms, MAX_ROWS)

@@ -1,5 +1,6 @@
 //! The settings of the server: read once, checked, typed. Nothing else reads files or the environment for settings.
 
+pub(crate) mod assistant;
 mod back_ends;
 mod delivery;
 mod error;
@@ -11,6 +12,7 @@ mod observability;
 mod service_link;
 mod settings;
 
+pub use assistant::{AssistantConfig, ModelConfig};
 pub use back_ends::{
     AuditConfig, EgressConfig, MailConfig, QueueConfig, RecordConfig, SecretUrl, SharedService, TenantConfig, TenantUrl,
 };

@@ -69,6 +69,10 @@ pub struct TelemetryConfig {
 pub struct SecretText(String);
 
 impl SecretText {
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }

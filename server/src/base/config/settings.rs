@@ -11,9 +11,9 @@ use std::{
 use aerocall_runtime::Limits;
 
 use super::{
-    AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, GivenKey, LogConfig, MailConfig, MetricsConfig,
-    Network, QueueConfig, RecordConfig, SecretUrl, SharedService, ShownHeader, TelemetryConfig, TenantConfig,
-    WebhookConfig, back_ends, delivery, layers::Layers, observability,
+    AssistantConfig, AuditConfig, ConfigError, ConfigSources, EgressConfig, EventConfig, GivenKey, LogConfig,
+    MailConfig, MetricsConfig, Network, QueueConfig, RecordConfig, SecretUrl, SharedService, ShownHeader,
+    TelemetryConfig, TenantConfig, WebhookConfig, assistant, back_ends, delivery, layers::Layers, observability,
 };
 
 /// Every setting of the server.
@@ -63,6 +63,8 @@ pub struct Config {
     pub records: RecordConfig,
     /// The audit log.
     pub audit: AuditConfig,
+    /// The assistant.
+    pub assistant: AssistantConfig,
     /// `/metrics`.
     pub metrics: MetricsConfig,
     /// Traces.
@@ -278,6 +280,7 @@ impl Config {
             webhooks: delivery::webhooks(&layers)?,
             records: back_ends::records(&layers)?,
             audit: back_ends::audit(&layers)?,
+            assistant: assistant::assistant(&layers)?,
             metrics: observability::metrics(&layers)?,
             telemetry: observability::telemetry(&layers)?,
             log: observability::log(&layers)?,

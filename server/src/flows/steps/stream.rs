@@ -1,4 +1,4 @@
-//! Answers without end: what happens, as it happens. Knows no HTTP.
+//! Answers piece by piece: what happens, as it happens. Knows no HTTP.
 
 use std::future::Future;
 
@@ -29,9 +29,10 @@ impl Piece {
 
 /// Where they come from.
 pub(crate) trait Source: Send + 'static {
-    /// What is new, which may be nothing that is wanted. Nothing is lost if it is not waited for to the end.
+    /// What is new, which may be nothing that is wanted; `None` if nothing more comes. Nothing is lost if it is not waited for to
+    /// the end.
     ///
     /// # Errors
     /// The store cannot be read.
-    fn next(&mut self) -> impl Future<Output = Result<Vec<Piece>>> + Send;
+    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<Piece>>>> + Send;
 }

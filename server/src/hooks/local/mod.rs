@@ -31,7 +31,7 @@ pub use case::{Case, CaseResult, RecordedInput};
 pub use context::ContextDocument;
 pub(crate) use exchanges::GivenHosts;
 pub use given::{Given, GivenSecret, GivenUser};
-pub(crate) use redaction::Redact;
+pub(crate) use redaction::{Redact, without_people};
 pub use replay::{Judged, RecordedInvocation, kind, reason};
 pub use report::Report;
 pub(crate) use sandbox::migrate;

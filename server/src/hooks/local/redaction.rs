@@ -41,6 +41,16 @@ impl Redact {
     ];
 }
 
+/// A document without addresses, names and what is called like a secret.
+pub(crate) fn without_people(document: &Value) -> Value {
+    let all = Redact::WORDS.map(|(_, kind)| kind);
+    let mut replacements = Replacements::default();
+    replacements.find(document, &all);
+    let mut document = document.clone();
+    replacements.apply(&mut document);
+    document
+}
+
 /// What is replaced by what.
 #[derive(Debug, Default)]
 pub(super) struct Replacements(BTreeMap<String, String>);

@@ -2,6 +2,7 @@
 //! that means something only inside its call; `CallSecrets` is what the call knows of it, shared with `sdk::http`, which
 //! puts the value in where a request leaves.
 
+mod known;
 mod redact;
 
 use std::{

@@ -1,7 +1,7 @@
 //! Every endpoint of the admin API. What is in this list is served, is in the OpenAPI document and in the reference.
 
 use super::{
-    handler, preview,
+    assistant, handler, preview,
     serving::{served, served_as_text, served_to_strangers, served_with_cookie},
     stream,
 };
@@ -70,6 +70,7 @@ use crate::{
                 TestMailSettings,
             },
             signing_keys::{ListSigningKeys, RotateSigningKeys},
+            summaries::{SummarizeDraft, SummarizeVersion},
             tries::TryRequest,
             users::{
                 BanUser, CreateUser, DeleteUser, EndUserSession, ExportUser, GetUser, ListUserFactors,
@@ -97,6 +98,7 @@ pub(crate) fn endpoints() -> Vec<Served> {
         projects(),
         keys(),
         hooks(),
+        assistant::endpoints(),
         rollouts(),
         secrets(),
         database(),
@@ -225,6 +227,8 @@ fn hooks() -> Vec<Served> {
         upload,
         served::<GetVersion>(),
         served::<GetVersionFiles>(),
+        served::<SummarizeVersion>(),
+        served::<SummarizeDraft>(),
         served::<CompareVersions>(),
         served::<ListDeployments>(),
         served::<Deploy>(),

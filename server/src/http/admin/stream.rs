@@ -10,7 +10,7 @@ use std::{
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Bytes, Data},
+    web::{Bytes, Data, Payload},
 };
 use futures_util::stream;
 use tokio::sync::watch;
@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::handler;
 use crate::{
     app::App,
-    base::input::Fields,
+    base::{error::Result, input::Fields},
     flows::steps::{
         endpoint::{self, AdminWho, Flow},
         stream::{Piece, Source},
@@ -26,6 +26,7 @@ use crate::{
     http::wire::{
         answer::{self, Flows},
         client::{self, Credential},
+        sent,
     },
     security::access,
 };
@@ -35,24 +36,48 @@ const CONFIRMED_FOR: Duration = Duration::from_secs(1);
 /// A client comes back after that and goes on where it was.
 const MAX_AGE: Duration = Duration::from_secs(900);
 
-/// The handler.
+/// The handler of what a client follows.
 pub(crate) async fn follow<F>(request: HttpRequest, flows: Data<Flows>) -> HttpResponse
 where
     F: Flow,
     F::Who: AdminWho,
     F::Output: Source,
 {
-    match handler::run_with::<F>(&request, &flows, async || Ok(fields(&request))).await {
+    let source = handler::run_with::<F>(&request, &flows, async || Ok(fields(&request))).await;
+    streamed::<F>(&request, &flows, source)
+}
+
+/// The handler of what a client has asked for with a body. It has an end, and is not gone on with.
+pub(crate) async fn ask<F>(request: HttpRequest, payload: Payload, flows: Data<Flows>) -> HttpResponse
+where
+    F: Flow,
+    F::Who: AdminWho,
+    F::Output: Source,
+{
+    let source = handler::run_with::<F>(&request, &flows, async || {
+        sent::fields::<F>(&request, payload, &flows.app).await
+    });
+    let source = source.await;
+    streamed::<F>(&request, &flows, source)
+}
+
+fn streamed<F>(request: &HttpRequest, flows: &Flows, source: Result<F::Output>) -> HttpResponse
+where
+    F: Flow,
+    F::Who: AdminWho,
+    F::Output: Source,
+{
+    match source {
         Ok(source) => HttpResponse::Ok()
             .content_type("text/event-stream")
             .insert_header(("cache-control", "no-store"))
             // nginx would hold events back until its buffer is full.
             .insert_header(("x-accel-buffering", "no"))
             .streaming(stream::unfold(
-                Stream::<F>::new(source, Right::of(&request, &flows), flows.closing()),
+                Stream::<F>::new(source, Right::of(request, flows), flows.closing()),
                 Stream::next,
             )),
-        Err(error) => answer::of::<()>(&request, StatusCode::OK, Err(error)),
+        Err(error) => answer::of::<()>(request, StatusCode::OK, Err(error)),
     }
 }
 
@@ -161,7 +186,8 @@ where
                 return None;
             }
             match pieces {
-                Ok(pieces) => self.ready.extend(pieces.iter().map(written)),
+                Ok(Some(pieces)) => self.ready.extend(pieces.iter().map(written)),
+                Ok(None) => return None,
                 Err(error) => {
                     tracing::warn!(?error, "a stream ends early");
                     return None;

@@ -20,7 +20,7 @@ pub(super) async fn read(response: Response, rules: &dyn Rules) -> Result<Answer
     })
 }
 
-fn headers(response: &Response) -> Result<Vec<(String, String)>, EgressError> {
+pub(super) fn headers(response: &Response) -> Result<Vec<(String, String)>, EgressError> {
     let bytes: usize = response
         .headers()
         .iter()

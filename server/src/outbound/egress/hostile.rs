@@ -287,3 +287,44 @@ async fn what_is_no_http_or_not_there_is_unreachable() {
         assert!(!text.contains("127.0.0"), "{text}");
     }
 }
+
+/// What is read as it arrives is held to the same limits, piece by piece.
+#[tokio::test]
+async fn an_answer_that_arrives_in_pieces_ends_at_the_cap_and_at_the_deadline() {
+    let answer = response("200 OK", "", &vec![b'x'; 3 << 20]);
+    let server = serve("127.0.0.77:0", move |_| answer.clone()).await;
+    let mut incoming = way_out()
+        .open(get(format!("http://{server}/")), Open(MAX))
+        .await
+        .unwrap();
+    let mut bytes = 0;
+    let ended = loop {
+        match incoming.next().await {
+            Ok(Some(piece)) => bytes += piece.len(),
+            other => break other,
+        }
+    };
+    assert!(matches!(ended, Err(EgressError::TooLarge(_))), "{ended:?}");
+    assert!(bytes as u64 <= MAX, "{bytes}");
+
+    let server = serve_with("127.0.0.77:0", begin).await;
+    let request = Request {
+        timeout: Some(Duration::from_millis(300)),
+        ..get(format!("http://{server}/"))
+    };
+    let begun = Instant::now();
+    let mut incoming = way_out().open(request, Open(MAX)).await.unwrap();
+    assert_eq!(incoming.next().await.unwrap().as_deref(), Some(b"begun".as_slice()));
+    assert!(matches!(incoming.next().await, Err(EgressError::Timeout(_))));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    let refused = way_out().open(get("http://10.0.0.1/".to_owned()), Open(MAX)).await;
+    assert!(matches!(refused, Err(EgressError::Refused(_))));
+}
+
+/// Begins an answer, and never ends it.
+async fn begin(mut stream: TcpStream) {
+    read(&mut stream).await;
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nbegun";
+    stream.write_all(head).await.ok();
+    std::future::pending::<()>().await;
+}

@@ -7,7 +7,7 @@
 //! - `target`: which URLs may be asked at all; `address`: which addresses may be connected to
 //! - `resolve`: names to addresses, each of them checked; `client`: the HTTP library and what is switched off in it
 //! - `send`: the one function, with its deadline and its redirects; `redirect`: where an answer leads (WHATWG Fetch)
-//! - `body`: the answer, up to what the sender takes
+//! - `body`: the answer, up to what the sender takes; `incoming`: the same, as it arrives
 
 mod address;
 #[cfg(test)]
@@ -18,6 +18,7 @@ mod error;
 mod headers;
 #[cfg(test)]
 mod hostile;
+mod incoming;
 mod redirect;
 mod request;
 mod resolve;
@@ -28,6 +29,7 @@ pub(crate) mod testing;
 
 pub use client::choose_tls;
 pub(crate) use error::EgressError;
+pub(crate) use incoming::Incoming;
 pub(crate) use request::{Answer, Following, Outgoing, Overflow, Request, Rules};
 pub(crate) use resolve::{Resolver, SystemResolver};
 pub(crate) use send::Egress;

@@ -1,14 +1,15 @@
 //! The one function through which requests leave: check, resolve, connect, and the same again for every redirect, all of
 //! it before one deadline.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use reqwest::{Client, Method, Response};
+use tokio::time::Instant;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::{
-    Answer, EgressError, Following, Outgoing, Request, Resolver, Rules, address, body, client, headers,
+    Answer, EgressError, Following, Incoming, Outgoing, Request, Resolver, Rules, address, body, client, headers,
     redirect::{self, Hop, named},
     resolve::{Checked, RefusedName, UnknownName},
     target,
@@ -65,9 +66,29 @@ impl Egress {
 
     /// Sends the request and reads the answer to its end.
     pub(crate) async fn send(&self, request: Request, rules: &dyn Rules) -> Result<Answer, EgressError> {
+        let (hop, following, limit) = self.first(request, rules)?;
+        let late = late(&hop.url, limit);
+        let answer = async { body::read(self.follow(hop, following, rules).await?, rules).await };
+        tokio::time::timeout(limit, answer)
+            .await
+            .unwrap_or(Err(EgressError::Timeout(late)))
+    }
+
+    /// Sends the request and answers with what arrives, as it arrives: the same checks, and one deadline over the whole of it.
+    pub(crate) async fn open<R: Rules>(&self, request: Request, rules: R) -> Result<Incoming<R>, EgressError> {
+        let (hop, following, limit) = self.first(request, &rules)?;
+        let late = late(&hop.url, limit);
+        let ends = Instant::now() + limit;
+        let response = tokio::time::timeout_at(ends, self.follow(hop, following, &rules))
+            .await
+            .unwrap_or_else(|_| Err(EgressError::Timeout(late.clone())))?;
+        Incoming::new(response, rules, ends, late)
+    }
+
+    /// The first URL, what a redirect is, and the time for everything.
+    fn first(&self, request: Request, rules: &dyn Rules) -> Result<(Hop, Following, Duration), EgressError> {
         let most = rules.timeout().unwrap_or(self.config.request);
         let limit = request.timeout.map_or(most, |timeout| timeout.min(most));
-        let following = request.following;
         let url = target::parse(&request.url)?;
         if self.reach == Reach::Reads && !matches!(request.method.as_str(), "GET" | "HEAD") {
             let refused = format!("a dry-run sends no {} to {}", request.method, named(&url));
@@ -79,14 +100,7 @@ impl Egress {
             url,
             body: request.body,
         };
-        let late = format!(
-            "{} did not respond completely within {} ms",
-            named(&hop.url),
-            limit.as_millis()
-        );
-        tokio::time::timeout(limit, self.follow(hop, following, rules))
-            .await
-            .unwrap_or(Err(EgressError::Timeout(late)))
+        Ok((hop, request.following, limit))
     }
 
     /// Whether a request to this URL could leave at all; a name is looked up only when one does.
@@ -120,16 +134,17 @@ impl Egress {
         }
     }
 
-    async fn follow(&self, mut hop: Hop, following: Following, rules: &dyn Rules) -> Result<Answer, EgressError> {
+    /// The answer of the last URL, of which the head is read.
+    async fn follow(&self, mut hop: Hop, following: Following, rules: &dyn Rules) -> Result<Response, EgressError> {
         let first = named(&hop.url).to_owned();
         for redirects in 0..=self.config.redirects {
             self.admit(&hop.url, redirects, rules)?;
             let (response, secret) = self.exchange(&hop, rules).await?;
             if following == Following::Manual {
-                return body::read(response, rules).await;
+                return Ok(response);
             }
             let Some(to) = redirect::location(&hop.url, &response)? else {
-                return body::read(response, rules).await;
+                return Ok(response);
             };
             if following == Following::Error {
                 let problem = format!("{first} responds with a redirect, and `redirect` is \"error\"");
@@ -178,6 +193,14 @@ impl Egress {
         let response = request.send().await.map_err(|error| failure(&hop.url, &error))?;
         Ok((response, secret))
     }
+}
+
+fn late(url: &Url, limit: Duration) -> String {
+    format!(
+        "{} did not respond completely within {} ms",
+        named(url),
+        limit.as_millis()
+    )
 }
 
 /// The method, in the case that servers expect; those that ask for a tunnel or an echo are refused (WHATWG Fetch,

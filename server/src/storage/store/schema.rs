@@ -187,6 +187,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    hook_summaries (project_id, digest, model) {
+        project_id -> Text, digest -> Text, model -> Text, text -> Text, facts -> Text, created_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    assistant_settings (project_id) {
+        project_id -> Text, document -> Text, sealed_key -> Nullable<Binary>, updated_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    assistant_usage (project_id, day, origin) {
+        project_id -> Text, day -> Text, origin -> Text, requests -> BigInt, input_tokens -> BigInt,
+        output_tokens -> BigInt, cost_micros -> BigInt,
+    }
+}
+
+diesel::table! {
+    hook_proposals (id) {
+        id -> Text, project_id -> Text, hook -> Text, document -> Text, created_ms -> BigInt,
+        applied_ms -> Nullable<BigInt>, applied_revision -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     refresh_tokens (hash) {
         hash -> Text, project_id -> Text, environment -> Text, session_id -> Text, parent_hash -> Nullable<Text>,
         created_ms -> BigInt, used_ms -> Nullable<BigInt>,

@@ -19,7 +19,7 @@ pub(crate) use list::ListCases;
 pub(crate) use make::MakeCase;
 pub(crate) use put::PutCase;
 pub(crate) use run::RunCases;
-pub(in crate::flows::admin) use run::run_all;
+pub(in crate::flows::admin) use run::{run_all, run_checked};
 
 use super::hook_tests;
 use crate::{
@@ -82,6 +82,43 @@ fn document(value: Value) -> Parsed<String> {
     }
     hook_tests::case_bounds(&case)?;
     Ok(text)
+}
+
+/// A case that somebody wrote, as it could be kept.
+pub(in crate::flows::admin) struct CheckedCase(CaseRow);
+
+/// A document that is a case, to be run before it is kept.
+pub(in crate::flows::admin) fn checked(name: &str, value: Value) -> Parsed<CheckedCase> {
+    Ok(CheckedCase(CaseRow {
+        name: name.to_owned(),
+        document: document(value)?,
+        created_by: String::new(),
+        created_ms: 0,
+        updated_ms: 0,
+    }))
+}
+
+/// What a case may be called, made of what people call it, unlike those that are taken.
+pub(in crate::flows::admin) fn name_of(text: &str, taken: &[String]) -> String {
+    let letter = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    let letters: String = text.chars().map(letter).collect();
+    let words: Vec<&str> = letters.split('-').filter(|word| !word.is_empty()).collect();
+    let joined: String = words.join("-").chars().take(56).collect();
+    let name = match joined.trim_matches('-') {
+        "" => "case",
+        name => name,
+    };
+    let mut numbered = (2..).map(|number| format!("{name}-{number}"));
+    match taken.iter().any(|known| known == name) {
+        true => numbered.find(|name| !taken.contains(name)).unwrap_or_default(),
+        false => name.to_owned(),
+    }
 }
 
 /// Keeps a new case, unless there is one of its name, or there are as many as there may be.

@@ -4,6 +4,7 @@ use aerocall_api_types::{HookCaseResult, HookCaseRun, Permission, ReplayTarget};
 use aerocall_contract::errors;
 use tokio::time::{Duration, timeout};
 
+use super::CheckedCase;
 use crate::{
     app::App,
     base::{
@@ -25,6 +26,9 @@ use crate::{
 
 /// The longest that all cases of a hook may take together; the rest fail.
 const MOST_TIME: Duration = Duration::from_secs(60);
+
+/// The longest that a case may take that is not kept.
+const MOST_CASE_TIME: Duration = Duration::from_secs(10);
 
 /// Runs the cases of a hook.
 pub(crate) struct RunCases;
@@ -113,6 +117,18 @@ pub(in crate::flows::admin) async fn run_all(
         failed: count(false),
         cases,
     })
+}
+
+/// Runs a case that is not kept; answers what is not as it must be.
+pub(in crate::flows::admin) async fn run_checked(
+    loaded: &Loaded,
+    case: &CheckedCase,
+    migrations: &[(String, String)],
+) -> Result<Vec<String>> {
+    match timeout(MOST_CASE_TIME, Box::pin(one(loaded, &case.0, migrations))).await {
+        Ok(result) => Ok(result?.problems),
+        Err(_) => Ok(vec![format!("takes more than {} s", MOST_CASE_TIME.as_secs())]),
+    }
 }
 
 async fn one(loaded: &Loaded, row: &CaseRow, migrations: &[(String, String)]) -> Result<CaseResult> {

@@ -1,13 +1,15 @@
 //! Builds of drafts, in a child process that knows the compiler. Whoever runs a draft, checks it or makes a version of it gets
 //! its bundle here.
 
-use aerocall_runtime::{BuildDiagnostic, BuildOutput, BuildRequest, BuildSeverity, Manifest, ProjectFile, entry_of};
+use aerocall_runtime::{
+    BuildDiagnostic, BuildOutput, BuildRequest, BuildSeverity, BundledProject, Manifest, ProjectFile, entry_of,
+};
 
 use super::Content;
 use crate::{
     app::App,
     base::{
-        error::{Problem, Refusal, Result},
+        error::{Error, Problem, Refusal, Result},
         ids::{HookName, Slug},
         stored,
     },
@@ -31,8 +33,26 @@ pub(in crate::flows) async fn build_draft(
     build(app, project, hook, Content::of(draft)?, stored::json(&draft.packages)?).await
 }
 
+/// Builds the sources that a version carries; `None` if they are more than a draft can have.
+///
+/// # Errors
+/// As [`build_draft`].
+pub(in crate::flows::admin) async fn build_bundled(
+    app: &App,
+    project: &Slug,
+    hook: &HookName,
+    bundled: &BundledProject,
+) -> Result<Option<BuildOutput>> {
+    match Content::of_bundle(bundled) {
+        Ok(content) => build(app, project, hook, content, bundled.inputs.packages.clone())
+            .await
+            .map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
 /// Builds files, with packages that lie beside them.
-pub(super) async fn build(
+pub(in crate::flows::admin) async fn build(
     app: &App,
     project: &Slug,
     hook: &HookName,
@@ -61,8 +81,24 @@ pub(super) async fn build(
 /// # Errors
 /// `build_failed`, with what is wrong and where.
 pub(in crate::flows) fn built(output: BuildOutput) -> Result<(Vec<u8>, Manifest)> {
-    let BuildOutput { diagnostics, bundle } = output;
+    let BuildOutput {
+        diagnostics, bundle, ..
+    } = output;
     bundle.ok_or_else(|| build_failed(&diagnostics).into())
+}
+
+/// Why there is no bundle.
+pub(in crate::flows) fn not_built(output: &BuildOutput) -> Error {
+    build_failed(&output.diagnostics).into()
+}
+
+/// How many errors there are, in words.
+pub(in crate::flows::admin) fn errors_in(diagnostics: &[BuildDiagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|one| one.severity == BuildSeverity::Error);
+    match errors.count() {
+        1 => "1 error".to_owned(),
+        count => format!("{count} errors"),
+    }
 }
 
 fn build_failed(diagnostics: &[BuildDiagnostic]) -> Refusal {
@@ -104,5 +140,6 @@ fn no_entry(hook: &HookName, named: Option<&str>) -> BuildOutput {
             hint: None,
         }],
         bundle: None,
+        summary: None,
     }
 }

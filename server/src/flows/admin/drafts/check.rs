@@ -97,7 +97,7 @@ impl Flow for CheckHook {
     }
 }
 
-/// Builds files, and checks their types if they can be built.
+/// Builds files, and checks their types.
 async fn check(
     app: &App,
     project: &Slug,
@@ -112,7 +112,9 @@ async fn check(
 }
 
 fn document(output: BuildOutput, types: CheckedTypes) -> Result<HookCheck> {
-    let BuildOutput { diagnostics, bundle } = output;
+    let BuildOutput {
+        diagnostics, bundle, ..
+    } = output;
     let (size_bytes, manifest) = bundle.map(|(bytes, manifest)| (bytes.len() as u64, manifest)).unzip();
     let manifest = manifest.map(|manifest| serde_json::from_value(serde_json::to_value(manifest)?));
     Ok(HookCheck {
@@ -125,7 +127,8 @@ fn document(output: BuildOutput, types: CheckedTypes) -> Result<HookCheck> {
     })
 }
 
-fn diagnostic(one: BuildDiagnostic) -> Diagnostic {
+/// A problem as the admin API shows it.
+pub(in crate::flows::admin) fn diagnostic(one: BuildDiagnostic) -> Diagnostic {
     Diagnostic {
         file: one.file,
         line: one.line,

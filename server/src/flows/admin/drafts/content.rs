@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{
     base::{
         error::{Error, Problem, Refusal, Result},
-        input::{Fields, Parsed, text},
+        input::{Fields, Parsed, source_path, text},
         stored,
     },
     storage::store::{DraftContent, DraftRow},
@@ -21,8 +21,6 @@ pub(in crate::flows::admin) const MAX_FILES: usize = 1_000;
 pub(in crate::flows::admin) const MAX_FILE_BYTES: usize = 1 << 20;
 /// Bytes of all files.
 pub(in crate::flows::admin) const MAX_BYTES: usize = 2 << 20;
-/// Bytes of the path of a file.
-const MAX_PATH_BYTES: usize = 200;
 /// Capabilities and schedules of the settings.
 const MAX_SETTINGS: usize = 100;
 /// Bytes of a text in the settings.
@@ -38,9 +36,9 @@ pub(crate) struct Content {
 
 impl Content {
     /// Of the fields `files` and `settings`.
-    pub(super) fn read(fields: &mut Fields) -> Option<Self> {
+    pub(in crate::flows::admin) fn read(fields: &mut Fields) -> Option<Self> {
         let files = fields.list("files", MAX_FILES, |file| {
-            let path = file.required("path", |value| checked_path(text(value)?));
+            let path = file.required("path", |value| source_path(text(value)?));
             let text = file.required("text", source);
             path.zip(text).map(|(path, text)| ProjectFile(path, text))
         });
@@ -67,7 +65,7 @@ impl Content {
             ));
         }
         for file in &files {
-            if let Err(problem) = checked_path(file.0.clone()) {
+            if let Err(problem) = source_path(file.0.clone()) {
                 return Err(format!("the path of its file {:?} {problem}", file.0));
             }
         }
@@ -88,8 +86,23 @@ impl Content {
         })
     }
 
+    /// These files, within the bounds of a draft.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(in crate::flows::admin) fn of_files(
+        mut files: Vec<ProjectFile>,
+        settings: BuildSettings,
+    ) -> std::result::Result<Self, String> {
+        files.sort();
+        match problem_of(&files) {
+            Some(problem) => Err(problem),
+            None => Ok(Self { files, settings }),
+        }
+    }
+
     /// As it is kept.
-    pub(super) fn stored(&self) -> Result<DraftContent> {
+    pub(in crate::flows::admin) fn stored(&self) -> Result<DraftContent> {
         let json = |error| Error::unexpected("writing a draft", error);
         Ok(DraftContent {
             files: serde_json::to_string(&self.files).map_err(json)?,
@@ -158,21 +171,6 @@ fn problem_of(files: &[ProjectFile]) -> Option<String> {
     (bytes > MAX_BYTES).then(|| format!("has {bytes} bytes, more than the {MAX_BYTES} of a draft"))
 }
 
-/// A path inside the project, in the one way in which it can be written.
-fn checked_path(path: String) -> Parsed<String> {
-    if path.is_empty() || path.len() > MAX_PATH_BYTES {
-        return Err(format!("must have 1 to {MAX_PATH_BYTES} bytes"));
-    }
-    if path.chars().any(|c| c.is_control() || matches!(c, '\\' | ':')) {
-        return Err("must not contain control characters, `\\` or `:`".to_owned());
-    }
-    let is_bad = |part: &str| part.is_empty() || part == "." || part == "..";
-    if path.split('/').any(is_bad) {
-        return Err("must be relative to the project, without `.`, `..` or empty parts".to_owned());
-    }
-    Ok(path)
-}
-
 fn source(value: Value) -> Parsed<String> {
     let source = text(value)?;
     match source.contains('\0') {
@@ -182,7 +180,7 @@ fn source(value: Value) -> Parsed<String> {
 }
 
 fn read_settings(fields: &mut Fields) -> BuildSettings {
-    let entry = fields.optional("entry", |value| checked_path(text(value)?));
+    let entry = fields.optional("entry", |value| source_path(text(value)?));
     let capabilities = fields.optional("capabilities", |value| match value {
         Value::Array(names) if names.len() <= MAX_SETTINGS => names.into_iter().map(short).collect(),
         _ => Err(format!("must be a list of at most {MAX_SETTINGS} texts")),

@@ -25,10 +25,13 @@ pub(crate) use get::GetDraft;
 pub(crate) use list_hooks::ListHooks;
 pub(crate) use put::PutDraft;
 
-pub(in crate::flows) use build::{build_draft, built};
+pub(in crate::flows::admin) use build::{build, build_bundled, errors_in};
+pub(in crate::flows) use build::{build_draft, built, not_built};
+pub(in crate::flows::admin) use check::diagnostic;
 pub(crate) use content::Content;
 pub(in crate::flows::admin) use content::{all_files, settings_document, source_files};
 pub(in crate::flows::admin) use packages::packages;
+pub(in crate::flows::admin) use put::not_changed;
 pub(in crate::flows::admin) use types::{check_types, compiler_options, declarations, untyped_packages};
 
 use crate::{
@@ -59,19 +62,19 @@ macro_rules! draft_example {
     };
 }
 
-use draft_example;
+pub(in crate::flows::admin) use draft_example;
 
 /// Schema of the files of a draft.
-const FILES: &str = r#"{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["path","text"],"properties":{"path":{"type":"string","minLength":1,"maxLength":200},"text":{"type":"string"}}}}"#;
+pub(in crate::flows::admin) const FILES: &str = r#"{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["path","text"],"properties":{"path":{"type":"string","minLength":1,"maxLength":200},"text":{"type":"string"}}}}"#;
 /// What is said of them.
-const ABOUT_FILES: &str = "The source files: at most 1,000, of at most 1 MiB each and 2 MiB together. Paths are relative to the project, with `/`. The hook is `settings.entry`, or else `hooks/<name>.ts` or another file with its name. Files of npm packages can be added below `node_modules/`.";
+pub(in crate::flows::admin) const ABOUT_FILES: &str = "The source files: at most 1,000, of at most 1 MiB each and 2 MiB together. Paths are relative to the project, with `/`. The hook is `settings.entry`, or else `hooks/<name>.ts` or another file with its name. Files of npm packages can be added below `node_modules/`.";
 /// Schema of the settings of a draft.
-const SETTINGS: &str = r#"{"type":"object","additionalProperties":false,"properties":{"entry":{"type":["string","null"],"maxLength":200},"capabilities":{"type":["array","null"],"maxItems":100,"items":{"type":"string","maxLength":500}},"limits":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"schedules":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":500}}}}"#;
+pub(in crate::flows::admin) const SETTINGS: &str = r#"{"type":"object","additionalProperties":false,"properties":{"entry":{"type":["string","null"],"maxLength":200},"capabilities":{"type":["array","null"],"maxItems":100,"items":{"type":"string","maxLength":500}},"limits":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"schedules":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":500}}}}"#;
 /// What is said of them.
-const ABOUT_SETTINGS: &str = "What a build needs besides the files, as `aerocall.toml` has it: the file that the hook is, the most that it may touch and use, and when it is called at set times. Nothing if omitted.";
+pub(in crate::flows::admin) const ABOUT_SETTINGS: &str = "What a build needs besides the files, as `aerocall.toml` has it: the file that the hook is, the most that it may touch and use, and when it is called at set times. Nothing if omitted.";
 
 /// A draft as the admin API shows it.
-fn document(row: &DraftRow) -> Result<Draft> {
+pub(in crate::flows::admin) fn document(row: &DraftRow) -> Result<Draft> {
     let content = Content::of(row)?;
     Ok(Draft {
         hook: row.hook.clone(),
@@ -123,7 +126,7 @@ pub(in crate::flows) async fn at_revision(
 }
 
 /// The draft has changed since the caller read it: both sides, the caller's as far as the server knows it.
-fn conflict(sent: i64, theirs: Option<&DraftRow>) -> Refusal {
+pub(in crate::flows::admin) fn conflict(sent: i64, theirs: Option<&DraftRow>) -> Refusal {
     let message = match theirs {
         Some(row) => format!(
             "The draft has revision {} by now, by {}; yours began from {sent}",
@@ -139,7 +142,7 @@ fn conflict(sent: i64, theirs: Option<&DraftRow>) -> Refusal {
 }
 
 /// The revision that the header `If-Match` names.
-fn expected_revision(caller: &Caller<ProjectAdmin>) -> Result<i64> {
+pub(in crate::flows::admin) fn expected_revision(caller: &Caller<ProjectAdmin>) -> Result<i64> {
     let Some(sent) = &caller.request.if_match else {
         return Err(Refusal::new(
             errors::PRECONDITION_REQUIRED,
@@ -159,7 +162,7 @@ fn expected_revision(caller: &Caller<ProjectAdmin>) -> Result<i64> {
 }
 
 /// As the header has it.
-fn etag(revision: i64) -> String {
+pub(in crate::flows::admin) fn etag(revision: i64) -> String {
     format!("\"{revision}\"")
 }
 

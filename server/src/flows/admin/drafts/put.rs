@@ -83,7 +83,7 @@ impl Flow for PutDraft {
 }
 
 /// Why a draft could not be changed: it is another one by now, or the hook has none and never had.
-pub(super) async fn not_changed(
+pub(in crate::flows::admin) async fn not_changed(
     app: &App,
     caller: &Caller<ProjectAdmin>,
     hook: &HookName,

@@ -72,7 +72,7 @@ impl Flow for StreamEvents {
 }
 
 impl Source for EventStream {
-    async fn next(&mut self) -> Result<Vec<Piece>> {
+    async fn next(&mut self) -> Result<Option<Vec<Piece>>> {
         let rows = self.follower.next().await?;
         let wanted = rows
             .iter()
@@ -85,8 +85,7 @@ impl Source for EventStream {
                 None
             }
         });
-        readable
-            .map(|event| Piece::new(&event.id, &event.kind, &event))
-            .collect()
+        let pieces = readable.map(|event| Piece::new(&event.id, &event.kind, &event));
+        pieces.collect::<Result<Vec<_>>>().map(Some)
     }
 }

@@ -130,7 +130,7 @@ impl InvocationStream {
 }
 
 impl Source for InvocationStream {
-    async fn next(&mut self) -> Result<Vec<Piece>> {
+    async fn next(&mut self) -> Result<Option<Vec<Piece>>> {
         loop {
             self.kept.borrow_and_update();
             let (scope, filter) = (self.scope.clone(), self.filter.clone());
@@ -145,7 +145,7 @@ impl Source for InvocationStream {
             if !new.is_empty() {
                 let shown = readable(new, |row| row.id.clone(), |row| records::in_list(&row));
                 let pieces = shown.iter().map(|one| Piece::new(&one.run.id, "invocation", one));
-                return pieces.collect();
+                return pieces.collect::<Result<Vec<_>>>().map(Some);
             }
             // The task that records is gone, or nothing was recorded here: others may have.
             tokio::time::timeout(INTERVAL, self.kept.changed()).await.ok();

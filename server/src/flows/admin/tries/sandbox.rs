@@ -208,5 +208,8 @@ async fn beside(app: &App, store: Store, origin: Arc<Origin>, hosts: Arc<GivenHo
         records,
         hooks,
         metrics,
+        // No request of the admin API comes here.
+        assistants: Arc::clone(&app.assistants),
+        own: std::sync::Weak::new(),
     }))
 }

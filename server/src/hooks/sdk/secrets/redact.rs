@@ -15,8 +15,8 @@ const FEWEST_BYTES: usize = 6;
 
 /// What is looked for, and what is written instead.
 pub(crate) struct Redactor {
-    search: Option<AhoCorasick>,
-    marks: Vec<String>,
+    pub(super) search: Option<AhoCorasick>,
+    pub(super) marks: Vec<String>,
 }
 
 /// The text without the secrets is longer than it may be.
