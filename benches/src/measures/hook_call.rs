@@ -44,7 +44,7 @@ pub(crate) fn bench() -> anyhow::Result<()> {
         throughput(&mut report, engine.as_str(), &ready)?;
         if native {
             many_hooks(&mut report, &tokio, &machine)?;
-            memory(&mut report, &tokio, &ready)?;
+            memory(&mut report, &tokio, engine.as_str(), &ready)?;
         }
     }
     let machine = tokio.block_on(Machine::open(EngineName::default(), INSTANCES))?;
@@ -52,7 +52,7 @@ pub(crate) fn bench() -> anyhow::Result<()> {
     check(&tokio, &ready)?;
     one_hot_hook(&mut report, &tokio, RUST, &ready)?;
     throughput(&mut report, RUST, &ready)?;
-    memory(&mut report, &tokio, &ready)
+    memory(&mut report, &tokio, RUST, &ready)
 }
 
 /// What stands in the table for hooks in Rust, where those in JavaScript have their engine.
@@ -233,7 +233,7 @@ fn many_hooks(report: &mut Report, tokio: &Runtime, machine: &Machine) -> anyhow
 }
 
 /// Live instances: calls that wait in their cache, all at the same time.
-fn memory(report: &mut Report, tokio: &Runtime, ready: &[Ready]) -> anyhow::Result<()> {
+fn memory(report: &mut Report, tokio: &Runtime, name: &str, ready: &[Ready]) -> anyhow::Result<()> {
     const LIVE: usize = 200;
     report.section("memory");
     let Some(h4) = ready.last() else { return Ok(()) };
@@ -258,6 +258,6 @@ fn memory(report: &mut Report, tokio: &Runtime, ready: &[Ready]) -> anyhow::Resu
                 invocation.outcome
             );
         }
-        report.figure("one live instance in a host call", "KiB", live)
+        report.figure(&format!("{name}: one live instance in a host call"), "KiB", live)
     })
 }
