@@ -16,6 +16,8 @@ use crate::{
 
 /// The folder with all of them in Rust, as one project.
 const RUST: &str = "rust";
+/// The one in C, built against the contract alone.
+const C: &str = "c";
 
 /// Those in TypeScript.
 fn all() -> Vec<PathBuf> {
@@ -57,6 +59,19 @@ fn every_example_passes_its_tests() {
             example.display()
         );
     }
+}
+
+#[test]
+fn the_example_in_c_passes_the_cases_of_the_one_in_typescript() {
+    let example = repository().join("examples").join(C);
+    let own = cases(&example.join("tests/rate-limit-by-ip.json"));
+    let others = cases(&repository().join("examples/rate-limit-by-ip/tests/rate-limit.json"));
+    assert_eq!(own.len(), others.len());
+    for (own, other) in own.iter().zip(&others) {
+        assert_eq!((&own["name"], &own["expect"]), (&other["name"], &other["expect"]));
+    }
+    let summary = run(&example, &["test", "--json"]).expect(0).json();
+    assert_eq!(summary["passed"].as_u64(), Some(own.len() as u64), "{summary}");
 }
 
 #[test]

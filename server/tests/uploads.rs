@@ -181,6 +181,22 @@ fn what_is_no_hook_is_refused_with_its_code() {
     assert_eq!(upload(&good).status, 201, "and the honest one still goes in");
 }
 
+/// The guest of the runtime's tests, with WASI: it denies what it does not know.
+#[test]
+fn a_component_of_another_language_goes_live_and_decides() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    let bundle = include_bytes!("../../runtime/tests/fixtures/releases/0.1.0/rust-wasi.wasm");
+    let uploaded = site.upload("a", "guest", bundle);
+    assert_eq!(uploaded.status, 201, "{uploaded:?}");
+    assert_eq!(uploaded.json["manifest"]["language"], "rust", "{uploaded:?}");
+    let deployed = site.deploy("a", json!([{ "name": "guest", "number": uploaded.json["number"] }]));
+    assert_eq!(deployed.status, 201, "{deployed:?}");
+    let answer = site.register(&pk, json!({ "email": "ada@example.com", "password": PASSWORD }));
+    assert_eq!((answer.status, answer.code()), (400, "unknown"), "{answer:?}");
+    assert!(answer.json["error"]["message"].as_str().unwrap().contains("ada@example.com"));
+}
+
 #[test]
 fn machine_code_is_never_accepted() {
     let site = Site::new();
