@@ -128,12 +128,18 @@ fn what_is_no_hook_is_refused_with_its_code() {
     refused(&upload(b"\0asm\x0e\0\x01\0"), "not_a_component");
     refused(&upload(&pretender(None, None)), "wrong_world");
     // It imports what there is, and has nothing that could be called.
-    refused(&upload(&pretender(Some("wasi:cli/environment@0.2.0"), None)), "wrong_world");
+    refused(
+        &upload(&pretender(Some("wasi:cli/environment@0.2.0"), None)),
+        "wrong_world",
+    );
     refused(
         &upload(&pretender(Some("wasi:cli/environment@0.3.0"), None)),
         "forbidden_import",
     );
-    refused(&upload(&pretender(Some("aerocall:hooks/cache@0.1.0"), None)), "bad_manifest");
+    refused(
+        &upload(&pretender(Some("aerocall:hooks/cache@0.1.0"), None)),
+        "bad_manifest",
+    );
     refused(
         &upload(&pretender(Some("wasi:sockets/tcp@0.2.0"), None)),
         "forbidden_import",
@@ -194,7 +200,12 @@ fn a_component_of_another_language_goes_live_and_decides() {
     assert_eq!(deployed.status, 201, "{deployed:?}");
     let answer = site.register(&pk, json!({ "email": "ada@example.com", "password": PASSWORD }));
     assert_eq!((answer.status, answer.code()), (400, "unknown"), "{answer:?}");
-    assert!(answer.json["error"]["message"].as_str().unwrap().contains("ada@example.com"));
+    assert!(
+        answer.json["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("ada@example.com")
+    );
 }
 
 #[test]
