@@ -4956,8 +4956,12 @@ export interface components {
             name: string;
             /** @description Version of the interface that the bundle was built against. */
             contract: string;
-            /** @description The JavaScript engine that the bundle needs. Omitted if the bundle is self-contained. */
+            /** @description The JavaScript engine that the bundle needs. Omitted if the bundle is self-contained, as those of other languages are. */
             engine?: components["schemas"]["ManifestEngine"];
+            /** @description Language of its source, such as `rust`. Omitted for JavaScript and TypeScript. */
+            language?: string;
+            /** @description Compiler that built it, as it names itself. Omitted for JavaScript and TypeScript. */
+            toolchain?: string;
             /** @description Hook points that it has a hook for, sorted. */
             hooks: string[];
             /** @description Events and queues that it handles, sorted: `auth.signup`, `queue.mails`. */
@@ -4983,7 +4987,7 @@ export interface components {
             limits?: {
                 [key: string]: number;
             };
-            /** @description SHA-256 of the bundled source: `sha256:…`. */
+            /** @description SHA-256 of the bundled source, or of what the compiler of another language made: `sha256:…`. */
             sourceDigest: string;
         };
         /** @description The JavaScript engine that a bundle needs. */

@@ -5,6 +5,7 @@
 //! - [`hooks`]: the four hooks (H1 to H4) with payloads and expected replies
 //! - [`host`]: a runtime and a compiler on a temporary cache
 //! - [`native`]: the same hooks in QuickJS without a sandbox, as the yardstick
+//! - [`rust`]: the same hooks in Rust
 //! - [`postgres`]: a database of a bench's own
 //! - [`site`]: a server, seen from outside
 //! - [`process`]: memory and time of processes
@@ -15,6 +16,7 @@ pub mod native;
 pub mod postgres;
 pub mod process;
 mod report;
+pub mod rust;
 mod samples;
 pub mod site;
 

@@ -1,4 +1,4 @@
-//! Every directory of examples/ passes its own tests, its types are right, and a server takes it.
+//! Every directory of examples/ passes its own tests, its types are right, and a server takes it; in Rust there are the same, in one project.
 
 use std::{
     path::PathBuf,
@@ -6,16 +6,25 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use serde_json::Value;
+
 use crate::{
+    rust,
     server::Site,
     support::{Done, aerocall, repository, run, tsc, unless_ci},
 };
 
+/// The folder with all of them in Rust, as one project.
+const RUST: &str = "rust";
+/// The one in C, built against the contract alone.
+const C: &str = "c";
+
+/// Those in TypeScript.
 fn all() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(repository().join("examples")).unwrap();
     let mut examples: Vec<PathBuf> = entries
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
+        .filter(|path| path.join("tsconfig.json").exists())
         .collect();
     examples.sort();
     assert!(examples.len() >= 5, "{examples:?}");
@@ -50,6 +59,19 @@ fn every_example_passes_its_tests() {
             example.display()
         );
     }
+}
+
+#[test]
+fn the_example_in_c_passes_the_cases_of_the_one_in_typescript() {
+    let example = repository().join("examples").join(C);
+    let own = cases(&example.join("tests/rate-limit-by-ip.json"));
+    let others = cases(&repository().join("examples/rate-limit-by-ip/tests/rate-limit.json"));
+    assert_eq!(own.len(), others.len());
+    for (own, other) in own.iter().zip(&others) {
+        assert_eq!((&own["name"], &own["expect"]), (&other["name"], &other["expect"]));
+    }
+    let summary = run(&example, &["test", "--json"]).expect(0).json();
+    assert_eq!(summary["passed"].as_u64(), Some(own.len() as u64), "{summary}");
 }
 
 #[test]
@@ -94,5 +116,54 @@ fn every_example_goes_live_on_a_server() {
         (&job["state"], jobs["jobs"].as_array().unwrap().len()),
         (&"waiting".into(), 1),
         "{job}"
+    );
+}
+
+fn cases(file: &std::path::Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The cases of every example, with the name of its hook in Rust.
+fn cases_for_rust() -> Vec<(String, Vec<Value>)> {
+    let with_name = |example: PathBuf| {
+        let name = example.file_name().unwrap().to_str().unwrap().to_owned();
+        let files = example.join("tests").read_dir().unwrap();
+        let mut all: Vec<Value> = files.flat_map(|file| cases(&file.unwrap().path())).collect();
+        for case in &mut all {
+            case["file"] = name.as_str().into();
+        }
+        (name, all)
+    };
+    all().into_iter().map(with_name).collect()
+}
+
+#[test]
+fn every_example_is_there_in_rust_with_the_same_cases() {
+    let tests = repository().join("examples").join(RUST).join("tests");
+    let expected = cases_for_rust();
+    assert_eq!(tests.read_dir().unwrap().count(), expected.len());
+    for (name, expected) in expected {
+        assert_eq!(cases(&tests.join(format!("{name}.json"))), expected, "{name}");
+    }
+}
+
+#[test]
+fn every_example_in_rust_replies_as_the_one_in_typescript() {
+    let Some(()) = rust::rust() else { return };
+    let project = repository().join("examples").join(RUST);
+    let summary = rust::built(&project, &["test", "--json"]).expect(0).json();
+    let count: usize = cases_for_rust().iter().map(|(_, cases)| cases.len()).sum();
+    assert_eq!(summary["passed"].as_u64(), Some(count as u64), "{summary}");
+    let site = Site::new(&[]);
+    let deploy = rust::command(&project, &["deploy", "--json", "--server", &site.url])
+        .env("AEROCALL_TOKEN", &site.token)
+        .output();
+    Done::from(deploy.unwrap()).expect(0);
+    let (status, refused) = site.register("ada@gmail.com");
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (403, &"domain_not_allowed".into()),
+        "{refused}"
     );
 }

@@ -11,10 +11,6 @@ wasmtime::component::bindgen!({
     path: "../wit",
     world: "hook",
     imports: {
-        "aerocall:hooks/log.write": trappable,
-        "aerocall:hooks/clock.now-ms": trappable,
-        "aerocall:hooks/random.seed": trappable,
-        "aerocall:hooks/random.bytes": trappable,
         default: async | trappable,
     },
     exports: { default: async },

@@ -30,6 +30,10 @@ const HANDLES: usize = 256;
 const RECORDS: usize = 2_000;
 /// Recorded readings of the clock; later ones are not kept.
 const CLOCK_READINGS: usize = 2_000;
+/// Calls of host functions that answer at once, after which others run: less than a millisecond.
+const CALLS_PER_TURN: u64 = 1_000;
+/// Bytes that are as much work as a call.
+const BYTES_PER_CALL: u64 = 64;
 /// What needs no declaration: the handle that came with the payload is the permission.
 const GRANTED: [&str; 1] = ["password"];
 /// An answer that costs more is written down by a thread that may take its time.
@@ -63,6 +67,8 @@ pub(crate) struct CallState {
     /// Randomness of this call, all of it from one seed, so that the call can be run again.
     pub(crate) random: ChaCha20Rng,
     pub(crate) memory_peak_bytes: u64,
+    /// Work of host functions that answer at once, since others could run.
+    host_work: u64,
 }
 
 impl CallState {
@@ -96,11 +102,23 @@ impl CallState {
             declared,
             table,
             memory_peak_bytes: 0,
+            host_work: 0,
         }
     }
 
-    /// Ends the call in a host function that takes no turn of its own: a guest that asks for little, over and over, uses little
-    /// fuel for it.
+    /// Lets others run in a host function that answers at once, after so much of its work: a guest that asks for little, over and
+    /// over, uses little fuel, by which its turns are measured. `bytes`: what it is given or gives.
+    pub(crate) async fn take_turn(&mut self, bytes: u64) -> wasmtime::Result<()> {
+        self.check_deadline()?;
+        self.host_work += 1 + bytes / BYTES_PER_CALL;
+        if self.host_work >= CALLS_PER_TURN {
+            self.host_work = 0;
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+
+    /// Ends the call if its time is up.
     pub(crate) fn check_deadline(&self) -> wasmtime::Result<()> {
         match Instant::now() >= self.deadline {
             true => Err(DeadlinePassed.into()),

@@ -128,12 +128,18 @@ fn what_is_no_hook_is_refused_with_its_code() {
     refused(&upload(b"\0asm\x0e\0\x01\0"), "not_a_component");
     refused(&upload(&pretender(None, None)), "wrong_world");
     // It imports what there is, and has nothing that could be called.
-    refused(&upload(&pretender(Some("wasi:cli/environment@0.2.0"), None)), "wrong_world");
+    refused(
+        &upload(&pretender(Some("wasi:cli/environment@0.2.0"), None)),
+        "wrong_world",
+    );
     refused(
         &upload(&pretender(Some("wasi:cli/environment@0.3.0"), None)),
         "forbidden_import",
     );
-    refused(&upload(&pretender(Some("aerocall:hooks/cache@0.1.0"), None)), "bad_manifest");
+    refused(
+        &upload(&pretender(Some("aerocall:hooks/cache@0.1.0"), None)),
+        "bad_manifest",
+    );
     refused(
         &upload(&pretender(Some("wasi:sockets/tcp@0.2.0"), None)),
         "forbidden_import",
@@ -179,6 +185,27 @@ fn what_is_no_hook_is_refused_with_its_code() {
     let listed = site.admin("GET", "/projects/a/hooks/gate/versions", None);
     assert_eq!(listed.json, json!({ "versions": [] }), "nothing of it was kept");
     assert_eq!(upload(&good).status, 201, "and the honest one still goes in");
+}
+
+/// The guest of the runtime's tests, with WASI: it denies what it does not know.
+#[test]
+fn a_component_of_another_language_goes_live_and_decides() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    let bundle = include_bytes!("../../runtime/tests/fixtures/releases/0.1.0/rust-wasi.wasm");
+    let uploaded = site.upload("a", "guest", bundle);
+    assert_eq!(uploaded.status, 201, "{uploaded:?}");
+    assert_eq!(uploaded.json["manifest"]["language"], "rust", "{uploaded:?}");
+    let deployed = site.deploy("a", json!([{ "name": "guest", "number": uploaded.json["number"] }]));
+    assert_eq!(deployed.status, 201, "{deployed:?}");
+    let answer = site.register(&pk, json!({ "email": "ada@example.com", "password": PASSWORD }));
+    assert_eq!((answer.status, answer.code()), (400, "unknown"), "{answer:?}");
+    assert!(
+        answer.json["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("ada@example.com")
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! `make bench B=hook_call`: one call of one hook, fresh instance, every limit on, beside QuickJS without a sandbox.
+//! `make bench B=hook_call`: one call of one hook, fresh instance, every limit on, in JavaScript on each engine and in Rust, beside
+//! QuickJS without a sandbox.
 
 use std::{
     sync::Arc,
@@ -10,7 +11,7 @@ use aerocall_benches::{
     hooks::{self, Case},
     host::{self, Machine},
     native::NativeHook,
-    process,
+    process, rust,
 };
 use aerocall_compiler::EngineName;
 use aerocall_runtime::{Call, Hook, Host, Limits, Outcome};
@@ -39,14 +40,35 @@ pub(crate) fn bench() -> anyhow::Result<()> {
         let native = engine == EngineName::default();
         let ready = tokio.block_on(ready(&machine, native))?;
         check(&tokio, &ready)?;
-        one_hot_hook(&mut report, &tokio, engine, &ready)?;
-        throughput(&mut report, engine, &ready)?;
+        one_hot_hook(&mut report, &tokio, engine.as_str(), &ready)?;
+        throughput(&mut report, engine.as_str(), &ready)?;
         if native {
             many_hooks(&mut report, &tokio, &machine)?;
-            memory(&mut report, &tokio, &ready)?;
+            memory(&mut report, &tokio, engine.as_str(), &ready)?;
         }
     }
-    Ok(())
+    let machine = tokio.block_on(Machine::open(EngineName::default(), INSTANCES))?;
+    let ready = tokio.block_on(ready_in_rust(&machine))?;
+    check(&tokio, &ready)?;
+    one_hot_hook(&mut report, &tokio, RUST, &ready)?;
+    throughput(&mut report, RUST, &ready)?;
+    memory(&mut report, &tokio, RUST, &ready)
+}
+
+/// What stands in the table for hooks in Rust, where those in JavaScript have their engine.
+const RUST: &str = "rust";
+
+async fn ready_in_rust(machine: &Machine) -> anyhow::Result<Vec<Ready>> {
+    let mut ready = Vec::new();
+    for (case, component) in hooks::all().into_iter().zip(rust::components()?) {
+        ready.push(Ready {
+            hook: machine.runtime.load(&component).await?,
+            native: None,
+            call: case.call(),
+            case,
+        });
+    }
+    Ok(ready)
 }
 
 async fn ready(machine: &Machine, with_native: bool) -> anyhow::Result<Vec<Ready>> {
@@ -94,7 +116,7 @@ fn check(tokio: &Runtime, ready: &[Ready]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn one_hot_hook(report: &mut Report, tokio: &Runtime, engine: EngineName, ready: &[Ready]) -> anyhow::Result<()> {
+fn one_hot_hook(report: &mut Report, tokio: &Runtime, name: &str, ready: &[Ready]) -> anyhow::Result<()> {
     let host = host::host_with_cache();
     let mut sandboxed = vec![Samples::default(); ready.len()];
     let mut natively = vec![Samples::default(); ready.len()];
@@ -112,15 +134,15 @@ fn one_hot_hook(report: &mut Report, tokio: &Runtime, engine: EngineName, ready:
     }
     report.section("one hot hook, fresh instance per call, all limits on, one thread");
     for (ready, samples) in ready.iter().zip(&sandboxed) {
-        report.times(&format!("{} {}", engine.as_str(), ready.case.name), samples)?;
+        report.times(&format!("{name} {}", ready.case.name), samples)?;
     }
     for (ready, samples) in ready.iter().zip(&natively).filter(|(ready, _)| ready.native.is_some()) {
         report.times(&format!("native QuickJS, no sandbox, {}", ready.case.name), samples)?;
     }
     for ready in ready {
         let invocation = tokio.block_on(ready.hook.call(ready.call.clone(), &Limits::DEFAULT, host.clone()));
-        let name = format!("{} fuel of {}", engine.as_str(), ready.case.name);
-        report.figure(&name, "fuel", invocation.fuel as f64)?;
+        let figure = format!("{name} fuel of {}", ready.case.name);
+        report.figure(&figure, "fuel", invocation.fuel as f64)?;
     }
     Ok(())
 }
@@ -133,7 +155,7 @@ fn turn(mut work: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn throughput(report: &mut Report, engine: EngineName, ready: &[Ready]) -> anyhow::Result<()> {
+fn throughput(report: &mut Report, name: &str, ready: &[Ready]) -> anyhow::Result<()> {
     report.section("throughput, one hot hook");
     let host = host::host_with_cache();
     for ready in ready {
@@ -142,10 +164,10 @@ fn throughput(report: &mut Report, engine: EngineName, ready: &[Ready]) -> anyho
             one = one.max(calls_per_second(1, ready, &host)?);
             two = two.max(calls_per_second(2, ready, &host)?);
         }
-        let name = |threads: &str| format!("{} {} on {threads}", engine.as_str(), ready.case.name);
-        report.figure(&name("1 thread"), "calls/s", one)?;
-        report.figure(&name("2 threads"), "calls/s", two)?;
-        report.figure(&name("2 threads against 1"), "times", two / one)?;
+        let figure = |threads: &str| format!("{name} {} on {threads}", ready.case.name);
+        report.figure(&figure("1 thread"), "calls/s", one)?;
+        report.figure(&figure("2 threads"), "calls/s", two)?;
+        report.figure(&figure("2 threads against 1"), "times", two / one)?;
     }
     Ok(())
 }
@@ -211,7 +233,7 @@ fn many_hooks(report: &mut Report, tokio: &Runtime, machine: &Machine) -> anyhow
 }
 
 /// Live instances: calls that wait in their cache, all at the same time.
-fn memory(report: &mut Report, tokio: &Runtime, ready: &[Ready]) -> anyhow::Result<()> {
+fn memory(report: &mut Report, tokio: &Runtime, name: &str, ready: &[Ready]) -> anyhow::Result<()> {
     const LIVE: usize = 200;
     report.section("memory");
     let Some(h4) = ready.last() else { return Ok(()) };
@@ -236,6 +258,6 @@ fn memory(report: &mut Report, tokio: &Runtime, ready: &[Ready]) -> anyhow::Resu
                 invocation.outcome
             );
         }
-        report.figure("one live instance in a host call", "KiB", live)
+        report.figure(&format!("{name}: one live instance in a host call"), "KiB", live)
     })
 }

@@ -16,11 +16,8 @@ use crate::{
     terminal::{self, plain},
 };
 
-/// What changed from one release of the contract (`wit/releases`) to the next, the newest last, and what an author has to do about it.
-const CHANGES: &[Change] = &[Change {
-    contract: "aerocall:hooks@0.1.0",
-    what: "the first version",
-}];
+/// What each release of the contract brought, and what an author has to do about it: sections below headings with the release.
+const CHANGES: &str = include_str!("../../../wit/CHANGES.md");
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  aerocall upgrade\n  aerocall upgrade --check --json")]
@@ -35,11 +32,11 @@ pub(crate) struct Arguments {
     output: Output,
 }
 
-/// One version of the contract.
-#[derive(Clone, Copy, Serialize)]
+/// One release of the contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Change {
-    contract: &'static str,
-    what: &'static str,
+    contract: String,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -158,20 +155,44 @@ fn problem_of(manifest: &Manifest) -> Option<String> {
     bundles::engine_problem(manifest).or_else(|| unknown(&manifest.contract))
 }
 
-/// A contract that this release does not have.
+/// A contract that this release does not take: it takes those with the same first two numbers up to its own.
 fn unknown(contract: &str) -> Option<String> {
-    let is_known = CHANGES.iter().any(|change| change.contract == contract);
-    (!is_known).then(|| format!("this release does not have the contract {contract}: build it against {CONTRACT}"))
+    let takes = |(own, built): ([u32; 3], [u32; 3])| own[..2] == built[..2] && built[2] <= own[2];
+    let is_taken = release(CONTRACT).zip(release(contract)).is_some_and(takes);
+    (!is_taken).then(|| format!("this release does not have the contract {contract}: build it against {CONTRACT}"))
+}
+
+/// The numbers of a contract's release.
+fn release(contract: &str) -> Option<[u32; 3]> {
+    let (_, version) = contract.split_once('@')?;
+    let numbers: Option<Vec<u32>> = version.split('.').map(|number| number.parse().ok()).collect();
+    numbers?.try_into().ok()
+}
+
+/// Every release, the newest last.
+fn all_changes() -> Vec<Change> {
+    let sections = CHANGES
+        .split("\n## ")
+        .skip(1)
+        .filter_map(|section| section.split_once('\n'));
+    let mut changes: Vec<Change> = sections
+        .map(|(version, what)| Change {
+            contract: format!("aerocall:hooks@{}", version.trim()),
+            what: what.trim().to_owned(),
+        })
+        .collect();
+    changes.sort_by_key(|change| release(&change.contract));
+    changes
 }
 
 /// What has changed since the oldest contract of what was built.
 fn changes(bundles: &[Found]) -> Vec<Change> {
-    let place = |found: &Found| {
-        let contract = found.contract.as_deref()?;
-        CHANGES.iter().position(|change| change.contract == contract)
+    let built = bundles.iter().filter_map(|found| release(found.contract.as_deref()?));
+    let Some(oldest) = built.min() else {
+        return Vec::new();
     };
-    let oldest = bundles.iter().filter_map(place).min();
-    oldest.map_or_else(Vec::new, |oldest| CHANGES[oldest + 1..].to_vec())
+    let is_newer = |change: &Change| release(&change.contract).is_some_and(|release| release > oldest);
+    all_changes().into_iter().filter(is_newer).collect()
 }
 
 fn show(summary: &Summary, is_check: bool) {
@@ -215,10 +236,17 @@ mod tests {
             .unwrap()
             .map(|entry| format!("aerocall:hooks@{}", entry.unwrap().file_name().to_string_lossy()))
             .collect();
-        released.sort();
-        let listed: Vec<&str> = CHANGES.iter().map(|change| change.contract).collect();
+        released.sort_by_key(|contract| release(contract));
+        let listed: Vec<String> = all_changes().into_iter().map(|change| change.contract).collect();
         assert_eq!(listed, released);
-        assert_eq!(listed.last(), Some(&CONTRACT));
-        assert!(unknown(CONTRACT).is_none() && unknown("aerocall:hooks@0.0.9").is_some());
+        assert_eq!(listed.last().map(String::as_str), Some(CONTRACT));
+        assert!(all_changes().iter().all(|change| !change.what.is_empty()));
+        for (contract, is_taken) in [
+            (CONTRACT, true),
+            ("aerocall:hooks@0.0.9", false),
+            ("aerocall:hooks", false),
+        ] {
+            assert_eq!(unknown(contract).is_none(), is_taken, "{contract}");
+        }
     }
 }

@@ -66,10 +66,10 @@ fn what_is_wrong_in_rust_is_said_with_its_place() {
 }
 
 const NIGHTLY: &str = r#"//! At night.
-use aerocall_hooks::{Event, Result, on};
+use aerocall_hooks::{Context, Event, Result, ScheduleData, on};
 
 #[on("cron.nightly")]
-fn clean(_: Event) -> Result<()> {
+fn clean(_: &Context, _: Event<ScheduleData>) -> Result<()> {
     Ok(())
 }
 "#;

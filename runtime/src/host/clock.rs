@@ -39,7 +39,6 @@ fn since_epoch() -> Duration {
 impl CallState {
     /// A reading of a clock, in milliseconds since 1970, to the microsecond. It is recorded.
     pub(crate) fn clock(&mut self, clock: Clock) -> wasmtime::Result<f64> {
-        self.check_deadline()?;
         let ms = self.player.reading().unwrap_or_else(|| {
             let since = match clock {
                 Clock::Wall => since_epoch(),
@@ -53,7 +52,8 @@ impl CallState {
 }
 
 impl wire::Host for CallState {
-    fn now_ms(&mut self) -> wasmtime::Result<f64> {
+    async fn now_ms(&mut self) -> wasmtime::Result<f64> {
+        self.take_turn(0).await?;
         self.clock(Clock::Wall)
     }
 

@@ -3,14 +3,14 @@
 use crate::{LogLevel, bindings::aerocall::hooks::log as wire, state::CallState};
 
 impl wire::Host for CallState {
-    fn write(&mut self, level: wire::Level, message: String) -> wasmtime::Result<()> {
+    async fn write(&mut self, level: wire::Level, message: String) -> wasmtime::Result<()> {
         let level = match level {
             wire::Level::Debug => LogLevel::Debug,
             wire::Level::Info => LogLevel::Info,
             wire::Level::Warn => LogLevel::Warn,
             wire::Level::Error => LogLevel::Error,
         };
-        self.check_deadline()?;
+        self.take_turn(message.len() as u64).await?;
         self.log.write(level, message);
         Ok(())
     }

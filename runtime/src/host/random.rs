@@ -10,7 +10,6 @@ const BYTES: u64 = 65_536;
 impl CallState {
     /// The next bytes of the call's generator.
     pub(crate) fn random_bytes(&mut self, len: u64) -> wasmtime::Result<Vec<u8>> {
-        self.check_deadline()?;
         if len > BYTES {
             return Err(wasmtime::Error::msg(format!(
                 "{len} random bytes requested, the limit is {BYTES}"
@@ -22,18 +21,19 @@ impl CallState {
     }
 
     /// The next 64 bits of it.
-    pub(crate) fn random_number(&mut self) -> wasmtime::Result<u64> {
-        self.check_deadline()?;
-        Ok(self.random.next_u64())
+    pub(crate) fn random_number(&mut self) -> u64 {
+        self.random.next_u64()
     }
 }
 
 impl wire::Host for CallState {
-    fn seed(&mut self) -> wasmtime::Result<u64> {
-        self.random_number()
+    async fn seed(&mut self) -> wasmtime::Result<u64> {
+        self.take_turn(0).await?;
+        Ok(self.random_number())
     }
 
-    fn bytes(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
+    async fn bytes(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
+        self.take_turn(u64::from(len)).await?;
         self.random_bytes(u64::from(len))
     }
 }

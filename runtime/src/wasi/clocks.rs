@@ -118,7 +118,7 @@ impl poll::Host for CallState {
         if pollables.is_empty() {
             return Err(wasmtime::Error::msg("a poll of nothing never ends"));
         }
-        self.check_deadline()?;
+        self.take_turn(0).await?;
         let ends = pollables.iter().map(|pollable| self.ready_at(pollable));
         let ends = ends.collect::<wasmtime::Result<Vec<_>>>()?;
         let now = match ends.iter().min().copied().flatten() {
@@ -134,7 +134,7 @@ impl poll::Host for CallState {
 
 impl poll::HostPollable for CallState {
     async fn ready(&mut self, pollable: Resource<DynPollable>) -> wasmtime::Result<bool> {
-        self.check_deadline()?;
+        self.take_turn(0).await?;
         match self.ready_at(&pollable)? {
             Some(end) => Ok(end <= self.monotonic_ns()?),
             None => Ok(true),
@@ -142,6 +142,7 @@ impl poll::HostPollable for CallState {
     }
 
     async fn block(&mut self, pollable: Resource<DynPollable>) -> wasmtime::Result<()> {
+        self.take_turn(0).await?;
         if let Some(end) = self.ready_at(&pollable)? {
             self.wait_for(end).await?;
         }

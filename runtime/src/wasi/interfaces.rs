@@ -1,7 +1,7 @@
 //! The interfaces of WASI that a hook may import, and what is said of one that it may not. Names alone: nothing is linked here.
 
 /// The newest release of WASI 0.2 whose interfaces are known.
-const NEWEST: (u64, u64, u64) = (0, 2, 12);
+pub(super) const NEWEST: (u64, u64, u64) = (0, 2, 12);
 
 /// What is linked, by package.
 const LINKED: &[(&str, &[&str])] = &[

@@ -9,6 +9,7 @@ mod clocks;
 mod interfaces;
 mod output;
 mod random;
+mod turns;
 
 use wasmtime::component::{HasData, HasSelf, Linker, ResourceTable};
 use wasmtime_wasi::{
@@ -58,7 +59,8 @@ pub(crate) fn link(linker: &mut Linker<CallState>) -> wasmtime::Result<()> {
     terminal::terminal_output::add_to_linker::<_, Call>(linker, |state| state)?;
     terminal::terminal_stdin::add_to_linker::<_, Call>(linker, |state| state)?;
     terminal::terminal_stdout::add_to_linker::<_, Call>(linker, |state| state)?;
-    terminal::terminal_stderr::add_to_linker::<_, Call>(linker, |state| state)
+    terminal::terminal_stderr::add_to_linker::<_, Call>(linker, |state| state)?;
+    turns::link(linker)
 }
 
 fn files(state: &mut CallState) -> WasiFilesystemCtxView<'_> {

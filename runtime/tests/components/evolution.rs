@@ -3,13 +3,16 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use aerocall_runtime::Limits;
-use serde_json::Value;
+use aerocall_runtime::{Limits, RequestInfo};
+use serde_json::{Value, json};
 
 use crate::guest;
 
 /// Languages of which each release has a bundle here. One in JavaScript shares the engine of its release, and goes with it.
 const LANGUAGES: &[&str] = &["c", "rust", "rust-wasi"];
+
+/// The example in C, from where the fixtures are.
+const C: &str = "../../../examples/c/hooks/rate-limit-by-ip.wasm";
 
 /// `NEW_RELEASE=0.1.1 cargo nextest run --workspace --test components` writes the bundles of a release, of the guests as they are now.
 /// Those that are there stay as they are.
@@ -20,7 +23,7 @@ fn bundles_of_a_new_release_are_kept() {
     };
     let folder = guest::fixtures().join("releases").join(&release);
     fs::create_dir_all(&folder).unwrap();
-    for (language, guest) in [("rust", guest::PLAIN), ("rust-wasi", guest::WASI), ("c", "c.wasm")] {
+    for (language, guest) in [("rust", guest::PLAIN), ("rust-wasi", guest::WASI), ("c", C)] {
         let file = folder.join(format!("{language}.wasm"));
         if file.exists() {
             continue;
@@ -63,13 +66,20 @@ async fn a_bundle_of_every_release_still_runs() {
             for case in cases {
                 let mut call = guest::call("");
                 call.payload = case["payload"].to_string();
+                call.context.request = Some(RequestInfo {
+                    ip: "2001:db8::1".to_owned(),
+                    ..RequestInfo::default()
+                });
                 let invocation = hook.call(call, &Limits::DEFAULT, guest::host()).await;
-                assert_eq!(
-                    invocation.outcome.document(),
-                    case["outcome"],
-                    "{name} {}",
-                    case["payload"]
-                );
+                let came = invocation.outcome.document();
+                let asked = invocation.records.calls.iter().take(1);
+                let asked: Vec<Value> = asked.map(|call| json!([call.name, call.arguments.value()])).collect();
+                if let Some(expected) = case.get("asks") {
+                    assert_eq!(&json!(asked), expected, "{name} {}", case["payload"]);
+                }
+                for (member, expected) in case["outcome"].as_object().unwrap() {
+                    assert_eq!(&came[member], expected, "{name} {}: {came}", case["payload"]);
+                }
             }
         }
     }

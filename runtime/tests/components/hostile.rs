@@ -221,6 +221,9 @@ async fn a_guest_with_wasi_is_stopped_by_the_same_and_by_those_of_wasi() {
     check(WASI, &[REPLIES, ENDLESS, HOST, CRASHES, OF_WASI]).await;
 }
 
+/// Turns that others have at least in 600 ms, on a machine that is busy with other tests as well.
+const MIN_TURNS: u32 = 6;
+
 /// A guest that asks for little, over and over, does not keep the thread from others.
 #[tokio::test]
 async fn others_run_beside_a_guest_that_never_stops_asking() {
@@ -237,12 +240,11 @@ async fn others_run_beside_a_guest_that_never_stops_asking() {
             fuel: Limits::CEILING.fuel,
             ..Limits::DEFAULT
         };
-        let mut longest = Duration::ZERO;
+        let mut turns = 0;
         let other = async {
             loop {
-                let began = Instant::now();
                 tokio::task::yield_now().await;
-                longest = longest.max(began.elapsed());
+                turns += 1;
             }
         };
         tokio::select! {
@@ -252,9 +254,11 @@ async fn others_run_beside_a_guest_that_never_stops_asking() {
             }
             () = other => {}
         }
+        println!("{what}: {turns} turns in {} ms", limits.deadline_ms);
         assert!(
-            longest < Duration::from_millis(200),
-            "{what}: others waited for {longest:?}"
+            turns >= MIN_TURNS,
+            "{what}: others had {turns} turns in {} ms",
+            limits.deadline_ms
         );
     }
 }

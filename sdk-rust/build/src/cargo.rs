@@ -188,13 +188,14 @@ pub(crate) fn build(hook: &Hook<'_>, package: &Package, progress: &(dyn Fn(&str)
 
 /// Cargo failed without a word of the compiler.
 fn not_built(hook: &Hook<'_>, said: &str) -> Diagnostic {
-    let problem = about(hook, messages::of_cargo(said));
-    if said.contains("--locked") || said.contains("lock file") {
-        return problem.hint(format!(
+    if said.contains("--locked") {
+        let message = "Cargo.lock does not fit the manifests: a dependency was added or changed".to_owned();
+        return about(hook, message).hint(format!(
             "bring Cargo.lock up to date, and keep it with the project: cargo update --workspace --manifest-path {}/Cargo.toml",
             hook.path
         ));
     }
+    let problem = about(hook, messages::of_cargo(said));
     let is_offline = ["download", "registry", "resolve host", "network"]
         .iter()
         .any(|word| said.contains(word));

@@ -11,6 +11,8 @@ use crate::{Hook, Result, problem_codes};
 
 /// The section in which the crate `aerocall-hooks` lists handlers.
 const HANDLERS: &str = "aerocall:hooks";
+/// The first bytes of a module or component.
+const MAGIC: &[u8] = b"\0asm";
 const MANIFEST: &str = "aerocall:manifest";
 /// The namespace of the hooks world.
 const WORLD: &str = "aerocall:hooks/";
@@ -47,7 +49,10 @@ impl Module {
     /// Reads what a tool made.
     pub(crate) fn of(hook: &Hook<'_>, bytes: &[u8]) -> Result<Self> {
         let not_a_hook = |message: String| Diagnostic::about_file(problem_codes::NOT_A_HOOK, message, hook.path);
-        let read = read(bytes).map_err(|error| not_a_hook(format!("the file is not WebAssembly: {error}")))?;
+        if !bytes.starts_with(MAGIC) {
+            return Err(not_a_hook("the file is not WebAssembly: its first bytes are not `\\0asm`".to_owned()).into());
+        }
+        let read = read(bytes).map_err(|error| not_a_hook(format!("the file is damaged: {error}")))?;
         let component = match read.is_component {
             true => bytes.to_vec(),
             false => contained(bytes).map_err(|error| {

@@ -1,6 +1,7 @@
 //! The attributes of `aerocall-hooks`: one for each hook point, and `on` for events, messages and schedules. Each registers its
 //! function, checks what can be checked of it, and leaves a line for `aerocall build` in a section of the component.
 
+mod event;
 mod hook;
 #[rustfmt::skip]
 mod names;
