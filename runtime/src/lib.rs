@@ -36,8 +36,8 @@ mod workshop;
 pub use address_space::address_space_bytes;
 pub use artifact::{CompileCommand, Compiling, Requester, compile_child, digest};
 pub use build::{
-    BuildDiagnostic, BuildOutput, BuildReply, BuildRequest, BuildSeverity, ConfineError, confine, read_request,
-    write_reply,
+    BuildDiagnostic, BuildOutput, BuildReply, BuildRequest, BuildSeverity, ConfineError, Denies, Facts, Summary, confine,
+    read_request, write_reply,
 };
 pub use bundled::{BuildInputs, BuildSettings, BundledProject, ProjectFile, entry_of};
 pub use call::{Call, Context, RequestInfo};

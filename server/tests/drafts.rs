@@ -11,6 +11,7 @@ mod builds;
 mod deploys;
 mod model;
 mod sources;
+mod summaries;
 mod trials;
 
 /// The files of a hook with this one.

@@ -5,7 +5,9 @@
 mod child;
 mod confine;
 mod protocol;
+mod summary;
 
 pub(crate) use child::build_in_child;
 pub use confine::{ConfineError, confine};
 pub use protocol::{BuildDiagnostic, BuildOutput, BuildReply, BuildRequest, BuildSeverity, read_request, write_reply};
+pub use summary::{Denies, Facts, Summary};
