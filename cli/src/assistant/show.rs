@@ -77,17 +77,22 @@ pub(crate) fn proposal(proposal: &Proposal) {
     }
     hidden(&proposal.hidden);
     match proposal.verified {
-        true => terminal::answer(paint(
-            Stream::Answer,
-            Style::Good,
-            "verified: it builds and its test cases pass",
-        )),
+        true => terminal::answer(paint(Stream::Answer, Style::Good, &verified(proposal))),
         false => {
             terminal::answer(paint(Stream::Answer, Style::Bad, "not verified"));
             for problem in proposal.problems.iter().take(MAX_PROBLEMS) {
                 terminal::answer(format!("  {}", visible(problem)));
             }
         }
+    }
+}
+
+/// What a verified proposal was verified by.
+fn verified(proposal: &Proposal) -> String {
+    match proposal.rounds.last().map_or(0, |round| round.cases.total) {
+        0 => "verified: it builds; the hook has no test cases on the server".to_owned(),
+        1 => "verified: it builds, and its test case passes".to_owned(),
+        total => format!("verified: it builds, and its {total} test cases pass"),
     }
 }
 
