@@ -13,7 +13,7 @@ export NEXTEST_TEST_THREADS ?= $(shell expr 2 \* $$(nproc))
 MEMORY = $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'END { print $$4 }')" -ge 4000000 ] && echo /dev/shm)
 test-rust test-postgres: export TMPDIR := $(or $(MEMORY),$(TMPDIR),/tmp)
 .PHONY: run admin test setup web cargo-deny nextest fmt-check lint fmt build-tests test-rust test-sdk-rust test-web test-peers test-admin \
-  test-postgres soak deny engine-check engine-rebuild bench
+  test-postgres soak deny engine-check engine-rebuild ai-eval bench
 
 # LINTED=1: the workspace's crates are built by clippy, so that lints, tests and programs are one build. A warning is an error.
 ifdef LINTED
@@ -110,6 +110,13 @@ engine-check:
 # Builds the engine anew and says whether it is, byte for byte, the committed one.
 engine-rebuild:
 	tests/engine-rebuild.sh
+
+# How many tasks of tests/ai a model solves: make ai-eval MODEL=qwen3-coder:30b BASE_URL=http://127.0.0.1:11434/v1; see docs/assistant.md
+PROVIDER = openai
+ai-eval:
+	cargo build --locked --workspace --bin aerocall
+	@node tests/ai/run.mjs --model "$(MODEL)" --provider "$(PROVIDER)" --base-url "$(BASE_URL)" $(if $(KEY_ENV),--key-env "$(KEY_ENV)") \
+	  --aerocall "$${CARGO_TARGET_DIR:-target}/debug/aerocall"
 
 # All benches, or one: make bench B=hook_call
 bench:

@@ -218,12 +218,28 @@ impl Admin {
             .config()
             .timeout_global(None)
             .timeout_recv_response(Some(TIMEOUT));
-        match config.build().call() {
+        self.stream(&url, config.build().call())
+    }
+
+    fn stream(&self, url: &str, answer: Result<Response<Body>, ureq::Error>) -> Answer<Box<dyn Read + Send>> {
+        match answer {
             Ok(response) if response.status() == 200 => Ok(Box::new(response.into_body().into_reader())),
             other => self
-                .read(&url, other)
+                .read(url, other)
                 .and_then(|_: Value| Err(NoAnswer::Network(format!("{url}: not a stream of events")))),
         }
+    }
+
+    /// Asks the assistant about a hook: a stream of its answer (Server-Sent Events), which ends with it.
+    pub(crate) fn assistant(&self, hook: &str, question: &Value) -> Answer<Box<dyn Read + Send>> {
+        let url = format!("{}/hooks/{}/assistant", self.project, segment(hook));
+        let request = self.agent.post(&url).header("authorization", self.bearer());
+        // A model takes its time; the server ends it when that is too long.
+        let config = request
+            .config()
+            .timeout_global(None)
+            .timeout_recv_response(Some(TIMEOUT));
+        self.stream(&url, config.build().send_json(question))
     }
 
     /// The record of one call, whole.

@@ -2,12 +2,13 @@
 //!
 //! In the order a hook goes through them: `project` and `settings` (what is on disk), `bundles` (compiled), `validate` (held against what production asks), `call` (run
 //! once; `documents`: with what), `cases` (run and compared), `migrations`, `deployment`, `target`, `logins`, `admin`, `scopes` and `changes`
-//! (sent to a server; what that changes), `manage` and `credentials` (projects, keys and tokens of a server), `invocations`, `following` and `seen` (what came of it), `dev` (all of it, each time a file is saved), `sign_in` (an account's session, for a token), `output`,
+//! (sent to a server; what that changes), `manage` and `credentials` (projects, keys and tokens of a server), `invocations`, `following` and `seen` (what came of it), `assistant` (what a model proposes), `dev` (all of it, each time a file is saved), `sign_in` (an account's session, for a token), `output`,
 //! `prompt` and `terminal` (how it is printed and asked; `preparing`: that the first time takes long), `telemetry` (log and traces of a server).
 //!
 //! Exit codes: 0 ok, 1 the thing checked failed, 2 usage, 3 environment (files, network, server).
 
 mod admin;
+mod assistant;
 mod bundles;
 mod call;
 mod cases;
@@ -122,6 +123,10 @@ pub(crate) enum Command {
     Try(commands::try_request::Arguments),
     /// Run a version of a hook on recorded invocations, and compare the decisions
     Backtest(commands::backtest::Arguments),
+    /// Let the assistant of a server write or change a hook
+    Ai(commands::ai::Arguments),
+    /// Let the assistant of a server explain a hook, lines of it or an invocation
+    Explain(commands::explain::Arguments),
     /// Manage the test cases that are stored with hooks
     Cases(commands::cases::Arguments),
     /// Run the server: auth API, admin API and background work
@@ -217,6 +222,8 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Replay(arguments) => commands::replay::run(arguments).await,
         Command::Try(arguments) => commands::try_request::run(arguments).await,
         Command::Backtest(arguments) => commands::backtest::run(arguments).await,
+        Command::Ai(arguments) => commands::ai::run(arguments).await,
+        Command::Explain(arguments) => commands::explain::run(arguments).await,
         Command::Cases(arguments) => commands::cases::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Worker(arguments) => commands::worker::run(arguments).await,

@@ -160,6 +160,11 @@ impl Common {
         self.connection.target(&Settings::read(Path::new("."))?.project)
     }
 
+    /// The same for a project that lies elsewhere.
+    pub(crate) fn target_of(&self, settings: &Settings) -> Result<Target, Failed> {
+        self.connection.target(&settings.project)
+    }
+
     pub(crate) fn output(&self) -> Output {
         self.output
     }

@@ -50,20 +50,16 @@ pub(crate) enum Kind {
 impl Project {
     /// Opens the project in a directory.
     pub(crate) fn open(directory: &Path) -> Result<Self, Failed> {
-        let root = directory
-            .canonicalize()
-            .map_err(|error| Failed::file(directory, &error))?;
-        let settings = Settings::read(&root)?;
-        let hooks = all_hooks(&root, &settings)?;
-        if hooks.is_empty() {
+        let project = Self::open_or_empty(directory)?;
+        if project.hooks.is_empty() {
             return Err(Failed::Environment(format!(
                 "{} has no hooks: add one in hooks/, or create a project with `aerocall new <directory>`",
                 directory.display()
             )));
         }
-        for name in settings.hooks.keys() {
-            if !hooks.iter().any(|hook| hook.name == *name) {
-                let known: Vec<&str> = hooks.iter().map(|hook| hook.name.as_str()).collect();
+        for name in project.settings.hooks.keys() {
+            if !project.hooks.iter().any(|hook| hook.name == *name) {
+                let known: Vec<&str> = project.hooks.iter().map(|hook| hook.name.as_str()).collect();
                 return Err(Failed::Usage(format!(
                     "{} has [hooks.{name}], but hooks/ has no such file; found: {}",
                     settings::FILE,
@@ -71,6 +67,16 @@ impl Project {
                 )));
             }
         }
+        Ok(project)
+    }
+
+    /// The same where hooks may be yet to be written.
+    pub(crate) fn open_or_empty(directory: &Path) -> Result<Self, Failed> {
+        let root = directory
+            .canonicalize()
+            .map_err(|error| Failed::file(directory, &error))?;
+        let settings = Settings::read(&root)?;
+        let hooks = all_hooks(&root, &settings)?;
         for hook in &hooks {
             check_settings(hook, &settings.hook(&hook.name))?;
         }

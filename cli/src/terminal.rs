@@ -42,6 +42,12 @@ pub(crate) fn say(line: impl AsRef<str>) {
     drop(writeln!(io::stderr().lock(), "{}", line.as_ref()));
 }
 
+/// Writes a part of a line about the way to the answer.
+pub(crate) fn say_part(part: impl AsRef<str>) {
+    let mut stderr = io::stderr().lock();
+    drop(write!(stderr, "{}", part.as_ref()).and_then(|()| stderr.flush()));
+}
+
 /// Writes a diagnostic.
 pub(crate) fn show(diagnostic: &Diagnostic) {
     let text = diagnostic.to_string();

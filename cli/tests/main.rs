@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 
 mod admin;
+mod ai;
 mod cases;
 mod check;
 mod deploy;

@@ -104,7 +104,7 @@ fn revised(site: &Site, method: &str, path: &str, revision: i64, body: &Value) -
     let (bearer, tag) = (format!("Bearer {}", site.admin_token), format!("\"{revision}\""));
     let headers = [
         ("authorization", bearer.as_str()),
-        ("if-match", &tag),
+        ("if-match", tag.as_str()),
         ("content-type", "application/json"),
     ];
     site.send(method, path, &headers, body.to_string().as_bytes())

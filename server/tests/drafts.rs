@@ -11,6 +11,7 @@ mod builds;
 mod deploys;
 mod model;
 mod sources;
+mod summaries;
 mod trials;
 mod types;
 

@@ -55,7 +55,7 @@ pub fn lints(tree: &Tree) -> Vec<String> {
         let lints = manifest.as_ref().and_then(|manifest| manifest.get("lints"));
         let of_workspace = workspace.get("workspace").and_then(|table| table.get("lints"));
         let takes = lints.and_then(|lints| lints.get("workspace")?.as_bool()) == Some(true);
-        !takes && !(COPIED.contains(member) && lints.is_some() && lints == of_workspace)
+        !(takes || COPIED.contains(member) && lints.is_some() && lints == of_workspace)
     });
     without
         .map(|member| match COPIED.contains(&member) {

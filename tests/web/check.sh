@@ -16,7 +16,7 @@ tsc --module esnext --moduleResolution bundler --target es2022 --types "" tests/
 echo "docs/deploy"
 node tests/web/deploy.mjs
 # The conformance cases are the odd corners of the language on purpose; what runs them is not.
-folders=(examples sdk-js/engine/src/js sdk-js/engine/conformance/{all.js,generate.mjs} tests/packages tests/peers tests/report.mjs tests/measure
+folders=(examples sdk-js/engine/src/js sdk-js/engine/conformance/{all.js,generate.mjs} tests/packages tests/peers tests/ai tests/report.mjs tests/measure
   sdk-js/compiler/tests)
 [ -d sdk-js/package ] && folders+=(sdk-js/package)
 [ -d cli/template ] && folders+=(cli/template)

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod admin;
+pub(crate) mod ai;
 pub(crate) mod audit;
 pub(crate) mod backtest;
 pub(crate) mod backup;
@@ -13,6 +14,7 @@ pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod environments;
 pub(crate) mod events;
+pub(crate) mod explain;
 pub(crate) mod hooks;
 pub(crate) mod inspect;
 pub(crate) mod jobs;

@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
+use super::summary::Summary;
 use crate::{
     Manifest,
     bundled::{BuildSettings, ProjectFile},
@@ -29,6 +30,8 @@ pub struct BuildOutput {
     pub diagnostics: Vec<BuildDiagnostic>,
     /// The bundle with its manifest, if it could be built.
     pub bundle: Option<(Vec<u8>, Manifest)>,
+    /// What the hook does, as its code says; `None` if it could not be built.
+    pub summary: Option<Summary>,
 }
 
 /// The line before the bundle.
@@ -39,6 +42,8 @@ pub struct BuildReply {
     pub diagnostics: Vec<BuildDiagnostic>,
     /// As in the bundle; `None` if there is none.
     pub manifest: Option<Manifest>,
+    /// What the hook does; `None` if there is no bundle.
+    pub summary: Option<Summary>,
 }
 
 /// A problem at a place in a file.
@@ -105,5 +110,6 @@ pub(super) fn read_output(mut bytes: Vec<u8>) -> Option<BuildOutput> {
     Some(BuildOutput {
         diagnostics: reply.diagnostics,
         bundle: reply.manifest.map(|manifest| (component, manifest)),
+        summary: reply.summary,
     })
 }

@@ -7,7 +7,7 @@ use std::{
 
 use aerocall_contract::names;
 use aerocall_runtime::{
-    BuildInputs, BuildSettings, BundledProject, EngineRef, Exception, Manifest, RequestedLimits, WorkshopError,
+    BuildInputs, BuildSettings, BundledProject, EngineRef, Exception, Manifest, RequestedLimits, Summary, WorkshopError,
     entry_of, locate,
 };
 
@@ -21,6 +21,7 @@ use crate::{
     snapshot::{Report, Snapshot, SnapshotError, Studio},
     source::Source,
     split::{self, SplitError},
+    summary,
 };
 
 /// The WIT package that bundles are built against.
@@ -95,6 +96,8 @@ pub struct Built {
     pub manifest: Manifest,
     /// What the author should know.
     pub warnings: Vec<Diagnostic>,
+    /// What it does, as its code says.
+    pub summary: Summary,
 }
 
 /// The compiler could not be opened.
@@ -177,11 +180,12 @@ impl Compiler {
         handled("order", own.order.keys(), &snapshot.report.events)
             .and_then(|()| handled("priority", own.priority.keys(), &snapshot.report.events))
             .map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
+        let granted = declarations.granted(&used);
         let manifest = Manifest {
             schedules,
             order: own.order,
             priority: own.priority,
-            capabilities: declarations.granted(&used).names(),
+            capabilities: granted.names(),
             limits: own.limits.tighter(&declared.limits),
             ..self.manifest(source, &bundle, &found, &snapshot.report)
         };
@@ -191,10 +195,12 @@ impl Compiler {
         let mut warnings = bundle.warnings.clone();
         warnings.extend(frozen(&bundle, &snapshot.report));
         warnings.extend(capabilities::warnings::warnings(&bundle, &used, &declarations));
+        let summary = summary::of(&bundle, &manifest, &granted);
         Ok(Built {
             component,
             manifest,
             warnings,
+            summary,
         })
     }
 

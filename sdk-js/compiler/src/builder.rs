@@ -89,6 +89,7 @@ async fn build(compiler: &Compiler, directory: &Path, request: &BuildRequest) ->
         let reply = BuildReply {
             diagnostics: problems.into_iter().map(diagnostic).collect(),
             manifest: None,
+            summary: None,
         };
         (reply, Vec::new())
     };
@@ -108,6 +109,7 @@ async fn build(compiler: &Compiler, directory: &Path, request: &BuildRequest) ->
             let reply = BuildReply {
                 diagnostics: built.warnings.into_iter().map(diagnostic).collect(),
                 manifest: Some(built.manifest),
+                summary: Some(built.summary),
             };
             (reply, built.component)
         }

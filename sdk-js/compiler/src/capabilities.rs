@@ -13,7 +13,7 @@
 
 mod grants;
 mod hosts;
-mod trace;
+pub(crate) mod trace;
 pub(crate) mod warnings;
 
 pub use aerocall_contract::Capability;
@@ -23,6 +23,7 @@ use oxc::semantic::SemanticBuilder;
 use oxc::span::{SourceType, Span};
 
 pub use self::grants::{Grant, Grants};
+use self::trace::Trace;
 use crate::bundle::{Bundle, Origins};
 use crate::diagnostics::Position;
 use crate::threads;
@@ -52,7 +53,7 @@ fn find_here(bundle: &Bundle) -> CapabilityUse {
         .with_build_nodes(true)
         .build(&parsed.program)
         .semantic;
-    let (places, escape) = trace::run(&parsed.program, &semantic);
+    let Trace { places, escape, .. } = trace::run(&parsed.program, &semantic);
     let used = match escape {
         None => places.iter().map(|(grant, _)| grant.clone()).collect(),
         Some(_) => Capability::ALL.into_iter().map(Grant::whole).collect(),

@@ -1,7 +1,7 @@
 //! Turns a hook's TypeScript or JavaScript into a component.
 //!
 //! In the order a source goes through them: [`source`], [`bundle`], [`hooks`] and [`capabilities`] (what it exports and
-//! uses), `snapshot` (evaluated once), `config` and `schedules` (what it declares), `split` and `component` (around the shared engine), all called by [`Compiler`].
+//! uses), `snapshot` (evaluated once), `config` and `schedules` (what it declares), `split` and `component` (around the shared engine), `summary` (what it does, in words), all called by [`Compiler`].
 //! What is wrong on the way is a [`diagnostics::Diagnostic`].
 
 mod build;
@@ -17,6 +17,7 @@ mod schedules;
 mod snapshot;
 pub mod source;
 mod split;
+mod summary;
 mod threads;
 
 pub use build::{Built, CONTRACT, Compiler, Declared, OpenError, Packaging};

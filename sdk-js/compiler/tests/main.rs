@@ -10,6 +10,7 @@ mod packages;
 mod reproducible;
 mod sandbox;
 mod source_map;
+mod summaries;
 mod support;
 mod transform;
 mod typescript;

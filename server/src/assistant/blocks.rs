@@ -143,7 +143,7 @@ fn is_path(word: &str) -> bool {
     word.contains('/') || endings.iter().any(|ending| word.to_ascii_lowercase().ends_with(ending))
 }
 
-/// `// hooks/signup.ts` as the first line of code.
+/// A comment that is a path as the first line of code.
 fn in_first_line(body: &str) -> Option<String> {
     let line = body.lines().next()?.trim();
     let comment = line.strip_prefix("//").or_else(|| line.strip_prefix("/*"))?;

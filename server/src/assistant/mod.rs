@@ -16,6 +16,7 @@
 mod answer;
 mod asker;
 mod background;
+mod blocks;
 mod capabilities;
 mod diff;
 mod fence;

@@ -188,7 +188,7 @@ fn versions_and_the_draft_are_compared_file_by_file() {
 }
 
 /// The component without a custom section: its sections are an id, a length and the rest.
-fn without_section(component: &[u8], name: &str) -> Vec<u8> {
+pub(super) fn without_section(component: &[u8], name: &str) -> Vec<u8> {
     let mut kept = component[..8].to_vec();
     let mut at = 8;
     while at < component.len() {

@@ -33,6 +33,8 @@ use crate::{
 
 /// For so long a client that had a right has it.
 const CONFIRMED_FOR: Duration = Duration::from_secs(1);
+/// A client that has hung up is found out when something is written. Work that was asked for costs somebody, and ends soon after.
+const MAX_QUIET: Duration = Duration::from_secs(2);
 /// A client comes back after that and goes on where it was.
 const MAX_AGE: Duration = Duration::from_secs(900);
 
@@ -44,7 +46,7 @@ where
     F::Output: Source,
 {
     let source = handler::run_with::<F>(&request, &flows, async || Ok(fields(&request))).await;
-    streamed::<F>(&request, &flows, source)
+    streamed::<F>(&request, &flows, source, flows.app.config.http.stream_heartbeat)
 }
 
 /// The handler of what a client has asked for with a body. It has an end, and is not gone on with.
@@ -58,10 +60,11 @@ where
         sent::fields::<F>(&request, payload, &flows.app).await
     });
     let source = source.await;
-    streamed::<F>(&request, &flows, source)
+    let heartbeat = flows.app.config.http.stream_heartbeat.min(MAX_QUIET);
+    streamed::<F>(&request, &flows, source, heartbeat)
 }
 
-fn streamed<F>(request: &HttpRequest, flows: &Flows, source: Result<F::Output>) -> HttpResponse
+fn streamed<F>(request: &HttpRequest, flows: &Flows, source: Result<F::Output>, heartbeat: Duration) -> HttpResponse
 where
     F: Flow,
     F::Who: AdminWho,
@@ -74,7 +77,7 @@ where
             // nginx would hold events back until its buffer is full.
             .insert_header(("x-accel-buffering", "no"))
             .streaming(stream::unfold(
-                Stream::<F>::new(source, Right::of(request, flows), flows.closing()),
+                Stream::<F>::new(source, Right::of(request, flows), flows.closing(), heartbeat),
                 Stream::next,
             )),
         Err(error) => answer::of::<()>(request, StatusCode::OK, Err(error)),
@@ -148,10 +151,10 @@ where
     F::Who: AdminWho,
     F::Output: Source,
 {
-    fn new(source: F::Output, right: Right<F>, closing: watch::Receiver<bool>) -> Self {
+    fn new(source: F::Output, right: Right<F>, closing: watch::Receiver<bool>, heartbeat: Duration) -> Self {
         let now = Instant::now();
         Self {
-            heartbeat: right.app.config.http.stream_heartbeat,
+            heartbeat,
             source,
             right,
             // The client knows at once that it is connected.

@@ -19,7 +19,7 @@ const MAX_STEPS: u8 = 32;
 type Known<T> = Option<BTreeSet<T>>;
 
 /// The value that a variable has for ever, if it is never assigned to again.
-pub(super) fn initial_value<'a>(semantic: &Semantic<'a>, symbol: SymbolId) -> Option<&'a Expression<'a>> {
+pub(crate) fn initial_value<'a>(semantic: &Semantic<'a>, symbol: SymbolId) -> Option<&'a Expression<'a>> {
     if semantic.scoping().symbol_is_mutated(symbol) {
         return None;
     }

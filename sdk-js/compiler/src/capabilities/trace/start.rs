@@ -21,13 +21,13 @@ impl<'a> Tracer<'_, 'a> {
             self.follow_use(node, Thing::Sdk);
         }
         for node in self.unresolved("fetch") {
-            self.follow_use(node, Thing::Function(Entry::Fetch));
+            self.follow_use(node, Thing::Function(Entry::Fetch("fetch")));
         }
         let globals: Vec<NodeId> = GLOBAL_OBJECTS.iter().flat_map(|name| self.unresolved(name)).collect();
         for node in globals {
             let parent = self.semantic.nodes().parent_id(node);
             match self.member_name(node, parent) {
-                Some("fetch") => self.follow_use(parent, Thing::Function(Entry::Fetch)),
+                Some("fetch") => self.follow_use(parent, Thing::Function(Entry::Fetch("fetch"))),
                 Some(SDK_GLOBAL) => self.follow_use(parent, Thing::Sdk),
                 _ => {}
             }
@@ -50,6 +50,7 @@ impl<'a> Tracer<'_, 'a> {
                     continue;
                 };
                 let reference = self.semantic.scoping().get_reference(local.reference_id());
+                self.handler = (!is_events).then(|| name.to_string());
                 match reference.symbol_id() {
                     Some(symbol) if is_events => self.follow_events(symbol, specifier.span),
                     Some(symbol) => self.follow_hook_variable(symbol, name.as_str(), specifier.span),
@@ -74,7 +75,10 @@ impl<'a> Tracer<'_, 'a> {
     fn follow_handlers(&mut self, object: &'a ObjectExpression<'a>) {
         for property in &object.properties {
             match property {
-                ObjectPropertyKind::ObjectProperty(property) => self.follow_hook(&property.value, ""),
+                ObjectPropertyKind::ObjectProperty(property) => {
+                    self.handler = property.key.static_name().map(Into::into);
+                    self.follow_hook(&property.value, "");
+                }
                 ObjectPropertyKind::SpreadProperty(spread) => self.escapes(spread.span),
             }
         }
@@ -83,6 +87,7 @@ impl<'a> Tracer<'_, 'a> {
     fn follow_hook_variable(&mut self, symbol: SymbolId, name: &str, at: Span) {
         let declaration = self.semantic.scoping().symbol_declaration(symbol);
         if let AstKind::Function(function) = self.semantic.nodes().kind(declaration) {
+            self.found_handler(function.span);
             self.follow_parameter(&function.params, SDK_PARAMETER, Some(function.span), Thing::Sdk);
         } else if let Some(value) = literal::initial_value(self.semantic, symbol) {
             self.follow_hook(value, name);
@@ -91,12 +96,18 @@ impl<'a> Tracer<'_, 'a> {
         }
     }
 
+    fn found_handler(&mut self, span: Span) {
+        self.trace.handlers.push((self.handler.clone(), span));
+    }
+
     fn follow_hook(&mut self, value: &'a Expression<'a>, name: &str) {
         match value.get_inner_expression() {
             Expression::ArrowFunctionExpression(arrow) => {
-                self.follow_parameter(&arrow.params, SDK_PARAMETER, None, Thing::Sdk)
+                self.found_handler(arrow.span);
+                self.follow_parameter(&arrow.params, SDK_PARAMETER, None, Thing::Sdk);
             }
             Expression::FunctionExpression(function) => {
+                self.found_handler(function.span);
                 self.follow_parameter(&function.params, SDK_PARAMETER, Some(function.span), Thing::Sdk);
             }
             Expression::Identifier(identifier) => {

@@ -56,7 +56,7 @@ impl Flow for GetVersionFiles {
 }
 
 /// The project that a version's bundle carries.
-pub(super) async fn bundled(
+pub(in crate::flows::admin) async fn bundled(
     app: &App,
     caller: &Caller<ProjectAdmin>,
     row: &VersionRow,

@@ -7,7 +7,7 @@ use crate::{
     app::App,
     base::{error::Result, ids::HookName},
     flows::{
-        admin::drafts,
+        admin::{drafts, summaries},
         steps::endpoint::{Caller, ProjectAdmin, Put},
     },
 };
@@ -21,8 +21,12 @@ pub(super) async fn make(
 ) -> Result<Put<Version>> {
     let project = &caller.scope;
     let draft = drafts::at_revision(app, project, &hook, revision).await?;
-    let output = drafts::build_draft(app, project, &hook, &draft).await?;
+    let mut output = drafts::build_draft(app, project, &hook, &draft).await?;
+    let summary = output.summary.take();
     let (component, _) = drafts::built(output)?;
+    if let Some(summary) = summary {
+        summaries::keep(app, project, &aerocall_runtime::digest(&component), summary).await?;
+    }
     let origin = Origin {
         message,
         draft: Some(draft),

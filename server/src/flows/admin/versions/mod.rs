@@ -12,6 +12,7 @@ use aerocall_api_types::Version;
 pub(crate) use compare::CompareVersions;
 pub(in crate::flows::admin) use compare::{difference, manifest_changes};
 pub(crate) use files::GetVersionFiles;
+pub(in crate::flows::admin) use files::bundled;
 pub(crate) use get::GetVersion;
 pub(crate) use list::ListVersions;
 pub(in crate::flows::admin) use upload::{MAX_MESSAGE, inspect, message};
@@ -46,7 +47,7 @@ fn version(row: VersionRow) -> Result<Version> {
 }
 
 /// The version that the path names.
-async fn named(app: &App, caller: &Caller<ProjectAdmin>) -> Result<VersionRow> {
+pub(in crate::flows::admin) async fn named(app: &App, caller: &Caller<ProjectAdmin>) -> Result<VersionRow> {
     let hook = hook_name(caller.part("hook")?)?;
     let number = caller.part("number")?.parse().map_err(|_| Refusal::not_found())?;
     numbered(app, &caller.scope, &hook, number).await
