@@ -70,9 +70,9 @@ export async function visit(browser: Browser, server: TestServer, options: Brows
 }
 
 /** What a page of a test that failed looked like, in `target/admin`. */
-function keepFailures(page: Page): void {
+export function keepFailures(page: Page): void {
   const { currentTestName } = expect.getState();
-  // Pages of several tests are opened before the first one.
+  // A page of several tests is opened before the first one: each says so itself.
   if (!currentTestName) return;
   onTestFailed(async () => {
     const name = currentTestName.replaceAll(/[^a-z0-9]+/gi, "-");
