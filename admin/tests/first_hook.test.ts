@@ -101,6 +101,7 @@ describe.skipIf(missingBrowser())("the first hook", () => {
     const visited = await visit(browser, server);
     const { page } = visited;
     await signIn(visited);
+    visited.clicks = 0;
     const key = await makeProject(visited, "Kiosk", () => enter(visited, "button", "Create the project"));
     await enter(visited, "link", "Continue to the first hook");
     await enter(visited, "button", "Create the first hook");
