@@ -9,8 +9,6 @@ import { makeAccounts, ROLE_PASSWORD } from "./support/roles.ts";
 import { register } from "./support/seed.ts";
 import { start, type TestServer } from "./support/server.ts";
 
-const FIRST_BUILD_MS = 150_000;
-
 const P = "/admin/api/v1/projects/shop";
 const CODE = "/admin/p/shop/development/hooks/gate/code";
 const FREE = "eve@gmail.com";
@@ -58,7 +56,9 @@ describe.skipIf(missingBrowser())("the assistant", () => {
       environment: "development",
     });
     key = made.publishable_key;
-    await createHook(server, "shop", "gate", { text: BEGINNING });
+    const revision = await createHook(server, "shop", "gate", { text: BEGINNING });
+    // The first build of a server takes longest; what is asked meanwhile would wait for it.
+    await server.api("POST", `${P}/hooks/gate/check`, { revision });
     await server.api("PUT", `${P}/hooks/gate/cases/denies-free`, { document: CASE });
     visited = await visit(browser, server);
     await signIn(visited);
@@ -91,43 +91,58 @@ describe.skipIf(missingBrowser())("the assistant", () => {
   const inEditor = () => visited.page.locator(".monaco-editor[data-uri*='/hooks/gate/']").first();
   const draft = () => server.api<{ revision: number; files: { text: string }[] }>("GET", `${P}/hooks/gate/draft`);
 
-  test(
-    "a question becomes a draft within two clicks, then a live hook that the API answers by",
-    async () => {
-      const { page } = visited;
-      await model.says(
-        { text: `First try.\n\n${file(BROKEN)}` },
-        { text: `It denies Gmail.\n\n${file(GOOD)}`, pieces: 7 },
-      );
-      await open();
-      await panel.getByLabel("Question").fill("reject free e-mail providers");
-      await withinClicks(visited, 2, async () => {
-        await panel.getByRole("button", { name: "Send" }).click();
-        // The first build of a server takes longest.
-        await panel.getByRole("button", { name: "Apply to draft" }).click({ timeout: FIRST_BUILD_MS });
-        await panel
-          .getByText(/applied as draft r/)
-          .first()
-          .waitFor();
-      });
-      const steps = panel.getByRole("list", { name: "How far it is" });
-      expect(await steps.innerText()).toContain("1/1 cases");
-      expect(await panel.getByRole("list", { name: "Rounds" }).innerText()).toContain("Round 1 of 3");
-      expect(await panel.innerText()).toContain("It denies Gmail.");
-      await expect.poll(() => inEditor().innerText()).toContain("free_provider");
-      expect((await draft()).files[0]?.text).toBe(GOOD);
+  test("a question becomes a draft within two clicks, then a live hook that the API answers by", async () => {
+    const { page } = visited;
+    await model.says(
+      { text: `First try.\n\n${file(BROKEN)}` },
+      { text: `It denies Gmail.\n\n${file(GOOD)}`, pieces: 7 },
+    );
+    await open();
+    await panel.getByLabel("Question").fill("reject free e-mail providers");
+    await withinClicks(visited, 2, async () => {
+      await panel.getByRole("button", { name: "Send" }).click();
+      await panel.getByRole("button", { name: "Apply to draft" }).click();
+      await panel
+        .getByText(/applied as draft r/)
+        .first()
+        .waitFor();
+    });
+    const steps = panel.getByRole("list", { name: "How far it is" });
+    expect(await steps.innerText()).toContain("1/1 cases");
+    expect(await panel.getByRole("list", { name: "Rounds" }).innerText()).toContain("Round 1 of 3");
+    expect(await panel.innerText()).toContain("It denies Gmail.");
+    await expect.poll(() => inEditor().innerText()).toContain("free_provider");
+    expect((await draft()).files[0]?.text).toBe(GOOD);
 
-      await click(visited, "button", "Run test");
-      await page.getByText("simulated", { exact: true }).waitFor();
-      await click(visited, "link", "Deploy…");
-      await click(visited, "button", "Deploy the draft to development");
-      await page.getByRole("heading", { name: /is live/ }).waitFor();
-      expect((await register(server, key, FREE)).status).toBe(403);
-      expect([200, 201]).toContain((await register(server, key, "ada@work.example")).status);
-      expect(visited.problems).toEqual([]);
-    },
-    2 * FIRST_BUILD_MS,
-  );
+    await click(visited, "button", "Run test");
+    await page.getByText("simulated", { exact: true }).waitFor();
+    await click(visited, "link", "Deploy…");
+    await click(visited, "button", "Deploy the draft to development");
+    await page.getByRole("heading", { name: /is live/ }).waitFor();
+    expect((await register(server, key, FREE)).status).toBe(403);
+    expect([200, 201]).toContain((await register(server, key, "ada@work.example")).status);
+    expect(visited.problems).toEqual([]);
+  });
+
+  test("what the hook does is said in the list, and an invocation that it denied is explained", async () => {
+    const { page } = visited;
+    await page.goto("/admin/p/shop/development/hooks");
+    await page.getByRole("table", { name: "Hooks" }).getByText("free_provider").waitFor();
+    const { invocations } = await server.api<{ invocations: { id: string }[] }>(
+      "GET",
+      `${P}/environments/development/invocations?outcome=deny`,
+    );
+    await page.goto(`/admin/p/shop/development/calls/${invocations[0]?.id}`);
+    await model.says({ text: "The address is of a *free* provider." });
+    await click(visited, "button", "Explain");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Explain", exact: true }).click();
+    await dialog.getByText("free", { exact: true }).waitFor();
+    const asked = await model.asked();
+    expect(asked).toContain("free_provider");
+    expect(asked).not.toContain(FREE);
+    expect(visited.problems).toEqual([]);
+  });
 
   test("what would widen the hook is ticked one by one, and an answer cannot be markup", async () => {
     const hostile = `<img src=x onerror=alert(1)> [here](https://evil.example/) ![x](https://evil.example/x.png) a\u200Bb`;
