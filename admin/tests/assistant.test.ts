@@ -56,7 +56,9 @@ describe.skipIf(missingBrowser())("the assistant", () => {
       environment: "development",
     });
     key = made.publishable_key;
-    await createHook(server, "shop", "gate", { text: BEGINNING });
+    const revision = await createHook(server, "shop", "gate", { text: BEGINNING });
+    // The first build of a server takes longest; what is asked meanwhile would wait for it.
+    await server.api("POST", `${P}/hooks/gate/check`, { revision }).catch(() => {});
     await server.api("PUT", `${P}/hooks/gate/cases/denies-free`, { document: CASE });
     visited = await visit(browser, server);
     await signIn(visited);
@@ -122,6 +124,26 @@ describe.skipIf(missingBrowser())("the assistant", () => {
     expect(visited.problems).toEqual([]);
   });
 
+  test("what the hook does is said in the list, and an invocation that it denied is explained", async () => {
+    const { page } = visited;
+    await page.goto("/admin/p/shop/development/hooks");
+    await page.getByRole("table", { name: "Hooks" }).getByText("free_provider").waitFor();
+    const { invocations } = await server.api<{ invocations: { id: string }[] }>(
+      "GET",
+      `${P}/environments/development/invocations?outcome=deny`,
+    );
+    await page.goto(`/admin/p/shop/development/calls/${invocations[0]?.id}`);
+    await model.says({ text: "The address is of a *free* provider." });
+    await click(visited, "button", "Explain");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Explain", exact: true }).click();
+    await dialog.getByText("free", { exact: true }).waitFor();
+    const asked = await model.asked();
+    expect(asked).toContain("free_provider");
+    expect(asked).not.toContain(FREE);
+    expect(visited.problems).toEqual([]);
+  });
+
   test("what would widen the hook is ticked one by one, and an answer cannot be markup", async () => {
     const hostile = `<img src=x onerror=alert(1)> [here](https://evil.example/) ![x](https://evil.example/x.png) a\u200Bb`;
     await model.says({ text: `${hostile}\n\n${file(WIDE)}` });
@@ -172,7 +194,10 @@ describe.skipIf(missingBrowser())("the assistant", () => {
     await page.getByRole("alert", { name: "Conflict" }).waitFor();
     await page.getByRole("button", { name: "Take theirs" }).click();
     await expect.poll(() => inEditor().innerText()).toContain("theirs");
-    await panel.getByText(/was edited after the question/).waitFor();
+    await panel
+      .getByRole("status")
+      .getByText(/was edited after the question/)
+      .waitFor();
     expect((await draft()).files[0]?.text).toBe(`${BEGINNING}// theirs\n`);
     expect(visited.problems).toEqual([]);
   });
@@ -203,7 +228,7 @@ describe.skipIf(missingBrowser())("the assistant", () => {
     await expect.poll(() => model.asked()).toContain("Explain these lines.");
     await panel.getByRole("button", { name: "Send" }).waitFor();
     const allows = { ...CASE, expect: { replyIncludes: { kind: "allow" } } };
-    await model.says({ text: `One case.\n\n\`\`\`json case="lets everybody in"\n${JSON.stringify(allows)}\n\`\`\`\n` });
+    await model.says({ text: `One case.\n\n\`\`\`json case="lets-everybody-in"\n${JSON.stringify(allows)}\n\`\`\`\n` });
     await panel.getByRole("radio", { name: "Propose cases" }).click();
     await panel.getByRole("button", { name: "Send" }).click();
     await panel.getByRole("button", { name: "Add case" }).click();

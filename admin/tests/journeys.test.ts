@@ -2,7 +2,17 @@
 // are made, rollouts are started and stopped, messages are sent again.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { click, launch, missingBrowser, signIn, TICK, type Visit, visit, withinClicks } from "./support/browser.ts";
+import {
+  click,
+  keepFailures,
+  launch,
+  missingBrowser,
+  signIn,
+  TICK,
+  type Visit,
+  visit,
+  withinClicks,
+} from "./support/browser.ts";
 import { edit } from "./support/hooks.ts";
 import { type Receiver, receive } from "./support/receiver.ts";
 import {
@@ -38,6 +48,7 @@ describe.skipIf(missingBrowser())("journeys", () => {
   });
   beforeEach(() => {
     visited.problems.length = 0;
+    keepFailures(visited.page);
   });
   afterAll(async () => {
     await browser?.close();
@@ -282,6 +293,7 @@ describe.skipIf(missingBrowser())("journeys", () => {
     await auth(server, seeded.key, "/auth/login", { email: "ada@work.example", password: USER_PASSWORD });
     await page.goto(`${E}/users`);
     await withinClicks(visited, 3 + TICK, async () => {
+      await page.getByRole("link", { name: "bob@work.example" }).waitFor();
       await page.keyboard.press("/");
       await page.keyboard.type("ada@work");
       await page.getByRole("link", { name: "bob@work.example" }).waitFor({ state: "detached" });

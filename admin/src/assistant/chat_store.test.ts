@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ApiError } from "../api/errors.ts";
 import type { AskRequest, AssistantEvent } from "../api/queries/assistant.ts";
 import { Chat } from "./chat_store.ts";
 import { started, usage } from "./examples.ts";
@@ -65,6 +66,31 @@ describe("a conversation", () => {
     chat.stop();
     await asked;
     expect([isEnded, chat.read()[0]?.end?.kind]).toEqual([true, "stopped"]);
+  });
+
+  it("asks again if the server is busy, says so meanwhile, and can be stopped then", async () => {
+    const seen: boolean[] = [];
+    let tries = 0;
+    const busy = (retryAfterSeconds: number) =>
+      new ApiError({ code: "busy", status: 503, message: "The compiler is busy", retryAfterSeconds });
+    const chat = new Chat(id, async function* (): AsyncGenerator<AssistantEvent> {
+      tries += 1;
+      if (tries < 3) throw busy(0.01);
+      yield { type: "started", data: started };
+      yield done;
+    });
+    chat.subscribe(() => seen.push(chat.read()[0]?.isWaiting ?? false));
+    await chat.ask(question, request);
+    expect([tries, chat.read()[0]?.end?.kind, seen.includes(true), seen.at(-1)]).toEqual([3, "done", true, false]);
+    // biome-ignore lint/correctness/useYield: it fails before there is anything to give
+    const never = new Chat(id, async function* (): AsyncGenerator<AssistantEvent> {
+      throw busy(10);
+    });
+    const asked = never.ask(question, request);
+    await expect.poll(() => never.read()[0]?.isWaiting).toBe(true);
+    never.stop();
+    await asked;
+    expect(never.read()[0]?.end?.kind).toBe("stopped");
   });
 
   it("says so if the stream ends early, or cannot be reached", async () => {

@@ -1,7 +1,7 @@
 // The conversation about one hook, while its pages are open: it asks, follows the answer and can be stopped. React reads it as a store.
 
 import { cache } from "../api/client.ts";
-import { asApiError } from "../api/errors.ts";
+import { ApiError, asApiError } from "../api/errors.ts";
 import { type AskRequest, type AssistantEvent, askAssistant, assistantSettings } from "../api/queries/assistant.ts";
 import type { HookId } from "../api/queries/drafts.ts";
 import {
@@ -15,10 +15,15 @@ import {
   messagesOf,
   type Question,
   stop,
+  waiting,
 } from "./conversation.ts";
 
 /** What comes within this time is drawn at once. */
 const DRAWN_EVERY_MS = 50;
+
+const MOST_TRIES = 8;
+const BUSY_SECONDS = 3;
+const MOST_SECONDS = 10;
 
 /** What is asked, without what was said before. */
 export type Ask = Omit<AskRequest, "messages">;
@@ -57,15 +62,29 @@ export class Chat {
     this.asking = asking;
     this.become([...this.exchanges, begin(number, question)]);
     try {
-      for await (const event of this.send(this.id, { ...request, messages }, asking.signal)) {
-        this.change(number, (exchange) => follow(exchange, event), event.type !== "text");
-      }
-      this.change(number, cutOff);
+      await this.untilAnswered(number, { ...request, messages }, asking.signal);
     } catch (thrown) {
       this.change(number, (exchange) => (asking.signal.aborted ? stop(exchange) : fail(exchange, asApiError(thrown))));
     } finally {
       // What was used today has changed.
       void cache.invalidateQueries({ queryKey: assistantSettings(this.id.project).queryKey });
+    }
+  }
+
+  /** A server that is busy has not begun: it is asked again, a few times. */
+  private async untilAnswered(number: number, request: AskRequest, signal: AbortSignal): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        for await (const event of this.send(this.id, request, signal)) {
+          this.change(number, (exchange) => follow(exchange, event), event.type !== "text");
+        }
+        this.change(number, cutOff);
+        return;
+      } catch (thrown) {
+        if (!isBusy(thrown) || tries === MOST_TRIES) throw thrown;
+        this.change(number, waiting);
+        await pause(Math.min(thrown.retryAfterSeconds ?? BUSY_SECONDS, MOST_SECONDS) * 1000, signal);
+      }
     }
   }
 
@@ -101,4 +120,18 @@ export class Chat {
     this.timer = undefined;
     for (const listener of this.listeners) listener();
   }
+}
+
+function isBusy(thrown: unknown): thrown is ApiError {
+  return thrown instanceof ApiError && thrown.code === "busy";
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done, fail) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      fail(signal.reason);
+    });
+  });
 }

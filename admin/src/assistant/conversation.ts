@@ -32,6 +32,8 @@ export type End =
 export type Exchange = {
   id: number;
   question: Question;
+  /** The server was busy: it is asked again by itself. */
+  isWaiting: boolean;
   started: AssistantStarted | null;
   rounds: readonly Round[];
   proposal: Proposal | null;
@@ -43,14 +45,14 @@ export type Exchange = {
 const MAX_TEXT = 1_000_000;
 
 export function begin(id: number, question: Question): Exchange {
-  return { id, question, started: null, rounds: [], proposal: null, end: null };
+  return { id, question, isWaiting: false, started: null, rounds: [], proposal: null, end: null };
 }
 
 export function follow(exchange: Exchange, event: AssistantEvent): Exchange {
   if (exchange.end) return exchange;
   switch (event.type) {
     case "started":
-      return { ...exchange, started: event.data };
+      return { ...exchange, isWaiting: false, started: event.data };
     case "round":
       return { ...exchange, rounds: [...exchange.rounds, { ...event.data, text: "", verified: null }] };
     case "text":
@@ -71,6 +73,10 @@ export function follow(exchange: Exchange, event: AssistantEvent): Exchange {
 function inRound(exchange: Exchange, number: number, change: (round: Round) => Partial<Round>): Exchange {
   const rounds = exchange.rounds.map((round) => (round.number === number ? { ...round, ...change(round) } : round));
   return { ...exchange, rounds };
+}
+
+export function waiting(exchange: Exchange): Exchange {
+  return exchange.end ? exchange : { ...exchange, isWaiting: true };
 }
 
 export function stop(exchange: Exchange): Exchange {

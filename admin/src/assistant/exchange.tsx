@@ -67,7 +67,8 @@ export function AnswerView({ of }: { of: Exchange }) {
   );
 }
 
-function waitingWords({ started }: Exchange): string {
+function waitingWords({ started, isWaiting }: Exchange): string {
+  if (isWaiting) return "The server is busy with other builds: it is asked again by itself.";
   return started ? `Waiting for ${started.model}…` : "Asking…";
 }
 

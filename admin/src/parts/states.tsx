@@ -180,6 +180,16 @@ export function Forbidden({ error, what }: { error: ApiError; what: string }) {
   );
 }
 
+/** A page that the role does not open, known before anything is asked. */
+export function NotPermitted({ why }: { why: string }) {
+  return (
+    <div className={styles.empty}>
+      <Icon name="lock" size={20} />
+      <p>{why}.</p>
+    </div>
+  );
+}
+
 /** What is shown was read earlier, and the server cannot be asked now. */
 export function Stale({ since, error, onRetry }: { since: number; error: ApiError; onRetry: () => void }) {
   return (

@@ -70,9 +70,9 @@ export async function visit(browser: Browser, server: TestServer, options: Brows
 }
 
 /** What a page of a test that failed looked like, in `target/admin`. */
-function keepFailures(page: Page): void {
+export function keepFailures(page: Page): void {
   const { currentTestName } = expect.getState();
-  // Pages of several tests are opened before the first one.
+  // A page of several tests is opened before the first one: each says so itself.
   if (!currentTestName) return;
   onTestFailed(async () => {
     const name = currentTestName.replaceAll(/[^a-z0-9]+/gi, "-");
@@ -114,7 +114,7 @@ export async function withinClicks(visited: Visit, budget: number, steps: () => 
 /** Reaches something with Tab alone, from wherever the focus is. It must be seen to have the focus. */
 export async function reach({ page }: Visit, role: Role, name: string | RegExp): Promise<void> {
   const wanted = page.getByRole(role, { name, exact: typeof name === "string" }).first();
-  await wanted.waitFor();
+  await wanted.waitFor({ state: "attached" });
   for (let presses = 0; presses < MOST_TABS; presses++) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Tab");

@@ -1,44 +1,32 @@
 // The assistant: its settings in a project, what is asked of it, and what it proposes. Nothing that it answers is stored anywhere but by
 // `applyProposal`, which a person sends.
 import { queryOptions } from "@tanstack/react-query";
-import type { BuildSettings, Draft, SourceFile } from "../../../../docs/openapi.d.ts";
-import { answer, cache, ok, PROJECT, api as typed } from "../client.ts";
-import { ApiError } from "../errors.ts";
-import { eventsOf } from "../event_stream.ts";
 import type {
-  AssistantDone,
-  AssistantFailed,
-  AssistantRound,
+  AssistantProvider,
   AssistantSettings,
-  AssistantStarted,
-  AssistantTask,
   AssistantTest,
-  AssistantText,
+  Draft,
+  HiddenCharacters,
+  PostAdminApiV1ProjectsProjectHooksHookAssistantRequest,
   Proposal,
   ProposalRound,
-} from "./assistant_types.ts";
+  PutAdminApiV1ProjectsProjectSettingsAssistantRequest,
+} from "../../../../docs/openapi.d.ts";
+import { answer, api, cache, ok, PROJECT } from "../client.ts";
+import { ApiError } from "../errors.ts";
+import { eventsOf } from "../event_stream.ts";
 import type { HookId } from "./drafts.ts";
 
 export type {
-  AssistantDayUsage,
-  AssistantLimits,
-  AssistantPrices,
   AssistantProvider,
   AssistantSettings,
-  AssistantStarted,
-  AssistantTask,
-  AssistantTest,
-  AssistantUsage,
   CapabilityChange,
   HiddenCharacters,
   Proposal,
   ProposalRound,
   ProposedCase,
   SummarySource,
-} from "./assistant_types.ts";
-
-type Call = (path: string, init: unknown) => Promise<{ data: never; error?: unknown; response: Response }>;
-const api = typed as unknown as Record<"GET" | "PUT" | "POST" | "DELETE", Call>;
+} from "../../../../docs/openapi.d.ts";
 
 const at = (project: string) => ({ path: { project } });
 
@@ -50,16 +38,7 @@ export const assistantSettings = (project: string) =>
   });
 
 /** What is replaced. Without `key` the stored one stays; `null` removes it. `enabled: false` turns off what the server would offer. */
-export type AssistantChange = {
-  enabled?: boolean;
-  provider?: AssistantSettings["provider"];
-  baseUrl?: string;
-  model?: string;
-  key?: string | null;
-  summaries?: AssistantSettings["summaries"];
-  limits?: Partial<AssistantSettings["limits"]>;
-  prices?: AssistantSettings["prices"];
-};
+export type AssistantChange = PutAdminApiV1ProjectsProjectSettingsAssistantRequest;
 
 export async function putAssistantSettings(project: string, body: AssistantChange): Promise<AssistantSettings> {
   return keep(project, await ok(api.PUT(`${PROJECT}/settings/assistant`, { params: at(project), body })));
@@ -80,24 +59,30 @@ function keep(project: string, stored: AssistantSettings): AssistantSettings {
   return stored;
 }
 
+export type AskRequest = PostAdminApiV1ProjectsProjectHooksHookAssistantRequest;
+export type AssistantTask = AskRequest["task"];
 /** Lines of a file of the hook. */
-export type Selection = { file: string; startLine: number; endLine: number };
-export type Message = { role: "user" | "assistant"; text: string };
-export type Attachments = { diagnostics: boolean; case: string | null; invocation: string | null };
+export type Selection = NonNullable<AskRequest["selection"]>;
+export type Message = AskRequest["messages"][number];
 
-export type AskRequest = {
-  task: AssistantTask;
-  environment: string;
-  /** Of the draft that the question is about. */
-  revision?: number;
-  /** In place of the draft: files that are no draft, with their settings. */
-  files?: SourceFile[];
-  settings?: BuildSettings;
-  point?: string;
-  messages: Message[];
-  selection?: Selection;
-  attach: Attachments;
+// What the events of a stream have: the API document has no shapes for them.
+
+/** What is sent to the model, by part. */
+export type AssistantStarted = {
+  id: string;
+  provider: AssistantProvider;
+  model: string;
+  parts: { name: string; characters: number }[];
+  hidden: HiddenCharacters[];
 };
+
+/** What a question used, all its rounds together. */
+export type AssistantUsage = { inputTokens: number; outputTokens: number; cost: number | null; tokensLeft: number };
+
+type AssistantRound = { number: number; of: number };
+type AssistantText = { round: number; delta: string };
+type AssistantDone = { result: "proposal" | "text" | "cases"; usage: AssistantUsage };
+type AssistantFailed = { code: string; message: string; usage: AssistantUsage };
 
 export type AssistantEvent =
   | { type: "started"; data: AssistantStarted }
@@ -128,7 +113,7 @@ export async function* askAssistant(id: HookId, body: AskRequest, signal: AbortS
   });
   const { data } = await answer(call);
   if (!data) return;
-  for await (const { type, data: text } of eventsOf(data as ReadableStream<Uint8Array>)) {
+  for await (const { type, data: text } of eventsOf(data)) {
     if (TYPES.has(type)) yield { type, data: JSON.parse(text) } as AssistantEvent;
   }
 }

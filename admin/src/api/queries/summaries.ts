@@ -1,11 +1,8 @@
 // What a version of a hook or its draft does, in a sentence or two: derived from the code, or written by a model where a project wants that.
 import { queryOptions } from "@tanstack/react-query";
-import { ok, PROJECT, api as typed } from "../client.ts";
-import type { CodeSummary } from "./assistant_types.ts";
+import type { CodeSummary } from "../../../../docs/openapi.d.ts";
+import { api, ok, PROJECT } from "../client.ts";
 import type { HookId } from "./drafts.ts";
-
-type Call = (path: string, init: unknown) => Promise<{ data: never; error?: unknown; response: Response }>;
-const api = typed as unknown as Record<"GET", Call>;
 
 export type { CodeSummary };
 

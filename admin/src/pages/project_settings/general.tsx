@@ -90,7 +90,7 @@ function End({ project }: { project: Project }) {
     >
       <div>
         <Button kind="danger" whyNot={whyNot} onPress={() => setOpen(true)}>
-          Delete {project.name}…
+          Delete the project…
         </Button>
       </div>
       <ConfirmDialog

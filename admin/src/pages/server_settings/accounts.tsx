@@ -6,6 +6,7 @@ import type { Invitation, NewInvitation } from "../../api/queries/members.ts";
 import { currentAdmin } from "../../api/queries/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { Lead } from "../../parts/lead.tsx";
+import { OnlyFor } from "../../parts/only_for.tsx";
 import { Page, Section } from "../../parts/page.tsx";
 import { useRights } from "../../parts/rights.ts";
 import { ServerSettingsTabs } from "../../parts/settings_tabs.tsx";
@@ -25,6 +26,14 @@ type Open =
   | null;
 
 export function Accounts() {
+  return (
+    <OnlyFor permission="server:manage" title="Accounts" tabs={<ServerSettingsTabs />}>
+      <All />
+    </OnlyFor>
+  );
+}
+
+function All() {
   const query = useQuery(accounts());
   const waiting = useQuery(administratorInvitations());
   const { data: me } = useQuery(currentAdmin);

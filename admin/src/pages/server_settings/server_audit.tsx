@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { serverAudit } from "../../api/queries/audit.ts";
 import { Lead } from "../../parts/lead.tsx";
+import { OnlyFor } from "../../parts/only_for.tsx";
 import { Page } from "../../parts/page.tsx";
 import { ServerSettingsTabs } from "../../parts/settings_tabs.tsx";
 import { AuditLog, filterOf } from "../audit/parts/audit_log.tsx";
@@ -10,6 +11,14 @@ import { AuditLog, filterOf } from "../audit/parts/audit_log.tsx";
 const route = getRouteApi("/frame/settings/audit");
 
 export function ServerAudit() {
+  return (
+    <OnlyFor permission="server:manage" title="Audit log" tabs={<ServerSettingsTabs />}>
+      <Log />
+    </OnlyFor>
+  );
+}
+
+function Log() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(serverAudit(filterOf(search), search.before));

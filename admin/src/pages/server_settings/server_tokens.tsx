@@ -2,12 +2,21 @@
 import { useState } from "react";
 import { Button } from "../../parts/button.tsx";
 import { Lead } from "../../parts/lead.tsx";
+import { OnlyFor } from "../../parts/only_for.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useRights } from "../../parts/rights.ts";
 import { ServerSettingsTabs } from "../../parts/settings_tabs.tsx";
 import { TokenList } from "../tokens/parts/token_list.tsx";
 
 export function ServerTokens() {
+  return (
+    <OnlyFor permission="server:manage" title="Admin tokens" tabs={<ServerSettingsTabs />}>
+      <Tokens />
+    </OnlyFor>
+  );
+}
+
+function Tokens() {
   const whyNot = useRights().why("server:manage");
   const [isCreating, setCreating] = useState(false);
   const create = (

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { projectOf } from "../../api/queries/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { Lead } from "../../parts/lead.tsx";
+import { OnlyFor } from "../../parts/only_for.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useRights } from "../../parts/rights.ts";
 import { ProjectSettingsTabs } from "../../parts/settings_tabs.tsx";
@@ -13,6 +14,14 @@ import { TokenList } from "./parts/token_list.tsx";
 const route = getRouteApi("/frame/p/$project/settings/tokens");
 
 export function Tokens() {
+  return (
+    <OnlyFor permission="project:manage" title="Tokens" tabs={<ProjectSettingsTabs />}>
+      <OfProject />
+    </OnlyFor>
+  );
+}
+
+function OfProject() {
   const { project } = route.useParams();
   const whyNot = useRights().why("project:manage");
   const { data } = useQuery(projectOf(project));

@@ -3,10 +3,11 @@ import type { InvocationDetail } from "../../../api/queries/invocations.ts";
 
 const LONGEST = 64;
 
-/** `denies free_mail at beforeSignup 3f2a`. */
+/** `denies-free_mail-at-beforeSignup-3f2a`: letters, digits, `_` and `-`, as the server takes them. */
 export function caseName(of: Pick<InvocationDetail, "id" | "point" | "reply">): string {
   const mark = of.id.slice(-4);
-  return `${verb(of.reply)} at ${of.point} ${mark}`.slice(0, LONGEST);
+  const words = `${verb(of.reply)} at ${of.point}`.replaceAll(/[^A-Za-z0-9_]+/g, "-");
+  return `${words.slice(0, LONGEST - mark.length - 1)}-${mark}`;
 }
 
 function verb(reply: InvocationDetail["reply"]): string {
