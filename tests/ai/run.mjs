@@ -166,7 +166,9 @@ async function attempt(task, target) {
     layDown(directory, task, target);
     const args = ["ai", task.description, "--hook", task.hook, "--point", task.point, "--json"];
     args.push("--apply", "--accept-unverified");
-    if (task.mayUse.length > 0) args.push("--accept-capabilities", task.mayUse.join(","));
+    // A proposal names the queues one by one, a manifest does not.
+    const accepted = [...task.mayUse, ...(task.queues ?? []).map((queue) => `queue:${queue}`)];
+    if (accepted.length > 0) args.push("--accept-capabilities", accepted.join(","));
     const env = { ...process.env, AEROCALL_SERVER: target.url, AEROCALL_TOKEN: target.token };
     const began = performance.now();
     const asked = await run(options.aerocall, args, { cwd: directory, env });

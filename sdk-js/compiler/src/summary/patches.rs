@@ -48,6 +48,9 @@ fn paths<'a>(reader: &mut Reader<'_, '_, 'a>, value: &Value<'a>, path: &mut Vec<
         }
         for one in values.known {
             let Expression::ObjectExpression(object) = one.expression.get_inner_expression() else {
+                if path.is_empty() {
+                    found.insert(ANY.to_owned());
+                }
                 continue;
             };
             for member in &object.properties {
