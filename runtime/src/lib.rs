@@ -40,8 +40,8 @@ mod workshop;
 pub use address_space::address_space_bytes;
 pub use artifact::{CompileCommand, Compiling, Requester, compile_child, digest};
 pub use build::{
-    BuildDiagnostic, BuildOutput, BuildReply, BuildRequest, BuildSeverity, ConfineError, Denies, Facts, Summary, TypeError,
-    TypesRequest, check_types_from_stdin, confine, read_request, read_type_errors, write_reply,
+    BuildDiagnostic, BuildOutput, BuildReply, BuildRequest, BuildSeverity, ConfineError, Denies, Facts, Summary,
+    TypeError, TypesRequest, check_types_from_stdin, confine, read_request, read_type_errors, write_reply,
 };
 pub use bundled::{BuildInputs, BuildSettings, BundledProject, ProjectFile, entry_of};
 pub use call::{Call, Context, RequestInfo};

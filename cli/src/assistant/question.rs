@@ -5,13 +5,16 @@ use std::{
     str::FromStr,
 };
 
-use aerocall_compiler::bundle::{BundleOptions, bundle};
+use aerocall_compiler::{
+    Source,
+    bundle::{BundleOptions, bundle},
+};
 use serde_json::{Value, json};
 
 use crate::{
     Failed,
     migrations::{self, Migration},
-    project::{HookFile, Project},
+    project::{HookFile, Kind, Project},
 };
 
 /// Files of one question, as the server takes them.
@@ -68,6 +71,7 @@ pub(crate) fn hook_of(project: &Project, named: Option<&str>) -> Result<HookFile
             Ok(HookFile {
                 name: name.to_owned(),
                 path: format!("hooks/{name}.ts"),
+                kind: Kind::Script,
             })
         }
         (None, [only]) => Ok(only.clone()),
@@ -84,6 +88,12 @@ pub(crate) fn hook_of(project: &Project, named: Option<&str>) -> Result<HookFile
 impl Question {
     /// A question about a hook of a project, with its files as they are on disk.
     pub(crate) async fn about(project: &Project, hook: &HookFile, task: &str, text: &str) -> Result<Self, Failed> {
+        if hook.kind != Kind::Script {
+            return Err(Failed::Usage(format!(
+                "{} is not written in TypeScript or JavaScript, which is what the assistant reads and writes",
+                hook.path
+            )));
+        }
         let files = files_of(project, hook).await?;
         let listed: Vec<Value> = files
             .iter()
@@ -131,7 +141,8 @@ async fn files_of(project: &Project, hook: &HookFile) -> Result<Vec<(String, Str
         // The hook is yet to be written.
         return Ok(vec![(hook.path.clone(), String::new())]);
     }
-    let bundled = bundle(&project.source(hook)?, &BundleOptions::default()).await;
+    let source = Source::project(&project.root, &hook.path).map_err(|problem| Failed::Usage(problem.message))?;
+    let bundled = bundle(&source, &BundleOptions::default()).await;
     let mut files = match bundled {
         Ok(bundle) => {
             let own = bundle.sources.into_iter().map(|file| (file.path, file.text));

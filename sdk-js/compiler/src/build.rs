@@ -7,8 +7,8 @@ use std::{
 
 use aerocall_contract::names;
 use aerocall_runtime::{
-    BuildInputs, BuildSettings, BundledProject, EngineRef, Exception, Manifest, RequestedLimits, Summary, WorkshopError,
-    entry_of, locate,
+    BuildInputs, BuildSettings, BundledProject, EngineRef, Exception, Manifest, RequestedLimits, Summary,
+    WorkshopError, entry_of, locate,
 };
 
 use crate::{
@@ -96,8 +96,8 @@ pub struct Built {
     pub manifest: Manifest,
     /// What the author should know.
     pub warnings: Vec<Diagnostic>,
-    /// What it does, as its code says.
-    pub summary: Summary,
+    /// What it does, as its code says; of JavaScript and TypeScript alone.
+    pub summary: Option<Summary>,
 }
 
 /// The compiler could not be opened.
@@ -200,7 +200,7 @@ impl Compiler {
             component,
             manifest,
             warnings,
-            summary,
+            summary: Some(summary),
         })
     }
 

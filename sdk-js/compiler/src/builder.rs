@@ -109,7 +109,7 @@ async fn build(compiler: &Compiler, directory: &Path, request: &BuildRequest) ->
             let reply = BuildReply {
                 diagnostics: built.warnings.into_iter().map(diagnostic).collect(),
                 manifest: Some(built.manifest),
-                summary: Some(built.summary),
+                summary: built.summary,
             };
             (reply, built.component)
         }

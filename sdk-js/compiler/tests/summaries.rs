@@ -16,7 +16,8 @@ async fn summary_in(root: &Path, entry: &str) -> Summary {
     let built = compiler
         .compile_with(&source, Packaging::Shared, &Declared::default())
         .await;
-    built.unwrap_or_else(|problems| panic!("{}", texts(&problems))).summary
+    let built = built.unwrap_or_else(|problems| panic!("{}", texts(&problems)));
+    built.summary.unwrap()
 }
 
 async fn summary(files: Files<'_>) -> Summary {

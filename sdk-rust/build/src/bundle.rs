@@ -57,6 +57,7 @@ pub(crate) fn make(hook: &Hook<'_>, module: &Module, parts: Parts) -> Result<Bui
         component,
         manifest,
         warnings,
+        summary: None,
     })
 }
 

@@ -150,6 +150,7 @@ fn finished(hook: &Hook<'_>, component: Vec<u8>) -> Result<Built> {
         component,
         manifest,
         warnings: Vec::new(),
+        summary: None,
     })
 }
 

@@ -148,6 +148,7 @@ mod tests {
             versions_per_project: 1,
             artifact_bytes: 0,
             compile_wait: std::time::Duration::ZERO,
+            tsc: None,
             shown_headers: Vec::new(),
         };
         let greedy = RequestedLimits {

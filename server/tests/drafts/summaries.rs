@@ -76,16 +76,14 @@ fn a_draft_that_cannot_be_built_says_why_and_what_is_not_there_is_not_found() {
 fn of_a_bundle_without_sources_the_manifest_is_said() {
     let site = Site::new();
     site.project("a");
-    let component = without_sources(&bundles::bundle(
-        "gate",
-        &hook("beforeSignup", "await fetch('https://a.example/');"),
-    ));
+    let bundle = bundles::bundle("gate", &hook("beforeSignup", "await fetch('https://a.example/');"));
+    let component = without_section(&bundle, "aerocall:source");
     let sent = site.upload("a", "gate", &component);
     assert_eq!(sent.status, 201, "{sent:?}");
     let said = get(&site, "/gate/versions/1/summary");
     assert_eq!(
         said.json["text"],
-        "At `beforeSignup`: may use `http:a.example`. Its sources are not at hand, so what it decides cannot be read.",
+        "At `beforeSignup`: may use `http:a.example`. Its sources are not at hand, so what it decides is not said.",
         "{said:?}"
     );
     assert_eq!(said.json["facts"]["hosts"], json!(["a.example"]));

@@ -1,4 +1,4 @@
-//! What a hook may do, where its sources are not at hand: from its manifest alone.
+//! What a hook may do, where its sources are not at hand or in another language than JavaScript: from its manifest alone.
 
 use aerocall_api_types::{CodeFacts, CodeSummary, SummarySource};
 use aerocall_runtime::Manifest;
@@ -13,10 +13,11 @@ pub(super) fn summary(manifest: &Manifest) -> CodeSummary {
         [] => "uses nothing of the SDK".to_owned(),
         names => format!("may use {}", list(names)),
     };
-    let text = format!(
-        "At {}: {may}. Its sources are not at hand, so what it decides cannot be read.",
-        list(&points)
-    );
+    let why = match &manifest.language {
+        Some(language) => format!("It is written in {language}, which is not read here"),
+        None => "Its sources are not at hand".to_owned(),
+    };
+    let text = format!("At {}: {may}. {why}, so what it decides is not said.", list(&points));
     let parts = |capability: &str| {
         let of_it = manifest
             .capabilities
@@ -61,6 +62,8 @@ mod tests {
             name: "a".to_owned(),
             contract: "1".to_owned(),
             engine: None,
+            language: None,
+            toolchain: None,
             hooks: vec![crate::hooks::Step::Signup.before().name().to_owned()],
             events: Vec::new(),
             schedules: Default::default(),

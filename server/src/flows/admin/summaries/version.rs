@@ -57,8 +57,12 @@ impl Flow for SummarizeVersion {
     }
 }
 
-/// A build of the sources that a version carries; `None` if it carries none, or not all.
+/// A build of the sources that a version carries; `None` if it carries none, or not all, or they are in another language.
 async fn built(app: &App, caller: &Caller<ProjectAdmin>, row: &VersionRow) -> Result<Option<BuildOutput>> {
+    let manifest: Manifest = stored::json(&row.manifest)?;
+    if manifest.language.is_some() {
+        return Ok(None);
+    }
     match versions::bundled(app, caller, row).await? {
         Some(project) if project.inputs.packages_omitted.is_none() => {
             let hook = hook_name(&row.name)?;
