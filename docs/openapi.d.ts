@@ -1481,7 +1481,7 @@ export interface paths {
         put: operations["putAdminApiV1ProjectsProjectHooksHookDraft"];
         /**
          * Begin a draft from a version
-         * @description The draft has the sources and settings that the version was built from, and the files of its npm packages. A hook has one draft: if there is one, it has to be deleted first. A version that carries no sources cannot be edited.
+         * @description The draft has the sources and settings that the version was built from, and the files of its npm packages. A hook has one draft: if there is one, it has to be deleted first. A version that carries no sources, or is not written in JavaScript or TypeScript, cannot be edited.
          */
         post: operations["postAdminApiV1ProjectsProjectHooksHookDraft"];
         /**
@@ -1505,7 +1505,7 @@ export interface paths {
         put?: never;
         /**
          * Check the sources of a hook
-         * @description Builds the draft of this revision, or the files that are sent, and changes nothing. The answer has every problem with its place, and the manifest of the bundle if it can be built. The build has 30 seconds and takes turns with other projects. It reads nothing but these files and, if the hook has a draft, the npm packages that the draft has: an import of another package is a problem that says how to add it. Types are not checked on the server.
+         * @description Builds the draft of this revision, or the files that are sent, and changes nothing. The answer has every problem with its place, and the manifest of the bundle if it can be built. The build has 30 seconds and takes turns with other projects. It reads nothing but these files and, if the hook has a draft, the npm packages that the draft has: an import of another package is a problem that says how to add it. If the operator has given the server a TypeScript compiler, it checks the types, too: its problems have codes such as `TS2322`, are warnings, and end where they begin; else `types` says why it does not.
          */
         post: operations["postAdminApiV1ProjectsProjectHooksHookCheck"];
         delete?: never;
@@ -9919,8 +9919,8 @@ export interface components {
             };
         };
         PutSecretsNameRequest: {
-            /** @description The value, at most 16 KiB. */
-            value: string;
+            /** @description The value, at most 16 KiB. Required for a new secret; if omitted, the stored value stays, and hosts can only be taken from the list: a further host needs the value. */
+            value?: string;
             /** @description Hosts that hooks may send the value to, at most 50; `*.example.com` stands for every subdomain. None if omitted. */
             hosts?: string[];
         };
@@ -10092,7 +10092,7 @@ export interface components {
             hosts: string[];
         };
         PutSettingsMailRequest: {
-            /** @description The SMTP server of the project: `smtp://user:password@host:587` or `smtps://…`. Without it, the server's own mail settings are used. */
+            /** @description The SMTP server of the project: `smtp://user:password@host:587` or `smtps://…`. A user without a password keeps the stored password of this user of this server. Without `smtpUrl`, the server's own mail settings are used. */
             smtpUrl?: string;
             /** @description Sender address; required with `smtpUrl`, and not allowed without it. */
             from?: string;
@@ -15308,7 +15308,7 @@ export interface operations {
                      *       "sizeBytes": null,
                      *       "types": {
                      *         "status": "not_checked",
-                     *         "reason": "the server has no TypeScript compiler"
+                     *         "reason": "the server has no TypeScript compiler: its operator can name one in hooks.tsc"
                      *       }
                      *     }
                      */
@@ -16114,7 +16114,7 @@ export interface operations {
                      *         {
                      *           "name": "types",
                      *           "state": "not_checked",
-                     *           "detail": "the server has no TypeScript compiler"
+                     *           "detail": "the server has no TypeScript compiler: its operator can name one in hooks.tsc"
                      *         },
                      *         {
                      *           "name": "capabilities",
