@@ -8,6 +8,9 @@ use serde_json::Value;
 /// What takes longer does not answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// A stream of events has more bytes than what it says.
+const MAX_BODY_BYTES: u64 = 256 << 20;
+
 /// A response, read to the end.
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -48,6 +51,10 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8
     Ok(Response {
         status: response.status().as_u16(),
         headers: response.headers().clone(),
-        text: response.body_mut().read_to_string()?,
+        text: response
+            .body_mut()
+            .with_config()
+            .limit(MAX_BODY_BYTES)
+            .read_to_string()?,
     })
 }

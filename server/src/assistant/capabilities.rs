@@ -123,7 +123,7 @@ mod tests {
     fn may(hooks: &[&str], capabilities: &[&str], queues: &[&str]) -> May {
         let manifest = serde_json::json!({
             "format": 1, "name": "a", "contract": "0.1.0", "hooks": hooks, "events": [], "capabilities": capabilities,
-            "source_digest": "sha256:00",
+            "sourceDigest": "sha256:00",
         });
         May {
             manifest: serde_json::from_value(manifest).unwrap(),

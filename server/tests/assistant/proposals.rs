@@ -95,8 +95,9 @@ fn a_good_answer_is_verified_shown_and_applied_by_a_person_in_both_protocols() {
 
 #[test]
 fn what_cannot_be_built_goes_back_with_its_problems_and_is_corrected() {
-    let model = Model::start();
     for provider in PROVIDERS {
+        // Its answers come one after the other, whoever asks.
+        let model = Model::start();
         let site = begun(&model, provider, "fixed");
         let heard = ask(&site, &question("change", "reject free e-mail providers"));
         let (proposal, _) = proposal(&heard);

@@ -126,7 +126,7 @@ fn the_plan_of_a_deployment_says_what_is_wrong_with_the_types() {
     let plan = site.admin(
         "POST",
         "/projects/a/environments/production/deployments/plan",
-        Some(json!({ "hooks": [{ "name": "gate", "version": version.json["number"] }] })),
+        Some(json!({ "hooks": [{ "name": "gate", "number": version.json["number"] }] })),
     );
     let gates = plan.json["gates"].as_array().unwrap();
     let types = gates.iter().find(|gate| gate["name"] == "types").unwrap();

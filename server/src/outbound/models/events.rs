@@ -12,6 +12,9 @@ use crate::outbound::egress::{Incoming, Rules};
 /// The longest line. A piece of an answer has a few bytes, a whole answer in one event some hundred thousand.
 const MAX_LINE_BYTES: usize = 1 << 20;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Where bytes come from.
 pub(super) trait Bytes: Send {
     /// The next ones; `None` at the end.
@@ -34,6 +37,7 @@ impl Events {
         let reading = Reading {
             bytes,
             begun: Vec::new(),
+            place: Place::Beginning,
             is_over: false,
         };
         let lines: Lines = Box::pin(stream::try_unfold(reading, Reading::lines));
@@ -55,10 +59,26 @@ struct Reading<B> {
     bytes: B,
     /// Of a line whose end has not come yet.
     begun: Vec<u8>,
+    place: Place,
     is_over: bool,
 }
 
+/// Where in the answer the next line is.
+enum Place {
+    Beginning,
+    Within,
+}
+
 impl<B: Bytes> Reading<B> {
+    /// Without a byte order mark at the beginning, which the library cannot read.
+    fn without_mark(&mut self, mut lines: Vec<u8>) -> Vec<u8> {
+        let is_first = matches!(std::mem::replace(&mut self.place, Place::Within), Place::Beginning);
+        if is_first && lines.starts_with(BYTE_ORDER_MARK) {
+            lines.drain(..BYTE_ORDER_MARK.len());
+        }
+        lines
+    }
+
     /// Whole lines, and at the end what is left.
     async fn lines(mut self) -> Result<Option<(Vec<u8>, Self)>, ModelFault> {
         while !self.is_over {
@@ -79,11 +99,14 @@ impl<B: Bytes> Reading<B> {
             }
             let mut lines = std::mem::replace(&mut self.begun, begun.to_vec());
             lines.extend_from_slice(ended);
-            return Ok(Some((lines, self)));
+            return Ok(Some((self.without_mark(lines), self)));
         }
         match self.begun.is_empty() {
             true => Ok(None),
-            false => Ok(Some((std::mem::take(&mut self.begun), self))),
+            false => {
+                let lines = std::mem::take(&mut self.begun);
+                Ok(Some((self.without_mark(lines), self)))
+            }
         }
     }
 }
