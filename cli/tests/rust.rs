@@ -106,7 +106,8 @@ fn from_a_new_project_to_a_sign_up_that_is_refused() {
     let arguments = ["run", ".", "--hook", "beforeSignup", "--input", "../in.json", "--json"];
     assert_eq!(built(&made, &arguments).expect(0).json()["reply"]["kind"], "patch");
 
-    // An edit, and a hook in TypeScript beside it.
+    // An edit, and a hook in TypeScript beside it. The test cases were those of the template.
+    std::fs::remove_file(made.join("tests/signup.json")).unwrap();
     write(&made, "hooks/signup/src/lib.rs", WORK_ONLY);
     write(
         &made,
@@ -166,7 +167,8 @@ fn shown_and_not_editable(site: &Site) {
         let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
         http_client::send(method, &url, &headers, body).unwrap()
     };
-    let files = sent("GET", "/versions/1/files", b"").json();
+    // The first one is the demo's own.
+    let files = sent("GET", "/versions/2/files", b"").json();
     let paths: Vec<&str> = files["files"]
         .as_array()
         .unwrap()
@@ -182,7 +184,7 @@ fn shown_and_not_editable(site: &Site) {
             "hooks/signup/src/lib.rs"
         ]
     );
-    let refused = sent("POST", "/draft", br#"{"from":1}"#).json();
+    let refused = sent("POST", "/draft", br#"{"from":2}"#).json();
     assert_eq!(refused["error"]["code"], "no_sources", "{refused}");
     assert!(
         refused["error"]["message"]
