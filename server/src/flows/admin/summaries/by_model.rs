@@ -54,17 +54,17 @@ pub(super) async fn or_code(
     if assistant.summaries != SummarySource::Model {
         return Ok(code);
     }
-    let (of, key, model) = (project.clone(), key(digest), assistant.server.model.clone());
-    let (wanted, said_by) = (key.clone(), model.clone());
-    let kept = app.store.read(move |tx| tx.summary(&of, &wanted, &said_by)).await?;
-    match kept {
-        Some(row) if !row.text.is_empty() => return document(&row),
-        Some(failed) if app.clock.now_ms() - failed.created_ms < RETRY_MS => return Ok(code),
-        _ => {}
+    let (key, model) = (key(digest), assistant.server.model.clone());
+    if let Some(answer) = kept(app, project, &key, &model).await?.answer(&code) {
+        return Ok(answer);
     }
     let Some(turn) = app.assistants.background.begin(project) else {
         return Ok(code);
     };
+    // By whoever had the turn before.
+    if let Some(answer) = kept(app, project, &key, &model).await?.answer(&code) {
+        return Ok(answer);
+    }
     if let (Some(files), Some(app)) = (sources().await?, app.shared()) {
         let about =
             json!({ "task": "summary", "digest": digest, "model": model, "provider": assistant.server.provider });
@@ -83,6 +83,35 @@ pub(super) async fn or_code(
         tokio::spawn(work.run());
     }
     Ok(code)
+}
+
+/// What is known of a model's summary.
+enum Kept {
+    Written(CodeSummary),
+    /// Not long ago.
+    Failed,
+    Nothing,
+}
+
+impl Kept {
+    /// What is answered without asking the model.
+    fn answer(self, code: &CodeSummary) -> Option<CodeSummary> {
+        match self {
+            Self::Written(summary) => Some(summary),
+            Self::Failed => Some(code.clone()),
+            Self::Nothing => None,
+        }
+    }
+}
+
+async fn kept(app: &App, project: &Slug, key: &str, model: &str) -> Result<Kept> {
+    let (of, wanted, said_by) = (project.clone(), key.to_owned(), model.to_owned());
+    let row = app.store.read(move |tx| tx.summary(&of, &wanted, &said_by)).await?;
+    Ok(match row {
+        Some(row) if !row.text.is_empty() => Kept::Written(document(&row)?),
+        Some(failed) if app.clock.now_ms() - failed.created_ms < RETRY_MS => Kept::Failed,
+        _ => Kept::Nothing,
+    })
 }
 
 /// A summary that is being written.
