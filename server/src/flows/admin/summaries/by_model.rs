@@ -87,7 +87,7 @@ pub(super) async fn or_code(
 
 /// What is known of a model's summary.
 enum Kept {
-    Written(CodeSummary),
+    Written(Box<CodeSummary>),
     /// Not long ago.
     Failed,
     Nothing,
@@ -97,7 +97,7 @@ impl Kept {
     /// What is answered without asking the model.
     fn answer(self, code: &CodeSummary) -> Option<CodeSummary> {
         match self {
-            Self::Written(summary) => Some(summary),
+            Self::Written(summary) => Some(*summary),
             Self::Failed => Some(code.clone()),
             Self::Nothing => None,
         }
@@ -108,7 +108,7 @@ async fn kept(app: &App, project: &Slug, key: &str, model: &str) -> Result<Kept>
     let (of, wanted, said_by) = (project.clone(), key.to_owned(), model.to_owned());
     let row = app.store.read(move |tx| tx.summary(&of, &wanted, &said_by)).await?;
     Ok(match row {
-        Some(row) if !row.text.is_empty() => Kept::Written(document(&row)?),
+        Some(row) if !row.text.is_empty() => Kept::Written(Box::new(document(&row)?)),
         Some(failed) if app.clock.now_ms() - failed.created_ms < RETRY_MS => Kept::Failed,
         _ => Kept::Nothing,
     })
