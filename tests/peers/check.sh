@@ -55,7 +55,7 @@ try 'the auth API' '^/auth/' "$token" --exclude-path /auth/logout
 try 'logging out' '^/auth/logout$' "$token"
 # A stream has no end to wait for; each try and each build of a draft is a process or a store of its own.
 # What a model has to answer is tried with one that is written down (server/tests/assistant).
-try 'the admin API' '^/admin/(?!.*/(stream|try|backtests|check|assistant|assistant/test)$)' "$admin"
+try 'the admin API' '^/admin/(?!.*/(stream|try|backtests|check|hooks/[^/]+/assistant|assistant/test)$)' "$admin"
 try 'the rest' '^/(healthz|readyz|metrics|docs|openapi|.well-known)' "$admin"
 if grep -q ERROR "$data/log"; then
   echo "peers: the server has logged errors" >&2
