@@ -122,7 +122,7 @@ describe.skipIf(missingBrowser())("the first hook", () => {
     await mend(page);
     await page.keyboard.press("Control+Enter");
     await page.getByText("simulated", { exact: true }).waitFor();
-    // In the editor Tab indents, until it is told to leave.
+    // In the editor Tab indents, until Ctrl+M switches it to moving the focus.
     await page.keyboard.press("Control+m");
     await page.keyboard.press("Tab");
     await enter(visited, "link", "Deploy…");

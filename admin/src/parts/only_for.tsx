@@ -1,4 +1,4 @@
-// A page that only some may read: the others are told who may, and nothing is asked for that would be refused.
+// A page for certain roles: it says to others which role is needed, and sends no request that would be refused.
 import type { ReactNode } from "react";
 import { Page } from "./page.tsx";
 import { type Permission, useRights } from "./rights.ts";

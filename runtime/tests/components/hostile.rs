@@ -10,7 +10,7 @@ use crate::{
     guest::{self, PLAIN, WASI, reported, run},
 };
 
-/// What the guest is told to do, and how what came of it begins.
+/// The command that the guest gets, and how the outcome begins.
 type Row = (&'static str, &'static str);
 
 const REPLIES: &[Row] = &[

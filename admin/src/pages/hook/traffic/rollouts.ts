@@ -1,4 +1,4 @@
-// What a rollout is told to be, and what its figures say. Pure: words, and the request that a form sends.
+// The request that starts a rollout, from its form, and the figures of a rollout in words. Pure.
 import type { Rollout, RolloutKind, RolloutSide, ShadowFigures } from "../../../../../docs/openapi.d.ts";
 import type { RolloutRequest } from "../../../api/queries/rollouts.ts";
 import { number, percentage, plural } from "../../../parts/format.ts";

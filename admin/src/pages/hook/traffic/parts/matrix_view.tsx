@@ -4,39 +4,13 @@ import { number } from "../../../../parts/format.ts";
 import { trafficRoute } from "../../parts/hook_route.ts";
 import { type Cell, COLUMNS, rowsOf } from "../matrix.ts";
 import styles from "../traffic.module.css";
+import { MatrixTable } from "./matrix_table.tsx";
 
 export function MatrixView({ figures }: { figures: BacktestFigures }) {
-  const rows = rowsOf(figures.matrix);
-  if (rows.length === 0) return null;
   return (
-    <div className={styles.matrixScroll}>
-      <table className={styles.matrix} aria-label="Decisions then and now">
-        <thead>
-          <tr>
-            <th scope="col" className={styles.corner}>
-              then ↓ now →
-            </th>
-            {COLUMNS.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.from}>
-              <th scope="row">{row.from}</th>
-              {row.cells.map((cell) => (
-                <td key={cell.to} data-kind={cell.count > 0 ? cell.kind : undefined}>
-                  <CellButton cell={cell} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <MatrixTable label="Decisions then and now" corner="then ↓ now →" columns={COLUMNS} rows={rowsOf(figures.matrix)}>
+      {(cell) => <CellButton cell={cell} />}
+    </MatrixTable>
   );
 }
 

@@ -2,14 +2,13 @@
 import type { ShadowFigures } from "../../../../../../docs/openapi.d.ts";
 import { number, plural } from "../../../../parts/format.ts";
 import { Mark } from "../../../../parts/outcome.tsx";
-import { COLUMNS, rowsOf } from "../matrix.ts";
+import { DECISIONS, rowsOf } from "../matrix.ts";
 import { shadowHeadlines } from "../rollouts.ts";
 import styles from "../traffic.module.css";
 import { LOOKS } from "./headlines.tsx";
+import { MatrixTable } from "./matrix_table.tsx";
 
 export function ShadowView({ figures }: { figures: ShadowFigures }) {
-  const rows = rowsOf(figures.matrix);
-  const columns = COLUMNS.filter((column) => column !== "unknown");
   return (
     <div className={styles.halves}>
       <ul className={styles.headlines} aria-label="What the shadow decided otherwise">
@@ -22,38 +21,14 @@ export function ShadowView({ figures }: { figures: ShadowFigures }) {
         ))}
       </ul>
       <div className={styles.numbers}>
-        {rows.length > 0 && (
-          <div className={styles.matrixScroll}>
-            <table className={styles.matrix} aria-label="Decisions of both versions">
-              <thead>
-                <tr>
-                  <th scope="col" className={styles.corner}>
-                    live ↓ shadow →
-                  </th>
-                  {columns.map((column) => (
-                    <th key={column} scope="col">
-                      {column}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr key={row.from}>
-                    <th scope="row">{row.from}</th>
-                    {row.cells
-                      .filter((cell) => cell.to !== "unknown")
-                      .map((cell) => (
-                        <td key={cell.to} data-kind={cell.count > 0 ? cell.kind : undefined}>
-                          <span className={cell.count > 0 ? styles.plainCell : styles.zero}>{number(cell.count)}</span>
-                        </td>
-                      ))}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+        <MatrixTable
+          label="Decisions of both versions"
+          corner="live ↓ shadow →"
+          columns={DECISIONS}
+          rows={rowsOf(figures.matrix)}
+        >
+          {(cell) => <span className={cell.count > 0 ? styles.plainCell : styles.zero}>{number(cell.count)}</span>}
+        </MatrixTable>
         <Guesses figures={figures} />
       </div>
     </div>
