@@ -9,11 +9,10 @@ use super::{
     Assistant, Prompt,
     leaks::Leaks,
     meter::{Meter, Used},
-    permits::Permit,
     reasoning::WithoutReasoning,
 };
 use crate::{
-    base::{error::Result, input::Visible},
+    base::{error::Result, input::Visible, shares::Share},
     outbound::models::{Answering, Ending, ModelFault, Models, Question, Tokens, Turn},
 };
 
@@ -27,7 +26,7 @@ pub(crate) struct Asker {
     meter: Meter,
     leaks: Leaks,
     used: Used,
-    _permit: Permit,
+    _permit: Share,
 }
 
 /// Who hears an answer while it is given.
@@ -63,7 +62,7 @@ pub(crate) struct Answered {
 }
 
 impl Asker {
-    pub(super) fn new(models: Arc<Models>, assistant: Assistant, meter: Meter, leaks: Leaks, permit: Permit) -> Self {
+    pub(super) fn new(models: Arc<Models>, assistant: Assistant, meter: Meter, leaks: Leaks, permit: Share) -> Self {
         Self {
             models,
             assistant,

@@ -1,38 +1,24 @@
 //! Questions that nobody waits for: at most one of a project at a time, so that they take nothing from people who do.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+use crate::base::{
+    ids::Slug,
+    shares::{Share, Shares},
 };
 
-use crate::base::ids::Slug;
+/// What is under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Background(Shares);
 
-/// Whose questions are under way.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Background(Arc<Mutex<HashSet<Slug>>>);
-
-/// One that is under way, until it is dropped.
-#[derive(Debug)]
-pub(crate) struct InBackground {
-    all: Background,
-    project: Slug,
+impl Default for Background {
+    fn default() -> Self {
+        Self(Shares::new(usize::MAX, 1))
+    }
 }
 
 impl Background {
     /// `None`: the project has one under way.
-    pub(crate) fn begin(&self, project: &Slug) -> Option<InBackground> {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(project.clone()).then(|| InBackground {
-            all: self.clone(),
-            project: project.clone(),
-        })
-    }
-}
-
-impl Drop for InBackground {
-    fn drop(&mut self) {
-        let mut running = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.remove(&self.project);
+    pub(crate) fn begin(&self, project: &Slug) -> Option<Share> {
+        self.0.take(project)
     }
 }
 

@@ -36,7 +36,7 @@ use aerocall_api_types::{AssistantDayUsage, AssistantSettings, AssistantState};
 
 pub(crate) use answer::{Answer, WrittenCase};
 pub(crate) use asker::{Answered, Asker, Listener, Silent};
-pub(crate) use background::{Background, InBackground};
+pub(crate) use background::Background;
 pub(crate) use capabilities::{May, change as capability_change};
 pub(crate) use diff::unified;
 pub(crate) use instructions::Purpose;

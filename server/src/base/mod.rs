@@ -17,6 +17,7 @@ pub(crate) mod private;
 pub(crate) mod process_limits;
 pub(crate) mod reference;
 pub(crate) mod request;
+pub(crate) mod shares;
 pub(crate) mod stored;
 pub(crate) mod trace;
 pub(crate) mod turns;

@@ -43,4 +43,4 @@ pub(crate) use policy::Policy;
 pub(crate) use registry::refused;
 pub(crate) use script::{Ended, NotKept, Script};
 pub(crate) use stored::Stored;
-pub(crate) use trials::{Trial, Trials};
+pub(crate) use trials::Trials;

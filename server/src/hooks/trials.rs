@@ -1,57 +1,38 @@
 //! How many hooks are tried at the same time: runs for a test, replays, cases. They share a machine with the invocations that
 //! requests wait for, so there are few of them, and a project has no more than its share.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+use crate::base::{
+    error::Refusal,
+    ids::Slug,
+    shares::{Share, Shares},
 };
-
-use crate::base::{error::Refusal, ids::Slug};
 
 /// On this node.
 const MAX: usize = 8;
 /// Of one project.
 const MAX_PER_PROJECT: usize = 2;
 
-/// What is under way, by project.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Trials(Arc<Mutex<HashMap<Slug, usize>>>);
+/// What is under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Trials(Shares);
 
-/// One that is under way, until it is dropped.
-#[derive(Debug)]
-pub(crate) struct Trial {
-    all: Trials,
-    project: Slug,
-}
-
-impl Trials {
-    /// Begins one.
-    ///
-    /// # Errors
-    /// `busy`: the project or the node has as many under way as it may have.
-    pub(crate) fn begin(&self, project: &Slug) -> Result<Trial, Refusal> {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_project = running.get(project).copied().unwrap_or_default();
-        if of_project >= MAX_PER_PROJECT || running.values().sum::<usize>() >= MAX {
-            return Err(Refusal::busy(
-                "Hooks are tried here for others, or for this project, as often at the same time as they may be; try again in a moment",
-            ));
-        }
-        running.insert(project.clone(), of_project + 1);
-        Ok(Trial {
-            all: self.clone(),
-            project: project.clone(),
-        })
+impl Default for Trials {
+    fn default() -> Self {
+        Self(Shares::new(MAX, MAX_PER_PROJECT))
     }
 }
 
-impl Drop for Trial {
-    fn drop(&mut self) {
-        let mut running = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match running.get_mut(&self.project) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => drop(running.remove(&self.project)),
-        }
+impl Trials {
+    /// Begins one, which is under way until what is answered is dropped.
+    ///
+    /// # Errors
+    /// `busy`: the project or the node has as many under way as it may have.
+    pub(crate) fn begin(&self, project: &Slug) -> Result<Share, Refusal> {
+        self.0.take(project).ok_or_else(|| {
+            Refusal::busy(
+                "Hooks are tried here for others, or for this project, as often at the same time as they may be; try again in a moment",
+            )
+        })
     }
 }
 
@@ -76,6 +57,6 @@ mod tests {
         held.push(trials.begin(&slug("a")).unwrap());
         assert!(trials.begin(&slug("a")).is_err() && trials.begin(&slug("e")).is_ok());
         drop(held);
-        assert!(trials.0.lock().unwrap().is_empty());
+        assert!(trials.0.is_idle());
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     base::{
         error::{Error, Refusal, Result},
         ids::{HookName, Scope},
+        shares::Share,
         stored,
     },
     flows::{
@@ -24,7 +25,7 @@ use crate::{
         },
         steps::hook_target::Loaded,
     },
-    hooks::{self, Trial},
+    hooks,
     storage::{store::DraftRow, tenant::Migration},
 };
 
@@ -231,7 +232,7 @@ impl Verification<'_> {
     }
 
     /// Its turn among those who try hooks.
-    async fn trial(&self) -> std::result::Result<Trial, Refusal> {
+    async fn trial(&self) -> std::result::Result<Share, Refusal> {
         let ends = tokio::time::Instant::now() + PATIENCE;
         loop {
             match self.app.hooks.trials.begin(&self.scope.project) {

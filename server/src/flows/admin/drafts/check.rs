@@ -105,10 +105,8 @@ async fn check(
     content: Content,
     packages: Vec<ProjectFile>,
 ) -> Result<HookCheck> {
-    let files = content.files.clone();
-    let output = build(app, project, hook, content, packages.clone()).await?;
-    let types = check_types(app, project, &files, &packages).await?;
-    document(output, types)
+    let types = check_types(app, project, &content.files, &packages).await?;
+    document(build(app, project, hook, content, packages).await?, types)
 }
 
 fn document(output: BuildOutput, types: CheckedTypes) -> Result<HookCheck> {

@@ -10,10 +10,11 @@ use serde_json::json;
 use super::{document, key};
 use crate::{
     app::App,
-    assistant::{Assistant, Choice, InBackground, Prompt, Purpose, Silent},
+    assistant::{Assistant, Choice, Prompt, Purpose, Silent},
     base::{
         error::{Error, Result, chain},
         ids::{HookName, Slug},
+        shares::Share,
     },
     domain::audit::{Action, AuditEntry},
     flows::steps::{
@@ -123,7 +124,7 @@ struct Work {
     facts: aerocall_api_types::CodeFacts,
     files: Vec<ProjectFile>,
     assistant: Assistant,
-    _turn: InBackground,
+    _turn: Share,
 }
 
 impl Work {
