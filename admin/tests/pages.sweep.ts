@@ -3,7 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch, missingBrowser, signIn, visit } from "./support/browser.ts";
-import { look, open } from "./support/looks.ts";
+import { lookAtAll } from "./support/looks.ts";
 import { pagesOf } from "./support/pages_of.ts";
 import { SETTINGS, type Seeded, seed } from "./support/seed.ts";
 import { start, type TestServer } from "./support/server.ts";
@@ -34,13 +34,8 @@ describe.skipIf(missingBrowser())("every page", () => {
     test(`in the look ${name}`, { timeout: 400_000 }, async () => {
       const visited = await visit(browser, server, options);
       await signIn(visited);
-      const found: Record<string, string[]> = {};
-      for (const { path } of pagesOf(seeded).filter((one) => one.path.includes(ONLY))) {
-        await open(visited, path);
-        const problems = await look(visited, path, name);
-        if (problems.length > 0) found[path] = problems;
-      }
-      expect(found).toEqual({});
+      const pages = pagesOf(seeded).filter((one) => one.path.includes(ONLY));
+      expect(await lookAtAll(visited, pages, name)).toEqual({});
       await visited.close();
     });
   }

@@ -3,7 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch, missingBrowser, signIn, visit } from "./support/browser.ts";
-import { look, open } from "./support/looks.ts";
+import { lookAtAll } from "./support/looks.ts";
 import { pagesOf } from "./support/pages_of.ts";
 import { SETTINGS, type Seeded, seed } from "./support/seed.ts";
 import { start, type TestServer } from "./support/server.ts";
@@ -25,13 +25,7 @@ describe.skipIf(missingBrowser())("every page", () => {
   test("shows what it is for, safely and for everybody", { timeout: 180_000 }, async () => {
     const visited = await visit(browser, server, { colorScheme: "dark" });
     await signIn(visited);
-    const found: Record<string, string[]> = {};
-    for (const { path } of pagesOf(seeded)) {
-      await open(visited, path);
-      const problems = await look(visited, path, "dark");
-      if (problems.length > 0) found[path] = problems;
-    }
-    expect(found).toEqual({});
+    expect(await lookAtAll(visited, pagesOf(seeded), "dark")).toEqual({});
     await visited.close();
   });
 

@@ -24,7 +24,7 @@ export async function open({ page, problems }: Visit, path: string): Promise<voi
 }
 
 /** What is wrong with the page that is open. */
-export async function look(visited: Visit, name: string, theme: string): Promise<string[]> {
+async function look(visited: Visit, name: string, theme: string): Promise<string[]> {
   const { page, problems } = visited;
   if (await page.getByText("could not be read").count()) problems.push(await page.getByRole("main").innerText());
   const overflow = await page.evaluate(
@@ -40,6 +40,21 @@ export async function look(visited: Visit, name: string, theme: string): Promise
   return [...new Set(problems)];
 }
 
+/** What is wrong with each of these pages, by path; a page without problems is left out. */
+export async function lookAtAll(
+  visited: Visit,
+  pages: readonly { path: string }[],
+  theme: string,
+): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const { path } of pages) {
+    await open(visited, path);
+    const problems = await look(visited, path, theme);
+    if (problems.length > 0) found[path] = problems;
+  }
+  return found;
+}
+
 interface Violation {
   id: string;
   impact: string;
@@ -47,7 +62,7 @@ interface Violation {
 }
 
 /** Serious and critical problems of accessibility (axe-core). */
-export async function violations({ page }: Visit): Promise<string[]> {
+async function violations({ page }: Visit): Promise<string[]> {
   // Through the debugger, which the policy of the page does not bind.
   await page.evaluate(`window.axe || (() => { ${AXE} })()`);
   const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {

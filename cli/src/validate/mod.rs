@@ -12,6 +12,7 @@ mod recompiled;
 pub(crate) mod report;
 mod secrets;
 mod smoke;
+mod sources;
 mod structure;
 pub(crate) mod tests;
 

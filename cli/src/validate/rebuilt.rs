@@ -2,9 +2,9 @@
 //! drafts, and must give the same bytes.
 
 use aerocall_compiler::EngineName;
-use aerocall_runtime::{BuildRequest, BuildSeverity, BundledProject, Requester, Runtime, digest, entry_of};
+use aerocall_runtime::{BuildRequest, BuildSeverity, BundledProject, Requester, Runtime, entry_of};
 
-use super::{Findings, Level, Place, Rule};
+use super::{Findings, Place, sources};
 use crate::{Failed, bundles::Bundle};
 
 const NOBODY: Requester<'static> = Requester {
@@ -16,12 +16,7 @@ pub(super) async fn look(bundle: &Bundle, runtime: &Runtime, findings: &mut Find
     let request = match request(bundle) {
         Ok(request) => request,
         Err(reason) => {
-            findings.add(
-                Rule::Sources,
-                Level::Warning,
-                format!("not built again: {reason}"),
-                None,
-            );
+            sources::not_built(findings, &reason);
             return Ok(());
         }
     };
@@ -37,25 +32,17 @@ pub(super) async fn look(bundle: &Bundle, runtime: &Runtime, findings: &mut Find
                 line: problem.line,
                 column: problem.column,
             };
-            let message = format!(
-                "the sources that the bundle carries cannot be built: {}",
-                problem.message
-            );
-            findings.add(Rule::Sources, Level::Error, message, Some(place));
+            sources::problem(findings, place, &problem.message);
         }
         return Ok(());
     };
     if component != bundle.component {
-        let what = match manifest.source_digest == bundle.manifest.source_digest {
-            true => "the code is the same, the manifest or what surrounds it is not",
-            false => "the code is another one",
-        };
-        let message = format!(
-            "the sources that the bundle carries build other bytes, {} instead of {}: {what}. Build it again with this release",
-            digest(&component),
-            digest(&bundle.component)
+        sources::other_bytes(
+            findings,
+            "the sources that the bundle carries build",
+            (&component, &manifest),
+            bundle,
         );
-        findings.add(Rule::Sources, Level::Error, message, None);
     }
     Ok(())
 }

@@ -2,9 +2,9 @@
 //! of, so what is built is never the sources of a bundle, but those of the project, and only if they are the same.
 
 use aerocall_compiler::{EngineName, diagnostics::Diagnostic};
-use aerocall_runtime::{BundledProject, digest};
+use aerocall_runtime::BundledProject;
 
-use super::{Findings, Level, Place, Rule};
+use super::{Findings, Level, Place, Rule, sources};
 use crate::{
     Failed,
     bundles::{Builder, Bundle, NotBuilt},
@@ -20,17 +20,16 @@ pub(super) async fn look(bundle: &Bundle, project: Option<&Project>, findings: &
     let (project, hook) = match comparable(bundle, project) {
         Ok(found) => found,
         Err(reason) => {
-            not_built(findings, &reason);
+            sources::not_built(findings, &reason);
             return Ok(());
         }
     };
     let built = match Builder::new(EngineName::default()).build(project, hook).await {
         Ok(built) => built,
         Err(NotBuilt::Problems(problems)) => {
-            problems
-                .iter()
-                .filter(|one| one.is_error())
-                .for_each(|one| problem(findings, one));
+            for problem in problems.iter().filter(|one| one.is_error()) {
+                sources::problem(findings, place(problem), &problem.message);
+            }
             return Ok(());
         }
         Err(NotBuilt::Refused(code, message)) => {
@@ -38,7 +37,7 @@ pub(super) async fn look(bundle: &Bundle, project: Option<&Project>, findings: &
             return Ok(());
         }
         Err(NotBuilt::Failed(Failed::Environment(message))) => {
-            not_built(findings, &message);
+            sources::not_built(findings, &message);
             return Ok(());
         }
         Err(NotBuilt::Failed(failed)) => return Err(failed),
@@ -53,19 +52,15 @@ pub(super) async fn look(bundle: &Bundle, project: Option<&Project>, findings: &
             named(bundle),
             named(&built)
         );
-        not_built(findings, &reason);
+        sources::not_built(findings, &reason);
         return Ok(());
     }
-    let what = match built.manifest.source_digest == bundle.manifest.source_digest {
-        true => "the code is the same, the manifest or what surrounds it is not",
-        false => "the code is another one",
-    };
-    let message = format!(
-        "the project builds other bytes, {} instead of {}: {what}. Build it again with this release",
-        digest(&built.component),
-        digest(&bundle.component)
+    sources::other_bytes(
+        findings,
+        "the project builds",
+        (&built.component, &built.manifest),
+        bundle,
     );
-    findings.add(Rule::Sources, Level::Error, message, None);
     Ok(())
 }
 
@@ -86,24 +81,10 @@ fn comparable<'p>(bundle: &Bundle, project: Option<&'p Project>) -> Result<(&'p 
     }
 }
 
-fn not_built(findings: &mut Findings, reason: &str) {
-    findings.add(
-        Rule::Sources,
-        Level::Warning,
-        format!("not built again: {reason}"),
-        None,
-    );
-}
-
-fn problem(findings: &mut Findings, problem: &Diagnostic) {
-    let place = Place {
+fn place(problem: &Diagnostic) -> Place {
+    Place {
         file: problem.file.clone(),
         line: problem.line,
         column: problem.column,
-    };
-    let message = format!(
-        "the sources that the bundle carries cannot be built: {}",
-        problem.message
-    );
-    findings.add(Rule::Sources, Level::Error, message, Some(place));
+    }
 }

@@ -42,13 +42,13 @@ fn capabilities(bundle: &Bundle, findings: &mut Findings) {
     let Ok(interfaces) = Runtime::interfaces(&bundle.component) else {
         return;
     };
-    let brings_engine = bundle.manifest.engine.is_none() && bundle.manifest.language.is_none();
+    let is_of_other_language = bundle.manifest.engine.is_none() && bundle.manifest.language.is_some();
     for capability in Capability::ALL {
         let (imported, declared) = (
             interfaces.contains(capability.name()),
             bundle.manifest.declares(capability),
         );
-        if imported && !declared && bundle.manifest.engine.is_none() && !brings_engine {
+        if imported && !declared && is_of_other_language {
             let message = format!(
                 "the component imports `{0}`, which the manifest does not declare: every call of it will be refused",
                 capability.name()

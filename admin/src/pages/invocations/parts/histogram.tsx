@@ -52,8 +52,8 @@ export function Histogram({ buckets, stepSeconds, isComplete, onRange }: Props) 
 /** For the pointer. By keyboard, and for whoever does not see the bars, the rows of the table do the same. */
 function PointedBar({ of, onPress }: { of: Bar; onPress: () => void }) {
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: see above
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    // biome-ignore lint/a11y/noStaticElementInteractions: the rows of the table are what a keyboard reaches
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the rows of the table are what a keyboard reaches
     <div className={styles.bar} title={`${dayAndTime(of.at)}: ${partsOf(of)}`} onClick={onPress}>
       {of.parts.map((part) => (
         // The height is what the bar says: geometry that no rule can know.

@@ -8,7 +8,7 @@ use super::gates::gate;
 use crate::{
     app::App,
     base::{error::Result, ids::Scope},
-    flows::admin::drafts::{all_files, check_types},
+    flows::admin::drafts::{NO_COMPILER, all_files, check_types},
     storage::store::{DeployedHook, VersionRow},
 };
 
@@ -20,6 +20,11 @@ pub(super) async fn run(app: &App, scope: &Scope, versions: &[VersionRow], live:
     let is_live = |version: &&VersionRow| live.iter().any(|hook| hook.version.digest == version.digest);
     let (mut checked, mut problems, mut unchecked) = (0, Vec::new(), Vec::new());
     for version in versions.iter().filter(|version| !is_live(version)) {
+        if app.hooks.registry.type_checker().is_none() {
+            // Its bytes need not be read for that.
+            unchecked.push(NO_COMPILER.to_owned());
+            continue;
+        }
         let (project, id) = (scope.project.clone(), version.id.clone());
         let component = app.store.read(move |tx| tx.component(&project, &id)).await?;
         let Some(sources) = component.as_deref().and_then(BundledProject::of) else {

@@ -32,7 +32,7 @@ pub(crate) use content::Content;
 pub(in crate::flows::admin) use content::{all_files, settings_document, source_files};
 pub(in crate::flows::admin) use packages::packages;
 pub(in crate::flows::admin) use put::not_changed;
-pub(in crate::flows::admin) use types::{check_types, compiler_options, declarations, untyped_packages};
+pub(in crate::flows::admin) use types::{NO_COMPILER, check_types, compiler_options, declarations, untyped_packages};
 
 use crate::{
     app::App,

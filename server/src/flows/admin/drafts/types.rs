@@ -12,6 +12,10 @@ use crate::{
     hooks::refused,
 };
 
+/// Why types are not checked where the operator has named no compiler.
+pub(in crate::flows::admin) const NO_COMPILER: &str =
+    "the server has no TypeScript compiler: its operator can name one in hooks.tsc";
+
 /// What is known of the types of some sources, and what is wrong with them.
 pub(in crate::flows::admin) struct CheckedTypes {
     pub(in crate::flows::admin) check: TypeCheck,
@@ -29,9 +33,7 @@ pub(in crate::flows::admin) async fn check_types(
     beside: &[ProjectFile],
 ) -> Result<CheckedTypes> {
     let Some(tsc) = app.hooks.registry.type_checker() else {
-        return Ok(not_checked(
-            "the server has no TypeScript compiler: its operator can name one in hooks.tsc",
-        ));
+        return Ok(not_checked(NO_COMPILER));
     };
     let sources: Vec<&ProjectFile> = files.iter().filter(|file| is_typescript(&file.0)).collect();
     if sources.is_empty() {
