@@ -2,7 +2,7 @@
 # The tests whose length is a setting, as long as a night's run: servers killed at every place twenty times, ten thousand
 # events delivered, services that go away or misbehave under load (every row of cli/tests/failures/fault_table.rs twenty times, with
 # a ledger of what was acknowledged), the simulation of deliveries and made-up programs with many seeds, a thousand rounds of one
-# refresh token, on both stores; and the container recipe. FAULT=name: one row of faults alone.
+# refresh token, on both stores; all tests of the server on PostgreSQL; and the container recipe. FAULT=name: one row of faults alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CI=${CI:-true}
@@ -24,5 +24,6 @@ export MEASURE_FUNCTIONS=${MEASURE_FUNCTIONS:-all}
 refresh='test(=sessions::of_any_number_of_requests_with_one_token_one_makes_the_successor)'
 cargo nextest run --locked --workspace --profile soak \
   -E "binary_id(aerocall-cli::failures) + test(/^worker::(webhooks::)?simulation::/) + test(/^storage::tenant::sqlite::interruption::/) + test(/^storage::tenant::postgres::reading::/) + test(/^transform::/) + test(/^(storage::store|nodes)::contention::/) + $refresh"
+tests/on-postgres.sh postgres-all
 TEST_CORE=postgres cargo nextest run --locked --workspace --profile soak -E "binary_id(aerocall-server::main) & $refresh"
 tests/container.sh

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub mod config;
 pub(crate) mod crypto;
 pub(crate) mod descriptors;
+pub(crate) mod erased;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod fail_point;

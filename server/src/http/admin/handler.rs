@@ -16,7 +16,7 @@ use crate::{
     },
     domain::audit,
     flows::steps::{
-        endpoint::{self, AdminWho, Caller, Flow, Identified, Stranger},
+        endpoint::{self, AdminWho, Caller, Flow, Identified, Requirements, Stranger},
         session_cookie::WithCookie,
     },
     http::wire::{answer::Flows, client, run, sent, session, trace},
@@ -46,7 +46,7 @@ where
     F::Who: AdminWho,
 {
     // Who asks is known before anything of the body is read.
-    let caller = caller::<F>(request, flows).await?;
+    let caller = caller::<F::Who>(request, flows, Requirements::of::<F>()).await?;
     run::flow::<F>(flows, caller, fields().await?).await
 }
 
@@ -124,17 +124,13 @@ where
     run::flow::<F>(flows, caller, fields).await
 }
 
-async fn caller<F>(request: &HttpRequest, flows: &Flows) -> Result<Caller<F::Who>>
-where
-    F: Flow,
-    F::Who: AdminWho,
-{
+async fn caller<W: AdminWho>(request: &HttpRequest, flows: &Flows, required: Requirements) -> Result<Caller<W>> {
     let app = &flows.app;
     let admin = client::admin(request, app).await?;
     let meta = client::meta(request, app);
     let path = run::path(request);
-    let Identified { who, scope, settings } = endpoint::identify::<F>(app, admin, &path).await?;
-    match F::Who::audit_place(&scope) {
+    let Identified { who, scope, settings } = endpoint::identify::<W>(app, admin, &path, required).await?;
+    match W::audit_place(&scope) {
         audit::Place::Environment(environment) => trace::in_scope(request, &environment),
         audit::Place::Project(project) => trace::in_project(request, project),
         audit::Place::Server => {}

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     base::{error::Result, input::Fields},
     flows::steps::{
-        endpoint::{self, AdminWho, Flow},
+        endpoint::{self, AdminWho, Flow, Requirements},
         stream::{Piece, Source},
     },
     http::wire::{
@@ -124,7 +124,7 @@ where
         let asked = async {
             let credential = self.credential.as_ref().ok_or_else(access::unauthorized)?;
             let admin = credential.admin(&self.app).await?;
-            endpoint::identify::<F>(&self.app, admin, &self.path).await
+            endpoint::identify::<F::Who>(&self.app, admin, &self.path, Requirements::of::<F>()).await
         };
         let holds = asked.await.is_ok();
         self.confirmed = Instant::now();

@@ -18,7 +18,7 @@ use crate::{
         error::{Refusal, Result},
         ids::{Scope, Slug},
     },
-    flows::steps::endpoint::{Caller, Client, Flow},
+    flows::steps::endpoint::{Caller, Client, Flow, Rate},
     http::wire::{
         answer::{self, Flows},
         client, limits, run, sent,
@@ -35,7 +35,7 @@ where
 {
     let run = async || -> Result<F::Output> {
         let scope = client::scope(&request, &flows.app).await?;
-        let caller = caller::<F>(&request, &flows, scope).await?;
+        let caller = caller::<F::Who>(&request, &flows, scope, F::ENDPOINT.rate).await?;
         let fields = sent::fields::<F>(&request, payload, &flows.app).await?;
         run::flow::<F>(&flows, caller, fields).await
     };
@@ -45,16 +45,17 @@ where
 }
 
 /// Who asks, once it is sure that they may ask now: nothing of the body has been read yet.
-pub(crate) async fn caller<F>(request: &HttpRequest, flows: &Flows, scope: Scope) -> Result<Caller<F::Who>>
-where
-    F: Flow,
-    F::Who: Client,
-{
+pub(crate) async fn caller<W: Client>(
+    request: &HttpRequest,
+    flows: &Flows,
+    scope: Scope,
+    rate: Rate,
+) -> Result<Caller<W>> {
     let app = &flows.app;
     let settings = app.settings.auth(&scope).await?;
     let meta = client::meta(request, app);
-    limits::check(request, app, &scope, &settings.limits, F::ENDPOINT.rate, &meta.ip).await?;
-    let who = <F::Who as Client>::of(app, &scope, client::bearer(request)).await?;
+    limits::check(request, app, &scope, &settings.limits, rate, &meta.ip).await?;
+    let who = W::of(app, &scope, client::bearer(request)).await?;
     Ok(Caller {
         request: meta,
         path: run::path(request),

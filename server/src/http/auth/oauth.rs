@@ -92,7 +92,7 @@ async fn led<F>(request: &HttpRequest, flows: &Flows, scope: Scope, query: Map<S
 where
     F: Flow<Who = Anybody, Output = Leads>,
 {
-    let caller = auth::caller::<F>(request, flows, scope).await?;
+    let caller = auth::caller::<F::Who>(request, flows, scope, F::ENDPOINT.rate).await?;
     run::flow::<F>(flows, caller, Fields::new(query)).await
 }
 

@@ -1,6 +1,6 @@
 //! Results to answers. The one error envelope: `{"error":{"code","message","request_id","hook"?,"details"?}}`.
 
-use std::{borrow::Cow, future::Future, sync::Arc};
+use std::{borrow::Cow, future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
@@ -15,7 +15,11 @@ use tracing::Instrument as _;
 use super::envelope::RequestId;
 use crate::{
     app::App,
-    base::error::{Error, Refusal, Result, chain},
+    base::{
+        erased::{self, Erased},
+        error::{Error, Refusal, Result, chain},
+        request,
+    },
 };
 
 /// Where flows run: on the runtime of the server, to their end. A client that hangs up, or a worker that is stopped,
@@ -45,10 +49,33 @@ impl Flows {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
+        self.run_for(None, flow).await
+    }
+
+    /// The same, for the request with this id.
+    pub(crate) async fn run_for<T, F>(&self, request: Option<String>, flow: impl FnOnce(Arc<App>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let flow = flow(Arc::clone(&self.app));
+        let done = self.spawned(request, Box::pin(async move { Ok(Box::new(flow.await?) as Erased) }));
+        let other_type = || Error::unexpected("running a flow", "its result has another type");
+        erased::restored(done.await?).ok_or_else(other_type)
+    }
+
+    async fn spawned(&self, request: Option<String>, flow: Spawned) -> Result<Erased> {
+        let flow = match request {
+            Some(id) => Box::pin(request::within(id, flow)),
+            None => flow,
+        };
         // The span of the request goes with it: the log of the flow is the log of the request.
-        finished(self.runtime.spawn(flow(Arc::clone(&self.app)).in_current_span())).await
+        finished(self.runtime.spawn(flow.in_current_span())).await
     }
 }
+
+/// A flow of whatever result: tasks are compiled once, and not for each.
+type Spawned = Pin<Box<dyn Future<Output = Result<Erased>> + Send>>;
 
 /// A panic ends the flow, not the connection: the log has it under the request's id.
 async fn finished<T>(flow: JoinHandle<Result<T>>) -> Result<T> {

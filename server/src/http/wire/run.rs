@@ -1,6 +1,6 @@
 //! The last steps of every request, whoever sent it: its fields are read, its flow runs to its end, its result is answered.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use super::answer::{self, Flows};
 use crate::{
-    base::{error::Result, input::Fields, request},
+    app::App,
+    base::{error::Result, input::Fields},
     flows::steps::endpoint::{Caller, Flow},
 };
 
@@ -21,12 +22,9 @@ use crate::{
 pub(crate) async fn flow<F: Flow>(flows: &Flows, caller: Caller<F::Who>, mut fields: Fields) -> Result<F::Output> {
     let read = F::read(&mut fields, &caller.settings);
     let input = fields.finish(read)?;
-    flows
-        .run(async move |app| {
-            let id = caller.request.id.clone();
-            request::within(id, Box::pin(F::run(&app, &caller, input))).await
-        })
-        .await
+    let id = caller.request.id.clone();
+    let run = async move |app: Arc<App>| F::run(&app, &caller, input).await;
+    flows.run_for(Some(id), run).await
 }
 
 /// The result with the status of the flow, or the error.

@@ -13,8 +13,16 @@ use crate::{
 };
 
 /// The fields of a request that a flow reads.
-pub(crate) async fn fields<F: Flow>(request: &HttpRequest, payload: Payload, app: &App) -> Result<Fields> {
-    if F::ENDPOINT.method == Method::Get {
+pub(crate) fn fields<F: Flow>(
+    request: &HttpRequest,
+    payload: Payload,
+    app: &App,
+) -> impl Future<Output = Result<Fields>> {
+    read(F::ENDPOINT.method, F::BODY, request, payload, app)
+}
+
+async fn read(method: Method, limit: BodyLimit, request: &HttpRequest, payload: Payload, app: &App) -> Result<Fields> {
+    if method == Method::Get {
         return Ok(Fields::of_query(client::query_pairs(request)));
     }
     let config = &app.config.http;
@@ -26,7 +34,7 @@ pub(crate) async fn fields<F: Flow>(request: &HttpRequest, payload: Payload, app
         bytes: config.component_body_bytes,
         time: config.component_body,
     };
-    Ok(match F::BODY {
+    Ok(match limit {
         BodyLimit::Nothing => Fields::none(),
         BodyLimit::Usual => Fields::new(body::json(request, payload, usual(config.json_body_bytes)).await?),
         BodyLimit::UsualOrNothing if body::is_nothing(request) => Fields::none(),

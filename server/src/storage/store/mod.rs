@@ -64,6 +64,7 @@ mod shared_clock;
 mod signing_keys;
 mod spelling;
 mod summaries;
+mod transactions;
 mod user_list;
 mod users;
 mod versions;

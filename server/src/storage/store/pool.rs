@@ -6,9 +6,7 @@ use diesel::{
     Connection as _, RunQueryDsl as _, SqliteConnection,
     connection::SimpleConnection as _,
     migration::{Migration as _, MigrationVersion},
-    r2d2::{
-        ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection as Pooled, R2D2Connection as _,
-    },
+    r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, Pool, PooledConnection as Pooled},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use tokio::sync::{Notify, Semaphore};
@@ -18,14 +16,16 @@ use super::{
     copy::address,
     error::Known,
     health::{Health, Unopened},
-    postgres::{Manager, PostgresConnection, is_lost},
+    postgres::{Manager, PostgresConnection},
+    transactions::{self, Work, on_postgres, read_postgres, write_sqlite},
 };
 use crate::{
     base::{
         config::{DatabaseUrl, SecretUrl, StoreConfig},
+        erased::Erased,
         private, request,
     },
-    storage::{opened_file::OpenedFile, write_fault::WriteFault},
+    storage::opened_file::OpenedFile,
 };
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -203,6 +203,10 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        transactions::result(self.reading(transactions::erase(work)).await?)
+    }
+
+    async fn reading(&self, work: Work) -> Result<Erased, StoreError> {
         let pool = self.pool.clone();
         let read = move || match pool {
             Connections::Sqlite(pool, _) => {
@@ -227,6 +231,10 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        transactions::result(self.writing(transactions::erase(work)).await?)
+    }
+
+    pub(super) async fn writing(&self, work: Work) -> Result<Erased, StoreError> {
         let turn = tokio::time::timeout(CONNECTION_WAIT, Arc::clone(&self.writers).acquire_owned());
         // Whoever is before us waits for a lock; all who wait behind would wait for all before them.
         let turn = turn.await.map_err(|late| StoreError::Connection(late.into()))?;
@@ -279,13 +287,13 @@ impl Store {
 }
 
 impl<'c> Tx<'c> {
-    fn sqlite(connection: &'c mut SqliteConnection) -> Self {
+    pub(super) fn sqlite(connection: &'c mut SqliteConnection) -> Self {
         Self {
             connection: Connection::Sqlite(connection),
         }
     }
 
-    fn postgres(connection: &'c mut PostgresConnection) -> Self {
+    pub(super) fn postgres(connection: &'c mut PostgresConnection) -> Self {
         Self {
             connection: Connection::Postgres(connection),
         }
@@ -342,63 +350,6 @@ fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
 
 pub(super) fn connection<M: ManageConnection>(pool: &Pool<M>) -> Result<Pooled<M>, StoreError> {
     pool.get().map_err(|error| StoreError::Connection(error.into()))
-}
-
-/// What is acknowledged can be relied on: the file was there after the commit.
-fn write_sqlite<T>(
-    pool: &Pool<ConnectionManager<SqliteConnection>>,
-    file: &OpenedFile,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let gone = || StoreError::Refuses(WriteFault::FileGone, None);
-    if !file.is_there() {
-        return Err(gone());
-    }
-    let mut connection = connection(pool)?;
-    let done = connection.immediate_transaction(|connection| work(&mut Tx::sqlite(connection)))?;
-    file.holds_commits().then_some(done).ok_or_else(gone)
-}
-
-/// On a connection that works. One that broke since it was last used is found out by its first statement, when nothing has
-/// been done yet: then on another one.
-fn on_postgres<T, W: FnOnce(&mut Tx<'_>) -> Result<T, StoreError>>(
-    pool: &Pool<Manager>,
-    transaction: impl Fn(&mut PostgresConnection, Once<'_, T>) -> Result<T, StoreError>,
-    work: W,
-) -> Result<T, StoreError> {
-    let mut work = Some(work);
-    for _ in 0..=pool.max_size() {
-        let mut connection = connection(pool)?;
-        let ended = transaction(
-            &mut connection,
-            Box::new(|connection| {
-                let work = work.take().ok_or(StoreError::Inconsistent("a transaction ran twice"))?;
-                work(&mut Tx::postgres(connection))
-            }),
-        );
-        match ended {
-            Err(StoreError::Database(error)) if connection.is_broken() || is_lost(&error) => {
-                if work.is_none() {
-                    return Err(StoreError::Connection(error.into()));
-                }
-            }
-            ended => return ended,
-        }
-    }
-    Err(StoreError::Connection("every connection is broken".into()))
-}
-
-/// What is done in a transaction.
-type Once<'w, T> = Box<dyn FnOnce(&mut PostgresConnection) -> Result<T, StoreError> + 'w>;
-
-/// Begins with the one statement that says all of it: each is a round trip. A connection whose thread panics in here is not
-/// used again.
-fn read_postgres<T>(connection: &mut PostgresConnection, work: Once<'_, T>) -> Result<T, StoreError> {
-    connection.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
-    let done = work(connection);
-    let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    connection.batch_execute(end)?;
-    done
 }
 
 #[derive(Debug)]

@@ -14,5 +14,5 @@ pub(crate) use describe::{
 pub(crate) use flow::{AnswerType, Caller, Flow, Put};
 pub(crate) use who::{
     AccountHolder, AccountSession, AdminWho, AnyAdmin, Anybody, Client, EnvironmentAdmin, EnvironmentOwner, Identified,
-    ProjectAdmin, ProjectOwner, ServerAdmin, Somebody, Stranger, Who, identify,
+    ProjectAdmin, ProjectOwner, Requirements, ServerAdmin, Somebody, Stranger, Who, identify,
 };

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, future::Future, marker::PhantomData, sync::Arc};
 
+use aerocall_api_types::Permission;
+
 use super::{
     describe::{Access, Proof},
     flow::{Flow, part},
@@ -100,17 +102,34 @@ pub(crate) struct Identified<W: Who> {
     pub(crate) settings: Arc<W::Settings>,
 }
 
+/// What a flow of the admin API requires of who sends its request.
+#[derive(Clone, Copy)]
+pub(crate) struct Requirements {
+    needs: Option<Permission>,
+    proof: Proof,
+}
+
+impl Requirements {
+    pub(crate) const fn of<F: Flow>() -> Self {
+        Self {
+            needs: F::NEEDS,
+            proof: F::PROOF,
+        }
+    }
+}
+
 /// Who sent a request of the admin API, if they may see what its path names and have the permission that the flow needs.
-pub(crate) async fn identify<F>(app: &App, admin: Admin, path: &BTreeMap<String, String>) -> Result<Identified<F::Who>>
-where
-    F: Flow,
-    F::Who: AdminWho,
-{
-    let identified = F::Who::identify(app, admin, path).await?;
-    if let Some(needed) = F::NEEDS {
+pub(crate) async fn identify<W: AdminWho>(
+    app: &App,
+    admin: Admin,
+    path: &BTreeMap<String, String>,
+    required: Requirements,
+) -> Result<Identified<W>> {
+    let identified = W::identify(app, admin, path).await?;
+    if let Some(needed) = required.needs {
         identified.who.permissions().require(needed)?;
     }
-    if F::PROOF == Proof::Fresh {
+    if required.proof == Proof::Fresh {
         identified.who.require_fresh(app.clock.now_ms())?;
     }
     Ok(identified)
