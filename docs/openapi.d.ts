@@ -1110,6 +1110,66 @@ export interface paths {
         patch: operations["patchAdminApiV1AccountsAccount"];
         trace?: never;
     };
+    "/admin/api/v1/accounts/{account}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a password reset link for an account
+         * @description For somebody who has forgotten their password: hand the link over yourself. It is good for 24 hours and once, and ends an earlier one of the account. Nothing changes until it is used: then the sessions of the account end; its authenticator app and its personal tokens stay. Requires an admin of the server.
+         */
+        post: operations["postAdminApiV1AccountsAccountPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a password reset for an account of an admin
+         * @description Mails a link to the account's address, by the mail server of the installation (`smtp.url`). It is good for an hour and once, and ends an earlier one. The answer is the same for an address without an account. Each address can try ten times per minute; each account gets as many mails per hour as a user of a project.
+         */
+        post: operations["postAdminApiV1PasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/password-reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password with a link
+         * @description The sessions of the account end. Its authenticator app stays, and so do its personal tokens: revoke those that may be in wrong hands. A password has 12 to 1,000 characters and is none of the common ones. Sign in afterwards. Each address can try ten times per minute.
+         */
+        post: operations["postAdminApiV1PasswordResetConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/members": {
         parameters: {
             query?: never;
@@ -1193,7 +1253,7 @@ export interface paths {
         put?: never;
         /**
          * Invite an administrator
-         * @description The link makes an administrator of the server, once, within seven days; it is returned only here, so that you send it yourself. A new one for the same address ends the one before. Requires an admin of the server.
+         * @description The link makes an administrator of the server, once, within seven days; it is returned only here, so that you send it yourself, or have it mailed with `mail`. A new one for the same address ends the one before. Requires an admin of the server.
          */
         post: operations["postAdminApiV1Invitations"];
         delete?: never;
@@ -1237,7 +1297,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a member
-         * @description The link makes a member of the project, once, within seven days, with a new account if there is none of the address; it is returned only here, so that you send it yourself. A new one for the same address ends the one before.
+         * @description The link makes a member of the project, once, within seven days, with a new account if there is none of the address; it is returned only here, so that you send it yourself, or have it mailed with `mail`. A new one for the same address ends the one before.
          */
         post: operations["postAdminApiV1ProjectsProjectInvitations"];
         delete?: never;
@@ -4425,6 +4485,20 @@ export interface components {
             /** @description Oldest first. */
             accounts: components["schemas"]["AdminAccount"][];
         };
+        /** @description A link with which the holder of an account chooses a new password. */
+        NewPasswordReset: {
+            /** @description The account's address. */
+            email: string;
+            /** @description For the holder of the account. The token is behind a `#`, which browsers send to nobody. */
+            link: string;
+            /** @description The token in the link, for `POST /admin/api/v1/password-reset/confirm`. */
+            token: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expiresAt: string;
+        };
         /** @description The members of a project. */
         MemberList: {
             /** @description In the order of their accounts, oldest first. Administrators of the server are not listed unless they have a role. */
@@ -4496,6 +4570,10 @@ export interface components {
              * @description When it ends.
              */
             expiresAt: string;
+            /** @description Whether the link was mailed to the address; only if the request asked for it. */
+            isMailed: boolean;
+            /** @description Why the mail was not sent although the request asked for it; else `null`. */
+            mailProblem: string | null;
         };
         /** @description What the server is and can do. */
         ServerMeta: {
@@ -9504,6 +9582,22 @@ export interface components {
             /** @description Whether the account may do everything on the server. */
             isAdministrator: boolean;
         };
+        PostAdminApiV1PasswordResetRequest: {
+            /**
+             * Format: idn-email
+             * @description The account's address.
+             */
+            email: string;
+        };
+        PostAdminApiV1PasswordResetConfirmRequest: {
+            /** @description The token from the link. */
+            token: string;
+            /**
+             * Format: password
+             * @description The new password.
+             */
+            password: string;
+        };
         PostAdminApiV1ProjectsProjectMembersRequest: {
             /**
              * Format: idn-email
@@ -9538,6 +9632,8 @@ export interface components {
              * @description Whom the invitation is for: what they will sign in with.
              */
             email: string;
+            /** @description Whether the server mails the link to the address, by the mail server of the installation; `false` if omitted. */
+            mail?: boolean;
         };
         PostAdminApiV1ProjectsProjectInvitationsRequest: {
             /**
@@ -9550,6 +9646,8 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "developer" | "owner";
+            /** @description Whether the server mails the link to the address, by the mail server of the installation; `false` if omitted. */
+            mail?: boolean;
         };
         PostAdminApiV1ProjectsRequest: {
             /** @description 1 to 63 characters of `a-z`, `0-9` and `-`, not beginning with `-`. */
@@ -10328,6 +10426,7 @@ export type PersonalTokenList = components['schemas']['PersonalTokenList'];
 export type PersonalToken = components['schemas']['PersonalToken'];
 export type NewPersonalToken = components['schemas']['NewPersonalToken'];
 export type AdminAccountList = components['schemas']['AdminAccountList'];
+export type NewPasswordReset = components['schemas']['NewPasswordReset'];
 export type MemberList = components['schemas']['MemberList'];
 export type Member = components['schemas']['Member'];
 export type AcceptedInvitation = components['schemas']['AcceptedInvitation'];
@@ -10649,6 +10748,8 @@ export type PostAdminApiV1AccountTotpConfirmRequest = components['schemas']['Pos
 export type PostAdminApiV1AccountTokensRequest = components['schemas']['PostAdminApiV1AccountTokensRequest'];
 export type PostAdminApiV1AccountsRequest = components['schemas']['PostAdminApiV1AccountsRequest'];
 export type PatchAdminApiV1AccountsAccountRequest = components['schemas']['PatchAdminApiV1AccountsAccountRequest'];
+export type PostAdminApiV1PasswordResetRequest = components['schemas']['PostAdminApiV1PasswordResetRequest'];
+export type PostAdminApiV1PasswordResetConfirmRequest = components['schemas']['PostAdminApiV1PasswordResetConfirmRequest'];
 export type PostAdminApiV1ProjectsProjectMembersRequest = components['schemas']['PostAdminApiV1ProjectsProjectMembersRequest'];
 export type PatchAdminApiV1ProjectsProjectMembersMemberRequest = components['schemas']['PatchAdminApiV1ProjectsProjectMembersMemberRequest'];
 export type PostAdminApiV1InvitationsAcceptRequest = components['schemas']['PostAdminApiV1InvitationsAcceptRequest'];
@@ -13686,6 +13787,132 @@ export interface operations {
             };
         };
     };
+    postAdminApiV1AccountsAccountPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link, returned only here. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "ada@example.com",
+                     *       "link": "https://auth.example.com/admin/reset#rst_…",
+                     *       "token": "rst_…",
+                     *       "expiresAt": "2026-02-01T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewPasswordReset"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1PasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1PasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description If there is an account, its link is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAdminApiV1PasswordResetConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "rst_…",
+                 *       "password": "another horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminApiV1PasswordResetConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description The password was changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminApiV1ProjectsProjectMembers: {
         parameters: {
             query?: never;
@@ -13990,7 +14217,9 @@ export interface operations {
                      *       "role": "developer",
                      *       "link": "https://auth.example.com/admin/invitation#ivt_…",
                      *       "token": "ivt_…",
-                     *       "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *       "expiresAt": "2026-02-07T12:00:00.000Z",
+                     *       "isMailed": false,
+                     *       "mailProblem": null
                      *     }
                      */
                     "application/json": components["schemas"]["NewInvitation"];
@@ -14122,7 +14351,9 @@ export interface operations {
                      *       "role": "developer",
                      *       "link": "https://auth.example.com/admin/invitation#ivt_…",
                      *       "token": "ivt_…",
-                     *       "expiresAt": "2026-02-07T12:00:00.000Z"
+                     *       "expiresAt": "2026-02-07T12:00:00.000Z",
+                     *       "isMailed": false,
+                     *       "mailProblem": null
                      *     }
                      */
                     "application/json": components["schemas"]["NewInvitation"];

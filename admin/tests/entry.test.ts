@@ -44,4 +44,28 @@ describe.skipIf(missingBrowser())("the ways in", () => {
     expect(visited.problems).toEqual([]);
     await visited.close();
   });
+
+  test("a forgotten password is chosen anew with a link of an administrator", async () => {
+    visited = await visit(browser, server);
+    const { page } = visited;
+    await page.goto("/admin/sign-in");
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await page.getByLabel("Email address").fill("bob@example.com");
+    await page.getByRole("button", { name: "Send the link" }).click();
+    await page.getByText("aerocall admin reset-password bob@example.com").waitFor();
+
+    await signIn(visited);
+    await page.goto("/admin/settings/accounts");
+    await page.getByRole("button", { name: `Actions for ${EMAIL}` }).click();
+    await page.getByRole("menuitem", { name: "Reset the password…" }).click();
+    await page.getByRole("button", { name: "Create the link" }).click();
+    const link = await page.getByText(/\/admin\/reset#rst_/).innerText();
+    await page.goto(`/admin/reset${new URL(link).hash}`);
+    await page.getByRole("textbox", { name: "New password" }).fill("another horse battery");
+    await page.getByRole("button", { name: "Change the password" }).click();
+    await page.getByRole("heading", { name: "Your password is changed" }).waitFor();
+    await signIn(visited, EMAIL, "another horse battery");
+    expect(visited.problems).toEqual([]);
+    await visited.close();
+  });
 });

@@ -226,4 +226,27 @@ fn an_administrator_is_invited_at_the_machine_and_logs_in() {
     desk.run(&["projects", "create", "shop"], "").expect(0);
     let who = desk.run(&["whoami"], "").expect(0).stdout;
     assert!(who.contains("administrator") && who.contains("shop  owner"), "{who}");
+
+    // The password is forgotten.
+    let made = |arguments: &[&str]| -> Done { site.on_its_data(arguments, &env).output().unwrap().into() };
+    let nobody = made(&["admin", "reset-password", "eve@example.com"]).expect(1);
+    assert!(
+        nobody.stderr.contains("no account with the address `eve@example.com`"),
+        "{}",
+        nobody.stderr
+    );
+    let link = made(&["admin", "reset-password", "ADA@example.com"]).expect(0);
+    let token = link.stdout.trim().strip_prefix("https://auth.example.com/admin/reset#");
+    let body = json!({ "token": token.unwrap(), "password": "another horse battery" });
+    let url = format!("{}/admin/api/v1/password-reset/confirm", site.url);
+    let confirmed = agent()
+        .post(&url)
+        .header("content-type", "application/json")
+        .send(body.to_string())
+        .unwrap();
+    assert_eq!(confirmed.status().as_u16(), 200);
+    desk.run(&["login"], &format!("ada@example.com\n{PASSWORD}\n"))
+        .expect(1);
+    desk.run(&["login"], "ada@example.com\nanother horse battery\n")
+        .expect(0);
 }

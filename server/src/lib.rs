@@ -50,5 +50,5 @@ pub use http::PageFile;
 pub use outbound::egress::choose_tls;
 pub use server::{
     Running, RunningWorker, SETUP_LIFE, ServeError, Server, create_admin, invite_administrator, migrate, renew_admin,
-    seed_demo, serve,
+    reset_admin_password, seed_demo, serve,
 };

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use aerocall_api_types::{NewAdminToken, NewInvitation};
+use aerocall_api_types::{NewAdminToken, NewInvitation, NewPasswordReset};
 use aerocall_runtime::Runtime;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
     demo::{self, Demo},
     flows::{
-        admin::{admin_tokens, invitations},
+        admin::{admin_tokens, invitations, password_resets},
         steps::lifespan::Rotation,
     },
     http::{self, PageFile, Pages},
@@ -106,6 +106,19 @@ pub async fn create_admin(config: &Config, name: &str) -> std::result::Result<Op
 pub async fn invite_administrator(config: &Config, email: &str) -> std::result::Result<NewInvitation, ServeError> {
     let (store, now_ms) = operated(config).await?;
     serve_error(invitations::invite_by_operator(&store, &config.public_url, email, now_ms).await)
+}
+
+/// Makes a link with which the holder of an account chooses a new password, once, in the database that the settings name. `None`: no
+/// account has this address.
+///
+/// # Errors
+/// As [`create_admin`].
+pub async fn reset_admin_password(
+    config: &Config,
+    email: &str,
+) -> std::result::Result<Option<NewPasswordReset>, ServeError> {
+    let (store, now_ms) = operated(config).await?;
+    serve_error(password_resets::reset_by_operator(&store, &config.public_url, email, now_ms).await)
 }
 
 /// Makes a token for an admin of the server in place of those that they have, which stay valid for so many seconds. `None`: no

@@ -4,6 +4,7 @@ mod browser;
 mod hostile;
 mod invitations;
 mod members;
+mod password_resets;
 mod roles;
 mod sessions;
 mod tokens;

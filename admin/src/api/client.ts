@@ -59,7 +59,10 @@ function sendOnce(request: Request): Promise<Response> {
 /** Requests by which somebody gets in, who has no session yet. */
 function isSignIn(request: Request): boolean {
   const path = new URL(request.url).pathname;
-  return /\/(setup|session|session\/totp|invitations\/accept)$/.test(path) && request.method === "POST";
+  return (
+    /\/(setup|session|session\/totp|invitations\/accept|password-reset(\/confirm)?)$/.test(path) &&
+    request.method === "POST"
+  );
 }
 
 async function codeOf(response: Response): Promise<string | null> {

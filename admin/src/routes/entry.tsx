@@ -1,5 +1,5 @@
-// Routes of the ways in, of projects, of the overview and of what belongs to the person. Set-up and invitation links carry their
-// token behind the `#`, which browsers send to no server.
+// Routes of the ways in, of projects, of the overview and of what belongs to the person. Links of the set-up, of invitations and of
+// new passwords carry their token behind the `#`, which browsers send to no server.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { searchOf, text } from "../parts/search.ts";
 import { environment, frame, root } from "./base.tsx";
@@ -26,6 +26,16 @@ export const entryRoutes = [
     getParentRoute: () => root,
     path: "/invitation",
     component: lazyRouteComponent(() => import("../pages/invitation/invitation.tsx"), "Invitation"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/forgot",
+    component: lazyRouteComponent(() => import("../pages/password_reset/forgot.tsx"), "Forgot"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/reset",
+    component: lazyRouteComponent(() => import("../pages/password_reset/reset.tsx"), "Reset"),
   }),
 ] as const;
 

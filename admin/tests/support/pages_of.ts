@@ -19,7 +19,7 @@ Object.assign(globalThis, {
 const { router } = await import("../../src/routes.tsx");
 
 /** Ways in, where nobody is signed in; they have tests of their own. */
-const ENTRY = /^\/(setup|sign-in|sign-in\/code|invitation)$/;
+const ENTRY = /^\/(setup|sign-in|sign-in\/code|invitation|forgot|reset)$/;
 
 /** What the address says beside its path. */
 const TABS: Record<string, readonly string[]> = {

@@ -1,8 +1,8 @@
 //! `aerocall admin`: admins of a server, made at its machine in the database that its settings name. It needs no server that runs,
 //! and no token: the first one has to come from somewhere.
 
-use aerocall_api_types::{NewAdminToken, NewInvitation};
-use aerocall_server::{create_admin, invite_administrator, renew_admin};
+use aerocall_api_types::{NewAdminToken, NewInvitation, NewPasswordReset};
+use aerocall_server::{create_admin, invite_administrator, renew_admin, reset_admin_password};
 
 use crate::{
     Failed,
@@ -19,6 +19,7 @@ const MAX_NAME_CHARS: usize = 100;
                   `aerocall serve`; run it as the same user. The token is printed once: only its hash is stored.\n\n\
                   Examples:\n  aerocall admin create ada\n  \
                   aerocall admin create --email ada@example.com   a link for an account of theirs\n  \
+                  aerocall admin reset-password ada@example.com   a link to choose a new password\n  \
                   aerocall admin token ada                    a new token, the old one stops working\n  \
                   AEROCALL_DATABASE_URL=postgres://… aerocall admin create ops --json"
 )]
@@ -38,6 +39,13 @@ enum Action {
         /// days, and once
         #[arg(long)]
         email: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Print a link with which the holder of an account chooses a new password: good for 24 hours, and once
+    ResetPassword {
+        /// The account's address
+        email: String,
         #[command(flatten)]
         common: Common,
     },
@@ -79,6 +87,16 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
             );
             show(common.output, made, &why)
         }
+        Action::ResetPassword { email, common } => {
+            let Some(made) = reset_admin_password(&common.settings.config()?, &email).await? else {
+                terminal::say(format!(
+                    "error: there is no account with the address `{}`: use `aerocall admin create --email` for a new one",
+                    plain(&email)
+                ));
+                return Err(Failed::Checked);
+            };
+            common.output.print(&made, reset)
+        }
         Action::Token {
             name,
             overlap_seconds,
@@ -116,6 +134,15 @@ fn invited(made: &NewInvitation) {
         made.link.split("/admin/").next().unwrap_or_default(),
         made.token
     ));
+}
+
+fn reset(made: &NewPasswordReset) {
+    terminal::say(format!(
+        "link to choose a new password for {}, good until {} and once, shown only here:",
+        plain(&made.email),
+        plain(made.expires_at.as_str())
+    ));
+    terminal::answer(&made.link);
 }
 
 /// As the admin API takes names.

@@ -88,6 +88,7 @@ codes! {
         EMAIL_TAKEN = "email_taken" 409: "An account with this email address already exists.", "Log in, or use another address.";
         JOB_RUNNING = "job_running" 409: "The job is running, so it cannot be deleted.", "Try again when the attempt has ended.";
         JOB_NOT_DEAD = "job_not_dead" 409: "Only a dead job can be requeued; the message says what state this one is in.", "Nothing: a job that is not dead runs by itself.";
+        NO_MAIL_SERVER = "no_mail_server" 409: "The installation has no mail server of its own, so that it cannot mail admins.", "Ask an administrator for a link; or set `smtp.url` in the settings of the server.";
         MAIL_NOT_KEPT = "mail_not_kept" 409: "The mail cannot be sent again: its bodies are kept only of captured mails.", "Repeat what sent it, such as the password reset.";
         HOOK_DISABLED = "hook_disabled" 409: "The hook is disabled, so its schedule cannot be run.", "Enable the hook.";
         WEBHOOK_DISABLED = "webhook_disabled" 409: "The webhook endpoint is disabled, so nothing is sent to it.", "Enable it: PATCH with `{\"state\":\"enabled\"}`.";

@@ -280,6 +280,24 @@ pub struct NewInvitation {
     pub token: String,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// Whether the link was mailed to the address; only if the request asked for it.
+    pub is_mailed: bool,
+    /// Why the mail was not sent although the request asked for it; else `null`.
+    pub mail_problem: Option<String>,
+}
+
+/// A link with which the holder of an account chooses a new password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewPasswordReset {
+    /// The account's address.
+    pub email: String,
+    /// For the holder of the account. The token is behind a `#`, which browsers send to nobody.
+    pub link: String,
+    /// The token in the link, for `POST /admin/api/v1/password-reset/confirm`.
+    pub token: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
 }
 
 /// An invitation was accepted.

@@ -53,8 +53,8 @@ mod webhook;
 pub use admin_account::{
     AcceptedInvitation, AdminAccount, AdminAccountList, AdminRecoveryCodes, AdminSession, AdminSessionList,
     AdminSignIn, AdminSignInState, CallerKind, CurrentAdmin, EndedSessions, FirstAccount, FirstAdmin, FreshProof,
-    Invitation, InvitationList, Member, MemberList, NewInvitation, NewPersonalToken, PersonalToken, PersonalTokenList,
-    ProjectRole, Role, TotpEnrollment,
+    Invitation, InvitationList, Member, MemberList, NewInvitation, NewPasswordReset, NewPersonalToken, PersonalToken,
+    PersonalTokenList, ProjectRole, Role, TotpEnrollment,
 };
 pub use admin_token::{AdminToken, AdminTokenList, NewAdminToken};
 pub use admin_user::{

@@ -49,6 +49,8 @@ actions! {
     AdminAccountUpdated => "admin_account.updated",
     AdminAccountDeleted => "admin_account.deleted",
     AdminPasswordChanged => "admin_account.password_changed",
+    AdminPasswordResetCreated => "admin_account.password_reset_created",
+    AdminPasswordReset => "admin_account.password_reset",
     AdminTotpEnabled => "admin_account.totp_enabled",
     AdminTotpRemoved => "admin_account.totp_removed",
     AdminRecoveryCodesRenewed => "admin_account.recovery_codes_renewed",

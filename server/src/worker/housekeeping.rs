@@ -89,6 +89,9 @@ const KINDS: &[(&str, Delete)] = &[
         tx.delete_old_admin_sessions(at.now_ms, MAX_ROWS)
     }),
     ("invitations", |tx, at| tx.delete_old_invitations(at.now_ms)),
+    ("password resets of admins", |tx, at| {
+        tx.delete_old_password_resets(at.now_ms)
+    }),
     ("personal tokens", |tx, at| {
         tx.delete_old_personal_tokens(at.now_ms - DAY_MS)
     }),

@@ -1,9 +1,10 @@
 // Accounts of people who use the admin, and invitations of administrators of the server.
 import { queryOptions } from "@tanstack/react-query";
-import type { AdminAccount, Invitation, NewInvitation } from "../../../../docs/openapi.d.ts";
+import type { AdminAccount, Invitation, NewInvitation, NewPasswordReset } from "../../../../docs/openapi.d.ts";
 import { ADMIN, api, cache, ok } from "../client.ts";
+import { sendsMail } from "./meta.ts";
 
-export type { AdminAccount };
+export type { AdminAccount, NewPasswordReset };
 
 const KEY = ["@accounts"];
 
@@ -24,6 +25,10 @@ export async function deleteAccount(account: string): Promise<void> {
   await stale();
 }
 
+/** The link is in the answer alone: whoever makes it hands it over. */
+export const createPasswordReset = (account: string): Promise<NewPasswordReset> =>
+  ok(api.POST(`${ADMIN}/accounts/{account}/password-reset`, { params: { path: { account } } }));
+
 export const administratorInvitations = () =>
   queryOptions({
     queryKey: [...KEY, "invitations"],
@@ -32,7 +37,8 @@ export const administratorInvitations = () =>
   });
 
 export async function inviteAdministrator(email: string): Promise<NewInvitation> {
-  const made = await ok(api.POST(`${ADMIN}/invitations`, { body: { email } }));
+  const mail = await sendsMail();
+  const made = await ok(api.POST(`${ADMIN}/invitations`, { body: { email, mail } }));
   await stale();
   return made;
 }

@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Invitation, Member, NewInvitation, Role } from "../../../../docs/openapi.d.ts";
 import { api, cache, ok, PROJECT } from "../client.ts";
+import { sendsMail } from "./meta.ts";
 
 export type { Invitation, Member, NewInvitation, Role };
 
@@ -40,9 +41,9 @@ export const invitations = (project: string) =>
       (await ok(api.GET(`${PROJECT}/invitations`, { params: { path: { project } }, signal }))).invitations,
   });
 
-/** The link is in the answer alone: whoever invites passes it on. */
+/** Mailed where the server has a mail server. The link is in the answer alone. */
 export async function invite(project: string, email: string, role: Role): Promise<NewInvitation> {
-  const body = { email, role };
+  const body = { email, role, mail: await sendsMail() };
   const made = await ok(api.POST(`${PROJECT}/invitations`, { params: { path: { project } }, body }));
   await stale(project);
   return made;

@@ -8,9 +8,9 @@ import { Lead } from "../../parts/lead.tsx";
 import { Page, Section } from "../../parts/page.tsx";
 import { useRights } from "../../parts/rights.ts";
 import { ProjectSettingsTabs } from "../../parts/settings_tabs.tsx";
-import { ShownOnce } from "../../parts/shown_once.tsx";
 import { Answer, Empty, Skeleton } from "../../parts/states.tsx";
 import { ChangeRole } from "./parts/change_role.tsx";
+import { InvitationMade } from "./parts/invitation_made.tsx";
 import { InvitationTable } from "./parts/invitation_table.tsx";
 import { Invite } from "./parts/invite.tsx";
 import { MemberTable } from "./parts/member_table.tsx";
@@ -71,9 +71,7 @@ export function Members() {
       {open?.kind === "change" && <ChangeRole project={project} member={open.member} onClose={close} />}
       {open?.kind === "remove" && <RemoveMember project={project} member={open.member} onClose={close} />}
       {open?.kind === "revoke" && <RevokeInvitation project={project} invitation={open.invitation} onClose={close} />}
-      <ShownOnce title="Invitation created" what="link" value={made?.link ?? null} onClose={() => setMade(null)}>
-        <p>Send it to {made?.email} yourself: the server sends no mail for it.</p>
-      </ShownOnce>
+      <InvitationMade made={made} onClose={() => setMade(null)} />
     </Page>
   );
 }

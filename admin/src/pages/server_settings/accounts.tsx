@@ -10,18 +10,19 @@ import { OnlyFor } from "../../parts/only_for.tsx";
 import { Page, Section } from "../../parts/page.tsx";
 import { useRights } from "../../parts/rights.ts";
 import { ServerSettingsTabs } from "../../parts/settings_tabs.tsx";
-import { ShownOnce } from "../../parts/shown_once.tsx";
 import { Answer, Empty, Skeleton } from "../../parts/states.tsx";
+import { InvitationMade } from "../members/parts/invitation_made.tsx";
 import { InvitationTable } from "../members/parts/invitation_table.tsx";
 import { AccountTable } from "./parts/account_table.tsx";
 import { ChangeAdministrator } from "./parts/change_administrator.tsx";
 import { DeleteAccount } from "./parts/delete_account.tsx";
 import { InviteAdministrator } from "./parts/invite_administrator.tsx";
+import { ResetPassword } from "./parts/reset_password.tsx";
 import { RevokeInvitation } from "./parts/revoke_invitation.tsx";
 
 type Open =
   | { kind: "invite" }
-  | { kind: "administrator" | "delete"; account: AdminAccount }
+  | { kind: "administrator" | "reset" | "delete"; account: AdminAccount }
   | { kind: "revoke"; invitation: Invitation }
   | null;
 
@@ -59,6 +60,7 @@ function All() {
             ownId={me?.account?.id}
             whyNot={whyNot}
             onChange={(account) => setOpen({ kind: "administrator", account })}
+            onReset={(account) => setOpen({ kind: "reset", account })}
             onDelete={(account) => setOpen({ kind: "delete", account })}
           />
         )}
@@ -89,11 +91,10 @@ function All() {
         }}
       />
       {open?.kind === "administrator" && <ChangeAdministrator account={open.account} onClose={close} />}
+      {open?.kind === "reset" && <ResetPassword account={open.account} onClose={close} />}
       {open?.kind === "delete" && <DeleteAccount account={open.account} onClose={close} />}
       {open?.kind === "revoke" && <RevokeInvitation invitation={open.invitation} onClose={close} />}
-      <ShownOnce title="Invitation created" what="link" value={made?.link ?? null} onClose={() => setMade(null)}>
-        <p>Send it to {made?.email} yourself: the server sends no mail for it.</p>
-      </ShownOnce>
+      <InvitationMade made={made} onClose={() => setMade(null)} />
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { Entry } from "../../frame/entry.tsx";
 import { Button } from "../../parts/button.tsx";
 import { TextField } from "../../parts/field.tsx";
 import { Form } from "../../parts/form.tsx";
+import { ButtonLink } from "../../parts/link.tsx";
 import { enter, keepTicket, returnAddress } from "./enter.ts";
 
 const route = getRouteApi("/sign-in");
@@ -57,6 +58,9 @@ export function SignIn() {
         <Button kind="primary" type="submit" wide isPending={signIn.isPending}>
           Sign in
         </Button>
+        <ButtonLink to="/forgot" kind="quiet" wide>
+          Forgot your password?
+        </ButtonLink>
       </Form>
     </Entry>
   );

@@ -53,6 +53,7 @@ use crate::{
             members::{AddMember, ChangeMember, ListMembers, RemoveMember},
             meta::GetMeta,
             migrations::ListMigrations,
+            password_resets::{ConfirmPasswordReset, CreatePasswordReset, RequestPasswordReset},
             personal_tokens::{CreatePersonalToken, ListPersonalTokens, RevokePersonalToken},
             projects::{
                 CreateEnvironment, CreateProject, DeleteEnvironment, DeleteProject, GetEnvironment, GetProject,
@@ -151,6 +152,9 @@ fn people() -> Vec<Served> {
         served::<CreateAdminAccount>(),
         served::<RankAdminAccount>(),
         served::<DeleteAdminAccount>(),
+        served::<CreatePasswordReset>(),
+        served_to_strangers::<RequestPasswordReset>(),
+        served_to_strangers::<ConfirmPasswordReset>(),
         served::<ListMembers>(),
         served::<AddMember>(),
         served::<ChangeMember>(),

@@ -69,6 +69,17 @@ pub(crate) async fn ping(config: &MailConfig) -> Option<Result<(), String>> {
     Some(asked.await)
 }
 
+/// Sends a mail of the installation itself by the server's own mail server. The error is for who runs the server.
+pub(crate) async fn send(config: &MailConfig, mail: &OutgoingMail<'_>) -> Result<(), String> {
+    let url = config.smtp.as_ref().ok_or("the settings name no mail server")?;
+    let url = provider::SmtpUrl::parse(url.reveal()).map_err(|problem| format!("smtp.url {problem}"))?;
+    let problem = |undelivered: Undelivered| undelivered.problem;
+    let smtp = smtp::Smtp::new(url, smtp::Owner::Server, &config.from, None).map_err(problem)?;
+    let sent = smtp.carry(mail).await;
+    smtp.finish().await;
+    sent.map(drop).map_err(problem)
+}
+
 /// A way for mails to leave.
 #[async_trait]
 pub(crate) trait MailTransport: Send + Sync {

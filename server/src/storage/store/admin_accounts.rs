@@ -137,6 +137,7 @@ impl Tx<'_> {
     pub(crate) fn delete_admin_account(&mut self, id: &str) -> Result<(), StoreError> {
         diesel::delete(admin_sessions::table.filter(admin_sessions::account_id.eq(id))).execute(self)?;
         diesel::delete(admin_tickets::table.filter(admin_tickets::account_id.eq(id))).execute(self)?;
+        self.delete_password_resets(id)?;
         diesel::delete(personal_tokens::table.filter(personal_tokens::account_id.eq(id))).execute(self)?;
         diesel::delete(project_members::table.filter(project_members::account_id.eq(id))).execute(self)?;
         diesel::delete(admin_recovery_codes::table.filter(admin_recovery_codes::account_id.eq(id))).execute(self)?;

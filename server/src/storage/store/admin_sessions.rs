@@ -114,6 +114,11 @@ impl Tx<'_> {
         Ok(diesel::delete(admin_sessions::table.filter(admin_sessions::id.eq_any(ids))).execute(self)?)
     }
 
+    /// Ends every session of an account; how many.
+    pub(crate) fn end_admin_sessions(&mut self, account_id: &str) -> Result<usize, StoreError> {
+        self.end_other_admin_sessions(account_id, "")
+    }
+
     /// Records that a session was used.
     pub(crate) fn admin_session_seen(&mut self, id: &str, now_ms: i64) -> Result<(), StoreError> {
         diesel::update(admin_sessions::table.filter(admin_sessions::id.eq(id)))

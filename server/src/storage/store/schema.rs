@@ -288,6 +288,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    admin_password_resets (hash) {
+        hash -> Text, account_id -> Text, created_by -> Text, expires_ms -> BigInt,
+    }
+}
+
+diesel::table! {
     personal_tokens (id) {
         id -> Text, hash -> Text, account_id -> Text, name -> Text, scopes -> Nullable<Text>,
         project_id -> Nullable<Text>, environment -> Nullable<Text>, created_ms -> BigInt,

@@ -6,6 +6,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "admin_account.created": "Account of an admin created",
   "admin_account.deleted": "Account of an admin deleted",
   "admin_account.password_changed": "Password of an admin changed",
+  "admin_account.password_reset": "Password of an admin reset with a link",
+  "admin_account.password_reset_created": "Password reset link of an admin created",
   "admin_account.recovery_codes_renewed": "Recovery codes of an admin renewed",
   "admin_account.totp_enabled": "Authenticator app of an admin added",
   "admin_account.totp_removed": "Authenticator app of an admin removed",

@@ -11,12 +11,13 @@ type Props = {
   ownId: string | undefined;
   whyNot: string | undefined;
   onChange: (account: AdminAccount) => void;
+  onReset: (account: AdminAccount) => void;
   onDelete: (account: AdminAccount) => void;
 };
 
 const LAST = "The last administrator stays: make somebody else an administrator first";
 
-export function AccountTable({ accounts, ownId, whyNot, onChange, onDelete }: Props) {
+export function AccountTable({ accounts, ownId, whyNot, onChange, onReset, onDelete }: Props) {
   const isLast = accounts.filter((account) => account.isAdministrator).length === 1;
   const whyNotFor = (account: AdminAccount) => whyNot ?? (account.isAdministrator && isLast ? LAST : undefined);
   const columns: Column<AdminAccount>[] = [
@@ -69,6 +70,13 @@ export function AccountTable({ accounts, ownId, whyNot, onChange, onDelete }: Pr
               icon: "edit",
               whyNot: whyNotFor(account),
               onAction: () => onChange(account),
+            },
+            {
+              id: "reset",
+              title: "Reset the password…",
+              icon: "key",
+              whyNot,
+              onAction: () => onReset(account),
             },
             {
               id: "delete",

@@ -5,12 +5,12 @@ use std::marker::PhantomData;
 use aerocall_api_types::{NewInvitation, Permission};
 use aerocall_contract::errors;
 
-use super::{Drawn, InvitationHolder, MAX_INVITATIONS};
+use super::{Drawn, InvitationHolder, MAX_INVITATIONS, mail};
 use crate::{
     app::App,
     base::{
         error::{Refusal, Result},
-        input::{Email, Fields},
+        input::{Email, Fields, Toggle},
     },
     domain::audit::{Action, AuditEntry},
     flows::{
@@ -29,6 +29,7 @@ pub(crate) struct CreateInvitation<H>(PhantomData<H>);
 pub(crate) struct Input<R> {
     email: Email,
     role: R,
+    mail: Toggle,
 }
 
 impl<H: InvitationHolder> Flow for CreateInvitation<H> {
@@ -42,18 +43,27 @@ impl<H: InvitationHolder> Flow for CreateInvitation<H> {
         .answers(
             201,
             "The invitation with its link, returned only here.",
-            r#"{"id": "ivt_…", "email": "ada@example.com", "role": "developer", "link": "https://auth.example.com/admin/invitation#ivt_…", "token": "ivt_…", "expiresAt": "2026-02-07T12:00:00.000Z"}"#,
+            r#"{"id": "ivt_…", "email": "ada@example.com", "role": "developer", "link": "https://auth.example.com/admin/invitation#ivt_…", "token": "ivt_…", "expiresAt": "2026-02-07T12:00:00.000Z", "isMailed": false, "mailProblem": null}"#,
         )
-        .errors(&[errors::LIMIT_REACHED]);
+        .errors(&[errors::LIMIT_REACHED, errors::NO_MAIL_SERVER, errors::RATE_LIMITED]);
 
     fn read(fields: &mut Fields, _: &<H::Who as Who>::Settings) -> Option<Input<H::Role>> {
         let email = fields.required("email", Email::parse);
         let role = H::read_role(fields);
+        let mail = fields.optional("mail", Toggle::parse);
         let (email, role) = email.zip(role)?;
-        Some(Input { email, role })
+        Some(Input {
+            email,
+            role,
+            mail: mail.unwrap_or(Toggle::Off),
+        })
     }
 
     async fn run(app: &App, caller: &Caller<H::Who>, input: Input<H::Role>) -> Result<NewInvitation> {
+        let is_mailed = input.mail.is_on();
+        if is_mailed {
+            mail::check(app, caller, &input.email).await?;
+        }
         let to = H::invited_to(&caller.scope, input.role);
         let created_by = caller.who.actor(&caller.request).actor;
         let drawn = Drawn::new(&input.email, to, created_by, app.clock.now_ms())?;
@@ -67,6 +77,10 @@ impl<H: InvitationHolder> Flow for CreateInvitation<H> {
             let entry = AuditEntry::new(Action::InvitationCreated, &drawn.row.id).with(drawn.data());
             Ok(Audited::Changed(Ok(drawn.keep(tx, &public_url)?), entry))
         });
-        Ok(made.await??)
+        let made = made.await??;
+        match is_mailed {
+            true => Ok(mail::sent(app, H::project(&caller.scope), made).await),
+            false => Ok(made),
+        }
     }
 }

@@ -37,6 +37,12 @@ const EMAIL: Field = Field::required(
     "Whom the invitation is for: what they will sign in with.",
 );
 
+const MAIL: Field = Field::optional(
+    "mail",
+    FieldKind::Flag,
+    "Whether the server mails the link to the address, by the mail server of the installation; `false` if omitted.",
+);
+
 /// As an administrator.
 pub(crate) struct InvitedToServer;
 
@@ -48,8 +54,8 @@ impl InvitationHolder for InvitedToServer {
     const LIST: Endpoint = Endpoint::get("/admin/api/v1/invitations", "List invitations of administrators")
         .about("Those that wait to be accepted, without their links. Requires an admin of the server.");
     const CREATE: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/invitations", "Invite an administrator")
-        .about("The link makes an administrator of the server, once, within seven days; it is returned only here, so that you send it yourself. A new one for the same address ends the one before. Requires an admin of the server.")
-        .fields(&[EMAIL])
+        .about("The link makes an administrator of the server, once, within seven days; it is returned only here, so that you send it yourself, or have it mailed with `mail`. A new one for the same address ends the one before. Requires an admin of the server.")
+        .fields(&[EMAIL, MAIL])
         .example(r#"{"email":"ada@example.com"}"#);
     const REVOKE: Endpoint = Endpoint::plain(
         Method::Delete,
@@ -82,8 +88,8 @@ impl InvitationHolder for InvitedToProject {
     const LIST: Endpoint = Endpoint::get("/admin/api/v1/projects/{project}/invitations", "List invitations")
         .about("Those that wait to be accepted, without their links.");
     const CREATE: Endpoint = Endpoint::plain(Method::Post, "/admin/api/v1/projects/{project}/invitations", "Invite a member")
-        .about("The link makes a member of the project, once, within seven days, with a new account if there is none of the address; it is returned only here, so that you send it yourself. A new one for the same address ends the one before.")
-        .fields(&[EMAIL, ROLE])
+        .about("The link makes a member of the project, once, within seven days, with a new account if there is none of the address; it is returned only here, so that you send it yourself, or have it mailed with `mail`. A new one for the same address ends the one before.")
+        .fields(&[EMAIL, ROLE, MAIL])
         .example(r#"{"email":"ada@example.com","role":"developer"}"#);
     const REVOKE: Endpoint = Endpoint::plain(
         Method::Delete,

@@ -5,6 +5,7 @@ mod accept;
 mod create;
 mod holder;
 mod list;
+mod mail;
 mod operator;
 mod revoke;
 
@@ -72,6 +73,8 @@ impl Drawn {
             link: format!("{public_url}/admin/invitation#{token}"),
             token,
             expires_at: clock::iso(row.expires_ms).into(),
+            is_mailed: false,
+            mail_problem: None,
         })
     }
 

@@ -36,9 +36,9 @@ impl Flow for GetMeta {
             now: clock::iso(app.clock.now_ms()).into(),
             engines: engines.map(|(name, digest)| ServerEngine { name, digest }).collect(),
             features: ServerFeatures {
-                types: false,
+                types: config.hooks.tsc.is_some(),
                 mail_capture: config.mail.smtp.is_none(),
-                assistant: false,
+                assistant: config.assistant.model.is_some(),
             },
             limits: ServerLimits {
                 json_body_bytes: bytes(config.http.json_body_bytes),

@@ -1,0 +1,9 @@
+-- Links with which admins choose a new password. `hash` is the SHA-256 of the token in the link. Servers of the version before know
+-- nothing of them.
+CREATE TABLE admin_password_resets (
+    hash TEXT PRIMARY KEY NOT NULL,
+    account_id TEXT NOT NULL REFERENCES admin_accounts (id),
+    created_by TEXT NOT NULL,
+    expires_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX admin_password_resets_account ON admin_password_resets (account_id);
