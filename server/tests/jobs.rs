@@ -50,6 +50,19 @@ fn dead_jobs_of_a_queue_are_put_back_together() {
         json!({ "hook": "consumer", "version": 1, "state": "enabled" })
     );
 
+    let failing = |scopes: &[&str]| {
+        let token = json!({ "name": "reader", "scopes": scopes });
+        let token = site.admin("POST", "/projects/shop/tokens", Some(token)).json;
+        let token = token["token"].as_str().unwrap();
+        let path = format!("{ENVIRONMENT}/background-failures");
+        site.admin_as(token, "GET", &path, None).json
+    };
+    assert_eq!(
+        failing(&["data:read"]),
+        json!({ "queues": queues.json["queues"], "webhooks": [] })
+    );
+    assert_eq!(failing(&["settings:read"]), json!({ "queues": [], "webhooks": [] }));
+
     let requeue =
         |queue: &str, body: Value| site.admin("POST", &format!("{ENVIRONMENT}/queues/{queue}/requeue"), Some(body));
     assert_eq!(requeue("welcome", json!({ "state": "done" })).fields(), ["state"]);
@@ -74,6 +87,7 @@ fn dead_jobs_of_a_queue_are_put_back_together() {
         (200, &json!({ "requeued": 3, "hasMore": false }))
     );
     in_state(&site, &project, "done", 3);
+    assert_eq!(failing(&["data:read"])["queues"], json!([]), "nothing waits for an admin");
     let lines = site.admin("GET", &format!("{ENVIRONMENT}/audit?action=queue.requeued"), None);
     assert_eq!(lines.json["audit"].as_array().unwrap().len(), 1);
     assert_eq!(

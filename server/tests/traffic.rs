@@ -363,10 +363,21 @@ fn the_server_says_what_it_is() {
     assert_eq!(meta["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(meta["engines"][0]["name"], "quickjs");
     assert!(meta["engines"][0]["digest"].as_str().unwrap().starts_with("sha256:"));
-    assert_eq!(
-        meta["features"],
-        json!({ "types": false, "mailCapture": true, "assistant": false })
-    );
+    for (settings, features) in [
+        (&[][..], json!({ "types": false, "mailCapture": true, "assistant": false })),
+        (
+            &[
+                ("AEROCALL_HOOKS_TSC", "/bin/true"),
+                ("AEROCALL_SMTP_URL", "smtp://127.0.0.1:25"),
+                ("AEROCALL_ASSISTANT_PROVIDER", "openai"),
+                ("AEROCALL_ASSISTANT_BASE_URL", "https://models.example/v1"),
+                ("AEROCALL_ASSISTANT_MODEL", "any"),
+            ],
+            json!({ "types": true, "mailCapture": false, "assistant": true }),
+        ),
+    ] {
+        assert_eq!(Site::with(settings).admin("GET", "/meta", None).json["features"], features);
+    }
     assert_eq!(meta["limits"]["recordsMostPerProject"], 20_000);
     assert!(
         meta["auditActions"]

@@ -1,13 +1,16 @@
 // A server for one file of tests: the built program with its pages, an empty database in a directory of its own, and the account
 // of its first administrator. Requests of tests go through the same API as everybody's.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Pages, servePages } from "./pages.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const PROGRAM = process.env.PROGRAM ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/aerocall");
+const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+const PROGRAM = process.env.PROGRAM ?? join(TARGET, "debug/aerocall");
+/** What is compiled does not depend on the data of a server: the first one of all tests compiles the engine, also those in Rust. */
+const ARTIFACTS = join(TARGET, "tmp/artifacts");
 const STARTS_WITHIN_MS = 120_000;
 
 export const EMAIL = "ada@example.com";
@@ -38,12 +41,15 @@ export interface Settings {
 export async function start({ account = true, env = {} }: Settings = {}): Promise<TestServer> {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} does not exist: run \`make admin build-tests\` first`);
   const directory = mkdtempSync(join(tmpdir(), "aerocall-admin-"));
+  mkdirSync(ARTIFACTS, { recursive: true, mode: 0o700 });
+  symlinkSync(ARTIFACTS, join(directory, "artifacts"));
   const child = spawn(PROGRAM, ["serve", "--data-dir", directory], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       AEROCALL_LISTEN: "127.0.0.1:0",
       AEROCALL_LIMITS_ENABLED: "false",
+      AEROCALL_PASSWORD_MEMORY_KIB: "128",
       AEROCALL_LOG_LEVEL: "warn",
       ...env,
     },

@@ -10,6 +10,7 @@ mod admin_user;
 mod api_key;
 mod assistant;
 mod audit;
+mod background_failures;
 mod backtest;
 mod code_summary;
 mod common;
@@ -70,6 +71,7 @@ pub use assistant::{
     FailedCase, HiddenCharacters, Proposal, ProposalRound, ProposedCase, SummarySource,
 };
 pub use audit::{AuditEntry, AuditLog};
+pub use background_failures::BackgroundFailures;
 pub use backtest::{
     Backtest, BacktestChange, BacktestFigures, BacktestKind, BacktestList, BacktestPlan, BacktestRow, BacktestRowList,
     BacktestState,

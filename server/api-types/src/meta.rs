@@ -42,7 +42,7 @@ pub struct ServerFeatures {
     pub types: bool,
     /// Whether mails of projects without a mail server are captured instead of sent.
     pub mail_capture: bool,
-    /// Whether there is an assistant.
+    /// Whether it has a model for the assistant of projects that set none of their own.
     pub assistant: bool,
 }
 

@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Receiver, endpoint, later, receiver::Reply, site, until, verifies};
+use super::{Receiver, Site, endpoint, later, receiver::Reply, site, until, verifies};
+
+/// The endpoints that wait for an admin.
+fn failing(site: &Site) -> Value {
+    let path = "/projects/shop/environments/production/background-failures";
+    site.admin("GET", path, None).json["webhooks"].take()
+}
 
 #[test]
 fn an_endpoint_that_is_gone_gets_nothing_more_and_its_owner_a_mail() {
@@ -20,6 +26,7 @@ fn an_endpoint_that_is_gone_gets_nothing_more_and_its_owner_a_mail() {
     mine.until(&site, "failed", 1);
     let shown = until(|| Some(mine.shown(&site)).filter(|shown| shown["state"] == "disabled"));
     assert_eq!(shown["disabledBy"], "gone");
+    assert_eq!(failing(&site), json!([shown]));
     site.registered(&shop.pk, "bob@example.com");
     site.idle();
     assert_eq!(receiver.received().len(), 1);
@@ -42,7 +49,9 @@ fn an_endpoint_that_nothing_reaches_for_five_days_is_disabled() {
     let mine = endpoint(&site, &shop, json!({}), &receiver.url());
     site.registered(&shop.pk, "ada@example.com");
     mine.until(&site, "waiting", 1);
-    assert!(mine.shown(&site)["failingSince"].is_string());
+    let shown = mine.shown(&site);
+    assert!(shown["failingSince"].is_string());
+    assert_eq!(failing(&site), json!([shown]));
     later(&site, Duration::from_secs(4 * 86_400));
     mine.until(&site, "waiting", 2);
     assert_eq!(mine.shown(&site)["state"], "enabled", "four days");
@@ -100,6 +109,7 @@ fn a_disabled_endpoint_keeps_what_it_is_and_loses_what_waits() {
     assert_eq!((disabled.status, &disabled.json["disabledBy"]), (200, &json!("admin")));
     assert_eq!(disabled.json["description"], "CRM");
     mine.until(&site, "canceled", 1);
+    assert_eq!(failing(&site), json!([]), "an admin knows of it");
     later(&site, Duration::from_secs(60));
     site.idle();
     assert_eq!(receiver.received().len(), 1);

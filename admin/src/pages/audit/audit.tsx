@@ -1,5 +1,5 @@
 // The audit log of an environment: who did what, to what, from what to what.
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { audit } from "../../api/queries/audit.ts";
 import { Page } from "../../parts/page.tsx";
@@ -12,7 +12,10 @@ export function Audit() {
   const place = usePlace();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useQuery(audit(place, filterOf(search), search.before));
+  const query = useQuery({
+    ...audit(place, filterOf(search), search.before),
+    placeholderData: keepPreviousData,
+  });
   return (
     <Page
       title="Audit log"
@@ -21,12 +24,7 @@ export function Audit() {
       <AuditLog
         query={query}
         search={search}
-        change={(change) => navigate({ search: (now) => ({ ...now, ...change }), replace: true })}
-        open={(entry) => ({
-          to: "/p/$project/$environment/audit",
-          params: place,
-          search: { ...search, entry },
-        })}
+        go={(change, replace) => void navigate({ search: (now) => ({ ...now, ...change }) as typeof now, replace })}
       />
     </Page>
   );

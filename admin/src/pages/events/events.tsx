@@ -1,25 +1,22 @@
 // Events of an environment: newest first, filtered by the address, and as they happen.
-
-import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, linkOptions } from "@tanstack/react-router";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { eventTypes } from "../../api/queries/event_types.ts";
 import { type AerocallEvent, events } from "../../api/queries/events.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Time } from "../../parts/figures.tsx";
-import { type Filter, FilterBar } from "../../parts/filter_bar.tsx";
-import { useKeyset } from "../../parts/keyset.ts";
+import type { Filter } from "../../parts/filter_bar.tsx";
 import { DocsLink } from "../../parts/link.tsx";
+import { type Go, List } from "../../parts/list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
-import { SidePanel } from "../../parts/side_panel.tsx";
-import { Answer, Empty, NoMatch } from "../../parts/states.tsx";
-import { type Column, Pager, Table } from "../../parts/table.tsx";
+import { Empty } from "../../parts/states.tsx";
+import type { Column } from "../../parts/table.tsx";
 import { LiveButton } from "../invocations/parts/live_button.tsx";
 import { userOf } from "../invocations/parts/user_of.ts";
 import styles from "./parts/event.module.css";
 import { EventView } from "./parts/event_view.tsx";
-import { withNewer } from "./parts/tail.ts";
 import { useEventTail } from "./parts/use_event_tail.ts";
 
 const route = getRouteApi("/frame/p/$project/$environment/events");
@@ -27,20 +24,14 @@ const route = getRouteApi("/frame/p/$project/$environment/events");
 export function Events() {
   const place = usePlace();
   const navigate = route.useNavigate();
-  const { type, subject, before, live, event } = route.useSearch();
+  const search = route.useSearch();
+  const { type, subject, before, live } = search;
   const filter = { ...(type ? { type } : {}), ...(subject ? { subject } : {}) };
-  const query = useQuery(events(place, filter, before));
+  const query = useQuery({ ...events(place, filter, before), placeholderData: keepPreviousData });
   const isLive = live === true && !before;
   const tail = useEventTail(place, filter, isLive);
-  const change = (patch: Record<string, string | true | undefined>) =>
-    void navigate({ search: (now) => ({ ...now, ...patch, before: undefined }) as typeof now, replace: true });
-  const pages = useKeyset(
-    before,
-    query.data?.next,
-    JSON.stringify(filter),
-    (cursor) => void navigate({ search: (now) => ({ ...now, before: cursor }) as typeof now }),
-  );
-  const isFiltered = Boolean(type || subject);
+  const go: Go = (change, replace) =>
+    void navigate({ search: (now) => ({ ...now, ...change }) as typeof now, replace });
   return (
     <Page
       title="Events"
@@ -53,60 +44,30 @@ export function Events() {
         <LiveButton
           isOn={isLive}
           state={tail.state}
-          onChange={(on) =>
-            void navigate({
-              search: (now) => ({ ...now, live: on || undefined, before: undefined }) as typeof now,
-              replace: true,
-            })
-          }
+          onChange={(on) => go({ live: on || undefined, before: undefined }, true)}
         />
       }
     >
-      <FilterBar filters={useFilters()} value={{ type, subject }} onChange={change} />
-      <Answer
+      <List
+        what="events"
         query={query}
-        what="the events"
-        isEmpty={(page) => page.events.length + tail.rows.length === 0}
+        rowsOf={(page) => page.events}
+        columns={isLive ? LIVE_COLUMNS : COLUMNS}
+        filters={useFilters()}
+        search={search}
+        go={go}
+        newer={isLive ? tail.rows : undefined}
         empty={
-          isFiltered ? (
-            <NoMatch what="events" onClear={() => change({ type: undefined, subject: undefined })} />
-          ) : (
-            <Empty sentence="Nothing has happened yet. The first is a sign-up, a login, or a user that an admin creates." />
-          )
+          <Empty sentence="Nothing has happened yet. The first is a sign-up, a login, or a user that an admin creates." />
         }
-      >
-        {(page) => (
-          <>
-            <List rows={isLive ? withNewer(page.events, tail.rows) : page.events} current={event} isLive={isLive} />
-            {!isLive && <Pager {...pages} shown={page.events.length} />}
-          </>
-        )}
-      </Answer>
-      {event && (
-        <SidePanel
-          title="Event"
-          onClose={() => void navigate({ search: (now) => ({ ...now, event: undefined }) as typeof now })}
-          open={linkOptions({ to: "/p/$project/$environment/events/$event", params: { ...place, event } })}
-        >
-          <EventView id={event} />
-        </SidePanel>
-      )}
+        panel={{
+          param: "event",
+          title: "Event",
+          page: (event) => ({ to: "/p/$project/$environment/events/$event", params: { ...place, event } }),
+          show: (event) => <EventView id={event} />,
+        }}
+      />
     </Page>
-  );
-}
-
-type ListProps = { rows: readonly AerocallEvent[]; current: string | undefined; isLive: boolean };
-
-function List({ rows, current, isLive }: ListProps) {
-  return (
-    <Table
-      label="Events"
-      rows={rows}
-      rowKey={(one) => one.id}
-      columns={isLive ? LIVE_COLUMNS : COLUMNS}
-      currentKey={current}
-      open={(one) => ({ to: ".", search: (now: object) => ({ ...now, event: one.id }) })}
-    />
   );
 }
 

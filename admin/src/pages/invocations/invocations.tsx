@@ -1,20 +1,15 @@
 // Invocations of an environment: over time, newest first, filtered by the address, as they happen, and the chosen one in a panel.
-import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, linkOptions } from "@tanstack/react-router";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { histogram, type InvocationFilter, invocations } from "../../api/queries/invocations.ts";
-import { FilterBar } from "../../parts/filter_bar.tsx";
-import { useKeyset } from "../../parts/keyset.ts";
+import { type Go, List } from "../../parts/list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
-import { SidePanel } from "../../parts/side_panel.tsx";
-import { Answer, NoMatch } from "../../parts/states.tsx";
-import { Pager, Table } from "../../parts/table.tsx";
-import { withNewer } from "../events/parts/tail.ts";
 import { COLUMNS } from "./parts/columns.tsx";
-import { FILTER_NAMES, filterOf, useInvocationFilters } from "./parts/filters.ts";
+import { filterOf, useInvocationFilters } from "./parts/filters.ts";
 import { Histogram } from "./parts/histogram.tsx";
-import { InvocationView } from "./parts/invocation_view.tsx";
+import { invocationPanel } from "./parts/invocation_panel.tsx";
 import { LiveButton } from "./parts/live_button.tsx";
 import { NoInvocations } from "./parts/no_invocations.tsx";
 import { timeRange } from "./parts/time_range.ts";
@@ -24,39 +19,43 @@ const route = getRouteApi("/frame/p/$project/$environment/calls");
 /** How often the bars are counted anew while somebody follows what is new. */
 const BARS_MS = 10_000;
 
-type Patch = Record<string, string | true | undefined>;
-
 export function Invocations() {
   const place = usePlace();
   const navigate = route.useNavigate();
   const search = route.useSearch();
-  const { before, live, call } = search;
+  const { before, live } = search;
   const filter = useMemo(() => filterOf(search), [search]);
   const isLive = live === true && !before;
-  const change = (patch: Patch, replace = true) =>
-    void navigate({ search: (now) => ({ ...now, before: undefined, ...patch }) as typeof now, replace });
+  const query = useQuery({ ...invocations(place, filter, before), placeholderData: keepPreviousData });
   const tail = useInvocationTail(place, filter, isLive);
+  const go: Go = (change, replace) =>
+    void navigate({ search: (now) => ({ ...now, ...change }) as typeof now, replace });
   return (
     <Page
       title="Invocations"
       lead="Every run of a hook, with what went in and out. The newest are first."
-      actions={<LiveButton isOn={isLive} state={tail.state} onChange={(on) => change({ live: on || undefined })} />}
+      actions={
+        <LiveButton
+          isOn={isLive}
+          state={tail.state}
+          onChange={(on) => go({ live: on || undefined, before: undefined }, true)}
+        />
+      }
     >
-      <FilterBar filters={useInvocationFilters()} value={search} onChange={change} />
-      <OverTime filter={filter} isLive={isLive} onRange={(from, to) => change({ from, to }, false)} />
-      <List filter={filter} isLive={isLive} newer={tail.rows} change={change} />
-      {call && (
-        <SidePanel
-          title="Invocation"
-          onClose={() => void navigate({ search: (now) => ({ ...now, call: undefined }) as typeof now })}
-          open={linkOptions({
-            to: "/p/$project/$environment/calls/$invocation",
-            params: { ...place, invocation: call },
-          })}
-        >
-          <InvocationView id={call} />
-        </SidePanel>
-      )}
+      <List
+        what="invocations"
+        query={query}
+        rowsOf={(page) => page.invocations}
+        columns={COLUMNS}
+        filters={useInvocationFilters()}
+        search={search}
+        go={go}
+        newer={isLive ? tail.rows : undefined}
+        empty={<NoInvocations />}
+        panel={invocationPanel(place)}
+      >
+        <OverTime filter={filter} isLive={isLive} onRange={(from, to) => go({ from, to, before: undefined }, false)} />
+      </List>
     </Page>
   );
 }
@@ -73,43 +72,5 @@ function OverTime({ filter, isLive, onRange }: OverTimeProps) {
   if (!data) return null;
   return (
     <Histogram buckets={data.buckets} stepSeconds={data.stepSeconds} isComplete={data.isComplete} onRange={onRange} />
-  );
-}
-
-type ListProps = {
-  filter: InvocationFilter;
-  isLive: boolean;
-  newer: ReturnType<typeof useInvocationTail>["rows"];
-  change: (patch: Patch, replace?: boolean) => void;
-};
-
-function List({ filter, isLive, newer, change }: ListProps) {
-  const { before, call } = route.useSearch();
-  const query = useQuery(invocations(usePlace(), filter, before));
-  const pages = useKeyset(before, query.data?.next, JSON.stringify(filter), (cursor) =>
-    change({ before: cursor }, false),
-  );
-  const clear = () => change(Object.fromEntries(FILTER_NAMES.map((name) => [name, undefined])));
-  return (
-    <Answer
-      query={query}
-      what="the invocations"
-      isEmpty={(page) => page.invocations.length + newer.length === 0}
-      empty={Object.keys(filter).length > 0 ? <NoMatch what="invocations" onClear={clear} /> : <NoInvocations />}
-    >
-      {(page) => (
-        <>
-          <Table
-            label="Invocations"
-            rows={isLive ? withNewer(page.invocations, newer) : page.invocations}
-            rowKey={(one) => one.id}
-            columns={COLUMNS}
-            currentKey={call}
-            open={(one) => ({ to: ".", search: (now: object) => ({ ...now, call: one.id }) })}
-          />
-          {!isLive && <Pager {...pages} shown={page.invocations.length} />}
-        </>
-      )}
-    </Answer>
   );
 }

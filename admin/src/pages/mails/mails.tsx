@@ -3,15 +3,13 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Mail, type MailFilter, mails } from "../../api/queries/mails.ts";
 import { Time } from "../../parts/figures.tsx";
-import { FilterBar } from "../../parts/filter_bar.tsx";
-import { useKeyset } from "../../parts/keyset.ts";
 import { ButtonLink } from "../../parts/link.tsx";
+import { List } from "../../parts/list.tsx";
 import { Status } from "../../parts/outcome.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
-import { SidePanel } from "../../parts/side_panel.tsx";
-import { Answer, Empty, NoMatch, Skeleton } from "../../parts/states.tsx";
-import { type Column, Pager, Table } from "../../parts/table.tsx";
+import { Empty } from "../../parts/states.tsx";
+import type { Column } from "../../parts/table.tsx";
 import { MailView } from "./parts/mail_view.tsx";
 import { templateInWords } from "./parts/template_name.ts";
 
@@ -21,11 +19,7 @@ export function Mails() {
   const place = usePlace();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const filter = filterOf(search);
-  const query = useQuery({ ...mails(place, filter, search.before), placeholderData: keepPreviousData });
-  const pages = useKeyset(search.before, query.data?.next, JSON.stringify(filter), (before) =>
-    navigate({ search: (now) => ({ ...now, before, mail: undefined }) }),
-  );
+  const query = useQuery({ ...mails(place, filterOf(search), search.before), placeholderData: keepPreviousData });
   const templates = (
     <ButtonLink to="/p/$project/$environment/templates" params={place} icon="edit">
       Templates
@@ -33,51 +27,22 @@ export function Mails() {
   );
   return (
     <Page title="Mails" actions={templates}>
-      <FilterBar
-        filters={FILTERS}
-        value={search}
-        onChange={(patch) => navigate({ search: (now) => ({ ...now, ...patch, before: undefined }), replace: true })}
-      />
-      <Answer
+      <List
+        what="mails"
         query={query}
-        what="the mails"
-        skeleton={<Skeleton rows={12} />}
-        isEmpty={(list) => list.mails.length === 0}
-        empty={
-          Object.keys(filter).length > 0 ? (
-            <NoMatch what="mails" onClear={() => navigate({ search: {}, replace: true })} />
-          ) : (
-            <Empty sentence="No mail is kept. Verifications, codes, links and what hooks send appear here." />
-          )
-        }
-      >
-        {(list) => (
-          <>
-            <Table
-              label="Mails"
-              rows={list.mails}
-              rowKey={(one) => one.id}
-              columns={COLUMNS}
-              currentKey={search.mail}
-              open={(one) => ({
-                to: "/p/$project/$environment/mails",
-                params: place,
-                search: { ...search, mail: one.id },
-              })}
-            />
-            <Pager {...pages} shown={list.mails.length} />
-          </>
-        )}
-      </Answer>
-      {search.mail && (
-        <SidePanel
-          title="Mail"
-          open={{ to: "/p/$project/$environment/mails/$mail", params: { ...place, mail: search.mail } }}
-          onClose={() => navigate({ search: (now) => ({ ...now, mail: undefined }) })}
-        >
-          <MailView id={search.mail} />
-        </SidePanel>
-      )}
+        rowsOf={(page) => page.mails}
+        columns={COLUMNS}
+        filters={FILTERS}
+        search={search}
+        go={(change, replace) => void navigate({ search: (now) => ({ ...now, ...change }) as typeof now, replace })}
+        empty={<Empty sentence="No mail is kept. Verifications, codes, links and what hooks send appear here." />}
+        panel={{
+          param: "mail",
+          title: "Mail",
+          page: (mail) => ({ to: "/p/$project/$environment/mails/$mail", params: { ...place, mail } }),
+          show: (mail) => <MailView id={mail} />,
+        }}
+      />
     </Page>
   );
 }

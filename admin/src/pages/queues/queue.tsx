@@ -1,17 +1,14 @@
 // One queue: how deep it is, who handles it, and its jobs, the dead ones first to see.
-import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, linkOptions } from "@tanstack/react-router";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { type JobState, jobs, type QueueCounts, queues } from "../../api/queries/queues.ts";
 import { FactGrid } from "../../parts/fact_grid.tsx";
 import { Num, Time } from "../../parts/figures.tsx";
-import { FilterBar } from "../../parts/filter_bar.tsx";
-import { useKeyset } from "../../parts/keyset.ts";
 import { Link } from "../../parts/link.tsx";
+import { List } from "../../parts/list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
-import { SidePanel } from "../../parts/side_panel.tsx";
-import { Answer, Empty, NoMatch, Skeleton } from "../../parts/states.tsx";
-import { Pager, Table } from "../../parts/table.tsx";
+import { Empty, Skeleton } from "../../parts/states.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Consumer } from "./parts/consumer.tsx";
 import { JOB_COLUMNS, JOB_STATES } from "./parts/job_columns.tsx";
@@ -64,59 +61,27 @@ function Depth({ of, isPending }: { of: QueueCounts | undefined; isPending: bool
 function Jobs({ queue }: { queue: string }) {
   const place = usePlace();
   const navigate = route.useNavigate();
-  const { state, before, job } = route.useSearch();
+  const search = route.useSearch();
+  const { state, before } = search;
   const filter = { queue, ...(state ? { state: state as JobState } : {}) };
-  const query = useQuery(jobs(place, filter, before));
-  const change = (patch: Record<string, string | true | undefined>) =>
-    void navigate({ search: (now) => ({ ...now, ...patch, before: undefined }) as typeof now, replace: true });
-  const pages = useKeyset(
-    before,
-    query.data?.next,
-    JSON.stringify(filter),
-    (cursor) => void navigate({ search: (now) => ({ ...now, before: cursor }) as typeof now }),
-  );
+  const query = useQuery({ ...jobs(place, filter, before), placeholderData: keepPreviousData });
   return (
-    <>
-      <FilterBar filters={FILTERS} value={{ state }} onChange={change} />
-      <Answer
-        query={query}
-        what="the jobs"
-        isEmpty={(page) => page.jobs.length === 0}
-        empty={
-          state ? (
-            <NoMatch what="jobs" onClear={() => change({ state: undefined })} />
-          ) : (
-            <Empty sentence="The queue is empty: jobs that are done are kept for a while, and then deleted." />
-          )
-        }
-      >
-        {(page) => (
-          <>
-            <Table
-              label="Jobs"
-              rows={page.jobs}
-              rowKey={(one) => one.id}
-              columns={JOB_COLUMNS}
-              currentKey={job}
-              open={(one) => ({ to: ".", search: (now: object) => ({ ...now, job: one.id }) })}
-            />
-            <Pager {...pages} shown={page.jobs.length} />
-          </>
-        )}
-      </Answer>
-      {job && (
-        <SidePanel
-          title="Job"
-          onClose={() => void navigate({ search: (now) => ({ ...now, job: undefined }) as typeof now })}
-          open={linkOptions({
-            to: "/p/$project/$environment/queues/$queue/jobs/$job",
-            params: { ...place, queue, job },
-          })}
-        >
-          <JobView id={job} />
-        </SidePanel>
-      )}
-    </>
+    <List
+      what="jobs"
+      query={query}
+      rowsOf={(page) => page.jobs}
+      columns={JOB_COLUMNS}
+      filters={FILTERS}
+      search={search}
+      go={(change, replace) => void navigate({ search: (now) => ({ ...now, ...change }) as typeof now, replace })}
+      empty={<Empty sentence="The queue is empty: jobs that are done are kept for a while, and then deleted." />}
+      panel={{
+        param: "job",
+        title: "Job",
+        page: (job) => ({ to: "/p/$project/$environment/queues/$queue/jobs/$job", params: { ...place, queue, job } }),
+        show: (job) => <JobView id={job} />,
+      }}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 // The audit log of the whole server: all projects, and what was done to the server itself.
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { serverAudit } from "../../api/queries/audit.ts";
 import { Lead } from "../../parts/lead.tsx";
@@ -21,7 +21,7 @@ export function ServerAudit() {
 function Log() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useQuery(serverAudit(filterOf(search), search.before));
+  const query = useQuery({ ...serverAudit(filterOf(search), search.before), placeholderData: keepPreviousData });
   return (
     <Page title="Audit log" tabs={<ServerSettingsTabs />}>
       <Lead>Of the server and of all its projects.</Lead>
@@ -29,8 +29,7 @@ function Log() {
         query={query}
         search={search}
         isOfServer
-        change={(change) => navigate({ search: (now) => ({ ...now, ...change }), replace: true })}
-        open={(entry) => ({ to: "/settings/audit", search: { ...search, entry } })}
+        go={(change, replace) => void navigate({ search: (now) => ({ ...now, ...change }) as typeof now, replace })}
       />
     </Page>
   );

@@ -5,13 +5,12 @@ import { useState } from "react";
 import { type AdminUser, type UserFilter, users } from "../../api/queries/users.ts";
 import { Button } from "../../parts/button.tsx";
 import { Time } from "../../parts/figures.tsx";
-import { FilterBar } from "../../parts/filter_bar.tsx";
-import { useKeyset } from "../../parts/keyset.ts";
+import { List } from "../../parts/list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { useRights } from "../../parts/rights.ts";
-import { Answer, Empty, NoMatch, Skeleton } from "../../parts/states.tsx";
-import { type Column, Pager, Table } from "../../parts/table.tsx";
+import { Empty } from "../../parts/states.tsx";
+import type { Column } from "../../parts/table.tsx";
 import { CreateUser } from "./parts/create_user.tsx";
 import { methodInWords } from "./parts/methods.ts";
 import { UserTags } from "./parts/user_tags.tsx";
@@ -47,11 +46,7 @@ export function Users() {
   const place = usePlace();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const filter = filterOf(search);
-  const query = useQuery({ ...users(place, filter, search.before), placeholderData: keepPreviousData });
-  const pages = useKeyset(search.before, query.data?.next, JSON.stringify(filter), (before) =>
-    navigate({ search: (now) => ({ ...now, before }) }),
-  );
+  const query = useQuery({ ...users(place, filterOf(search), search.before), placeholderData: keepPreviousData });
   const [isCreating, setCreating] = useState(false);
   const whyNot = useRights().why("data:write");
   const create = (
@@ -61,37 +56,17 @@ export function Users() {
   );
   return (
     <Page title="Users" actions={create}>
-      <FilterBar
-        filters={FILTERS}
-        value={search}
-        onChange={(patch) => navigate({ search: (now) => ({ ...now, ...patch, before: undefined }), replace: true })}
-      />
-      <Answer
+      <List
+        what="users"
         query={query}
-        what="the users"
-        skeleton={<Skeleton rows={12} />}
-        isEmpty={(list) => list.users.length === 0}
-        empty={
-          Object.keys(filter).length > 0 ? (
-            <NoMatch what="users" onClear={() => navigate({ search: {}, replace: true })} />
-          ) : (
-            <Empty sentence="Nobody has signed up in this environment yet." action={create} />
-          )
-        }
-      >
-        {(list) => (
-          <>
-            <Table
-              label="Users"
-              rows={list.users}
-              rowKey={(one) => one.id}
-              columns={COLUMNS}
-              open={(one) => ({ to: "/p/$project/$environment/users/$user", params: { ...place, user: one.id } })}
-            />
-            <Pager {...pages} shown={list.users.length} />
-          </>
-        )}
-      </Answer>
+        rowsOf={(page) => page.users}
+        columns={COLUMNS}
+        filters={FILTERS}
+        search={search}
+        go={(change, replace) => void navigate({ search: (now) => ({ ...now, ...change }) as typeof now, replace })}
+        empty={<Empty sentence="Nobody has signed up in this environment yet." action={create} />}
+        open={(one) => ({ to: "/p/$project/$environment/users/$user", params: { ...place, user: one.id } })}
+      />
       <CreateUser isOpen={isCreating} onClose={() => setCreating(false)} />
     </Page>
   );

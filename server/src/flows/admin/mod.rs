@@ -6,6 +6,7 @@ pub(crate) mod admin_tokens;
 pub(crate) mod api_keys;
 pub(crate) mod assistant;
 pub(crate) mod audit;
+pub(crate) mod background_failures;
 pub(crate) mod backtests;
 pub(crate) mod cases;
 pub(crate) mod check;

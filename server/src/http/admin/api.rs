@@ -20,6 +20,7 @@ use crate::{
             },
             api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey, RotateApiKey},
             audit::{ListAllAudit, ListAudit},
+            background_failures::ListBackgroundFailures,
             backtests::{
                 CreateBacktest, DeleteBacktest, GetBacktest, ListBacktestRows, ListBacktests, PlanBacktest,
                 StopBacktest,
@@ -291,6 +292,7 @@ fn jobs() -> Vec<Served> {
         served::<RequeueDeadJobs>(),
         served::<ListSchedules>(),
         served::<RunSchedule>(),
+        served::<ListBackgroundFailures>(),
     ]
 }
 

@@ -1,17 +1,14 @@
 // The audit log as a list with filters and a panel for one entry: the same for an environment and for the server.
-
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "../../../api/errors.ts";
 import type { AuditEntry, AuditFilter } from "../../../api/queries/audit.ts";
 import { serverMeta } from "../../../api/queries/meta.ts";
 import { Actor } from "../../../parts/actor.tsx";
 import { Time } from "../../../parts/figures.tsx";
-import { type Filter, FilterBar } from "../../../parts/filter_bar.tsx";
-import { useKeyset } from "../../../parts/keyset.ts";
-import type { Target } from "../../../parts/link.tsx";
-import { SidePanel } from "../../../parts/side_panel.tsx";
-import { Answer, Empty, NoMatch, Skeleton } from "../../../parts/states.tsx";
-import { type Column, Pager, Table } from "../../../parts/table.tsx";
+import type { Filter } from "../../../parts/filter_bar.tsx";
+import { type Go, List } from "../../../parts/list.tsx";
+import { Empty } from "../../../parts/states.tsx";
+import type { Column } from "../../../parts/table.tsx";
 import { ACTIONS, actionInWords } from "./entry.ts";
 import { EntryDetails } from "./entry_details.tsx";
 
@@ -23,8 +20,7 @@ type Props = {
   search: Search;
   /** Entries are of several projects: the table says of which. */
   isOfServer?: boolean;
-  change: (change: Search) => void;
-  open: (entry: string | undefined) => Target;
+  go: Go;
 };
 
 const OTHER_FILTERS = [
@@ -50,61 +46,25 @@ export function filterOf({ action, actor, target, from, to }: Search): AuditFilt
   };
 }
 
-export function AuditLog({ query, search, isOfServer = false, change, open }: Props) {
-  const filter = filterOf(search);
+export function AuditLog({ query, search, isOfServer = false, go }: Props) {
   const { data: meta } = useQuery(serverMeta);
-  const pages = useKeyset(search.before, query.data?.next, JSON.stringify(filter), (before) => change({ before }));
-  const isFiltered = Object.keys(filter).length > 0;
-  const current = query.data?.audit.find((entry) => entry.id === search.entry);
-  const clear = () =>
-    change({
-      action: undefined,
-      actor: undefined,
-      target: undefined,
-      from: undefined,
-      to: undefined,
-      before: undefined,
-    });
   return (
-    <>
-      <FilterBar
-        filters={[actionFilter(meta?.auditActions ?? Object.keys(ACTIONS)), ...OTHER_FILTERS]}
-        value={search}
-        onChange={(patch) => change({ ...patch, before: undefined })}
-      />
-      <Answer
-        query={query}
-        what="the audit log"
-        skeleton={<Skeleton rows={12} />}
-        isEmpty={(log) => log.audit.length === 0}
-        empty={
-          isFiltered ? (
-            <NoMatch what="entries" onClear={clear} />
-          ) : (
-            <Empty sentence="Nothing has been recorded yet. Every change that an admin makes is." />
-          )
-        }
-      >
-        {(log) => (
-          <>
-            <Table
-              label="Audit log"
-              rows={log.audit}
-              rowKey={(entry) => entry.id}
-              columns={isOfServer ? [...COLUMNS, PLACE] : COLUMNS}
-              open={(entry) => open(entry.id)}
-              currentKey={search.entry}
-            />
-            <Pager {...pages} shown={log.audit.length} />
-          </>
-        )}
-      </Answer>
-      {current && (
-        <SidePanel title={actionInWords(current.action)} onClose={() => change({ entry: undefined })}>
-          <EntryDetails entry={current} />
-        </SidePanel>
-      )}
-    </>
+    <List
+      what="entries"
+      label="Audit log"
+      query={query}
+      rowsOf={(page) => page.audit}
+      columns={isOfServer ? [...COLUMNS, PLACE] : COLUMNS}
+      filters={[actionFilter(meta?.auditActions ?? Object.keys(ACTIONS)), ...OTHER_FILTERS]}
+      search={search}
+      go={go}
+      empty={<Empty sentence="Nothing has been recorded yet. Every change that an admin makes is." />}
+      panel={{
+        param: "entry",
+        title: (entry) => (entry ? actionInWords(entry.action) : "Entry"),
+        show: (_, entry) => entry && <EntryDetails entry={entry} />,
+      }}
+    />
   );
 }
 

@@ -5,7 +5,7 @@ import type { Place } from "../../../api/client.ts";
 import { type EventType, eventTypes } from "../../../api/queries/event_types.ts";
 import { type AerocallEvent, type EventFilter, eventStream } from "../../../api/queries/events.ts";
 import { listen, type StreamState } from "../../../api/stream.ts";
-import { withNewer } from "./tail.ts";
+import { withNewer } from "../../../parts/tail.ts";
 
 const NONE: readonly AerocallEvent[] = [];
 

@@ -1,16 +1,13 @@
 // The invocations of one hook: the newest first, by outcome, with the chosen one in a panel.
-import { useQuery } from "@tanstack/react-query";
-import { linkOptions } from "@tanstack/react-router";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { invocations } from "../../../api/queries/invocations.ts";
-import { type Filter, FilterBar } from "../../../parts/filter_bar.tsx";
-import { useKeyset } from "../../../parts/keyset.ts";
+import type { Filter } from "../../../parts/filter_bar.tsx";
 import { ButtonLink } from "../../../parts/link.tsx";
-import { SidePanel } from "../../../parts/side_panel.tsx";
-import { Answer, Empty, NoMatch } from "../../../parts/states.tsx";
-import { Pager, Table } from "../../../parts/table.tsx";
+import { List } from "../../../parts/list.tsx";
+import { Empty } from "../../../parts/states.tsx";
 import { outcomes } from "../../../words/outcomes.ts";
 import { COLUMNS } from "../../invocations/parts/columns.tsx";
-import { InvocationView } from "../../invocations/parts/invocation_view.tsx";
+import { invocationPanel } from "../../invocations/parts/invocation_panel.tsx";
 import { useHookPage } from "../draft/draft_context.tsx";
 import { callsRoute } from "../parts/hook_route.ts";
 import styles from "./calls.module.css";
@@ -28,51 +25,24 @@ const FILTERS: Filter[] = [
 export function Calls() {
   const { place, id } = useHookPage();
   const navigate = callsRoute.useNavigate();
-  const { outcome, before, call } = callsRoute.useSearch();
-  const query = useQuery(invocations(place, { hook: id.hook, ...(outcome ? { outcome } : {}) }, before));
-  const change = (patch: Record<string, string | true | undefined>) =>
-    void navigate({ search: (now) => ({ ...now, ...patch, before: undefined }) as typeof now, replace: true });
-  const pages = useKeyset(
-    before,
-    query.data?.next,
-    `${id.hook} ${outcome ?? ""}`,
-    (cursor) => void navigate({ search: (now) => ({ ...now, before: cursor }) as typeof now }),
-  );
+  const search = callsRoute.useSearch();
+  const { outcome, before } = search;
+  const filter = { hook: id.hook, ...(outcome ? { outcome } : {}) };
+  const query = useQuery({ ...invocations(place, filter, before), placeholderData: keepPreviousData });
   return (
     <div className={styles.calls}>
-      <FilterBar filters={FILTERS} value={{ outcome }} onChange={change} />
-      <Answer
+      <List
+        what="invocations"
+        label={`Invocations of ${id.hook}`}
         query={query}
-        what="the invocations"
-        isEmpty={(page) => page.invocations.length === 0}
-        empty={outcome ? <NoMatch what="invocations" onClear={() => change({ outcome: undefined })} /> : <None />}
-      >
-        {(page) => (
-          <>
-            <Table
-              label={`Invocations of ${id.hook}`}
-              rows={page.invocations}
-              rowKey={(one) => one.id}
-              columns={COLUMNS.filter((column) => column.key !== "hook")}
-              currentKey={call}
-              open={(one) => ({ to: ".", search: (now: object) => ({ ...now, call: one.id }) })}
-            />
-            <Pager {...pages} shown={page.invocations.length} />
-          </>
-        )}
-      </Answer>
-      {call && (
-        <SidePanel
-          title="Invocation"
-          onClose={() => void navigate({ search: (now) => ({ ...now, call: undefined }) as typeof now })}
-          open={linkOptions({
-            to: "/p/$project/$environment/calls/$invocation",
-            params: { ...place, invocation: call },
-          })}
-        >
-          <InvocationView id={call} />
-        </SidePanel>
-      )}
+        rowsOf={(page) => page.invocations}
+        columns={COLUMNS.filter((column) => column.key !== "hook")}
+        filters={FILTERS}
+        search={search}
+        go={(change, replace) => void navigate({ search: (now) => ({ ...now, ...change }) as typeof now, replace })}
+        empty={<None />}
+        panel={invocationPanel(place)}
+      />
     </div>
   );
 }

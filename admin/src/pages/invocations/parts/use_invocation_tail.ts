@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { Place } from "../../../api/client.ts";
 import { type Invocation, type InvocationFilter, invocationStream } from "../../../api/queries/invocations.ts";
 import { listen, type StreamState } from "../../../api/stream.ts";
-import { withNewer } from "../../events/parts/tail.ts";
+import { withNewer } from "../../../parts/tail.ts";
 
 const NONE: readonly Invocation[] = [];
 

@@ -6,7 +6,7 @@ use aerocall_contract::names::queue_event;
 use super::state;
 use crate::{
     app::App,
-    base::{clock, error::Result},
+    base::{clock, error::Result, ids::Scope},
     flows::steps::endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
     hooks::{Live, LiveHook, State},
     storage::queue::JobTarget,
@@ -28,32 +28,39 @@ impl Flow for CountJobsByQueue {
     );
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<QueueList> {
-        let scope = caller.scope.clone();
-        let found = app
-            .store
-            .read(move |tx| Ok((tx.queue_counts(&scope)?, tx.oldest_waiting(&scope)?)));
-        let (counts, oldest) = found.await?;
-        let live = app.hooks.registry.live(&caller.scope);
-        let mut queues: Vec<QueueCounts> = Vec::new();
-        // By queue, so that those of one queue follow one another.
-        for count in counts {
-            if queues.last().is_none_or(|last| last.name != count.queue) {
-                let oldest_ms = oldest
-                    .iter()
-                    .find(|(queue, _)| *queue == count.queue)
-                    .and_then(|(_, ms)| *ms);
-                queues.push(QueueCounts {
-                    oldest_waiting_at: oldest_ms.map(|ms| clock::iso(ms).into()),
-                    consumer: live.as_ref().and_then(|live| consumer(live, &count.queue)),
-                    ..none(count.queue)
-                });
-            }
-            if let Some(last) = queues.last_mut() {
-                *of_state(last, state(&count.state)?) = count.jobs;
-            }
-        }
-        Ok(QueueList { queues })
+        Ok(QueueList {
+            queues: by_queue(app, &caller.scope).await?,
+        })
     }
+}
+
+/// The queues that have jobs, by name.
+pub(in crate::flows::admin) async fn by_queue(app: &App, scope: &Scope) -> Result<Vec<QueueCounts>> {
+    let of = scope.clone();
+    let found = app
+        .store
+        .read(move |tx| Ok((tx.queue_counts(&of)?, tx.oldest_waiting(&of)?)));
+    let (counts, oldest) = found.await?;
+    let live = app.hooks.registry.live(scope);
+    let mut queues: Vec<QueueCounts> = Vec::new();
+    // By queue, so that those of one queue follow one another.
+    for count in counts {
+        if queues.last().is_none_or(|last| last.name != count.queue) {
+            let oldest_ms = oldest
+                .iter()
+                .find(|(queue, _)| *queue == count.queue)
+                .and_then(|(_, ms)| *ms);
+            queues.push(QueueCounts {
+                oldest_waiting_at: oldest_ms.map(|ms| clock::iso(ms).into()),
+                consumer: live.as_ref().and_then(|live| consumer(live, &count.queue)),
+                ..none(count.queue)
+            });
+        }
+        if let Some(last) = queues.last_mut() {
+            *of_state(last, state(&count.state)?) = count.jobs;
+        }
+    }
+    Ok(queues)
 }
 
 fn none(name: String) -> QueueCounts {

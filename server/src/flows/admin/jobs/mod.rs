@@ -11,6 +11,7 @@ use aerocall_api_types::{Job, JobPriority, JobState, JobSummary};
 use aerocall_runtime::Priority;
 
 pub(crate) use count_by_queue::CountJobsByQueue;
+pub(in crate::flows::admin) use count_by_queue::by_queue;
 pub(crate) use delete::DeleteJob;
 pub(crate) use get::GetJob;
 pub(crate) use list::ListJobs;

@@ -36,7 +36,7 @@ impl Flow for GetMeta {
             now: clock::iso(app.clock.now_ms()).into(),
             engines: engines.map(|(name, digest)| ServerEngine { name, digest }).collect(),
             features: ServerFeatures {
-                types: config.hooks.tsc.is_some(),
+                types: app.hooks.registry.type_checker().is_some(),
                 mail_capture: config.mail.smtp.is_none(),
                 assistant: config.assistant.model.is_some(),
             },

@@ -1,11 +1,11 @@
 //! `GET …/webhooks`
 
-use aerocall_api_types::{Permission, WebhookEndpointList};
+use aerocall_api_types::{Permission, WebhookEndpoint, WebhookEndpointList};
 
 use super::document;
 use crate::{
     app::App,
-    base::error::Result,
+    base::{error::Result, ids::Scope},
     flows::steps::{
         endpoint::{Caller, Endpoint, EnvironmentAdmin, Flow, environment},
         page::readable,
@@ -28,9 +28,15 @@ impl Flow for ListWebhooks {
     );
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<WebhookEndpointList> {
-        let scope = caller.scope.clone();
-        let rows = app.store.read(move |tx| tx.endpoints(&scope)).await?;
-        let webhooks = readable(rows, |row| row.id.clone(), document);
-        Ok(WebhookEndpointList { webhooks })
+        Ok(WebhookEndpointList {
+            webhooks: all(app, &caller.scope).await?,
+        })
     }
+}
+
+/// The endpoints of an environment.
+pub(in crate::flows::admin) async fn all(app: &App, scope: &Scope) -> Result<Vec<WebhookEndpoint>> {
+    let scope = scope.clone();
+    let rows = app.store.read(move |tx| tx.endpoints(&scope)).await?;
+    Ok(readable(rows, |row| row.id.clone(), document))
 }

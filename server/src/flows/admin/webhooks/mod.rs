@@ -35,6 +35,7 @@ pub(in crate::flows::admin) use deliveries::delivery;
 pub(crate) use deliveries::{GetDelivery, ListAllDeliveries, ListDeliveries, Redeliver};
 pub(crate) use get::GetWebhook;
 pub(crate) use list::ListWebhooks;
+pub(in crate::flows::admin) use list::all;
 pub(crate) use plan_replay::PlanReplay;
 pub(crate) use replay::ReplayDeliveries;
 pub(crate) use rotate_secret::RotateWebhookSecret;

@@ -1,0 +1,5 @@
+//! What fails in the background.
+
+mod list;
+
+pub(crate) use list::ListBackgroundFailures;
