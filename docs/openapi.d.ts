@@ -2453,6 +2453,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/v1/projects/{project}/environments/{environment}/background-failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List failures of background work
+         * @description The queues that have dead jobs, and the webhook endpoints whose last deliveries failed or that the server has disabled: what waits for an admin. Nothing that the caller may not read: queues need `data:read`, webhook endpoints `settings:read`.
+         */
+        get: operations["getBackgroundFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/projects/{project}/environments/{environment}/invocations": {
         parameters: {
             query?: never;
@@ -4608,7 +4628,7 @@ export interface components {
             types: boolean;
             /** @description Whether mails of projects without a mail server are captured instead of sent. */
             mailCapture: boolean;
-            /** @description Whether there is an assistant. */
+            /** @description Whether it has a model for the assistant of projects that set none of their own. */
             assistant: boolean;
         };
         /** @description How much may be sent and is kept. */
@@ -7185,6 +7205,91 @@ export interface components {
             /** @description The last recorded invocation for it; `null` if none is stored. */
             invocation: string | null;
         };
+        /** @description The background work of an environment that fails. */
+        BackgroundFailures: {
+            /** @description Queues with dead jobs, by name. */
+            queues: components["schemas"]["QueueCounts"][];
+            /** @description Webhook endpoints whose last deliveries failed, or that were disabled because of it. */
+            webhooks: components["schemas"]["WebhookEndpoint"][];
+        };
+        /** @description A URL that receives the events it subscribes to, without its secrets. */
+        WebhookEndpoint: {
+            /** @description Identifies the endpoint. */
+            id: string;
+            /** @description URL that events are sent to by POST. */
+            url: string;
+            /** @description Description for admins; may be empty. */
+            description: string;
+            /** @description Event types to deliver: types such as `auth.signup`, groups such as `auth.mfa.*`, or `*` for all. */
+            events: string[];
+            /** @description Conditions on the event, all of which must hold. */
+            filter: components["schemas"]["WebhookCondition"][];
+            /** @description Whether events are delivered to it. */
+            state: components["schemas"]["WebhookState"];
+            /** @description Who disabled it; `null` while it is enabled. */
+            disabledBy: components["schemas"]["WebhookDisabledBy"] | null;
+            /** @description Whether events wait for one another. */
+            order: components["schemas"]["WebhookOrder"];
+            /** @description Whether one-time codes are sent to it. */
+            codes: components["schemas"]["WebhookCodes"];
+            /** @description Address that gets a mail when the endpoint is disabled automatically. */
+            ownerEmail: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every delivery has failed; `null` if the last one succeeded.
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+        };
+        /** @description One condition on an event. */
+        WebhookCondition: {
+            /** @description Where in the event: a JSON Pointer (RFC 6901). */
+            path: string;
+        } & ({
+            equals: unknown;
+        } | {
+            in: unknown[];
+        } | {
+            startsWith: string;
+        } | {
+            endsWith: string;
+        } | {
+            exists: boolean;
+        });
+        /**
+         * @description Who disabled an endpoint.
+         *
+         *     - `admin`: An admin.
+         *     - `gone`: The server, because the endpoint answered 410.
+         *     - `failing`: The server, because every delivery failed for days.
+         * @enum {string}
+         */
+        WebhookDisabledBy: "admin" | "gone" | "failing";
+        /**
+         * @description Whether events wait for one another.
+         *
+         *     - `none`: In any order.
+         *     - `subject`: Events about one user in order, each sent only after the previous one was delivered or finally failed.
+         * @enum {string}
+         */
+        WebhookOrder: "none" | "subject";
+        /**
+         * @description Whether one-time codes for text messages are sent to an endpoint for delivery.
+         *
+         *     - `withheld`: They are not.
+         *     - `included`: They are, unless a script hook delivers them.
+         * @enum {string}
+         */
+        WebhookCodes: "withheld" | "included";
         /** @description A page of invocations. */
         InvocationList: {
             /** @description Newest first; oldest first if `after` was sent. */
@@ -8787,84 +8892,6 @@ export interface components {
             /** @description Oldest first. */
             webhooks: components["schemas"]["WebhookEndpoint"][];
         };
-        /** @description A URL that receives the events it subscribes to, without its secrets. */
-        WebhookEndpoint: {
-            /** @description Identifies the endpoint. */
-            id: string;
-            /** @description URL that events are sent to by POST. */
-            url: string;
-            /** @description Description for admins; may be empty. */
-            description: string;
-            /** @description Event types to deliver: types such as `auth.signup`, groups such as `auth.mfa.*`, or `*` for all. */
-            events: string[];
-            /** @description Conditions on the event, all of which must hold. */
-            filter: components["schemas"]["WebhookCondition"][];
-            /** @description Whether events are delivered to it. */
-            state: components["schemas"]["WebhookState"];
-            /** @description Who disabled it; `null` while it is enabled. */
-            disabledBy: components["schemas"]["WebhookDisabledBy"] | null;
-            /** @description Whether events wait for one another. */
-            order: components["schemas"]["WebhookOrder"];
-            /** @description Whether one-time codes are sent to it. */
-            codes: components["schemas"]["WebhookCodes"];
-            /** @description Address that gets a mail when the endpoint is disabled automatically. */
-            ownerEmail: string | null;
-            /**
-             * Format: date-time
-             * @description Since when every delivery has failed; `null` if the last one succeeded.
-             */
-            failingSince: string | null;
-            /**
-             * Format: date-time
-             * @description When it was created.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When it was last changed.
-             */
-            updatedAt: string;
-        };
-        /** @description One condition on an event. */
-        WebhookCondition: {
-            /** @description Where in the event: a JSON Pointer (RFC 6901). */
-            path: string;
-        } & ({
-            equals: unknown;
-        } | {
-            in: unknown[];
-        } | {
-            startsWith: string;
-        } | {
-            endsWith: string;
-        } | {
-            exists: boolean;
-        });
-        /**
-         * @description Who disabled an endpoint.
-         *
-         *     - `admin`: An admin.
-         *     - `gone`: The server, because the endpoint answered 410.
-         *     - `failing`: The server, because every delivery failed for days.
-         * @enum {string}
-         */
-        WebhookDisabledBy: "admin" | "gone" | "failing";
-        /**
-         * @description Whether events wait for one another.
-         *
-         *     - `none`: In any order.
-         *     - `subject`: Events about one user in order, each sent only after the previous one was delivered or finally failed.
-         * @enum {string}
-         */
-        WebhookOrder: "none" | "subject";
-        /**
-         * @description Whether one-time codes for text messages are sent to an endpoint for delivery.
-         *
-         *     - `withheld`: They are not.
-         *     - `included`: They are, unless a script hook delivers them.
-         * @enum {string}
-         */
-        WebhookCodes: "withheld" | "included";
         /** @description A webhook endpoint that was created, with its secret. */
         NewWebhookEndpoint: {
             /** @description Identifies the endpoint. */
@@ -10597,6 +10624,12 @@ export type RequeuedJobs = components['schemas']['RequeuedJobs'];
 export type ScheduleList = components['schemas']['ScheduleList'];
 export type Schedule = components['schemas']['Schedule'];
 export type ScheduleRun = components['schemas']['ScheduleRun'];
+export type BackgroundFailures = components['schemas']['BackgroundFailures'];
+export type WebhookEndpoint = components['schemas']['WebhookEndpoint'];
+export type WebhookCondition = components['schemas']['WebhookCondition'];
+export type WebhookDisabledBy = components['schemas']['WebhookDisabledBy'];
+export type WebhookOrder = components['schemas']['WebhookOrder'];
+export type WebhookCodes = components['schemas']['WebhookCodes'];
 export type InvocationList = components['schemas']['InvocationList'];
 export type Invocation = components['schemas']['Invocation'];
 export type InvocationMode = components['schemas']['InvocationMode'];
@@ -10685,11 +10718,6 @@ export type EventTypeList = components['schemas']['EventTypeList'];
 export type EventType = components['schemas']['EventType'];
 export type EventList = components['schemas']['EventList'];
 export type WebhookEndpointList = components['schemas']['WebhookEndpointList'];
-export type WebhookEndpoint = components['schemas']['WebhookEndpoint'];
-export type WebhookCondition = components['schemas']['WebhookCondition'];
-export type WebhookDisabledBy = components['schemas']['WebhookDisabledBy'];
-export type WebhookOrder = components['schemas']['WebhookOrder'];
-export type WebhookCodes = components['schemas']['WebhookCodes'];
 export type NewWebhookEndpoint = components['schemas']['NewWebhookEndpoint'];
 export type WebhookSecret = components['schemas']['WebhookSecret'];
 export type Replayed = components['schemas']['Replayed'];
@@ -19676,6 +19704,58 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getBackgroundFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What fails; empty lists if nothing does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "queues": [
+                     *         {
+                     *           "name": "welcome",
+                     *           "waiting": 0,
+                     *           "running": 0,
+                     *           "done": 12,
+                     *           "dead": 1,
+                     *           "oldestWaitingAt": null,
+                     *           "consumer": {
+                     *             "hook": "mails",
+                     *             "version": 3,
+                     *             "state": "enabled"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "webhooks": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BackgroundFailures"];
                 };
             };
             /** @description An error. */

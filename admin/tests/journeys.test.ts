@@ -69,6 +69,24 @@ describe.skipIf(missingBrowser())("journeys", () => {
     expect(visited.problems).toEqual([]);
   });
 
+  test("what happens is shown by itself: on the overview, and where invocations are followed", async () => {
+    const { page } = visited;
+    const counted = page.locator("dl", { hasText: "Last invocations" }).locator("dd").first();
+    await page.goto(E);
+    const before = await counted.innerText();
+    await page.getByRole("img", { name: /^Live/ }).waitFor();
+    await register(server, seeded.key, "fay@work.example");
+    await expect.poll(() => counted.innerText()).not.toBe(before);
+    await page.goto(`${E}/calls`);
+    await click(visited, "button", "Follow");
+    await page.getByText("following").waitFor();
+    const rows = page.getByRole("table", { name: "Invocations" }).locator("[data-row-link]");
+    const newest = await rows.first().getAttribute("href");
+    await register(server, seeded.key, "gus@work.example");
+    await expect.poll(() => rows.first().getAttribute("href")).not.toBe(newest);
+    expect(visited.problems).toEqual([]);
+  });
+
   test("from API & Hooks to the editor of a hook", async () => {
     const { page } = visited;
     await page.goto(`${E}/auth`);

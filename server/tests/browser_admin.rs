@@ -106,10 +106,19 @@ fn what_has_a_hash_in_its_name_is_kept_for_ever_and_sent_as_short_as_the_client_
         assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!(header("vary"), "accept-encoding");
         assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(
+            header("content-security-policy"),
+            "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'",
+            "of a worker: it asks this server"
+        );
     }
     let (status, headers, text) = site.page("/admin/icon.svg", &[("accept-encoding", "br")]);
     assert_eq!((status, text.as_str()), (200, "<svg/>"));
     assert_eq!(headers["cache-control"], "no-cache");
+    assert_eq!(
+        headers["content-security-policy"],
+        "default-src 'none'; frame-ancestors 'none'"
+    );
 }
 
 #[test]

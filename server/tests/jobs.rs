@@ -87,7 +87,11 @@ fn dead_jobs_of_a_queue_are_put_back_together() {
         (200, &json!({ "requeued": 3, "hasMore": false }))
     );
     in_state(&site, &project, "done", 3);
-    assert_eq!(failing(&["data:read"])["queues"], json!([]), "nothing waits for an admin");
+    assert_eq!(
+        failing(&["data:read"])["queues"],
+        json!([]),
+        "nothing waits for an admin"
+    );
     let lines = site.admin("GET", &format!("{ENVIRONMENT}/audit?action=queue.requeued"), None);
     assert_eq!(lines.json["audit"].as_array().unwrap().len(), 1);
     assert_eq!(

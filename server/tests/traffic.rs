@@ -364,7 +364,10 @@ fn the_server_says_what_it_is() {
     assert_eq!(meta["engines"][0]["name"], "quickjs");
     assert!(meta["engines"][0]["digest"].as_str().unwrap().starts_with("sha256:"));
     for (settings, features) in [
-        (&[][..], json!({ "types": false, "mailCapture": true, "assistant": false })),
+        (
+            &[][..],
+            json!({ "types": false, "mailCapture": true, "assistant": false }),
+        ),
         (
             &[
                 ("AEROCALL_HOOKS_TSC", "/bin/true"),
@@ -376,7 +379,10 @@ fn the_server_says_what_it_is() {
             json!({ "types": true, "mailCapture": false, "assistant": true }),
         ),
     ] {
-        assert_eq!(Site::with(settings).admin("GET", "/meta", None).json["features"], features);
+        assert_eq!(
+            Site::with(settings).admin("GET", "/meta", None).json["features"],
+            features
+        );
     }
     assert_eq!(meta["limits"]["recordsMostPerProject"], 20_000);
     assert!(

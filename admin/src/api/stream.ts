@@ -1,8 +1,10 @@
 // Server-sent events, one connection for all tabs of a browser: a browser opens only six per server, and the seventh page would
 // wait without an error. A shared worker holds the connections; a page that is hidden lets go of its own.
+import { Followed } from "./followed.ts";
 
 export type StreamEvent = { id: string; type: string; data: unknown };
-export type StreamState = "connecting" | "open" | "closed";
+/** `refused`: it is tried again after a while. */
+export type StreamState = "connecting" | "open" | "refused";
 type Listener = { onEvent: (event: StreamEvent) => void; onState?: (state: StreamState) => void };
 
 /** What a page tells the worker, and what it hears from it. */
@@ -53,14 +55,12 @@ function joinShared(url: string, types: string[], listener: Listener): () => voi
 }
 
 function joinAlone(url: string, types: string[], listener: Listener): () => void {
-  const source = new EventSource(url, { withCredentials: true });
-  source.onopen = () => listener.onState?.("open");
-  source.onerror = () => listener.onState?.(source.readyState === EventSource.CLOSED ? "closed" : "connecting");
-  const onEvent = (event: MessageEvent<string>) =>
-    listener.onEvent({ id: event.lastEventId, type: event.type, data: parse(event.data) });
-  source.onmessage = onEvent;
-  for (const type of types) source.addEventListener(type, onEvent);
-  return () => source.close();
+  const followed = new Followed(url, {
+    onState: (state) => listener.onState?.(state),
+    onEvent: (event) => listener.onEvent({ id: event.lastEventId, type: event.type, data: parse(event.data) }),
+  });
+  for (const type of types) followed.hear(type);
+  return () => followed.close();
 }
 
 function parse(text: string): unknown {

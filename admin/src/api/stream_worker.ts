@@ -1,7 +1,8 @@
 // The shared worker of `stream.ts`: holds one connection for each stream that some page listens to, and closes it with the last.
+import { Followed } from "./followed.ts";
 import type { FromWorker, StreamState, ToWorker } from "./stream.ts";
 
-type Open = { source: EventSource; ports: Set<MessagePort>; types: Set<string>; state: StreamState };
+type Open = { followed: Followed; ports: Set<MessagePort>; state: StreamState };
 
 const streams = new Map<string, Open>();
 
@@ -19,31 +20,26 @@ const streams = new Map<string, Open>();
 function add(port: MessagePort, url: string, types: string[]): void {
   const open = streams.get(url) ?? begin(url);
   open.ports.add(port);
-  for (const type of types) {
-    if (open.types.has(type)) continue;
-    open.types.add(type);
-    open.source.addEventListener(type, (event) => tellEvent(url, event as MessageEvent<string>));
-  }
+  for (const type of types) open.followed.hear(type);
   port.postMessage({ kind: "state", url, state: open.state } satisfies FromWorker);
 }
 
 function remove(port: MessagePort, url: string): void {
   const open = streams.get(url);
   if (!open?.ports.delete(port) || open.ports.size > 0) return;
-  open.source.close();
+  open.followed.close();
   streams.delete(url);
 }
 
 function begin(url: string): Open {
-  const source = new EventSource(url, { withCredentials: true });
-  const open: Open = { source, ports: new Set(), types: new Set(), state: "connecting" };
-  const become = (state: StreamState) => {
-    open.state = state;
-    tell(url, { kind: "state", url, state });
-  };
-  source.onopen = () => become("open");
-  source.onerror = () => become(source.readyState === EventSource.CLOSED ? "closed" : "connecting");
-  source.onmessage = (event) => tellEvent(url, event);
+  const followed = new Followed(url, {
+    onState: (state) => {
+      open.state = state;
+      tell(url, { kind: "state", url, state });
+    },
+    onEvent: (event) => tellEvent(url, event),
+  });
+  const open: Open = { followed, ports: new Set(), state: "connecting" };
   streams.set(url, open);
   return open;
 }

@@ -7,7 +7,7 @@ import styles from "./live_dot.module.css";
 const words: Record<StreamState, string> = {
   open: "Live: what happens here is shown as it happens",
   connecting: "Connecting to the server",
-  closed: "Not live: load the page again to see what is new",
+  refused: "Not live for the moment: the server is asked again by itself",
 };
 
 /** However much happens, lists are read again once in this time. */

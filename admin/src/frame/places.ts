@@ -100,7 +100,7 @@ export function settingsIn(params: Place): Destination[] {
     { title: "Identity providers", icon, target: linkOptions({ to: `${environmentPath}/settings/providers`, params }) },
     { title: "Mail settings", icon, target: linkOptions({ to: `${environmentPath}/settings/mail`, params }) },
     { title: "Mail templates", icon: "mail", target: linkOptions({ to: `${environmentPath}/templates`, params }) },
-    { title: "HTTP allow-list", icon, target: linkOptions({ to: `${environmentPath}/settings/http`, params }) },
+    { title: "HTTP settings", icon, target: linkOptions({ to: `${environmentPath}/settings/http`, params }) },
     { title: "Invocation limits", icon, target: linkOptions({ to: `${environmentPath}/settings/limits`, params }) },
     { title: "API keys", icon: "key", target: linkOptions({ to: `${environmentPath}/settings/keys`, params }) },
     {
@@ -113,22 +113,27 @@ export function settingsIn(params: Place): Destination[] {
       icon: "database",
       target: linkOptions({ to: `${environmentPath}/database/query`, params }),
     },
-    ...settingsOfProject(params.project).filter((one) => one.title !== "General"),
+    // The first is in the rail of the environment.
+    ...settingsOfProject(params.project).slice(1),
   ];
 }
 
 export function settingsOfProject(project: string): Destination[] {
   const params = { project };
   return [
-    { title: "Members", icon: "users", target: linkOptions({ to: "/p/$project/settings/members", params }) },
+    {
+      title: "Project settings",
+      icon: "settings",
+      target: linkOptions({ to: "/p/$project/settings/general", params }),
+    },
     {
       title: "Environments",
-      icon: "settings",
+      icon: "home",
       target: linkOptions({ to: "/p/$project/settings/environments", params }),
     },
+    { title: "Members", icon: "users", target: linkOptions({ to: "/p/$project/settings/members", params }) },
     { title: "Tokens of the project", icon: "key", target: linkOptions({ to: "/p/$project/settings/tokens", params }) },
     { title: "Assistant", icon: "spark", target: linkOptions({ to: "/p/$project/settings/assistant", params }) },
-    { title: "General", icon: "settings", target: linkOptions({ to: "/p/$project/settings/general", params }) },
   ];
 }
 
@@ -142,8 +147,17 @@ export function ownDestinations(isAdministrator: boolean): Destination[] {
   return [
     ...own,
     { title: "Server", icon: "settings", target: linkOptions({ to: "/settings/server" }) },
-    { title: "Administrators", icon: "users", target: linkOptions({ to: "/settings/accounts" }) },
+    { title: "Accounts", icon: "users", target: linkOptions({ to: "/settings/accounts" }) },
     { title: "Admin tokens", icon: "key", target: linkOptions({ to: "/settings/tokens" }) },
     { title: "Audit log of the server", icon: "log", target: linkOptions({ to: "/settings/audit" }) },
   ];
+}
+
+/** The environments of a project, each by its first page. */
+export function environmentsOf(project: string, names: readonly string[]): Destination[] {
+  return names.map((environment) => ({
+    title: environment,
+    icon: "right",
+    target: linkOptions({ to: environmentPath, params: { project, environment } }),
+  }));
 }

@@ -2,16 +2,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { prefer, usePreferences } from "../api/preferences.ts";
-import { currentAdmin } from "../api/queries/session.ts";
+import { currentAdmin, projects } from "../api/queries/session.ts";
 import { Icon } from "../parts/icon.tsx";
 import { TargetLink } from "../parts/link.tsx";
-import { type Destination, destinationsIn, type Group, ownDestinations, settingsOfProject } from "./places.ts";
+import {
+  type Destination,
+  destinationsIn,
+  environmentsOf,
+  type Group,
+  ownDestinations,
+  settingsOfProject,
+} from "./places.ts";
 import styles from "./rail.module.css";
 
 /** `isSheet`: over the page of a phone, always with its words. */
 export function Rail({ isSheet = false }: { isSheet?: boolean }) {
   const { project, environment } = useParams({ strict: false });
   const { data } = useQuery(currentAdmin);
+  const all = useQuery(projects).data?.projects;
+  const environments = all?.find((one) => one.id === project)?.environments ?? [];
   const preferences = usePreferences();
   const isNarrow = preferences.isRailNarrow && !isSheet;
   const own = ownDestinations(data?.account?.isAdministrator ?? false);
@@ -19,7 +28,10 @@ export function Rail({ isSheet = false }: { isSheet?: boolean }) {
     project && environment
       ? destinationsIn({ project, environment })
       : project
-        ? [{ title: "Project", destinations: settingsOfProject(project) }]
+        ? [
+            { title: "Go to", destinations: environmentsOf(project, environments) },
+            { title: "Project", destinations: settingsOfProject(project) },
+          ]
         : [{ title: "Server", destinations: own }];
   return (
     <nav className={`${styles.rail} ${isNarrow ? styles.narrow : ""}`} aria-label="Pages">

@@ -11,14 +11,17 @@ type Props = {
   of: string | null;
   /** The address of the account, where the server says it. */
   email?: string | null;
+  /** Whom it was done to, where that is shown beside it: the same person needs no name again. */
+  about?: string | null;
 };
 
-export function Actor({ of, email }: Props) {
+export function Actor({ of, email, about }: Props) {
   const { data } = useQuery(currentAdmin);
   const place = usePlace();
   if (of === null) return <>unknown</>;
   const { kind, id } = readActor(of);
   if (id && data?.account?.id === id) return <span title={of}>you</span>;
+  if (id && kind === "user" && id === about) return <span title={of}>the user</span>;
   if (email) return <span title={of}>{email}</span>;
   if (id && place.environment && kind === "user") {
     return (

@@ -104,7 +104,8 @@ function stacked(series: readonly Series[]): Series[] {
     });
     return { ...one, values: [...sums] };
   });
-  return made.reverse();
+  // A bar without a height would still have an edge.
+  return made.reverse().map((one) => ({ ...one, values: one.values.map((value) => value || null) }));
 }
 
 type OptionsOf = Pick<DrawingProps, "series" | "height" | "kind" | "onRange"> & { width: number };
@@ -136,7 +137,8 @@ function options({ series, height, kind, width, onRange }: OptionsOf): uPlot.Opt
         label: one.name,
         stroke: token(one.tone === "neutral" ? "dim" : one.tone),
         width: 1.5,
-        points: { show: false },
+        // A value between two that are missing is no line.
+        points: bars ? { show: false } : { size: 4, filter: alone },
         ...(bars ? { fill: token(one.tone === "neutral" ? "dim" : one.tone), paths: bars } : {}),
       })),
     ],
@@ -151,6 +153,13 @@ function options({ series, height, kind, width, onRange }: OptionsOf): uPlot.Opt
     },
   };
 }
+
+/** The values that have no neighbour. */
+const alone: uPlot.Series.Points.Filter = (plot, at) => {
+  const values = Array.from(plot.data[at] ?? []);
+  const isThere = (index: number) => typeof values[index] === "number";
+  return [...values.keys()].filter((index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1));
+};
 
 function Numbers({ label, times, series }: Pick<Props, "label" | "times" | "series">) {
   return (

@@ -1,9 +1,9 @@
 // Tabs that are pages: each has its address, so that it can be linked, opened beside, and gone back to.
-import { useLocation } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { number } from "./format.ts";
 import { type Target, TargetLink } from "./link.tsx";
 import styles from "./tabs.module.css";
+import { useCurrentInView } from "./use_current_in_view.ts";
 
 export type RouteTab = Target & {
   title: string;
@@ -15,15 +15,7 @@ export type RouteTab = Target & {
 
 export function RouteTabs({ label, tabs }: { label: string; tabs: readonly RouteTab[] }) {
   const nav = useRef<HTMLElement>(null);
-  const address = useLocation({ select: ({ href }) => href });
-  // Where not all fit, the one that is shown is among those that are seen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another address is what makes another tab the current one
-  useEffect(() => {
-    const current = nav.current?.querySelector<HTMLElement>("[aria-current=page]");
-    if (!nav.current || !current) return;
-    nav.current.scrollLeft =
-      current.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - current.offsetWidth) / 2;
-  }, [address]);
+  useCurrentInView(nav);
   return (
     <nav ref={nav} className={styles.tabs} aria-label={label}>
       {tabs.map(({ title, count, isExact, isCurrent, ...target }) => (

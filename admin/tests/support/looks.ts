@@ -19,7 +19,7 @@ export async function open({ page, problems }: Visit, path: string): Promise<voi
     .waitFor()
     .catch(() => problems.push("no heading"));
   await page
-    .waitForFunction(() => !document.querySelector("[data-skeleton]"), null, { timeout: 10_000 })
+    .waitForFunction(() => !document.querySelector("[role=status][aria-label=Loading]"), null, { timeout: 10_000 })
     .catch(() => problems.push("still loading"));
 }
 

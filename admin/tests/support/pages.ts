@@ -21,10 +21,11 @@ export interface Pages {
 /** Serves them on a port of its own; what is no page goes on to the program. */
 export async function servePages(directory: string, program: string): Promise<Pages> {
   if (!existsSync(join(directory, "index.html"))) throw new Error(`PAGES: ${directory} has no index.html`);
+  const scripts = await policyOfScripts(program);
   const server = createServer((asked, answer) => {
     const path = decodeURIComponent(new URL(asked.url ?? "/", program).pathname);
     if (!/^\/admin(\/|$)/.test(path) || /^\/admin\/api(\/|$)/.test(path)) return pass(program, asked, answer);
-    if (path.startsWith("/admin/assets/")) return file(directory, path.slice("/admin/".length), asked, answer);
+    if (path.startsWith("/admin/assets/")) return file(directory, path.slice("/admin/".length), scripts, asked, answer);
     void page(directory, program, answer);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -52,10 +53,21 @@ function pass(program: string, asked: IncomingMessage, answer: ServerResponse): 
   asked.pipe(onward);
 }
 
-function file(directory: string, path: string, asked: IncomingMessage, answer: ServerResponse): void {
+/** The policy that the program gives its own scripts. */
+async function policyOfScripts(program: string): Promise<string> {
+  const [script] = /\/admin\/assets\/[^"]+\.js/.exec(await (await fetch(`${program}/admin/`)).text()) ?? [];
+  if (!script) throw new Error("PAGES: the program was built without pages, so it has no policy for them");
+  return (await fetch(program + script)).headers.get("content-security-policy") ?? "";
+}
+
+function file(directory: string, path: string, policy: string, asked: IncomingMessage, answer: ServerResponse): void {
   const found = join(directory, normalize(path));
   const type = TYPES[extname(found)] ?? "application/octet-stream";
-  const headers = { "content-type": type, "cache-control": "public, max-age=31536000, immutable" };
+  const headers = {
+    "content-type": type,
+    "cache-control": "public, max-age=31536000, immutable",
+    ...(type.startsWith("text/javascript") ? { "content-security-policy": policy } : {}),
+  };
   const accepted = asked.headers["accept-encoding"] ?? "";
   for (const [name, ending] of [
     ["br", ".br"],

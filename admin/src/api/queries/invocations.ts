@@ -21,6 +21,7 @@ export type InvocationFilter = {
 export type Mode = Invocation["mode"];
 
 const ROWS = 50;
+const MOST = 200;
 
 const keyOf = (place: Place) => [place.project, place.environment, "invocations"];
 
@@ -32,6 +33,13 @@ export const invocations = (place: Place, filter: InvocationFilter, before?: str
       const params = { path: place, query: { ...filter, before, limit } };
       return ok(api.GET(`${ENVIRONMENT}/invocations`, { params, signal }));
     },
+  });
+
+/** As many as one answer has, for the overview: read again when something happens. */
+export const lastInvocations = (place: Place) =>
+  queryOptions({
+    ...invocations(place, {}, undefined, MOST),
+    queryKey: [place.project, place.environment, "overview", "invocations"],
   });
 
 /** The same by outcome and time, in steps of so many seconds. */

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type DatabaseTableDetail, databaseTable, tableRows } from "../../api/queries/database.ts";
-import { number } from "../../parts/format.ts";
+import { plural } from "../../parts/format.ts";
 import { useKeyset } from "../../parts/keyset.ts";
 import { ButtonLink, Link } from "../../parts/link.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -70,7 +70,7 @@ export function TablePage() {
 
 function sizeOf({ table }: DatabaseTableDetail): string {
   if (table.kind === "view") return "A view: it shows rows of tables.";
-  return table.rows === null ? "" : `About ${number(table.rows)} rows.`;
+  return table.rows === null ? "" : `About ${plural(table.rows, "row")}.`;
 }
 
 function Rows({ table }: { table: DatabaseTableDetail }) {

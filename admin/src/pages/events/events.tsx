@@ -82,7 +82,7 @@ function columns(as: "ago" | "clock"): Column<AerocallEvent>[] {
     },
     { key: "time", title: "Time", width: "130px", phone: "side", cell: (one) => <Time at={one.time} as={as} /> },
     { key: "about", title: "About", phone: "second", cell: (one) => userOf(one)?.name ?? one.subject },
-    { key: "actor", title: "Caused by", phone: "hidden", cell: (one) => <Actor of={one.actor} /> },
+    { key: "actor", title: "Caused by", phone: "hidden", cell: (one) => <Actor of={one.actor} about={one.subject} /> },
   ];
 }
 
@@ -100,7 +100,7 @@ function useFilters(): Filter[] {
         isMain: true,
         options: (types ?? []).map(({ name, description }) => ({ value: name, title: name, hint: description })),
       },
-      { name: "subject", label: "User id", kind: "text", isMain: true, placeholder: "usr_…" },
+      { name: "subject", label: "User id", kind: "text", isMain: true, placeholder: "User id: usr_…" },
     ],
     [types],
   );

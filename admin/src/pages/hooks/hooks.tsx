@@ -11,7 +11,7 @@ import { useRights } from "../../parts/rights.ts";
 import { Answer, Empty, NoMatch } from "../../parts/states.tsx";
 import { Table } from "../../parts/table.tsx";
 import { CreateHook } from "./parts/create_hook.tsx";
-import { HOOK_COLUMNS } from "./parts/hook_columns.tsx";
+import { columnsFor } from "./parts/hook_columns.tsx";
 import { HooksTabs } from "./parts/hooks_tabs.tsx";
 import { matching, rowsOf, type Show } from "./parts/rows.ts";
 
@@ -56,7 +56,7 @@ export function Hooks() {
               label="Hooks"
               rows={rows}
               rowKey={(one) => one.name}
-              columns={HOOK_COLUMNS}
+              columns={columnsFor(rows)}
               open={(one) => ({
                 to: "/p/$project/$environment/hooks/$hook/code",
                 params: { ...place, hook: one.name },

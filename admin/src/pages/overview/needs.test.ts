@@ -4,7 +4,11 @@ import { needsOf } from "./needs.ts";
 import { recentOf } from "./recent.ts";
 
 const place = { project: "p", environment: "e" };
-const nothing = { live: { number: 1, points: {}, hooks: [] } as LiveHooks, queues: [], webhooks: [], invocations: [] };
+const nothing = {
+  live: { number: 1, points: {}, hooks: [] } as LiveHooks,
+  background: { queues: [], webhooks: [] },
+  invocations: [],
+};
 
 function invocation(more: Partial<Invocation>): Invocation {
   return {
@@ -30,23 +34,26 @@ describe("what needs somebody", () => {
     ]);
   });
 
-  it("is a webhook that the server disabled, and not one that an admin did", () => {
+  it("is a webhook that the server disabled, and one that fails", () => {
     const webhook = (more: Partial<WebhookEndpoint>) =>
       ({ id: "whk_1", url: "https://a.example", description: "", ...more }) as WebhookEndpoint;
     const webhooks = [
       webhook({ state: "disabled", disabledBy: "gone" }),
-      webhook({ id: "whk_2", state: "disabled", disabledBy: "admin" }),
-      webhook({ id: "whk_3", state: "enabled", failingSince: "2026-03-01T12:00:00Z" }),
-      webhook({ id: "whk_4", state: "enabled", failingSince: null }),
+      webhook({ id: "whk_2", state: "disabled", disabledBy: "failing" }),
+      webhook({ id: "whk_3", description: "CRM", state: "enabled", failingSince: "2026-03-01T12:00:00Z" }),
     ];
-    expect(needsOf(place, { ...nothing, webhooks }).map((need) => need.id)).toEqual(["whk_1", "whk_3"]);
+    const needs = needsOf(place, { ...nothing, background: { queues: [], webhooks } });
+    expect(needs.map((need) => need.sentence)).toEqual([
+      "The webhook https://a.example was disabled, because its receiver said that it is gone.",
+      "The webhook https://a.example was disabled, because its deliveries failed for too long.",
+      "Deliveries to the webhook CRM fail.",
+    ]);
   });
 
   it("is a queue with dead jobs", () => {
     const queue = { name: "mail", waiting: 3, running: 0, done: 1, dead: 2, oldestWaitingAt: null, consumer: null };
-    expect(needsOf(place, { ...nothing, queues: [queue, { ...queue, name: "b", dead: 0 }] })[0]?.sentence).toBe(
-      "2 jobs of the queue mail are dead: no attempt is left.",
-    );
+    const needs = needsOf(place, { ...nothing, background: { queues: [queue], webhooks: [] } });
+    expect(needs.map((need) => need.sentence)).toEqual(["2 jobs of the queue mail are dead: no attempt is left."]);
   });
 });
 

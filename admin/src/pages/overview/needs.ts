@@ -1,6 +1,12 @@
 // What of an environment needs somebody: computed from what the server says of hooks, queues, webhooks and invocations.
 import { linkOptions } from "@tanstack/react-router";
-import type { Invocation, LiveHooks, QueueCounts, WebhookEndpoint } from "../../../../docs/openapi.d.ts";
+import type {
+  BackgroundFailures,
+  Invocation,
+  LiveHooks,
+  QueueCounts,
+  WebhookEndpoint,
+} from "../../../../docs/openapi.d.ts";
 import type { Place } from "../../api/client.ts";
 import { plural } from "../../parts/format.ts";
 import type { Target } from "../../parts/link.tsx";
@@ -17,8 +23,7 @@ export type Need = {
 
 export type Known = {
   live: LiveHooks;
-  queues: readonly QueueCounts[];
-  webhooks: readonly WebhookEndpoint[];
+  background: BackgroundFailures;
   invocations: readonly Invocation[];
 };
 
@@ -27,8 +32,8 @@ export function needsOf(place: Place, known: Known): Need[] {
   const needs = [
     ...hookNeeds(place, known.live),
     ...failures(place, known),
-    ...webhookNeeds(place, known.webhooks),
-    ...queueNeeds(place, known.queues),
+    ...webhookNeeds(place, known.background.webhooks),
+    ...queueNeeds(place, known.background.queues),
   ];
   return needs.sort((a, b) => Number(a.tone === "deny") - Number(b.tone === "deny"));
 }
@@ -71,7 +76,10 @@ function failures(place: Place, { invocations }: Known): Need[] {
     return {
       id: `failed ${hook}`,
       tone: "fail" as const,
-      sentence: `${hook} failed in ${failed.length} of its last ${plural(total, "invocation")}.`,
+      sentence:
+        total === 1
+          ? `${hook} failed in its last invocation.`
+          : `${hook} failed in ${failed.length} of its last ${plural(total, "invocation")}.`,
       ...(newest?.error ? { detail: whereOf(newest.error) } : {}),
       since: newest?.createdAt ?? null,
       target: linkOptions({
@@ -88,51 +96,32 @@ function whereOf(error: NonNullable<Invocation["error"]>): string {
 }
 
 function webhookNeeds(place: Place, webhooks: readonly WebhookEndpoint[]): Need[] {
-  return webhooks.flatMap((webhook): Need[] => {
+  return webhooks.map((webhook): Need => {
     const target = linkOptions({
       to: "/p/$project/$environment/webhooks/$webhook",
       params: { ...place, webhook: webhook.id },
     });
     const name = webhook.description || webhook.url;
-    if (webhook.state === "disabled" && webhook.disabledBy !== "admin") {
-      const why =
-        webhook.disabledBy === "gone" ? "its receiver said that it is gone" : "its deliveries failed for too long";
-      return [
-        {
-          id: webhook.id,
-          tone: "fail",
-          sentence: `The webhook ${name} was disabled, because ${why}.`,
-          since: webhook.updatedAt,
-          target,
-        },
-      ];
-    }
-    if (!webhook.failingSince) return [];
-    return [
-      {
-        id: webhook.id,
-        tone: "fail",
-        sentence: `Deliveries to the webhook ${name} fail.`,
-        since: webhook.failingSince,
-        target,
-      },
-    ];
+    const common = { id: webhook.id, tone: "fail" as const, target };
+    if (webhook.state === "enabled")
+      return { ...common, sentence: `Deliveries to the webhook ${name} fail.`, since: webhook.failingSince };
+    const why =
+      webhook.disabledBy === "gone" ? "its receiver said that it is gone" : "its deliveries failed for too long";
+    return { ...common, sentence: `The webhook ${name} was disabled, because ${why}.`, since: webhook.updatedAt };
   });
 }
 
 function queueNeeds(place: Place, queues: readonly QueueCounts[]): Need[] {
-  return queues
-    .filter((queue) => queue.dead > 0)
-    .map((queue) => ({
-      id: `queue ${queue.name}`,
-      tone: "fail" as const,
-      sentence: `${plural(queue.dead, "job")} of the queue ${queue.name} ${queue.dead === 1 ? "is" : "are"} dead: no attempt is left.`,
-      target: linkOptions({
-        to: "/p/$project/$environment/queues/$queue",
-        params: { ...place, queue: queue.name },
-        search: { state: "dead" },
-      }),
-    }));
+  return queues.map((queue) => ({
+    id: `queue ${queue.name}`,
+    tone: "fail" as const,
+    sentence: `${plural(queue.dead, "job")} of the queue ${queue.name} ${queue.dead === 1 ? "is" : "are"} dead: no attempt is left.`,
+    target: linkOptions({
+      to: "/p/$project/$environment/queues/$queue",
+      params: { ...place, queue: queue.name },
+      search: { state: "dead" },
+    }),
+  }));
 }
 
 /** Whether a hook ended without a decision. */

@@ -1,11 +1,10 @@
 // The first page of an environment: what needs somebody, what its hooks did last, what was deployed; and, before there is a hook,
 // the way to the first one.
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { backgroundFailures } from "../../api/queries/background_failures.ts";
 import { liveHooks } from "../../api/queries/hooks.ts";
-import { invocations } from "../../api/queries/invocations.ts";
-import { queues } from "../../api/queries/queues.ts";
+import { lastInvocations } from "../../api/queries/invocations.ts";
 import { projectOf } from "../../api/queries/session.ts";
-import { webhooks } from "../../api/queries/webhooks.ts";
 import { Page, Section } from "../../parts/page.tsx";
 import { useEnvironment, usePlace } from "../../parts/place.ts";
 import { Problem, Skeleton } from "../../parts/states.tsx";
@@ -18,18 +17,15 @@ import { RecentFigures } from "./parts/recent_figures.tsx";
 import { RunningRollouts } from "./parts/running_rollouts.tsx";
 import { recentOf } from "./recent.ts";
 
-/** As many as one answer of the server has. */
-const LAST = 200;
-
 export function Overview() {
   const place = usePlace();
   const environment = useEnvironment();
   const { data: project } = useQuery(projectOf(place.project));
-  const [live, waiting, endpoints, last] = useQueries({
-    queries: [liveHooks(place), queues(place), webhooks(place), invocations(place, {}, undefined, LAST)],
+  const [live, background, last] = useQueries({
+    queries: [liveHooks(place), backgroundFailures(place), lastInvocations(place)],
   });
-  const failed = [live, waiting, endpoints, last].find((query) => query.error && query.data === undefined);
-  const isKnown = live.data && waiting.data && endpoints.data && last.data;
+  const failed = [live, background, last].find((query) => query.error && query.data === undefined);
+  const isKnown = live.data && background.data && last.data;
   const title = project?.name ?? place.project;
   const tags = environment.isProduction ? <Tag tone="deny">{environment.name}</Tag> : <Tag>{environment.name}</Tag>;
   if (failed?.error) {
@@ -46,7 +42,7 @@ export function Overview() {
       </Page>
     );
   }
-  const known = { live: live.data, queues: waiting.data, webhooks: endpoints.data, invocations: last.data.invocations };
+  const known = { live: live.data, background: background.data, invocations: last.data.invocations };
   const isNew = live.data.hooks.length === 0 || (last.data.invocations.length === 0 && (live.data.number ?? 0) <= 1);
   return (
     <Page title={title} tags={tags}>

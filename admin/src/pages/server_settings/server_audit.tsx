@@ -12,7 +12,7 @@ const route = getRouteApi("/frame/settings/audit");
 
 export function ServerAudit() {
   return (
-    <OnlyFor permission="server:manage" title="Audit log" tabs={<ServerSettingsTabs />}>
+    <OnlyFor permission="server:manage" title="Audit log of the server" tabs={<ServerSettingsTabs />}>
       <Log />
     </OnlyFor>
   );
@@ -23,8 +23,8 @@ function Log() {
   const navigate = route.useNavigate();
   const query = useQuery({ ...serverAudit(filterOf(search), search.before), placeholderData: keepPreviousData });
   return (
-    <Page title="Audit log" tabs={<ServerSettingsTabs />}>
-      <Lead>Of the server and of all its projects.</Lead>
+    <Page title="Audit log of the server" tabs={<ServerSettingsTabs />}>
+      <Lead>What was done to the server and in all its projects. Entries are never changed.</Lead>
       <AuditLog
         query={query}
         search={search}

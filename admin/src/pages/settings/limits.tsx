@@ -21,7 +21,7 @@ export function LimitSettings() {
   const place = usePlace();
   const query = useQuery({ ...limitSettings(place), select: fromStored });
   return (
-    <Page title="Limits" tabs={<EnvironmentSettingsTabs />}>
+    <Page title="Invocation limits" tabs={<EnvironmentSettingsTabs />}>
       <Lead>
         The most that one invocation of a hook may use, from the next one on. A hook can ask for less in its own
         configuration. An empty field has the server's default.

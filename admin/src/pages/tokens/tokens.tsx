@@ -15,7 +15,7 @@ const route = getRouteApi("/frame/p/$project/settings/tokens");
 
 export function Tokens() {
   return (
-    <OnlyFor permission="project:manage" title="Tokens" tabs={<ProjectSettingsTabs />}>
+    <OnlyFor permission="project:manage" title="Tokens of the project" tabs={<ProjectSettingsTabs />}>
       <OfProject />
     </OnlyFor>
   );
@@ -32,7 +32,7 @@ function OfProject() {
     </Button>
   );
   return (
-    <Page title="Tokens" actions={create} tabs={<ProjectSettingsTabs />}>
+    <Page title="Tokens of the project" actions={create} tabs={<ProjectSettingsTabs />}>
       <Lead>
         A token opens the admin API of this project for programs, such as deployments from CI. People have accounts and
         personal tokens instead.

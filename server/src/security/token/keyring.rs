@@ -173,7 +173,8 @@ impl Keyring {
             kid: row.kid.clone(),
             state: state(row),
             created_at: clock::iso(row.created_ms).into(),
-            active_at: clock::iso(row.active_ms).into(),
+            // The first one signs whatever comes; before it was made nothing came.
+            active_at: clock::iso(row.active_ms.max(row.created_ms)).into(),
             retired_at: row.retired_ms.map(|at_ms| clock::iso(at_ms).into()),
         };
         Ok(rows.iter().map(document).collect())

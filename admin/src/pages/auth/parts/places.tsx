@@ -1,5 +1,6 @@
 // The hook points or events of an endpoint in two lines: which are enabled, with their hooks, and which are disabled.
 import type { EndpointHook, EndpointWebhook } from "../../../api/queries/endpoints.ts";
+import { Dotted } from "../../../parts/dotted.tsx";
 import { plural } from "../../../parts/format.ts";
 import { Mark } from "../../../parts/outcome.tsx";
 import styles from "./places.module.css";
@@ -54,7 +55,10 @@ export function Places({ label, of, none }: Props) {
 function Enabled({ of }: { of: PlaceOf }) {
   return (
     <span className={styles.place}>
-      <code className={styles.name}>{of.name}</code> <span className={styles.hooks}>{runningOf(of).join(", ")}</span>
+      <code className={styles.name}>
+        <Dotted>{of.name}</Dotted>
+      </code>{" "}
+      <span className={styles.hooks}>{runningOf(of).join(", ")}</span>
     </span>
   );
 }
@@ -70,7 +74,9 @@ function Disabled({ of }: { of: PlaceOf }) {
   const off = of.hooks.map((hook) => hook.name).join(", ");
   return (
     <span className={styles.place} title={off ? `${off} is disabled` : "There is no hook"}>
-      <code>{of.name}</code>
+      <code>
+        <Dotted>{of.name}</Dotted>
+      </code>
       {off && <span> {off} off</span>}
     </span>
   );

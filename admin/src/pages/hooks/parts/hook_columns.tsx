@@ -10,7 +10,13 @@ import styles from "./hook_columns.module.css";
 import { HookMenu } from "./hook_menu.tsx";
 import { type HookRow, placesOf } from "./rows.ts";
 
-export const HOOK_COLUMNS: Column<HookRow>[] = [
+/** Where else they are live is told if some are. */
+export function columnsFor(rows: readonly HookRow[]): Column<HookRow>[] {
+  const isElsewhere = rows.some((row) => row.elsewhere.length > 0);
+  return isElsewhere ? COLUMNS : COLUMNS.filter(({ key }) => key !== "elsewhere");
+}
+
+const COLUMNS: Column<HookRow>[] = [
   {
     key: "name",
     title: "Hook",

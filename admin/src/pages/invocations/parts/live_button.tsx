@@ -9,7 +9,7 @@ type Props = { isOn: boolean; state: StreamState; onChange: (isOn: boolean) => v
 const WORDS: Record<StreamState, string> = {
   connecting: "connecting…",
   open: "following",
-  closed: "not connected",
+  refused: "not connected, is tried again",
 };
 
 export function LiveButton({ isOn, state, onChange }: Props) {

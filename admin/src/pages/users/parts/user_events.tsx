@@ -28,7 +28,7 @@ export function UserEvents({ user }: { user: string }) {
             open={(event) => ({ to: "/p/$project/$environment/events/$event", params: { ...place, event: event.id } })}
             columns={[
               { key: "type", title: "Event", phone: "main", cell: (event) => event.type },
-              { key: "actor", title: "By", phone: "second", cell: (event) => <Actor of={event.actor} /> },
+              { key: "actor", title: "By", phone: "second", cell: (event) => <Actor of={event.actor} about={user} /> },
               { key: "time", title: "When", width: "160px", phone: "side", cell: (event) => <Time at={event.time} /> },
             ]}
           />

@@ -1,6 +1,8 @@
 //! `GET …/background-failures`
 
-use aerocall_api_types::{BackgroundFailures, Permission, QueueCounts, WebhookDisabledBy, WebhookEndpoint, WebhookState};
+use aerocall_api_types::{
+    BackgroundFailures, Permission, QueueCounts, WebhookDisabledBy, WebhookEndpoint, WebhookState,
+};
 
 use crate::{
     app::App,

@@ -21,6 +21,12 @@ pub struct PageFile {
     pub gzip: Option<&'static [u8]>,
 }
 
+impl PageFile {
+    pub(super) fn is_script(&self) -> bool {
+        self.content_type.starts_with("text/javascript")
+    }
+}
+
 /// All of them; none in a program that was built without.
 #[derive(Debug, Default)]
 pub(crate) struct Pages {

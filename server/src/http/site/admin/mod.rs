@@ -37,6 +37,8 @@ pub(crate) const PATHS: [&str; 2] = ["/admin", "/admin/{path:.*}"];
 const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data:; \
                       font-src 'self'; style-src-elem 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; frame-src 'self'; \
                       frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// A worker does not have the policy of its page, but that of its own file: it takes parts of itself from this server, and asks it.
+const SCRIPT_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 /// Where the page has its nonce, for what makes styles in it.
 const NONCE: &str = "__NONCE__";
 /// The page of a server without pages loads nothing.
@@ -98,6 +100,9 @@ fn of_file(request: &HttpRequest, file: &PageFile) -> HttpResponse {
         .content_type(file.content_type)
         .insert_header((CACHE_CONTROL, kept))
         .insert_header((VARY, "accept-encoding"));
+    if file.is_script() {
+        answer.insert_header((CONTENT_SECURITY_POLICY, SCRIPT_POLICY));
+    }
     if let Encoding::Compressed(name) = encoding {
         answer.insert_header((CONTENT_ENCODING, name));
     }

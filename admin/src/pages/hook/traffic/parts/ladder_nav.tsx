@@ -1,9 +1,11 @@
 // The rungs in order, each with how far it is.
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { backtestsOf } from "../../../../api/queries/backtests.ts";
 import type { Target } from "../../../../api/queries/hook_tests.ts";
 import { number, percentage, plural } from "../../../../parts/format.ts";
 import { BareLink } from "../../../../parts/link.tsx";
+import { useCurrentInView } from "../../../../parts/use_current_in_view.ts";
 import { useHookPage } from "../../draft/draft_context.tsx";
 import { useTests } from "../../test/use_tests.ts";
 import { LADDER, type RungName } from "../rungs.ts";
@@ -13,13 +15,15 @@ import { useDoubt } from "../use_doubt.ts";
 export function LadderNav({ current, target }: { current: RungName; target: Target }) {
   const { place, id } = useHookPage();
   const state = useRungStates(target);
+  const rungs = useRef<HTMLOListElement>(null);
+  useCurrentInView(rungs);
   return (
     <nav className={styles.ladder} aria-label="Ways to try a version">
       <p className={styles.ends}>
         <span>changes nothing</span>
         <span>real</span>
       </p>
-      <ol className={styles.rungs}>
+      <ol ref={rungs} className={styles.rungs}>
         {LADDER.map((rung, at) => (
           <li key={rung.name} className={styles.rung}>
             <BareLink
