@@ -89,6 +89,11 @@ function start(element: HTMLElement, props: { current: Props }, holder: { curren
     editor.onDidChangeConfiguration(() =>
       props.current.onTabMoves(editor.getOption(monaco.editor.EditorOption.tabFocusMode) === true),
     ),
+    // Where problems are shown below, or a panel opens beside, whoever types still sees the line.
+    editor.onDidLayoutChange(() => {
+      const at = editor.getPosition();
+      if (at && editor.hasTextFocus()) editor.revealPosition(at);
+    }),
     monaco.editor.registerEditorOpener({
       openCodeEditor: (_, uri, at) => openDefinition(editor, props.current, uri, at),
     }),

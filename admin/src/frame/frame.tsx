@@ -16,7 +16,10 @@ import { Rail } from "./rail.tsx";
 import { ShortcutList } from "./shortcut_list.tsx";
 import { wasUpdated } from "./update.ts";
 
-const Palette = lazy(() => import("./palette.tsx").then((module) => ({ default: module.Palette })));
+const loadPalette = () => import("./palette.tsx").then((module) => ({ default: module.Palette }));
+const Palette = lazy(loadPalette);
+/** What is typed right after its shortcut would be lost while it is loaded: it is loaded once the first page is there. */
+const PALETTE_AFTER_MS = 3_000;
 
 type Over = "palette" | "shortcuts" | "rail" | null;
 
@@ -31,6 +34,10 @@ export function Frame() {
   useEffect(() => setOver(null), [pathname]);
   useEffect(() => {
     if (wasUpdated()) say("The admin was updated, so this page was loaded again.");
+  }, []);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
   }, []);
   const close = () => setOver(null);
   return (

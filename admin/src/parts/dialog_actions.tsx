@@ -1,24 +1,24 @@
-// The two buttons at the end of a form in a dialog.
+// The two buttons at the end of a form in a dialog, where every dialog has them.
 import { Button, type ButtonKind } from "./button.tsx";
-import { FormActions } from "./form.tsx";
+import styles from "./dialog.module.css";
 
 type Props = {
   action: string;
   kind?: ButtonKind;
-  isPending: boolean;
+  isPending?: boolean;
   whyNot?: string | undefined;
   onCancel: () => void;
 };
 
-export function DialogActions({ action, kind = "primary", isPending, whyNot, onCancel }: Props) {
+export function DialogActions({ action, kind = "primary", isPending = false, whyNot, onCancel }: Props) {
   return (
-    <FormActions>
-      <Button type="submit" kind={kind} isPending={isPending} whyNot={whyNot}>
-        {action}
-      </Button>
+    <div className={styles.acts}>
       <Button kind="quiet" onPress={onCancel}>
         Cancel
       </Button>
-    </FormActions>
+      <Button type="submit" kind={kind} isPending={isPending} whyNot={whyNot}>
+        {action}
+      </Button>
+    </div>
   );
 }

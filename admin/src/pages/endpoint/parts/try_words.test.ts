@@ -30,11 +30,28 @@ describe("what was tried, in words", () => {
     expect(summary(effects)).toBe("1 user and 2 cache entries");
   });
 
+  it("counts a thing once, however often it was changed", () => {
+    const effects = [
+      effect("user", { after: { id: "usr_1" } }),
+      effect("user", { operation: "update", after: { id: "usr_1" } }),
+      effect("session", { name: "sessions", after: { id: "ses_1" } }),
+      effect("session", { name: "refresh_tokens", after: { id: "rt_1", session_id: "ses_1" } }),
+      effect("event", { after: { id: "evt_1" } }),
+      effect("event", { after: { id: "evt_2" } }),
+    ];
+    expect(summary(effects)).toBe("1 user, 1 session, and 2 events");
+  });
+
   it("says whether it happened", () => {
-    const of = (mode: TriedRequest["mode"], effects: TryEffect[]) => promise({ mode, effects } as TriedRequest);
+    const of = (mode: TriedRequest["mode"], effects: TryEffect[], status = 201) =>
+      promise({ mode, effects, response: { status } } as TriedRequest);
     expect(of("dry-run", [effect("user")])).toBe("Nothing was sent or stored: 1 user simulated.");
     expect(of("dry-run", [])).toBe("Nothing was sent or stored, and nothing would have been.");
-    expect(of("live", [effect("session")])).toBe("This really happened: 1 session.");
+    expect(of("live", [])).toBe("This really happened: what the request stores, mails and events are real.");
+    expect(of("live", [effect("mail")])).toBe(
+      "This really happened: what the request stores, mails and events are real, and its hooks left 1 mail.",
+    );
+    expect(of("live", [], 403)).toBe("It ran in the environment itself and was refused.");
   });
 
   it("names an effect by what happened to what", () => {

@@ -39,12 +39,23 @@ const CALLED: Partial<Record<TryEffect["kind"], string>> = {
   request: "Request to another host",
 };
 
-/** `1 user, 1 session and 2 events`; of what remained. */
+/** `1 user, 1 session and 2 events`; of what remained, each thing once, however often it was changed. */
 export function summary(effects: readonly TryEffect[]): string {
-  const counts = new Map<TryEffect["kind"], number>();
-  for (const { kind, remains } of effects) if (remains) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const parts = [...counts].map(([kind, count]) => plural(count, KINDS[kind], MANY[kind]));
+  const things = new Map<TryEffect["kind"], Set<unknown>>();
+  for (const effect of effects) {
+    if (!effect.remains) continue;
+    const ofKind = things.get(effect.kind) ?? new Set();
+    things.set(effect.kind, ofKind.add(thingOf(effect)));
+  }
+  const parts = [...things].map(([kind, { size }]) => plural(size, KINDS[kind], MANY[kind]));
   return new Intl.ListFormat("en").format(parts);
+}
+
+/** What an effect is about: a row by its id, and the session of a token; what has no name is a thing of its own. */
+function thingOf(effect: TryEffect): unknown {
+  const row = Object(effect.after ?? effect.before) as Record<string, unknown>;
+  if (effect.operation === "call") return effect;
+  return row.session_id ?? row.id ?? effect;
 }
 
 /** `User created`, `Cache written`. */
@@ -99,8 +110,13 @@ export function toneOfStatus(status: number): Tone {
 /** What was touched, in one sentence. */
 export function promise(of: TriedRequest): string {
   const changed = summary(of.effects);
-  if (of.mode === "live")
-    return changed ? `This really happened: ${changed}.` : "It ran in the environment, and nothing changed.";
+  if (of.mode === "live") {
+    // Only what its hooks did is listed.
+    const byHooks = changed && `, and its hooks left ${changed}`;
+    return of.response.status < 400
+      ? `This really happened: what the request stores, mails and events are real${byHooks}.`
+      : `It ran in the environment itself and was refused${byHooks}.`;
+  }
   return changed
     ? `Nothing was sent or stored: ${changed} simulated.`
     : "Nothing was sent or stored, and nothing would have been.";

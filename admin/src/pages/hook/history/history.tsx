@@ -125,7 +125,7 @@ function DraftLine({ isPicked, onPick, newest }: DraftLineProps) {
         <Tag tone="patch">draft r{draft.revision}</Tag>
       </span>
       <span className={styles.message}>
-        <span>Not a version yet</span>
+        <span>{draft.base ? `Goes on from version ${draft.base.number}` : "Not a version yet"}</span>
         <span className={styles.dim}>
           <Actor of={draft.updatedBy} /> · <Time at={draft.updatedAt} />
         </span>

@@ -23,7 +23,7 @@ export function SecretShown({ title, secret, onClose }: Props) {
       kept="The server keeps it encrypted, because it signs with it, and shows it nowhere else. A lost secret is replaced by rotating it."
       onClose={onClose}
     >
-      <CodeBlock code={VERIFY} label="Check a message in Node.js" />
+      <CodeBlock code={VERIFY} label="Check a message in Node.js" isWrapped />
     </ShownOnce>
   );
 }

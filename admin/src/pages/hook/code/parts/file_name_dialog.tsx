@@ -1,10 +1,10 @@
 // Asks for the name of a file, new or renamed, and says at once what is wrong with it.
 import { useState } from "react";
 import type { SourceFile } from "../../../../../../docs/openapi.d.ts";
-import { Button } from "../../../../parts/button.tsx";
 import { Dialog } from "../../../../parts/dialog.tsx";
+import { DialogActions } from "../../../../parts/dialog_actions.tsx";
 import { TextField } from "../../../../parts/field.tsx";
-import { Form, FormActions } from "../../../../parts/form.tsx";
+import { Form } from "../../../../parts/form.tsx";
 import { pathProblem } from "../../draft/files.ts";
 
 type Asked = { kind: "new" } | { kind: "rename"; path: string };
@@ -44,14 +44,7 @@ export function FileNameDialog({ asked, files, onClose, onName }: Props) {
           }
           problem={isTried || path.length > 4 ? problem : undefined}
         />
-        <FormActions>
-          <Button kind="quiet" onPress={onClose}>
-            Cancel
-          </Button>
-          <Button kind="primary" type="submit">
-            {own ? "Rename the file" : "Create the file"}
-          </Button>
-        </FormActions>
+        <DialogActions action={own ? "Rename the file" : "Create the file"} onCancel={onClose} />
       </Form>
     </Dialog>
   );

@@ -2,10 +2,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { casesOf, putCase } from "../../../../api/queries/cases.ts";
-import { Button } from "../../../../parts/button.tsx";
 import { Dialog } from "../../../../parts/dialog.tsx";
+import { DialogActions } from "../../../../parts/dialog_actions.tsx";
 import { SelectField, TextField } from "../../../../parts/field.tsx";
-import { Form, FormActions } from "../../../../parts/form.tsx";
+import { Form } from "../../../../parts/form.tsx";
 import { say } from "../../../../parts/toast.tsx";
 import { useHookPage } from "../../draft/draft_context.tsx";
 import type { Ran } from "../test_bench.ts";
@@ -53,14 +53,7 @@ export function SaveCase({ ran, isOpen, onClose }: Props) {
           onChange={(value) => setExpects(value === "decision" ? "decision" : "reply")}
           options={EXPECTATIONS}
         />
-        <FormActions>
-          <Button kind="quiet" onPress={onClose}>
-            Cancel
-          </Button>
-          <Button kind="primary" type="submit" isPending={save.isPending}>
-            Save the case
-          </Button>
-        </FormActions>
+        <DialogActions action="Save the case" isPending={save.isPending} onCancel={onClose} />
       </Form>
     </Dialog>
   );
