@@ -33,5 +33,6 @@ export default defineConfig({
       "/docs": { target: server, changeOrigin: true },
     },
   },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+  // A test that needs a window says so at its top: making one takes longer than most tests.
+  test: { environment: "node", pool: "threads", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
 });

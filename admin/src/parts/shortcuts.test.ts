@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { prefer } from "../api/preferences.ts";
 import { destinationsIn, ownDestinations } from "../frame/places.ts";
