@@ -1,14 +1,24 @@
-//! The types of `@aerocall/hooks`, which travel inside this program, so that a hook project needs nothing installed: in
-//! a project they lie in `.aerocall/types`, where its `tsconfig.json` looks.
+//! The package `@aerocall/hooks`, which travels inside this program, so that a hook project needs nothing installed: in
+//! a project it lies in `.aerocall/types`, where its `tsconfig.json` looks for the types, and its tests for `testing.js`.
 
 use std::path::Path;
 
-pub(crate) use aerocall_contract::sdk_types::FILES;
+use aerocall_contract::sdk_types::{FILES, FOR_TESTS};
 
 use crate::Failed;
 
 /// Where they lie in a project.
 pub(crate) const DIRECTORY: &str = ".aerocall/types";
+
+/// Name and text of each.
+fn files() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    FILES.iter().chain(FOR_TESTS)
+}
+
+/// How many they are.
+pub(crate) fn count() -> usize {
+    files().count()
+}
 
 /// Whether the project's `tsconfig.json` looks for them where they are written.
 pub(crate) fn is_wanted(root: &Path) -> bool {
@@ -18,8 +28,7 @@ pub(crate) fn is_wanted(root: &Path) -> bool {
 /// Files of the project that are missing, different or left over from another version.
 pub(crate) fn outdated(root: &Path) -> Vec<String> {
     let directory = root.join(DIRECTORY);
-    let changed = FILES
-        .iter()
+    let changed = files()
         .filter(|(name, text)| std::fs::read_to_string(directory.join(name)).ok().as_deref() != Some(text))
         .map(|(name, _)| (*name).to_owned());
     changed.chain(left_over(&directory)).collect()
@@ -32,7 +41,7 @@ pub(crate) fn write(root: &Path) -> Result<(), Failed> {
     for name in left_over(&directory) {
         std::fs::remove_file(directory.join(name))?;
     }
-    for (name, text) in FILES {
+    for (name, text) in files() {
         let path = directory.join(name);
         std::fs::write(&path, text).map_err(|error| Failed::file(&path, &error))?;
     }
@@ -42,7 +51,8 @@ pub(crate) fn write(root: &Path) -> Result<(), Failed> {
 fn left_over(directory: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let is_ours = |name: &str| name.ends_with(".d.ts") || name.ends_with(".js");
     names
-        .filter(|name| name.ends_with(".d.ts") && !FILES.iter().any(|(known, _)| known == name))
+        .filter(|name| is_ours(name) && !files().any(|(known, _)| known == name))
         .collect()
 }

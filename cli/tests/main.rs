@@ -40,6 +40,7 @@ mod secrets;
 mod server;
 mod support;
 mod telemetry;
+mod testing;
 mod tries;
 mod types;
 mod unavailable;

@@ -17,7 +17,7 @@ echo "docs/deploy"
 node tests/web/deploy.mjs
 # The conformance cases are the odd corners of the language on purpose; what runs them is not.
 folders=(examples sdk-js/engine/src/js sdk-js/engine/conformance/{all.js,generate.mjs} tests/packages tests/peers tests/ai tests/report.mjs tests/measure
-  sdk-js/compiler/tests)
+  sdk-js/compiler/tests cli/tests/testing)
 [ -d sdk-js/package ] && folders+=(sdk-js/package)
 [ -d cli/template ] && folders+=(cli/template)
 "$packages/.bin/biome" lint --config-path=tests/web/biome.jsonc --error-on-warnings "${folders[@]}"

@@ -1,4 +1,4 @@
-//! `aerocall types`: what hooks are written against, put into a project or compared with what lies there: the types of
+//! `aerocall types`: what hooks are written against, put into a project or compared with what lies there: the package
 //! `@aerocall/hooks`, and the crate `aerocall-hooks` if a manifest of the project looks for it.
 
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ fn files(root: &Path) -> Vec<Files> {
     if !is_rust || sdk_types::is_wanted(root) {
         all.push(Files {
             directory: sdk_types::DIRECTORY,
-            count: sdk_types::FILES.len(),
+            count: sdk_types::count(),
             outdated: sdk_types::outdated(root),
             write: sdk_types::write,
         });
