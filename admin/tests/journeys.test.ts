@@ -31,6 +31,8 @@ import {
 } from "./support/seed.ts";
 import { start, type TestServer } from "./support/server.ts";
 
+/** What a page shows by itself. */
+const SOON = { timeout: 30_000 };
 const E = `/admin/p/${PROJECT}/${ENVIRONMENT}`;
 
 describe.skipIf(missingBrowser())("journeys", () => {
@@ -76,14 +78,14 @@ describe.skipIf(missingBrowser())("journeys", () => {
     const before = await counted.innerText();
     await page.getByRole("img", { name: /^Live/ }).waitFor();
     await register(server, seeded.key, "fay@work.example");
-    await expect.poll(() => counted.innerText()).not.toBe(before);
+    await expect.poll(() => counted.innerText(), SOON).not.toBe(before);
     await page.goto(`${E}/calls`);
     await click(visited, "button", "Follow");
     await page.getByText("following").waitFor();
     const rows = page.getByRole("table", { name: "Invocations" }).locator("[data-row-link]");
     const newest = await rows.first().getAttribute("href");
     await register(server, seeded.key, "gus@work.example");
-    await expect.poll(() => rows.first().getAttribute("href")).not.toBe(newest);
+    await expect.poll(() => rows.first().getAttribute("href"), SOON).not.toBe(newest);
     expect(visited.problems).toEqual([]);
   });
 
@@ -323,6 +325,31 @@ describe.skipIf(missingBrowser())("journeys", () => {
     });
     const path = `${S}/users/${seeded.user}/sessions`;
     expect((await server.api<{ sessions: unknown[] }>("GET", path)).sessions).toEqual([]);
+    expect(visited.problems).toEqual([]);
+  });
+
+  test("a list is paged, filtered to nothing and back, and a row opens beside it by keyboard", async () => {
+    const { page } = visited;
+    for (let n = 0; n < 50; n++) await register(server, seeded.key, `page${n}@work.example`);
+    await page.goto(`${E}/events`);
+    const rows = page.getByRole("table", { name: "Events" }).locator("[data-row-link]");
+    const first = await rows.first().getAttribute("href");
+    await click(visited, "button", "Older");
+    await page.waitForURL(/before=/);
+    await expect.poll(() => rows.first().getAttribute("href"), SOON).not.toContain(String(first).split("event=")[1]);
+    await click(visited, "button", "Newer");
+    await page.waitForURL((url) => !url.search.includes("before="));
+    await page.keyboard.press("/");
+    await page.getByRole("searchbox", { name: "User id" }).fill("usr_nobody");
+    await page.getByText("No events match these filters.").waitFor();
+    await click(visited, "button", "Clear the filters");
+    await rows.first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("complementary", { name: "Event" });
+    await panel.getByText("auth.signup").first().waitFor();
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
     expect(visited.problems).toEqual([]);
   });
 });

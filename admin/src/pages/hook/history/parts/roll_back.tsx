@@ -25,7 +25,8 @@ function Asked({ version, onClose }: { version: Version; onClose: () => void }) 
   const environment = useEnvironment();
   const cache = useQueryClient();
   const [message, setMessage] = useState("");
-  const was = useQuery(deploymentWith(place, id.hook, version.number));
+  const query = deploymentWith(place, id.hook, version.number);
+  const was = useQuery(query);
   const back = useMutation({
     mutationFn: (found: Found) =>
       rollBack(place, found.detail.number, {
@@ -39,7 +40,6 @@ function Asked({ version, onClose }: { version: Version; onClose: () => void }) 
         cache.invalidateQueries({ queryKey: [place.project, "hooks"] }),
       ]),
   });
-  const found = was.data;
   return (
     <ConfirmDialog
       title={`Roll back ${id.hook} to version ${version.number}?`}
@@ -64,7 +64,9 @@ function Asked({ version, onClose }: { version: Version; onClose: () => void }) 
       isOpen
       onClose={onClose}
       onConfirm={async () => {
-        if (!found) throw was.error ?? new Error("It is not known yet in which deployment the version was live");
+        // Whoever is quick waits for what the dialog is still looking for.
+        const found = await cache.ensureQueryData(query);
+        if (!found) throw new Error(`Version ${version.number} was in none of the last deployments`);
         const { deployment: made } = await back.mutateAsync(found);
         say(`Version ${version.number} is live in ${place.environment} again: deployment ${made.number}.`);
       }}
