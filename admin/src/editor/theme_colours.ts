@@ -45,6 +45,8 @@ function surface(tokens: Tokens): editor.IColors {
     "editorGutter.background": tokens.raised,
     "editorLineNumber.foreground": tokens.dim,
     "editorLineNumber.activeForeground": tokens.text,
+    // Of a last line that is empty: without it, a number that is too faint to read.
+    "editorLineNumber.dimmedForeground": tokens.dim,
     "editorCursor.foreground": tokens.accent,
     "editor.lineHighlightBackground": "#00000000",
     "editor.lineHighlightBorder": tokens.line,
@@ -116,12 +118,16 @@ function floating(tokens: Tokens): editor.IColors {
   };
 }
 
+/** How strong what changed is marked: code of every colour can be read on it. */
+const LINE = 0.08;
+const WORDS = 0.12;
+
 function difference(tokens: Tokens): editor.IColors {
   return {
-    "diffEditor.insertedLineBackground": alpha(tokens.allow, 0.1),
-    "diffEditor.insertedTextBackground": alpha(tokens.allow, 0.2),
-    "diffEditor.removedLineBackground": alpha(tokens.fail, 0.1),
-    "diffEditor.removedTextBackground": alpha(tokens.fail, 0.2),
+    "diffEditor.insertedLineBackground": alpha(tokens.allow, LINE),
+    "diffEditor.insertedTextBackground": alpha(tokens.allow, WORDS),
+    "diffEditor.removedLineBackground": alpha(tokens.fail, LINE),
+    "diffEditor.removedTextBackground": alpha(tokens.fail, WORDS),
     "diffEditor.unchangedRegionBackground": tokens.sunken,
     "diffEditor.unchangedRegionForeground": tokens.dim,
     "diffEditor.diagonalFill": tokens.line,

@@ -2,6 +2,7 @@
 // The colours by the formula of WCAG 2.2 (1.4.3 and 1.4.11): a token that is changed stays readable on every tone.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { themeOf } from "../editor/theme_colours.ts";
 
 const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
 
@@ -28,6 +29,18 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** `#rrggbbaa` over an opaque colour. */
+function over(below: string, above: string): string {
+  const opacity = Number.parseInt(above.slice(7, 9) || "ff", 16) / 255;
+  const channel = (at: number) => {
+    const [a, b] = [above, below].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16));
+    return Math.round((a ?? 0) * opacity + (b ?? 0) * (1 - opacity))
+      .toString(16)
+      .padStart(2, "0");
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
 const TONES = ["bg", "raised", "sunken"];
 const TEXTS = ["text", "dim", "accent", "allow", "patch", "deny", "fail", "unknown"];
 
@@ -41,6 +54,15 @@ describe.each([
   });
   it.each(TONES)("the edge of a control is seen on %s", (tone) => {
     expect(contrast(of("edge"), of(tone))).toBeGreaterThanOrEqual(3);
+  });
+  it.each(["inserted", "removed"])("code can be read where it was %s", (change) => {
+    const { colors, rules } = themeOf(Object.fromEntries(tokens) as Parameters<typeof themeOf>[0]);
+    const of = (name: string) => colors[name] ?? "#00000000";
+    const line = over(of("editor.background"), of(`diffEditor.${change}LineBackground`));
+    const text = over(line, of(`diffEditor.${change}TextBackground`));
+    const unread = rules.filter(({ foreground }) => contrast(`#${foreground}`, text) < 4.5);
+    expect(unread).toEqual([]);
+    expect(contrast(of("editorLineNumber.dimmedForeground"), line)).toBeGreaterThanOrEqual(4.5);
   });
   it("the words of a primary button can be read", () => {
     expect(contrast(of("on-accent"), of("accent"))).toBeGreaterThanOrEqual(4.5);
