@@ -12,6 +12,7 @@ mod dev;
 mod engines;
 mod examples;
 mod exceptions;
+mod exported;
 mod given;
 mod hostile;
 #[path = "../../tests/http_client.rs"]
@@ -32,6 +33,7 @@ mod relay;
 mod release;
 mod remote;
 mod replay;
+mod replies;
 mod rollback;
 mod rollout;
 mod run;

@@ -12,10 +12,10 @@ use aerocall_runtime::{
 };
 
 use crate::{
-    bundle::{Bundle, BundleOptions, bundle, positions},
+    bundle::{Bundle, BundleOptions, bundle, missing_global_hint, positions, weight_warning},
     capabilities::{self, Grant, Grants, warnings::Declarations},
     component, config,
-    diagnostics::{Diagnostic, codes},
+    diagnostics::{Diagnostic, Place, codes},
     engines::{Engine, EngineName},
     hooks, schedules,
     snapshot::{Report, Snapshot, SnapshotError, Studio},
@@ -162,6 +162,7 @@ impl Compiler {
             .take(&bundle.code, &positions::table(&bundle))
             .map_err(|error| vec![not_evaluated(&bundle, error)])?;
         hooks::check_events(&bundle, &snapshot.report.events)?;
+        hooks::check_callable(&bundle, &found, &snapshot.report.hooks, &snapshot.report.events)?;
         let own =
             config::read(&snapshot.report.config).map_err(|problem| vec![bad_config(&bundle, &found, problem)])?;
         let used = capabilities::find(&bundle);
@@ -195,6 +196,7 @@ impl Compiler {
         let mut warnings = bundle.warnings.clone();
         warnings.extend(frozen(&bundle, &snapshot.report));
         warnings.extend(capabilities::warnings::warnings(&bundle, &used, &declarations));
+        warnings.extend(weight_warning(&bundle, component.len()));
         let summary = summary::of(&bundle, &manifest, &granted);
         Ok(Built {
             component,
@@ -299,10 +301,12 @@ fn handled<'a>(
 
 /// `export const config` is not of the right shape.
 fn bad_config(bundle: &Bundle, found: &hooks::Hooks, problem: config::Problem) -> Diagnostic {
-    let diagnostic = Diagnostic::about_file(codes::BAD_CONFIG, problem.message, &bundle.entry);
     let diagnostic = match &found.config {
-        Some(at) => diagnostic.at(at),
-        None => diagnostic,
+        Some(at) => {
+            let text = bundle.source(&at.file).unwrap_or_default();
+            Diagnostic::error(codes::BAD_CONFIG, problem.message, &Place::of_word(at, text))
+        }
+        None => Diagnostic::about_file(codes::BAD_CONFIG, problem.message, &bundle.entry),
     };
     match problem.hint {
         Some(hint) => diagnostic.hint(hint),
@@ -355,9 +359,14 @@ fn not_evaluated(bundle: &Bundle, error: SnapshotError) -> Diagnostic {
                 "the module throws while it is loaded: {}: {}",
                 exception.name, exception.message
             );
-            match exception.position {
-                Some(at) => about(codes::LOAD_THREW, message).placed(at, exception.frame),
-                None => about(codes::LOAD_THREW, message),
+            let Some(at) = exception.position else {
+                return about(codes::LOAD_THREW, message);
+            };
+            let hint = missing_global_hint(&exception.message, &at.file);
+            let problem = about(codes::LOAD_THREW, message).placed(at, exception.frame);
+            match hint {
+                Some(hint) => problem.hint(hint),
+                None => problem,
             }
         }
     }

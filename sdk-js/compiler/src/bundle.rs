@@ -28,10 +28,12 @@ use rolldown::{BundleOutput, BundlerBuilder};
 use rolldown_common::{Output, OutputChunk};
 
 use self::facade::Facade;
+pub(crate) use self::globals::hint_of_reference as missing_global_hint;
 pub(crate) use self::origins::Origins;
 use self::project::{Notes, Project};
 use self::settings::MissingExports;
 pub(crate) use self::specifiers::source_type;
+pub(crate) use self::weight::warning as weight_warning;
 use crate::diagnostics::{self, Diagnostic, codes};
 use crate::hooks::exports;
 use crate::source::{Source, is_package};
@@ -73,6 +75,8 @@ pub struct Bundle {
     pub entry: String,
     /// How many modules are part of it, packages' included.
     pub modules: usize,
+    /// The packages and files that take the most of it, with their sizes, the largest first.
+    pub largest: Vec<String>,
     /// What may not work as meant.
     pub warnings: Vec<Diagnostic>,
 }
@@ -146,9 +150,7 @@ async fn bundle_here(source: &Source, options: &BundleOptions) -> Result<Bundle,
         Some(chunk) if problems.is_empty() => assemble(source, &project, chunk),
         _ => return Err(sorted(problems, source)),
     };
-    if let Some(chunk) = output.as_ref().and_then(single_chunk) {
-        problems.extend(weight::check(&bundle, source, chunk, options.max_code_bytes));
-    }
+    problems.extend(weight::check(&bundle, options.max_code_bytes));
     let (errors, notices) = globals::check(&bundle)
         .into_iter()
         .partition::<Vec<_>, _>(Diagnostic::is_error);
@@ -223,6 +225,7 @@ fn assemble(source: &Source, project: &Project, chunk: &OutputChunk) -> Bundle {
         exports,
         entry: source.entry().to_owned(),
         modules: chunk.modules.keys.len(),
+        largest: weight::largest(source, chunk),
         warnings: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aerocall_contract::names;
 use aerocall_runtime::{Priority, RequestedLimits};
 use serde_json::Value;
 
@@ -9,6 +10,8 @@ use crate::capabilities::{Capability, Grant, Grants};
 
 /// Of a path in the data of an event.
 const MAX_PATH_BYTES: usize = 200;
+/// What `config` can say.
+const MEMBERS: &[&str] = &["capabilities", "limits", "schedules", "order", "priority"];
 
 /// What a hook says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +38,7 @@ pub struct Problem {
 
 /// Reads the members of `config`.
 pub(crate) fn read(config: &Value) -> Result<Config, Problem> {
+    known_members(config)?;
     Ok(Config {
         capabilities: config.get("capabilities").map(capabilities).transpose()?,
         limits: config.get("limits").map(limits).transpose()?.unwrap_or_default(),
@@ -42,6 +46,26 @@ pub(crate) fn read(config: &Value) -> Result<Config, Problem> {
         order: config.get("order").map(order).transpose()?.unwrap_or_default(),
         priority: config.get("priority").map(priority).transpose()?.unwrap_or_default(),
     })
+}
+
+/// A misspelt member must not be passed over: `capabilites` would leave the hook with more rights than its author meant.
+fn known_members(config: &Value) -> Result<(), Problem> {
+    let members = config.as_object().ok_or_else(|| Problem {
+        message: "`config` must be an object".to_owned(),
+        hint: Some("export const config = { limits: { deadlineMs: 500 } }".to_owned()),
+    })?;
+    match members.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(Problem {
+            message: format!("`config` has no member `{name}`"),
+            hint: Some(
+                names::nearest(name, MEMBERS.iter().copied(), |member| member.len().div_ceil(3)).map_or_else(
+                    || format!("it can have {}", MEMBERS.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                ),
+            ),
+        }),
+    }
 }
 
 fn capabilities(declared: &Value) -> Result<Grants, Problem> {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub use codes::Code;
 pub use position::Position;
-pub(crate) use position::{LineIndex, Place};
+pub(crate) use position::{LineIndex, Place, word_length};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -142,14 +142,6 @@ impl Diagnostic {
     #[must_use]
     pub fn into_warning(mut self) -> Self {
         self.severity = Severity::Warning;
-        self
-    }
-
-    /// The same at another place.
-    pub(crate) fn at(mut self, position: &Position) -> Self {
-        self.file.clone_from(&position.file);
-        (self.line, self.column) = (position.line, position.column);
-        (self.end_line, self.end_column) = (self.line, self.column);
         self
     }
 

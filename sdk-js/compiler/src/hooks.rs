@@ -4,6 +4,7 @@
 //! said by [`aerocall_contract::names`].
 
 pub(crate) mod exports;
+mod syntax;
 
 use aerocall_contract::{HookPoint, NameProblem, ScriptEvent, names};
 use oxc::span::SourceType;
@@ -51,6 +52,7 @@ pub fn find(bundle: &Bundle) -> Result<Hooks, Vec<Diagnostic>> {
         problems: Vec::new(),
     };
     let hooks = finder.find();
+    finder.find_generators();
     if finder.problems.is_empty() {
         return Ok(hooks);
     }
@@ -94,9 +96,23 @@ impl Finder<'_> {
         hooks.lifecycle.sort_by(|a, b| a.name.cmp(&b.name));
         hooks.events.sort_by(|a, b| a.name.cmp(&b.name));
         if hooks.lifecycle.is_empty() && hooks.events.is_empty() && !hooks.more_events && self.problems.is_empty() {
-            self.problems.push(self.no_hooks());
+            self.problems.push(no_hooks(self.file, self.text));
         }
         hooks
+    }
+
+    /// A call of a generator function gives an object and runs nothing: the hook would never decide.
+    fn find_generators(&mut self) {
+        for (name, span) in &self.entry.generators {
+            if HookPoint::named(name).is_none() && ScriptEvent::parse(name).is_err() {
+                continue;
+            }
+            let message = format!("`{name}` is a generator function: calling it would run nothing of it");
+            let place = Place::new(self.file, self.text, span.start, span.end);
+            let problem = Diagnostic::error(codes::NOT_CALLABLE, message, &place);
+            self.problems
+                .push(problem.hint("leave out the `*`; inside of an `async` function `for await` reads a generator"));
+        }
     }
 
     fn place(&self, name: &str) -> Place<'_> {
@@ -124,13 +140,6 @@ impl Finder<'_> {
         let problems = add_events(hooks, open || keys.is_empty(), places);
         hooks.more_events |= hooks.events.len() < keys.len() && problems.is_empty();
         self.problems.extend(problems);
-    }
-
-    fn no_hooks(&self) -> Diagnostic {
-        let message = format!("{} exports no hook", self.file);
-        let hint = "export one by name, such as `export const beforeSignup = async (context, payload, Aerocall) => {}`, \
-                    or handlers of events as `export const on = { \"auth.signup\": … }`";
-        Diagnostic::error(codes::NO_HOOKS, message, &Place::start_of(self.file, self.text)).hint(hint)
     }
 }
 
@@ -170,6 +179,53 @@ pub(crate) fn check_events(bundle: &Bundle, events: &[String]) -> Result<(), Vec
     Err(problems
         .map(|problem| diagnostic(codes::UNKNOWN_EVENT, problem, &place))
         .collect())
+}
+
+/// What is exported by the name of a hook, or is in `on` by that of an event, and is no function: the engine has not
+/// found it among those that it can call.
+///
+/// # Errors
+/// [`codes::NOT_CALLABLE`] for each, [`codes::NO_HOOKS`] if nothing else is exported.
+pub(crate) fn check_callable(
+    bundle: &Bundle,
+    found: &Hooks,
+    lifecycle: &[String],
+    events: &[String],
+) -> Result<(), Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    for handler in found
+        .lifecycle
+        .iter()
+        .filter(|handler| !lifecycle.contains(&handler.name))
+    {
+        let name = &handler.name;
+        let what = format!("`{name}` is exported, but is not a function: it would never be called");
+        let hint = format!("export const {name} = async (context, payload, Aerocall) => {{}}");
+        problems.push(not_callable(bundle, &handler.position, what).hint(hint));
+    }
+    for handler in found.events.iter().filter(|handler| !events.contains(&handler.name)) {
+        let name = &handler.name;
+        let what = format!("`{name}` of `on` is not a function: it would never be called");
+        let hint = format!("\"{name}\": async (context, event, Aerocall) => {{}}");
+        problems.push(not_callable(bundle, &handler.position, what).hint(hint));
+    }
+    if problems.is_empty() && lifecycle.is_empty() && events.is_empty() {
+        let text = bundle.source(&bundle.entry).unwrap_or_default();
+        problems.push(no_hooks(&bundle.entry, text));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn not_callable(bundle: &Bundle, position: &Position, message: String) -> Diagnostic {
+    let text = bundle.source(&position.file).unwrap_or_default();
+    Diagnostic::error(codes::NOT_CALLABLE, message, &Place::of_word(position, text))
+}
+
+fn no_hooks(file: &str, text: &str) -> Diagnostic {
+    let message = format!("{file} exports no hook");
+    let hint = "export one by name, such as `export const beforeSignup = async (context, payload, Aerocall) => {}`, \
+                or handlers of events as `export const on = { \"auth.signup\": … }`";
+    Diagnostic::error(codes::NO_HOOKS, message, &Place::start_of(file, text)).hint(hint)
 }
 
 fn diagnostic(code: &'static str, problem: NameProblem, place: &Place<'_>) -> Diagnostic {

@@ -24,7 +24,8 @@ pub(crate) struct Report {
     pub(crate) hooks: Vec<String>,
     /// Handlers in `on`, by event.
     pub(crate) events: Vec<String>,
-    /// `export const config`.
+    /// `export const config`; null if JSON has nothing for it, as for a function.
+    #[serde(default)]
     pub(crate) config: serde_json::Value,
     /// Timers it left behind; none reaches a call.
     pub(crate) pending_timers: u32,

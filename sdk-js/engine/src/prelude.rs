@@ -39,6 +39,7 @@ macro_rules! file {
 /// In order: later files use what earlier ones put on `internals`.
 static FILES: &[(&str, &dyn Take)] = &[
     file!("globals"),
+    file!("references"),
     file!("iterators"),
     file!("stack"),
     file!("kinds"),

@@ -118,14 +118,12 @@ fn success<'js>(
     let config: Value<'js> = namespace
         .get("config")
         .unwrap_or_else(|_| Value::new_undefined(ctx.clone()));
-    report.set(
-        "config",
-        if config.is_object() {
-            config
-        } else {
-            Object::new(ctx.clone())?.into_value()
-        },
-    )?;
+    let config = if config.is_undefined() {
+        Object::new(ctx.clone())?.into_value()
+    } else {
+        config
+    };
+    report.set("config", config)?;
     let rejections: Function<'js> = internals.get("reportUnhandledRejections")?;
     rejections.call::<_, ()>(())?;
     report.set("logs", native::log::take_build_lines())?;

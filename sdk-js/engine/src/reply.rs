@@ -1,7 +1,7 @@
 //! What a hook returned, read as a decision. Anything that is not one names the field that is wrong.
 
 use crate::{
-    binding::{Coerced, Ctx, Object, Value},
+    binding::{Coerced, Ctx, Object, Result as JsResult, Value, atom::PredefinedAtom},
     contract::types::{Denial, Failure, Reply, ShapeError},
     exception, json,
 };
@@ -19,7 +19,11 @@ pub(crate) fn read<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Reply, Fai
     }
     let object = plain_object(value).ok_or_else(|| wrong("", REPLY, value))?;
     let Some((key, member)) = only_member(ctx, object)? else {
-        return Ok(Reply::Allow);
+        return if is_bare(object) {
+            Ok(Reply::Allow)
+        } else {
+            Err(wrong("", REPLY, value))
+        };
     };
     match key.as_str() {
         "allow" => allow(&member),
@@ -128,9 +132,11 @@ fn status<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<u16, Failure> {
 }
 
 fn patch<'js>(ctx: &Ctx<'js>, member: &Value<'js>) -> Result<String, Failure> {
-    plain_object(member).ok_or_else(|| wrong("patch", "an object", member))?;
+    let object = plain_object(member).ok_or_else(|| wrong("patch", "an object", member))?;
     let json = json::stringify(ctx, member).map_err(|_| Failure::Threw(exception::catch(ctx)))?;
-    json.ok_or_else(|| wrong("patch", "an object that JSON can carry", member))
+    let is_nothing = |json: &String| json == "{}" && !is_bare(object);
+    json.filter(|json| !is_nothing(json))
+        .ok_or_else(|| wrong("patch", "an object that JSON can carry", member))
 }
 
 fn field<'js>(ctx: &Ctx<'js>, object: &Object<'js>, key: &str) -> Result<Value<'js>, Failure> {
@@ -146,6 +152,33 @@ fn plain_object<'a, 'js>(value: &'a Value<'js>) -> Option<&'a Object<'js>> {
     value
         .as_object()
         .filter(|object| !object.is_function() && !object.is_array() && !object.is_error())
+}
+
+/// An object of no class, as a literal makes it. One of a class that has no members of its own (a `Response`, a `Map`, a
+/// generator, whatever has getters alone) was meant to say something, and must not be read as `{}`, which allows.
+fn is_bare(object: &Object<'_>) -> bool {
+    let prototype = object.get_prototype();
+    let is_bare = prototype.is_none_or(|prototype| prototype.get_prototype().is_none());
+    // A proxy answers what it likes, and may throw.
+    if object.ctx().has_exception() {
+        drop(object.ctx().catch());
+        return false;
+    }
+    is_bare
+}
+
+/// `Response`, `Generator`, …: what the class of an object says it is called.
+fn class_of(object: &Object<'_>) -> Option<String> {
+    let tag: JsResult<Value<'_>> = object.get(PredefinedAtom::SymbolToStringTag);
+    let name = tag.ok().and_then(|tag| string(&tag)).or_else(|| {
+        let class: Object<'_> = object.get("constructor").ok()?;
+        let name: Value<'_> = class.get("name").ok()?;
+        string(&name)
+    });
+    if object.ctx().has_exception() {
+        drop(object.ctx().catch());
+    }
+    name.filter(|name| !name.is_empty()).map(|name| name.chars().take(60).collect())
 }
 
 fn wrong(path: &str, expected: &str, got: &Value<'_>) -> Failure {
@@ -168,7 +201,11 @@ fn describe(value: &Value<'_>) -> String {
     {
         return format!("the {} {text}", if value.is_bool() { "boolean" } else { "number" });
     }
+    if let Some(class) = plain_object(value).filter(|object| !is_bare(object)).and_then(class_of) {
+        return format!("an object of the class {class}");
+    }
     match value.type_name() {
+        "exception" => "an error".to_owned(),
         name @ ("array" | "object" | "uninitialized") => format!("an {name}"),
         name @ ("null" | "undefined") => name.to_owned(),
         name => format!("a {name}"),

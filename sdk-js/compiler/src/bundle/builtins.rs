@@ -49,7 +49,7 @@ const BUILTINS: &[&str] = &[
     "zlib",
 ];
 
-/// Those that exist as packages of the same name written in plain JavaScript, which work in a hook.
+/// Those that a package of the same name, if it is installed, stands in for.
 const POLYFILLED: &[&str] = &[
     "assert",
     "buffer",
@@ -63,6 +63,19 @@ const POLYFILLED: &[&str] = &[
     "timers",
     "url",
     "util",
+];
+
+/// What npm installs so that a module of that name works in a hook. The packages that are called `path`, `stream`, `util`
+/// and `assert` do not: they ask for `process` while they are loaded, or are something else.
+const INSTALLED: &[(&str, &str)] = &[
+    ("buffer", "buffer"),
+    ("events", "events"),
+    ("path", "path@npm:path-browserify"),
+    ("punycode", "punycode"),
+    ("querystring", "querystring"),
+    ("stream", "stream@npm:readable-stream"),
+    ("string_decoder", "string_decoder"),
+    ("url", "url"),
 ];
 
 /// The module of Node.js that a specifier names (`node:fs/promises`, `fs`), without prefix and sub-path.
@@ -101,13 +114,16 @@ pub(super) fn substitute(name: &str) -> String {
         "process" | "os" => "a hook has no environment variables: read secrets with `Aerocall.secrets`".into(),
         "url" => "use the globals `URL` and `URLSearchParams`, or run `npm install url`".into(),
         "querystring" => "use the global `URLSearchParams`, or run `npm install querystring`".into(),
-        "util" => "use `TextEncoder`, `structuredClone` or `console`, or run `npm install util`".into(),
+        "util" => "use `TextEncoder`, `structuredClone` or `console`".into(),
+        "assert" => "throw an error: `if (!ok) throw new Error(\"…\")`".into(),
         "timers" => "`setTimeout` and `clearTimeout` are globals; leave the import out".into(),
         "perf_hooks" => "use `Date.now()`".into(),
         "console" => "`console` is a global; leave the import out".into(),
         "async_hooks" => "each invocation runs in its own instance; keep its state in a variable".into(),
-        name if has_package(name) => format!("run `npm install {name}`: its JavaScript version works in a hook"),
-        _ => "hooks do not run in Node.js and have none of its modules".into(),
+        name => match INSTALLED.iter().find(|(module, _)| *module == name) {
+            Some((_, package)) => format!("run `npm install {package}`: that version works in a hook"),
+            None => "hooks do not run in Node.js and have none of its modules".into(),
+        },
     }
 }
 

@@ -12,7 +12,7 @@ use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, DiagnosticOptions,
 
 use super::project::Notes;
 use super::specifiers::source_type;
-use crate::diagnostics::{Diagnostic, LineIndex, Place, codes};
+use crate::diagnostics::{Diagnostic, LineIndex, Place, codes, word_length};
 use crate::source::{Source, is_package};
 
 /// What stopped the bundler. With `known` problems already reported, those that merely follow from them are left out.
@@ -205,14 +205,4 @@ fn syntax_error(file: &str, text: &str, error: &OxcDiagnostic) -> Diagnostic {
         Some(help) => problem.hint(help.to_string()),
         None => problem,
     }
-}
-
-/// How long the word or quoted text is that a place begins with.
-fn word_length(text: &str) -> usize {
-    let quoted = text.chars().next().filter(|first| matches!(first, '"' | '\''));
-    if let Some(end) = quoted.and_then(|quote| text[1..].find(quote)) {
-        return end + 2;
-    }
-    text.find(|character: char| !character.is_alphanumeric() && character != '_' && character != '$')
-        .unwrap_or(text.len())
 }

@@ -103,6 +103,23 @@ const LOCALISED: &[(&str, usize)] = &[
     ("localeCompare", 2),
 ];
 
+/// What to do about an error at load that says that a global is not there, if it is one that hooks do not have. `file`: where
+/// it is asked for.
+pub(crate) fn hint_of_reference(message: &str, file: &str) -> Option<String> {
+    let name = message.strip_suffix(" is not defined")?;
+    let substitute = MISSING
+        .iter()
+        .find(|(names, _)| names.contains(&name))
+        .map(|(_, hint)| (*hint).to_owned())
+        .or_else(|| (name == "Intl").then(|| intl_hint(None)))?;
+    Some(match super::imports::package_of(file) {
+        Some(package) => {
+            format!("hooks have no `{name}`, which `{package}` needs at once: look for a package that needs none")
+        }
+        None => format!("hooks have no `{name}`: {substitute}"),
+    })
+}
+
 /// What the bundle uses that the engine does not have.
 pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     let allocator = Allocator::default();

@@ -59,6 +59,8 @@ pub const FILE_TOO_LARGE: &str = "file-too-large";
 pub const TOO_DEEP: &str = "too-deep";
 /// The bundle is larger than a hook may be.
 pub const BUNDLE_TOO_LARGE: &str = "bundle-too-large";
+/// The finished bundle is much larger than its code: a server may refuse it.
+pub const LARGE_BUNDLE: &str = "large-bundle";
 /// JSX is used and no JSX runtime is installed.
 pub const JSX_RUNTIME: &str = "jsx-runtime";
 /// `Intl`, or a method that needs it, is used; the engine has none.
@@ -79,6 +81,8 @@ pub const SUSPICIOUS_IMPORT: &str = "suspicious-import";
 pub const UNKNOWN_HOOK: &str = "unknown-hook";
 /// A key of `on` is no event.
 pub const UNKNOWN_EVENT: &str = "unknown-event";
+/// What is exported as a hook or as a handler cannot be called, or calling it would run nothing of it.
+pub const NOT_CALLABLE: &str = "not-callable";
 /// The file exports no hook at all.
 pub const NO_HOOKS: &str = "no-hooks";
 /// The bundler failed in a way that no other code covers.

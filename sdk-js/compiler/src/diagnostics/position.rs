@@ -42,6 +42,17 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// The name or quoted text that begins at a position.
+    pub(crate) fn of_word(position: &'a Position, text: &'a str) -> Self {
+        let (line, column) = (position.line.saturating_sub(1), position.column.saturating_sub(1));
+        let start = LineIndex::new(text).offset(text, line, column).unwrap_or(text.len());
+        Self {
+            file: &position.file,
+            text,
+            bytes: start..start + word_length(&text[start..]),
+        }
+    }
+
     /// Line and column of where it begins.
     pub(crate) fn position(&self) -> Position {
         let (line, column) = LineIndex::new(self.text).line_column(self.text, self.bytes.start);
@@ -104,6 +115,16 @@ impl LineIndex {
         let end = self.starts.get(line as usize + 1).copied().unwrap_or(text.len());
         Some(text[start..end].trim_end_matches(['\n', '\r']))
     }
+}
+
+/// How long the word or quoted text is that a text begins with.
+pub(crate) fn word_length(text: &str) -> usize {
+    let quoted = text.chars().next().filter(|first| matches!(first, '"' | '\''));
+    if let Some(end) = quoted.and_then(|quote| text[1..].find(quote)) {
+        return end + 2;
+    }
+    text.find(|character: char| !character.is_alphanumeric() && character != '_' && character != '$')
+        .unwrap_or(text.len())
 }
 
 fn floor_char_boundary(text: &str, offset: usize) -> usize {

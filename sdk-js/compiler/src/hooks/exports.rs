@@ -14,6 +14,7 @@ use oxc::ast::ast::{
 use oxc::parser::Parser;
 use oxc::span::{GetSpan, SourceType, Span};
 
+use super::syntax::{is_generator, is_identifier, is_module_exports, values};
 use crate::threads;
 
 /// How an entry hands over its hooks.
@@ -55,6 +56,8 @@ pub(crate) struct Entry {
     pub(crate) stars: Vec<Span>,
     /// The keys of `on`, if it is exported and its object stands in this file.
     pub(crate) events: Option<Events>,
+    /// Hooks and handlers that are generator functions, and where: calling one runs nothing of it.
+    pub(crate) generators: Vec<(String, Span)>,
 }
 
 impl Entry {
@@ -92,6 +95,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             exports: Vec::new(),
             stars: Vec::new(),
             events: None,
+            generators: Vec::new(),
         };
         Self {
             program,
@@ -163,6 +167,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             Declaration::FunctionDeclaration(function) => {
                 if let Some(name) = &function.id {
                     self.add(name.name.as_str(), name.span, None);
+                    self.note_generator(name.name.as_str(), name.span, function.generator);
                 }
             }
             Declaration::ClassDeclaration(class) => {
@@ -180,10 +185,17 @@ impl<'p, 'a> Reader<'p, 'a> {
             span,
             through_default: false,
         });
-        if name == names::EVENTS_EXPORT {
-            self.entry.events = value
-                .and_then(|value| self.object(value))
-                .map(|object| self.events(object));
+        self.note_generator(name, span, value.is_some_and(is_generator));
+        if name == names::EVENTS_EXPORT
+            && let Some(object) = value.and_then(|value| self.object(value))
+        {
+            self.entry.events = Some(self.events(object));
+        }
+    }
+
+    fn note_generator(&mut self, name: &str, span: Span, is_one: bool) {
+        if is_one {
+            self.entry.generators.push((name.to_owned(), span));
         }
     }
 
@@ -191,6 +203,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         if let ExportDefaultDeclarationKind::FunctionDeclaration(function) = declaration {
             if let Some(name) = &function.id {
                 self.add_default_function(name.name.as_str(), name.span);
+                self.note_generator(name.name.as_str(), name.span, function.generator);
             }
             return;
         }
@@ -241,8 +254,11 @@ impl<'p, 'a> Reader<'p, 'a> {
             span,
             through_default: true,
         });
-        if name == names::EVENTS_EXPORT {
-            self.entry.events = self.object(value).map(|object| self.events(object));
+        self.note_generator(name, span, is_generator(value));
+        if name == names::EVENTS_EXPORT
+            && let Some(object) = self.object(value)
+        {
+            self.entry.events = Some(self.events(object));
         }
     }
 
@@ -300,53 +316,24 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
     }
 
-    fn events(&self, object: &'p ObjectExpression<'a>) -> Events {
+    fn events(&mut self, object: &'p ObjectExpression<'a>) -> Events {
         let mut events = Events::default();
         for property in &object.properties {
-            let name = match property {
-                ObjectPropertyKind::ObjectProperty(property) => Some((property.key.static_name(), property.key.span())),
-                ObjectPropertyKind::SpreadProperty(_) => None,
+            let ObjectPropertyKind::ObjectProperty(property) = property else {
+                events.open = true;
+                continue;
             };
-            match name {
-                Some((Some(name), span)) => events.keys.push((name.into_owned(), span)),
-                _ => events.open = true,
+            let span = property.key.span();
+            match property.key.static_name() {
+                Some(name) => {
+                    self.note_generator(&name, span, is_generator(&property.value));
+                    events.keys.push((name.into_owned(), span));
+                }
+                None => events.open = true,
             }
         }
         events
     }
-}
-
-/// The file's own variables that have an initial value.
-fn values<'p, 'a>(program: &'p Program<'a>) -> HashMap<&'p str, &'p Expression<'a>> {
-    let declarations = program.body.iter().filter_map(|statement| match statement {
-        Statement::VariableDeclaration(variables) => Some(variables),
-        Statement::ExportDeclaration(export) => match &export.declaration {
-            Declaration::VariableDeclaration(variables) => Some(variables),
-            _ => None,
-        },
-        _ => None,
-    });
-    let variables = declarations.flat_map(|variables| &variables.declarations);
-    variables
-        .filter_map(|variable| match (&variable.id, &variable.init) {
-            (BindingPattern::BindingIdentifier(name), Some(value)) => Some((name.name.as_str(), value)),
-            _ => None,
-        })
-        .collect()
-}
-
-fn is_module_exports(expression: &Expression<'_>) -> bool {
-    expression.as_member_expression().is_some_and(|member| {
-        member.static_property_name() == Some("exports") && member.object().is_specific_id("module")
-    })
-}
-
-fn is_identifier(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_' || first == '$')
-        && characters.all(|character| character.is_ascii_alphanumeric() || character == '_' || character == '$')
 }
 
 #[cfg(test)]

@@ -211,7 +211,14 @@
   }
 
   function settle({ request, resolve, reject, fail }, answer) {
-    if (answer.error === undefined) return resolve(fromNetwork(answer, request.url));
+    if (answer.error === undefined) {
+      try {
+        return resolve(fromNetwork(answer, request.url));
+      } catch (error) {
+        // What a host answers never ends the call from outside of the hook's own code.
+        return fail(error);
+      }
+    }
     const { code, message, retryable } = answer.error;
     const reason = abortReason(request)?.reason;
     const passed = reason === undefined && code === "timeout" && internals.deadlineOf(request.signal) !== null;

@@ -80,6 +80,7 @@
 
   /** Milliseconds until the next timer is due; -1 when there is none. */
   internals.nextTimerDelay = () => {
+    internals.letGo();
     const next = earliest();
     if (next === null) return -1;
     return next.at === -Infinity ? 0 : Math.max(0, next.at - host.now());
