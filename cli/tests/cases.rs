@@ -33,6 +33,7 @@ fn every_expectation_can_fail_and_says_how() {
         case(json!({"logs": [{"level": "error", "message": "seen"}]})),
         case(json!({"cache": {"n": 2}})),
         json!({"hook": "beforeSignup", "payload": {"user": {"email": "boom"}}, "expect": {}}),
+        json!({"hook": "beforeSignup", "payload": {"user": {"email": "boom"}}, "expect": {"replyIncludes": {}}}),
         json!({"hook": "beforeLogin", "payload": {}, "expect": {}}),
         json!({"hook": "beforeSignup", "file": "login", "payload": {}, "expect": {}}),
     ]);
@@ -45,7 +46,7 @@ fn every_expectation_can_fail_and_says_how() {
         .collect();
     assert_eq!(
         (&summary["passed"], &summary["failed"]),
-        (&json!(1), &json!(8)),
+        (&json!(1), &json!(9)),
         "{problems:#?}"
     );
     let starts = [
@@ -55,6 +56,7 @@ fn every_expectation_can_fail_and_says_how() {
         "logs: expected none, got",
         "logs: expected a line with \"seen\" at \"error\"",
         "cache[\"n\"]: expected 2, got 1",
+        "reply: the hook failed: \"TypeError: broken at hooks/signup.ts:4",
         "reply: the hook failed: \"TypeError: broken at hooks/signup.ts:4",
         "no hook `beforeLogin`",
         "`file` names no hook of this project",
@@ -79,6 +81,16 @@ fn a_case_that_cannot_be_read_names_the_place() {
         "{}",
         done.stderr
     );
+    for (document, expected) in [
+        (json!(5), "expected a test case or a list of them"),
+        (
+            json!({ "hook": "beforeSignup", "payload": {}, "expect": { "logs": [{ "level": "wran", "message": "" }] } }),
+            "a line of the log is a text, or a level (debug, info, warn, error) with a message",
+        ),
+    ] {
+        let done = test(&document).expect(2);
+        assert!(done.stderr.contains(expected), "{}", done.stderr);
+    }
     let empty = project(&[("hooks/signup.ts", HOOK)]);
     let done = run(empty.path(), &["test"]).expect(3);
     assert!(done.stderr.contains("no test cases"), "{}", done.stderr);

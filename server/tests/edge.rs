@@ -1,6 +1,6 @@
 //! The edge: envelopes, headers, health, methods, keys.
 
-use crate::site::Site;
+use crate::{http_client, site::Site};
 
 #[test]
 fn every_answer_has_an_id_and_headers_that_keep_browsers_from_guessing() {
@@ -50,6 +50,37 @@ fn unknown_paths_and_methods_answer_in_the_envelope() {
             "{method} {path}"
         );
         assert_eq!(answer.header("allow"), allow);
+    }
+}
+
+#[test]
+fn head_answers_like_get_without_a_body() {
+    let site = Site::new();
+    for path in [
+        "/healthz",
+        "/readyz",
+        "/docs",
+        "/openapi.json",
+        "/admin",
+        "/.well-known/jwks.json",
+        "/nothing",
+    ] {
+        let sent = |method| http_client::send(method, &format!("{}{path}", site.base), &[], b"").unwrap();
+        let (got, head) = (sent("GET"), sent("HEAD"));
+        assert_eq!((head.status, head.text.as_str()), (got.status, ""), "{path}");
+        for name in ["content-type", "content-length"] {
+            assert_eq!(head.headers.get(name), got.headers.get(name), "{name} of {path}");
+        }
+    }
+    for (path, methods) in [
+        ("/auth/me", "GET, PATCH, DELETE"),
+        ("/admin/api/v1/projects", "GET, POST"),
+    ] {
+        let refused = http_client::send("HEAD", &format!("{}{path}", site.base), &[], b"").unwrap();
+        assert_eq!(
+            (refused.status, &refused.headers["allow"].to_str().unwrap()),
+            (405, &methods)
+        );
     }
 }
 

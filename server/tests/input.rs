@@ -99,6 +99,9 @@ fn a_body_that_cannot_be_read_is_refused() {
             "{content_type} {body:?}"
         );
     }
+    let compressed = [("x-aerocall-key", pk.as_str()), json_type, ("content-encoding", "gzip")];
+    let answer = site.send("POST", "/auth/register", &compressed, b"\x1f\x8b\x08\0");
+    assert_eq!((answer.status, answer.fields()), (415, vec!["content-encoding"]));
     let large = json!({ "email": "x".repeat(64 << 10) }).to_string();
     let headers = [("x-aerocall-key", pk.as_str()), json_type];
     let answer = site.send("POST", "/auth/register", &headers, large.as_bytes());

@@ -184,7 +184,12 @@ fn who_sends_is_kept_sealed_and_shown_without_the_password() {
 fn the_list_is_asked_for_in_pages() {
     let site = site();
     assert_eq!(
-        site.admin("GET", &path("mails?limit=1&before=mail_0"), None).json,
+        site.admin(
+            "GET",
+            &path(&format!("mails?limit=1&before=mail_{}", "0".repeat(32))),
+            None
+        )
+        .json,
         json!({ "mails": [], "next": null })
     );
     for (query, field) in [
@@ -195,6 +200,9 @@ fn the_list_is_asked_for_in_pages() {
         ("limit=99999999999999999999", "limit"),
         ("before=", "before"),
         ("before=%00", "before"),
+        ("before=mail_0", "before"),
+        ("before=usr_01a22df7f9d87186b969dda39ad45795", "before"),
+        ("before=..%2F..%2Fsecrets", "before"),
         ("page=2", "page"),
     ] {
         let refused = site.admin("GET", &path(&format!("mails?{query}")), None);

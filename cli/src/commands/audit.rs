@@ -54,13 +54,15 @@ fn list(log: &AuditLog) {
 fn show(entry: &AuditEntry) {
     let scope = [&entry.project, &entry.environment].into_iter().flatten();
     let scope: Vec<String> = scope.map(|name| plain(name)).collect();
+    // What the server did by itself has none.
+    let ip = if entry.ip.is_empty() { "-" } else { &entry.ip };
     terminal::answer(format!(
         "{}  {}  {}  {}  from {}  {}",
         plain(entry.time.as_str()),
         plain(&entry.action),
         plain(&entry.target),
         plain(&entry.actor),
-        plain(&entry.ip),
+        plain(ip),
         scope.join("/")
     ));
 }

@@ -13,8 +13,8 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     aerocall jobs queues\n  \
     aerocall jobs list --queue welcome --state dead\n  \
-    aerocall jobs show 01…\n  \
-    aerocall jobs requeue 01…")]
+    aerocall jobs show job_01…\n  \
+    aerocall jobs requeue job_01…")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,

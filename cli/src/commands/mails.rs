@@ -15,7 +15,7 @@ use crate::{
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     aerocall mails list --limit 5\n  \
-    aerocall mails show 01…\n  \
+    aerocall mails show mail_01…\n  \
     aerocall mails set-template magic-link --subject \"Your link\" --text-file magic-link.txt\n  \
     aerocall mails delete-template magic-link --confirm magic-link")]
 pub(crate) struct Arguments {

@@ -16,9 +16,9 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     aerocall users list --search ada@\n  \
     aerocall users create ada@example.com --email-verified --name Ada\n  \
-    aerocall users update 01… --phone +4930123456\n  \
-    aerocall users ban 01… --until 2027-01-01T00:00:00Z --reason spam\n  \
-    aerocall users export 01… --json > ada.json")]
+    aerocall users update usr_01… --phone +4930123456\n  \
+    aerocall users ban usr_01… --until 2027-01-01T00:00:00Z --reason spam\n  \
+    aerocall users export usr_01… --json > ada.json")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,

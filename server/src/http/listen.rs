@@ -123,6 +123,7 @@ fn serve(app: Arc<App>, address: SocketAddr, served: Served, pages: Pages) -> io
             .app_data(web::Data::from(Arc::clone(&admitted)))
             .configure(routes)
             .default_service(web::to(routes::not_found))
+            .wrap(from_fn(path::answer_head))
             .wrap(from_fn(path::refuse_nul))
             .wrap(from_fn(connection::accompany))
             .wrap(from_fn(envelope::wrap));

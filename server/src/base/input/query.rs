@@ -4,7 +4,10 @@ use aerocall_contract::names;
 use serde_json::Value;
 
 use super::Parsed;
-use crate::base::clock;
+use crate::base::{
+    clock,
+    ids::{Kind, first_id, is_id},
+};
 
 const MAX_TEXT_BYTES: usize = 200;
 
@@ -22,6 +25,14 @@ pub(crate) fn event(value: Value) -> Parsed<String> {
     match names::event(&text) {
         Ok(_) => Ok(text),
         Err(unknown) => Err(format!("must be an event type: {unknown}")),
+    }
+}
+
+/// The id of something that was listed: with any other text a list would be empty or begin anywhere, without a word.
+pub(crate) fn id(kind: Kind) -> impl Fn(Value) -> Parsed<String> {
+    move |value| match text(value) {
+        Ok(text) if is_id(kind, &text) => Ok(text),
+        _ => Err(format!("must be an id such as {}", first_id(kind, 0))),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::endpoint::{Field, FieldKind};
 use crate::base::{
     error::{Error, Result, chain},
+    ids::Kind,
     input::{Fields, query},
 };
 
@@ -31,12 +32,13 @@ impl Page {
         "Cursor: the id of the last item on the previous page.",
     );
 
-    pub(crate) fn read(fields: &mut Fields) -> Self {
+    /// Of a list of that kind of entries.
+    pub(crate) fn read(fields: &mut Fields, listed: Kind) -> Self {
         Self {
             limit: fields
                 .optional("limit", query::whole(1, MAX_LIMIT))
                 .unwrap_or(DEFAULT_LIMIT),
-            before: fields.optional("before", query::text),
+            before: fields.optional("before", query::id(listed)),
         }
     }
 

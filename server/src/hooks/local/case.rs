@@ -31,7 +31,11 @@ pub struct Case {
 
 /// A case as it is written down.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "camelCase",
+    expecting = "a test case or a list of them"
+)]
 struct CaseDocument {
     /// For people; the file's name when left out.
     #[serde(default)]

@@ -23,7 +23,7 @@ use crate::{
         input::{HostList, HostPattern, host_of},
         trace,
     },
-    outbound::egress::{Answer, Egress, EgressError, Following, Outgoing, Request, Rules},
+    outbound::egress::{Answer, Egress, EgressError, Following, Outgoing, Request, Rules, values},
     storage::store::{Setting, SettingName, Store},
 };
 
@@ -142,7 +142,11 @@ impl ScopedHttp {
         let redactor = self.secrets.redactor();
         let answer = answer.map_err(|error| sdk_error(error, |text| redactor.text(text)))?;
         let most = usize::try_from(self.limits.http_response_bytes).unwrap_or(usize::MAX);
-        let line = |(name, value): (String, String)| (name, redactor.text(value));
+        let line = |(name, value): (String, String)| {
+            let clean = values::with_bytes(&value, |bytes| redactor.bytes(bytes, usize::MAX));
+            // Without a search nothing is known to be clean.
+            (name, clean.unwrap_or_default())
+        };
         let headers = answer.headers.into_iter().map(line).collect();
         let (url, body) = (redactor.text(answer.url), answer.body);
         let cleaned = match body.len() > QUICKLY_SEARCHED {

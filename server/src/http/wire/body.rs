@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::{
     HttpRequest,
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
     web::{BytesMut, Payload},
 };
 use aerocall_contract::errors;
@@ -80,13 +80,22 @@ fn require_type(request: &HttpRequest, wanted: &'static str) -> Result<()> {
         }
         _ => true,
     };
-    if essence.eq_ignore_ascii_case(wanted) && parts.all(is_utf8) {
+    let coding = text_header(request, CONTENT_ENCODING.as_str()).unwrap_or("identity");
+    let (field, problem) = if !essence.eq_ignore_ascii_case(wanted) || !parts.all(is_utf8) {
+        ("content-type", format!("must be {wanted}, in UTF-8"))
+    } else if !coding.trim().eq_ignore_ascii_case("identity") {
+        // RFC 9110, 8.4: what cannot be decoded is no JSON, but is not broken either.
+        (
+            "content-encoding",
+            "must be left out: bodies are not compressed".to_owned(),
+        )
+    } else {
         return Ok(());
-    }
+    };
     let refusal = Refusal::new(errors::UNSUPPORTED_MEDIA_TYPE, format!("Send the body as {wanted}"));
     let problem = Problem {
-        field: "content-type".to_owned(),
-        problem: format!("must be {wanted}, in UTF-8"),
+        field: field.to_owned(),
+        problem,
     };
     Err(Refusal {
         details: vec![problem],

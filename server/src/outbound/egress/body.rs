@@ -2,7 +2,7 @@
 
 use reqwest::Response;
 
-use super::{Answer, EgressError, Overflow, Rules, redirect::named, send};
+use super::{Answer, EgressError, Overflow, Rules, redirect::named, send, values};
 
 const MAX_HEADER_BYTES: usize = 64 << 10;
 
@@ -33,8 +33,7 @@ pub(super) fn headers(response: &Response) -> Result<Vec<(String, String)>, Egre
         )));
     }
     let line = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        (name.as_str().to_owned(), value)
+        (name.as_str().to_owned(), values::of_bytes(value.as_bytes()))
     };
     Ok(response.headers().iter().map(line).collect())
 }

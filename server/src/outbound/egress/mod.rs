@@ -26,6 +26,7 @@ mod send;
 mod target;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod values;
 
 pub use client::choose_tls;
 pub(crate) use error::EgressError;

@@ -3,7 +3,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, Response, header::CONTENT_LENGTH};
 use tokio::time::Instant;
 use url::{Host, Url};
 use zeroize::Zeroizing;
@@ -187,8 +187,12 @@ impl Egress {
             .client
             .request(hop.method.clone(), hop.url.clone())
             .headers(headers::build(&filled.headers)?);
-        if let Some(body) = filled.body {
-            request = request.body(body);
+        let expects_body = [Method::POST, Method::PUT, Method::PATCH].contains(&hop.method);
+        match filled.body {
+            Some(body) if !body.is_empty() => request = request.body(body),
+            // RFC 9110, 8.6: servers may answer 411 where nothing says how long the body is.
+            _ if expects_body => request = request.header(CONTENT_LENGTH, 0),
+            _ => {}
         }
         let response = request.send().await.map_err(|error| failure(&hop.url, &error))?;
         Ok((response, secret))

@@ -9,7 +9,7 @@ use url::Url;
 use super::{EndpointSecret, sign};
 use crate::{
     base::error::Result,
-    outbound::egress::{Egress, EgressError, Following, Outgoing, Overflow, Request, Rules},
+    outbound::egress::{Egress, EgressError, Following, Outgoing, Overflow, Request, Rules, values},
 };
 
 /// What is kept of an answer.
@@ -116,7 +116,8 @@ pub(crate) async fn post(egress: &Egress, message: &Message<'_>, secrets: &[Endp
 
 fn shown(headers: &[(String, String)]) -> Vec<(String, String)> {
     let cut = |text: &str| {
-        text.chars()
+        values::readable(text)
+            .chars()
             .take(MAX_HEADER_CHARS)
             .collect::<String>()
             .replace('\0', "\u{fffd}")

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     base::{
         error::Result,
-        ids::Scope,
+        ids::{Kind, Scope},
         input::{Fields, query},
     },
     domain::audit,
@@ -57,7 +57,7 @@ pub(crate) struct Input {
 
 impl Input {
     fn read(fields: &mut Fields) -> Self {
-        let page = Page::read(fields);
+        let page = Page::read(fields, Kind::Audit);
         let filter = AuditFilter {
             action: fields.optional("action", query::text),
             actor: fields.optional("actor", query::text),

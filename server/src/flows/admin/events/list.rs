@@ -6,6 +6,7 @@ use crate::{
     app::App,
     base::{
         error::Result,
+        ids::Kind,
         input::{Fields, query},
     },
     domain::{events, project::AuthSettings},
@@ -58,7 +59,7 @@ impl Flow for ListEvents {
         Some(Input {
             kind: fields.optional("type", query::event),
             subject: fields.optional("subject", query::text),
-            page: Page::read(fields),
+            page: Page::read(fields, Kind::Event),
         })
     }
 

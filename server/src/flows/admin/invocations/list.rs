@@ -10,6 +10,7 @@ use crate::{
     app::App,
     base::{
         error::Result,
+        ids::Kind,
         input::{Fields, query},
     },
     domain::project::AuthSettings,
@@ -71,8 +72,8 @@ impl Flow for ListInvocations {
         );
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
-        let page = Page::read(fields);
-        let after = fields.optional("after", query::text);
+        let page = Page::read(fields, Kind::Invocation);
+        let after = fields.optional("after", query::id(Kind::Invocation));
         let part = match (page.before.clone(), after) {
             (Some(_), Some(_)) => {
                 fields.problem("after", "cannot be combined with before");

@@ -7,6 +7,7 @@ use crate::{
     app::App,
     base::{
         error::Result,
+        ids::Kind,
         input::{Fields, query},
     },
     domain::project::AuthSettings,
@@ -50,7 +51,7 @@ impl Flow for ListJobs {
         );
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Input> {
-        let page = Page::read(fields);
+        let page = Page::read(fields, Kind::Job);
         let states = JobState::ALL.map(|state| (state.as_str(), state));
         let filter = JobFilter {
             queue: fields.optional("queue", query::text),

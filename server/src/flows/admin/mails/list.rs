@@ -7,6 +7,7 @@ use crate::{
     app::App,
     base::{
         error::Result,
+        ids::Kind,
         input::{Fields, query},
     },
     domain::project::AuthSettings,
@@ -51,7 +52,7 @@ impl Flow for ListMails {
 
     fn read(fields: &mut Fields, _: &AuthSettings) -> Option<Self::Input> {
         let states = ["waiting", "sent", "captured", "failed"].map(|state| (state, state));
-        let page = Page::read(fields);
+        let page = Page::read(fields, Kind::Mail);
         let filter = MailFilter {
             state: fields.optional("state", query::one_of(&states)).map(str::to_owned),
             to: fields.optional("to", query::text),

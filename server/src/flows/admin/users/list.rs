@@ -90,7 +90,7 @@ impl Flow for ListUsers {
         Some(Input {
             filter,
             banned,
-            page: Page::read(fields),
+            page: Page::read(fields, Kind::User),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::{
     base::{
         clock,
         error::Result,
+        ids::Kind,
         input::{Fields, query},
         stored,
     },
@@ -51,7 +52,7 @@ const EXAMPLE: &str = r#"{"deliveries": [{"id": "dlv_…", "event": "evt_…", "
 /// The filters of a list, and its page.
 fn read(fields: &mut Fields) -> (DeliveryFilter, Page) {
     let states = DeliveryState::ALL.map(|state| (state.as_str(), state));
-    let page = Page::read(fields);
+    let page = Page::read(fields, Kind::Delivery);
     let filter = DeliveryFilter {
         state: fields.optional("state", query::one_of(&states)),
         event: fields.optional("event", query::text),
