@@ -1,7 +1,8 @@
 //! Records of calls as text. Everything in them comes from hooks and clients: nothing reaches the terminal as it is.
 
 use aerocall_api_types::{
-    Completeness, HookError, Invocation, InvocationDetail, InvocationOutcome, InvocationRun, LogLevel, LogLine, Reply,
+    Completeness, HookError, Invocation, InvocationDetail, InvocationMode, InvocationOutcome, InvocationRun, LogLevel,
+    LogLine, Reply,
 };
 use serde::Serialize;
 
@@ -65,8 +66,12 @@ fn head(run: &InvocationRun) -> String {
     let quiet = |text: String| paint(Stream::Answer, Style::Quiet, &text);
     // Precise enough for what is shown: two digits of a millisecond.
     let milliseconds = run.duration_us as f64 / 1_000.0;
+    let mode = match run.mode {
+        InvocationMode::Live => String::new(),
+        mode => format!(" ({})", word(&mode)),
+    };
     format!(
-        "{} {} of {} v{} {} {milliseconds:.2} ms {}",
+        "{} {} of {} v{}{mode} {} {milliseconds:.2} ms {}",
         quiet(plain(run.created_at.as_str())),
         plain(&run.point),
         plain(&run.hook),

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::{server::Site, support::project};
+use crate::{server::Site, support::project, until::until};
 
 const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
 
@@ -73,6 +73,18 @@ fn a_version_is_tried_stopped_and_promoted() {
         (&json!("holding"), &json!(2)),
         "{shown}"
     );
+    let logs = |arguments: &[&str]| site.run(hooks.path(), &[&["logs"], arguments].concat()).expect(0);
+    let count = |mode: &str| {
+        let shown = logs(&["--mode", mode, "--json"]).json();
+        shown["invocations"].as_array().unwrap().len()
+    };
+    until(|| (count("canary") == 2).then_some(()));
+    assert_eq!((count("live"), count("shadow")), (1, 0));
+    let text = logs(&["--mode", "canary", "--limit", "1"]).stdout;
+    assert!(text.contains("beforeSignup of gate v2 (canary) patch"), "{text}");
+    let text = logs(&["--mode", "live"]).stdout;
+    assert!(text.contains("beforeSignup of gate v1 patch"), "{text}");
+    site.run(hooks.path(), &["logs", "--mode", "other"]).expect(2);
     let listed = run(&["list"]).expect(0);
     assert!(listed.stdout.starts_with("gate  canary"), "{}", listed.stdout);
     let stopped = run(&["stop", "gate"]).expect(0);

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use aerocall_api_types::Invocation;
+use aerocall_api_types::{Invocation, InvocationMode};
 
 use crate::{
     Failed,
     admin::{Admin, NoAnswer},
     following::Following,
     invocations,
-    output::{Output, details},
+    output::{Output, details, word},
     settings::Settings,
     target::Connection,
     terminal,
@@ -19,12 +19,13 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     aerocall logs --follow\n  \
     aerocall logs --hook signup --outcome deny --limit 5\n  \
+    aerocall logs --mode shadow --follow            what the version of a rollout does
     aerocall logs --request req_01…                 every invocation of one request\n  \
     aerocall logs inv_01… --json                    one invocation in full\n\n\
     An outcome is allow, deny, patch, or an error code such as hook_timeout.")]
 pub(crate) struct Arguments {
     /// Id of one invocation: shows context, payload, reply and host calls too
-    #[arg(conflicts_with_all = ["follow", "hook", "outcome", "request", "limit"])]
+    #[arg(conflicts_with_all = ["follow", "hook", "outcome", "mode", "request", "limit"])]
     id: Option<String>,
     /// Keep showing new invocations until interrupted; with --json one object per line
     #[arg(long)]
@@ -35,6 +36,9 @@ pub(crate) struct Arguments {
     /// Only invocations with this outcome
     #[arg(long)]
     outcome: Option<String>,
+    /// Only invocations of the live version, of a canary, or of a shadow
+    #[arg(long)]
+    mode: Option<Mode>,
     /// Only invocations of this request
     #[arg(long)]
     request: Option<String>,
@@ -45,6 +49,24 @@ pub(crate) struct Arguments {
     connection: Connection,
     #[command(flatten)]
     output: Output,
+}
+
+/// Which version of a hook was run.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Mode {
+    Live,
+    Canary,
+    Shadow,
+}
+
+impl From<Mode> for InvocationMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Live => Self::Live,
+            Mode::Canary => Self::Canary,
+            Mode::Shadow => Self::Shadow,
+        }
+    }
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
@@ -109,10 +131,11 @@ impl Arguments {
         })?)
     }
 
-    fn filters(&self) -> [(&'static str, Option<String>); 3] {
+    fn filters(&self) -> [(&'static str, Option<String>); 4] {
         [
             ("hook", self.hook.clone()),
             ("outcome", self.outcome.clone()),
+            ("mode", self.mode.map(|mode| word(&InvocationMode::from(mode)))),
             ("requestId", self.request.clone()),
         ]
     }
