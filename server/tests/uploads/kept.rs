@@ -266,3 +266,32 @@ fn a_project_has_so_many_versions_and_the_oldest_that_is_not_deployed_makes_room
         "deployments stay"
     );
 }
+
+#[test]
+fn a_number_is_never_given_again() {
+    let own = Own::new(&[("AEROCALL_HOOKS_VERSIONS_PER_PROJECT", "3")]);
+    let made = |hook: &str, code: &str| {
+        let sent = own.site.upload("a", hook, &denying(code));
+        assert_eq!(sent.status, 201, "{sent:?}");
+        sent.json["number"].as_u64().unwrap()
+    };
+    assert_eq!(["v1", "v2", "v3"].map(|code| made("gate", code)), [1, 2, 3]);
+    let deployed = own.site.deploy("a", json!([{ "name": "gate", "number": 1 }]));
+    assert_eq!(deployed.status, 201, "{deployed:?}");
+    // Two others make room for themselves: first the version in the middle goes, then the newest.
+    assert_eq!((made("other", "a"), made("more", "b")), (1, 1));
+    let left: Vec<Value> = own
+        .versions("gate")
+        .iter()
+        .map(|version| version["number"].clone())
+        .collect();
+    assert_eq!(left, [1]);
+    assert_eq!(made("gate", "v4"), 4);
+    // Of `other`, nothing was left.
+    assert_eq!(made("other", "c"), 2);
+    // The only one of a hook makes room for the next one of it.
+    assert_eq!((made("gate", "v5"), made("gate", "v6")), (5, 6));
+    // Another project has numbers of its own.
+    own.site.project("b");
+    assert_eq!(own.site.upload("b", "other", &denying("a")).json["number"], 1);
+}

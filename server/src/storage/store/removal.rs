@@ -72,6 +72,7 @@ const OF_PROJECTS: &[(&str, &str)] = &[
     ("hook_proposals", "id"),
     ("assistant_usage", "day"),
     ("assistant_settings", "project_id"),
+    ("deleted_versions", "hook"),
     ("hook_versions", "id"),
     ("admin_tokens", "id"),
     ("personal_tokens", "id"),

@@ -74,6 +74,10 @@ diesel::table! {
 diesel::table! { deleted_drafts (project_id) { project_id -> Text, revision -> BigInt, } }
 
 diesel::table! {
+    deleted_versions (project_id, hook) { project_id -> Text, hook -> Text, number -> Integer, deleted_ms -> BigInt, }
+}
+
+diesel::table! {
     deployments (id) {
         id -> Text, project_id -> Text, environment -> Text, number -> Integer, created_by -> Text,
         created_ms -> BigInt, message -> Nullable<Text>, forced_reason -> Nullable<Text>, hook_count -> Nullable<Integer>,

@@ -8,12 +8,14 @@ use diesel::dsl::{count_star, max};
 use super::{
     StoreError, Tx,
     query::prelude::*,
-    schema::{deployment_hooks, deployments, hook_rollouts, hook_versions},
+    schema::{deleted_versions, deployment_hooks, deployments, hook_rollouts, hook_versions},
 };
 use crate::base::ids::{HookName, Slug};
 
 /// The last deployments of an environment, whose versions stay: to any of them one can go back.
 pub(crate) const RECENT_DEPLOYMENTS: usize = 10;
+/// Hooks of a project without versions whose numbers are known; beyond, those that went first begin again.
+const MAX_DELETED: usize = 1_000;
 
 /// A version to keep.
 #[derive(Clone, Debug)]
@@ -86,7 +88,7 @@ impl Tx<'_> {
             *number = row.number.max(*number);
         }
         let mut old: Vec<_> = rows.into_iter().filter(|row| !recent.contains(&row.id)).collect();
-        // The newest of a hook last: the next one is numbered after it.
+        // The newest of a hook last: whoever looks for the hook finds it.
         old.sort_by_key(|row| newest.get(&row.name) == Some(&row.number));
         old.truncate(excess);
         Ok(match old.len() == excess {
@@ -123,13 +125,75 @@ impl Tx<'_> {
         Ok(versions.into_iter().chain(tried).collect())
     }
 
-    /// Deletes versions, and the lines of old deployments that point at them.
-    pub(crate) fn delete_versions(&mut self, versions: &[VersionRow]) -> Result<(), StoreError> {
+    /// Deletes versions, and the lines of old deployments that point at them. Their numbers are not given again.
+    pub(crate) fn delete_versions(
+        &mut self,
+        project: &Slug,
+        versions: &[VersionRow],
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
         let ids: Vec<&str> = versions.iter().map(|row| row.id.as_str()).collect();
         diesel::delete(deployment_hooks::table.filter(deployment_hooks::version_id.eq_any(ids.clone())))
             .execute(self)?;
         diesel::delete(hook_versions::table.filter(hook_versions::id.eq_any(ids))).execute(self)?;
+        let mut last = HashMap::new();
+        for row in versions {
+            let number: &mut i32 = last.entry(row.name.as_str()).or_default();
+            *number = row.number.max(*number);
+        }
+        for (hook, number) in last {
+            self.keep_number(project, hook, number, now_ms)?;
+        }
         Ok(())
+    }
+
+    /// Notes the number of a version that was deleted, if no later one of its hook is there.
+    fn keep_number(&mut self, project: &Slug, hook: &str, number: i32, now_ms: i64) -> Result<(), StoreError> {
+        if self.last_number(project, hook)? >= number {
+            return Ok(());
+        }
+        self.forget_number(project, hook)?;
+        diesel::insert_into(deleted_versions::table)
+            .values((
+                deleted_versions::project_id.eq(project.as_str()),
+                deleted_versions::hook.eq(hook),
+                deleted_versions::number.eq(number),
+                deleted_versions::deleted_ms.eq(now_ms),
+            ))
+            .execute(self)?;
+        let hooks: Vec<String> = deleted_versions::table
+            .filter(deleted_versions::project_id.eq(project.as_str()))
+            .order((deleted_versions::deleted_ms.desc(), deleted_versions::hook))
+            .select(deleted_versions::hook)
+            .load(self)?;
+        for hook in hooks.into_iter().skip(MAX_DELETED) {
+            self.forget_number(project, &hook)?;
+        }
+        Ok(())
+    }
+
+    fn forget_number(&mut self, project: &Slug, hook: &str) -> Result<(), StoreError> {
+        let kept = deleted_versions::table
+            .filter(deleted_versions::project_id.eq(project.as_str()))
+            .filter(deleted_versions::hook.eq(hook));
+        diesel::delete(kept).execute(self)?;
+        Ok(())
+    }
+
+    /// The highest number that a version of the hook has or had; 0 if it never had one.
+    fn last_number(&mut self, project: &Slug, hook: &str) -> Result<i32, StoreError> {
+        let there: Option<i32> = hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .filter(hook_versions::name.eq(hook))
+            .select(max(hook_versions::number))
+            .first(self)?;
+        let deleted: Option<i32> = deleted_versions::table
+            .filter(deleted_versions::project_id.eq(project.as_str()))
+            .filter(deleted_versions::hook.eq(hook))
+            .select(deleted_versions::number)
+            .first(self)
+            .optional()?;
+        Ok(there.max(deleted).unwrap_or(0))
     }
 
     /// Whether all of these are still there. Until the transaction ends, none goes.
@@ -147,17 +211,14 @@ impl Tx<'_> {
     /// Keeps the bytes as the next version of the hook.
     pub(crate) fn insert_version(&mut self, project: &Slug, new: &NewVersion) -> Result<VersionRow, StoreError> {
         self.lock_versions(project)?;
-        let last: Option<i32> = hook_versions::table
-            .filter(hook_versions::project_id.eq(project.as_str()))
-            .filter(hook_versions::name.eq(new.name.as_str()))
-            .select(max(hook_versions::number))
-            .first(self)?;
+        let number = self.last_number(project, new.name.as_str())? + 1;
+        self.forget_number(project, new.name.as_str())?;
         Ok(diesel::insert_into(hook_versions::table)
             .values((
                 hook_versions::id.eq(&new.id),
                 hook_versions::project_id.eq(project.as_str()),
                 hook_versions::name.eq(new.name.as_str()),
-                hook_versions::number.eq(last.unwrap_or(0) + 1),
+                hook_versions::number.eq(number),
                 hook_versions::digest.eq(&new.digest),
                 hook_versions::manifest.eq(&new.manifest),
                 hook_versions::component_bytes.eq(i64::try_from(new.component.len()).unwrap_or(i64::MAX)),

@@ -178,7 +178,7 @@ async fn insert(
 ) -> Result<Put<VersionRow>> {
     let most = app.config.hooks.versions_per_project;
     let (project, place) = (project.clone(), Place::Project(project.clone()));
-    let inserted = audited::change(app, place, by, move |tx, _| {
+    let inserted = audited::change(app, place, by, move |tx, now_ms| {
         tx.lock_versions(&project)?;
         if let Some(known) = tx.version_by_digest(&project, &new.name, &new.digest)? {
             goes_on(tx, &project, &new.name, (draft.as_ref(), &known))?;
@@ -187,7 +187,7 @@ async fn insert(
         let VersionQuota::FreeAfter(old) = tx.version_quota(&project, most)? else {
             return Ok(Audited::Unchanged(Err(no_room(most))));
         };
-        tx.delete_versions(&old)?;
+        tx.delete_versions(&project, &old, now_ms)?;
         let row = tx.insert_version(&project, &new)?;
         goes_on(tx, &project, &new.name, (draft.as_ref(), &row))?;
         let entry = AuditEntry::new(Action::VersionUploaded, new.name.as_str());
