@@ -1,8 +1,16 @@
-//! How much of one kind of work may be under way at the same time: on this node, and of one project. What has no room is not done.
+//! How much of one kind of work may be under way at the same time: on this node, and of one project. What has no room is
+//! not done, or waits for its turn.
 
 use std::{
     collections::HashMap,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
 };
 
 use super::ids::Slug;
@@ -11,6 +19,8 @@ use super::ids::Slug;
 #[derive(Clone, Debug)]
 pub(crate) struct Shares {
     running: Arc<Mutex<HashMap<Slug, usize>>>,
+    /// Whenever something has ended.
+    ended: Arc<Notify>,
     most: usize,
     most_per_project: usize,
 }
@@ -26,6 +36,7 @@ impl Shares {
     pub(crate) fn new(most: usize, most_per_project: usize) -> Self {
         Self {
             running: Arc::default(),
+            ended: Arc::default(),
             most,
             most_per_project,
         }
@@ -45,6 +56,20 @@ impl Shares {
         })
     }
 
+    /// The same, as soon as there is room; `None`: there was none within this time.
+    pub(crate) async fn take_within(&self, project: &Slug, patience: Duration) -> Option<Share> {
+        let until = Instant::now() + patience;
+        loop {
+            let mut ended = pin!(self.ended.notified());
+            // Before it is looked, so that what ends in between is not missed.
+            ended.as_mut().enable();
+            if let Some(share) = self.take(project) {
+                return Some(share);
+            }
+            timeout_at(until, ended).await.ok()?;
+        }
+    }
+
     /// Whether nothing is under way, and nothing is kept of what was.
     #[cfg(test)]
     pub(crate) fn is_idle(&self) -> bool {
@@ -59,5 +84,7 @@ impl Drop for Share {
             Some(count) if *count > 1 => *count -= 1,
             _ => drop(running.remove(&self.project)),
         }
+        drop(running);
+        self.all.ended.notify_waiters();
     }
 }

@@ -13,9 +13,8 @@ use crate::{
     app::App,
     assistant::{Answer, May, Proposed, WrittenCase, capability_change},
     base::{
-        error::{Error, Refusal, Result},
+        error::{Error, Result},
         ids::{HookName, Scope},
-        shares::Share,
         stored,
     },
     flows::{
@@ -33,9 +32,8 @@ use crate::{
 const MAX_NAMED: usize = 20;
 /// Characters of what is said of a failed case.
 const MAX_MESSAGE_CHARS: usize = 600;
-/// How long a run waits for its turn among those of others, and how often it looks.
+/// How long a run waits for its turn among those of others.
 const PATIENCE: Duration = Duration::from_secs(20);
-const LOOK: Duration = Duration::from_millis(200);
 
 /// What the question began from.
 pub(super) struct Base {
@@ -180,7 +178,12 @@ impl Verification<'_> {
     }
 
     async fn run(&self, loaded: &Loaded, answer: &Answer, verified: &mut Verified) -> Result<()> {
-        let _trial = self.trial().await?;
+        let _trial = self
+            .app
+            .hooks
+            .trials
+            .begin_within(&self.scope.project, PATIENCE)
+            .await?;
         let ran = cases::run_all(self.app, &self.scope.project, self.hook, loaded, self.migrations).await?;
         for case in ran.cases {
             verified.count(&case.name, case.ok, &case.problems);
@@ -229,17 +232,6 @@ impl Verification<'_> {
             .map(|migration| (migration.name.clone(), migration.sql.clone()))
             .collect();
         cases::run_checked(loaded, case, &migrations).await
-    }
-
-    /// Its turn among those who try hooks.
-    async fn trial(&self) -> std::result::Result<Share, Refusal> {
-        let ends = tokio::time::Instant::now() + PATIENCE;
-        loop {
-            match self.app.hooks.trials.begin(&self.scope.project) {
-                Err(_) if tokio::time::Instant::now() < ends => tokio::time::sleep(LOOK).await,
-                turn => return turn,
-            }
-        }
     }
 }
 
