@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bundles::hook,
+    drafts::ask,
     site::{Answer, PASSWORD, Project, Site},
 };
 
@@ -278,4 +279,50 @@ fn a_hook_has_so_many_cases() {
         Some(json!({ "document": case(json!({})) })),
     );
     assert_eq!(again.status, 200, "what is there can be replaced");
+}
+
+#[test]
+fn cases_go_with_the_hook_and_stay_while_anything_of_it_does() {
+    let site = Site::new();
+    site.project("a");
+    let document = json!({
+        "hook": "beforeSignup", "payload": { "user": { "email": "x@example.com" } }, "expect": { "reply": { "kind": "allow" } },
+    });
+    let begin = || {
+        let made = site.admin("POST", "/projects/a/hooks", Some(json!({ "name": "gate" })));
+        assert_eq!(made.status, 201, "{made:?}");
+        made.json["revision"].as_i64().unwrap()
+    };
+    let delete = |revision: i64| {
+        let revision = format!("\"{revision}\"");
+        let deleted = ask(&site, "DELETE", "/gate/draft", Some(&revision), None);
+        assert_eq!(deleted.status, 200, "{deleted:?}");
+    };
+    let cases = || site.admin("GET", CASES, None).json["cases"].as_array().unwrap().len();
+    let keep = |hook: &str| {
+        let path = format!("/projects/a/hooks/{hook}/cases");
+        let body = json!({ "name": "one", "document": document });
+        assert_eq!(site.admin("POST", &path, Some(body)).status, 201);
+    };
+    let revision = begin();
+    keep("gate");
+    keep("other");
+    delete(revision);
+    assert_eq!(cases(), 0, "without draft and version there is no hook");
+    assert_eq!(
+        site.admin("GET", "/projects/a/hooks/other/cases", None).json["cases"][0]["name"],
+        "one"
+    );
+    let audit = site.admin("GET", &format!("{ENVIRONMENT}/audit?limit=1"), None).json;
+    assert_eq!(
+        audit["audit"][0]["data"],
+        json!({ "revision": revision, "cases": 1 }),
+        "{audit}"
+    );
+
+    let revision = begin();
+    keep("gate");
+    site.version("a", "gate", &hook("beforeSignup", ""));
+    delete(revision);
+    assert_eq!(cases(), 1, "its version is there");
 }

@@ -21,7 +21,7 @@ fn files(text: &str) -> Value {
 }
 
 /// A request about a hook of project `a`, with a revision in `If-Match`.
-fn ask(site: &Site, method: &str, path: &str, revision: Option<&str>, body: Option<&Value>) -> Answer {
+pub(crate) fn ask(site: &Site, method: &str, path: &str, revision: Option<&str>, body: Option<&Value>) -> Answer {
     let bearer = format!("Bearer {}", site.admin_token);
     let path = format!("/admin/api/v1/projects/a/hooks{path}");
     let mut headers = vec![("authorization", bearer.as_str())];

@@ -80,6 +80,14 @@ impl Tx<'_> {
             .optional()?)
     }
 
+    /// Deletes those of a hook that is no more; how many there were.
+    pub(crate) fn delete_cases(&mut self, project: &Slug, hook: &HookName) -> Result<usize, StoreError> {
+        let of_hook = hook_cases::table
+            .filter(hook_cases::project_id.eq(project.as_str()))
+            .filter(hook_cases::hook.eq(hook.as_str()));
+        Ok(diesel::delete(of_hook).execute(self)?)
+    }
+
     /// Whether there was one.
     pub(crate) fn delete_case(&mut self, project: &Slug, hook: &HookName, name: &str) -> Result<bool, StoreError> {
         let named = hook_cases::table

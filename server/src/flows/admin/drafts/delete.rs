@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Deletes the draft of a hook; its versions stay.
+/// Deletes the draft of a hook; its versions stay. Without a version nothing is left of the hook.
 pub(crate) struct DeleteDraft;
 
 impl Flow for DeleteDraft {
@@ -30,7 +30,7 @@ impl Flow for DeleteDraft {
     const REVISIONS: Revisions = Revisions::Expected;
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Delete, DRAFT, "Delete the draft of a hook")
         .about(
-            "Deletes it if it still has the revision in `If-Match`. Versions stay. If the hook has none, it is gone.",
+            "Deletes it if it still has the revision in `If-Match`. Versions stay. If the hook has none, it is gone, and its test cases with it.",
         )
         .answers(200, "The draft was deleted.", r#"{"deleted": "signup"}"#)
         .errors(&[errors::DRAFT_CONFLICT, errors::PRECONDITION_REQUIRED]);
@@ -41,13 +41,17 @@ impl Flow for DeleteDraft {
         let (project, name) = (caller.scope.clone(), hook.clone());
         let deleted = caller.change(app, move |tx, _| {
             tx.lock_drafts(&project)?;
-            Ok(match tx.delete_draft(&project, &name, revision)? {
-                false => Audited::Unchanged(false),
-                true => {
-                    let entry = AuditEntry::new(Action::DraftDeleted, name.as_str());
-                    Audited::Changed(true, entry.with(json!({ "revision": revision })))
-                }
-            })
+            if !tx.delete_draft(&project, &name, revision)? {
+                return Ok(Audited::Unchanged(false));
+            }
+            // None is made of the draft meanwhile.
+            tx.lock_versions(&project)?;
+            let mut about = json!({ "revision": revision });
+            if tx.versions(&project, &name)?.is_empty() {
+                about["cases"] = tx.delete_cases(&project, &name)?.into();
+            }
+            let entry = AuditEntry::new(Action::DraftDeleted, name.as_str());
+            Ok(Audited::Changed(true, entry.with(about)))
         });
         match deleted.await? {
             true => Ok(Deleted {

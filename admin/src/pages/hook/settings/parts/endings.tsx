@@ -52,7 +52,7 @@ function Draft({ session }: { session: DraftSession }) {
         title={isOnly ? `Delete ${id.hook}?` : "Discard the draft?"}
         consequence={
           isOnly
-            ? `${id.hook} has no version. Its draft, revision ${revision}, is all there is of it, and cannot be brought back.`
+            ? `${id.hook} has no version. Its draft, revision ${revision}, is all there is of it, and cannot be brought back; its test cases go with it.`
             : `Revision ${revision} is deleted and cannot be brought back. A new draft can begin from any version with sources.`
         }
         action={isOnly ? "Delete the hook" : "Discard the draft"}
