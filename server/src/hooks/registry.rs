@@ -2,7 +2,7 @@
 //! point as a whole, so it never sees half of a new one.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::Path,
     sync::{Arc, Mutex, PoisonError, RwLock, Weak},
     time::Duration,
@@ -97,7 +97,12 @@ impl Registry {
         let mut all = self.live.write().unwrap_or_else(PoisonError::into_inner);
         let is_newer = all.get(scope).is_none_or(|current| current.revision <= new.revision);
         if is_newer {
-            all.insert(scope.clone(), Arc::new(new));
+            let goes_on: HashSet<String> = new.rollouts().map(|rollout| rollout.plan.id.clone()).collect();
+            let before = all.insert(scope.clone(), Arc::new(new));
+            let rollouts = before.iter().flat_map(|before| before.rollouts());
+            rollouts
+                .filter(|rollout| !goes_on.contains(&rollout.plan.id))
+                .for_each(|rollout| rollout.end());
         }
     }
 
@@ -106,6 +111,8 @@ impl Registry {
         let mut all = self.live.write().unwrap_or_else(PoisonError::into_inner);
         let removed = all.remove(scope);
         drop(all);
+        let rollouts = removed.iter().flat_map(|removed| removed.rollouts());
+        rollouts.for_each(|rollout| rollout.end());
         let hooks = removed.as_deref().map(|live| live.hooks.as_slice()).unwrap_or_default();
         let digests: Vec<String> = hooks.iter().map(|hook| hook.digest.clone()).collect();
         drop(removed);
@@ -245,10 +252,11 @@ impl Registry {
         };
         let mut candidate = self.loaded_hook(scope, line, limits).await?;
         let known = known.and_then(|hook| hook.rollout.as_ref());
-        if let Some(known) = known.filter(|known| known.plan.id == plan.id) {
+        let known = known.filter(|known| known.plan.id == plan.id);
+        if let Some(known) = known {
             candidate.breaker = Arc::clone(&known.candidate.breaker);
         }
-        Ok(Some(Arc::new(Rollout::new(plan, candidate))))
+        Ok(Some(Arc::new(Rollout::new(plan, candidate, known.map(AsRef::as_ref)))))
     }
 
     /// The most that a call may use in the scope, as the project has set it.

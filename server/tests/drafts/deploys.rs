@@ -167,11 +167,17 @@ fn what_began_before_the_live_version_is_refused_unless_somebody_who_may_forces_
         entry["data"]["forced"],
         json!({ "reason": "Production is down", "gates": ["base"] })
     );
-    // Where no gate fails, nothing is forced.
+    // Where no gate fails, nothing is forced; the log says that it would have been.
     let again = deploy(&site, force);
     assert_eq!(
         (again.status, &again.json["deployment"]["forcedReason"]),
         (201, &Value::Null)
+    );
+    let audit = site.admin("GET", &format!("{ENVIRONMENT}/audit?limit=1"), None).json;
+    assert_eq!(
+        audit["audit"][0]["data"]["forced"],
+        json!({ "reason": "Production is down", "gates": [] }),
+        "{audit}"
     );
     // Going back is meant so.
     assert_eq!(deploy(&site, json!({ "hooks": one(1) })).status, 201);

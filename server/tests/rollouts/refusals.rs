@@ -181,6 +181,15 @@ fn a_canary_passes_the_gates_of_a_deployment_and_a_shadow_does_not_need_to() {
     );
     let hooks = site.admin("GET", &format!("{ENVIRONMENT}/hooks"), None).json;
     assert_eq!(hooks["hooks"][0]["rollout"]["kind"], "shadow");
+    // Somebody was ready to pass by what nobody had looked at.
+    let changed = begin(&site, "shadow", next, json!({ "force": { "reason": "in a hurry" } }));
+    assert_eq!(changed.status, 200, "{changed:?}");
+    let changed = &audit(&site, "rollout.changed")[0];
+    assert_eq!(
+        changed["data"]["forced"],
+        json!({ "reason": "in a hurry", "gates": [] }),
+        "{changed}"
+    );
     let promoted = promote(json!({ "force": { "reason": "known" } }));
     assert_eq!(
         (promoted.status, &promoted.json["deployment"]["forcedReason"]),

@@ -1,10 +1,13 @@
 //! A shadow: what it would have decided, and that nothing that it does has an effect.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Condvar, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use serde_json::{Value, json};
 
-use super::{ENVIRONMENT, begin, shown, signed_up, two};
+use super::{ENVIRONMENT, ROLLOUT, begin, shown, signed_up, two};
 use crate::{
     bundles::hook,
     http_server,
@@ -210,4 +213,79 @@ fn shadows_that_cannot_keep_up_are_dropped_and_counted_and_no_request_waits() {
         shown["comparison"]["live"]["calls"], candidate,
         "both sides of the same calls"
     );
+}
+
+/// A host that answers nobody until it is told to, and how many have asked.
+#[derive(Default)]
+struct Slow {
+    asked: AtomicUsize,
+    answers: Mutex<bool>,
+    told: Condvar,
+}
+
+impl Slow {
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn wait(&self) {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let answers = self.answers.lock().unwrap();
+        drop(self.told.wait_while(answers, |answers| !*answers).unwrap());
+    }
+
+    fn answer(&self) {
+        *self.answers.lock().unwrap() = true;
+        self.told.notify_all();
+    }
+}
+
+#[test]
+fn calls_that_wait_are_not_run_when_the_rollout_is_stopped() {
+    let site = Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.1/32")]);
+    let project = site.project("a");
+    let limits = json!({ "deadlineMs": 10_000 });
+    assert_eq!(
+        site.admin("PUT", &format!("{ENVIRONMENT}/settings/limits"), Some(limits))
+            .status,
+        200
+    );
+    let host: Arc<Slow> = Arc::default();
+    let asked = Arc::clone(&host);
+    let address = http_server::answering(move |_| {
+        asked.wait();
+        ("", String::new())
+    });
+    let config = format!(
+        "export const config = {{ capabilities: {{ http: ['{address}'] }}, limits: {{ deadlineMs: 10_000 }} }};\n"
+    );
+    let asks = format!(
+        "{config}{}",
+        hook("beforeSignup", &format!("await fetch('http://{address}/');"))
+    );
+    let [_, version] = two(&site, "a", &hook("beforeSignup", ""), &asks);
+    let begun = || assert_eq!(begin(&site, "shadow", version, json!({})).status, 201);
+    begun();
+    std::thread::scope(|scope| {
+        for n in 0..6 {
+            let (site, project) = (&site, &project);
+            scope.spawn(move || signed_up(site, project, &format!("w{n}@example.com")));
+        }
+    });
+    // Two are run at a time.
+    until(|| (host.asked() == 2).then_some(()));
+    assert_eq!(site.admin("POST", &format!("{ROLLOUT}/stop"), None).status, 200);
+    // Who comes now has its turn after all that wait.
+    begun();
+    signed_up(&site, &project, "last@example.com");
+    host.answer();
+    until(|| (host.asked() == 3).then_some(()));
+    let shown = compared(&site, 1);
+    assert_eq!(shown["comparison"]["shadow"]["dropped"], 0, "{shown}");
+    site.idle();
+    site.recorded();
+    let list = site
+        .admin("GET", &format!("{ENVIRONMENT}/invocations?mode=shadow"), None)
+        .json;
+    assert_eq!(list["invocations"].as_array().unwrap().len(), 3, "{list}");
 }

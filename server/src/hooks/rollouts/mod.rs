@@ -65,7 +65,7 @@ pub(crate) struct Rollout {
     pub(crate) plan: Plan,
     /// The version that is tried, with everything else as the deployment has it.
     pub(crate) candidate: LiveHook,
-    /// Calls of a shadow that may still wait.
+    /// Calls of a shadow that may still wait; closed when the rollout has ended.
     waiting: Arc<Semaphore>,
 }
 
@@ -133,12 +133,22 @@ impl Plan {
 }
 
 impl Rollout {
-    pub(crate) fn new(plan: Plan, candidate: LiveHook) -> Self {
+    /// `known`: the same rollout, as it was live so far.
+    pub(crate) fn new(plan: Plan, candidate: LiveHook, known: Option<&Self>) -> Self {
         Self {
             plan,
             candidate,
-            waiting: shadow::waiting(),
+            waiting: known.map_or_else(shadow::waiting, |known| Arc::clone(&known.waiting)),
         }
+    }
+
+    /// Calls that wait are not run any more.
+    pub(super) fn end(&self) {
+        self.waiting.close();
+    }
+
+    fn has_ended(&self) -> bool {
+        self.waiting.is_closed()
     }
 
     pub(crate) fn shown(&self) -> RunningRollout {

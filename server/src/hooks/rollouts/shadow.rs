@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use aerocall_api_types::{InvocationMode, ShadowFigures};
 use aerocall_runtime::{Call, Context, Failure, Outcome};
 use serde_json::{Map, Value};
-use tokio::{runtime::Handle, sync::Semaphore};
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, TryAcquireError},
+};
 
 use super::{Cost, Counted, Counts, Rollout, Side};
 use crate::{
@@ -91,14 +94,17 @@ impl Shadowed {
         let Ok(waiting) = Arc::clone(&self.places.waiting).try_acquire_owned() else {
             return self.drop_one();
         };
-        let Ok(own) = Arc::clone(&self.rollout.waiting).try_acquire_owned() else {
-            return self.drop_one();
+        let own = match Arc::clone(&self.rollout.waiting).try_acquire_owned() {
+            Ok(own) => own,
+            Err(TryAcquireError::NoPermits) => return self.drop_one(),
+            Err(TryAcquireError::Closed) => return,
         };
         runtime.spawn(async move {
-            // The semaphores are never closed.
+            // It is never closed.
             let _place = Arc::clone(&self.places.running).acquire_owned().await.ok();
             drop((waiting, own));
-            if self.platform.clock.now_ms() < self.rollout.plan.until_ms {
+            let is_over = self.rollout.has_ended() || self.platform.clock.now_ms() >= self.rollout.plan.until_ms;
+            if !is_over {
                 Box::pin(self.run()).await;
             }
         });

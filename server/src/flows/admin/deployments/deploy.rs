@@ -69,7 +69,7 @@ impl Flow for Deploy {
 
     const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/deployments"), "Deploy versions")
-        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log. A rollout ends if the deployment makes another version of its hook live, or none. Requests that start after the response use the new deployment; other nodes follow within a second.")
+        .about("Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log, with the gates that failed. A rollout ends if the deployment makes another version of its hook live, or none. Requests that start after the response use the new deployment; other nodes follow within a second.")
         .fields(&[
             Field::required(
                 "hooks",
@@ -299,7 +299,8 @@ async fn insert(
         };
         let made = tx.insert_deployment(&scope, &new)?;
         let mut about = with_ended(json!({ "number": made.row.number }), &made.ended);
-        if let Some(reason) = &new.forced_reason {
+        // Also where no gate failed: somebody was ready to pass it by.
+        if let Some(reason) = &how.force {
             about["forced"] = json!({ "reason": reason, "gates": gates });
         }
         let entry = AuditEntry::new(Action::Deployed, &made.row.id).with(about);

@@ -67,7 +67,7 @@ impl Flow for PutRollout {
 
     const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Put, ONE, "Start or change a rollout of a hook")
-        .about("Runs another version of a live hook beside the live one, with the failure policy and the limits that the deployment has for it, at the hook points and for the events that both versions have. Users are assigned to a version by a hash, so that a user gets the same version each time, and keeps it when the share is raised. A call that the version of a canary fails is decided by the live version, so that no client sees the failure. A canary has to pass the gates of a deployment; `force` needs the permission `project:manage` and, in a session, a fresh proof. Migrations are not applied. Of a rollout that goes on, `share`, `until` and `stopIf` can be changed. A hook has one rollout at a time; it ends when a deployment or a rollback makes another version of the hook live.")
+        .about("Runs another version of a live hook beside the live one, with the failure policy and the limits that the deployment has for it, at the hook points and for the events that both versions have. Users are assigned to a version by a hash, so that a user gets the same version each time, and keeps it when the share is raised. A call that the version of a canary fails is decided by the live version, so that no client sees the failure. A canary has to pass the gates of a deployment; `force` needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log with the gates that failed. Migrations are not applied. Of a rollout that goes on, `share`, `until` and `stopIf` can be changed. A hook has one rollout at a time; it ends when a deployment or a rollback makes another version of the hook live.")
         .fields(FIELDS)
         .example(r#"{"kind":"canary","version":4,"share":5,"until":"2026-02-01T12:00:00Z"}"#)
         .answers(201, "The rollout.", example!())
@@ -308,7 +308,7 @@ fn about(request: &Request, row: &RolloutRow) -> Value {
         "hook": row.hook, "kind": row.kind, "version": row.version_number, "liveVersion": row.live_number,
         "share": super::percent_of(row.share), "until": clock::iso(row.until_ms), "stopIf": request.input.stop,
     });
-    if let Some(reason) = request.input.force.as_ref().filter(|_| !request.passed_by.is_empty()) {
+    if let Some(reason) = &request.input.force {
         about["forced"] = json!({ "reason": reason, "gates": request.passed_by });
     }
     about

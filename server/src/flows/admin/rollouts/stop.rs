@@ -33,7 +33,7 @@ impl Flow for StopRollout {
         environment!("/hooks/{hook}/rollout/stop"),
         "Stop the rollout of a hook",
     )
-    .about("Requests that start after the response are decided by the live version alone; other nodes follow within a second. A rollout that has ended stays as it is.")
+    .about("Requests that start after the response are decided by the live version alone; other nodes follow within a second. Calls of a shadow that wait are not run any more. A rollout that has ended stays as it is.")
     .answers(200, "The rollout.", example!());
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, (): ()) -> Result<Rollout> {
