@@ -3,13 +3,27 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{DayFigures, FailurePolicy, HookState, HourFigures, Object, RunningRollout, WebhookState};
+use crate::{CodeSummary, DayFigures, FailurePolicy, HookState, HourFigures, Object, RunningRollout, WebhookState};
 
 /// Every endpoint of the auth API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EndpointList {
     /// In the order of the API reference.
     pub endpoints: Vec<EndpointWithHooks>,
+    /// What the live versions of the enabled hooks do. A version that nobody has asked for yet is left out:
+    /// `GET …/hooks/{hook}/versions/{number}/summary`.
+    pub summaries: Vec<VersionSummary>,
+}
+
+/// What a version of a hook does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct VersionSummary {
+    /// The hook.
+    pub hook: String,
+    /// Number of the version.
+    pub version: u32,
+    /// As `GET …/hooks/{hook}/versions/{number}/summary` answers it.
+    pub summary: CodeSummary,
 }
 
 /// An endpoint of the auth API with its hook points and events.

@@ -93,6 +93,7 @@ pub use draft::{
 };
 pub use endpoint::{
     EndpointEvent, EndpointHook, EndpointList, EndpointPoint, EndpointWebhook, EndpointWithHooks, PlaceStatus,
+    VersionSummary,
 };
 pub use error::{ErrorAnswer, ErrorBody, Problem};
 pub use event::{Event, EventList};

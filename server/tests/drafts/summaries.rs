@@ -1,6 +1,6 @@
 //! What versions and drafts do, in words.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{begun, get, post, put, sources::without_section};
 use crate::{
@@ -100,6 +100,31 @@ fn an_uploaded_version_is_read_from_the_sources_that_it_carries() {
     );
 }
 
+/// What the list of endpoints says that hooks do.
+fn listed(site: &Site) -> Value {
+    let path = "/projects/a/environments/production/endpoints";
+    site.admin("GET", path, None).json["summaries"].clone()
+}
+
+#[test]
+fn the_list_of_endpoints_has_what_enabled_hooks_do_as_far_as_it_is_known() {
+    let site = Site::new();
+    site.project("a");
+    let source = hook("beforeSignup", "return { deny: { code: 'no' } };");
+    site.live("a", &[("gate", &source), ("other", &hook("beforeLogin", ""))]);
+    assert_eq!(listed(&site), json!([]), "nothing is built for a list");
+    let said = get(&site, "/gate/versions/1/summary").json;
+    assert_eq!(
+        listed(&site),
+        json!([{ "hook": "gate", "version": 1, "summary": said }])
+    );
+    let off = json!({ "enabled": false });
+    let path = "/projects/a/environments/production/hooks/gate";
+    let switched = site.admin("PATCH", path, Some(off));
+    assert_eq!(switched.status, 200, "{switched:?}");
+    assert_eq!(listed(&site), json!([]));
+}
+
 #[test]
 fn a_model_writes_it_in_the_background_once_and_until_then_the_code_does() {
     let program = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ai/scripted.mjs");
@@ -134,4 +159,9 @@ fn a_model_writes_it_in_the_background_once_and_until_then_the_code_does() {
         .admin("GET", "/projects/a/environments/production/audit", None)
         .json;
     assert!(log["audit"].to_string().contains("\"task\":\"summary\""), "{log}");
+    let made = post(&site, "/gate/versions", &json!({ "revision": 2 }));
+    assert_eq!(made.status, 201, "{made:?}");
+    let deployed = site.deploy("a", json!([{ "name": "gate", "number": 1 }]));
+    assert_eq!(deployed.status, 201, "{deployed:?}");
+    assert_eq!(listed(&site)[0]["summary"], said);
 }

@@ -8,7 +8,8 @@ import type {
   EndpointWebhook,
   EndpointWithHooks,
 } from "../../../../docs/openapi.d.ts";
-import { api, ENVIRONMENT, ok, type Place } from "../client.ts";
+import { api, cache, ENVIRONMENT, ok, type Place } from "../client.ts";
+import { versionSummary } from "./summaries.ts";
 
 export type { DayFigures, EndpointEvent, EndpointHook, EndpointPoint, EndpointWebhook, EndpointWithHooks };
 
@@ -19,7 +20,11 @@ export const endpointsOf = (place: Place) =>
   queryOptions({
     queryKey: [place.project, place.environment, "endpoints"],
     queryFn: async ({ signal }) => {
-      const { endpoints } = await ok(api.GET(`${ENVIRONMENT}/endpoints`, { params: { path: place }, signal }));
+      const { endpoints, summaries } = await ok(api.GET(`${ENVIRONMENT}/endpoints`, { params: { path: place }, signal }));
+      // Whoever shows what a hook does need not ask again.
+      for (const { hook, version, summary } of summaries) {
+        cache.setQueryData(versionSummary({ project: place.project, hook }, version).queryKey, summary);
+      }
       return endpoints;
     },
     refetchInterval: AGAIN_MS,

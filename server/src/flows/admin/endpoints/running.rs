@@ -86,6 +86,11 @@ impl Running {
         self.webhooks.iter().filter(gets).map(receiver).collect()
     }
 
+    /// Hooks that are run.
+    pub(super) fn enabled(&self) -> impl Iterator<Item = &LiveHook> {
+        self.hooks().filter(|hook| hook.state == State::Enabled)
+    }
+
     fn hooks(&self) -> impl Iterator<Item = &LiveHook> {
         self.live.iter().flat_map(|live| &live.hooks)
     }

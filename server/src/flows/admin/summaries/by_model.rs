@@ -49,12 +49,9 @@ pub(super) async fn or_code(
     sources: impl AsyncFnOnce() -> Result<Option<Vec<ProjectFile>>>,
 ) -> Result<CodeSummary> {
     let project = &caller.scope;
-    let Choice::On(assistant) = app.assistants.choice(project).await? else {
+    let Some(assistant) = writer(app, project).await? else {
         return Ok(code);
     };
-    if assistant.summaries != SummarySource::Model {
-        return Ok(code);
-    }
     let (key, model) = (key(digest), assistant.server.model.clone());
     if let Some(answer) = kept(app, project, &key, &model).await?.answer(&code) {
         return Ok(answer);
@@ -86,8 +83,21 @@ pub(super) async fn or_code(
     Ok(code)
 }
 
+/// The model that writes the summaries of a project, if it wants them from one.
+pub(super) async fn model(app: &App, project: &Slug) -> Result<Option<String>> {
+    let writer = writer(app, project).await?;
+    Ok(writer.map(|assistant| assistant.server.model.clone()))
+}
+
+async fn writer(app: &App, project: &Slug) -> Result<Option<Box<Assistant>>> {
+    Ok(match app.assistants.choice(project).await? {
+        Choice::On(assistant) if assistant.summaries == SummarySource::Model => Some(assistant),
+        _ => None,
+    })
+}
+
 /// What is known of a model's summary.
-enum Kept {
+pub(super) enum Kept {
     Written(Box<CodeSummary>),
     /// Not long ago.
     Failed,
@@ -95,8 +105,16 @@ enum Kept {
 }
 
 impl Kept {
+    pub(super) fn of(row: Option<SummaryRow>, now_ms: i64) -> Result<Self> {
+        Ok(match row {
+            Some(row) if !row.text.is_empty() => Self::Written(Box::new(document(&row)?)),
+            Some(failed) if now_ms - failed.created_ms < RETRY_MS => Self::Failed,
+            _ => Self::Nothing,
+        })
+    }
+
     /// What is answered without asking the model.
-    fn answer(self, code: &CodeSummary) -> Option<CodeSummary> {
+    pub(super) fn answer(self, code: &CodeSummary) -> Option<CodeSummary> {
         match self {
             Self::Written(summary) => Some(*summary),
             Self::Failed => Some(code.clone()),
@@ -108,11 +126,7 @@ impl Kept {
 async fn kept(app: &App, project: &Slug, key: &str, model: &str) -> Result<Kept> {
     let (of, wanted, said_by) = (project.clone(), key.to_owned(), model.to_owned());
     let row = app.store.read(move |tx| tx.summary(&of, &wanted, &said_by)).await?;
-    Ok(match row {
-        Some(row) if !row.text.is_empty() => Kept::Written(Box::new(document(&row)?)),
-        Some(failed) if app.clock.now_ms() - failed.created_ms < RETRY_MS => Kept::Failed,
-        _ => Kept::Nothing,
-    })
+    Kept::of(row, app.clock.now_ms())
 }
 
 /// A summary that is being written.

@@ -9,6 +9,8 @@ mod version;
 pub(crate) use draft::SummarizeDraft;
 pub(crate) use version::SummarizeVersion;
 
+use std::collections::HashMap;
+
 use aerocall_api_types::{CodeFacts, CodeSummary, DenialFact, SummarySource};
 use aerocall_runtime::Summary;
 
@@ -19,6 +21,7 @@ use crate::{
         ids::Slug,
         stored,
     },
+    hooks::LiveHook,
     storage::store::SummaryRow,
 };
 
@@ -47,6 +50,48 @@ async fn kept(app: &App, project: &Slug, digest: &str) -> Result<Option<CodeSumm
     let (of, key) = (project.clone(), key(digest));
     let row = app.store.read(move |tx| tx.summary(&of, &key, "")).await?;
     row.map(|row| document(&row)).transpose()
+}
+
+/// What is said of hooks, by digest, without building anything or asking a model; those where one of both is to be done are left out.
+pub(in crate::flows::admin) async fn known<'h>(
+    app: &App,
+    project: &Slug,
+    hooks: impl Iterator<Item = &'h LiveHook>,
+) -> Result<HashMap<String, CodeSummary>> {
+    // What is written in another language is not read.
+    let (others, read): (Vec<_>, Vec<_>) = hooks.partition(|hook| hook.manifest.language.is_some());
+    let mut known: HashMap<String, CodeSummary> = others
+        .into_iter()
+        .map(|hook| (hook.digest.clone(), from_manifest::summary(&hook.manifest)))
+        .collect();
+    if read.is_empty() {
+        return Ok(known);
+    }
+    let model = by_model::model(app, project).await?;
+    let (of, wanted) = (project.clone(), model.clone());
+    let digests: Vec<String> = read.into_iter().map(|hook| hook.digest.clone()).collect();
+    let rows = app.store.read(move |tx| {
+        let rows = digests.into_iter().map(|digest| {
+            let by_code = tx.summary(&of, &key(&digest), "")?;
+            let by_model = wanted
+                .as_deref()
+                .map(|model| tx.summary(&of, &key(&digest), model))
+                .transpose()?;
+            Ok((digest, by_code, by_model.flatten()))
+        });
+        rows.collect::<std::result::Result<Vec<_>, _>>()
+    });
+    for (digest, by_code, by_model) in rows.await? {
+        let Some(code) = by_code.map(|row| document(&row)).transpose()? else {
+            continue;
+        };
+        let answer = match &model {
+            None => Some(code),
+            Some(_) => by_model::Kept::of(by_model, app.clock.now_ms())?.answer(&code),
+        };
+        known.extend(answer.map(|answer| (digest, answer)));
+    }
+    Ok(known)
 }
 
 /// Keeps what the build of a digest has found.
