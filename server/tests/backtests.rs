@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bundles::hook,
+    rollouts::later,
     site::{Answer, PASSWORD, Project, Site, until},
 };
 
@@ -214,4 +215,118 @@ fn what_is_asked_for_must_be_there() {
     assert_eq!(site.admin_as(&other.sk, "GET", BACKTESTS, None).status, 404);
     let rows = format!("{BACKTESTS}/{}/rows?kind=better", none.json["id"].as_str().unwrap());
     assert_eq!(site.admin("GET", &rows, None).fields(), ["kind"]);
+}
+
+const PRODUCTION: &str = "/projects/a/environments/production";
+
+/// The gate of a plan: its state and what it says.
+fn gate(site: &Site, hooks: &Value) -> (String, String) {
+    let path = format!("{PRODUCTION}/deployments/plan");
+    let plan = site.admin("POST", &path, Some(json!({ "hooks": hooks }))).json;
+    let gates = plan["gates"].as_array().unwrap_or_else(|| panic!("{plan}"));
+    let gate = gates.iter().find(|gate| gate["name"] == "backtest").unwrap();
+    let text = |member: &str| gate[member].as_str().unwrap_or_default().to_owned();
+    (text("state"), text("detail"))
+}
+
+fn tried(site: &Site, body: Value) {
+    let begun = start(site, body);
+    assert_eq!(ended(site, begun.json["id"].as_str().unwrap())["state"], "done");
+}
+
+fn demand(site: &Site, backtest: Value) -> Answer {
+    let path = format!("{PRODUCTION}/settings/gates");
+    site.admin("PUT", &path, Some(json!({ "backtest": backtest })))
+}
+
+#[test]
+fn a_version_needs_the_backtest_that_its_environment_demands() {
+    let site = Site::new();
+    let project = site.project("a");
+    let live = site.live("a", &[("gate", &hook("beforeSignup", LIVE))])[0];
+    let next = site.version("a", "gate", &hook("beforeSignup", NEXT));
+    let hooks = json!([{ "name": "gate", "number": next }]);
+    let deploy = |body: Value| site.admin("POST", &format!("{PRODUCTION}/deployments"), Some(body));
+    let says = |state: &str, part: &str| {
+        let (found, detail) = gate(&site, &hooks);
+        assert!(
+            found == state && detail.contains(part),
+            "{found}: {detail}, not {state}: {part}"
+        );
+    };
+
+    // Nothing is demanded, nothing is recorded: the gate says so, and lets everything through.
+    says("not_checked", "there is no backtest of version 2 of `gate`");
+    assert_eq!(
+        gate(&site, &json!([{ "name": "gate", "number": live }])).1,
+        "no hook changes its version"
+    );
+    assert_eq!(
+        demand(&site, json!({ "calls": 10 })).json["backtest"],
+        json!({ "calls": 10, "mostChangedPercent": 0.0 })
+    );
+    says("not_checked", "no invocation of `gate` is recorded");
+    // Fewer are recorded than are demanded: all of them are.
+    registered(&site, &project, 6);
+    says(
+        "failed",
+        "there is no backtest of version 2 of `gate`, and 6 recorded invocations are demanded",
+    );
+    let refused = deploy(json!({ "hooks": hooks }));
+    assert_eq!(refused.code(), "deployment_refused", "{refused:?}");
+    assert_eq!(
+        refused.json["error"]["details"][0]["field"], "hooks.gate",
+        "{refused:?}"
+    );
+
+    // One of another version, of some invocations, or of too few, is none.
+    tried(&site, json!({ "hook": "gate", "target": live }));
+    tried(
+        &site,
+        json!({ "hook": "gate", "target": next, "filter": { "outcome": "allow" } }),
+    );
+    says("failed", "there is no backtest of version 2");
+    tried(&site, json!({ "hook": "gate", "target": next, "limit": 4 }));
+    says("failed", "was tried on 4 recorded invocations of 6");
+    // Of 6 calls, user0 is let in, user1 fails, user2 and user5 have free mail; nothing can be said of user3.
+    tried(&site, json!({ "hook": "gate", "target": next }));
+    says(
+        "failed",
+        "decides 4 of 5 recorded invocations otherwise (80.0 %), 1 of them with a failure; nothing can be said of 1 more, and at most 0 %",
+    );
+    demand(&site, json!({ "calls": 10, "mostChangedPercent": 79.9 }));
+    says("failed", "at most 79.9 % are let through");
+
+    let canary = json!({ "kind": "canary", "version": next, "share": 5, "until": later(&site, 3_600_000) });
+    let started = site.admin("PUT", &format!("{PRODUCTION}/hooks/gate/rollout"), Some(canary));
+    assert_eq!(started.code(), "deployment_refused", "{started:?}");
+    let forced = deploy(json!({ "hooks": hooks, "force": { "reason": "known" } }));
+    assert_eq!(forced.status, 201, "{forced:?}");
+    let audit = site.admin("GET", &format!("{PRODUCTION}/audit?limit=1"), None).json;
+    assert_eq!(
+        audit["audit"][0]["data"]["forced"]["gates"],
+        json!(["backtest"]),
+        "{audit}"
+    );
+
+    // Let through, also by what is demanded no longer; both are said.
+    site.live("a", &[("gate", &hook("beforeSignup", LIVE))]);
+    demand(&site, json!({ "calls": 10, "mostChangedPercent": 80 }));
+    says("passed", "decides 4 of 5");
+    demand(&site, Value::Null);
+    says("passed", "decides 4 of 5");
+    assert_eq!(deploy(json!({ "hooks": hooks })).status, 201);
+    for (bad, field) in [
+        (json!({}), "backtest.calls"),
+        (json!({ "calls": 0 }), "backtest.calls"),
+        (json!({ "calls": 1001 }), "backtest.calls"),
+        (
+            json!({ "calls": 5, "mostChangedPercent": 101 }),
+            "backtest.mostChangedPercent",
+        ),
+        (json!({ "calls": 5, "most": 1 }), "backtest.most"),
+    ] {
+        let refused = demand(&site, bad);
+        assert_eq!(refused.json["error"]["details"][0]["field"], field, "{refused:?}");
+    }
 }

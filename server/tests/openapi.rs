@@ -285,7 +285,7 @@ fn what_the_admin_api_answers_is_what_the_document_says() {
             let answer = of("GET", &format!("/{list}"), None);
             assert_eq!(answer.status, 200, "{list}");
         }
-        for setting in ["http", "mail", "limits", "auth", "providers"] {
+        for setting in ["http", "mail", "limits", "gates", "auth", "providers"] {
             of("GET", &format!("/settings/{setting}"), None);
         }
         site.admin("GET", "/projects/a/hooks/gate/versions", None);
@@ -295,6 +295,7 @@ fn what_the_admin_api_answers_is_what_the_document_says() {
         of("PUT", "/secrets/token", Some(secret));
         of("PUT", "/settings/http", Some(json!({ "hosts": ["*.example.com"] })));
         of("PUT", "/settings/limits", Some(json!({ "deadlineMs": 900 })));
+        of("PUT", "/settings/gates", Some(json!({ "backtest": { "calls": 5 } })));
         let template = json!({ "subject": "Hello", "text": "Hello {{ name }}" });
         of("PUT", "/mail-templates/hello", Some(template));
         of("GET", "/mail-templates/hello", None);

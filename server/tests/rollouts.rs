@@ -19,7 +19,7 @@ const ROLLOUT: &str = "/projects/a/environments/production/hooks/gate/rollout";
 const HOUR_MS: i64 = 3_600_000;
 
 /// A time from now, by the server's clock.
-fn later(site: &Site, ms: i64) -> String {
+pub(crate) fn later(site: &Site, ms: i64) -> String {
     let at = i128::from(site.running().clock().now_ms() + ms) * 1_000_000;
     let at = OffsetDateTime::from_unix_timestamp_nanos(at).unwrap();
     at.format(&Rfc3339).unwrap()

@@ -102,6 +102,7 @@ export function settingsIn(params: Place): Destination[] {
     { title: "Mail templates", icon: "mail", target: linkOptions({ to: `${environmentPath}/templates`, params }) },
     { title: "HTTP settings", icon, target: linkOptions({ to: `${environmentPath}/settings/http`, params }) },
     { title: "Invocation limits", icon, target: linkOptions({ to: `${environmentPath}/settings/limits`, params }) },
+    { title: "Deployment gates", icon, target: linkOptions({ to: `${environmentPath}/settings/gates`, params }) },
     { title: "API keys", icon: "key", target: linkOptions({ to: `${environmentPath}/settings/keys`, params }) },
     {
       title: "Signing keys",

@@ -10,6 +10,7 @@ export function EnvironmentSettingsTabs() {
     { title: "Mail", to: "/p/$project/$environment/settings/mail", params },
     { title: "HTTP", to: "/p/$project/$environment/settings/http", params },
     { title: "Limits", to: "/p/$project/$environment/settings/limits", params },
+    { title: "Deployments", to: "/p/$project/$environment/settings/gates", params },
     { title: "API keys", to: "/p/$project/$environment/settings/keys", params },
     { title: "Signing keys", to: "/p/$project/$environment/settings/signing-keys", params },
   ] as const;

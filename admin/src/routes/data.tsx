@@ -123,6 +123,11 @@ export const dataRoutes = [
   }),
   createRoute({
     getParentRoute: () => environment,
+    path: "/settings/gates",
+    component: lazyRouteComponent(() => import("../pages/settings/gates.tsx"), "GateSettings"),
+  }),
+  createRoute({
+    getParentRoute: () => environment,
     path: "/settings/keys",
     component: lazyRouteComponent(() => import("../pages/keys/keys.tsx"), "Keys"),
   }),

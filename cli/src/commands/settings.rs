@@ -52,6 +52,8 @@ enum Name {
     Mail,
     /// Limits of an invocation
     Limits,
+    /// What a deployment needs, such as a backtest
+    Gates,
 }
 
 impl Name {
@@ -62,6 +64,7 @@ impl Name {
             Self::Http => "http",
             Self::Mail => "mail",
             Self::Limits => "limits",
+            Self::Gates => "gates",
         }
     }
 }

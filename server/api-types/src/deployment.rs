@@ -136,6 +136,8 @@ pub enum GateName {
     Secrets,
     /// Whether the test cases of the hooks pass whose version changes.
     Cases,
+    /// What backtests said of versions that are to take the place of others.
+    Backtest,
     /// Which rollouts end.
     Rollouts,
 }

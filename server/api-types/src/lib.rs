@@ -143,8 +143,8 @@ pub use session::{
     SignUp, TokenType,
 };
 pub use settings::{
-    AuthSettings, HttpSettings, IdentityProvider, IdentityProviders, MailSettings, MfaPolicy, PasswordSettings,
-    RateSettings, SessionSettings, StoredIdentityProviders,
+    AuthSettings, BacktestGate, GateSettings, HttpSettings, IdentityProvider, IdentityProviders, MailSettings,
+    MfaPolicy, PasswordSettings, RateSettings, SessionSettings, StoredIdentityProviders,
 };
 pub use signing_key::{SigningKey, SigningKeyList, SigningKeyRotation, SigningKeyState};
 pub use site::{

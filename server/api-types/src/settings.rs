@@ -125,6 +125,23 @@ pub struct HttpSettings {
     pub hosts: Vec<String>,
 }
 
+/// What a deployment to an environment needs, besides what every deployment needs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GateSettings {
+    /// The backtest that a version needs before it takes the place of another; `null` if it needs none.
+    pub backtest: Option<BacktestGate>,
+}
+
+/// The backtest that a version needs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BacktestGate {
+    /// Number of recorded invocations that it has to be tried on; if fewer are recorded, all of them.
+    pub calls: u32,
+    /// Percentage of them that may be decided otherwise than they were.
+    pub most_changed_percent: f64,
+}
+
 /// Who sends the mails of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type {
   AuthSettings,
+  GateSettings,
   HttpSettings,
   IdentityProvider,
   LimitSettings,
@@ -16,6 +17,7 @@ import { api, cache, ENVIRONMENT, ok, type Place } from "../client.ts";
 
 export type {
   AuthSettings,
+  GateSettings,
   HttpSettings,
   IdentityProvider,
   LimitSettings,
@@ -92,6 +94,17 @@ export const limitSettings = (place: Place) =>
 export async function putLimitSettings(place: Place, body: PutSettingsLimitsRequest): Promise<LimitSettings> {
   const stored = await ok(api.PUT(`${ENVIRONMENT}/settings/limits`, { params: { path: place }, body }));
   return keep(place, "limits", stored);
+}
+
+export const gateSettings = (place: Place) =>
+  queryOptions({
+    queryKey: keyOf(place, "gates"),
+    queryFn: ({ signal }) => ok(api.GET(`${ENVIRONMENT}/settings/gates`, { params: { path: place }, signal })),
+  });
+
+export async function putGateSettings(place: Place, body: GateSettings): Promise<GateSettings> {
+  const stored = await ok(api.PUT(`${ENVIRONMENT}/settings/gates`, { params: { path: place }, body }));
+  return keep(place, "gates", stored);
 }
 
 function keep<T>(place: Place, name: string, stored: T): T {

@@ -67,9 +67,9 @@ use crate::{
             search::Search,
             secrets::{DeleteSecret, ListSecrets, PutSecret},
             settings::{
-                GetAuthSettings, GetHttpSettings, GetIdentityProviders, GetInvocationLimits, GetMailSettings,
-                PutAuthSettings, PutHttpSettings, PutIdentityProviders, PutInvocationLimits, PutMailSettings,
-                TestMailSettings,
+                GetAuthSettings, GetGateSettings, GetHttpSettings, GetIdentityProviders, GetInvocationLimits,
+                GetMailSettings, PutAuthSettings, PutGateSettings, PutHttpSettings, PutIdentityProviders,
+                PutInvocationLimits, PutMailSettings, TestMailSettings,
             },
             signing_keys::{ListSigningKeys, RotateSigningKeys},
             summaries::{SummarizeDraft, SummarizeVersion},
@@ -342,6 +342,8 @@ fn settings() -> Vec<Served> {
         served::<TestMailSettings>(),
         served::<GetInvocationLimits>(),
         served::<PutInvocationLimits>(),
+        served::<GetGateSettings>(),
+        served::<PutGateSettings>(),
     ]
 }
 

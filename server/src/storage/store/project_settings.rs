@@ -12,6 +12,8 @@ pub(crate) enum SettingName {
     Mail,
     /// The most that a call may use.
     Limits,
+    /// What a deployment needs.
+    Gates,
     /// What accounts, sessions and grants are like.
     Auth,
     /// Identity providers.
@@ -35,6 +37,7 @@ impl SettingName {
             Self::HttpHosts => "http_hosts",
             Self::Mail => "mail",
             Self::Limits => "limits",
+            Self::Gates => "gates",
             Self::Auth => "auth",
             Self::Providers => "providers",
             Self::MailServer => "mail_server",

@@ -8,7 +8,7 @@ use aerocall_runtime::Hook;
 use serde_json::json;
 
 use super::{
-    cases_gate, expected,
+    backtest_gate, cases_gate, expected,
     gates::{self, Stale},
     input::{Input, VersionRef},
     merged::{Planned, merged},
@@ -160,6 +160,13 @@ pub(in crate::flows::admin) async fn pass_gates(
     }
     if !failed.is_empty() && !is_forced {
         return Err(gates::refused(&stale).into());
+    }
+    let backtests = backtest_gate::run(app, scope, versions, &live).await?;
+    if backtests.has_failed() {
+        failed.push("backtest");
+        if !is_forced {
+            return Err(backtests.refused().into());
+        }
     }
     let cases = cases_gate::run(app, scope, versions, &live, migrations).await?;
     if cases_gate::has_failed(&cases) {

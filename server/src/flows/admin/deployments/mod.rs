@@ -1,5 +1,6 @@
 //! Deployments: sets of versions that are live as a whole.
 
+mod backtest_gate;
 mod cases_gate;
 mod deploy;
 mod expected;

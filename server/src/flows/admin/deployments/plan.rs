@@ -10,7 +10,7 @@ use aerocall_contract::{Capability, errors};
 use aerocall_runtime::Manifest as RuntimeManifest;
 
 use super::{
-    cases_gate,
+    backtest_gate, cases_gate,
     deploy::{HOOKS, missing_secrets, resolve},
     gates::{base_gate, gate, stale},
     input::{Extent, Input, Line},
@@ -46,7 +46,7 @@ impl Flow for PlanDeployment {
         environment!("/deployments/plan"),
         "Plan a deployment",
     )
-    .about("Says what the same `hooks` would change if they were deployed now, and changes nothing. A gate that is `failed` refuses the deployment unless it is forced; one that is a `warning` does not. `expect` is what to send with the deployment, so that it is refused if somebody else deploys in the meantime.")
+    .about("Says what the same `hooks` would change if they were deployed now, and changes nothing. A gate that is `failed` refuses the deployment unless it is forced; one that is a `warning` does not. The gate `backtest` says what came of the newest finished backtest of exactly this version that had no filter; it fails only if the environment demands one (`PUT …/settings/gates`), and the hook has recorded invocations. `expect` is what to send with the deployment, so that it is refused if somebody else deploys in the meantime.")
     .fields(&[
         Field::required("hooks", FieldKind::Json(HOOKS), "As in a deployment."),
         Field::optional("keepOthers", FieldKind::Flag, "As in a deployment."),
@@ -56,7 +56,7 @@ impl Flow for PlanDeployment {
     .answers(
         200,
         "The plan.",
-        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler: its operator can name one in hooks.tsc"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}, {"name": "cases", "state": "passed", "detail": "7 test cases passed"}, {"name": "rollouts", "state": "passed", "detail": null}]}"#,
+        r#"{"expect": 7, "changes": [{"hook": "signup", "change": "changed", "before": {"number": 1, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "after": {"number": 2, "digest": "sha256:…", "state": "enabled", "failurePolicy": null}, "capabilities": {"added": ["cache"], "removed": []}, "points": {"added": [], "removed": []}}], "capabilities": {"added": ["cache"], "removed": []}, "gates": [{"name": "build", "state": "passed", "detail": null}, {"name": "base", "state": "passed", "detail": null}, {"name": "types", "state": "not_checked", "detail": "the server has no TypeScript compiler: its operator can name one in hooks.tsc"}, {"name": "capabilities", "state": "warning", "detail": "`signup` may use cache from now on"}, {"name": "secrets", "state": "passed", "detail": null}, {"name": "cases", "state": "passed", "detail": "7 test cases passed"}, {"name": "backtest", "state": "passed", "detail": "version 2 of `signup` decides 3 of 200 recorded invocations otherwise (1.5 %), 0 of them with a failure"}, {"name": "rollouts", "state": "passed", "detail": null}]}"#,
     )
     .errors(&[errors::COMPILE_LIMIT]);
 
@@ -181,6 +181,7 @@ async fn gates(
         capabilities(app, scope, changes).await?,
         secrets(app, scope, input, versions).await?,
         cases_gate::as_gate(&cases_gate::run(app, scope, versions, live, &input.migrations).await?),
+        backtest_gate::run(app, scope, versions, live).await?.as_gate(),
         rollouts(app, scope, changes).await?,
     ])
 }

@@ -1,13 +1,16 @@
 //! Settings of an environment: what accounts and sessions are like (`auth`), who may vouch for people (`providers`), the
-//! hosts that hooks may reach (`http`), who sends the mails (`mail`), and the most that an invocation may use (`limits`).
+//! hosts that hooks may reach (`http`), who sends the mails (`mail`), and the most that an invocation may use (`limits`), and what a deployment
+//! needs (`gates`).
 
 pub(in crate::flows::admin) mod difference;
 mod get_auth;
+mod get_gates;
 mod get_http;
 mod get_limits;
 mod get_mail;
 mod get_providers;
 mod put_auth;
+mod put_gates;
 mod put_http;
 mod put_limits;
 mod put_mail;
@@ -27,11 +30,14 @@ use crate::{
 
 use difference::difference;
 pub(crate) use get_auth::GetAuthSettings;
+pub(crate) use get_gates::GetGateSettings;
+pub(in crate::flows::admin) use get_gates::gates;
 pub(crate) use get_http::GetHttpSettings;
 pub(crate) use get_limits::GetInvocationLimits;
 pub(crate) use get_mail::GetMailSettings;
 pub(crate) use get_providers::GetIdentityProviders;
 pub(crate) use put_auth::PutAuthSettings;
+pub(crate) use put_gates::PutGateSettings;
 pub(crate) use put_http::PutHttpSettings;
 pub(crate) use put_limits::PutInvocationLimits;
 pub(crate) use put_mail::PutMailSettings;
@@ -47,6 +53,7 @@ const PROVIDERS: &str = r#"{"providers": [{"name": "google", "issuer": "https://
 const HTTP: &str = r#"{"hosts": ["api.example.com"]}"#;
 const MAIL: &str = r#"{"smtpUrl": null, "from": null, "replyTo": null}"#;
 const LIMITS: &str = r#"{"deadlineMs": 2000}"#;
+const GATES: &str = r#"{"backtest": {"calls": 200, "mostChangedPercent": 5.0}}"#;
 
 /// Keeps a setting instead of the one before. `shown`: what paths call it.
 async fn keep(

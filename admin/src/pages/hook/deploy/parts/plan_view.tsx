@@ -82,6 +82,7 @@ export const GATE_NAMES: Partial<Record<Gate["name"], string>> = {
   capabilities: "Permissions",
   secrets: "Secrets are set",
   cases: "Test cases pass",
+  backtest: "Backtest",
   rollouts: "Rollouts that end",
 };
 
