@@ -1546,7 +1546,7 @@ export interface paths {
         post: operations["postAdminApiV1ProjectsProjectHooksHookDraft"];
         /**
          * Delete the draft of a hook
-         * @description Deletes it if it still has the revision in `If-Match`. Versions stay. If the hook has none, it is gone.
+         * @description Deletes it if it still has the revision in `If-Match`. Versions stay. If the hook has none, it is gone, and its test cases with it.
          */
         delete: operations["deleteAdminApiV1ProjectsProjectHooksHookDraft"];
         options?: never;
@@ -1704,7 +1704,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy versions
-         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log. A rollout ends if the deployment makes another version of its hook live, or none. Requests that start after the response use the new deployment; other nodes follow within a second.
+         * @description Applies the migrations, then makes this set of versions live all at once in place of the previous deployment: a hook that is not listed is no longer live. A secret that a hook declares and the environment does not have is named in `missingSecrets`; it can be set later. Each hook names its version by either `digest` or `number`. With `keepOthers`, hooks that are not listed stay as they are. A version whose draft had begun before the live version is refused, because it would undo what that one changed: see `POST …/deployments/plan`. `force` deploys it all the same; it needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log, with the gates that failed. A rollout ends if the deployment makes another version of its hook live, or none. Requests that start after the response use the new deployment; other nodes follow within a second.
          */
         post: operations["postDeployments"];
         delete?: never;
@@ -1724,7 +1724,7 @@ export interface paths {
         put?: never;
         /**
          * Plan a deployment
-         * @description Says what the same `hooks` would change if they were deployed now, and changes nothing. A gate that is `failed` refuses the deployment unless it is forced; one that is a `warning` does not. `expect` is what to send with the deployment, so that it is refused if somebody else deploys in the meantime.
+         * @description Says what the same `hooks` would change if they were deployed now, and changes nothing. A gate that is `failed` refuses the deployment unless it is forced; one that is a `warning` does not. The gate `backtest` says what came of the newest finished backtest of exactly this version that had no filter; it fails only if the environment demands one (`PUT …/settings/gates`), and the hook has recorded invocations. `expect` is what to send with the deployment, so that it is refused if somebody else deploys in the meantime.
          */
         post: operations["postDeploymentsPlan"];
         delete?: never;
@@ -1833,7 +1833,7 @@ export interface paths {
         };
         /**
          * List auth endpoints with their hooks
-         * @description Every endpoint of the auth API with its hook points and events, the hooks of this environment that run at each of them, the webhooks that get each event, and what the invocations of the last 24 hours came to: of the newest 50,000 records.
+         * @description Every endpoint of the auth API with its hook points and events, the hooks of this environment that run at each of them, the webhooks that get each event, and what the invocations of the last 24 hours came to: of the newest 50,000 records. `summaries` says what the enabled hooks do, as far as that is known already.
          */
         get: operations["getEndpoints"];
         put?: never;
@@ -2149,7 +2149,7 @@ export interface paths {
         get: operations["getHooksHookRollout"];
         /**
          * Start or change a rollout of a hook
-         * @description Runs another version of a live hook beside the live one, with the failure policy and the limits that the deployment has for it, at the hook points and for the events that both versions have. Users are assigned to a version by a hash, so that a user gets the same version each time, and keeps it when the share is raised. A call that the version of a canary fails is decided by the live version, so that no client sees the failure. A canary has to pass the gates of a deployment; `force` needs the permission `project:manage` and, in a session, a fresh proof. Migrations are not applied. Of a rollout that goes on, `share`, `until` and `stopIf` can be changed. A hook has one rollout at a time; it ends when a deployment or a rollback makes another version of the hook live.
+         * @description Runs another version of a live hook beside the live one, with the failure policy and the limits that the deployment has for it, at the hook points and for the events that both versions have. Users are assigned to a version by a hash, so that a user gets the same version each time, and keeps it when the share is raised. A call that the version of a canary fails is decided by the live version, so that no client sees the failure. A canary has to pass the gates of a deployment; `force` needs the permission `project:manage` and, in a session, a fresh proof, and is recorded in the audit log with the gates that failed. Migrations are not applied. Of a rollout that goes on, `share`, `until` and `stopIf` can be changed. A hook has one rollout at a time; it ends when a deployment or a rollback makes another version of the hook live.
          */
         put: operations["putHooksHookRollout"];
         post?: never;
@@ -2174,7 +2174,7 @@ export interface paths {
         put?: never;
         /**
          * Stop the rollout of a hook
-         * @description Requests that start after the response are decided by the live version alone; other nodes follow within a second. A rollout that has ended stays as it is.
+         * @description Requests that start after the response are decided by the live version alone; other nodes follow within a second. Calls of a shadow that wait are not run any more. A rollout that has ended stays as it is.
          */
         post: operations["postHooksHookRolloutStop"];
         delete?: never;
@@ -3218,6 +3218,27 @@ export interface paths {
         get: operations["getSettingsLimits"];
         /** Replace invocation limits */
         put: operations["putSettingsLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/projects/{project}/environments/{environment}/settings/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what a deployment needs */
+        get: operations["getSettingsGates"];
+        /**
+         * Replace what a deployment needs
+         * @description Holds for deployments, canaries and promotions from now on: see the gate `backtest` of `POST …/deployments/plan`.
+         */
+        put: operations["putSettingsGates"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5549,10 +5570,11 @@ export interface components {
          *     - `capabilities`: Which capabilities hooks get.
          *     - `secrets`: Whether the environment has the secrets that hooks name.
          *     - `cases`: Whether the test cases of the hooks pass whose version changes.
+         *     - `backtest`: What backtests said of versions that are to take the place of others.
          *     - `rollouts`: Which rollouts end.
          * @enum {string}
          */
-        GateName: "build" | "base" | "types" | "capabilities" | "secrets" | "cases" | "rollouts";
+        GateName: "build" | "base" | "types" | "capabilities" | "secrets" | "cases" | "backtest" | "rollouts";
         /**
          * @description What was found.
          *
@@ -5655,6 +5677,11 @@ export interface components {
         EndpointList: {
             /** @description In the order of the API reference. */
             endpoints: components["schemas"]["EndpointWithHooks"][];
+            /**
+             * @description What the live versions of the enabled hooks do. A version that nobody has asked for yet is left out:
+             *     `GET …/hooks/{hook}/versions/{number}/summary`.
+             */
+            summaries: components["schemas"]["VersionSummary"][];
         };
         /** @description An endpoint of the auth API with its hook points and events. */
         EndpointWithHooks: {
@@ -5768,6 +5795,18 @@ export interface components {
             figures: components["schemas"]["DayFigures"];
             /** @description What happens to the request when the hook fails. Omitted for events, which are handled after the request. */
             failurePolicy?: components["schemas"]["FailurePolicy"];
+        };
+        /** @description What a version of a hook does. */
+        VersionSummary: {
+            /** @description The hook. */
+            hook: string;
+            /**
+             * Format: uint32
+             * @description Number of the version.
+             */
+            version: number;
+            /** @description As `GET …/hooks/{hook}/versions/{number}/summary` answers it. */
+            summary: components["schemas"]["CodeSummary"];
         };
         /** @description An event of an endpoint. */
         EndpointEvent: {
@@ -8753,6 +8792,24 @@ export interface components {
              */
             queueMessages?: number;
         };
+        /** @description What a deployment to an environment needs, besides what every deployment needs. */
+        GateSettings: {
+            /** @description The backtest that a version needs before it takes the place of another; `null` if it needs none. */
+            backtest: components["schemas"]["BacktestGate"] | null;
+        };
+        /** @description The backtest that a version needs. */
+        BacktestGate: {
+            /**
+             * Format: uint32
+             * @description Number of recorded invocations that it has to be tried on; if fewer are recorded, all of them.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Percentage of them that may be decided otherwise than they were.
+             */
+            mostChangedPercent: number;
+        };
         /** @description A page of the mails of an environment. */
         MailList: {
             /** @description Newest first. */
@@ -10265,6 +10322,13 @@ export interface components {
             /** @description Number of messages added to queues. */
             queueMessages?: number;
         };
+        PutSettingsGatesRequest: {
+            /** @description The backtest that a version needs before it takes the place of another: of exactly this version, on all recorded invocations of the hook, at least the newest `calls` of them, with at most `mostChangedPercent` percent decided otherwise, 0 if omitted. A hook without recorded invocations needs none. If omitted, no version needs one. */
+            backtest?: {
+                calls: number;
+                mostChangedPercent?: number;
+            } | null;
+        };
         PutMailTemplatesNameRequest: {
             /** @description Template of the subject. */
             subject: string;
@@ -10538,6 +10602,7 @@ export type DayFigures = components['schemas']['DayFigures'];
 export type LastInvocation = components['schemas']['LastInvocation'];
 export type InvocationOutcome = components['schemas']['InvocationOutcome'];
 export type EndpointHook = components['schemas']['EndpointHook'];
+export type VersionSummary = components['schemas']['VersionSummary'];
 export type EndpointEvent = components['schemas']['EndpointEvent'];
 export type EndpointWebhook = components['schemas']['EndpointWebhook'];
 export type WebhookState = components['schemas']['WebhookState'];
@@ -10706,6 +10771,8 @@ export type MailSettings = components['schemas']['MailSettings'];
 export type MailTest = components['schemas']['MailTest'];
 export type MailTestResult = components['schemas']['MailTestResult'];
 export type LimitSettings = components['schemas']['LimitSettings'];
+export type GateSettings = components['schemas']['GateSettings'];
+export type BacktestGate = components['schemas']['BacktestGate'];
 export type MailList = components['schemas']['MailList'];
 export type MailDetail = components['schemas']['MailDetail'];
 export type MailTemplateList = components['schemas']['MailTemplateList'];
@@ -10828,6 +10895,7 @@ export type PutSettingsHttpRequest = components['schemas']['PutSettingsHttpReque
 export type PutSettingsMailRequest = components['schemas']['PutSettingsMailRequest'];
 export type PostSettingsMailTestRequest = components['schemas']['PostSettingsMailTestRequest'];
 export type PutSettingsLimitsRequest = components['schemas']['PutSettingsLimitsRequest'];
+export type PutSettingsGatesRequest = components['schemas']['PutSettingsGatesRequest'];
 export type PutMailTemplatesNameRequest = components['schemas']['PutMailTemplatesNameRequest'];
 export type PostMailTemplatesNamePreviewRequest = components['schemas']['PostMailTemplatesNamePreviewRequest'];
 export type PostWebhooksRequest = components['schemas']['PostWebhooksRequest'];
@@ -16391,6 +16459,11 @@ export interface operations {
                      *           "detail": "7 test cases passed"
                      *         },
                      *         {
+                     *           "name": "backtest",
+                     *           "state": "passed",
+                     *           "detail": "version 2 of `signup` decides 3 of 200 recorded invocations otherwise (1.5 %), 0 of them with a failure"
+                     *         },
+                     *         {
                      *           "name": "rollouts",
                      *           "state": "passed",
                      *           "detail": null
@@ -16938,6 +17011,36 @@ export interface operations {
                      *               "failures": 2
                      *             }
                      *           ]
+                     *         }
+                     *       ],
+                     *       "summaries": [
+                     *         {
+                     *           "hook": "signup",
+                     *           "version": 1,
+                     *           "summary": {
+                     *             "text": "Before sign-up: can deny with `free_provider` (403).",
+                     *             "origin": "code",
+                     *             "model": null,
+                     *             "facts": {
+                     *               "points": [
+                     *                 "beforeSignup"
+                     *               ],
+                     *               "denies": [
+                     *                 {
+                     *                   "code": "free_provider",
+                     *                   "status": 403,
+                     *                   "message": null,
+                     *                   "file": "hooks/signup.ts",
+                     *                   "line": 12
+                     *                 }
+                     *               ],
+                     *               "patches": [],
+                     *               "calls": [],
+                     *               "hosts": [],
+                     *               "secrets": [],
+                     *               "queues": []
+                     *             }
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -22683,6 +22786,98 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["LimitSettings"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettingsGates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a deployment needs besides what every deployment needs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backtest": {
+                     *         "calls": 200,
+                     *         "mostChangedPercent": 5
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GateSettings"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putSettingsGates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "backtest": {
+                 *         "calls": 200,
+                 *         "mostChangedPercent": 5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutSettingsGatesRequest"];
+            };
+        };
+        responses: {
+            /** @description The stored settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backtest": {
+                     *         "calls": 200,
+                     *         "mostChangedPercent": 5
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GateSettings"];
                 };
             };
             /** @description An error. */

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::{server::Site, support::project, until::until};
+use crate::{server::Site, support::project, until::until as wait};
 
 const TOML: &str = "[project]\nid = \"demo\"\nenvironment = \"development\"\n";
 
@@ -74,11 +74,11 @@ fn a_version_is_tried_stopped_and_promoted() {
         "{shown}"
     );
     let logs = |arguments: &[&str]| site.run(hooks.path(), &[&["logs"], arguments].concat()).expect(0);
-    let count = |mode: &str| {
-        let shown = logs(&["--mode", mode, "--json"]).json();
+    let count = |side: &str| {
+        let shown = logs(&["--mode", side, "--json"]).json();
         shown["invocations"].as_array().unwrap().len()
     };
-    until(|| (count("canary") == 2).then_some(()));
+    wait(|| (count("canary") == 2).then_some(()));
     assert_eq!((count("live"), count("shadow")), (1, 0));
     let text = logs(&["--mode", "canary", "--limit", "1"]).stdout;
     assert!(text.contains("beforeSignup of gate v2 (canary) patch"), "{text}");

@@ -20,7 +20,9 @@ export const endpointsOf = (place: Place) =>
   queryOptions({
     queryKey: [place.project, place.environment, "endpoints"],
     queryFn: async ({ signal }) => {
-      const { endpoints, summaries } = await ok(api.GET(`${ENVIRONMENT}/endpoints`, { params: { path: place }, signal }));
+      const { endpoints, summaries } = await ok(
+        api.GET(`${ENVIRONMENT}/endpoints`, { params: { path: place }, signal }),
+      );
       // Whoever shows what a hook does need not ask again.
       for (const { hook, version, summary } of summaries) {
         cache.setQueryData(versionSummary({ project: place.project, hook }, version).queryKey, summary);

@@ -1,6 +1,6 @@
 // What a deployment to the environment needs, besides what every deployment needs.
 import { useQuery } from "@tanstack/react-query";
-import { type GateSettings as Stored, gateSettings, putGateSettings } from "../../api/queries/settings.ts";
+import { gateSettings, putGateSettings, type GateSettings as Stored } from "../../api/queries/settings.ts";
 import { NumberField } from "../../parts/field.tsx";
 import { Lead } from "../../parts/lead.tsx";
 import { Page } from "../../parts/page.tsx";
