@@ -23,6 +23,7 @@ export function MailSettings() {
         what="the mail settings"
         names={MAIL_NAMES}
         secret="password"
+        rows={2}
         save={(value) => putMailSettings(place, toMailRequest(value))}
       >
         {(form) => <Fields form={form} />}

@@ -18,13 +18,15 @@ type Props<T extends object> = {
   secret?: keyof T & string;
   /** What saving them needs. */
   permission?: Permission;
+  /** About how high the form is: what is below stays where it is when the form comes. */
+  rows?: number;
   save: (value: T) => Promise<unknown>;
   children: (form: FormState<T>) => ReactNode;
 };
 
-export function SettingForm<T extends object>({ query, what, ...rest }: Props<T>) {
+export function SettingForm<T extends object>({ query, what, rows = 5, ...rest }: Props<T>) {
   return (
-    <Answer query={query} what={what} skeleton={<Skeleton kind="form" rows={5} />}>
+    <Answer query={query} what={what} skeleton={<Skeleton kind="form" rows={rows} />}>
       {(saved) => <Loaded saved={saved} {...rest} />}
     </Answer>
   );
@@ -37,7 +39,7 @@ function Loaded<T extends object>({
   permission = "settings:write",
   save,
   children,
-}: Omit<Props<T>, "query" | "what"> & { saved: T }) {
+}: Omit<Props<T>, "query" | "what" | "rows"> & { saved: T }) {
   const form = useForm(saved);
   const whyNot = useRights().why(permission);
   const saving = useMutation({

@@ -15,7 +15,7 @@ import styles from "./test_input.module.css";
 export function TestInput({ tests, rows = 14 }: { tests: Tests; rows?: number }) {
   const { current, bench } = tests;
   if (!current) {
-    if (!tests.isKnown) return <Skeleton kind="form" rows={3} />;
+    if (!tests.isKnown) return <Skeleton kind="form" rows={8} />;
     return <Empty sentence="The hook has no hook point to be called at." />;
   }
   const { point, given } = current;
