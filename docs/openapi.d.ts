@@ -5796,18 +5796,6 @@ export interface components {
             /** @description What happens to the request when the hook fails. Omitted for events, which are handled after the request. */
             failurePolicy?: components["schemas"]["FailurePolicy"];
         };
-        /** @description What a version of a hook does. */
-        VersionSummary: {
-            /** @description The hook. */
-            hook: string;
-            /**
-             * Format: uint32
-             * @description Number of the version.
-             */
-            version: number;
-            /** @description As `GET …/hooks/{hook}/versions/{number}/summary` answers it. */
-            summary: components["schemas"]["CodeSummary"];
-        };
         /** @description An event of an endpoint. */
         EndpointEvent: {
             /** @description Type of the event. */
@@ -5860,6 +5848,18 @@ export interface components {
              * @description Those that failed.
              */
             failures: number;
+        };
+        /** @description What a version of a hook does. */
+        VersionSummary: {
+            /** @description The hook. */
+            hook: string;
+            /**
+             * Format: uint32
+             * @description Number of the version.
+             */
+            version: number;
+            /** @description As `GET …/hooks/{hook}/versions/{number}/summary` answers it. */
+            summary: components["schemas"]["CodeSummary"];
         };
         /** @description Everything that hooks are called for. */
         HookPointList: {
@@ -10602,11 +10602,11 @@ export type DayFigures = components['schemas']['DayFigures'];
 export type LastInvocation = components['schemas']['LastInvocation'];
 export type InvocationOutcome = components['schemas']['InvocationOutcome'];
 export type EndpointHook = components['schemas']['EndpointHook'];
-export type VersionSummary = components['schemas']['VersionSummary'];
 export type EndpointEvent = components['schemas']['EndpointEvent'];
 export type EndpointWebhook = components['schemas']['EndpointWebhook'];
 export type WebhookState = components['schemas']['WebhookState'];
 export type HourFigures = components['schemas']['HourFigures'];
+export type VersionSummary = components['schemas']['VersionSummary'];
 export type HookPointList = components['schemas']['HookPointList'];
 export type HookPointDescription = components['schemas']['HookPointDescription'];
 export type HookPhase = components['schemas']['HookPhase'];
