@@ -9,6 +9,8 @@ const LATE_MS: u64 = 35_000;
 const PREFIX: &str = "inv_";
 /// Of an id after its prefix: milliseconds since 1970, the start of a UUID version 7.
 const TIME_DIGITS: usize = 12;
+/// A server takes whole ids only.
+const DIGITS: usize = 32;
 
 /// What was seen, as far back as something can still appear.
 pub(crate) struct Seen {
@@ -21,7 +23,7 @@ impl Seen {
     /// `oldest`: what began before it is the past, and stays there.
     pub(crate) fn since(oldest: Option<&str>) -> Self {
         Self {
-            floor: oldest.unwrap_or(PREFIX).to_owned(),
+            floor: oldest.map_or_else(|| first_id(0), str::to_owned),
             ids: BTreeSet::new(),
         }
     }
@@ -44,7 +46,12 @@ impl Seen {
 fn begins_late(newest: &str) -> Option<String> {
     let digits = newest.strip_prefix(PREFIX)?.get(..TIME_DIGITS)?;
     let began_ms = u64::from_str_radix(digits, 16).ok()?;
-    Some(format!("{PREFIX}{:012x}", began_ms.saturating_sub(LATE_MS)))
+    Some(first_id(began_ms.saturating_sub(LATE_MS)))
+}
+
+/// Not after any id of a call that began then or later.
+fn first_id(began_ms: u64) -> String {
+    format!("{PREFIX}{began_ms:0TIME_DIGITS$x}{:0<rest$}", "", rest = DIGITS - TIME_DIGITS)
 }
 
 #[cfg(test)]
@@ -59,7 +66,7 @@ mod tests {
     fn looks_back_as_far_as_a_call_can_last_and_shows_nothing_twice() {
         let mut seen = Seen::since(Some(&id(5)));
         assert!(seen.is_new(&id(5)) && seen.is_new(&id(100_000)));
-        assert_eq!(seen.forget_old(), format!("inv_{:012x}", 65_000));
+        assert_eq!(seen.forget_old(), first_id(65_000));
         assert!(seen.is_new(&id(65_001)), "one that was written late");
         assert!(!seen.is_new(&id(65_001)) && !seen.is_new(&id(100_000)));
         assert!(
@@ -78,9 +85,9 @@ mod tests {
     #[test]
     fn without_a_past_everything_is_new() {
         let mut seen = Seen::since(None);
-        assert_eq!(seen.forget_old(), "inv_");
+        assert_eq!(seen.forget_old(), first_id(0));
         assert!(seen.is_new(&id(1)));
-        assert_eq!(seen.forget_old(), "inv_000000000000");
+        assert_eq!(seen.forget_old(), first_id(0));
         assert!(!seen.is_new(&id(1)));
     }
 }

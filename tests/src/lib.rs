@@ -10,6 +10,7 @@
 //! - [`security`]: the tests that the security page names exist
 //! - [`engine`]: the committed engine belongs to the committed sources
 //! - [`guests`]: so do the guests of tests
+//! - [`migrations`]: both databases have the same ones, each with a number of its own
 //! - [`wit`]: releases of the contract stay as they are, and it only grows
 
 pub mod assistant;
@@ -19,6 +20,7 @@ pub mod docs;
 pub mod engine;
 pub mod folders;
 pub mod guests;
+pub mod migrations;
 pub mod names;
 pub mod security;
 mod text;

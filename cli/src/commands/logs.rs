@@ -19,7 +19,7 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     aerocall logs --follow\n  \
     aerocall logs --hook signup --outcome deny --limit 5\n  \
-    aerocall logs --mode shadow --follow            what the version of a rollout does
+    aerocall logs --mode shadow --follow            what the version of a rollout does\n  \
     aerocall logs --request req_01…                 every invocation of one request\n  \
     aerocall logs inv_01… --json                    one invocation in full\n\n\
     An outcome is allow, deny, patch, or an error code such as hook_timeout.")]
