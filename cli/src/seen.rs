@@ -51,7 +51,11 @@ fn begins_late(newest: &str) -> Option<String> {
 
 /// Not after any id of a call that began then or later.
 fn first_id(began_ms: u64) -> String {
-    format!("{PREFIX}{began_ms:0TIME_DIGITS$x}{:0<rest$}", "", rest = DIGITS - TIME_DIGITS)
+    format!(
+        "{PREFIX}{began_ms:0TIME_DIGITS$x}{:0<rest$}",
+        "",
+        rest = DIGITS - TIME_DIGITS
+    )
 }
 
 #[cfg(test)]

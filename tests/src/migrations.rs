@@ -19,7 +19,9 @@ pub fn migrations(tree: &Tree) -> Vec<String> {
     for name in sqlite.union(&postgres) {
         let number = name.split('_').next().unwrap_or(name).replace('-', "");
         if let Some(first) = numbers.insert(number, name) {
-            broken.push(format!("server/migrations: {first} and {name} have one number: give the later one another"));
+            broken.push(format!(
+                "server/migrations: {first} and {name} have one number: give the later one another"
+            ));
         }
     }
     broken
@@ -27,7 +29,10 @@ pub fn migrations(tree: &Tree) -> Vec<String> {
 
 fn names<'t>(tree: &'t Tree, folder: &str) -> BTreeSet<&'t str> {
     let below = tree.files().filter_map(|(path, _)| path.strip_prefix(folder));
-    below.filter_map(|path| path.split_once('/')).map(|(name, _)| name).collect()
+    below
+        .filter_map(|path| path.split_once('/'))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 #[cfg(test)]

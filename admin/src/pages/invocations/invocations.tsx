@@ -8,7 +8,7 @@ import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
 import { COLUMNS } from "./parts/columns.tsx";
 import { filterOf, useInvocationFilters } from "./parts/filters.ts";
-import { Histogram } from "./parts/histogram.tsx";
+import { Histogram, WaitingHistogram } from "./parts/histogram.tsx";
 import { invocationPanel } from "./parts/invocation_panel.tsx";
 import { LiveButton } from "./parts/live_button.tsx";
 import { NoInvocations } from "./parts/no_invocations.tsx";
@@ -65,11 +65,11 @@ type OverTimeProps = { filter: InvocationFilter; isLive: boolean; onRange: (from
 /** The bars are help beside the list: while they are not there, the list is. */
 function OverTime({ filter, isLive, onRange }: OverTimeProps) {
   const range = timeRange(filter, Date.now());
-  const { data } = useQuery({
+  const { data, isPending } = useQuery({
     ...histogram(usePlace(), { ...filter, ...range }),
     refetchInterval: isLive ? BARS_MS : false,
   });
-  if (!data) return null;
+  if (!data) return isPending ? <WaitingHistogram /> : null;
   return (
     <Histogram buckets={data.buckets} stepSeconds={data.stepSeconds} isComplete={data.isComplete} onRange={onRange} />
   );

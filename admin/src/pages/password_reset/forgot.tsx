@@ -34,7 +34,7 @@ export function Forgot() {
     return (
       <Entry
         title="This server sends no mail"
-        lead="An administrator can create a link for you: Server settings → Accounts. Whoever runs the server can do it at its machine:"
+        lead="An administrator can create a link for you: Server → Accounts. Whoever runs the server can do it at its machine:"
       >
         <CodeBlock code={`aerocall admin reset-password ${email.trim()}`} label="The command" />
         {back}

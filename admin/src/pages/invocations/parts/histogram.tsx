@@ -49,6 +49,11 @@ export function Histogram({ buckets, stepSeconds, isComplete, onRange }: Props) 
   );
 }
 
+/** Until it is there. */
+export function WaitingHistogram() {
+  return <div className={styles.waiting} />;
+}
+
 /** For the pointer. By keyboard, and for whoever does not see the bars, the rows of the table do the same. */
 function PointedBar({ of, onPress }: { of: Bar; onPress: () => void }) {
   return (
