@@ -163,5 +163,6 @@ fn a_model_writes_it_in_the_background_once_and_until_then_the_code_does() {
     assert_eq!(made.status, 201, "{made:?}");
     let deployed = site.deploy("a", json!([{ "name": "gate", "number": 1 }]));
     assert_eq!(deployed.status, 201, "{deployed:?}");
+    let said = until(|| Some(get(&site, "/gate/versions/1/summary").json).filter(|said| said["origin"] == "model"));
     assert_eq!(listed(&site)[0]["summary"], said);
 }
