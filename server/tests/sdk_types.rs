@@ -26,6 +26,11 @@ fn an_editor_gets_the_types_of_the_sdk_and_the_names_of_the_project() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
+        // A hook cannot import what tests of hooks are written with.
+        if name.starts_with("testing.") {
+            assert!(!none["files"].to_string().contains(&name));
+            continue;
+        }
         assert_eq!(file(&none, &name), std::fs::read_to_string(entry.path()).unwrap());
     }
     let package: Value = serde_json::from_str(file(&none, "package.json")).unwrap();
