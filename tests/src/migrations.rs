@@ -18,16 +18,21 @@ pub fn migrations(tree: &Tree) -> Vec<String> {
         .filter(|name| **name > begin)
         .map(|name| format!("server/migrations: {name} is there for one of the two databases only"))
         .collect();
-    let mut numbers = BTreeMap::<String, &str>::new();
-    for name in sqlite.union(&postgres) {
-        let number = name.split('_').next().unwrap_or(name).replace('-', "");
-        if let Some(first) = numbers.insert(number, name) {
-            broken.push(format!(
-                "server/migrations: {first} and {name} have one number: give the later one another"
-            ));
-        }
-    }
+    let twice = [twice(&sqlite), twice(&postgres)].concat();
+    broken.extend(BTreeSet::from_iter(twice));
     broken
+}
+
+fn twice(names: &BTreeSet<&str>) -> Vec<String> {
+    let mut numbers = BTreeMap::new();
+    let twice = names.iter().filter_map(|name| {
+        let number = name.split('_').next().unwrap_or(name);
+        let first = numbers.insert(number, name)?;
+        Some(format!(
+            "server/migrations: {first} and {name} have one number: give the later one another"
+        ))
+    });
+    twice.collect()
 }
 
 fn names<'t>(tree: &'t Tree, folder: &str) -> BTreeSet<&'t str> {
