@@ -129,6 +129,8 @@ fn keep_a_group(data: &Data) -> bool {
         return true;
     }
     let changed = std::process::Command::new("sqlite3")
+        // The server that has just stopped may still be closing it.
+        .args(["-cmd", ".timeout 5000"])
         .arg(data.path().join("aerocall.db"))
         .arg(format!("DROP TRIGGER hook_versions_are_immutable; {CHANGE}"))
         .output();

@@ -1,20 +1,19 @@
 // Accepting an invitation: with a new password if there is no account yet, else with the one of the account.
 import { useMutation } from "@tanstack/react-query";
-import { useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import { ADMIN, api, ok } from "../../api/client.ts";
 import { Entry } from "../../frame/entry.tsx";
+import { LinkCodeField, useLinkCode } from "../../frame/link_code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { TextField } from "../../parts/field.tsx";
 import { Form } from "../../parts/form.tsx";
 import { ButtonLink } from "../../parts/link.tsx";
 
 export function Invitation() {
-  const { hash } = useLocation();
-  const [token, setToken] = useState(hash);
+  const link = useLinkCode();
   const [password, setPassword] = useState("");
   const accept = useMutation({
-    mutationFn: () => ok(api.POST(`${ADMIN}/invitations/accept`, { body: { token: token.trim(), password } })),
+    mutationFn: () => ok(api.POST(`${ADMIN}/invitations/accept`, { body: { token: link.code.trim(), password } })),
   });
   if (accept.data) {
     const { account, project, role } = accept.data;
@@ -39,19 +38,7 @@ export function Invitation() {
       foot="An invitation is good for seven days, and once. Whoever sent it can send another one."
     >
       <Form error={accept.error} onSubmit={() => accept.mutate()} label="Accept the invitation">
-        {!hash && (
-          <TextField
-            name="token"
-            label="Invitation code"
-            hint="It begins with ivt_ and is the end of the link."
-            value={token}
-            onChange={setToken}
-            mono
-            isRequired
-            autoFocus
-            autoComplete="off"
-          />
-        )}
+        <LinkCodeField link={link} label="Invitation code" hint="It begins with ivt_ and is the end of the link." />
         <TextField
           name="password"
           label="Password"
@@ -61,7 +48,7 @@ export function Invitation() {
           value={password}
           onChange={setPassword}
           isRequired
-          autoFocus={Boolean(hash)}
+          autoFocus={link.isFromLink}
         />
         <Button kind="primary" type="submit" wide isPending={accept.isPending}>
           Accept

@@ -1,20 +1,19 @@
 // A new password, chosen with a link. Its token is behind the `#`; whoever has only the code can type it.
 import { useMutation } from "@tanstack/react-query";
-import { useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import { ADMIN, api, ok } from "../../api/client.ts";
 import { Entry } from "../../frame/entry.tsx";
+import { LinkCodeField, useLinkCode } from "../../frame/link_code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { TextField } from "../../parts/field.tsx";
 import { Form } from "../../parts/form.tsx";
 import { ButtonLink } from "../../parts/link.tsx";
 
 export function Reset() {
-  const { hash } = useLocation();
-  const [token, setToken] = useState(hash);
+  const link = useLinkCode();
   const [password, setPassword] = useState("");
   const confirm = useMutation({
-    mutationFn: () => ok(api.POST(`${ADMIN}/password-reset/confirm`, { body: { token: token.trim(), password } })),
+    mutationFn: () => ok(api.POST(`${ADMIN}/password-reset/confirm`, { body: { token: link.code.trim(), password } })),
   });
   if (confirm.data) {
     return (
@@ -31,19 +30,7 @@ export function Reset() {
       foot="A link is good once. If it has expired, ask for another one on the page of the sign-in."
     >
       <Form error={confirm.error} onSubmit={() => confirm.mutate()} label="Choose a new password">
-        {!hash && (
-          <TextField
-            name="token"
-            label="Code"
-            hint="It begins with rst_ and is the end of the link."
-            value={token}
-            onChange={setToken}
-            mono
-            isRequired
-            autoFocus
-            autoComplete="off"
-          />
-        )}
+        <LinkCodeField link={link} label="Code" hint="It begins with rst_ and is the end of the link." />
         <TextField
           name="password"
           label="New password"
@@ -53,7 +40,7 @@ export function Reset() {
           value={password}
           onChange={setPassword}
           isRequired
-          autoFocus={Boolean(hash)}
+          autoFocus={link.isFromLink}
         />
         <Button kind="primary" type="submit" wide isPending={confirm.isPending}>
           Change the password

@@ -1,10 +1,11 @@
 // The first account of a server, made with the link that the server printed when it started. The code is behind the `#` of the
 // link; whoever has only the code can type it.
 import { useMutation } from "@tanstack/react-query";
-import { getRouteApi, useLocation } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { ADMIN, api, ok } from "../../api/client.ts";
 import { Entry } from "../../frame/entry.tsx";
+import { LinkCodeField, useLinkCode } from "../../frame/link_code.tsx";
 import { Button } from "../../parts/button.tsx";
 import { TextField } from "../../parts/field.tsx";
 import { Form } from "../../parts/form.tsx";
@@ -14,15 +15,14 @@ import { enter } from "../sign_in/enter.ts";
 const route = getRouteApi("/setup");
 
 export function Setup() {
-  const { hash } = useLocation();
+  const link = useLinkCode();
   const navigate = route.useNavigate();
-  const [token, setToken] = useState(hash);
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const setup = useMutation({
     mutationFn: async () => {
       const address = email.trim();
-      await ok(api.POST(`${ADMIN}/setup`, { body: { token: token.trim(), email: address, password } }));
+      await ok(api.POST(`${ADMIN}/setup`, { body: { token: link.code.trim(), email: address, password } }));
       const answer = await ok(api.POST(`${ADMIN}/session`, { body: { email: address, password } }));
       await enter(answer);
     },
@@ -36,19 +36,11 @@ export function Setup() {
       foot="The link is good for one hour. Start the server again for a new one."
     >
       <Form error={setup.error} onSubmit={() => setup.mutate()} label="Set up">
-        {!hash && (
-          <TextField
-            name="token"
-            label="Set-up code"
-            hint="It begins with set_ and was printed when the server started."
-            value={token}
-            onChange={setToken}
-            mono
-            isRequired
-            autoFocus
-            autoComplete="off"
-          />
-        )}
+        <LinkCodeField
+          link={link}
+          label="Set-up code"
+          hint="It begins with set_ and was printed when the server started."
+        />
         <TextField
           name="email"
           label="Email address"
@@ -57,7 +49,7 @@ export function Setup() {
           value={email}
           onChange={setEmail}
           isRequired
-          autoFocus={Boolean(hash)}
+          autoFocus={link.isFromLink}
         />
         <TextField
           name="password"
