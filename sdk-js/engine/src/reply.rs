@@ -178,7 +178,8 @@ fn class_of(object: &Object<'_>) -> Option<String> {
     if object.ctx().has_exception() {
         drop(object.ctx().catch());
     }
-    name.filter(|name| !name.is_empty()).map(|name| name.chars().take(60).collect())
+    name.filter(|name| !name.is_empty())
+        .map(|name| name.chars().take(60).collect())
 }
 
 fn wrong(path: &str, expected: &str, got: &Value<'_>) -> Failure {
