@@ -96,7 +96,7 @@ fn what_would_never_run_is_an_error_of_the_build() {
     }
 }
 
-/// A hook with a list that takes more of the bundle than a server takes is told what takes it.
+/// Of a hook whose bundle is larger than a server takes, the warning names what makes it large.
 #[test]
 fn a_large_bundle_says_what_makes_it_so() {
     let list: Vec<String> = (0..30_000).map(|number| format!("domain-{number}.example")).collect();

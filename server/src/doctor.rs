@@ -15,7 +15,7 @@ use crate::{
         clock::Clock,
         config::{Config, DatabaseUrl, TenantUrl},
         crypto::MasterKey,
-        error::{Error, chain},
+        error::chain,
         private,
     },
     outbound::{
@@ -225,7 +225,7 @@ async fn core(config: &Config) -> Core {
         Err(error) => {
             let fix = "Set AEROCALL_MASTER_KEY, or copy master.key from the data directory of the first node (0600)";
             (
-                Finding::new("master_key", State::Problem, message(&error)).fix(fix),
+                Finding::new("master_key", State::Problem, error.described()).fix(fix),
                 None,
             )
         }
@@ -315,7 +315,7 @@ async fn redis(config: &Config) -> Finding {
     };
     let answered = match cache::open_shared(service) {
         Ok(cache) => cache.ping().await.map_err(|error| chain(&error)),
-        Err(error) => Err(message(&error)),
+        Err(error) => Err(error.described()),
     };
     answered_or(
         NAME,
@@ -395,18 +395,11 @@ async fn others(config: &Config) -> Finding {
         .unwrap_or_default();
     let looked = match Egress::new(&config.egress, std::sync::Arc::new(SystemResolver::default())) {
         Ok(egress) => egress.addresses(&host).await.map_err(|error| chain(&error)),
-        Err(error) => Err(message(&error)),
+        Err(error) => Err(error.described()),
     };
     match looked {
         Ok(_) => Finding::ok(NAME, format!("{host} can be resolved")),
         Err(problem) => Finding::new(NAME, State::Note, format!("{host}: {problem}"))
             .fix("Needed for requests of hooks, identity providers and the check for breached passwords; ignore it if you use none of them"),
-    }
-}
-
-fn message(error: &Error) -> String {
-    match error {
-        Error::Refused(refusal) => refusal.message.to_string(),
-        Error::Unexpected(error) => chain(error),
     }
 }

@@ -1,4 +1,4 @@
-// Routes of the ways in, of projects, of the overview and of what belongs to the person. Links of the set-up, of invitations and of
+// Routes of set-up and sign-in, of projects, of the overview and of what belongs to the person. Links of the set-up, of invitations and of
 // new passwords carry their token behind the `#`, which browsers send to no server.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { searchOf, text } from "../parts/search.ts";

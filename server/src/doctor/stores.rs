@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Finding, PATIENCE, State, message};
+use super::{Finding, PATIENCE, State};
 use crate::{
     base::{config::Config, crypto::MasterKey, error::chain},
     storage::{
@@ -33,7 +33,7 @@ pub(super) async fn examine(config: &Config, opened: Option<(Store, Option<Maste
     let Some(key) = key.map(Arc::new) else { return found };
     found.extend(tenants_refuse(config, &key).await);
     let tenants = tenant::soundness(&config.tenant, &key).await;
-    found.push(soundness("tenant_content", tenants.map_err(|error| message(&error))));
+    found.push(soundness("tenant_content", tenants.map_err(|error| error.described())));
     found.extend(rights(config, &store, &key).await);
     found
 }
@@ -75,7 +75,7 @@ async fn rights(config: &Config, store: &Store, key: &Arc<MasterKey>) -> Option<
         Ok(looked) => looked?,
         Err(error) => {
             let fix = "Check that the projects' database is running, and check AEROCALL_TENANT_DATABASE_URL";
-            return Some(Finding::new(NAME, State::Problem, message(&error)).fix(fix));
+            return Some(Finding::new(NAME, State::Problem, error.described()).fix(fix));
         }
     };
     let tenant::Looked {

@@ -13,7 +13,7 @@ use crate::source::Source;
 /// How many packages are named.
 const NAMED: usize = 5;
 
-/// What a component may have before its author is told what makes it large: servers take 8 MiB, if nobody set more.
+/// The bytes of a component above which a warning names what makes it large: servers take 8 MiB, if nobody set more.
 const LARGE_BYTES: usize = 4 << 20;
 
 /// The warning about a component of that many bytes: most of it is what the module has made while it was loaded, which

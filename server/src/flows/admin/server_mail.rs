@@ -3,24 +3,41 @@
 
 use std::time::Duration;
 
+use aerocall_contract::errors;
+
 use crate::{
     app::App,
     base::{
         clock::Clock,
         config::MailConfig,
-        error::{Error, Result},
-        ids::{Kind, new_id},
+        error::{Error, Refusal, Result},
+        ids::{Kind, Scope, new_id},
+        input::Email,
+        request::RequestMeta,
     },
+    domain::project::RateRules,
     outbound::mail::{self, OutgoingMail},
+    security::limits::Claim,
     storage::store::Store,
 };
 
 /// For one mail with everything that belongs to it.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Whether the settings name a mail server.
-pub(crate) fn is_set_up(app: &App) -> bool {
-    app.config.mail.smtp.is_some()
+/// Refuses what cannot be mailed: the settings name no mail server, and `otherwise` says what to do instead; or the recipient has had
+/// the mails of this hour.
+pub(crate) async fn check(app: &App, request: &RequestMeta, to: &Email, otherwise: &str) -> Result<()> {
+    if app.config.mail.smtp.is_none() {
+        let message = format!("This server has no mail server of its own{otherwise}");
+        return Err(Refusal::new(errors::NO_MAIL_SERVER, message).into());
+    }
+    let claim = Claim {
+        scope: &Scope::server(),
+        rules: &RateRules::DEFAULT,
+        account: to.normal(),
+        ip: &request.ip,
+    };
+    Ok(app.limits.sends(claim).await?)
 }
 
 /// What sending takes, also when the request is over.

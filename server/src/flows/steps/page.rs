@@ -2,7 +2,7 @@
 
 use super::endpoint::{Field, FieldKind};
 use crate::base::{
-    error::{Error, Result, chain},
+    error::Result,
     ids::Kind,
     input::{Fields, query},
 };
@@ -73,11 +73,11 @@ pub(crate) fn readable<R, T>(rows: Vec<R>, id: impl Fn(&R) -> String, show: impl
         let id = id(&row);
         show(row)
             .inspect_err(|error| {
-                let error = match error {
-                    Error::Unexpected(error) => chain(error),
-                    Error::Refused(refusal) => refusal.message.to_string(),
-                };
-                tracing::warn!(id, error, "a stored row cannot be read and is left out of a list");
+                tracing::warn!(
+                    id,
+                    error = error.described(),
+                    "a stored row cannot be read and is left out of a list"
+                );
             })
             .ok()
     };

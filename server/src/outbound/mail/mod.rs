@@ -59,25 +59,28 @@ pub(crate) async fn ping(config: &MailConfig) -> Option<Result<(), String>> {
     if let Some(problem) = problem(config) {
         return Some(Err(problem));
     }
-    let url = config.smtp.as_ref()?;
-    let asked = async {
-        let url = provider::SmtpUrl::parse(url.reveal()).map_err(|problem| format!("smtp.url {problem}"))?;
-        let problem = |undelivered: Undelivered| undelivered.problem;
-        let smtp = smtp::Smtp::new(url, smtp::Owner::Server, &config.from, None).map_err(problem)?;
-        smtp.ping().await.map_err(problem)
-    };
-    Some(asked.await)
+    Some(match own(config)? {
+        Ok(smtp) => smtp.ping().await.map_err(|undelivered| undelivered.problem),
+        Err(problem) => Err(problem),
+    })
+}
+
+/// The server's own mail server; `None` where the settings name none.
+fn own(config: &MailConfig) -> Option<Result<smtp::Smtp, String>> {
+    let url = provider::SmtpUrl::parse(config.smtp.as_ref()?.reveal());
+    let smtp = url.map_err(|problem| format!("smtp.url {problem}")).and_then(|url| {
+        let smtp = smtp::Smtp::new(url, smtp::Owner::Server, &config.from, None);
+        smtp.map_err(|undelivered| undelivered.problem)
+    });
+    Some(smtp)
 }
 
 /// Sends a mail of the installation itself by the server's own mail server. The error is for who runs the server.
 pub(crate) async fn send(config: &MailConfig, mail: &OutgoingMail<'_>) -> Result<(), String> {
-    let url = config.smtp.as_ref().ok_or("the settings name no mail server")?;
-    let url = provider::SmtpUrl::parse(url.reveal()).map_err(|problem| format!("smtp.url {problem}"))?;
-    let problem = |undelivered: Undelivered| undelivered.problem;
-    let smtp = smtp::Smtp::new(url, smtp::Owner::Server, &config.from, None).map_err(problem)?;
+    let smtp = own(config).ok_or("the settings name no mail server")??;
     let sent = smtp.carry(mail).await;
     smtp.finish().await;
-    sent.map(drop).map_err(problem)
+    sent.map(drop).map_err(|undelivered| undelivered.problem)
 }
 
 /// A way for mails to leave.

@@ -10,7 +10,7 @@ import styles from "./hook_columns.module.css";
 import { HookMenu } from "./hook_menu.tsx";
 import { type HookRow, placesOf } from "./rows.ts";
 
-/** Where else they are live is told if some are. */
+/** With the other environments in which some are live. */
 export function columnsFor(rows: readonly HookRow[]): Column<HookRow>[] {
   const isElsewhere = rows.some((row) => row.elsewhere.length > 0);
   return isElsewhere ? COLUMNS : COLUMNS.filter(({ key }) => key !== "elsewhere");

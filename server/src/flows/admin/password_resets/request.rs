@@ -8,15 +8,11 @@ use super::{Drawn, MAILED_LIFE_MS};
 use crate::{
     app::App,
     base::{
-        error::{Error, Refusal, Result, chain},
-        ids::Scope,
+        error::Result,
         input::{Email, Fields},
         request::RequestMeta,
     },
-    domain::{
-        audit::{self, Action, Actor, AuditEntry, Place},
-        project::RateRules,
-    },
+    domain::audit::{self, Action, Actor, AuditEntry, Place},
     flows::{
         admin::server_mail,
         steps::{
@@ -24,7 +20,7 @@ use crate::{
             examples,
         },
     },
-    security::{limits::Claim, person},
+    security::person,
 };
 
 /// Mails a link with which the holder of an account chooses a new password.
@@ -47,26 +43,18 @@ impl Flow for RequestPasswordReset {
     }
 
     async fn run(app: &App, caller: &Caller<Stranger>, email: Email) -> Result<Accepted> {
-        if !server_mail::is_set_up(app) {
-            let message = "This server has no mail server of its own. Ask an administrator for a link, or whoever runs the server: `aerocall admin reset-password`";
-            return Err(Refusal::new(errors::NO_MAIL_SERVER, message).into());
-        }
-        let claim = Claim {
-            scope: &Scope::server(),
-            rules: &RateRules::DEFAULT,
-            account: email.normal(),
-            ip: &caller.request.ip,
-        };
-        app.limits.sends(claim).await?;
+        let otherwise =
+            ". Ask an administrator for a link, or whoever runs the server: `aerocall admin reset-password`";
+        server_mail::check(app, &caller.request, &email, otherwise).await?;
         // Not waited for: how long it takes would say whether there is an account.
         let (mailing, request) = (server_mail::Sender::of(app), caller.request.clone());
         tokio::spawn(async move {
             if let Err(error) = mailed(&mailing, &request, email).await {
-                let error = match &error {
-                    Error::Unexpected(error) => chain(error),
-                    Error::Refused(refusal) => refusal.message.to_string(),
-                };
-                tracing::error!(request_id = request.id, error, "a password reset was not mailed");
+                tracing::error!(
+                    request_id = request.id,
+                    error = error.described(),
+                    "a password reset was not mailed"
+                );
             }
         });
         Ok(Accepted::ANSWER)

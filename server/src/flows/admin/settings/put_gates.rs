@@ -15,7 +15,7 @@ use crate::{
     storage::store::{Setting, SettingName},
 };
 
-/// As many as a backtest runs unless it is told otherwise; a plan looks at no more records.
+/// As many as a backtest runs by default; a plan looks at no more records.
 const MOST_CALLS: i64 = 1_000;
 
 /// Replaces what a deployment needs.
