@@ -2,10 +2,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ADMIN, api, ok } from "../../api/client.ts";
+import { AccountEmail } from "../../frame/account_email.tsx";
 import { Entry } from "../../frame/entry.tsx";
 import { Button } from "../../parts/button.tsx";
 import { CodeBlock } from "../../parts/code.tsx";
-import { TextField } from "../../parts/field.tsx";
 import { Form } from "../../parts/form.tsx";
 import { ButtonLink } from "../../parts/link.tsx";
 
@@ -48,16 +48,7 @@ export function Forgot() {
       foot="Your authenticator app stays: you need it for the next sign-in as well."
     >
       <Form error={request.error} onSubmit={() => request.mutate()} label="Forgot your password?">
-        <TextField
-          name="email"
-          label="Email address"
-          type="email"
-          autoComplete="username"
-          value={email}
-          onChange={setEmail}
-          isRequired
-          autoFocus
-        />
+        <AccountEmail value={email} onChange={setEmail} />
         <Button kind="primary" type="submit" wide isPending={request.isPending}>
           Send the link
         </Button>

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { ADMIN, api, ok } from "../../api/client.ts";
+import { AccountEmail } from "../../frame/account_email.tsx";
 import { Entry } from "../../frame/entry.tsx";
 import { LinkCodeField, useLinkCode } from "../../frame/link_code.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -41,16 +42,7 @@ export function Setup() {
           label="Set-up code"
           hint="It begins with set_ and was printed when the server started."
         />
-        <TextField
-          name="email"
-          label="Email address"
-          type="email"
-          autoComplete="username"
-          value={email}
-          onChange={setEmail}
-          isRequired
-          autoFocus={link.isFromLink}
-        />
+        <AccountEmail value={email} onChange={setEmail} autoFocus={link.isFromLink} />
         <TextField
           name="password"
           label="Password"

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { ADMIN, api, ok } from "../../api/client.ts";
+import { AccountEmail } from "../../frame/account_email.tsx";
 import { Entry } from "../../frame/entry.tsx";
 import { Button } from "../../parts/button.tsx";
 import { TextField } from "../../parts/field.tsx";
@@ -36,16 +37,7 @@ export function SignIn() {
       foot="No account yet? An administrator or an owner of a project can invite you. On a new server, open the set-up link that it printed when it started."
     >
       <Form error={signIn.error} onSubmit={() => signIn.mutate()} label="Sign in">
-        <TextField
-          name="email"
-          label="Email address"
-          type="email"
-          autoComplete="username"
-          value={email}
-          onChange={setEmail}
-          isRequired
-          autoFocus
-        />
+        <AccountEmail value={email} onChange={setEmail} />
         <TextField
           name="password"
           label="Password"
