@@ -16,7 +16,7 @@ use wasmtime::{
 };
 
 use crate::{
-    BuildDiagnostic, BuildOutput, BuildRequest, Call, CompileCommand, Conditions, Host, Invocation, Limits, Manifest,
+    BuildDiagnostic, BuildOutput, BuildRequest, Call, CompileCommand, Conditions, EngineRef, Host, Invocation, Limits, Manifest,
     Replayed, Requester, TypesRequest, address_space,
     artifact::{self, ArtifactCache, Busy, Checked, Compiling, Kind, Loaded, Turn, Turns, compile_in_child},
     bindings,
@@ -97,6 +97,8 @@ pub struct Hook {
     declared: Arc<BTreeSet<String>>,
     /// Whether its code is all its own: in no language of an engine.
     is_native: bool,
+    /// Whether it shares a JS engine of the host.
+    shares_engine: bool,
     digest: String,
     sources: Sources,
     slots: Slots,
@@ -154,6 +156,17 @@ impl Runtime {
     #[must_use]
     pub fn engines(&self) -> Vec<(String, String)> {
         self.engines.names()
+    }
+
+    /// Offers one more JS engine: that of another release, which bundles of then share.
+    pub fn add_engine(&self, engine: EngineSource) {
+        self.engines.add(engine);
+    }
+
+    /// The JS engine with this digest, if this host offers it.
+    #[must_use]
+    pub fn engine(&self, digest: &str) -> Option<EngineSource> {
+        self.engines.source(digest)
     }
 
     /// Reads the manifest of a bundle without compiling it, after the checks every bundle passes.
@@ -215,6 +228,7 @@ impl Runtime {
             engine: self.engine.clone(),
             instance_pre,
             declared: Arc::new(checked.manifest.kinds()),
+            shares_engine: checked.imports.engine,
             is_native: !checked.imports.engine && checked.manifest.engine.is_none(),
             manifest: checked.manifest,
             digest: checked.digest,
@@ -355,6 +369,12 @@ impl Hook {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The JS engine of the host that it shares. `None`: it brings all of its code.
+    #[must_use]
+    pub fn shared_engine(&self) -> Option<&EngineRef> {
+        self.manifest.engine.as_ref().filter(|_| self.shares_engine)
     }
 
     /// Runs the hook once in a fresh instance. Needs a tokio runtime with time. Never panics; the instance is gone when

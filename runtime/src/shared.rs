@@ -1,9 +1,10 @@
 //! The JS engines that bundles share: each compiled (or taken from the cache) when the first bundle that names it is
-//! loaded, so that a host pays only for the engines in use. Knows no bundle and no call.
+//! loaded, so that a host pays only for the engines in use. A host begins with those of its release, and may be given those of
+//! others. Knows no bundle and no call.
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use aerocall_contract::errors;
@@ -18,12 +19,12 @@ use crate::{
 /// The engines a host offers.
 pub(crate) struct SharedEngines {
     /// By digest.
-    engines: BTreeMap<String, SharedEngine>,
+    engines: RwLock<BTreeMap<String, Arc<SharedEngine>>>,
 }
 
 impl std::fmt::Debug for SharedEngines {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.engines.keys()).finish()
+        f.debug_set().entries(self.names()).finish()
     }
 }
 
@@ -35,22 +36,37 @@ struct SharedEngine {
 
 impl SharedEngines {
     pub(crate) fn new(sources: Vec<EngineSource>) -> Self {
-        let engine = |source: EngineSource| {
-            let digest = artifact::digest(&source.module);
-            let module = Mutex::new(None);
-            (digest, SharedEngine { source, module })
+        let engines = Self {
+            engines: RwLock::default(),
         };
-        Self {
-            engines: sources.into_iter().map(engine).collect(),
-        }
+        sources.into_iter().for_each(|source| engines.add(source));
+        engines
+    }
+
+    /// Offers one more.
+    pub(crate) fn add(&self, source: EngineSource) {
+        let digest = artifact::digest(&source.module);
+        let module = Mutex::new(None);
+        let mut engines = self.engines.write().unwrap_or_else(PoisonError::into_inner);
+        let engine = || Arc::new(SharedEngine { source, module });
+        engines.entry(digest).or_insert_with(engine);
     }
 
     /// Name and digest of each.
     pub(crate) fn names(&self) -> Vec<(String, String)> {
-        let engines = self.engines.iter();
-        engines
-            .map(|(digest, engine)| (engine.source.name.clone(), digest.clone()))
-            .collect()
+        let engines = self.engines.read().unwrap_or_else(PoisonError::into_inner);
+        let name = |(digest, engine): (&String, &Arc<SharedEngine>)| (engine.source.name.clone(), digest.clone());
+        engines.iter().map(name).collect()
+    }
+
+    /// The engine with this digest.
+    pub(crate) fn source(&self, digest: &str) -> Option<EngineSource> {
+        self.get(digest).map(|engine| engine.source.clone())
+    }
+
+    fn get(&self, digest: &str) -> Option<Arc<SharedEngine>> {
+        let engines = self.engines.read().unwrap_or_else(PoisonError::into_inner);
+        engines.get(digest).cloned()
     }
 
     /// The engine a bundle names, ready to be linked. Blocks for as long as it is being compiled.
@@ -60,7 +76,7 @@ impl SharedEngines {
         engine: &Engine,
         cache: &ArtifactCache,
     ) -> Result<Module, LoadError> {
-        let shared = self.engines.get(&wanted.digest).ok_or_else(|| LoadError {
+        let shared = self.get(&wanted.digest).ok_or_else(|| LoadError {
             code: errors::UNKNOWN_ENGINE,
             message: format!(
                 "the bundle needs the JS engine {} ({}), which this host does not have: build it again with this host's `aerocall`",
@@ -78,7 +94,7 @@ impl SharedEngines {
     }
 }
 
-/// Compiles an engine, or takes it from the cache. It comes with this program, so it needs no child process.
+/// Compiles an engine, or takes it from the cache. It comes with a release of this program, so it needs no child process.
 fn ready(engine: &Engine, cache: &ArtifactCache, digest: &str, source: &EngineSource) -> wasmtime::Result<Module> {
     let file = match cache.get(Kind::Engine, digest) {
         Some(file) => file,

@@ -31,7 +31,7 @@ pub(crate) fn bundle(name: &str, source: &str) -> Arc<[u8]> {
     let kept = file.as_ref().and_then(|file| fs::read(file).ok());
     let component: Arc<[u8]> = kept
         .unwrap_or_else(|| {
-            let component = compile(name, source);
+            let component = compile(EngineName::QuickJs, name, source);
             if let Some(file) = file {
                 // A program that was built anew may have deleted the folder.
                 drop(keep(&file, &component));
@@ -78,20 +78,16 @@ pub(crate) fn hook(point: &str, body: &str) -> String {
     format!("export const {point} = async (context: any, payload: any, Aerocall: any): Promise<any> => {{ {body} }};")
 }
 
-fn compile(name: &str, source: &str) -> Vec<u8> {
-    static COMPILER: LazyLock<(tokio::runtime::Runtime, Compiler)> = LazyLock::new(|| {
-        let tokio = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        let compiler = Compiler::open(EngineName::QuickJs, &cache_dir()).unwrap();
-        (tokio, compiler)
+/// Builds it anew, for an engine.
+pub(crate) fn compile(engine: EngineName, name: &str, source: &str) -> Vec<u8> {
+    static TOKIO: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
+        let mut tokio = tokio::runtime::Builder::new_multi_thread();
+        tokio.worker_threads(1).enable_all().build().unwrap()
     });
-    let (tokio, compiler) = &*COMPILER;
+    let compiler = Compiler::open(engine, &cache_dir()).unwrap();
     let file = format!("{name}.ts");
     let source = Source::memory(&file, [(file.as_str(), source)]).unwrap();
-    match tokio.block_on(compiler.compile(&source, Packaging::Shared)) {
+    match TOKIO.block_on(compiler.compile(&source, Packaging::Shared)) {
         Ok(built) => built.component,
         Err(problems) => panic!(
             "{}",

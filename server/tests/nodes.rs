@@ -14,6 +14,7 @@ use crate::{
 mod clocks;
 mod connections;
 mod contention;
+mod engines;
 mod key;
 mod late;
 mod readiness;

@@ -3,13 +3,14 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use aerocall_runtime::{Limits, RequestInfo};
+use aerocall_runtime::{EngineSource, Limits, RequestInfo};
 use serde_json::{Value, json};
 
 use crate::guest;
 
-/// Languages of which each release has a bundle here. One in JavaScript shares the engine of its release, and goes with it.
-const LANGUAGES: &[&str] = &["c", "rust", "rust-wasi"];
+/// Languages of which each release has a bundle here. The one in JavaScript has the engine beside it that it shares; both are written
+/// by a test of the compiler (`sdk-js/compiler/tests/release.rs`).
+const LANGUAGES: &[&str] = &["c", "js", "rust", "rust-wasi"];
 
 /// The example in C, from where the fixtures are.
 const C: &str = "../../../examples/c/hooks/rate-limit-by-ip.wasm";
@@ -53,6 +54,10 @@ async fn a_bundle_of_every_release_still_runs() {
     let releases = releases();
     assert!(!releases.is_empty());
     for release in releases {
+        runtime.add_engine(EngineSource {
+            name: "quickjs".to_owned(),
+            module: guest::fixture(&format!("releases/{release}/js.engine.wasm")).into(),
+        });
         for language in LANGUAGES {
             let name = format!("releases/{release}/{language}");
             let bundle = guest::fixture(&format!("{name}.wasm"));

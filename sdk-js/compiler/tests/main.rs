@@ -7,6 +7,7 @@ mod corpus;
 mod diagnostics;
 mod hooks;
 mod packages;
+mod release;
 mod reproducible;
 mod sandbox;
 mod source_map;

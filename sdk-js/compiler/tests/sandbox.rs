@@ -18,7 +18,7 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// Kept between runs: the engine is compiled once.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cache")
 }
 

@@ -126,7 +126,7 @@ impl Hooks {
         config: HookConfig,
     ) -> Self {
         Self {
-            registry: Registry::new(runtime, platform.store.clone(), config.clone()),
+            registry: Registry::new(runtime, platform.store.clone(), platform.clock.clone(), config.clone()),
             clock: platform.clock.clone(),
             platform,
             observers,

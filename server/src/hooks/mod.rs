@@ -1,7 +1,8 @@
 //! Hooks of the auth flows. In the order a call goes through them:
 //!
 //! - `point`: where hooks run, `policy`: what a failure means there
-//! - `live`: a deployment that runs, `registry`: which one runs in which scope, `stored`: what the store says of it
+//! - `live`: a deployment that runs, `registry`: which one runs in which scope, `stored`: what the store says of it,
+//!   `engines`: the JavaScript engines that its hooks share
 //! - `payload`: what a hook gets, `patch`: what it may change
 //! - `chain`: the hooks of a point one after the other, `invoke`: one of them, `fault`: when there is no reply,
 //!   `breaker`: when that happens again and again
@@ -15,6 +16,7 @@ mod backtests;
 mod breaker;
 mod chain;
 mod due;
+mod engines;
 mod fault;
 mod invoke;
 mod live;

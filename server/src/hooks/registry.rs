@@ -15,12 +15,15 @@ use aerocall_runtime::{
 };
 
 use super::{
-    Breaker, Live, LiveHook, Policy, State, Switch, live,
+    Breaker, Live, LiveHook, Policy, State, Switch,
+    engines::Engines,
+    live,
     rollouts::{Plan, Rollout},
     stored::{Stored, StoredRollout, read_limits},
 };
 use crate::{
     base::{
+        clock::Clock,
         config::HookConfig,
         error::{Error, Refusal, Result},
         ids::{Scope, Slug},
@@ -34,6 +37,7 @@ const COMPILER_RETRY_SECONDS: u32 = 5;
 /// The live deployments of every scope.
 pub(crate) struct Registry {
     runtime: Arc<Runtime>,
+    engines: Arc<Engines>,
     store: Store,
     config: HookConfig,
     live: RwLock<HashMap<Scope, Arc<Live>>>,
@@ -42,9 +46,11 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    pub(super) fn new(runtime: Arc<Runtime>, store: Store, config: HookConfig) -> Self {
+    pub(super) fn new(runtime: Arc<Runtime>, store: Store, clock: Clock, config: HookConfig) -> Self {
+        let engines = Engines::new(Arc::clone(&runtime), store.clone(), clock);
         Self {
             runtime,
+            engines: Arc::new(engines),
             store,
             config,
             live: RwLock::default(),
@@ -54,7 +60,14 @@ impl Registry {
 
     /// Another one with the same runtime, in which nothing is live yet.
     pub(super) fn beside(&self, store: Store) -> Self {
-        Self::new(Arc::clone(&self.runtime), store, self.config.clone())
+        Self {
+            runtime: Arc::clone(&self.runtime),
+            engines: Arc::clone(&self.engines),
+            store,
+            config: self.config.clone(),
+            live: RwLock::default(),
+            loaded: Mutex::default(),
+        }
     }
 
     /// How busy the compilers are.
@@ -370,7 +383,7 @@ impl Registry {
             name: project.as_str(),
             patience,
         };
-        let hook = self.runtime.load_for(requester, component).await?;
+        let hook = self.engines.load(requester, component).await?;
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         loaded.retain(|_, hook| hook.strong_count() > 0);
         loaded.insert(hook.digest().to_owned(), Arc::downgrade(&hook));

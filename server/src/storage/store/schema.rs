@@ -191,6 +191,10 @@ diesel::table! {
 }
 
 diesel::table! {
+    engines (digest) { digest -> Text, name -> Text, module -> Binary, created_ms -> BigInt, }
+}
+
+diesel::table! {
     hook_summaries (project_id, digest, model) {
         project_id -> Text, digest -> Text, model -> Text, text -> Text, facts -> Text, created_ms -> BigInt,
     }
