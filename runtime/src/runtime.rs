@@ -16,8 +16,8 @@ use wasmtime::{
 };
 
 use crate::{
-    BuildDiagnostic, BuildOutput, BuildRequest, Call, CompileCommand, Conditions, EngineRef, Host, Invocation, Limits, Manifest,
-    Replayed, Requester, TypesRequest, address_space,
+    BuildDiagnostic, BuildOutput, BuildRequest, Call, CompileCommand, Conditions, EngineRef, Host, Invocation, Limits,
+    Manifest, Replayed, Requester, TypesRequest, address_space,
     artifact::{self, ArtifactCache, Busy, Checked, Compiling, Kind, Loaded, Turn, Turns, compile_in_child},
     bindings,
     build::{build_in_child, types_in_child},

@@ -53,6 +53,80 @@ fn unknown_paths_and_methods_answer_in_the_envelope() {
     }
 }
 
+/// An app in a browser, served from elsewhere.
+const APP: &str = "https://app.example.com";
+
+#[test]
+fn apps_in_a_browser_can_call_the_auth_api_and_nothing_else() {
+    let site = Site::new();
+    let pk = site.project("a").pk;
+    let asks = |path: &str, method: &str| {
+        let headers = [
+            ("origin", APP),
+            ("access-control-request-method", method),
+            (
+                "access-control-request-headers",
+                "x-aerocall-key,content-type,authorization",
+            ),
+        ];
+        http_client::send("OPTIONS", &format!("{}{path}", site.base), &headers, b"").unwrap()
+    };
+    for (path, method) in [
+        ("/auth/register", "POST"),
+        ("/auth/me", "PATCH"),
+        ("/auth/sessions/ses_1", "DELETE"),
+        ("/.well-known/jwks.json", "GET"),
+    ] {
+        let answer = asks(path, method);
+        assert_eq!(answer.status, 200, "{path}");
+        let header = |name: &str| {
+            answer
+                .headers
+                .get(name)
+                .map(|value| value.to_str().unwrap())
+                .unwrap_or_default()
+        };
+        assert_eq!(header("access-control-allow-origin"), "*", "{path}");
+        assert!(header("access-control-allow-methods").contains(method), "{path}");
+        let allowed = header("access-control-allow-headers");
+        for name in ["x-aerocall-key", "content-type", "authorization"] {
+            assert!(allowed.contains(name), "{path}: {allowed}");
+        }
+        assert_eq!(header("access-control-max-age"), "86400");
+        assert!(!answer.headers.contains_key("access-control-allow-credentials"));
+    }
+    // Pages can read errors, too, and what they say beside the body.
+    let headers = [
+        ("origin", APP),
+        ("x-aerocall-key", pk.as_str()),
+        ("content-type", "application/json"),
+    ];
+    for (body, status) in [
+        (
+            r#"{"email": "ada@example.com", "password": "correct horse battery"}"#,
+            201,
+        ),
+        (r#"{"email": "ada"}"#, 422),
+    ] {
+        let answer = site.send("POST", "/auth/register", &headers, body.as_bytes());
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        assert!(answer.header("access-control-expose-headers").contains("x-request-id"));
+    }
+    for path in [
+        "/admin/api/v1/projects",
+        "/admin/api/v1/session",
+        "/admin/",
+        "/readyz",
+        "/metrics",
+    ] {
+        let answer = asks(path, "GET");
+        assert!(!answer.headers.contains_key("access-control-allow-origin"), "{path}");
+        let (_, headers, _) = site.page(path, &[("origin", APP)]);
+        assert!(!headers.contains_key("access-control-allow-origin"), "{path}");
+    }
+}
+
 #[test]
 fn head_answers_like_get_without_a_body() {
     let site = Site::new();

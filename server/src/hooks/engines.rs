@@ -64,7 +64,11 @@ impl Engines {
             message: format!("looking for the JavaScript engine {digest}: {error}"),
         })?;
         if let Some(EngineRow { name, module, .. }) = kept {
-            tracing::info!(engine = name, digest, "hooks run on a JavaScript engine of another release");
+            tracing::info!(
+                engine = name,
+                digest,
+                "hooks run on a JavaScript engine of another release"
+            );
             let module = module.into();
             self.runtime.add_engine(EngineSource { name, module });
         }

@@ -16,7 +16,7 @@ use crate::{
     base::error::Refusal,
     http::{
         site::{admin, api as site},
-        wire::{answer, served::Served},
+        wire::{answer, cors, served::Served},
     },
 };
 
@@ -51,7 +51,11 @@ fn of(table: Vec<Served>, site: &mut web::ServiceConfig) {
         let methods: Vec<&str> = served.iter().map(|served| served.endpoint.method.as_str()).collect();
         let resource = only(path, methods.join(", "));
         let routes = served.iter().map(|served| (served.route)());
-        site.service(routes.fold(resource, Resource::route));
+        let resource = routes.fold(resource, Resource::route);
+        match cors::is_for_apps(path) {
+            true => site.service(resource.wrap(cors::for_apps())),
+            false => site.service(resource),
+        };
     }
 }
 

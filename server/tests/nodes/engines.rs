@@ -1,8 +1,6 @@
 //! Hooks run on the engine that they were built for, also on a server whose release has another one. Of the two engines that there
 //! are, each release here has one.
 
-use std::path::PathBuf;
-
 use aerocall_compiler::EngineName;
 
 use super::*;
@@ -11,13 +9,11 @@ use crate::{bundles, site};
 const OLD: EngineName = EngineName::Javy;
 const NEW: EngineName = EngineName::QuickJs;
 
-/// A server of a release with this engine. What it has compiled goes with it.
+/// A server of a release with this engine. What has been compiled is there for all of them; it helps nobody without the engine itself.
 fn release(database: &str, engine: EngineName) -> Site {
-    let data = tempfile::tempdir().unwrap();
-    let compiled: PathBuf = data.path().join("compiled");
-    std::fs::create_dir(&compiled).unwrap();
     let env = [("AEROCALL_DATABASE_URL", database), ("AEROCALL_MASTER_KEY", KEY)];
-    Site::with_runtime(data, &env, async { site::runtime_with(&compiled, &[engine]).await })
+    let runtime = async { site::runtime_with(&bundles::cache_dir(), &[engine]).await };
+    Site::with_runtime(tempfile::tempdir().unwrap(), &env, runtime)
 }
 
 /// Makes a hook live that was built for the engine.

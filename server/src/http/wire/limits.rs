@@ -14,8 +14,8 @@ use crate::{
     security::limits::Quota,
 };
 
-const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+pub(super) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+pub(super) const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Counts the request for its environment and, if it checks or makes a secret, for its address.
 pub(crate) async fn check(
