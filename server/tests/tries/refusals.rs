@@ -189,7 +189,10 @@ fn a_project_tries_two_at_a_time_and_only_who_may_deploy() {
         (403, 403, 403)
     );
     assert_eq!(ask(&project.pk, "dry-run"), 401);
-    assert_eq!(ask(&deployer, "dry-run"), 200);
+    // It shows data of the environment, which whoever deploys need not see.
+    assert_eq!(ask(&deployer, "dry-run"), 403);
+    let developer = token(json!(["hooks:deploy", "data:read"]));
+    assert_eq!((ask(&developer, "dry-run"), ask(&developer, "live")), (200, 403));
     assert_eq!(dump::of(&site, None), before);
 }
 

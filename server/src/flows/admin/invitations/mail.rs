@@ -4,6 +4,9 @@ use aerocall_api_types::NewInvitation;
 
 use crate::{app::App, base::ids::Slug, flows::admin::server_mail::Sender};
 
+/// What the mail server said is for who runs this one: whoever invites may be a member of a project.
+const NOT_SENT: &str = "the mail server of this installation did not take it; the log of the server says why";
+
 /// The invitation with what became of its mail. It is good whether or not the mail was sent.
 pub(super) async fn sent(app: &App, project: Option<&Slug>, made: NewInvitation) -> NewInvitation {
     let what = match (project, made.role) {
@@ -20,10 +23,9 @@ pub(super) async fn sent(app: &App, project: Option<&Slug>, made: NewInvitation)
             ..made
         },
         Err(error) => {
-            let problem = error.described();
-            tracing::warn!(invitation = made.id, problem, "an invitation was not mailed");
+            tracing::warn!(invitation = made.id, problem = error.described(), "an invitation was not mailed");
             NewInvitation {
-                mail_problem: Some(problem),
+                mail_problem: Some(NOT_SENT.to_owned()),
                 ..made
             }
         }

@@ -26,7 +26,7 @@ use crate::{
     flows::{
         admin::hook_tests::MOST_TIME,
         steps::{
-            endpoint::{BodyLimit, Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
+            endpoint::{AdminWho as _, BodyLimit, Caller, Endpoint, EnvironmentAdmin, Flow, Method, environment},
             hook_target::{Loaded, Target},
         },
     },
@@ -42,7 +42,7 @@ impl Flow for TryRequest {
 
     const NEEDS: Option<Permission> = Some(Permission::HooksDeploy);
     const ENDPOINT: Endpoint = Endpoint::plain(Method::Post, environment!("/try"), "Try a request of the auth API")
-        .about("Runs a request of the auth API from its first step to its last, with the hooks of the environment, and shows the response, every step and hook in order, and what changed. A `dry-run` really runs, and nothing outside changes: users, sessions, mails, jobs, events and the project's own tables are copies for this request alone; the cache is read and never written; hooks see what they have written themselves; requests of hooks to other hosts get the responses in `http` or are refused. The server itself asks other hosts only for what changes nothing there: documents of identity providers and the list of breached passwords. The tokens of its response work nowhere, and real rate limits and lockouts are neither counted nor changed. What is refused is no error of this request: the refusal is in `response`. `live` needs `data:write` as well and is listed in the audit log: the request runs in the environment itself and does what it does for everybody. It is for users of tests alone: the user that it makes gets `\"aerocallTest\": true` in its metadata, and a request about any other user is refused. A project can try 2 requests and hooks at the same time, for at most 30 seconds each; its own tables are copied up to 64 MiB. Otherwise `busy` or `invalid_input`.")
+        .about("Runs a request of the auth API from its first step to its last, with the hooks of the environment, and shows the response, every step and hook in order, and what changed. A `dry-run` really runs, and nothing outside changes: users, sessions, mails, jobs, events and the project's own tables are copies for this request alone; the cache is read and never written; hooks see what they have written themselves; requests of hooks to other hosts get the responses in `http` or are refused. The server itself asks other hosts only for what changes nothing there: documents of identity providers and the list of breached passwords. The tokens of its response work nowhere, and real rate limits and lockouts are neither counted nor changed. What is refused is no error of this request: the refusal is in `response`. It shows data of the environment, so it needs `data:read` as well. `live` needs `data:write` and is listed in the audit log: the request runs in the environment itself and does what it does for everybody. It is for users of tests alone: the user that it makes gets `\"aerocallTest\": true` in its metadata, and a request about any other user is refused. A project can try 2 requests and hooks at the same time, for at most 30 seconds each; its own tables are copied up to 64 MiB. Otherwise `busy` or `invalid_input`.")
         .fields(FIELDS)
         .example(r#"{"method":"POST","path":"/auth/register","body":{"email":"ada@example.com","password":"correct horse battery"},"mode":"dry-run","use":{"signup":"draft"}}"#)
         .answers(
@@ -60,6 +60,8 @@ impl Flow for TryRequest {
     }
 
     async fn run(app: &App, caller: &Caller<EnvironmentAdmin>, input: Input) -> Result<TriedRequest> {
+        // What it shows are users and rows of the environment, or copies of them.
+        caller.who.permissions().require(Permission::DataRead)?;
         match input.mode {
             TryMode::DryRun => Box::pin(dry_run(app, caller, input)).await,
             TryMode::Live => Box::pin(live::run(app, caller, input)).await,
