@@ -6,6 +6,7 @@
 //! - `settings`: which model answers in a project, within which limits; `permits`: how many questions at the same time; `background`:
 //!   those that nobody waits for
 //! - `prompt`: what is sent, part by part, with `instructions`, in `fence`s that say what is data, without what nobody sees
+//! - `types`: those of the SDK that a hook needs
 //! - `leaks`: whether a secret is in it; then nothing is sent
 //! - `meter`: tokens are counted before they are spent, and set right afterwards
 //! - `asker`: one question to the model, with everything above; `reasoning`: taken out of what it answers
@@ -29,6 +30,7 @@ mod prompt;
 mod proposed;
 mod reasoning;
 mod settings;
+mod types;
 
 use std::sync::Arc;
 
@@ -43,6 +45,7 @@ pub(crate) use instructions::Purpose;
 pub(crate) use prompt::{Prompt, Written, fenced_data, hidden_in};
 pub(crate) use proposed::{Acceptance, Proposed, Unverified};
 pub(crate) use settings::{Assistant, Choice, StoredModel, StoredSetting};
+pub(crate) use types::needed as needed_types;
 
 use crate::{
     base::{

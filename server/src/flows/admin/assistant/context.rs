@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::input::{Input, Selection};
 use crate::{
     app::App,
-    assistant::Prompt,
+    assistant::{Prompt, needed_types},
     base::{
         error::{Refusal, Result},
         ids::{HookName, Scope},
@@ -30,29 +30,6 @@ const MAX_DIAGNOSTICS: usize = 8_000;
 const MAX_NAMES: usize = 4_000;
 /// Files that are sent; of more, their names.
 const MAX_FILES: usize = 30;
-
-/// Files of the SDK whose types are sent, the most important first. What else there is are globals that models know.
-const TYPES: [&str; 15] = [
-    "reply.d.ts",
-    "sdk.d.ts",
-    "context.d.ts",
-    "errors.d.ts",
-    "cache.d.ts",
-    "db.d.ts",
-    "http.d.ts",
-    "secrets.d.ts",
-    "queue.d.ts",
-    "auth.d.ts",
-    "users.d.ts",
-    "log.d.ts",
-    "config.d.ts",
-    "json.d.ts",
-    "hooks.d.ts",
-];
-/// For hooks at hook points.
-const POINT_TYPES: [&str; 1] = ["payloads.d.ts"];
-/// For script hooks.
-const EVENT_TYPES: [&str; 2] = ["events.d.ts", "known-events.d.ts"];
 
 /// Files and what was found in them.
 pub(super) struct Known<'k> {
@@ -117,20 +94,8 @@ fn about_point(prompt: &mut Prompt, name: &str) {
 }
 
 fn about_types(prompt: &mut Prompt, point: Option<&str>) {
-    let is_point = point.is_none_or(|point| matches!(Point::named(point), Some(Point::Point(_))));
-    let also: &[&str] = match (point, is_point) {
-        (None, _) => &["payloads.d.ts", "events.d.ts"],
-        (Some(_), true) => &POINT_TYPES,
-        (Some(_), false) => &EVENT_TYPES,
-    };
-    let text = |name: &&str| sdk_types::FILES.iter().find(|(known, _)| known == name);
-    let types: String = also
-        .iter()
-        .chain(&TYPES)
-        .filter_map(text)
-        .map(|(name, text)| format!("// {name}\n{text}\n"))
-        .collect();
-    prompt.data(&format!("types of {}", sdk_types::PACKAGE), &types, MAX_TYPES);
+    let title = format!("types of {}", sdk_types::PACKAGE);
+    prompt.data(&title, &needed_types(point), MAX_TYPES);
 }
 
 /// Names of secrets and of queues; nothing of their values is known here.

@@ -23,7 +23,11 @@ pub(super) async fn sent(app: &App, project: Option<&Slug>, made: NewInvitation)
             ..made
         },
         Err(error) => {
-            tracing::warn!(invitation = made.id, problem = error.described(), "an invitation was not mailed");
+            tracing::warn!(
+                invitation = made.id,
+                problem = error.described(),
+                "an invitation was not mailed"
+            );
             NewInvitation {
                 mail_problem: Some(NOT_SENT.to_owned()),
                 ..made
