@@ -44,6 +44,7 @@ mod server;
 mod support;
 mod telemetry;
 mod testing;
+mod text;
 mod tries;
 mod types;
 mod unavailable;
