@@ -21,6 +21,7 @@ mod http_client;
 #[path = "../../tests/http_server.rs"]
 mod http_server;
 mod limits;
+mod lines;
 mod log;
 mod login;
 mod mail;
