@@ -42,6 +42,7 @@ mod run;
 mod rust;
 mod secrets;
 mod server;
+mod settings;
 mod support;
 mod telemetry;
 mod testing;
