@@ -1,5 +1,6 @@
 //! Why a command ended without success. The kind decides the exit code, so that a script can tell what to do about it.
 
+use aerocall_compiler::diagnostics::Diagnostic;
 use std::process::ExitCode;
 
 /// Why a command ended without success.
@@ -9,6 +10,8 @@ pub(crate) enum Failed {
     Checked,
     /// What the command was given makes no sense: an argument, a setting, a document. Exit code 2.
     Usage(String),
+    /// The same of a setting in `aerocall.toml`, with its place. Exit code 2.
+    Mistake(Box<Diagnostic>),
     /// Files, network or server. Exit code 3.
     Environment(String),
 }
@@ -19,6 +22,8 @@ impl Failed {
         match self {
             Self::Checked => (None, ExitCode::from(1)),
             Self::Usage(message) => (Some(message), ExitCode::from(2)),
+            // Whoever ends shows it: it has more than one line.
+            Self::Mistake(_) => (None, ExitCode::from(2)),
             Self::Environment(message) => (Some(message), ExitCode::from(3)),
         }
     }
@@ -28,11 +33,24 @@ impl Failed {
         match self {
             Self::Checked => "the check failed".to_owned(),
             Self::Usage(message) | Self::Environment(message) => message,
+            Self::Mistake(mistake) => {
+                let Diagnostic {
+                    file,
+                    line,
+                    column,
+                    message,
+                    ..
+                } = *mistake;
+                format!("{file}:{line}:{column}: {message}")
+            }
         }
     }
 
     /// Says what is left to say.
     pub(crate) fn say(self) {
+        if let Self::Mistake(mistake) = &self {
+            crate::terminal::show(mistake);
+        }
         if let (Some(message), _) = self.end() {
             crate::terminal::say(format!("error: {message}"));
         }

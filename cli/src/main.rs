@@ -25,6 +25,7 @@ mod invocations;
 mod logins;
 mod manage;
 mod migrations;
+mod mistakes;
 mod output;
 mod preparing;
 mod project;
@@ -177,6 +178,9 @@ fn main() -> ExitCode {
     let Err(failed) = ended else {
         return ExitCode::SUCCESS;
     };
+    if let Failed::Mistake(mistake) = &failed {
+        terminal::show(mistake);
+    }
     let (message, code) = failed.end();
     if let Some(message) = message {
         let head = terminal::paint(terminal::Stream::Notice, terminal::Style::Bad, "error");

@@ -1,16 +1,16 @@
 //! A hook project on disk: `aerocall.toml` and `hooks/`. Knows which files and folders are hooks, not what is in them.
 
 use std::{
-    collections::BTreeMap,
     io::ErrorKind,
     path::{Path, PathBuf},
 };
 
 use aerocall_compiler::source::ENTRY_EXTENSIONS;
+use aerocall_contract::names::nearest;
 
 use crate::{
     Failed,
-    settings::{self, HookSettings, Settings},
+    settings::{self, Settings},
 };
 
 /// The ending of a component.
@@ -59,12 +59,14 @@ impl Project {
         }
         for name in project.settings.hooks.keys() {
             if !project.hooks.iter().any(|hook| hook.name == *name) {
-                let known: Vec<&str> = project.hooks.iter().map(|hook| hook.name.as_str()).collect();
-                return Err(Failed::Usage(format!(
-                    "{} has [hooks.{name}], but hooks/ has no such file; found: {}",
-                    settings::FILE,
-                    known.join(", ")
-                )));
+                let known = || project.hooks.iter().map(|hook| hook.name.as_str());
+                let message = format!("[hooks.{name}] is for no hook: hooks/ has no such file");
+                let near = nearest(name, known(), |hook| hook.len().div_ceil(3));
+                let hint = near.map_or_else(
+                    || format!("found: {}", known().collect::<Vec<_>>().join(", ")),
+                    |near| format!("did you mean [hooks.{near}]?"),
+                );
+                return Err(project.settings.wrong_with(&["hooks", name], &message, &hint));
             }
         }
         Ok(project)
@@ -78,7 +80,7 @@ impl Project {
         let settings = Settings::read(&root)?;
         let hooks = all_hooks(&root, &settings)?;
         for hook in &hooks {
-            check_settings(hook, &settings.hook(&hook.name))?;
+            check_settings(hook, &settings)?;
         }
         Ok(Self { root, settings, hooks })
     }
@@ -108,7 +110,7 @@ impl Project {
             true => settings,
             false => Settings::default(),
         };
-        check_settings(&hook, &settings.hook(&hook.name))?;
+        check_settings(&hook, &settings)?;
         let hooks = vec![hook.clone()];
         Ok((Self { root, settings, hooks }, hook))
     }
@@ -166,7 +168,7 @@ fn relative(root: &Path, path: &Path) -> String {
 /// The hooks of `hooks/`, and those that `aerocall.toml` names elsewhere.
 fn all_hooks(root: &Path, settings: &Settings) -> Result<Vec<HookFile>, Failed> {
     let mut hooks = hooks(root)?;
-    hooks.extend(elsewhere(root, &settings.hooks)?);
+    hooks.extend(elsewhere(root, settings)?);
     hooks.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
     if let Some(pair) = hooks.windows(2).find(|pair| pair[0].name == pair[1].name) {
         return Err(Failed::Usage(format!(
@@ -232,13 +234,14 @@ fn check_no_rust(file: &str, path: &str) -> Result<(), Failed> {
 }
 
 /// The hooks that `source` in `aerocall.toml` names.
-fn elsewhere(root: &Path, settings: &BTreeMap<String, HookSettings>) -> Result<Vec<HookFile>, Failed> {
+fn elsewhere(root: &Path, settings: &Settings) -> Result<Vec<HookFile>, Failed> {
     let named = settings
+        .hooks
         .iter()
         .filter_map(|(name, hook)| Some((name, hook.source.as_ref()?)));
     let mut hooks = Vec::new();
     for (name, source) in named {
-        let wrong = |problem: String| Failed::Usage(format!("{}: [hooks.{name}]: source {problem}", settings::FILE));
+        let wrong = |problem: String| settings.wrong(&["hooks", name, "source"], format!("source {problem}"));
         let real = root.join(source).canonicalize();
         let real = real.map_err(|error| wrong(format!("{source:?} cannot be opened: {error}")))?;
         if !real.starts_with(root) || real == root {
@@ -268,20 +271,16 @@ fn elsewhere(root: &Path, settings: &BTreeMap<String, HookSettings>) -> Result<V
 }
 
 /// Settings that are for hooks of another kind.
-fn check_settings(hook: &HookFile, settings: &HookSettings) -> Result<(), Failed> {
+fn check_settings(hook: &HookFile, settings: &Settings) -> Result<(), Failed> {
     let wrong = |key: &str, of: &str| {
-        let message = format!(
-            "{}: [hooks.{}]: `{key}` is for {of}, and the hook is {}: remove it",
-            settings::FILE,
-            hook.name,
-            hook.path
-        );
-        Err(Failed::Usage(message))
+        let message = format!("`{key}` is for {of}, and the hook is {}: remove it", hook.path);
+        Err(settings.wrong(&["hooks", &hook.name, key], message))
     };
-    if settings.target.is_some() && hook.kind != Kind::Crate {
+    let own = settings.hook(&hook.name);
+    if own.target.is_some() && hook.kind != Kind::Crate {
         return wrong("target", "Rust crates");
     }
-    if settings.exports.is_some() && hook.kind != Kind::Component {
+    if own.exports.is_some() && hook.kind != Kind::Component {
         return wrong("exports", "components that other tools built");
     }
     Ok(())

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use aerocall_compiler::{Declared, capabilities::Grant};
+use aerocall_compiler::{Declared, capabilities::Grant, check_schedule, unusable_limit};
 use aerocall_runtime::RequestedLimits;
 use aerocall_rust_build::Target;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::Failed;
+use crate::{Failed, mistakes};
 
 /// The file's name.
 pub(crate) const FILE: &str = "aerocall.toml";
@@ -21,6 +21,9 @@ pub(crate) struct Settings {
     /// By the hook's name: its file's name without ending.
     #[serde(default)]
     pub(crate) hooks: BTreeMap<String, HookSettings>,
+    /// The file itself, for the places of mistakes.
+    #[serde(skip)]
+    text: String,
 }
 
 /// `[project]`: where `aerocall deploy` goes.
@@ -131,11 +134,57 @@ impl Settings {
     /// Reads the file of a project; without one, nothing is set.
     pub(crate) fn read(root: &Path) -> Result<Self, Failed> {
         let path = root.join(FILE);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| Failed::Usage(format!("{}: {error}", path.display()))),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(Failed::file(&path, &error)),
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(Failed::file(&path, &error)),
+        };
+        let mistake = |mistake| Failed::Mistake(Box::new(mistake));
+        let text = std::str::from_utf8(&bytes).map_err(|error| mistake(mistakes::no_text(&bytes, error)))?;
+        let read: Self = toml::from_str(text).map_err(|error| mistake(mistakes::of_parser(text, &error)))?;
+        let settings = Self {
+            text: text.to_owned(),
+            ..read
+        };
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// What the types of the values do not tell.
+    fn check(&self) -> Result<(), Failed> {
+        if let Some(server) = &self.project.server
+            && !["https://", "http://"].iter().any(|scheme| server.starts_with(scheme))
+        {
+            let hint = format!("server = \"https://{server}\"");
+            return Err(self.wrong_with(&["project", "server"], "`server` is not a URL", &hint));
         }
+        for (name, hook) in &self.hooks {
+            if let Some(limit) = unusable_limit(&hook.limits.0) {
+                let message = format!("`{limit}` is 0: no call of the hook could run");
+                let hint = "leave it out for the limit of the server";
+                return Err(self.wrong_with(&["hooks", name, "limits", limit], &message, hint));
+            }
+            for (schedule, pattern) in &hook.schedules {
+                if let Err(problem) = check_schedule(schedule, pattern) {
+                    let keys = ["hooks", name, "schedules", schedule];
+                    return Err(self.wrong_with(&keys, &problem.message, problem.hint.as_deref().unwrap_or_default()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A mistake at a key of the file.
+    pub(crate) fn wrong(&self, keys: &[&str], message: impl Into<String>) -> Failed {
+        self.wrong_with(keys, &message.into(), "")
+    }
+
+    pub(crate) fn wrong_with(&self, keys: &[&str], message: &str, hint: &str) -> Failed {
+        let mistake = mistakes::at(&self.text, keys, message);
+        Failed::Mistake(Box::new(match hint {
+            "" => mistake,
+            hint => mistake.hint(hint),
+        }))
     }
 
     /// What is set for a hook.

@@ -21,6 +21,22 @@ const EXPORTED: &[(&str, &str)] = &[
         "export const beforeLogin = () => {};\nexport const on = {\n  'auth.signup': 5,\n};",
         "not-callable 3:3 `auth.signup` of `on` is not a function",
     ),
+    (
+        "export class beforeSignup { deny = true; }",
+        "not-callable 1:14 `beforeSignup` is exported, but is not a function that runs",
+    ),
+    (
+        "export { Check as beforeSignup } from 'others';",
+        "not-callable 1:19 `beforeSignup` is exported, but is not a function that runs",
+    ),
+    (
+        "export { steps as beforeSignup } from 'others';",
+        "not-callable 1:19 `beforeSignup` is exported, but is not a function that runs",
+    ),
+    (
+        "import { steps } from 'others';\nexport const beforeLogin = () => {};\nexport const on = { 'auth.login': steps };",
+        "not-callable 3:21 `auth.login` of `on` is not a function that runs",
+    ),
     ("export const on = [];", "no-hooks 1:1 hooks/a.ts exports no hook"),
     (
         "const events = [];\nexport const on = Object.fromEntries(events);",
@@ -79,6 +95,10 @@ fn what_would_never_run_is_an_error_of_the_build() {
             ("hooks/a.ts", source),
             ("node_modules/asks/index.js", "Buffer.from('a');\n"),
             ("node_modules/formats/index.js", "new Intl.NumberFormat();\n"),
+            (
+                "node_modules/others/index.js",
+                "exports.Check = class {};\nexports.steps = async function* () {};\n",
+            ),
         ]);
         let checked = run(project.path(), &["check", "--json"]).expect(1).json();
         let errors = checked["diagnostics"].as_array().unwrap().iter();

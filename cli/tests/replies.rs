@@ -55,6 +55,26 @@ const REPLIES: &[(&str, &str, &str)] = &[
         "{ patch: new Map([['user', { name: 'Ada' }]]) }",
         "got an object of the class Map",
     ),
+    (
+        "",
+        "{ patch: { user: { metadata: { list: [1, { 'a b': 2n }] } } } }",
+        "`patch.user.metadata.list[1].a b` of the reply must be something that JSON can carry, got a bigint",
+    ),
+    (
+        "const circle = { inner: {} }; circle.inner.out = circle;",
+        "{ patch: { user: { metadata: circle } } }",
+        "`patch.user.metadata.inner.out` of the reply must be something that JSON can carry, got an object that contains itself",
+    ),
+    (
+        "const twice = { a: 1 };",
+        "{ patch: { user: { metadata: { twice, list: [twice, twice] } } } }",
+        "patch",
+    ),
+    (
+        "BigInt.prototype.toJSON = function () { return String(this); };",
+        "{ patch: { user: { metadata: { n: 2n } } } }",
+        "patch",
+    ),
 ];
 
 #[test]

@@ -119,6 +119,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
                 }
                 checked.project(&inspector, &project, arguments.engine).await?;
             }
+            Err(Failed::Mistake(mistake)) => checked.diagnostics.push(*mistake),
             Err(failed) => checked.refuse("bad-project", None, failed.message()),
         }
     }

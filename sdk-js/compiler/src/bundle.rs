@@ -10,6 +10,7 @@ mod facade;
 mod failures;
 mod globals;
 mod imports;
+mod lines;
 mod memory;
 mod origins;
 pub(crate) mod positions;
@@ -17,6 +18,7 @@ mod project;
 mod settings;
 mod specifiers;
 mod suggest;
+mod tsconfig;
 mod typescript;
 mod vendored;
 mod weight;
@@ -219,7 +221,7 @@ fn assemble(source: &Source, project: &Project, chunk: &OutputChunk) -> Bundle {
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     Bundle {
         code: chunk.code.clone(),
-        source_map: chunk.map.as_ref().map(|map| map.to_json_string()).unwrap_or_default(),
+        source_map: source_map(chunk).unwrap_or_default(),
         sources,
         inputs: vendored::inputs(source, &project.notes().texts),
         exports,
@@ -228,6 +230,11 @@ fn assemble(source: &Source, project: &Project, chunk: &OutputChunk) -> Bundle {
         largest: weight::largest(source, chunk),
         warnings: Vec::new(),
     }
+}
+
+fn source_map(chunk: &OutputChunk) -> Option<String> {
+    let map = chunk.map.as_ref()?.clone();
+    Some(lines::counted(map).to_json_string())
 }
 
 fn sorted(mut problems: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {

@@ -159,8 +159,43 @@ fn of_member(capability: Capability, value: &Value) -> Vec<Result<Grant, String>
 }
 
 fn limits(limits: &Value) -> Result<RequestedLimits, Problem> {
-    serde_json::from_value(limits.clone()).map_err(|error| Problem {
+    let read: RequestedLimits = serde_json::from_value(limits.clone()).map_err(|error| Problem {
         message: format!("`config.limits` is invalid: {error}"),
         hint: None,
+    })?;
+    match unusable_limit(&read) {
+        None => Ok(read),
+        Some(name) => Err(Problem {
+            message: format!(
+                "`config.limits` has 0 for `{}`: no call of the hook could run",
+                camel(name)
+            ),
+            hint: Some("leave it out for the limit of the server".to_owned()),
+        }),
+    }
+}
+
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let (start, rest) = word.split_at(1);
+        name + &start.to_ascii_uppercase() + rest
     })
+}
+
+/// The limit, by its name with underscores, that is set to 0 although every call needs some of it. Of what a hook may leave
+/// alone, such as mails, 0 is the way to forbid it.
+#[must_use]
+pub fn unusable_limit(limits: &RequestedLimits) -> Option<&'static str> {
+    let needed = [
+        ("fuel", limits.fuel),
+        ("memory_bytes", limits.memory_bytes),
+        ("deadline_ms", limits.deadline_ms),
+        ("payload_bytes", limits.payload_bytes),
+    ];
+    needed
+        .into_iter()
+        .find(|(_, limit)| *limit == Some(0))
+        .map(|(name, _)| name)
 }

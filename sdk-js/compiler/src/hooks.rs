@@ -199,13 +199,13 @@ pub(crate) fn check_callable(
         .filter(|handler| !lifecycle.contains(&handler.name))
     {
         let name = &handler.name;
-        let what = format!("`{name}` is exported, but is not a function: it would never be called");
+        let what = format!("`{name}` is exported, but is not a function that runs when it is called");
         let hint = format!("export const {name} = async (context, payload, Aerocall) => {{}}");
         problems.push(not_callable(bundle, &handler.position, what).hint(hint));
     }
     for handler in found.events.iter().filter(|handler| !events.contains(&handler.name)) {
         let name = &handler.name;
-        let what = format!("`{name}` of `on` is not a function: it would never be called");
+        let what = format!("`{name}` of `on` is not a function that runs when it is called");
         let hint = format!("\"{name}\": async (context, event, Aerocall) => {{}}");
         problems.push(not_callable(bundle, &handler.position, what).hint(hint));
     }

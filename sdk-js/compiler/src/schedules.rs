@@ -66,7 +66,11 @@ pub fn settled(
     }
 }
 
-fn check(name: &str, pattern: &str) -> Result<(), Problem> {
+/// A schedule by itself.
+///
+/// # Errors
+/// The name or the pattern is none.
+pub fn check(name: &str, pattern: &str) -> Result<(), Problem> {
     if !names::is_schedule_name(name) {
         let message = format!(
             "`{name}` is not a schedule name: 1 to {} characters of A-Z, a-z, 0-9, _ and -, starting with a letter or digit",

@@ -49,6 +49,24 @@ const REFUSED: &[Refused] = &[
         "`a` is a member of `namespace N`",
         "write `N.a`",
     ),
+    (
+        "export const a = 1, b = 2;\nexport { b as a };",
+        "2:15",
+        "`a` is exported twice",
+        "another name",
+    ),
+    (
+        "export { a } from './c';\nexport { b as a } from './c';",
+        "2:15",
+        "`a` is exported twice",
+        "another name",
+    ),
+    (
+        "export const a = 1;\nif (a > 0) { return; }",
+        "2:14",
+        "`return` stands outside",
+        "branch of an `if`",
+    ),
 ];
 
 #[tokio::test]
@@ -58,6 +76,7 @@ async fn what_cannot_be_translated_is_refused_with_its_line() {
         let files = [
             ("a.ts", "import './b';\nexport const beforeSignup = () => 1;"),
             ("b.ts", file.as_str()),
+            ("c.ts", "export const a = 1, b = 2;"),
         ];
         for refused in [on_disk(&files).await, in_memory(&files).await] {
             let problem = refused.expect_err(text);
@@ -66,6 +85,28 @@ async fn what_cannot_be_translated_is_refused_with_its_line() {
             assert!(shown.contains(message) && shown.contains(hint), "{shown}");
         }
     }
+}
+
+/// What looks like one of them: declarations that merge, overloads, types beside values, and files of CommonJS.
+#[tokio::test]
+async fn what_may_be_exported_again_and_left_early_is_not_refused() {
+    let files = [
+        (
+            "a.ts",
+            "import early from './early.cjs';\nexport function f(a: string): void;\nexport function f(a: any) { return a; }\n\
+             export type T = 1; export const T = 2; export enum E { A } export enum E { B = 5 }\n\
+             export namespace N { export const x = 3; } export namespace N { export const y = x; }\n\
+             export class C {} export namespace C { export const z = 4; } export * from './b'; export const own = 6;\n\
+             export const beforeSignup = () => [T, E.B, N.y, C.z, own, early.first, early.second ?? null];",
+        ),
+        ("b.ts", "export const own = 1;"),
+        (
+            "early.cjs",
+            "exports.first = 7;\nif (exports.first) return;\nexports.second = 8;",
+        ),
+    ];
+    let bundle = ok(on_disk(&files).await);
+    assert_eq!(run(&bundle, "hook.beforeSignup()"), json!([2, 5, 3, 4, 6, 7, null]));
 }
 
 #[tokio::test]

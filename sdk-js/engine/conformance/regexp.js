@@ -28,6 +28,7 @@ export const cases = {
   email: () => ["a@b.co", "a@b", "a b@c.de", "ä@b.de"].map((e) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(e)),
   quantifierGroups: () => /(z)((a+)?(b+)?(c))*/.exec("zaacbbbcac").slice(),
   escapes: () => [/\cA/.test("\x01"), /\0/.test("\0"), /[\b]/.test("\b"), /\w\d\s\S/.test("a1 b"), /\//.source],
+  sourceTerminators: () => ["\n", "\\\n", "\r", "\u2028", "[\\]\u2029]", "\\\\\n", "a\\/b"].map((text) => [RegExp(text).source, String(RegExp(text)), RegExp(text).test(text)]),
   speciesSplit: () => { class R extends RegExp {} return new R("a", "g") instanceof RegExp && new R("a").exec("ba").index; },
   legacyStatic: () => { /(b)/.exec("abc"); return typeof Reflect.get(RegExp, "$1"); },
 };

@@ -3,7 +3,7 @@
 use crate::{
     binding::{Coerced, Ctx, Function, Object, Result, Value},
     contract::types::Exception,
-    machine, positions,
+    machine, positions, text as utf_8,
 };
 
 /// Longest text taken from an exception; the rest tells nobody anything.
@@ -71,12 +71,19 @@ fn shown_stack(error: &Object<'_>) -> Option<String> {
 
 fn text(object: &Object<'_>, key: &str) -> Option<String> {
     let value: Value<'_> = object.get(key).inspect_err(|_| drop(object.ctx().catch())).ok()?;
-    value.as_string().and_then(|string| string.to_string().ok()).map(cut)
+    utf_8::of(&value).map(cut)
 }
 
 /// What was thrown, as JSON where it can be, else as `String(value)`.
 fn printable(thrown: &Value<'_>) -> String {
+    if let Some(string) = utf_8::of(thrown) {
+        return cut(string);
+    }
     let ctx = thrown.ctx();
+    if let Some(symbol) = thrown.as_symbol() {
+        let description = symbol.description().ok().and_then(|text| utf_8::of(&text));
+        return cut(format!("Symbol({})", description.unwrap_or_default()));
+    }
     let json = if thrown.is_object() {
         ctx.json_stringify(thrown.clone()).ok().flatten()
     } else {

@@ -20,6 +20,7 @@ mod positions;
 mod prelude;
 mod prepare;
 mod reply;
+mod text;
 mod time;
 #[cfg(feature = "javy")]
 mod wasi;

@@ -3,7 +3,9 @@
 use crate::{
     binding::{Coerced, Ctx, Object, Result as JsResult, Value, atom::PredefinedAtom},
     contract::types::{Denial, Failure, Reply, ShapeError},
-    exception, json,
+    exception,
+    json::{self, Unwritten},
+    text,
 };
 
 const REPLY: &str = "nothing, { allow: true }, { deny: {…} } or { patch: {…} }";
@@ -104,7 +106,7 @@ fn code<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<String, Failure> {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-'))
     };
-    string(&value)
+    text::of(&value)
         .filter(legal)
         .ok_or_else(|| wrong("deny.code", "1 to 64 characters of a-z, 0-9, `_`, `.` or `-`", &value))
 }
@@ -114,7 +116,7 @@ fn message<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<String, Failure>
     if value.is_undefined() {
         return Ok(DEFAULT_MESSAGE.into());
     }
-    string(&value)
+    text::of(&value)
         .filter(|message| message.chars().count() <= MESSAGE_CHARS)
         .ok_or_else(|| wrong("deny.message", "a string of at most 500 characters", &value))
 }
@@ -133,7 +135,14 @@ fn status<'js>(ctx: &Ctx<'js>, denial: &Object<'js>) -> Result<u16, Failure> {
 
 fn patch<'js>(ctx: &Ctx<'js>, member: &Value<'js>) -> Result<String, Failure> {
     let object = plain_object(member).ok_or_else(|| wrong("patch", "an object", member))?;
-    let json = json::stringify(ctx, member).map_err(|_| Failure::Threw(exception::catch(ctx)))?;
+    let json = json::stringify(ctx, member).map_err(|unwritten| match unwritten {
+        Unwritten::Threw => Failure::Threw(exception::catch(ctx)),
+        Unwritten::NoJson { path, got } => Failure::BadReply(ShapeError {
+            path: format!("patch{path}"),
+            expected: "something that JSON can carry".to_owned(),
+            got: got.to_owned(),
+        }),
+    })?;
     let is_nothing = |json: &String| json == "{}" && !is_bare(object);
     json.filter(|json| !is_nothing(json))
         .ok_or_else(|| wrong("patch", "an object that JSON can carry", member))
@@ -141,10 +150,6 @@ fn patch<'js>(ctx: &Ctx<'js>, member: &Value<'js>) -> Result<String, Failure> {
 
 fn field<'js>(ctx: &Ctx<'js>, object: &Object<'js>, key: &str) -> Result<Value<'js>, Failure> {
     object.get(key).map_err(|_| Failure::Threw(exception::catch(ctx)))
-}
-
-fn string(value: &Value<'_>) -> Option<String> {
-    value.as_string().and_then(|string| string.to_string().ok())
 }
 
 /// An object that is not a function, an array or an error.
@@ -170,10 +175,10 @@ fn is_bare(object: &Object<'_>) -> bool {
 /// `Response`, `Generator`, …: what the class of an object says it is called.
 fn class_of(object: &Object<'_>) -> Option<String> {
     let tag: JsResult<Value<'_>> = object.get(PredefinedAtom::SymbolToStringTag);
-    let name = tag.ok().and_then(|tag| string(&tag)).or_else(|| {
+    let name = tag.ok().and_then(|tag| text::of(&tag)).or_else(|| {
         let class: Object<'_> = object.get("constructor").ok()?;
         let name: Value<'_> = class.get("name").ok()?;
-        string(&name)
+        text::of(&name)
     });
     if object.ctx().has_exception() {
         drop(object.ctx().catch());
@@ -192,7 +197,7 @@ fn wrong(path: &str, expected: &str, got: &Value<'_>) -> Failure {
 
 /// `the string "x"`, `the number 5`, `an array`, …
 fn describe(value: &Value<'_>) -> String {
-    if let Some(text) = string(value) {
+    if let Some(text) = text::of(value) {
         let short: String = text.chars().take(60).collect();
         let dots = if short.len() < text.len() { "…" } else { "" };
         return format!("the string {short:?}{dots}");

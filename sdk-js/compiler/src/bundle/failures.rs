@@ -12,6 +12,7 @@ use rolldown_error::{BatchedBuildDiagnostic, BuildDiagnostic, DiagnosticOptions,
 
 use super::project::Notes;
 use super::specifiers::source_type;
+use super::tsconfig;
 use crate::diagnostics::{Diagnostic, LineIndex, Place, codes, word_length};
 use crate::source::{Source, is_package};
 
@@ -140,6 +141,9 @@ impl Reader<'_> {
             cwd: self.source.root().to_path_buf(),
         };
         let message = self.without_root(&event.to_message_with(&options));
+        if matches!(event.kind(), EventKind::TsConfigError) {
+            return tsconfig::problem(self.source, message);
+        }
         let place = event.to_diagnostic_with(&options).get_primary_location();
         let Some((file, line, column, _)) = place else {
             return Diagnostic::about_file(code, message, &self.file_of(event));

@@ -90,6 +90,12 @@ fn problem(source: &Source, import: &BadImport, place: &Place<'_>) -> Diagnostic
             place,
         )
         .hint("a build on the server reads nothing but the files of the project: copy the file into it"),
+        Reason::Query(query) => Diagnostic::error(
+            codes::UNSUPPORTED_FILE,
+            format!("`{query}` after the name of a file means nothing here"),
+            place,
+        )
+        .hint("import code and JSON by their names alone; put other text into a string: a .ts file with export default `…`"),
         Reason::NoCode(extension) => Diagnostic::error(
             codes::UNSUPPORTED_FILE,
             format!("cannot import a .{extension} file"),

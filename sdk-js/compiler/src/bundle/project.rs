@@ -19,6 +19,7 @@ use rolldown_plugin::{
 use super::builtins;
 use super::depth::{self, TooDeep};
 use super::facade::Facade;
+use super::lines;
 use super::typescript::{self, Refusal};
 use crate::source::{Files, Source, extension, is_package, without_bom, without_parents};
 
@@ -65,6 +66,8 @@ pub(super) enum Reason {
     Outside,
     /// Neither code nor JSON: the file's ending.
     NoCode(String),
+    /// There is a file of this name, but the specifier goes on: `?raw`.
+    Query(String),
 }
 
 /// A file that was found but cannot be used.
@@ -260,6 +263,11 @@ impl Project {
         {
             return Some(Reason::Builtin(name));
         }
+        if let Some(at) = path.find(['?', '#'])
+            && !Path::new(id).exists()
+        {
+            return Some(Reason::Query(path[at..].to_owned()));
+        }
         extension(&path)
             .filter(|extension| NO_CODE.contains(&extension.as_str()))
             .map(Reason::NoCode)
@@ -350,6 +358,7 @@ impl Plugin for Project {
         if !self.notes().texts.contains_key(args.id) || *args.module_type == ModuleType::Json {
             return Ok(args.ast);
         }
+        lines::escape_templates(&mut args.ast);
         let mut remarks = Vec::new();
         let settings = &ctx.options().transform_options;
         let settings = settings.options_for_file(has_settings.then(|| Path::new(args.id)), &mut remarks);

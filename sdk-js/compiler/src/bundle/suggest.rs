@@ -16,7 +16,28 @@ pub(super) fn for_missing(source: &Source, importer: &str, specifier: &str) -> O
     if specifier.starts_with("@/") || specifier.starts_with("~/") || specifier.starts_with('#') {
         return Some("if this is an alias, declare it under `compilerOptions.paths` in tsconfig.json".into());
     }
+    if let Some((scheme, rest)) = specifier.split_once(':') {
+        return of_scheme(source, scheme, rest);
+    }
     Some(for_package(source, &package_name(specifier)))
+}
+
+/// Specifiers of other systems: `npm:zod@4`, `jsr:@std/text`, `bun:sqlite`.
+fn of_scheme(source: &Source, scheme: &str, rest: &str) -> Option<String> {
+    let package = package_name(rest.trim_start_matches('/'));
+    // `@scope/name@1` and `name@1` have a version at the end.
+    let package = match package.rfind('@') {
+        Some(at) if at > 0 => package[..at].to_owned(),
+        _ => package,
+    };
+    match scheme {
+        "npm" => Some(format!("write '{package}': {}", for_package(source, &package))),
+        "jsr" => Some(format!("run `npx jsr add {package}`, and import '{package}'")),
+        "bun" | "cloudflare" | "deno" => {
+            Some("hooks do not run there: use the SDK and the Web APIs, or a package".into())
+        }
+        _ => None,
+    }
 }
 
 fn for_package(source: &Source, package: &str) -> String {

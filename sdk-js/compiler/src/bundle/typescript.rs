@@ -84,12 +84,10 @@ fn translate_program<'a>(
     if legacy {
         decorators::order(allocator, program);
     }
-    translated
-        .diagnostics
-        .iter()
-        .filter(|event| concerns(event))
-        .map(refusal)
-        .collect()
+    let wrong = translated.diagnostics.iter().filter(|event| concerns(event));
+    let mut refusals: Vec<Refusal> = wrong.map(refusal).collect();
+    refusals.extend(refused::exported_twice(program));
+    refusals
 }
 
 /// The names of a file, or none if it has errors.

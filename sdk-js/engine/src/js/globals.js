@@ -54,6 +54,18 @@
     Object.defineProperty(Date.prototype, name, { value: named, writable: true, configurable: true, enumerable: false });
   }
 
+  // The engine leaves these in the source of an expression as they are, and the standard escapes them.
+  const terminators = new Map([["\n", "\\n"], ["\r", "\\r"], ["\u2028", "\\u2028"], ["\u2029", "\\u2029"]]);
+  const { get: bareSource } = Object.getOwnPropertyDescriptor(RegExp.prototype, "source");
+  const { get: source } = Object.getOwnPropertyDescriptor({
+    get source() {
+      const text = bareSource.call(this);
+      if (![...terminators.keys()].some((one) => text.includes(one))) return text;
+      return text.replace(/\\?[^]/g, (one) => terminators.get(one.at(-1)) ?? one);
+    },
+  }, "source");
+  Object.defineProperty(RegExp.prototype, "source", { get: source, configurable: true, enumerable: false });
+
   class Navigator {
     get userAgent() { return "Aerocall"; }
     get language() { return "en-US"; }

@@ -14,15 +14,18 @@
   function wholeNumber(value, what, least, most) {
     if (value === undefined || value === null) return null;
     if (!Number.isSafeInteger(value) || value < least || value > most) {
-      throw invalid(`${what} must be a whole number from ${least} to ${most}, got ${String(value)}`);
+      throw invalid(`${what} must be a whole number from ${least} to ${most}, got ${typeof value === "string" ? JSON.stringify(value) : String(value)}`);
     }
     return value;
   }
 
+  /** As `text`: what leaves the hook is UTF-8, and half of a pair of surrogates, which JSON has as an escape, is replaced. */
+  const wellFormed = (json) => json.replace(/\\(?:ud[0-9a-f]{3}|[^])/g, (escape) => (escape.length > 2 ? "\ufffd" : escape));
+
   function toJson(value, what) {
     const json = JSON.stringify(value);
     if (json === undefined) throw invalid(`${what} must be a JSON value, got ${typeof value}`);
-    return json;
+    return json.includes("\\ud") ? wellFormed(json) : json;
   }
 
   const ttlSeconds = (options) => wholeNumber(options?.ttl, "ttl (seconds)", 1, 2_592_000);
@@ -210,15 +213,23 @@
     return payload;
   };
 
+  const generators = [function* () {}, async function* () {}].map(Object.getPrototypeOf);
+
+  /** A function that runs when it is called: a class throws, and a generator function runs nothing of it. */
+  const runs = (value) =>
+    typeof value === "function" &&
+    Object.getOwnPropertyDescriptor(value, "prototype")?.writable !== false &&
+    !generators.includes(Object.getPrototypeOf(value));
+
   /** Pairs of name and function: exported functions, and the handlers in `on`. */
   internals.collectHooks = (exported) => {
     const found = new Map();
     const members = { ...exported.default, ...exported };
     for (const [name, value] of Object.entries(members)) {
-      if (typeof value === "function" && name !== "default") found.set(name, value);
+      if (runs(value) && name !== "default") found.set(name, value);
     }
     for (const [event, handler] of Object.entries(members.on ?? {})) {
-      if (typeof handler === "function") found.set(event, handler);
+      if (runs(handler)) found.set(event, handler);
     }
     return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
   };

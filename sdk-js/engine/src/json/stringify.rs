@@ -1,11 +1,26 @@
 //! Values to text.
 
-use crate::binding::{Ctx, Error, Result, Value, qjs};
+use crate::{
+    binding::{Ctx, Error, Result, Value, qjs},
+    text::{self, well_formed},
+};
 
 use super::DEPTH;
 
+/// Why a value has no text.
+pub(crate) enum Unwritten {
+    /// A getter, a `toJSON`, a proxy or QuickJS threw: the exception is pending.
+    Threw,
+    /// Something in it that JSON cannot carry.
+    NoJson {
+        /// Where: `.user.metadata.list[1]`.
+        path: String,
+        got: &'static str,
+    },
+}
+
 /// What `JSON.stringify(value)` answers, as UTF-8; `None` for what JSON has no text for (`undefined`, a function).
-pub(crate) fn stringify(ctx: &Ctx<'_>, value: &Value<'_>) -> Result<Option<String>> {
+pub(crate) fn stringify(ctx: &Ctx<'_>, value: &Value<'_>) -> std::result::Result<Option<String>, Unwritten> {
     let raw = ctx.as_raw().as_ptr();
     // SAFETY: the text outlives the call.
     let to_json = unsafe { qjs::JS_NewAtomLen(raw, c"toJSON".as_ptr(), 6) };
@@ -16,12 +31,19 @@ pub(crate) fn stringify(ctx: &Ctx<'_>, value: &Value<'_>) -> Result<Option<Strin
         text: Vec::with_capacity(1024),
         open: Vec::new(),
         names: Vec::new(),
+        path: Vec::new(),
+        refused: None,
     };
     let written = writer.value(value.as_raw(), Key::Name(0));
     writer.forget();
-    match written? {
-        Written::Something => String::from_utf8(writer.text).map(Some).map_err(|_| Error::Unknown),
-        Written::Nothing => Ok(None),
+    match (written, writer.refused) {
+        (Ok(Written::Something), _) => Ok(Some(well_formed(&writer.text))),
+        (Ok(Written::Nothing), _) => Ok(None),
+        (Err(_), Some(refused)) => {
+            drop(ctx.catch());
+            Err(refused)
+        }
+        (Err(_), None) => Err(Unwritten::Threw),
     }
 }
 
@@ -40,6 +62,10 @@ struct Writer<'a, 'js> {
     open: Vec<*mut std::ffi::c_void>,
     /// Atoms with their quoted text and the colon: the objects of a list have the same names.
     names: Vec<(qjs::JSAtom, Box<[u8]>)>,
+    /// The keys that lead to the value that is written.
+    path: Vec<Key>,
+    /// What JSON cannot carry, once something of that kind was met.
+    refused: Option<Unwritten>,
 }
 
 /// Whether a value has a text in JSON.
@@ -156,9 +182,7 @@ impl Writer<'_, '_> {
         // SAFETY: the value is an object.
         let identity = unsafe { qjs::JS_VALUE_GET_PTR(value) };
         if self.open.contains(&identity) {
-            // SAFETY: the text has no directives.
-            unsafe { qjs::JS_ThrowTypeError(self.raw, c"circular reference".as_ptr()) };
-            return Err(Error::Exception);
+            return self.refuse("an object that contains itself");
         }
         self.open.push(identity);
         let written = if class == CLASS_ARRAY {
@@ -183,9 +207,11 @@ impl Writer<'_, '_> {
             }
             // SAFETY: the array is alive.
             let element = self.held(unsafe { qjs::JS_GetPropertyUint32(self.raw, array, index) })?;
+            self.path.push(Key::Index(index));
             if self.value(element.value, Key::Index(index))? == Written::Nothing {
                 self.text.extend_from_slice(b"null");
             }
+            self.path.pop();
         }
         self.text.push(b']');
         Ok(())
@@ -203,9 +229,11 @@ impl Writer<'_, '_> {
                 self.text.push(b',');
             }
             self.name(atom)?;
+            self.path.push(Key::Name(atom));
             if self.value(member.value, Key::Name(atom))? == Written::Nothing {
                 self.text.truncate(before);
             }
+            self.path.pop();
         }
         self.text.push(b'}');
         Ok(())
@@ -238,30 +266,47 @@ impl Writer<'_, '_> {
         }
         // SAFETY: QuickJS answers this many bytes.
         let bytes = unsafe { std::slice::from_raw_parts(text.cast::<u8>(), length as usize) };
-        let is_text = std::str::from_utf8(bytes).is_ok();
-        if is_text {
-            quote(&mut self.text, bytes);
-        }
+        quote(&mut self.text, bytes);
         // SAFETY: the text came from the call above and is not used any more.
         unsafe { qjs::JS_FreeCString(self.raw, text) };
-        // A lone surrogate is written as its escape, which only QuickJS can still see.
-        if is_text {
-            Ok(())
-        } else {
-            self.by_quickjs(value).map(drop)
-        }
+        Ok(())
+    }
+
+    /// Gives up, and keeps where. Only here are the names of the path still alive.
+    fn refuse(&mut self, got: &'static str) -> Result<Written> {
+        let path = self.path.iter().map(|key| self.shown(*key)).collect();
+        self.refused = Some(Unwritten::NoJson { path, got });
+        Err(Error::Exception)
+    }
+
+    fn shown(&self, key: Key) -> String {
+        let atom = match key {
+            Key::Index(index) => return format!("[{index}]"),
+            Key::Name(atom) => atom,
+        };
+        // SAFETY: the atom is alive; the new reference is handed over.
+        let name = unsafe { Value::from_raw(self.ctx.clone(), qjs::JS_AtomToString(self.raw, atom)) };
+        format!(".{}", text::of(&name).unwrap_or_default())
     }
 
     /// Everything that is not plain.
     fn by_quickjs(&mut self, value: qjs::JSValue) -> Result<Written> {
         // SAFETY: the value is alive; the new reference is handed over.
-        let value = unsafe { Value::from_raw(self.ctx.clone(), qjs::JS_DupValue(self.raw, value)) };
-        match self.ctx.json_stringify(value)? {
-            Some(json) => {
-                self.text.extend_from_slice(json.to_string()?.as_bytes());
+        let owned = unsafe { Value::from_raw(self.ctx.clone(), qjs::JS_DupValue(self.raw, value)) };
+        // SAFETY: only looks at the tag.
+        let is_big = matches!(
+            unsafe { qjs::JS_VALUE_GET_NORM_TAG(value) },
+            qjs::JS_TAG_BIG_INT | qjs::JS_TAG_SHORT_BIG_INT
+        );
+        match self.ctx.json_stringify(owned) {
+            Ok(Some(json)) => {
+                let json = without_lone_surrogates(json.to_string()?);
+                self.text.extend_from_slice(json.as_bytes());
                 Ok(Written::Something)
             }
-            None => Ok(Written::Nothing),
+            Ok(None) => Ok(Written::Nothing),
+            Err(_) if is_big => self.refuse("a bigint"),
+            Err(error) => Err(error),
         }
     }
 }
@@ -331,4 +376,23 @@ fn quote(into: &mut Vec<u8>, bytes: &[u8]) {
     }
     into.extend_from_slice(&bytes[run..]);
     into.push(b'"');
+}
+
+/// JSON as QuickJS writes it, which keeps a lone surrogate as its escape: `\ud83d`.
+fn without_lone_surrogates(json: String) -> String {
+    if !json.contains("\\ud") {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len());
+    let mut rest = json.as_str();
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        // An escape has two bytes, or six; half a pair is the only one that begins with `ud`.
+        let bytes = if rest[at..].starts_with("\\ud") { 6 } else { 2 };
+        let (escape, after) = rest[at..].split_at(bytes);
+        text.push_str(if bytes == 6 { "\u{FFFD}" } else { escape });
+        rest = after;
+    }
+    text.push_str(rest);
+    text
 }
