@@ -9,7 +9,7 @@ const PAGES: readonly { path: string; modules: readonly string[]; isLate?: boole
   { path: "/hooks", modules: ["src/pages/hooks/hooks.tsx"] },
   { path: "/hooks/[^/]+(/\\w+)?", modules: ["src/pages/hook/hook.tsx"] },
   { path: "/hooks/[^/]+(/code)?", modules: ["src/pages/hook/code/code.tsx"] },
-  // The megabyte of the editor, after what the page around it needs.
+  // The megabyte of the editor, after what the page around it needs; a phone shows the code without it.
   { path: "/hooks/[^/]+(/code)?", modules: ["src/pages/hook/code/workbench.tsx"], isLate: true },
   { path: "/calls", modules: ["src/pages/invocations/invocations.tsx"] },
   { path: "/users", modules: ["src/pages/users/users.tsx"] },
@@ -83,6 +83,7 @@ const begin = `(pages, base, document, { pathname }) => {
   }
   for (const [path, files, isLate] of pages) {
     if (!new RegExp("^" + base + "p/[^/]+/[^/]+" + path + "/?$").test(pathname)) continue;
+    if (isLate && !matchMedia("(min-width: 701px)").matches) continue;
     for (const file of files) {
       const link = document.createElement("link");
       if (file.endsWith(".css")) {
