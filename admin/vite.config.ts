@@ -1,12 +1,14 @@
 // How the pages are built and served while they are worked on. `AEROCALL_SERVER` names the server behind `npm run dev`.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { early } from "./tools/early.ts";
+import { ownWorkers } from "./tools/own_workers.ts";
 
 const server = process.env.AEROCALL_SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   base: "/admin/",
-  plugins: [react()],
+  plugins: [ownWorkers(), react(), early()],
   build: {
     target: "es2022",
     outDir: "dist",
@@ -22,6 +24,10 @@ export default defineConfig({
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
+        // A browser loads six files at a time: what most pages share is one file.
+        codeSplitting: {
+          groups: [{ name: "shared", test: /\/admin\/src\/(api|parts|words)\//, minShareCount: 8 }],
+        },
       },
     },
   },

@@ -1508,7 +1508,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the hooks of a project */
+        /**
+         * List the hooks of a project
+         * @description `summaries` says what the versions that are live and the newest ones do, as far as that is known already.
+         */
         get: operations["getAdminApiV1ProjectsProjectHooks"];
         put?: never;
         /**
@@ -4873,6 +4876,11 @@ export interface components {
         HookList: {
             /** @description By name. */
             hooks: components["schemas"]["HookSummary"][];
+            /**
+             * @description What the newest version of each hook does, and each version that is live in an environment that the caller may see. A version
+             *     that nobody has asked for yet is left out: `GET …/hooks/{hook}/versions/{number}/summary`.
+             */
+            summaries: components["schemas"]["VersionSummary"][];
         };
         /** @description A hook of a project. */
         HookSummary: {
@@ -4945,6 +4953,73 @@ export interface components {
          * @enum {string}
          */
         HookState: "enabled" | "disabled";
+        /** @description What a version of a hook does. */
+        VersionSummary: {
+            /** @description The hook. */
+            hook: string;
+            /**
+             * Format: uint32
+             * @description Number of the version.
+             */
+            version: number;
+            /** @description As `GET …/hooks/{hook}/versions/{number}/summary` answers it. */
+            summary: components["schemas"]["CodeSummary"];
+        };
+        /** @description What a version of a hook or a draft does. */
+        CodeSummary: {
+            /** @description One or two sentences. */
+            text: string;
+            /** @description Who wrote the text. */
+            origin: components["schemas"]["SummarySource"];
+            /** @description The model that wrote it; `null` if the server did. */
+            model: string | null;
+            /** @description What the code says. */
+            facts: components["schemas"]["CodeFacts"];
+        };
+        /**
+         * @description Who writes summaries of hooks.
+         *
+         *     - `code`: The server, from the code.
+         *     - `model`: The model; until it has answered, the server.
+         * @enum {string}
+         */
+        SummarySource: "code" | "model";
+        /** @description What the code of a hook says of what it does. None of it was run. */
+        CodeFacts: {
+            /** @description Hook points and events, and queues and schedules, by name. */
+            points: string[];
+            /** @description Where it denies. */
+            denies: components["schemas"]["DenialFact"][];
+            /** @description Members of the payload that it patches. */
+            patches: string[];
+            /** @description Functions of the SDK that it calls: `db.query`. */
+            calls: string[];
+            /** @description Hosts that it sends requests to. */
+            hosts: string[];
+            /** @description Names of the secrets that it uses. */
+            secrets: string[];
+            /** @description Queues that it adds jobs to. */
+            queues: string[];
+        };
+        /** @description A place at which a hook denies; what is not written there as it is, is `null`. */
+        DenialFact: {
+            /** @description Its code. */
+            code: string | null;
+            /**
+             * Format: uint16
+             * @description Its status.
+             */
+            status: number | null;
+            /** @description Its message. */
+            message: string | null;
+            /** @description Path of the file. */
+            file: string;
+            /**
+             * Format: uint32
+             * @description Line, from 1.
+             */
+            line: number;
+        };
         /** @description A draft of a hook. */
         Draft: {
             /** @description Name of the hook. */
@@ -5202,61 +5277,6 @@ export interface components {
          * @enum {string}
          */
         SourcesState: "bundled" | "none";
-        /** @description What a version of a hook or a draft does. */
-        CodeSummary: {
-            /** @description One or two sentences. */
-            text: string;
-            /** @description Who wrote the text. */
-            origin: components["schemas"]["SummarySource"];
-            /** @description The model that wrote it; `null` if the server did. */
-            model: string | null;
-            /** @description What the code says. */
-            facts: components["schemas"]["CodeFacts"];
-        };
-        /**
-         * @description Who writes summaries of hooks.
-         *
-         *     - `code`: The server, from the code.
-         *     - `model`: The model; until it has answered, the server.
-         * @enum {string}
-         */
-        SummarySource: "code" | "model";
-        /** @description What the code of a hook says of what it does. None of it was run. */
-        CodeFacts: {
-            /** @description Hook points and events, and queues and schedules, by name. */
-            points: string[];
-            /** @description Where it denies. */
-            denies: components["schemas"]["DenialFact"][];
-            /** @description Members of the payload that it patches. */
-            patches: string[];
-            /** @description Functions of the SDK that it calls: `db.query`. */
-            calls: string[];
-            /** @description Hosts that it sends requests to. */
-            hosts: string[];
-            /** @description Names of the secrets that it uses. */
-            secrets: string[];
-            /** @description Queues that it adds jobs to. */
-            queues: string[];
-        };
-        /** @description A place at which a hook denies; what is not written there as it is, is `null`. */
-        DenialFact: {
-            /** @description Its code. */
-            code: string | null;
-            /**
-             * Format: uint16
-             * @description Its status.
-             */
-            status: number | null;
-            /** @description Its message. */
-            message: string | null;
-            /** @description Path of the file. */
-            file: string;
-            /**
-             * Format: uint32
-             * @description Line, from 1.
-             */
-            line: number;
-        };
         /** @description What differs between two versions of a hook, or a version and the draft. */
         HookComparison: {
             /** @description The one side. */
@@ -5848,18 +5868,6 @@ export interface components {
              * @description Those that failed.
              */
             failures: number;
-        };
-        /** @description What a version of a hook does. */
-        VersionSummary: {
-            /** @description The hook. */
-            hook: string;
-            /**
-             * Format: uint32
-             * @description Number of the version.
-             */
-            version: number;
-            /** @description As `GET …/hooks/{hook}/versions/{number}/summary` answers it. */
-            summary: components["schemas"]["CodeSummary"];
         };
         /** @description Everything that hooks are called for. */
         HookPointList: {
@@ -10543,6 +10551,11 @@ export type DraftSummary = components['schemas']['DraftSummary'];
 export type DraftBase = components['schemas']['DraftBase'];
 export type HookEnvironment = components['schemas']['HookEnvironment'];
 export type HookState = components['schemas']['HookState'];
+export type VersionSummary = components['schemas']['VersionSummary'];
+export type CodeSummary = components['schemas']['CodeSummary'];
+export type SummarySource = components['schemas']['SummarySource'];
+export type CodeFacts = components['schemas']['CodeFacts'];
+export type DenialFact = components['schemas']['DenialFact'];
 export type Draft = components['schemas']['Draft'];
 export type SourceFile = components['schemas']['SourceFile'];
 export type BundledPackage = components['schemas']['BundledPackage'];
@@ -10559,10 +10572,6 @@ export type VersionList = components['schemas']['VersionList'];
 export type Version = components['schemas']['Version'];
 export type VersionFiles = components['schemas']['VersionFiles'];
 export type SourcesState = components['schemas']['SourcesState'];
-export type CodeSummary = components['schemas']['CodeSummary'];
-export type SummarySource = components['schemas']['SummarySource'];
-export type CodeFacts = components['schemas']['CodeFacts'];
-export type DenialFact = components['schemas']['DenialFact'];
 export type HookComparison = components['schemas']['HookComparison'];
 export type ComparedSide = components['schemas']['ComparedSide'];
 export type FileChange = components['schemas']['FileChange'];
@@ -10606,7 +10615,6 @@ export type EndpointEvent = components['schemas']['EndpointEvent'];
 export type EndpointWebhook = components['schemas']['EndpointWebhook'];
 export type WebhookState = components['schemas']['WebhookState'];
 export type HourFigures = components['schemas']['HourFigures'];
-export type VersionSummary = components['schemas']['VersionSummary'];
 export type HookPointList = components['schemas']['HookPointList'];
 export type HookPointDescription = components['schemas']['HookPointDescription'];
 export type HookPhase = components['schemas']['HookPhase'];
@@ -15219,6 +15227,36 @@ export interface operations {
                      *               "deployment": 7
                      *             }
                      *           ]
+                     *         }
+                     *       ],
+                     *       "summaries": [
+                     *         {
+                     *           "hook": "signup",
+                     *           "version": 2,
+                     *           "summary": {
+                     *             "text": "Before sign-up: can deny with `free_provider` (403).",
+                     *             "origin": "code",
+                     *             "model": null,
+                     *             "facts": {
+                     *               "points": [
+                     *                 "beforeSignup"
+                     *               ],
+                     *               "denies": [
+                     *                 {
+                     *                   "code": "free_provider",
+                     *                   "status": 403,
+                     *                   "message": null,
+                     *                   "file": "hooks/signup.ts",
+                     *                   "line": 12
+                     *                 }
+                     *               ],
+                     *               "patches": [],
+                     *               "calls": [],
+                     *               "hosts": [],
+                     *               "secrets": [],
+                     *               "queues": []
+                     *             }
+                     *           }
                      *         }
                      *       ]
                      *     }

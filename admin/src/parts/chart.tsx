@@ -16,6 +16,8 @@ export type Series = {
   shown?: (value: number) => string;
 };
 
+const HEIGHT = 160;
+
 type Props = {
   label: string;
   /** What the chart says, in one sentence: "412 invocations, 3 failed; most of them at 14:00." */
@@ -30,7 +32,7 @@ type Props = {
   onRange?: (from: number, to: number) => void;
 };
 
-export function Chart({ label, summary, times, series, height = 160, kind = "lines", onRange }: Props) {
+export function Chart({ label, summary, times, series, height = HEIGHT, kind = "lines", onRange }: Props) {
   const [isTable, setTable] = useState(false);
   return (
     <figure className={styles.chart}>
@@ -53,6 +55,24 @@ export function Chart({ label, summary, times, series, height = 160, kind = "lin
       ) : (
         <Drawing times={times} series={series} height={height} kind={kind} {...(onRange ? { onRange } : {})} />
       )}
+    </figure>
+  );
+}
+
+/** As high as a chart, so that what stands below stays where it is when it comes. */
+export function WaitingChart({ label }: { label: string }) {
+  return (
+    <figure className={styles.chart} role="status" aria-label="Loading">
+      <figcaption className={styles.caption}>
+        <span className={styles.label}>{label}</span>
+        <span className={styles.unseen}>
+          <Button small kind="quiet">
+            Show as a table
+          </Button>
+        </span>
+      </figcaption>
+      <p className={styles.summary}>&nbsp;</p>
+      <div className={styles.blank} />
     </figure>
   );
 }

@@ -1,7 +1,7 @@
 // A list that the server gives page by page: filters in the address, a table, newer and older, and a panel for the row that the address
 // names. A page says what its rows are, and what is shown where there are none.
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback } from "react";
 import type { ApiError } from "../api/errors.ts";
 import { type Filter, FilterBar } from "./filter_bar.tsx";
 import { useKeyset } from "./keyset.ts";
@@ -65,9 +65,12 @@ export function List<P extends { next: string | null }, T extends Row>(props: Pr
     go({ ...Object.fromEntries(chosen.map(({ name }) => [name, undefined])), before: undefined }, true);
   const rows = (page: P) => (newer ? withNewer(rowsOf(page), newer) : rowsOf(page));
   const current = panel && asId(search[panel.param]);
-  const open = panel
-    ? (row: T): Target => ({ to: ".", search: (now: object) => ({ ...now, [panel.param]: row.id }) })
-    : props.open;
+  const param = panel?.param;
+  const openPanel = useCallback(
+    (row: T): Target => ({ to: ".", search: (now: object) => ({ ...now, ...(param && { [param]: row.id }) }) }),
+    [param],
+  );
+  const open = panel ? openPanel : props.open;
   return (
     <>
       {filters.length > 0 && (

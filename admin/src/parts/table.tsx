@@ -1,6 +1,6 @@
 // Tables of what the server lists: sticky header, columns that do not jump, the first cell is the link, rows by `j` and `k`, two
 // lines per row on a phone, and paging by what is newer and older.
-import { type MouseEvent, type ReactNode, useRef } from "react";
+import { type MouseEvent, memo, type ReactNode, useRef } from "react";
 import { Button } from "./button.tsx";
 import { number } from "./format.ts";
 import { type Target, TargetLink } from "./link.tsx";
@@ -56,7 +56,7 @@ export function Table<T>({ label, columns, rows, rowKey, open, currentKey, isCom
         <tbody ref={body}>
           {rows.map((row) => {
             const key = rowKey(row);
-            return <Row key={key} row={row} columns={columns} target={open?.(row)} isCurrent={key === currentKey} />;
+            return <Row key={key} row={row} columns={columns} open={open} isCurrent={key === currentKey} />;
           })}
         </tbody>
       </table>
@@ -64,9 +64,18 @@ export function Table<T>({ label, columns, rows, rowKey, open, currentKey, isCom
   );
 }
 
-type RowProps<T> = { row: T; columns: readonly Column<T>[]; target: Target | undefined; isCurrent: boolean };
+type RowProps<T> = {
+  row: T;
+  columns: readonly Column<T>[];
+  open: ((row: T) => Target) | undefined;
+  isCurrent: boolean;
+};
 
-function Row<T>({ row, columns, target, isCurrent }: RowProps<T>) {
+/** Where the columns and `open` stay the same, a row that is there already is not drawn again when others come. */
+const Row = memo(TableRow) as typeof TableRow;
+
+function TableRow<T>({ row, columns, open, isCurrent }: RowProps<T>) {
+  const target = open?.(row);
   return (
     // The link in the first cell is the way by keyboard; the rest of the row is a larger target for the pointer.
     <tr

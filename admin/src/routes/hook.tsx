@@ -1,5 +1,9 @@
 // Routes of one hook: /p/$project/$environment/hooks/$hook/… Each tab is a route of its own.
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { draftOf } from "../api/queries/drafts.ts";
+import { typesOf } from "../api/queries/hook_types.ts";
+import { hooksOf, liveHooks } from "../api/queries/hooks.ts";
+import { early } from "../parts/early.ts";
 import { flag, oneOf, searchOf, text, whole } from "../parts/search.ts";
 import { environment } from "./base.tsx";
 
@@ -7,8 +11,17 @@ import { environment } from "./base.tsx";
 export const hook = createRoute({
   getParentRoute: () => environment,
   path: "/hooks/$hook",
+  loader: ({ context: { cache }, params }) => {
+    early(cache, hooksOf(params.project));
+    early(cache, liveHooks(params));
+    early(cache, draftOf(params));
+  },
   component: lazyRouteComponent(() => import("../pages/hook/hook.tsx"), "Hook"),
 });
+
+/** A narrower window shows the code and no editor. */
+const EDITS = "(min-width: 701px)";
+const loadWorkbench = () => import("../pages/hook/code/workbench.tsx");
 
 type HookParams = { project: string; environment: string; hook: string };
 
@@ -30,6 +43,12 @@ export const hookRoutes = [
       diff: flag,
       panel: oneOf("test", "assistant"),
     }),
+    loader: ({ context: { cache }, params, preload }) => {
+      if (!window.matchMedia(EDITS).matches) return;
+      early(cache, typesOf(params));
+      // Whoever is about to come here: the editor is on its way already.
+      if (preload) void loadWorkbench().catch(() => undefined);
+    },
     component: lazyRouteComponent(() => import("../pages/hook/code/code.tsx"), "Code"),
   }),
   createRoute({

@@ -1,6 +1,8 @@
 // Routes of endpoints, hooks as a list, invocations, requests, events, webhooks, deliveries, queues and schedules.
 // A page is added by its line `component: lazyRouteComponent(() => import("../pages/<page>/<page>.tsx"), "<Page>")`.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { endpointsOf } from "../api/queries/endpoints.ts";
+import { early } from "../parts/early.ts";
 import { flag, moment, oneOf, searchOf, text, whole } from "../parts/search.ts";
 import { environment } from "./base.tsx";
 
@@ -34,6 +36,7 @@ export const trafficRoutes = [
   createRoute({
     getParentRoute: () => environment,
     path: "/auth",
+    loader: ({ context: { cache }, params }) => early(cache, endpointsOf(params)),
     component: lazyRouteComponent(() => import("../pages/auth/auth.tsx"), "Auth"),
     validateSearch: searchOf({ q: text, show: oneOf("hooks", "failing") }),
   }),

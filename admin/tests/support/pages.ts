@@ -39,7 +39,8 @@ export async function servePages(directory: string, program: string): Promise<Pa
   };
 }
 
-function pass(program: string, asked: IncomingMessage, answer: ServerResponse): void {
+/** Hands a request on to the program, and its answer back. */
+export function pass(program: string, asked: IncomingMessage, answer: ServerResponse): void {
   const onward = request(
     new URL(asked.url ?? "/", program),
     { method: asked.method ?? "GET", headers: asked.headers },

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{HookState, Manifest, Timestamp};
+use crate::{HookState, Manifest, Timestamp, VersionSummary};
 
 /// The hooks of a project: all that have a version or a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HookList {
     /// By name.
     pub hooks: Vec<HookSummary>,
+    /// What the newest version of each hook does, and each version that is live in an environment that the caller may see. A version
+    /// that nobody has asked for yet is left out: `GET …/hooks/{hook}/versions/{number}/summary`.
+    pub summaries: Vec<VersionSummary>,
 }
 
 /// A hook of a project.

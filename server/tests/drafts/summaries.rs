@@ -126,6 +126,28 @@ fn the_list_of_endpoints_has_what_enabled_hooks_do_as_far_as_it_is_known() {
 }
 
 #[test]
+fn the_list_of_hooks_has_what_the_live_and_the_newest_versions_do_as_far_as_it_is_known() {
+    let site = Site::new();
+    site.project("a");
+    let denies = |code: &str| hook("beforeSignup", &format!("return {{ deny: {{ code: '{code}' }} }};"));
+    site.live("a", &[("gate", &denies("old")), ("other", &hook("beforeLogin", ""))]);
+    site.version("a", "gate", &denies("middle"));
+    site.version("a", "gate", &denies("new"));
+    let listed = || get(&site, "").json["summaries"].clone();
+    assert_eq!(listed(), json!([]), "nothing is built for a list");
+    let said = |number: i32| {
+        let summary = get(&site, &format!("/gate/versions/{number}/summary")).json;
+        json!({ "hook": "gate", "version": number, "summary": summary })
+    };
+    let (live, _, newest) = (said(1), said(2), said(3));
+    assert_eq!(
+        listed(),
+        json!([live, newest]),
+        "neither live nor the newest is left out, and so is what nobody has asked for"
+    );
+}
+
+#[test]
 fn a_model_writes_it_in_the_background_once_and_until_then_the_code_does() {
     let program = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ai/scripted.mjs");
     let model = Peer::run(&program, &[]);

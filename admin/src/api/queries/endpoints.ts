@@ -8,8 +8,8 @@ import type {
   EndpointWebhook,
   EndpointWithHooks,
 } from "../../../../docs/openapi.d.ts";
-import { api, cache, ENVIRONMENT, ok, type Place } from "../client.ts";
-import { versionSummary } from "./summaries.ts";
+import { api, ENVIRONMENT, ok, type Place } from "../client.ts";
+import { keepSummaries } from "./summaries.ts";
 
 export type { DayFigures, EndpointEvent, EndpointHook, EndpointPoint, EndpointWebhook, EndpointWithHooks };
 
@@ -23,10 +23,7 @@ export const endpointsOf = (place: Place) =>
       const { endpoints, summaries } = await ok(
         api.GET(`${ENVIRONMENT}/endpoints`, { params: { path: place }, signal }),
       );
-      // Whoever shows what a hook does need not ask again.
-      for (const { hook, version, summary } of summaries) {
-        cache.setQueryData(versionSummary({ project: place.project, hook }, version).queryKey, summary);
-      }
+      keepSummaries(place.project, summaries);
       return endpoints;
     },
     refetchInterval: AGAIN_MS,

@@ -2,12 +2,17 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { HookPointList, HookSummary, LiveHook } from "../../../../docs/openapi.d.ts";
 import { ADMIN, api, ENVIRONMENT, ok, type Place, PROJECT } from "../client.ts";
+import { keepSummaries } from "./summaries.ts";
 
 /** The hooks of a project: all that have a version or a draft. */
 export const hooksOf = (project: string) =>
   queryOptions({
     queryKey: [project, "hooks"],
-    queryFn: ({ signal }) => ok(api.GET(`${PROJECT}/hooks`, { params: { path: { project } }, signal })),
+    queryFn: async ({ signal }) => {
+      const list = await ok(api.GET(`${PROJECT}/hooks`, { params: { path: { project } }, signal }));
+      keepSummaries(project, list.summaries);
+      return list;
+    },
   });
 
 /** One of them; `null` if there is no such hook. */

@@ -1,7 +1,7 @@
 // What a version of a hook or its draft does, in a sentence or two: derived from the code, or written by a model where a project wants that.
 import { queryOptions } from "@tanstack/react-query";
-import type { CodeSummary } from "../../../../docs/openapi.d.ts";
-import { api, ok, PROJECT } from "../client.ts";
+import type { CodeSummary, VersionSummary } from "../../../../docs/openapi.d.ts";
+import { api, cache, ok, PROJECT } from "../client.ts";
 import type { HookId } from "./drafts.ts";
 
 export type { CodeSummary };
@@ -16,6 +16,13 @@ export const versionSummary = (id: HookId, number: number) =>
       return ok(api.GET(`${PROJECT}/hooks/{hook}/versions/{number}/summary`, { params, signal }));
     },
   });
+
+/** Of what came with a list: whoever shows what a hook does need not ask again. */
+export function keepSummaries(project: string, summaries: readonly VersionSummary[]): void {
+  for (const { hook, version, summary } of summaries) {
+    cache.setQueryData(versionSummary({ project, hook }, version).queryKey, summary);
+  }
+}
 
 /** Of the draft as it is saved; `revision` says which that is. */
 export const draftSummary = (id: HookId, revision: number) =>

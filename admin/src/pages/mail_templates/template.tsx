@@ -45,7 +45,8 @@ export function Template() {
       title={name}
       isCode
       back={back}
-      lead={own?.about}
+      // A line of its own until it is known, so that nothing moves then.
+      lead={ofServer.isPending ? "\u00a0" : own?.about}
       tags={tags}
       actions={template && <Remove name={name} isOwn={own !== undefined} />}
     >

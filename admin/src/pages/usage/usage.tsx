@@ -2,14 +2,14 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type FigureFilter, type FigureSeries, figures } from "../../api/queries/figures.ts";
-import { Chart } from "../../parts/chart.tsx";
+import { Chart, WaitingChart } from "../../parts/chart.tsx";
 import { Choice } from "../../parts/choice.tsx";
 import { FilterBar } from "../../parts/filter_bar.tsx";
 import { dayAndTime, duration } from "../../parts/format.ts";
 import { ButtonLink } from "../../parts/link.tsx";
 import { Page } from "../../parts/page.tsx";
 import { usePlace } from "../../parts/place.ts";
-import { Answer, Skeleton } from "../../parts/states.tsx";
+import { Answer } from "../../parts/states.tsx";
 import { HookTable } from "./parts/hook_table.tsx";
 import { byOutcome, KINDS, summary, timesOf, WORDS } from "./parts/outcomes.ts";
 import { RANGES, rangeOf, timeOf } from "./parts/ranges.ts";
@@ -21,6 +21,9 @@ const FILTERS = [
   { name: "from", label: "From", kind: "moment" },
   { name: "to", label: "Until", kind: "moment" },
 ] as const;
+
+const OUTCOMES = "Invocations by outcome";
+const TIMES = "Time of invocations, 95th percentile";
 
 type OnRange = (from: number, to: number) => void;
 
@@ -70,12 +73,12 @@ function Outcomes({ filter, onRange }: Props) {
   const place = usePlace();
   const query = useQuery({ ...figures(place, "calls", "outcome", filter), placeholderData: keepPreviousData });
   return (
-    <Answer query={query} what="the figures" skeleton={<Skeleton kind="form" rows={3} />}>
+    <Answer query={query} what="the figures" skeleton={<WaitingChart label={OUTCOMES} />}>
       {(series) => {
         const made = byOutcome(series);
         return (
           <Chart
-            label="Invocations by outcome"
+            label={OUTCOMES}
             kind="bars"
             summary={said(summary(made, dayAndTime), series)}
             times={made.times}
@@ -96,13 +99,13 @@ function Times({ filter, onRange }: Props) {
   const place = usePlace();
   const query = useQuery({ ...figures(place, "p95", "all", filter), placeholderData: keepPreviousData });
   return (
-    <Answer query={query} what="the figures" skeleton={<Skeleton kind="form" rows={3} />}>
+    <Answer query={query} what="the figures" skeleton={<WaitingChart label={TIMES} />}>
       {(series) => {
         const values = series.series[0]?.values ?? [];
         const longest = Math.max(0, ...values.map((value) => value ?? 0));
         return (
           <Chart
-            label="Time of invocations, 95th percentile"
+            label={TIMES}
             summary={
               longest === 0
                 ? "Nothing was measured in this time."

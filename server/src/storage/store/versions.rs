@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::dsl::{count_star, max};
+use diesel::dsl::{count_star, exists, max, not};
 
 use super::{
     StoreError, Tx,
@@ -95,6 +95,21 @@ impl Tx<'_> {
             true => VersionQuota::FreeAfter(old),
             false => VersionQuota::Full,
         })
+    }
+
+    /// The newest version of each hook of a project, by hook.
+    pub(crate) fn newest_versions(&mut self, project: &Slug) -> Result<Vec<VersionRow>, StoreError> {
+        let newer = diesel::alias!(hook_versions as newer);
+        let after = newer
+            .filter(newer.field(hook_versions::project_id).eq(project.as_str()))
+            .filter(newer.field(hook_versions::name).eq(hook_versions::name))
+            .filter(newer.field(hook_versions::number).gt(hook_versions::number));
+        Ok(hook_versions::table
+            .filter(hook_versions::project_id.eq(project.as_str()))
+            .filter(not(exists(after)))
+            .order(hook_versions::name)
+            .select(VersionRow::columns())
+            .load(self)?)
     }
 
     /// Those that recent deployments point at, and those of rollouts that go on.

@@ -1,6 +1,6 @@
 // The draft of a hook in the editor.
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { type ComponentProps, lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { Wish } from "../../../assistant/use_ask.ts";
 import type { GoTo, Place, SelectedLines } from "../../../editor/code_editor.tsx";
 import { merged, type Problem } from "../../../editor/problems.ts";
@@ -18,6 +18,7 @@ import { TestBeside } from "../test/parts/test_beside.tsx";
 import { useRunKeys } from "../test/use_run_keys.ts";
 import { useTests } from "../test/use_tests.ts";
 import styles from "./code.module.css";
+import { Cursor } from "./parts/cursor.ts";
 import { FileList } from "./parts/file_list.tsx";
 import { LiveDifference } from "./parts/live_difference.tsx";
 import { ofCheck } from "./parts/of_check.ts";
@@ -36,13 +37,15 @@ export function DraftCode({ session }: { session: DraftSession }) {
   const { file, line, diff, panel } = codeRoute.useSearch();
   const isPhone = useIsPhone();
   const readOnly = useRights().why("hooks:deploy");
-  const content = useDraft(session, ({ state }) => state.content);
+  // What is typed changes none of these: the page around the editor is not drawn again for every key.
+  const entry = useDraft(session, ({ state: { content } }) => entryOf(id.hook, content.files, content.settings.entry));
+  const isFile = useDraft(session, ({ state }) => state.content.files.some((one) => one.path === file));
+  const isEmpty = useDraft(session, ({ state }) => state.content.files.every((one) => one.text.trim() === ""));
   const check = useDraft(session, (snapshot) => snapshot.check);
   const [typescript, setTypescript] = useState<readonly Problem[]>([]);
-  const [place, setPlace] = useState<Place>({ line: 1, column: 1 });
+  const cursor = useMemo(() => new Cursor(), []);
   const [isTabLeaving, setTabLeaving] = useState(false);
   const [selected, setSelected] = useState<SelectedLines | null>(null);
-  const isEmpty = content.files.every((one) => one.text.trim() === "");
   // Offered to whoever comes to an empty hook, not to whoever empties it.
   const [offersTemplates, setOffersTemplates] = useState(isEmpty);
   useEffect(() => {
@@ -50,9 +53,7 @@ export function DraftCode({ session }: { session: DraftSession }) {
   }, [isEmpty]);
   const view = useView();
   const tests = useTests();
-  const path = content.files.some((one) => one.path === file)
-    ? (file ?? "")
-    : (entryOf(id.hook, content.files, content.settings.entry) ?? "");
+  const path = (isFile ? file : entry) ?? "";
   const problems = useMemo(() => merged(ofCheck(check), typescript), [check, typescript]);
   const { wish, toggle, explain } = useAssistant(view, panel === "assistant");
   const commands = {
@@ -82,13 +83,13 @@ export function DraftCode({ session }: { session: DraftSession }) {
   );
   if (isPhone) {
     return (
-      <PhoneCode files={content.files} path={path} onPath={(next) => view.open(next)}>
+      <PhoneDraft session={session} path={path} onPath={(next) => view.open(next)}>
         {assistant || (
           <Button icon="spark" onPress={toggle}>
             Ask the assistant
           </Button>
         )}
-      </PhoneCode>
+      </PhoneDraft>
     );
   }
   return (
@@ -126,7 +127,7 @@ export function DraftCode({ session }: { session: DraftSession }) {
         </div>
         <div className={styles.editor}>
           {diff && live ? (
-            <LiveDifference content={content} path={file} onPath={(next) => view.open(next)} />
+            <LiveDifference session={session} path={file} onPath={(next) => view.open(next)} />
           ) : isEmpty && offersTemplates && !readOnly ? (
             <TemplateChoice session={session} onOwn={() => setOffersTemplates(false)} />
           ) : (
@@ -137,11 +138,11 @@ export function DraftCode({ session }: { session: DraftSession }) {
                 readOnly={readOnly}
                 goTo={goTo}
                 commands={commands}
-                onCursor={setPlace}
+                onCursor={cursor.moveTo}
                 onSelection={setSelected}
                 onOpen={view.open}
                 onTabMoves={setTabLeaving}
-                onTypescript={setTypescript}
+                onTypescript={(found) => setTypescript((last) => (found.length + last.length === 0 ? last : found))}
               />
             </Suspense>
           )}
@@ -151,12 +152,16 @@ export function DraftCode({ session }: { session: DraftSession }) {
           onGo={(problem) => view.open(problem.file, problem)}
           onExplain={() => explain("problems")}
         />
-        <StatusLine session={session} problems={problems} place={place} isTabLeaving={isTabLeaving} />
+        <StatusLine session={session} problems={problems} cursor={cursor} isTabLeaving={isTabLeaving} />
       </section>
       {panel === "test" && <TestBeside onClose={view.closePanel} />}
       {assistant}
     </div>
   );
+}
+
+function PhoneDraft({ session, ...rest }: { session: DraftSession } & Omit<ComponentProps<typeof PhoneCode>, "files">) {
+  return <PhoneCode files={useDraft(session, ({ state }) => state.content.files)} {...rest} />;
 }
 
 /** What of the page is in its address: the file, the difference, the panel; and places that somebody wished to go to. */

@@ -7,6 +7,9 @@ import { withNewer } from "../../../parts/tail.ts";
 
 const NONE: readonly Invocation[] = [];
 
+/** What comes within this time is drawn together: a busy environment has dozens a second, and each drawing is of the whole list. */
+const TOGETHER_MS = 250;
+
 export type Tail = { rows: readonly Invocation[]; state: StreamState };
 
 export function useInvocationTail(place: Place, filter: InvocationFilter, isOn: boolean): Tail {
@@ -16,10 +19,25 @@ export function useInvocationTail(place: Place, filter: InvocationFilter, isOn: 
   useEffect(() => {
     setRows(NONE);
     if (!isOn) return;
-    return listen(url, ["invocation"], {
-      onEvent: ({ data }) => setRows((now) => withNewer(now, [data as Invocation])),
+    let come: Invocation[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = () => {
+      const newer = come.reverse();
+      come = [];
+      timer = undefined;
+      setRows((now) => withNewer(now, newer));
+    };
+    const leave = listen(url, ["invocation"], {
+      onEvent: ({ data }) => {
+        come.push(data as Invocation);
+        timer ??= setTimeout(show, TOGETHER_MS);
+      },
       onState: setState,
     });
+    return () => {
+      clearTimeout(timer);
+      leave();
+    };
   }, [url, isOn]);
   return { rows, state };
 }

@@ -52,7 +52,8 @@ impl Flow for ListEndpoints {
 /// As far as they are known: nothing is built for a list.
 async fn summaries(app: &App, running: &Running, caller: &Caller<EnvironmentAdmin>) -> Result<Vec<VersionSummary>> {
     let project = &caller.scope.project;
-    let known = summaries::known(app, project, running.enabled()).await?;
+    let enabled = running.enabled().map(|hook| (hook.digest.as_str(), &hook.manifest));
+    let known = summaries::known(app, project, enabled).await?;
     let summary = |hook: &LiveHook| {
         Some(VersionSummary {
             hook: hook.name.clone(),

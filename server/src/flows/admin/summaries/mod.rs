@@ -12,7 +12,7 @@ pub(crate) use version::SummarizeVersion;
 use std::collections::HashMap;
 
 use aerocall_api_types::{CodeFacts, CodeSummary, DenialFact, SummarySource};
-use aerocall_runtime::Summary;
+use aerocall_runtime::{Manifest, Summary};
 
 use crate::{
     app::App,
@@ -21,7 +21,6 @@ use crate::{
         ids::Slug,
         stored,
     },
-    hooks::LiveHook,
     storage::store::SummaryRow,
 };
 
@@ -52,24 +51,25 @@ async fn kept(app: &App, project: &Slug, digest: &str) -> Result<Option<CodeSumm
     row.map(|row| document(&row)).transpose()
 }
 
-/// What is said of hooks, by digest, without building anything or asking a model; those where one of both is to be done are left out.
+/// What is said of hooks with this digest and manifest, by digest, without building anything or asking a model; those where one of both
+/// is to be done are left out.
 pub(in crate::flows::admin) async fn known<'h>(
     app: &App,
     project: &Slug,
-    hooks: impl Iterator<Item = &'h LiveHook>,
+    hooks: impl Iterator<Item = (&'h str, &'h Manifest)>,
 ) -> Result<HashMap<String, CodeSummary>> {
     // What is written in another language is not read.
-    let (others, read): (Vec<_>, Vec<_>) = hooks.partition(|hook| hook.manifest.language.is_some());
+    let (others, read): (Vec<_>, Vec<_>) = hooks.partition(|(_, manifest)| manifest.language.is_some());
     let mut known: HashMap<String, CodeSummary> = others
         .into_iter()
-        .map(|hook| (hook.digest.clone(), from_manifest::summary(&hook.manifest)))
+        .map(|(digest, manifest)| (digest.to_owned(), from_manifest::summary(manifest)))
         .collect();
     if read.is_empty() {
         return Ok(known);
     }
     let model = by_model::model(app, project).await?;
     let (of, wanted) = (project.clone(), model.clone());
-    let digests: Vec<String> = read.into_iter().map(|hook| hook.digest.clone()).collect();
+    let digests: Vec<String> = read.into_iter().map(|(digest, _)| digest.to_owned()).collect();
     let rows = app.store.read(move |tx| {
         let rows = digests.into_iter().map(|digest| {
             let by_code = tx.summary(&of, &key(&digest), "")?;

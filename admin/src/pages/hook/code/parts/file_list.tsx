@@ -20,9 +20,11 @@ type Asked = { kind: "new" } | { kind: "rename"; path: string } | { kind: "delet
 
 export function FileList({ session, path, onPath, readOnly }: Props) {
   const { id } = useHookPage();
-  const content = useDraft(session, ({ state }) => state.content);
+  // The paths alone: what is typed into a file changes nothing here.
+  const paths = useDraft(session, ({ state }) => state.content.files.map((file) => file.path).join("\n"));
+  const entry = useDraft(session, ({ state: { content } }) => entryOf(id.hook, content.files, content.settings.entry));
   const [asked, setAsked] = useState<Asked | null>(null);
-  const entry = entryOf(id.hook, content.files, content.settings.entry);
+  const names = paths === "" ? [] : paths.split("\n");
   const close = () => setAsked(null);
   return (
     <nav className={styles.files} aria-label="Files">
@@ -31,18 +33,18 @@ export function FileList({ session, path, onPath, readOnly }: Props) {
         <IconButton icon="plus" label="New file" small onPress={() => setAsked({ kind: "new" })} whyNot={readOnly} />
       </div>
       <ul className={styles.list}>
-        {content.files.map((file) => (
-          <li key={file.path} className={styles.item} data-current={file.path === path || undefined}>
+        {names.map((name) => (
+          <li key={name} className={styles.item} data-current={name === path || undefined}>
             <button
               type="button"
               className={styles.file}
-              aria-current={file.path === path || undefined}
-              onClick={() => onPath(file.path)}
+              aria-current={name === path || undefined}
+              onClick={() => onPath(name)}
             >
-              <FileName path={file.path} />
-              {file.path === entry && <span className="hidden-visually"> (the hook)</span>}
+              <FileName path={name} />
+              {name === entry && <span className="hidden-visually"> (the hook)</span>}
             </button>
-            <Menu label={`Actions of ${file.path}`} small items={actionsOf(file.path, entry, readOnly, setAsked)} />
+            <Menu label={`Actions of ${name}`} small items={actionsOf(name, entry, readOnly, setAsked)} />
           </li>
         ))}
       </ul>
@@ -50,7 +52,7 @@ export function FileList({ session, path, onPath, readOnly }: Props) {
       <FileNameDialog
         key={asked ? `${asked.kind}${"path" in asked ? asked.path : ""}` : "none"}
         asked={asked?.kind === "new" || asked?.kind === "rename" ? asked : null}
-        files={content.files}
+        files={session.read().state.content.files}
         onClose={close}
         onName={(name) => {
           const from = asked?.kind === "rename" ? asked.path : null;

@@ -2,15 +2,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { versionFiles } from "../../../../api/queries/versions.ts";
 import { Answer, Empty, Skeleton } from "../../../../parts/states.tsx";
-import { useHookPage } from "../../draft/draft_context.tsx";
-import type { Content } from "../../draft/draft_state.ts";
+import { useDraft, useHookPage } from "../../draft/draft_context.tsx";
+import type { DraftSession } from "../../draft/draft_session.ts";
 import { differences } from "../../draft/files.ts";
 import { Differences } from "../../parts/differences.tsx";
 import styles from "../code.module.css";
 
-type Props = { content: Content; path: string | undefined; onPath: (path: string) => void };
+type Props = { session: DraftSession; path: string | undefined; onPath: (path: string) => void };
 
-export function LiveDifference({ content, path, onPath }: Props) {
+export function LiveDifference({ session, path, onPath }: Props) {
+  const content = useDraft(session, ({ state }) => state.content);
   const { id, live } = useHookPage();
   const number = live?.number ?? 0;
   const files = useQuery({ ...versionFiles(id, number), enabled: number > 0 });

@@ -1,5 +1,6 @@
 // The line under the editor: what is saved, whether it compiles, what is known of the types, where the cursor is, and how Tab gets
 // out of the editor.
+import { useSyncExternalStore } from "react";
 import { EDITOR_KEYS } from "../../../../editor/editor_keys.ts";
 import { countOf, type Problem } from "../../../../editor/problems.ts";
 import { bytes } from "../../../../parts/format.ts";
@@ -7,16 +8,17 @@ import { shownKeys } from "../../../../parts/shortcuts.ts";
 import { useDraft } from "../../draft/draft_context.tsx";
 import type { Check, DraftSession } from "../../draft/draft_session.ts";
 import type { DraftState } from "../../draft/draft_state.ts";
+import type { Cursor } from "./cursor.ts";
 import styles from "./status_line.module.css";
 
 type Props = {
   session: DraftSession;
   problems: readonly Problem[];
-  place: { line: number; column: number };
+  cursor: Cursor;
   isTabLeaving: boolean;
 };
 
-export function StatusLine({ session, problems, place, isTabLeaving }: Props) {
+export function StatusLine({ session, problems, cursor, isTabLeaving }: Props) {
   const saving = useDraft(session, ({ state }) => savingWords(state));
   const tone = useDraft(session, ({ state }) => state.phase.kind);
   const check = useDraft(session, (snapshot) => snapshot.check);
@@ -36,10 +38,17 @@ export function StatusLine({ session, problems, place, isTabLeaving }: Props) {
       <span className={styles.tab}>
         {isTabLeaving ? `Tab leaves the editor · ${keys} lets it indent` : `${keys} lets Tab leave the editor`}
       </span>
-      <span className={styles.place}>
-        Line {place.line}, column {place.column}
-      </span>
+      <CursorPlace cursor={cursor} />
     </footer>
+  );
+}
+
+function CursorPlace({ cursor }: { cursor: Cursor }) {
+  const { line, column } = useSyncExternalStore(cursor.subscribe, cursor.read);
+  return (
+    <span className={styles.place}>
+      Line {line}, column {column}
+    </span>
   );
 }
 
