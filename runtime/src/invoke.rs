@@ -11,13 +11,12 @@ use aerocall_contract::json;
 use wasmtime::{Store, Trap};
 
 use crate::{
-    Call, Conditions, Context, Denial, Exception, Failure, Host, Invocation, Limits, Outcome, Records, Replayed,
+    Call, Conditions, Context, Denial, Exception, Failure, Hook, Host, Invocation, Limits, Outcome, Records, Replayed,
     bindings::{aerocall::hooks::types, exports::aerocall::hooks::hooks},
     call_log::Logged,
     crash::{self, Panic},
     engine::YIELD_FUEL,
     replay::Player,
-    runtime::Hook,
     state::{CallState, DeadlinePassed, MemoryRefused},
     wasi::Exited,
 };

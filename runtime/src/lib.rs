@@ -23,6 +23,7 @@ mod call_log;
 mod child;
 mod crash;
 mod engine;
+mod hook;
 pub mod host;
 mod invoke;
 mod limits;
@@ -45,6 +46,7 @@ pub use build::{
 };
 pub use bundled::{BuildInputs, BuildSettings, BundledProject, ProjectFile, entry_of};
 pub use call::{Call, Context, RequestInfo};
+pub use hook::Hook;
 pub use host::{ErrorCode, Host, SdkError};
 pub use limits::{Limits, RequestedLimits};
 pub use manifest::{EngineRef, Manifest, Priority};
@@ -53,6 +55,6 @@ pub use outcome::{
     Records,
 };
 pub use replay::{Conditions, Divergence, Fault, Question, RecordedCall, Recording, Replayed};
-pub use runtime::{EngineSource, Hook, LoadError, Runtime, RuntimeConfig, RuntimeError};
+pub use runtime::{EngineSource, LoadError, Runtime, RuntimeConfig, RuntimeError};
 pub use sources::locate;
 pub use workshop::{Evaluated, Workshop, WorkshopError};

@@ -16,13 +16,12 @@ use wasmtime::{
 };
 
 use crate::{
-    BuildDiagnostic, BuildOutput, BuildRequest, Call, CompileCommand, Conditions, EngineRef, Host, Invocation, Limits,
-    Manifest, Replayed, Requester, TypesRequest, address_space,
-    artifact::{self, ArtifactCache, Busy, Checked, Compiling, Kind, Loaded, Turn, Turns, compile_in_child},
+    BuildDiagnostic, BuildOutput, BuildRequest, CompileCommand, Hook, Manifest, Requester, TypesRequest, address_space,
+    artifact::{self, ArtifactCache, Busy, Checked, Compiling, Kind, Turn, Turns, compile_in_child},
     bindings,
     build::{build_in_child, types_in_child},
     engine::{self, Purpose},
-    invoke::{self, Slots},
+    invoke::Slots,
     shared::SharedEngines,
     sources::Sources,
     state::CallState,
@@ -85,32 +84,6 @@ impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Runtime")
             .field("engines", &self.engines)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A bundle that is ready to be called.
-pub struct Hook {
-    engine: Engine,
-    instance_pre: bindings::HookPre<CallState>,
-    manifest: Manifest,
-    declared: Arc<BTreeSet<String>>,
-    /// Whether its code is all its own: in no language of an engine.
-    is_native: bool,
-    /// Whether it shares a JS engine of the host.
-    shares_engine: bool,
-    digest: String,
-    sources: Sources,
-    slots: Slots,
-    /// Its artefact stays on disk as long as it is loaded.
-    _loaded: Loaded,
-}
-
-impl std::fmt::Debug for Hook {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Hook")
-            .field("name", &self.manifest.name)
-            .field("digest", &self.digest)
             .finish_non_exhaustive()
     }
 }
@@ -355,64 +328,6 @@ impl Runtime {
         }
         let instance_pre: InstancePre<CallState> = linker.instantiate_pre(component).map_err(wrong)?;
         bindings::HookPre::new(instance_pre).map_err(wrong)
-    }
-}
-
-impl Hook {
-    /// What the bundle says about itself.
-    #[must_use]
-    pub fn manifest(&self) -> &Manifest {
-        &self.manifest
-    }
-
-    /// `sha256:` and 64 hex digits over the component.
-    #[must_use]
-    pub fn digest(&self) -> &str {
-        &self.digest
-    }
-
-    /// The JS engine of the host that it shares. `None`: it brings all of its code.
-    #[must_use]
-    pub fn shared_engine(&self) -> Option<&EngineRef> {
-        self.manifest.engine.as_ref().filter(|_| self.shares_engine)
-    }
-
-    /// Runs the hook once in a fresh instance. Needs a tokio runtime with time. Never panics; the instance is gone when
-    /// the answer is there.
-    pub async fn call(&self, call: Call, limits: &Limits, host: Host) -> Invocation {
-        invoke::invoke(self, call, limits, host, Conditions::default())
-            .await
-            .invocation
-    }
-
-    /// The same under conditions. With a recording nothing is asked of `host`.
-    pub async fn call_under(&self, conditions: Conditions, call: Call, limits: &Limits, host: Host) -> Replayed {
-        invoke::invoke(self, call, limits, host, conditions).await
-    }
-
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
-    pub(crate) fn instance_pre(&self) -> &bindings::HookPre<CallState> {
-        &self.instance_pre
-    }
-
-    pub(crate) fn declared(&self) -> Arc<BTreeSet<String>> {
-        self.declared.clone()
-    }
-
-    /// Whether names of its functions and words of its panics are its author's.
-    pub(crate) fn is_native(&self) -> bool {
-        self.is_native
-    }
-
-    pub(crate) fn sources(&self) -> &Sources {
-        &self.sources
-    }
-
-    pub(crate) fn slots(&self) -> &Slots {
-        &self.slots
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - `point`: where hooks run, `policy`: what a failure means there
 //! - `live`: a deployment that runs, `registry`: which one runs in which scope, `stored`: what the store says of it,
-//!   `engines`: the JavaScript engines that its hooks share
+//!   `engines`: the JavaScript engines that its hooks share, `refused`: a bundle that does not load
 //! - `payload`: what a hook gets, `patch`: what it may change
 //! - `chain`: the hooks of a point one after the other, `invoke`: one of them, `fault`: when there is no reply,
 //!   `breaker`: when that happens again and again
@@ -26,6 +26,7 @@ mod payload;
 mod point;
 mod policy;
 pub(crate) mod records;
+mod refused;
 mod registry;
 pub(crate) mod rollouts;
 pub(crate) mod schedule;
@@ -42,7 +43,7 @@ pub(crate) use live::{Live, LiveHook, State, limits};
 pub(crate) use payload::{Delivery, PasswordInPlay, Payload};
 pub(crate) use point::{HookPoint, Phase, Step, default_policy};
 pub(crate) use policy::Policy;
-pub(crate) use registry::refused;
+pub(crate) use refused::refused;
 pub(crate) use script::{Ended, NotKept, Script};
 pub(crate) use stored::Stored;
 pub(crate) use trials::Trials;

@@ -8,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-use aerocall_contract::errors;
 use aerocall_runtime::{
     BuildDiagnostic, BuildOutput, BuildRequest, Compiling, Hook, LoadError, Manifest, RequestedLimits, Requester,
     Runtime, TypesRequest,
@@ -17,7 +16,7 @@ use aerocall_runtime::{
 use super::{
     Breaker, Live, LiveHook, Policy, State, Switch,
     engines::Engines,
-    live,
+    live, refused,
     rollouts::{Plan, Rollout},
     stored::{Stored, StoredRollout, read_limits},
 };
@@ -25,14 +24,11 @@ use crate::{
     base::{
         clock::Clock,
         config::HookConfig,
-        error::{Error, Refusal, Result},
+        error::{Error, Result},
         ids::{Scope, Slug},
     },
     storage::store::{DeployedHook, SettingName, Store, VersionRow},
 };
-
-/// When to come again while the compiler is busy.
-const COMPILER_RETRY_SECONDS: u32 = 5;
 
 /// The live deployments of every scope.
 pub(crate) struct Registry {
@@ -409,19 +405,4 @@ fn same_rollouts(live: &Live, stored: &Stored) -> Result<bool> {
     let mut running: Vec<&Plan> = live.rollouts().map(|rollout| &rollout.plan).collect();
     running.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(kept.iter().eq(running))
-}
-
-/// A bundle that was refused is for whoever sent it to mend; a compiler that is busy is to be asked again; a runtime that
-/// failed is ours.
-pub(crate) fn refused(error: LoadError, hook: Option<&str>) -> Error {
-    let refusal = match error.code {
-        errors::INTERNAL_ERROR => return Error::unexpected("loading a bundle", error),
-        errors::BUSY => Refusal {
-            retry_after: Some(COMPILER_RETRY_SECONDS),
-            ..Refusal::busy("The compiler is busy with other bundles; try again in a few seconds")
-        },
-        code => Refusal::new(code, error.message),
-    };
-    let hook = hook.map(str::to_owned);
-    Refusal { hook, ..refusal }.into()
 }
