@@ -61,7 +61,7 @@
     get source() {
       const text = bareSource.call(this);
       if (![...terminators.keys()].some((one) => text.includes(one))) return text;
-      return text.replace(/\\?[^]/g, (one) => terminators.get(one.at(-1)) ?? one);
+      return text.replace(/\\?./gs, (one) => terminators.get(one.at(-1)) ?? one);
     },
   }, "source");
   Object.defineProperty(RegExp.prototype, "source", { get: source, configurable: true, enumerable: false });

@@ -20,7 +20,7 @@
   }
 
   /** As `text`: what leaves the hook is UTF-8, and half of a pair of surrogates, which JSON has as an escape, is replaced. */
-  const wellFormed = (json) => json.replace(/\\(?:ud[0-9a-f]{3}|[^])/g, (escape) => (escape.length > 2 ? "\ufffd" : escape));
+  const wellFormed = (json) => json.replace(/\\(?:ud[0-9a-f]{3}|.)/gs, (escape) => (escape.length > 2 ? "\ufffd" : escape));
 
   function toJson(value, what) {
     const json = JSON.stringify(value);
