@@ -103,13 +103,16 @@ fn settings_that_do_not_exist_are_named_with_their_line() {
     for (toml, parts) in [
         (
             "[project]\nid = \"x\"\nenviroment = \"y\"\n",
-            ["line 3", "`enviroment`"],
+            ["aerocall.toml:3:1", "`enviroment`"],
         ),
         (
             "[hooks.signup]\ncapabilities = [\"files\"]\n",
-            ["line 2", "no capability `files`"],
+            ["aerocall.toml:2:", "no capability `files`"],
         ),
-        ("[hooks.signup]\nfailure_policy = \"ajar\"\n", ["line 2", "`ajar`"]),
+        (
+            "[hooks.signup]\nfailure_policy = \"ajar\"\n",
+            ["aerocall.toml:2:", "`ajar`"],
+        ),
         ("[hooks.login]\norder = 1\n", ["[hooks.login]", "found: signup"]),
     ] {
         let project = project(&[("hooks/signup.ts", HOOK), ("aerocall.toml", toml)]);

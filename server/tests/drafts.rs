@@ -220,7 +220,7 @@ fn drafts_are_those_of_their_project_and_need_its_rights() {
     }
     assert_eq!(
         site.admin_as(&reads, "GET", "/projects/b/hooks", None).json,
-        json!({ "hooks": [] })
+        json!({ "hooks": [], "summaries": [] })
     );
     let body = Some(json!({ "name": "mine" }));
     assert_eq!(site.admin_as(&reads, "POST", "/projects/b/hooks", body).status, 403);

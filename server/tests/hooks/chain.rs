@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::change_rows;
 use crate::{
     bundles::hook,
     site::{Data, PASSWORD, Site},
@@ -118,29 +119,12 @@ fn a_bundle_can_stand_at_several_points() {
 }
 
 /// The manifest of a kept version, as it was when groups of events were taken: the row, not the bundle. Whether that could be done.
-#[expect(clippy::print_stderr, reason = "says what is not tested")]
 fn keep_a_group(data: &Data) -> bool {
     const CHANGE: &str = "UPDATE hook_versions SET manifest = replace(manifest, 'auth.mfa.enrolled', 'auth.mfa.*')";
     // A trigger keeps versions from being changed.
-    if let Some(core) = data.core() {
-        core.run("ALTER TABLE hook_versions DISABLE TRIGGER USER");
-        core.run(CHANGE);
-        core.run("ALTER TABLE hook_versions ENABLE TRIGGER USER");
-        return true;
-    }
-    let changed = std::process::Command::new("sqlite3")
-        // The server that has just stopped may still be closing it.
-        .args(["-cmd", ".timeout 5000"])
-        .arg(data.path().join("aerocall.db"))
-        .arg(format!("DROP TRIGGER hook_versions_are_immutable; {CHANGE}"))
-        .output();
-    let Ok(changed) = changed else {
-        assert!(std::env::var_os("CI").is_none(), "sqlite3 is not installed");
-        eprintln!("skipped: sqlite3 is not installed");
-        return false;
-    };
-    assert!(changed.status.success(), "{changed:?}");
-    true
+    let on_sqlite = format!("DROP TRIGGER hook_versions_are_immutable; {CHANGE}");
+    let [disable, enable] = ["DISABLE", "ENABLE"].map(|verb| format!("ALTER TABLE hook_versions {verb} TRIGGER USER"));
+    change_rows(data, &on_sqlite, &[&disable, CHANGE, &enable])
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
+use super::change_rows;
 use crate::{
     bundles::hook,
     site::{self, PASSWORD, Site},
@@ -122,7 +123,11 @@ fn a_hook_that_no_longer_loads_fails_its_own_calls_only() {
         &[("gate", &hook("beforeSignup", "")), ("after", &hook("afterLogin", ""))],
     );
     let data = site.stop();
-    // A server that does not have the JS engine of the bundles any more.
+    // A server that does not have the JS engine of the bundles, nor ever had it.
+    const FORGET: &str = "DELETE FROM engines";
+    if !change_rows(&data, FORGET, &[FORGET]) {
+        return;
+    }
     let cache = tempfile::tempdir().unwrap();
     let site = Site::with_runtime(data, &[], site::runtime_with(cache.path(), &[]));
     let signup = site.register(&pk, json!({ "email": "ada@example.com", "password": PASSWORD }));

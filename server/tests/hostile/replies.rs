@@ -105,12 +105,12 @@ pub(crate) const SHAPES: &[Row] = &[
     row(
         "a patch with a big integer",
         "return { patch: { a: 1n } };",
-        &["hook_failed TypeError"],
+        &["hook_bad_reply patch.a"],
     ),
     row(
         "a patch in circles",
         "const a: any = {}; a.a = a; return { patch: a };",
-        &["hook_failed TypeError"],
+        &["hook_bad_reply patch.a"],
     ),
     row(
         "a thrown denial of the wrong shape",
@@ -157,11 +157,7 @@ pub(crate) const SHAPES: &[Row] = &[
         "let n = 0; return { deny: { get status() { return [403, 200, 500][n++]; } } };",
         &["deny hook_denied"],
     ),
-    row(
-        "a lone surrogate",
-        "return { patch: { a: '\\ud800' } };",
-        &["hook_bad_reply patch"],
-    ),
+    row("a lone surrogate", "return { patch: { a: '\\ud800' } };", &["patch"]),
     row(
         "a lone surrogate in a message",
         "return { deny: { message: '\\ud800' } };",

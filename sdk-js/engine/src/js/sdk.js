@@ -19,13 +19,10 @@
     return value;
   }
 
-  /** As `text`: what leaves the hook is UTF-8, and half of a pair of surrogates, which JSON has as an escape, is replaced. */
-  const wellFormed = (json) => json.replace(/\\(?:ud[0-9a-f]{3}|.)/gs, (escape) => (escape.length > 2 ? "\ufffd" : escape));
-
   function toJson(value, what) {
     const json = JSON.stringify(value);
     if (json === undefined) throw invalid(`${what} must be a JSON value, got ${typeof value}`);
-    return json.includes("\\ud") ? wellFormed(json) : json;
+    return json;
   }
 
   const ttlSeconds = (options) => wholeNumber(options?.ttl, "ttl (seconds)", 1, 2_592_000);

@@ -37,7 +37,7 @@ pub(crate) fn stringify(ctx: &Ctx<'_>, value: &Value<'_>) -> std::result::Result
     let written = writer.value(value.as_raw(), Key::Name(0));
     writer.forget();
     match (written, writer.refused) {
-        (Ok(Written::Something), _) => Ok(Some(well_formed(&writer.text))),
+        (Ok(Written::Something), _) => Ok(Some(in_utf8(writer.text))),
         (Ok(Written::Nothing), _) => Ok(None),
         (Err(_), Some(refused)) => {
             drop(ctx.catch());
@@ -45,6 +45,11 @@ pub(crate) fn stringify(ctx: &Ctx<'_>, value: &Value<'_>) -> std::result::Result
         }
         (Err(_), None) => Err(Unwritten::Threw),
     }
+}
+
+/// As it is, in most cases without a copy.
+fn in_utf8(text: Vec<u8>) -> String {
+    String::from_utf8(text).unwrap_or_else(|error| well_formed(error.as_bytes()))
 }
 
 /// Classes of QuickJS that are read here: plain objects (instances of classes too) and arrays.

@@ -3,7 +3,7 @@
 use crate::{
     binding::{Ctx, Function, Object, Result},
     contract::auth::{self, EmailBody, EmailContent, UserRef},
-    native::{only_in_call, or_throw},
+    native::{json::Json, only_in_call, or_throw},
 };
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
@@ -26,7 +26,7 @@ fn get_user(ctx: Ctx<'_>, id: Option<String>, email: Option<String>) -> Result<O
     or_throw(&ctx, auth::get_user(&user))
 }
 
-fn update_user(ctx: Ctx<'_>, id: String, patch: String) -> Result<String> {
+fn update_user(ctx: Ctx<'_>, id: String, Json(patch): Json) -> Result<String> {
     only_in_call(&ctx, "Aerocall.auth")?;
     or_throw(&ctx, auth::update_user(&id, &patch))
 }
@@ -52,7 +52,7 @@ fn revoke_sessions(ctx: Ctx<'_>, user_id: String) -> Result<u32> {
     or_throw(&ctx, auth::revoke_sessions(&user_id))
 }
 
-fn send_template(ctx: Ctx<'_>, to: String, template: String, data: String) -> Result<String> {
+fn send_template(ctx: Ctx<'_>, to: String, template: String, Json(data): Json) -> Result<String> {
     only_in_call(&ctx, "Aerocall.auth")?;
     or_throw(&ctx, auth::send_email(&to, &EmailBody::Template((template, data))))
 }

@@ -3,7 +3,7 @@
 use crate::{
     binding::{Ctx, Function, Object, Result},
     contract::cache,
-    native::{only_in_call, or_throw},
+    native::{json::Json, only_in_call, or_throw},
 };
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
@@ -19,7 +19,7 @@ fn get(ctx: Ctx<'_>, key: String) -> Result<Option<String>> {
     or_throw(&ctx, cache::get(&key))
 }
 
-fn set(ctx: Ctx<'_>, key: String, value: String, ttl_seconds: Option<u32>) -> Result<()> {
+fn set(ctx: Ctx<'_>, key: String, Json(value): Json, ttl_seconds: Option<u32>) -> Result<()> {
     only_in_call(&ctx, "Aerocall.cache")?;
     or_throw(&ctx, cache::set(&key, &value, ttl_seconds))
 }
@@ -34,7 +34,7 @@ fn increment(ctx: Ctx<'_>, key: String, by: f64, ttl_seconds: Option<u32>) -> Re
     or_throw(&ctx, cache::increment(&key, by as i64, ttl_seconds)).map(|value| value as f64)
 }
 
-fn set_if_absent(ctx: Ctx<'_>, key: String, value: String, ttl_seconds: Option<u32>) -> Result<bool> {
+fn set_if_absent(ctx: Ctx<'_>, key: String, Json(value): Json, ttl_seconds: Option<u32>) -> Result<bool> {
     only_in_call(&ctx, "Aerocall.cache")?;
     or_throw(&ctx, cache::set_if_absent(&key, &value, ttl_seconds))
 }

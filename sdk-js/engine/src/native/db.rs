@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::{
     binding::{Array, BigInt, Ctx, Exception, Function, IntoJs, Object, Result, TypedArray, Value},
     contract::db::{self, Rows, Transaction},
-    native::{bytes, only_in_call, or_throw},
+    native::{bytes, json::Json, only_in_call, or_throw},
 };
 
 thread_local! {
@@ -109,7 +109,7 @@ fn parameter<'js>(ctx: &Ctx<'js>, index: usize, value: &Value<'js>) -> Result<db
         if let Some(text) = tagged.get::<_, Option<String>>("timestamp")? {
             return Ok(db::Value::Timestamp(text));
         }
-        if let Some(text) = tagged.get::<_, Option<String>>("json")? {
+        if let Some(Json(text)) = tagged.get::<_, Option<Json>>("json")? {
             return Ok(db::Value::Json(text));
         }
     }

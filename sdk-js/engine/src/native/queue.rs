@@ -3,7 +3,7 @@
 use crate::{
     binding::{Ctx, Function, Object, Result},
     contract::queue::{self, EnqueueOptions},
-    native::{only_in_call, or_throw},
+    native::{json::Json, only_in_call, or_throw},
 };
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
@@ -13,7 +13,7 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Object<'js>) -> Result<()> {
 fn enqueue(
     ctx: Ctx<'_>,
     queue: String,
-    message: String,
+    Json(message): Json,
     delay_seconds: u32,
     idempotency_key: Option<String>,
 ) -> Result<String> {
