@@ -100,29 +100,34 @@ fn a_case_that_cannot_be_read_names_the_place() {
 
 #[test]
 fn settings_that_do_not_exist_are_named_with_their_line() {
-    for (toml, parts) in [
-        (
-            "[project]\nid = \"x\"\nenviroment = \"y\"\n",
-            ["aerocall.toml:3:1", "`enviroment`"],
-        ),
+    for (toml, [line, column], says) in [
+        ("[project]\nid = \"x\"\nenviroment = \"y\"\n", [3, 1], "`enviroment`"),
         (
             "[hooks.signup]\ncapabilities = [\"files\"]\n",
-            ["aerocall.toml:2:", "no capability `files`"],
+            [2, 16],
+            "no capability `files`",
         ),
-        (
-            "[hooks.signup]\nfailure_policy = \"ajar\"\n",
-            ["aerocall.toml:2:", "`ajar`"],
-        ),
-        ("[hooks.login]\norder = 1\n", ["[hooks.login]", "found: signup"]),
+        ("[hooks.signup]\nfailure_policy = \"ajar\"\n", [2, 18], "`ajar`"),
+        ("[hooks.login]\norder = 1\n", [1, 8], "[hooks.login]"),
+        ("[hooks.login]\norder = 1\n", [1, 8], "found: signup"),
     ] {
         let project = project(&[("hooks/signup.ts", HOOK), ("aerocall.toml", toml)]);
         let done = run(project.path(), &["test"]).expect(2);
-        assert!(parts.iter().all(|part| done.stderr.contains(part)), "{}", done.stderr);
-        let checked = run(project.path(), &["check", "--json"]).expect(1).json();
+        let place = format!("aerocall.toml:{line}:{column}");
         assert!(
-            checked["problems"][0]["message"].as_str().unwrap().contains(parts[1]),
+            done.stderr.contains(says) && done.stderr.contains(&place),
+            "{}",
+            done.stderr
+        );
+        let checked = run(project.path(), &["check", "--json"]).expect(1).json();
+        let found = &checked["diagnostics"][0];
+        assert_eq!(
+            (&found["file"], &found["line"], &found["column"]),
+            (&"aerocall.toml".into(), &line.into(), &column.into()),
             "{checked}"
         );
+        let said = format!("{} {}", found["message"], found["hint"]);
+        assert!(said.contains(says), "{checked}");
     }
 }
 
