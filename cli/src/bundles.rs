@@ -236,7 +236,7 @@ impl Bundle {
 
 /// What to say about a hook that is not there.
 pub(crate) fn no_such_hook(wanted: &str, known: &[&str]) -> String {
-    let near = names::nearest(wanted, known.iter().copied(), |wanted| wanted.len().div_ceil(3));
+    let near = names::meant(wanted, known.iter().copied());
     let hint = near.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"));
     format!("no hook `{wanted}`{hint}; found: {}", known.join(", "))
 }

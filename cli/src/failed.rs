@@ -1,7 +1,10 @@
 //! Why a command ended without success. The kind decides the exit code, so that a script can tell what to do about it.
 
-use aerocall_compiler::diagnostics::Diagnostic;
 use std::process::ExitCode;
+
+use aerocall_compiler::diagnostics::Diagnostic;
+
+use crate::terminal;
 
 /// Why a command ended without success.
 #[derive(Debug)]
@@ -17,15 +20,24 @@ pub(crate) enum Failed {
 }
 
 impl Failed {
-    /// What is left to say, if anything, and the exit code.
-    pub(crate) fn end(self) -> (Option<String>, ExitCode) {
-        match self {
-            Self::Checked => (None, ExitCode::from(1)),
-            Self::Usage(message) => (Some(message), ExitCode::from(2)),
-            // Whoever ends shows it: it has more than one line.
-            Self::Mistake(_) => (None, ExitCode::from(2)),
-            Self::Environment(message) => (Some(message), ExitCode::from(3)),
-        }
+    /// What the command ends with.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Checked => 1,
+            Self::Usage(_) | Self::Mistake(_) => 2,
+            Self::Environment(_) => 3,
+        })
+    }
+
+    /// Says what is left to say.
+    pub(crate) fn say(self) {
+        let message = match self {
+            Self::Checked => return,
+            Self::Mistake(mistake) => return terminal::show(&mistake),
+            Self::Usage(message) | Self::Environment(message) => message,
+        };
+        let head = terminal::paint(terminal::Stream::Notice, terminal::Style::Bad, "error");
+        terminal::say(format!("{head}: {}", terminal::plain(message.trim_end())));
     }
 
     /// The same as a failed check, for the command whose work is to look at it.
@@ -43,16 +55,6 @@ impl Failed {
                 } = *mistake;
                 format!("{file}:{line}:{column}: {message}")
             }
-        }
-    }
-
-    /// Says what is left to say.
-    pub(crate) fn say(self) {
-        if let Self::Mistake(mistake) = &self {
-            crate::terminal::show(mistake);
-        }
-        if let (Some(message), _) = self.end() {
-            crate::terminal::say(format!("error: {message}"));
         }
     }
 

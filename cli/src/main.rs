@@ -178,14 +178,8 @@ fn main() -> ExitCode {
     let Err(failed) = ended else {
         return ExitCode::SUCCESS;
     };
-    if let Failed::Mistake(mistake) = &failed {
-        terminal::show(mistake);
-    }
-    let (message, code) = failed.end();
-    if let Some(message) = message {
-        let head = terminal::paint(terminal::Stream::Notice, terminal::Style::Bad, "error");
-        terminal::say(format!("{head}: {}", terminal::plain(message.trim_end())));
-    }
+    let code = failed.exit_code();
+    failed.say();
     code
 }
 

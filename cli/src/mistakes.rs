@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use aerocall_compiler::diagnostics::{Diagnostic, Severity};
-use aerocall_contract::names::nearest;
+use aerocall_contract::names;
 use toml::de::{DeTable, DeValue};
 
 use crate::settings::FILE;
@@ -85,5 +85,5 @@ fn meant(message: &str) -> Option<&str> {
     let known = rest
         .split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
         .filter(|word| !["", "expected", "one", "of", "or", "known", "limits", "there", "are"].contains(word));
-    nearest(wrong, known, |name| name.len().div_ceil(3))
+    names::meant(wrong, known)
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use aerocall_compiler::source::ENTRY_EXTENSIONS;
-use aerocall_contract::names::nearest;
+use aerocall_contract::names::meant;
 
 use crate::{
     Failed,
@@ -61,12 +61,12 @@ impl Project {
             if !project.hooks.iter().any(|hook| hook.name == *name) {
                 let known = || project.hooks.iter().map(|hook| hook.name.as_str());
                 let message = format!("[hooks.{name}] is for no hook: hooks/ has no such file");
-                let near = nearest(name, known(), |hook| hook.len().div_ceil(3));
+                let near = meant(name, known());
                 let hint = near.map_or_else(
                     || format!("found: {}", known().collect::<Vec<_>>().join(", ")),
                     |near| format!("did you mean [hooks.{near}]?"),
                 );
-                return Err(project.settings.wrong_with(&["hooks", name], &message, &hint));
+                return Err(project.settings.wrong(&["hooks", name], message, Some(&hint)));
             }
         }
         Ok(project)
@@ -241,7 +241,7 @@ fn elsewhere(root: &Path, settings: &Settings) -> Result<Vec<HookFile>, Failed> 
         .filter_map(|(name, hook)| Some((name, hook.source.as_ref()?)));
     let mut hooks = Vec::new();
     for (name, source) in named {
-        let wrong = |problem: String| settings.wrong(&["hooks", name, "source"], format!("source {problem}"));
+        let wrong = |problem: String| settings.wrong(&["hooks", name, "source"], format!("source {problem}"), None);
         let real = root.join(source).canonicalize();
         let real = real.map_err(|error| wrong(format!("{source:?} cannot be opened: {error}")))?;
         if !real.starts_with(root) || real == root {
@@ -274,7 +274,7 @@ fn elsewhere(root: &Path, settings: &Settings) -> Result<Vec<HookFile>, Failed> 
 fn check_settings(hook: &HookFile, settings: &Settings) -> Result<(), Failed> {
     let wrong = |key: &str, of: &str| {
         let message = format!("`{key}` is for {of}, and the hook is {}: remove it", hook.path);
-        Err(settings.wrong(&["hooks", &hook.name, key], message))
+        Err(settings.wrong(&["hooks", &hook.name, key], message, None))
     };
     let own = settings.hook(&hook.name);
     if own.target.is_some() && hook.kind != Kind::Crate {

@@ -87,32 +87,23 @@ pub(crate) struct LimitSettings(RequestedLimits);
 impl<'de> Deserialize<'de> for LimitSettings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let given = BTreeMap::<LimitName, u64>::deserialize(deserializer)?;
-        let document: serde_json::Value = given.into_iter().map(|(name, value)| (name.camel(), value)).collect();
+        let document: serde_json::Value = given
+            .into_iter()
+            .map(|(name, value)| (name.0.to_owned(), value))
+            .collect();
         serde_json::from_value(document).map(Self).map_err(D::Error::custom)
     }
 }
 
-/// The name of a limit. A type of its own, so that a name that does not exist is reported with its line.
+/// The name of a limit, as bundles have it: `deadlineMs`. A type of its own, so that a name that does not exist is reported with its
+/// line.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct LimitName(&'static str);
-
-impl LimitName {
-    /// As bundles have it: `deadlineMs`.
-    fn camel(&self) -> String {
-        let mut words = self.0.split('_');
-        let first = words.next().unwrap_or_default().to_owned();
-        words.fold(first, |name, word| {
-            let (start, rest) = word.split_at(1);
-            name + &start.to_ascii_uppercase() + rest
-        })
-    }
-}
 
 impl<'de> Deserialize<'de> for LimitName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        let found = RequestedLimits::NAMES.iter().find(|known| **known == name);
-        found.map(|known| Self(known)).ok_or_else(|| {
+        RequestedLimits::json_name(&name).map(Self).ok_or_else(|| {
             let known = RequestedLimits::NAMES.join(", ");
             D::Error::custom(format!("unknown limit `{name}`; known limits: {known}"))
         })
@@ -156,18 +147,18 @@ impl Settings {
             && !["https://", "http://"].iter().any(|scheme| server.starts_with(scheme))
         {
             let hint = format!("server = \"https://{server}\"");
-            return Err(self.wrong_with(&["project", "server"], "`server` is not a URL", &hint));
+            return Err(self.wrong(&["project", "server"], "`server` is not a URL", Some(&hint)));
         }
         for (name, hook) in &self.hooks {
             if let Some(limit) = unusable_limit(&hook.limits.0) {
                 let message = format!("`{limit}` is 0: no call of the hook could run");
                 let hint = "leave it out for the limit of the server";
-                return Err(self.wrong_with(&["hooks", name, "limits", limit], &message, hint));
+                return Err(self.wrong(&["hooks", name, "limits", limit], message, Some(hint)));
             }
             for (schedule, pattern) in &hook.schedules {
                 if let Err(problem) = check_schedule(schedule, pattern) {
                     let keys = ["hooks", name, "schedules", schedule];
-                    return Err(self.wrong_with(&keys, &problem.message, problem.hint.as_deref().unwrap_or_default()));
+                    return Err(self.wrong(&keys, problem.message, problem.hint.as_deref()));
                 }
             }
         }
@@ -175,15 +166,11 @@ impl Settings {
     }
 
     /// A mistake at a key of the file.
-    pub(crate) fn wrong(&self, keys: &[&str], message: impl Into<String>) -> Failed {
-        self.wrong_with(keys, &message.into(), "")
-    }
-
-    pub(crate) fn wrong_with(&self, keys: &[&str], message: &str, hint: &str) -> Failed {
+    pub(crate) fn wrong(&self, keys: &[&str], message: impl Into<String>, hint: Option<&str>) -> Failed {
         let mistake = mistakes::at(&self.text, keys, message);
         Failed::Mistake(Box::new(match hint {
-            "" => mistake,
-            hint => mistake.hint(hint),
+            None => mistake,
+            Some(hint) => mistake.hint(hint),
         }))
     }
 

@@ -61,6 +61,15 @@ macro_rules! define {
             /// The name of every limit, with underscores.
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
 
+            /// As bundles and documents have a limit, `deadlineMs`, by its name with underscores.
+            #[must_use]
+            pub fn json_name(name: &str) -> Option<&'static str> {
+                match name {
+                    $(stringify!($name) => Some($json),)*
+                    _ => None,
+                }
+            }
+
             /// A request for each limit.
             #[must_use]
             pub fn of(limits: &Limits) -> Self {

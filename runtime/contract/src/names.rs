@@ -247,7 +247,12 @@ fn nearest_hook_point(name: &str) -> Option<&'static str> {
     let name = &name
         .strip_prefix("on")
         .map_or_else(|| name.to_owned(), |rest| format!("after{rest}"));
-    nearest(name, names, |name| name.len().div_ceil(3))
+    meant(name, names)
+}
+
+/// The name that a mistyped one most likely means: a third of its letters may differ.
+pub fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    nearest(name, known, |name| name.len().div_ceil(3))
 }
 
 /// Whether an export can only be meant as a hook: it is spelled like one, or nearly.

@@ -58,12 +58,10 @@ fn known_members(config: &Value) -> Result<(), Problem> {
         None => Ok(()),
         Some(name) => Err(Problem {
             message: format!("`config` has no member `{name}`"),
-            hint: Some(
-                names::nearest(name, MEMBERS.iter().copied(), |member| member.len().div_ceil(3)).map_or_else(
-                    || format!("it can have {}", MEMBERS.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                ),
-            ),
+            hint: Some(names::meant(name, MEMBERS.iter().copied()).map_or_else(
+                || format!("it can have {}", MEMBERS.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            )),
         }),
     }
 }
@@ -168,20 +166,11 @@ fn limits(limits: &Value) -> Result<RequestedLimits, Problem> {
         Some(name) => Err(Problem {
             message: format!(
                 "`config.limits` has 0 for `{}`: no call of the hook could run",
-                camel(name)
+                RequestedLimits::json_name(name).unwrap_or(name)
             ),
             hint: Some("leave it out for the limit of the server".to_owned()),
         }),
     }
-}
-
-fn camel(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |name, word| {
-        let (start, rest) = word.split_at(1);
-        name + &start.to_ascii_uppercase() + rest
-    })
 }
 
 /// The limit, by its name with underscores, that is set to 0 although every call needs some of it. Of what a hook may leave

@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use aerocall_contract::errors;
@@ -77,11 +77,7 @@ impl Engines {
 
     async fn keep(&self, engine: &EngineRef) -> Result<(), StoreError> {
         let digest = &engine.digest;
-        let is_known = |kept: &Mutex<HashSet<String>>| {
-            let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.contains(digest)
-        };
-        if is_known(&self.kept) {
+        if self.kept().contains(digest) {
             return Ok(());
         }
         let wanted = digest.clone();
@@ -95,8 +91,11 @@ impl Engines {
             };
             self.store.write(move |tx| tx.put_engine(&row)).await?;
         }
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(digest.clone());
+        self.kept().insert(digest.clone());
         Ok(())
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use oxc::{
     ast::ast::{
-        AccessorProperty, ArrowFunctionExpression, Declaration, Decorator, Function, Program, ReturnStatement,
-        Statement, TSExportAssignment,
+        AccessorProperty, ArrowFunctionExpression, Declaration, Decorator, Function, ModuleExportName, Program,
+        ReturnStatement, Statement, TSExportAssignment,
     },
     ast_visit::{Visit, walk},
     span::{GetSpan, Span},
@@ -36,64 +36,62 @@ pub(super) fn find(program: &Program<'_>, decorators: Decorators, refusals: &mut
 /// Names that a file exports twice, once it is JavaScript: of a file of TypeScript the parser allows them, because a function with
 /// overloads and what is merged may be exported several times. The bundler would take one of them.
 pub(super) fn exported_twice(program: &Program<'_>) -> Vec<Refusal> {
-    let mut known: HashMap<String, IsDeclared> = HashMap::new();
+    let mut declared: HashMap<String, bool> = HashMap::new();
     let mut refusals = Vec::new();
-    for (name, span, declared) in program.body.iter().flat_map(exports) {
-        match known.insert(name.clone(), declared) {
-            Some(IsDeclared(earlier)) if !(earlier && declared.0) => refusals.push(Refusal {
-                span,
-                message: format!("`{name}` is exported twice"),
+    for export in program.body.iter().flat_map(exports) {
+        let earlier = declared.insert(export.name.clone(), export.is_declaration);
+        // Two declarations of one name are a matter of the declarations.
+        if earlier.is_some_and(|earlier| !(earlier && export.is_declaration)) {
+            refusals.push(Refusal {
+                span: export.span,
+                message: format!("`{}` is exported twice", export.name),
                 hint: "remove one of them, or give it another name".into(),
-            }),
-            _ => {}
+            });
         }
     }
     refusals
 }
 
-/// Whether a name is exported where it is declared. Two declarations of one name are a matter of the declarations.
-#[derive(Clone, Copy)]
-struct IsDeclared(bool);
+/// A name that a statement exports.
+struct Export {
+    name: String,
+    span: Span,
+    /// Whether it is exported where it is declared.
+    is_declaration: bool,
+}
 
-fn exports(statement: &Statement<'_>) -> Vec<(String, Span, IsDeclared)> {
-    let named = |name: &str, span: Span| (name.to_owned(), span, IsDeclared(false));
-    match statement {
-        Statement::ExportDeclaration(export) => {
-            let declaration = &export.declaration;
-            let mut found = Vec::new();
-            let mut declared = |name: &str, span: Span| found.push((name.to_owned(), span, IsDeclared(true)));
-            match declaration {
-                Declaration::VariableDeclaration(variables) => {
-                    for variable in &variables.declarations {
-                        for name in variable.id.get_binding_identifiers() {
-                            declared(&name.name, name.span);
-                        }
-                    }
-                }
-                declaration => {
-                    if let Some(name) = declaration.id() {
-                        declared(&name.name, name.span);
-                    }
-                }
-            }
-            found
+fn exports(statement: &Statement<'_>) -> Vec<Export> {
+    let export = |is_declaration| {
+        move |name: &str, span: Span| Export {
+            name: name.to_owned(),
+            span,
+            is_declaration,
         }
+    };
+    let (declared, named) = (export(true), export(false));
+    let of_name = |name: &ModuleExportName<'_>| named(&name.name(), name.span());
+    match statement {
+        Statement::ExportDeclaration(export) => match &export.declaration {
+            Declaration::VariableDeclaration(variables) => {
+                let names = variables.declarations.iter();
+                let names = names.flat_map(|variable| variable.id.get_binding_identifiers());
+                names.map(|name| declared(&name.name, name.span)).collect()
+            }
+            declaration => declaration
+                .id()
+                .map(|name| declared(&name.name, name.span))
+                .into_iter()
+                .collect(),
+        },
         Statement::ExportNamedDeclaration(export) => {
             let specifiers = export.specifiers.iter();
-            specifiers
-                .map(|specifier| named(&specifier.exported.name(), specifier.exported.span()))
-                .collect()
+            specifiers.map(|specifier| of_name(&specifier.exported)).collect()
         }
         Statement::ExportFromDeclaration(export) => {
             let specifiers = export.specifiers.iter();
-            specifiers
-                .map(|specifier| named(&specifier.exported.name(), specifier.exported.span()))
-                .collect()
+            specifiers.map(|specifier| of_name(&specifier.exported)).collect()
         }
-        Statement::ExportAllDeclaration(export) => {
-            let exported = export.exported.iter();
-            exported.map(|name| named(&name.name(), name.span())).collect()
-        }
+        Statement::ExportAllDeclaration(export) => export.exported.iter().map(of_name).collect(),
         Statement::ExportDefaultDeclaration(export) => vec![named("default", export.span)],
         _ => Vec::new(),
     }
