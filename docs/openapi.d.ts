@@ -5584,7 +5584,7 @@ export interface components {
         /**
          * @description What is looked at before a deployment.
          *
-         *     - `build`: Whether every version loads. It cannot be forced.
+         *     - `build`: Whether every version loads, and gets the limits that it asks for. That it loads cannot be forced.
          *     - `base`: Whether no version began before what is live.
          *     - `types`: Whether types were checked.
          *     - `capabilities`: Which capabilities hooks get.

@@ -151,9 +151,8 @@ impl Settings {
         }
         for (name, hook) in &self.hooks {
             if let Some(limit) = unusable_limit(&hook.limits.0) {
-                let message = format!("`{limit}` is 0: no call of the hook could run");
-                let hint = "leave it out for the limit of the server";
-                return Err(self.wrong(&["hooks", name, "limits", limit], message, Some(hint)));
+                let message = format!("`{}` {}", limit.name, limit.why);
+                return Err(self.wrong(&["hooks", name, "limits", limit.name], message, Some(&limit.hint)));
             }
             for (schedule, pattern) in &hook.schedules {
                 if let Err(problem) = check_schedule(schedule, pattern) {

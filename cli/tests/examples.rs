@@ -16,8 +16,11 @@ use crate::{
 
 /// The folder with all of them in Rust, as one project.
 const RUST: &str = "rust";
-/// The one in C, built against the contract alone.
-const C: &str = "c";
+/// Those that are built against the contract alone: the folder, its cases, and the example in TypeScript with the same cases.
+const BY_THE_CONTRACT: &[(&str, &str, &str)] = &[
+    ("c", "rate-limit-by-ip", "rate-limit-by-ip/tests/rate-limit.json"),
+    ("zig", "normalise-email", "normalise-email/tests/signup.json"),
+];
 
 /// Those in TypeScript.
 fn all() -> Vec<PathBuf> {
@@ -63,16 +66,26 @@ fn every_example_passes_its_tests() {
 }
 
 #[test]
-fn the_example_in_c_passes_the_cases_of_the_one_in_typescript() {
-    let example = repository().join("examples").join(C);
-    let own = cases(&example.join("tests/rate-limit-by-ip.json"));
-    let others = cases(&repository().join("examples/rate-limit-by-ip/tests/rate-limit.json"));
-    assert_eq!(own.len(), others.len());
-    for (own, other) in own.iter().zip(&others) {
-        assert_eq!((&own["name"], &own["expect"]), (&other["name"], &other["expect"]));
+fn examples_in_other_languages_pass_the_cases_of_those_in_typescript() {
+    for (language, name, others) in BY_THE_CONTRACT {
+        let example = repository().join("examples").join(language);
+        let own = cases(&example.join("tests").join(name).with_extension("json"));
+        let others = cases(&repository().join("examples").join(others));
+        assert_eq!(own.len(), others.len(), "{language}");
+        for (own, other) in own.iter().zip(&others) {
+            assert_eq!(
+                (&own["name"], &own["expect"]),
+                (&other["name"], &other["expect"]),
+                "{language}"
+            );
+        }
+        let summary = run(&example, &["test", "--json"]).expect(0).json();
+        assert_eq!(
+            summary["passed"].as_u64(),
+            Some(own.len() as u64),
+            "{language}: {summary}"
+        );
     }
-    let summary = run(&example, &["test", "--json"]).expect(0).json();
-    assert_eq!(summary["passed"].as_u64(), Some(own.len() as u64), "{summary}");
 }
 
 #[test]

@@ -134,6 +134,12 @@ const MISTAKES: &[Mistake] = &[
         "leave it out",
     ),
     (
+        "[hooks.signup.limits]\nmemory_bytes = 512000000\n",
+        "2:16",
+        "`memory_bytes` is 512000000: no server gives more than 67108864",
+        "use 67108864",
+    ),
+    (
         "[hooks.signup.schedules]\nclean = \"0 3 * *\"\n",
         "2:9",
         "has 4 fields",
@@ -188,14 +194,17 @@ fn settings_that_are_no_text_are_reported_where_they_cease_to_be() {
 }
 
 #[test]
-fn a_limit_without_which_no_call_runs_is_refused_in_the_file_of_the_hook_too() {
-    for (limit, refused) in [
-        ("deadlineMs", true),
-        ("fuel", true),
-        ("emails", false),
-        ("httpRequests", false),
+fn a_limit_that_no_server_can_hold_to_is_refused_in_the_file_of_the_hook_too() {
+    for (limit, value, refused) in [
+        ("deadlineMs", 0, true),
+        ("deadlineMs", 30_000, false),
+        ("deadlineMs", 30_001, true),
+        ("fuel", 0, true),
+        ("emails", 0, false),
+        ("emails", 101, true),
+        ("httpRequests", 0, false),
     ] {
-        let source = format!("{HOOK}export const config = {{ limits: {{ {limit}: 0 }} }};\n");
+        let source = format!("{HOOK}export const config = {{ limits: {{ {limit}: {value} }} }};\n");
         let project = project(&[("hooks/signup.ts", &source)]);
         let checked = run(project.path(), &["check", "--json"])
             .expect(i32::from(refused))

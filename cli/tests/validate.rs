@@ -112,9 +112,8 @@ fn files_that_are_no_bundles_are_refused_with_the_servers_code() {
 }
 
 #[test]
-fn a_bundle_of_another_engine_and_limits_that_no_server_gives_are_found() {
-    let asking =
-        "export const config = { limits: { deadlineMs: 86_400_000 } };\nexport const beforeSignup = () => {};\n";
+fn a_bundle_of_another_engine_and_limits_above_the_default_are_found() {
+    let asking = "export const config = { limits: { deadlineMs: 20_000 } };\nexport const beforeSignup = () => {};\n";
     let project = built(asking, &[]);
     let report = validated(project.path(), &[]).expect(0).json();
     assert_eq!(found(&report), ["limits warning"], "{report}");
@@ -122,7 +121,7 @@ fn a_bundle_of_another_engine_and_limits_that_no_server_gives_are_found() {
         report["findings"][0]["message"]
             .as_str()
             .unwrap()
-            .contains("deadlineMs = 86400000")
+            .contains("deadlineMs = 20000")
     );
     validated(project.path(), &["--strict"]).expect(1);
     let manifest = run(project.path(), &["inspect", "dist/signup.wasm", "--json"])

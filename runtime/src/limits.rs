@@ -82,6 +82,19 @@ macro_rules! define {
                 Limits { $($name: self.$name.unwrap_or(otherwise.$name),)* }
             }
 
+            /// What is asked for and more than there is, by its name with underscores: what was asked for, and what holds
+            /// instead.
+            #[must_use]
+            pub fn above(&self, most: &Limits) -> Vec<(&'static str, u64, u64)> {
+                let mut above = Vec::new();
+                $(
+                    if let Some(asked) = self.$name.filter(|asked| *asked > most.$name) {
+                        above.push((stringify!($name), u64::from(asked), u64::from(most.$name)));
+                    }
+                )*
+                above
+            }
+
             /// The smaller of two requests where both ask.
             #[must_use]
             pub fn tighter(&self, other: &Self) -> Self {

@@ -10,10 +10,11 @@ use crate::guest;
 
 /// Languages of which each release has a bundle here. The one in JavaScript has the engine beside it that it shares; both are written
 /// by a test of the compiler (`sdk-js/compiler/tests/release.rs`).
-const LANGUAGES: &[&str] = &["c", "js", "rust", "rust-wasi"];
+const LANGUAGES: &[&str] = &["c", "js", "rust", "rust-wasi", "zig"];
 
-/// The example in C, from where the fixtures are.
+/// The examples that are built against the contract alone, from where the fixtures are.
 const C: &str = "../../../examples/c/hooks/rate-limit-by-ip.wasm";
+const ZIG: &str = "../../../examples/zig/hooks/normalise-email.wasm";
 
 /// `NEW_RELEASE=0.1.1 cargo nextest run --workspace --test components` writes the bundles of a release, of the guests as they are now.
 /// Those that are there stay as they are.
@@ -24,7 +25,13 @@ fn bundles_of_a_new_release_are_kept() {
     };
     let folder = guest::fixtures().join("releases").join(&release);
     fs::create_dir_all(&folder).unwrap();
-    for (language, guest) in [("rust", guest::PLAIN), ("rust-wasi", guest::WASI), ("c", C)] {
+    let guests = [
+        ("rust", guest::PLAIN),
+        ("rust-wasi", guest::WASI),
+        ("c", C),
+        ("zig", ZIG),
+    ];
+    for (language, guest) in guests {
         let file = folder.join(format!("{language}.wasm"));
         if file.exists() {
             continue;

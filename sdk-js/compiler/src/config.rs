@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aerocall_contract::names;
-use aerocall_runtime::{Priority, RequestedLimits};
+use aerocall_runtime::{Limits, Priority, RequestedLimits};
 use serde_json::Value;
 
 use crate::capabilities::{Capability, Grant, Grants};
@@ -163,28 +163,48 @@ fn limits(limits: &Value) -> Result<RequestedLimits, Problem> {
     })?;
     match unusable_limit(&read) {
         None => Ok(read),
-        Some(name) => Err(Problem {
-            message: format!(
-                "`config.limits` has 0 for `{}`: no call of the hook could run",
-                RequestedLimits::json_name(name).unwrap_or(name)
-            ),
-            hint: Some("leave it out for the limit of the server".to_owned()),
-        }),
+        Some(limit) => {
+            let name = RequestedLimits::json_name(limit.name).unwrap_or(limit.name);
+            Err(Problem {
+                message: format!("`{name}` of `config.limits` {}", limit.why),
+                hint: Some(limit.hint),
+            })
+        }
     }
 }
 
-/// The limit, by its name with underscores, that is set to 0 although every call needs some of it. Of what a hook may leave
-/// alone, such as mails, 0 is the way to forbid it.
+/// A limit that no server could hold to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UnusableLimit {
+    /// Its name, with underscores.
+    pub name: &'static str,
+    /// What is wrong with it, as the end of a sentence.
+    pub why: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// The first limit that is 0 although every call needs some of it, or higher than any server gives. Of what a hook may leave alone,
+/// such as mails, 0 is the way to forbid it.
 #[must_use]
-pub fn unusable_limit(limits: &RequestedLimits) -> Option<&'static str> {
+pub fn unusable_limit(limits: &RequestedLimits) -> Option<UnusableLimit> {
     let needed = [
         ("fuel", limits.fuel),
         ("memory_bytes", limits.memory_bytes),
         ("deadline_ms", limits.deadline_ms),
         ("payload_bytes", limits.payload_bytes),
     ];
-    needed
-        .into_iter()
-        .find(|(_, limit)| *limit == Some(0))
-        .map(|(name, _)| name)
+    if let Some((name, _)) = needed.into_iter().find(|(_, limit)| *limit == Some(0)) {
+        return Some(UnusableLimit {
+            name,
+            why: "is 0: no call of the hook could run".to_owned(),
+            hint: "leave it out for the limit of the server".to_owned(),
+        });
+    }
+    let (name, asked, most) = limits.above(&Limits::CEILING).into_iter().next()?;
+    Some(UnusableLimit {
+        name,
+        why: format!("is {asked}: no server gives more than {most}"),
+        hint: format!("use {most}, or leave it out for the limit of the server"),
+    })
 }

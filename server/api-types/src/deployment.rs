@@ -124,7 +124,7 @@ pub struct Gate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GateName {
-    /// Whether every version loads. It cannot be forced.
+    /// Whether every version loads, and gets the limits that it asks for. That it loads cannot be forced.
     Build,
     /// Whether no version began before what is live.
     Base,

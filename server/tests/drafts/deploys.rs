@@ -250,6 +250,21 @@ fn a_plan_says_what_changes_and_what_is_missing() {
 }
 
 #[test]
+fn a_plan_names_limits_that_the_server_does_not_give() {
+    let site = Site::with(&[("AEROCALL_HOOKS_MAX_DEADLINE_MS", "1500")]);
+    site.project("a");
+    let asks = "export const config = { limits: { deadlineMs: 4000, emails: 1 } };";
+    let source = format!("{}{asks}", hook("beforeSignup", ""));
+    site.version("a", "gate", &source);
+    let planned = plan(&site, json!({ "hooks": [{ "name": "gate", "number": 1 }] }));
+    assert_eq!(gate(&planned, "build")["state"], "warning", "{planned}");
+    assert_eq!(
+        gate(&planned, "build")["detail"],
+        "`gate` asks for a `deadlineMs` of 4000, and gets 1500, the most that this server gives"
+    );
+}
+
+#[test]
 fn one_hook_is_deployed_beside_the_others() {
     let site = Site::new();
     site.project("a");

@@ -38,7 +38,7 @@ export function TemplatePreview({ name, form, own }: Props) {
     <Section title="Preview">
       {!isReady && "value" in read && <p className={styles.none}>Write a text or HTML to see it here.</p>}
       {isReady && query.error && <Problem error={query.error} />}
-      {isReady && query.data && !query.error && <Shown {...query.data} />}
+      {isReady && !query.error && <Shown {...(query.data ?? empty(form))} />}
       <TextArea
         name="data"
         label="Data"
@@ -82,6 +82,15 @@ function Shown({ subject, text, html }: ShownProps) {
       )}
     </div>
   );
+}
+
+/** What stands there until the preview has come: of the same height, so that nothing moves then. */
+function empty(form: TemplateForm): ShownProps {
+  return {
+    subject: "\u00a0",
+    text: form.text.trim() === "" ? null : "",
+    html: form.html.trim() === "" ? null : "",
+  };
 }
 
 /** The value once it has not changed for a moment. */

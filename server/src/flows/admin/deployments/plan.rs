@@ -7,7 +7,7 @@ use aerocall_api_types::{
     PlannedChange, PlannedVersion,
 };
 use aerocall_contract::{Capability, errors};
-use aerocall_runtime::Manifest as RuntimeManifest;
+use aerocall_runtime::{Manifest as RuntimeManifest, RequestedLimits};
 
 use super::{
     backtest_gate, cases_gate,
@@ -189,7 +189,7 @@ async fn gates(
 /// Whether every version loads.
 async fn build(app: &App, scope: &Scope, versions: &[VersionRow]) -> Result<Gate> {
     Ok(match app.hooks.registry.load_all(scope, versions).await {
-        Ok(_) => gate(GateName::Build, (GateState::Passed, String::new())),
+        Ok(_) => as_gate(GateName::Build, &lowered_limits(app, versions)?),
         Err(Error::Refused(refusal)) if refusal.status == 422 => {
             let hook = refusal.hook.as_deref().unwrap_or_default();
             gate(
@@ -199,6 +199,29 @@ async fn build(app: &App, scope: &Scope, versions: &[VersionRow]) -> Result<Gate
         }
         Err(error) => return Err(error),
     })
+}
+
+/// Limits that versions ask for and this server does not give.
+fn lowered_limits(app: &App, versions: &[VersionRow]) -> Result<Vec<String>> {
+    let most = &app.config.hooks.max;
+    let mut warnings = Vec::new();
+    for version in versions {
+        let asked: RuntimeManifest = stored::json(&version.manifest)?;
+        warnings.extend(asked.limits.above(most).into_iter().map(|(limit, asked, most)| {
+            let (name, limit) = (&version.name, RequestedLimits::json_name(limit).unwrap_or(limit));
+            format!("`{name}` asks for a `{limit}` of {asked}, and gets {most}, the most that this server gives")
+        }));
+    }
+    Ok(warnings)
+}
+
+/// Passed, unless there is something to say.
+fn as_gate(name: GateName, warnings: &[String]) -> Gate {
+    let state = match warnings.is_empty() {
+        true => GateState::Passed,
+        false => GateState::Warning,
+    };
+    gate(name, (state, warnings.join("; ")))
 }
 
 /// Rollouts that end with it.
@@ -217,13 +240,7 @@ async fn rollouts(app: &App, scope: &Scope, changes: &[PlannedChange]) -> Result
         }
     };
     let warnings: Vec<String> = running.iter().filter_map(ends).collect();
-    Ok(gate(
-        GateName::Rollouts,
-        match warnings.is_empty() {
-            true => (GateState::Passed, String::new()),
-            false => (GateState::Warning, warnings.join("; ")),
-        },
-    ))
+    Ok(as_gate(GateName::Rollouts, &warnings))
 }
 
 /// What hooks may use from now on, and hosts that the environment's list leaves out.
@@ -253,13 +270,7 @@ async fn capabilities(app: &App, scope: &Scope, changes: &[PlannedChange]) -> Re
         let left_out = declared.filter(|host| hosts.has_any() && !allowed.iter().any(|name| name == host));
         warnings.extend(left_out.map(|host| format!("the environment's list of hosts may leave out {host}")));
     }
-    Ok(gate(
-        GateName::Capabilities,
-        match warnings.is_empty() {
-            true => (GateState::Passed, String::new()),
-            false => (GateState::Warning, warnings.join("; ")),
-        },
-    ))
+    Ok(as_gate(GateName::Capabilities, &warnings))
 }
 
 /// Secrets that the versions name and the environment does not have.
@@ -280,13 +291,7 @@ async fn secrets(app: &App, scope: &Scope, input: &Input, versions: &[VersionRow
             )
         })
         .collect();
-    Ok(gate(
-        GateName::Secrets,
-        match warnings.is_empty() {
-            true => (GateState::Passed, String::new()),
-            false => (GateState::Warning, warnings.join("; ")),
-        },
-    ))
+    Ok(as_gate(GateName::Secrets, &warnings))
 }
 
 fn named(line: &Line, secret: &str) -> aerocall_api_types::MissingSecret {
