@@ -3,15 +3,26 @@
 use std::sync::Arc;
 
 use aerocall_compiler::diagnostics::Diagnostic;
+use aerocall_contract::Input;
 use aerocall_runtime::{Call, Conditions, Context, Failure, HostCall, LogLevel, LogLine, Runtime};
 use aerocall_server::local::{self, Local, LocalFault, Report};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     Failed,
     bundles::{Bundle, NotBuilt, no_such_hook},
     terminal::{Stream, Style, paint, plain},
 };
+
+/// The document that a hook point or event is called with, as an example.
+pub(crate) fn sample(point: &str) -> Option<Value> {
+    let input = Input::named(point)?;
+    let mut document = input.samples().into_iter().next()?.input;
+    if !matches!(input, Input::Point(_)) {
+        document["type"] = point.into();
+    }
+    Some(document)
+}
 
 /// Calls the hook that the context names.
 pub(crate) async fn call(

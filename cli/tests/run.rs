@@ -89,6 +89,34 @@ fn an_event_runs_a_script_hook() {
 }
 
 #[test]
+fn without_a_payload_a_hook_runs_on_the_sample_of_its_point() {
+    let source = "export const beforeSignup = (_c: any, p: any) => { console.log(typeof p.user.email); };
+        export const on = { 'queue.mails': (_c: any, e: any) => { console.log(e.type); } };";
+    let project = project(&[("signup.ts", source)]);
+    for (hook, says) in [("beforeSignup", "string"), ("queue.mails", "queue.mails")] {
+        let report = run(project.path(), &["run", "signup.ts", "--hook", hook, "--json"])
+            .expect(0)
+            .json();
+        assert_eq!(report["logs"][0]["message"], says, "{report}");
+    }
+    let unknown = run(
+        project.path(),
+        &["run", "signup.ts", "--hook", "beforeSignUp", "--json"],
+    )
+    .expect(1)
+    .json();
+    assert!(
+        unknown["reply"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("did you mean `beforeSignup`?"),
+        "{unknown}"
+    );
+    let missing = run(project.path(), &["run", "signup.ts"]).expect(2).stderr;
+    assert!(missing.contains("--hook is missing"), "{missing}");
+}
+
+#[test]
 fn the_cache_works_and_its_calls_are_shown() {
     let hook = "export const beforeSignup = async (_c: any, _p: any, { cache }: any) => {
         await cache.set('k', { a: 1 }, { ttl: 60 });

@@ -23,6 +23,26 @@ fn every_answer_has_an_id_and_headers_that_keep_browsers_from_guessing() {
 }
 
 #[test]
+fn whoever_is_not_let_in_learns_how() {
+    let site = Site::new();
+    let project = site.project("a");
+    let forged = [
+        ("x-aerocall-key", project.pk.as_str()),
+        ("authorization", "Bearer eyJhbGciOiJub25lIn0.e30."),
+    ];
+    for (path, headers, challenge) in [
+        ("/auth/me", &[][..], "Bearer"),
+        ("/auth/me", &forged[..1], "Bearer error=\"invalid_token\""),
+        ("/auth/me", &forged[..], "Bearer error=\"invalid_token\""),
+        ("/admin/api/v1/projects", &[][..], "Bearer error=\"invalid_token\""),
+    ] {
+        let answer = site.send("GET", path, headers, b"");
+        assert_eq!(answer.status, 401, "{path}");
+        assert_eq!(answer.header("www-authenticate"), challenge, "{path}: {}", answer.json);
+    }
+}
+
+#[test]
 fn unknown_paths_and_methods_answer_in_the_envelope() {
     let site = Site::new();
     for path in [

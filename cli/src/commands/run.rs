@@ -21,6 +21,7 @@ use crate::{
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
+    aerocall run hooks/signup.ts --hook beforeSignup\n  \
     aerocall run hooks/signup.ts --hook beforeSignup --input payload.json\n  \
     aerocall run dist/signup.wasm --hook beforeSignup --input - --context context.json --json\n  \
     aerocall run . --hook auth.signup --input event.json --given given.json\n  \
@@ -32,9 +33,10 @@ pub(crate) struct Arguments {
     /// The hook point or event, such as `beforeSignup` or `auth.signup` [default: that of a recorded invocation]
     #[arg(long)]
     hook: Option<String>,
-    /// The payload, or an invocation as a server recorded it: a JSON file, or `-` for standard input
+    /// The payload, or an invocation as a server recorded it: a JSON file, or `-` for standard input [default: the sample of the hook point
+    /// or event]
     #[arg(long)]
-    input: PathBuf,
+    input: Option<PathBuf>,
     /// Changes to the default context, or a recorded one: a JSON file, or `-` for standard input
     #[arg(long)]
     context: Option<PathBuf>,
@@ -63,7 +65,8 @@ impl Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failed> {
-    if arguments.input == Path::new("-") && arguments.context.as_deref() == Some(Path::new("-")) {
+    let is_stdin = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
+    if is_stdin(&arguments.input) && is_stdin(&arguments.context) {
         let message = "--input and --context cannot both be standard input";
         return Err(Failed::Usage(message.to_owned()));
     }
@@ -93,8 +96,14 @@ struct Input {
 
 impl Input {
     fn read(arguments: &Arguments) -> Result<Self, Failed> {
-        let text = documents::text(&arguments.input)?;
-        let recorded = recorded_in(&arguments.input, &text)?;
+        let (text, recorded) = match &arguments.input {
+            None => (sample(arguments)?, None),
+            Some(path) => {
+                let text = documents::text(path)?;
+                let recorded = recorded_in(path, &text)?;
+                (text, recorded)
+            }
+        };
         let given = arguments.context.as_deref().map(context_in).transpose()?;
         let (point, recorded_context, payload) = match recorded {
             Some(RecordedInput {
@@ -104,15 +113,23 @@ impl Input {
             }) => (Some(point), Some(context), payload.to_string()),
             None => (None, None, text),
         };
-        let hook = arguments.hook.clone().or(point).ok_or_else(|| {
-            Failed::Usage("--hook is missing: the hook point or event, such as --hook beforeSignup".to_owned())
-        })?;
+        let hook = arguments.hook.clone().or(point).ok_or_else(no_hook)?;
         Ok(Self {
             hook,
             context: given.or(recorded_context).unwrap_or_default(),
             payload,
         })
     }
+}
+
+fn no_hook() -> Failed {
+    Failed::Usage("--hook is missing: the hook point or event, such as --hook beforeSignup".to_owned())
+}
+
+/// What the hook point or event is called with, where nothing is given. Of a name that does not exist the call says so.
+fn sample(arguments: &Arguments) -> Result<String, Failed> {
+    let hook = arguments.hook.as_deref().ok_or_else(no_hook)?;
+    Ok(call::sample(hook).unwrap_or_default().to_string())
 }
 
 /// The invocation in a document that is one.

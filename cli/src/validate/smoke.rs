@@ -1,7 +1,7 @@
 //! Runs each entry point of a bundle once, on the sample that its hook point or event has, within the limits of a server with
 //! default settings, in an empty sandbox. Nothing leaves this machine: other hosts are refused.
 
-use aerocall_contract::{Input, errors};
+use aerocall_contract::errors;
 use aerocall_runtime::Conditions;
 use aerocall_server::local::{ContextDocument, GivenDocument, Local, Report};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ const TIME_MS: u64 = 1_767_225_600_000;
 
 pub(super) async fn look(bundle: &Bundle, inspector: &Inspector, findings: &mut Findings) -> Result<(), Failed> {
     for point in bundle.points() {
-        let Some(payload) = sample(point) else { continue };
+        let Some(payload) = call::sample(point) else { continue };
         let report = match run(bundle, point, &payload, inspector).await {
             Ok(report) => report,
             Err(Failed::Usage(problem)) => {
@@ -34,16 +34,6 @@ pub(super) async fn look(bundle: &Bundle, inspector: &Inspector, findings: &mut 
         }
     }
     Ok(())
-}
-
-/// The document that the point is called with.
-fn sample(point: &str) -> Option<Value> {
-    let input = Input::named(point)?;
-    let mut document = input.samples().into_iter().next()?.input;
-    if !matches!(input, Input::Point(_)) {
-        document["type"] = point.into();
-    }
-    Some(document)
 }
 
 async fn run(bundle: &Bundle, point: &str, payload: &Value, inspector: &Inspector) -> Result<Report, Failed> {

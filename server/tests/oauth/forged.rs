@@ -294,6 +294,26 @@ fn a_response_of_another_provider_is_not_exchanged() {
     }
     let own = provider.issuer();
     assert_eq!(login.session(&login.trip(&[("iss", &own)], None)).status, 200);
+    assert_eq!(
+        login.session(&login.trip(&[], None)).status,
+        200,
+        "most providers send none"
+    );
+}
+
+#[test]
+fn of_a_provider_that_always_says_who_it_is_a_response_without_that_is_not_exchanged() {
+    let site = Site::with(&[LOOPBACK]);
+    let mut said = Said::default();
+    said.document["authorization_response_iss_parameter_supported"] = true.into();
+    let provider = TestProvider::start(said);
+    let login = Login::new(&site, "a", &provider);
+    let url = login.trip(&[], None);
+    assert_eq!(parameter(&url, "error").as_deref(), Some("provider_error"), "{url}");
+    let asked = provider.asked();
+    assert!(asked.iter().all(|request| request.path != "/token"), "{asked:?}");
+    let own = provider.issuer();
+    assert_eq!(login.session(&login.trip(&[("iss", &own)], None)).status, 200);
 }
 
 #[test]

@@ -42,6 +42,21 @@ fn a_code_lets_in_once_whatever_the_spelling_of_the_address() {
 }
 
 #[test]
+fn a_channel_that_does_not_exist_is_the_only_problem() {
+    let site = Site::new();
+    let project = site.project("a");
+    for channel in [json!("pigeon"), json!(7)] {
+        let body = json!({ "channel": channel, "email": "ada@example.com", "phone": "+4915112345678" });
+        let refused = post(&site, &project, "/auth/otp/send", body);
+        assert_eq!(
+            (refused.status, refused.fields()),
+            (422, vec!["channel"]),
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
 fn five_wrong_codes_use_the_right_one_up() {
     let site = Site::new();
     let project = site.project("a");

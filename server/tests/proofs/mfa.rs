@@ -20,6 +20,21 @@ struct Enrolled {
 
 impl Enrolled {
     fn new() -> Self {
+        let mut enrolled = Self::begun();
+        let login = enrolled.login();
+        assert_eq!(login.status, 200, "a factor that is not confirmed counts for nothing");
+        assert!(login.json.get("access_token").is_some());
+        let confirmed = enrolled.confirm(&enrolled.now());
+        assert_eq!(confirmed.status, 200, "{confirmed:?}");
+        let codes = confirmed.json["recovery_codes"].as_array().unwrap();
+        enrolled.recovery = codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect();
+        assert_eq!(enrolled.recovery.len(), 10);
+        enrolled.pass();
+        enrolled
+    }
+
+    /// With a factor that is not confirmed yet.
+    fn begun() -> Self {
         let site = Site::new();
         let project = site.project("a");
         let user = site.registered(&project.pk, "ada@example.com");
@@ -37,24 +52,14 @@ impl Enrolled {
             text("otpauth_url").starts_with("otpauth://totp/a:ada%40example.com?secret="),
             "{begun:?}"
         );
-        let mut enrolled = Self {
+        Self {
             factor_id: text("factor_id"),
             secret: text("secret"),
             recovery: Vec::new(),
             site,
             project,
             user,
-        };
-        let login = enrolled.login();
-        assert_eq!(login.status, 200, "a factor that is not confirmed counts for nothing");
-        assert!(login.json.get("access_token").is_some());
-        let confirmed = enrolled.confirm(&enrolled.now());
-        assert_eq!(confirmed.status, 200, "{confirmed:?}");
-        let codes = confirmed.json["recovery_codes"].as_array().unwrap();
-        enrolled.recovery = codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect();
-        assert_eq!(enrolled.recovery.len(), 10);
-        enrolled.pass();
-        enrolled
+        }
     }
 
     fn confirm(&self, code: &str) -> Answer {
@@ -333,6 +338,34 @@ fn a_factor_is_taken_away_by_its_owner_alone() {
         200
     );
     assert!(enrolled.login().json.get("access_token").is_some());
+}
+
+#[test]
+fn sessions_that_never_showed_the_factor_end_with_its_enrollment_and_others_with_its_removal() {
+    let enrolled = Enrolled::begun();
+    let me = |session: &Answer| {
+        let answer = as_user(
+            &enrolled.site,
+            &enrolled.project,
+            session.token(),
+            "GET",
+            "/auth/me",
+            None,
+        );
+        answer.status
+    };
+    let stolen = enrolled.login();
+    assert_eq!(me(&stolen), 200);
+    let confirmed = enrolled.confirm(&enrolled.now());
+    assert_eq!(confirmed.status, 200, "{confirmed:?}");
+    assert_eq!((me(&stolen), me(&enrolled.user)), (401, 200));
+    enrolled.pass();
+    let elsewhere = enrolled.verify(&enrolled.challenge(), json!({ "code": enrolled.now() }));
+    assert_eq!(me(&elsewhere), 200);
+    let path = format!("/auth/mfa/factors/{}", enrolled.factor_id);
+    let removed = enrolled.as_user("DELETE", &path, json!({ "password": PASSWORD }));
+    assert_eq!(removed.status, 200, "{removed:?}");
+    assert_eq!((me(&elsewhere), me(&enrolled.user)), (401, 200));
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::{borrow::Cow, future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
-    http::{StatusCode, header::RETRY_AFTER},
+    http::{
+        StatusCode,
+        header::{RETRY_AFTER, WWW_AUTHENTICATE},
+    },
 };
 use aerocall_api_types::{ErrorAnswer, ErrorBody};
 use aerocall_contract::errors;
@@ -116,6 +119,9 @@ pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse 
     if let Some(seconds) = refusal.retry_after {
         answer.insert_header((RETRY_AFTER, seconds));
     }
+    if status == StatusCode::UNAUTHORIZED {
+        answer.insert_header((WWW_AUTHENTICATE, challenge(&refusal.code)));
+    }
     answer.json(ErrorAnswer {
         error: ErrorBody {
             code: refusal.code.to_string(),
@@ -126,6 +132,14 @@ pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse 
             conflict: refusal.conflict.as_deref().cloned(),
         },
     })
+}
+
+/// How to be let in (RFC 9110, 11.6.1): with a token, and what is wrong with the one that was sent (RFC 6750, 3.1).
+fn challenge(code: &str) -> &'static str {
+    match code == errors::INVALID_TOKEN.name {
+        true => r#"Bearer error="invalid_token""#,
+        false => "Bearer",
+    }
 }
 
 pub(crate) fn request_id(request: &HttpRequest) -> String {

@@ -152,8 +152,15 @@ impl Oidc {
     /// Who came back.
     pub(crate) async fn identity(&self, ask: Ask<'_>, returned: Returned<'_>) -> Result<Identity, OidcError> {
         let mut about = self.about(ask.provider).await?;
-        if returned.issuer.is_some_and(|issuer| !about.issuer.may_say(issuer)) {
-            return Err(OidcError::Refused("another identity provider sent it (iss)".to_owned()));
+        match returned.issuer {
+            Some(issuer) if !about.issuer.may_say(issuer) => {
+                return Err(OidcError::Refused("another identity provider sent it (iss)".to_owned()));
+            }
+            None if about.names_itself => {
+                let problem = "the response has no `iss`, which this identity provider always sends (RFC 9207)";
+                return Err(OidcError::Refused(problem.to_owned()));
+            }
+            _ => {}
         }
         let tokens = self.exchange(&about, ask, returned.code).await?;
         let mut signed = about.keys.open(&tokens.id);

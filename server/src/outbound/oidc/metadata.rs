@@ -16,6 +16,8 @@ use crate::outbound::egress::Egress;
 /// Below the issuer.
 pub(super) const DOCUMENT: &str = "/.well-known/openid-configuration";
 
+const NAMES_ITSELF: &str = "authorization_response_iss_parameter_supported";
+
 /// A provider, as far as it is used.
 #[derive(Debug)]
 pub(super) struct Metadata {
@@ -27,6 +29,8 @@ pub(super) struct Metadata {
     /// How the client's secret is sent.
     pub(super) secret_in: SecretIn,
     pub(super) takes_pkce: bool,
+    /// Whether each of its responses through the browser says who sent it (RFC 9207, 2.3).
+    pub(super) names_itself: bool,
     pub(super) keys: Keys,
 }
 
@@ -67,6 +71,7 @@ impl Metadata {
             secret_in: secret_in(document, dialect),
             takes_pkce: dialect.takes_pkce()
                 && lists(document, "code_challenge_methods_supported", "S256") != Some(false),
+            names_itself: document.get(NAMES_ITSELF) == Some(&Value::Bool(true)),
             keys: Keys::default(),
         })
     }

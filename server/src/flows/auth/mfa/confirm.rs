@@ -5,7 +5,7 @@ use aerocall_contract::errors;
 use serde_json::{Map, Value, json};
 
 use super::{
-    enroller::{self, Attempt},
+    enroller::{self, Attempt, Enroller},
     offered, verify,
 };
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
         },
     },
     hooks::{FlowContext, Step},
-    storage::store::{StoreError, Tx, UserRow},
+    storage::store::{StoreError, Tx},
 };
 
 /// Finishing with an authenticator app.
@@ -52,6 +52,8 @@ struct Shown {
     factor_id: String,
     step: i64,
     hashes: Vec<String>,
+    /// The session that enrols and goes on.
+    session: Option<String>,
     by: Actor,
     now_ms: i64,
 }
@@ -65,7 +67,7 @@ impl Flow for ConfirmFactor {
         method: Method::Post,
         path: "/auth/mfa/enroll/confirm",
         summary: "Confirm an authenticator app",
-        about: "Activates the factor: from now on every login of the account asks for a second factor. The recovery codes are returned only here, and earlier ones stop working. With the `token` of an enrollment this completes the login: the login hooks run, and the response contains the session.",
+        about: "Activates the factor: from now on every login of the account asks for a second factor, and all other sessions of the account end, because none of them has shown it. The recovery codes are returned only here, and earlier ones stop working. With the `token` of an enrollment this completes the login: the login hooks run, and the response contains the session.",
         fields: &[
             Field::optional(
                 "token",
@@ -120,7 +122,7 @@ impl Flow for ConfirmFactor {
     async fn run(app: &App, caller: &Caller<Somebody>, input: Input) -> Result<FactorConfirmation> {
         offered(&caller.settings)?;
         let who = enroller::find(app, caller, input.token.as_deref(), Attempt::Counts).await?;
-        let (shown, recovery_codes) = shown(app, caller, &who.user, input.factor_id, &input.code).await?;
+        let (shown, recovery_codes) = shown(app, caller, &who, input.factor_id, &input.code).await?;
         let Some((half, token)) = who.half.zip(input.token) else {
             app.store.write(move |tx| shown.keep(tx)).await?;
             app.hooks.platform.events.notify_one();
@@ -150,7 +152,7 @@ impl Flow for ConfirmFactor {
 async fn shown(
     app: &App,
     caller: &Caller<Somebody>,
-    user: &UserRow,
+    Enroller { user, session, .. }: &Enroller,
     factor_id: String,
     code: &str,
 ) -> Result<(Shown, Vec<String>)> {
@@ -169,6 +171,7 @@ async fn shown(
         factor_id,
         step,
         hashes: set.hashes,
+        session: session.clone(),
         by: Actor::request(session::actor(user), &caller.request),
         now_ms: app.clock.now_ms(),
     };
@@ -176,13 +179,18 @@ async fn shown(
 }
 
 impl Shown {
-    /// In a transaction: the factor counts from now on.
+    /// In a transaction: the factor counts from now on. Sessions that began without it end: whoever has one of them could take the
+    /// factor away again.
     fn keep(&self, tx: &mut Tx<'_>) -> std::result::Result<(), StoreError> {
         let Self { scope, user_id, .. } = self;
         let user = tx.lock_user(scope, user_id)?.ok_or(StoreError::CodeSpent)?;
         if !tx.confirm_factor(scope, user_id, &self.factor_id, self.step, self.now_ms)? {
             return Err(StoreError::CodeSpent);
         }
+        match &self.session {
+            Some(session) => tx.revoke_other_sessions(scope, user_id, session, self.now_ms)?,
+            None => tx.revoke_sessions(scope, user_id, self.now_ms)?,
+        };
         tx.put_recovery_codes(user_id, &self.hashes, self.now_ms)?;
         let mut event = session::event(EventKind::MfaEnrolled, session::actor(&user), &user, None, self.now_ms)?;
         event.data["factor"] = json!({ "id": self.factor_id, "type": "totp" });

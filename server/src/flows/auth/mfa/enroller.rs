@@ -19,6 +19,8 @@ use crate::{
 /// Who enrols.
 pub(super) struct Enroller {
     pub(super) user: UserRow,
+    /// The id of the session that the access token is of, unless this is a part of a login.
+    pub(super) session: Option<String>,
     /// What was proved in the login, if this is a part of it.
     pub(super) half: Option<OneTimeTokenRow>,
 }
@@ -51,6 +53,7 @@ pub(super) async fn find(
             who.require_recent(&caller.settings, app.clock.now_ms())?;
             return Ok(Enroller {
                 user: who.user.clone(),
+                session: Some(who.session.id.clone()),
                 half: None,
             });
         }
@@ -65,6 +68,7 @@ pub(super) async fn find(
     let user = one_time_mail::by_id(app, scope, row.user_id.as_deref()).await?;
     Ok(Enroller {
         user: user.ok_or_else(Refusal::invalid_code)?,
+        session: None,
         half: Some(row),
     })
 }

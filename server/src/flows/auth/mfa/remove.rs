@@ -45,7 +45,7 @@ impl Flow for RemoveFactor {
         method: Method::Delete,
         path: "/auth/mfa/factors/{id}",
         summary: "Remove an MFA factor",
-        about: "Needs a recent login and one of the fields. Removing the last factor also deletes the recovery codes. If the project requires a second factor, the last one cannot be removed (`mfa_required`).",
+        about: "Needs a recent login and one of the fields. All other sessions of the account end. Removing the last factor also deletes the recovery codes. If the project requires a second factor, the last one cannot be removed (`mfa_required`).",
         fields: &[
             Field::optional(
                 "code",
@@ -96,6 +96,7 @@ impl Flow for RemoveFactor {
         caller.who.require_recent(&caller.settings, app.clock.now_ms())?;
         let right = prove(app, caller, input).await?;
         let (scope, user_id) = (caller.scope.clone(), caller.who.user.id.clone());
+        let session_id = caller.who.session.id.clone();
         let (factor_id, now_ms) = (caller.part("id")?.to_owned(), app.clock.now_ms());
         let by = Actor::request(caller.who.actor(), &caller.request);
         let wanted = caller.settings.mfa == MfaPolicy::Required;
@@ -113,6 +114,12 @@ impl Flow for RemoveFactor {
                 right.take(tx, &scope, &user_id)?;
             }
             tx.delete_factor(&scope, &user_id, &factor_id)?;
+            if factors
+                .iter()
+                .any(|factor| factor.id == factor_id && factor.is_verified())
+            {
+                tx.revoke_other_sessions(&scope, &user_id, &session_id, now_ms)?;
+            }
             if !tx.has_second_factor(&scope, &user_id)? {
                 tx.put_recovery_codes(&user_id, &[], now_ms)?;
             }

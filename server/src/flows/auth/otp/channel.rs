@@ -24,7 +24,13 @@ impl Recipient {
         let channel = fields.required("channel", |value| match value.as_str() {
             Some(name @ ("email" | "sms")) => Ok(name.to_owned()),
             _ => Err("must be \"email\" or \"sms\"".to_owned()),
-        })?;
+        });
+        let Some(channel) = channel else {
+            // Which of them belongs to it is not known: neither is a field too many.
+            fields.optional("email", Email::parse);
+            fields.optional("phone", Phone::parse);
+            return None;
+        };
         match channel.as_str() {
             "email" => fields.required("email", Email::parse).map(Self::Email),
             _ => fields.required("phone", Phone::parse).map(Self::Phone),

@@ -211,6 +211,9 @@ fn responses(served: &Served, schemas: &mut Schemas) -> Value {
         if matches!(status, 429 | 503) {
             response["headers"]["Retry-After"] = json!({ "$ref": "#/components/headers/RetryAfter" });
         }
+        if status == 401 {
+            response["headers"]["WWW-Authenticate"] = json!({ "$ref": "#/components/headers/WWWAuthenticate" });
+        }
         responses.insert(status.to_string(), response);
     }
     for status in good(served) {
