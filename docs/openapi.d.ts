@@ -441,7 +441,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an authenticator app
-         * @description Activates the factor: from now on every login of the account asks for a second factor. The recovery codes are returned only here, and earlier ones stop working. With the `token` of an enrollment this completes the login: the login hooks run, and the response contains the session.
+         * @description Activates the factor: from now on every login of the account asks for a second factor, and all other sessions of the account end, because none of them has shown it. The recovery codes are returned only here, and earlier ones stop working. With the `token` of an enrollment this completes the login: the login hooks run, and the response contains the session.
          */
         post: operations["postAuthMfaEnrollConfirm"];
         delete?: never;
@@ -482,7 +482,7 @@ export interface paths {
         post?: never;
         /**
          * Remove an MFA factor
-         * @description Needs a recent login and one of the fields. Removing the last factor also deletes the recovery codes. If the project requires a second factor, the last one cannot be removed (`mfa_required`).
+         * @description Needs a recent login and one of the fields. All other sessions of the account end. Removing the last factor also deletes the recovery codes. If the project requires a second factor, the last one cannot be removed (`mfa_required`).
          */
         delete: operations["deleteAuthMfaFactorsId"];
         options?: never;

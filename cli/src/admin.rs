@@ -26,6 +26,10 @@ const MAX_WAIT_SECONDS: u64 = 5;
 const NOT_ACCEPTED: &str = "the server does not accept this token: it was revoked or replaced, has expired, or belongs to another \
                             server; set AEROCALL_TOKEN to another";
 
+/// Clients have it in their code: it opens nothing of the admin API.
+const PUBLISHABLE: &str =
+    "this is a publishable key, which is for clients; the admin API takes a secret key (sk_…) or a token (pt_…, at_…)";
+
 /// Why there is no answer.
 pub(crate) enum NoAnswer {
     /// The server said no: its error, as it sent it, and what this program knows about it.
@@ -287,6 +291,7 @@ impl Admin {
                 status,
                 error: document["error"].clone(),
                 hints: match status {
+                    401 if self.token.starts_with("pk_") => vec![PUBLISHABLE.to_owned()],
                     401 => vec![NOT_ACCEPTED.to_owned()],
                     _ => Vec::new(),
                 },

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use aerocall_compiler::{Declared, capabilities::Grant, check_schedule, unusable_limit};
+use aerocall_compiler::{Declared, capabilities::Grant, check_schedule};
 use aerocall_runtime::RequestedLimits;
 use aerocall_rust_build::Target;
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -150,7 +150,8 @@ impl Settings {
             return Err(self.wrong(&["project", "server"], "`server` is not a URL", Some(&hint)));
         }
         for (name, hook) in &self.hooks {
-            if let Some(limit) = unusable_limit(&hook.limits.0) {
+            let limits = &hook.limits.0;
+            if let Some(limit) = limits.too_small().iter().chain(&limits.too_large()).next() {
                 let message = format!("`{}` {}", limit.name, limit.why);
                 return Err(self.wrong(&["hooks", name, "limits", limit.name], message, Some(&limit.hint)));
             }

@@ -140,6 +140,21 @@ fn what_is_saved_is_live_and_what_cannot_be_built_changes_nothing() {
     assert_eq!(dev.name_of("kim@example.com"), Value::Null);
 }
 
+/// Nothing is saved any more, and nobody has to save something to get out.
+#[test]
+fn a_signal_ends_it() {
+    for signal in ["INT", "TERM"] {
+        let mut dev = Dev::new(&[("hooks/signup.ts", HOOK)]);
+        let process = dev.process.id().to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-s", signal, &process])
+            .status();
+        assert!(sent.unwrap().success());
+        let ended = until(|| dev.process.try_wait().unwrap());
+        assert_eq!(ended.code(), Some(0), "{signal}: {}", dev.printed());
+    }
+}
+
 #[test]
 fn invocations_are_shown_with_the_lines_that_failed() {
     let hook = "export const beforeSignup = (context: any, payload: any) => {\n  console.log('asked', payload.user.email);\n  \

@@ -25,15 +25,16 @@ macro_rules! define {
             pub const DEFAULT: Self = Self { $($name: $default,)* };
             /// The most that any setting can ask for.
             pub const CEILING: Self = Self { $($name: $ceiling,)* };
+            const NOTHING: Self = Self { $($name: 0,)* };
 
-            /// Each limit from elsewhere, by its name with underscores and its ceiling.
+            /// Each limit from elsewhere, by its name with underscores, what every call needs, and its ceiling.
             ///
             /// # Errors
             /// Those of `read`.
-            pub fn read<E>(mut read: impl FnMut(&'static str, u64) -> Result<u64, E>) -> Result<Self, E> {
+            pub fn read<E>(mut read: impl FnMut(&'static str, u64, u64) -> Result<u64, E>) -> Result<Self, E> {
                 Ok(Self {
                     $($name: {
-                        let number = read(stringify!($name), u64::from(Self::CEILING.$name))?;
+                        let number = read(stringify!($name), u64::from(Self::LEAST.$name), u64::from(Self::CEILING.$name))?;
                         <$type>::try_from(number).unwrap_or(Self::CEILING.$name)
                     },)*
                 })
@@ -95,6 +96,18 @@ macro_rules! define {
                 above
             }
 
+            /// What is asked for and less than every call needs, in the same form.
+            #[must_use]
+            pub fn below(&self, least: &Limits) -> Vec<(&'static str, u64, u64)> {
+                let mut below = Vec::new();
+                $(
+                    if let Some(asked) = self.$name.filter(|asked| *asked < least.$name) {
+                        below.push((stringify!($name), u64::from(asked), u64::from(least.$name)));
+                    }
+                )*
+                below
+            }
+
             /// The smaller of two requests where both ask.
             #[must_use]
             pub fn tighter(&self, other: &Self) -> Self {
@@ -112,7 +125,57 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// What every call needs. Of what a hook may leave alone, such as mails, nothing: 0 is the way to forbid it.
+    pub const LEAST: Self = Self {
+        fuel: 1,
+        memory_bytes: 64 << 10,
+        deadline_ms: 1,
+        payload_bytes: 1,
+        reply_bytes: 1,
+        ..Self::NOTHING
+    };
+}
+
+/// A limit that cannot be held to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusableLimit {
+    /// Its name, with underscores.
+    pub name: &'static str,
+    /// What is wrong with it, as the end of a sentence.
+    pub why: String,
+    /// What to do.
+    pub hint: String,
+}
+
 impl RequestedLimits {
+    /// Limits with which no call could run.
+    #[must_use]
+    pub fn too_small(&self) -> Vec<UnusableLimit> {
+        let below = self.below(&Limits::LEAST).into_iter();
+        let problems = below.map(|(name, asked, least)| UnusableLimit {
+            name,
+            why: match least {
+                1 => format!("is {asked}: no call of the hook could run"),
+                _ => format!("is {asked}: no call of the hook could run with less than {least}"),
+            },
+            hint: "leave it out for the limit of the server".to_owned(),
+        });
+        problems.collect()
+    }
+
+    /// Limits that are higher than any server gives.
+    #[must_use]
+    pub fn too_large(&self) -> Vec<UnusableLimit> {
+        let above = self.above(&Limits::CEILING).into_iter();
+        let problems = above.map(|(name, asked, most)| UnusableLimit {
+            name,
+            why: format!("is {asked}: no server gives more than {most}"),
+            hint: format!("use {most}, or leave it out for the limit of the server"),
+        });
+        problems.collect()
+    }
+
     /// Whether nothing is asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {

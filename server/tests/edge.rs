@@ -32,9 +32,10 @@ fn whoever_is_not_let_in_learns_how() {
     ];
     for (path, headers, challenge) in [
         ("/auth/me", &[][..], "Bearer"),
-        ("/auth/me", &forged[..1], "Bearer error=\"invalid_token\""),
+        ("/auth/me", &forged[..1], "Bearer"),
         ("/auth/me", &forged[..], "Bearer error=\"invalid_token\""),
-        ("/admin/api/v1/projects", &[][..], "Bearer error=\"invalid_token\""),
+        ("/admin/api/v1/projects", &[][..], "Bearer"),
+        ("/admin/api/v1/projects", &forged[1..], "Bearer error=\"invalid_token\""),
     ] {
         let answer = site.send("GET", path, headers, b"");
         assert_eq!(answer.status, 401, "{path}");

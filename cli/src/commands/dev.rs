@@ -99,20 +99,21 @@ async fn serve(config: Config, root: PathBuf, engine: EngineName) -> Result<(), 
     }
 }
 
-/// Makes live what is saved, until the watch ends.
+/// Makes live what is saved, until the watch ends. It waits in a thread of its own, for which the end of the program does not wait:
+/// the next change may never come.
 async fn keep_live(mut watch: Watch, mut live: Live) -> Result<(), Failed> {
-    loop {
-        let (next, change) = tokio::task::spawn_blocking(move || {
-            let change = watch.next();
-            (watch, change.map(|()| Instant::now()))
-        })
-        .await?;
-        let Some(saved) = change else {
-            return Err(Failed::Environment("the project is not watched any more".to_owned()));
-        };
+    let (saved, mut changes) = tokio::sync::mpsc::channel(1);
+    std::thread::spawn(move || {
+        while watch.next().is_some() {
+            if saved.blocking_send(Instant::now()).is_err() {
+                return;
+            }
+        }
+    });
+    while let Some(saved) = changes.recv().await {
         live.update(saved).await;
-        watch = next;
     }
+    Err(Failed::Environment("the project is not watched any more".to_owned()))
 }
 
 /// Shows invocations as they happen. The server outlives it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aerocall_contract::names;
-use aerocall_runtime::{Limits, Priority, RequestedLimits};
+use aerocall_runtime::{Priority, RequestedLimits};
 use serde_json::Value;
 
 use crate::capabilities::{Capability, Grant, Grants};
@@ -161,7 +161,7 @@ fn limits(limits: &Value) -> Result<RequestedLimits, Problem> {
         message: format!("`config.limits` is invalid: {error}"),
         hint: None,
     })?;
-    match unusable_limit(&read) {
+    match read.too_small().into_iter().chain(read.too_large()).next() {
         None => Ok(read),
         Some(limit) => {
             let name = RequestedLimits::json_name(limit.name).unwrap_or(limit.name);
@@ -171,40 +171,4 @@ fn limits(limits: &Value) -> Result<RequestedLimits, Problem> {
             })
         }
     }
-}
-
-/// A limit that no server could hold to.
-#[derive(Debug, PartialEq, Eq)]
-pub struct UnusableLimit {
-    /// Its name, with underscores.
-    pub name: &'static str,
-    /// What is wrong with it, as the end of a sentence.
-    pub why: String,
-    /// What to do.
-    pub hint: String,
-}
-
-/// The first limit that is 0 although every call needs some of it, or higher than any server gives. Of what a hook may leave alone,
-/// such as mails, 0 is the way to forbid it.
-#[must_use]
-pub fn unusable_limit(limits: &RequestedLimits) -> Option<UnusableLimit> {
-    let needed = [
-        ("fuel", limits.fuel),
-        ("memory_bytes", limits.memory_bytes),
-        ("deadline_ms", limits.deadline_ms),
-        ("payload_bytes", limits.payload_bytes),
-    ];
-    if let Some((name, _)) = needed.into_iter().find(|(_, limit)| *limit == Some(0)) {
-        return Some(UnusableLimit {
-            name,
-            why: "is 0: no call of the hook could run".to_owned(),
-            hint: "leave it out for the limit of the server".to_owned(),
-        });
-    }
-    let (name, asked, most) = limits.above(&Limits::CEILING).into_iter().next()?;
-    Some(UnusableLimit {
-        name,
-        why: format!("is {asked}: no server gives more than {most}"),
-        hint: format!("use {most}, or leave it out for the limit of the server"),
-    })
 }

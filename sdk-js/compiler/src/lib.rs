@@ -23,7 +23,7 @@ mod threads;
 pub use build::{Built, CONTRACT, Compiler, Declared, OpenError, Packaging};
 pub use builder::build_from_stdin;
 pub use component::{append_custom, contained};
-pub use config::{Problem, UnusableLimit, is_path, unusable_limit};
+pub use config::{Problem, is_path};
 pub use engines::{Engine, EngineName};
 pub use schedules::{Wording, check as check_schedule, settled as settled_schedules};
 pub use source::Source;

@@ -56,6 +56,12 @@ fn limits_that_are_none_are_refused() {
     let project = site.project("a");
     for bad in [
         json!({ "feul": 1 }),
+        json!({ "fuel": 0 }),
+        json!({ "deadlineMs": 0 }),
+        json!({ "memoryBytes": 65_535 }),
+        json!({ "payloadBytes": 0 }),
+        json!({ "replyBytes": 0 }),
+        json!({ "dbStatementMs": (1_u64 << 53) + 1 }),
         json!({ "fuel": -1 }),
         json!({ "fuel": "x" }),
         json!({ "emails": 1e30 }),

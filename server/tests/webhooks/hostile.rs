@@ -39,6 +39,26 @@ fn no_spelling_of_a_private_address_becomes_an_endpoint() {
     }
 }
 
+#[test]
+fn plain_http_is_for_the_private_networks_that_are_open() {
+    let site = Site::with(&[("AEROCALL_EGRESS_PRIVATE_NETWORKS", "127.0.0.0/8, 10.1.0.0/16")]);
+    let shop = site.project("shop");
+    for (url, status) in [
+        ("http://127.0.0.1:9000/x", 201),
+        ("http://10.1.2.3/x", 201),
+        ("http://localhost:9000/x", 201),
+        ("http://crm/x", 201),
+        ("http://crm.internal/x", 201),
+        ("https://example.com/x", 201),
+        ("http://example.com/x", 422),
+        ("http://93.184.215.14/x", 422),
+        ("http://internal.example.com/x", 422),
+    ] {
+        let made = site.admin("POST", &webhooks(&shop), Some(json!({ "url": url, "events": ["*"] })));
+        assert_eq!(made.status, status, "{url}: {}", made.json);
+    }
+}
+
 /// A name is looked up when a message leaves, and checked then.
 #[test]
 fn a_name_of_a_private_address_and_a_redirect_to_one_reach_nobody() {

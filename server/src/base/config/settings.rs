@@ -320,14 +320,9 @@ fn password(layers: &Layers) -> Result<PasswordConfig, ConfigError> {
 }
 
 fn hooks(layers: &Layers) -> Result<HookConfig, ConfigError> {
-    let max = Limits::read(|name, ceiling| {
-        let least = match name {
-            "memory_bytes" => 65_536,
-            "fuel" | "deadline_ms" => 1,
-            _ => 0,
-        };
-        let most = i64::try_from(ceiling).unwrap_or(i64::MAX);
-        layers.number(&format!("hooks.max_{name}"), least..=most)
+    let max = Limits::read(|name, least, ceiling| {
+        let whole = |limit| i64::try_from(limit).unwrap_or(i64::MAX);
+        layers.number(&format!("hooks.max_{name}"), whole(least)..=whole(ceiling))
     })?;
     Ok(HookConfig {
         max,

@@ -51,6 +51,11 @@ impl RedirectUrl {
         if is_web && url.host_str().is_none_or(str::is_empty) {
             return Err("must name a host".to_owned());
         }
+        if is_web && url.host_str().is_some_and(|host| host.contains('*')) {
+            return Err(
+                "must name one host: addresses are compared part by part, and `*` stands for nothing".to_owned(),
+            );
+        }
         Ok(Self(url))
     }
 
@@ -107,6 +112,8 @@ mod tests {
             "/done",
             "javascript:alert(1)",
             "data:text/html,x",
+            "https://*.example.com/done",
+            "https://*/done",
             "https://app.example.com@evil.io/done",
             "https://evil.io\\@app.example.com/done",
             "https://app.example.com/done#x",

@@ -87,6 +87,7 @@ impl AccountMail {
             "token": link.then_some("ot_sample"),
             "code": code.then_some("123456"),
             "minutes": if link || code { 60 } else { 0 },
+            "validity": if link || code { "60 minutes" } else { "" },
         })
     }
 
@@ -132,7 +133,7 @@ impl AccountMail {
             ),
             Self::Otp => (
                 "Your code: {{ code }}",
-                "Your code for {{ app }} is {{ code }}. It is valid for {{ minutes }} minutes.",
+                "Your code for {{ app }} is {{ code }}. It is valid for {{ validity }}.",
                 "",
                 "If you did not request it, ignore this mail. Do not share it with anybody.",
             ),
@@ -164,16 +165,16 @@ impl AccountMail {
 }
 
 const LINK: &str = "
-{% if link %}Open this link within {{ minutes }} minutes:
+{% if link %}Open this link within {{ validity }}:
 
 {{ link }}
-{% else %}Enter this token within {{ minutes }} minutes:
+{% else %}Enter this token within {{ validity }}:
 
 {{ token }}
 {% endif %}";
 
 /// Makes the mail, for [`crate::storage::store::Tx::insert_mail`] in the flow's transaction. Template data: `app`, `email`, `link`,
-/// `token`, `code`, `minutes`.
+/// `token`, `code`, `minutes`, `validity`.
 pub(crate) async fn write(
     app: &App,
     scope: &Scope,
@@ -190,12 +191,21 @@ pub(crate) async fn write(
         "token": data.token,
         "code": data.code,
         "minutes": data.life_s / 60,
+        "validity": validity(data.life_s),
     });
     app.hooks
         .platform
         .composer()
         .mail(scope, to, kind.name(), kind.own(), &data)
         .await
+}
+
+/// How long something lasts, as people say it.
+fn validity(seconds: i64) -> String {
+    match seconds / 60 {
+        minutes if minutes >= 120 && minutes % 60 == 0 => format!("{} hours", minutes / 60),
+        minutes => format!("{minutes} minutes"),
+    }
 }
 
 /// `redirect_to`: where the link leads, if it is on the project's list; the first of the list without it.
@@ -218,12 +228,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_day_is_not_said_in_minutes() {
+        for (seconds, words) in [
+            (600, "10 minutes"),
+            (3_600, "60 minutes"),
+            (5_400, "90 minutes"),
+            (86_400, "24 hours"),
+        ] {
+            assert_eq!(validity(seconds), words);
+        }
+    }
+
+    #[test]
     fn every_mail_can_be_made_with_and_without_a_link() {
         for kind in AccountMail::ALL {
             let parts = kind.own();
             assert_eq!(parts.check(), [], "{}", kind.name());
             for link in [json!(null), json!("https://a.example/x?token=t")] {
-                let data = json!({ "app": "A", "email": "a@b.c", "link": link, "token": "ot_t", "code": "123456", "minutes": 10 });
+                let data = json!({ "app": "A", "email": "a@b.c", "link": link, "token": "ot_t", "code": "123456", "minutes": 10, "validity": "10 minutes" });
                 let made = parts.render(&data).unwrap();
                 assert!(!made.text.unwrap().contains("{{"));
             }

@@ -7,16 +7,27 @@ use serde_json::Value;
 use super::endpoint::{Field, FieldKind};
 use crate::base::input::{Fields, Parsed};
 
+/// Whole numbers up to here are the same in JavaScript.
 const MAX: i64 = 1 << 53;
+
+/// For a description that is made when the server is built.
+const fn whole(limit: u64) -> i64 {
+    limit as i64
+}
 
 macro_rules! fields_and_documents {
     ($($(#[$detail:meta])* $name:ident $json:literal: $type:ty = $default:expr, at most $ceiling:expr, $about:literal;)*) => {
         /// How each is described, by name.
-        pub(crate) const FIELDS: &[Field] = &[$(Field::optional($json, FieldKind::Number(0, MAX), $about)),*];
+        pub(crate) const FIELDS: &[Field] = &[$(Field::optional($json, FieldKind::Number(whole(Limits::LEAST.$name as u64), MAX), $about)),*];
 
         /// Limits by name, each of which may be omitted.
         pub(crate) fn read(fields: &mut Fields) -> RequestedLimits {
-            RequestedLimits { $($name: fields.optional($json, count)),* }
+            let limits = RequestedLimits { $($name: fields.optional($json, count)),* };
+            // What is too large is narrowed to what the server gives.
+            for limit in limits.too_small() {
+                fields.problem(RequestedLimits::json_name(limit.name).unwrap_or(limit.name), limit.why);
+            }
+            limits
         }
 
         /// What is set.
@@ -33,8 +44,21 @@ macro_rules! fields_and_documents {
 
 aerocall_contract::limits!(fields_and_documents);
 
+/// The same in an object of its own.
+pub(crate) fn parse(value: Value) -> Parsed<RequestedLimits> {
+    let limits: RequestedLimits = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    match limits.too_small().first() {
+        None => Ok(limits),
+        Some(limit) => {
+            let name = RequestedLimits::json_name(limit.name).unwrap_or(limit.name);
+            Err(format!("`{name}` {}", limit.why))
+        }
+    }
+}
+
 fn count<T: TryFrom<u64>>(value: Value) -> Parsed<T> {
-    let number = value.as_u64().and_then(|number| T::try_from(number).ok());
+    let number = value.as_u64().filter(|number| *number <= MAX as u64);
+    let number = number.and_then(|number| T::try_from(number).ok());
     number.ok_or_else(|| "must be a whole number that is not negative and not too large".to_owned())
 }
 

@@ -6,7 +6,7 @@ use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
 use aerocall_api_types::{ErrorAnswer, ErrorBody};
@@ -120,7 +120,7 @@ pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse 
         answer.insert_header((RETRY_AFTER, seconds));
     }
     if status == StatusCode::UNAUTHORIZED {
-        answer.insert_header((WWW_AUTHENTICATE, challenge(&refusal.code)));
+        answer.insert_header((WWW_AUTHENTICATE, challenge(request)));
     }
     answer.json(ErrorAnswer {
         error: ErrorBody {
@@ -134,9 +134,9 @@ pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse 
     })
 }
 
-/// How to be let in (RFC 9110, 11.6.1): with a token, and what is wrong with the one that was sent (RFC 6750, 3.1).
-fn challenge(code: &str) -> &'static str {
-    match code == errors::INVALID_TOKEN.name {
+/// How to be let in (RFC 9110, 11.6.1): with a token, and with another one if there was one (RFC 6750, 3.1).
+fn challenge(request: &HttpRequest) -> &'static str {
+    match request.headers().contains_key(AUTHORIZATION) {
         true => r#"Bearer error="invalid_token""#,
         false => "Bearer",
     }

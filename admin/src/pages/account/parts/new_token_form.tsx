@@ -14,7 +14,7 @@ const scopes: [Permission, string][] = [
   ["project:read", "Read which projects and environments there are"],
   ["hooks:read", "Read hooks, versions and invocations"],
   ["hooks:deploy", "Change, deploy and roll back hooks"],
-  ["data:read", "Read users, mails, events and deliveries"],
+  ["data:read", "Read users, mails with their codes, events and deliveries"],
   ["data:write", "Change users, webhooks and jobs"],
   ["settings:read", "Read settings"],
   ["settings:write", "Change settings and secrets"],

@@ -14,7 +14,7 @@ export const SCOPES: readonly Scope[] = [
   },
   {
     name: "data:read",
-    about: "See users, events, invocations, jobs, mails, deliveries and the audit log: personal data.",
+    about: "See users, events, invocations, jobs, mails with their codes, deliveries and the audit log: personal data.",
     includes: [],
   },
   { name: "data:write", about: "Change users, requeue jobs, send deliveries again.", includes: ["data:read"] },

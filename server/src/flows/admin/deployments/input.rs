@@ -12,10 +12,13 @@ use crate::{
         input::{Fields, Parsed},
         stored,
     },
-    flows::admin::{
-        hooks::one_consumer_each,
-        migrations,
-        versions::{self, message},
+    flows::{
+        admin::{
+            hooks::one_consumer_each,
+            migrations,
+            versions::{self, message},
+        },
+        steps::invocation_limits,
     },
     hooks::{Policy, State, Switch},
     storage::{
@@ -217,7 +220,7 @@ impl Line {
         let state = fields
             .optional("enabled", |value| read_state(&value))
             .unwrap_or(State::Enabled);
-        let limits = fields.optional("limits", limits).unwrap_or_default();
+        let limits = fields.optional("limits", invocation_limits::parse).unwrap_or_default();
         let breaker = fields
             .optional("breaker", |value| breaker(&value))
             .unwrap_or(Switch::On);
@@ -307,8 +310,4 @@ fn breaker(value: &Value) -> Parsed<Switch> {
         Some(false) => Ok(Switch::Off),
         None => Err("must be true or false".to_owned()),
     }
-}
-
-fn limits(value: Value) -> Parsed<RequestedLimits> {
-    serde_json::from_value(value).map_err(|error| error.to_string())
 }

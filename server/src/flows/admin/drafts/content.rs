@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aerocall_api_types as api;
-use aerocall_runtime::{BuildSettings, BundledProject, ProjectFile, RequestedLimits};
+use aerocall_runtime::{BuildSettings, BundledProject, ProjectFile};
 use serde_json::Value;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         input::{Fields, Parsed, source_path, text},
         stored,
     },
+    flows::steps::invocation_limits,
     storage::store::{DraftContent, DraftRow},
 };
 
@@ -185,9 +186,7 @@ fn read_settings(fields: &mut Fields) -> BuildSettings {
         Value::Array(names) if names.len() <= MAX_SETTINGS => names.into_iter().map(short).collect(),
         _ => Err(format!("must be a list of at most {MAX_SETTINGS} texts")),
     });
-    let limits = fields.optional("limits", |value| {
-        serde_json::from_value::<RequestedLimits>(value).map_err(|error| error.to_string())
-    });
+    let limits = fields.optional("limits", invocation_limits::parse);
     let schedules = fields.optional("schedules", |value| match value {
         Value::Object(patterns) if patterns.len() <= MAX_SETTINGS => {
             let patterns = patterns.into_iter().map(|(name, pattern)| Ok((name, short(pattern)?)));

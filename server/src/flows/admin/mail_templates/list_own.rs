@@ -15,7 +15,7 @@ use crate::{
 pub(crate) struct ListOwnMailTemplates;
 
 /// What every one of them is given.
-const VARIABLES: [(&str, &str); 6] = [
+const VARIABLES: [(&str, &str); 7] = [
     (
         "app",
         "Name of the app in the settings of accounts; the project if it has none.",
@@ -28,6 +28,7 @@ const VARIABLES: [(&str, &str); 6] = [
     ("token", "What the link carries; null if the mail has none."),
     ("code", "One-time code; null if the mail has none."),
     ("minutes", "For how many minutes link or code work."),
+    ("validity", "The same in words: 24 hours."),
 ];
 
 impl Flow for ListOwnMailTemplates {

@@ -14,11 +14,13 @@ mod test;
 use aerocall_api_types::WebhookEndpoint;
 use aerocall_contract::errors;
 use serde_json::Value;
+use url::{Host, Url};
 
 use crate::{
     app::App,
     base::{
         clock,
+        config::Network,
         error::{Refusal, Result},
         ids::Scope,
         input::Parsed,
@@ -45,6 +47,8 @@ pub(crate) use test::TestWebhook;
 const BODY: BodyLimit = BodyLimit::Bytes(64 << 10);
 
 const MAX_URL_BYTES: usize = 2_000;
+/// How names end that no public host has (RFC 6762, RFC 8375, and ICANN's reservation of `internal`).
+const PRIVATE_ENDINGS: [&str; 5] = [".internal", ".local", ".localhost", ".home.arpa", ".test"];
 
 const TYPES: FieldKind = FieldKind::Json(r#"{"type":"array","minItems":1,"maxItems":50,"items":{"type":"string"}}"#);
 const CONDITIONS: FieldKind = FieldKind::Json(
@@ -94,18 +98,29 @@ fn url(value: Value) -> Parsed<String> {
     }
 }
 
-/// An address that a message could leave for. Plain http only where private networks are open, which is development.
+/// An address that a message could leave for. Plain http only to the private networks that are open, because events have personal data.
 fn checked(app: &App, url: &str) -> Result<String> {
     let refused = |problem: String| Refusal::invalid_field("url", problem);
     let checked = app.hooks.platform.egress.check(url);
     let url = checked.map_err(|error| refused(error.to_string()))?;
-    if url.scheme() != "https" && app.config.egress.private_networks.is_empty() {
+    if url.scheme() != "https" && !is_private(&url, &app.config.egress.private_networks) {
         return Err(refused("must begin with https://".to_owned()).into());
     }
     if url.fragment().is_some() {
         return Err(refused("must have no fragment (#…)".to_owned()).into());
     }
     Ok(url.into())
+}
+
+/// Whether a URL names a host of private networks that are open: by an address of theirs, or by a name that no public host has.
+fn is_private(url: &Url, open: &[Network]) -> bool {
+    let by_name = |name: &str| !name.contains('.') || PRIVATE_ENDINGS.iter().any(|ending| name.ends_with(ending));
+    match url.host() {
+        Some(Host::Ipv4(address)) => open.iter().any(|network| network.contains(address.into())),
+        Some(Host::Ipv6(address)) => open.iter().any(|network| network.contains(address.into())),
+        Some(Host::Domain(name)) => !open.is_empty() && by_name(name.trim_end_matches('.')),
+        None => false,
+    }
 }
 
 fn document(row: EndpointRow) -> Result<WebhookEndpoint> {

@@ -148,6 +148,9 @@ fn pkce(least: usize, most: usize) -> impl Fn(Value) -> Parsed<String> {
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
         match (least..=most).contains(&text.len()) && text.bytes().all(legal) {
             true => Ok(text),
+            false if least == most => Err(format!(
+                "must be {least} of A-Z, a-z, 0-9, - and _: the SHA-256 of the verifier as base64url"
+            )),
             false => Err(format!("must be {least} to {most} of A-Z, a-z, 0-9, -, ., _ and ~")),
         }
     }

@@ -70,7 +70,7 @@ fn document(served: &[Served]) -> Value {
                 "ETag": { "description": "The revision, in quotes, for `If-Match` of a change.", "schema": { "type": "string" } },
                 "Location": { "description": "Where the browser is redirected to.", "schema": { "type": "string" } },
                 "RetryAfter": { "description": "Number of seconds after which the same request may succeed.", "schema": { "type": "integer" } },
-                "WWWAuthenticate": { "description": "`Bearer`, with `error=\"invalid_token\"` if the token that was sent is the reason (RFC 6750).", "schema": { "type": "string" } },
+                "WWWAuthenticate": { "description": "`Bearer`, with `error=\"invalid_token\"` if the request had an `Authorization` (RFC 6750).", "schema": { "type": "string" } },
             },
         },
     })
