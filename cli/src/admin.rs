@@ -26,6 +26,11 @@ const MAX_WAIT_SECONDS: u64 = 5;
 const NOT_ACCEPTED: &str = "the server does not accept this token: it was revoked or replaced, has expired, or belongs to another \
                             server; set AEROCALL_TOKEN to another";
 
+/// The path of an address, below the one that all of the admin API has.
+fn path_of(url: &str) -> &str {
+    url.split_once("/admin/api/v1").map_or(url, |(_, path)| path)
+}
+
 /// Clients have it in their code: it opens nothing of the admin API.
 const PUBLISHABLE: &str =
     "this is a publishable key, which is for clients; the admin API takes a secret key (sk_…) or a token (pt_…, at_…)";
@@ -293,6 +298,7 @@ impl Admin {
                 hints: match status {
                     401 if self.token.starts_with("pk_") => vec![PUBLISHABLE.to_owned()],
                     401 => vec![NOT_ACCEPTED.to_owned()],
+                    404 => vec![format!("the server has nothing at {}", path_of(url))],
                     _ => Vec::new(),
                 },
             }),

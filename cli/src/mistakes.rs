@@ -35,6 +35,8 @@ pub(crate) fn at(text: &str, keys: &[&str], message: impl Into<String>) -> Diagn
 /// What the parser says.
 pub(crate) fn of_parser(text: &str, error: &toml::de::Error) -> Diagnostic {
     let mut message = error.message().to_owned();
+    // A number beyond what any of ours has: how the parser kept it is of no interest.
+    message = message.replace("` as i128", "`").replace("` as u128", "`");
     let hint = meant(&message).map(|near| format!("did you mean `{near}`?"));
     if let Some((word, plain)) = WORDS.iter().find(|(word, _)| message.ends_with(word)) {
         message = format!("{}{plain}", message.trim_end_matches(word));

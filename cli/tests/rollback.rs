@@ -72,6 +72,9 @@ fn what_an_earlier_deployment_had_is_live_again_in_one_command() {
             .json();
         assert_eq!(refused["error"]["code"], code, "{arguments:?}");
     }
+    let said = site.run(project.path(), &["rollback", "--to", "99"]).expect(1).stderr;
+    assert!(said.contains("the server has nothing at /projects/"), "{said}");
+    assert!(said.contains("/deployments/99"), "{said}");
     assert_eq!(site.admin("/hooks")["number"], 5);
     // Nothing fails, so nothing is forced; the flag is accepted.
     let forced = site

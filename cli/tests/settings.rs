@@ -134,6 +134,12 @@ const MISTAKES: &[Mistake] = &[
         "leave it out",
     ),
     (
+        "[hooks.signup.limits]\nfuel = 99999999999999999999\n",
+        "2:8",
+        "integer `99999999999999999999`, expected a whole number",
+        "",
+    ),
+    (
         "[hooks.signup.limits]\nmemory_bytes = 512000000\n",
         "2:16",
         "`memory_bytes` is 512000000: no server gives more than 67108864",

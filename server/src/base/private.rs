@@ -2,10 +2,12 @@
 //! keys and what is made of hooks are such files.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use tempfile::TempDir;
@@ -13,14 +15,21 @@ use tempfile::TempDir;
 /// What SQLite keeps beside a database; it gives them the mode of the database when it makes them.
 const BESIDE_DATABASE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
+/// Directories that were warned of: more than one part of the server asks for the same one.
+static WARNED_OF: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
 /// Makes a directory (0700) with those above it. One that is there keeps its mode: it may be shared on purpose, and it may not
 /// be ours. It is warned of, and `aerocall doctor` says the same.
 pub(crate) fn directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    if is_open(path) {
+    let is_new = || {
+        let mut warned = WARNED_OF.lock().unwrap_or_else(PoisonError::into_inner);
+        warned.insert(path.to_owned())
+    };
+    if is_open(path) && is_new() {
+        let path = path.display();
         tracing::warn!(
-            directory = %path.display(),
-            "other users of this machine can enter a directory with databases or keys; run: chmod 700"
+            "other users of this machine can enter a directory with databases or keys; run: chmod 700 {path}"
         );
     }
     Ok(())

@@ -221,7 +221,7 @@ pub(crate) const PATHS: &[Path] = &[
         names_a_user: true,
         prepare: unenrolled,
         run: |world, ready| world.post("/auth/mfa/enroll/confirm", shown(ready)),
-        happened: has_two_sessions,
+        happened: has_the_factor,
     },
     Path {
         name: "confirmation of an address",
@@ -284,6 +284,14 @@ pub(super) fn is_there(world: &World, ready: &Ready) -> bool {
 
 pub(super) fn has_two_sessions(world: &World, ready: &Ready) -> bool {
     world.sessions(ready) == 2
+}
+
+/// With its recovery codes; the session of before has ended with it.
+fn has_the_factor(world: &World, ready: &Ready) -> bool {
+    let factors = world.admin("GET", &format!("/users/{}/factors", ready.user_id), None);
+    let codes = factors.json["recoveryCodesLeft"].as_u64().unwrap();
+    assert_eq!(world.sessions(ready), 1);
+    codes == 10
 }
 
 fn has_the_new_password(world: &World, ready: &Ready) -> bool {

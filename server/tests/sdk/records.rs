@@ -118,30 +118,15 @@ fn records_outlive_a_restart() {
 
 /// The record of the call that has logged this is one that nobody reads any more.
 fn damage(data: &Data, logged: &str) {
-    const FROM: &[u8] = b"\"logsDropped\"";
-    const TO: &[u8] = b"\"logsDamaged\"";
+    let statement = format!(
+        "UPDATE invocations SET record = replace(record, '\"logsDropped\"', '\"logsDamaged\"') WHERE record LIKE '%{logged}%'"
+    );
     if let Some(core) = data.core() {
-        core.run(&format!(
-            "UPDATE invocations SET record = replace(record, '\"logsDropped\"', '\"logsDamaged\"') WHERE record LIKE '%{logged}%'"
-        ));
+        core.run(&statement);
         return;
     }
-    let path = data.path().join("aerocall.db");
-    let mut database = std::fs::read(&path).unwrap();
-    let places = |wanted: &[u8]| -> Vec<usize> {
-        let windows = database.windows(wanted.len()).enumerate();
-        windows
-            .filter(|(_, window)| *window == wanted)
-            .map(|(at, _)| at)
-            .collect()
-    };
-    let (marked, members) = (places(logged.as_bytes()), places(FROM));
-    let near = members
-        .iter()
-        .min_by_key(|at| marked.iter().map(|marked| marked.abs_diff(**at)).min());
-    let at = *near.unwrap();
-    database[at..at + TO.len()].copy_from_slice(TO);
-    std::fs::write(&path, database).unwrap();
+    let database = rusqlite::Connection::open(data.path().join("aerocall.db")).unwrap();
+    assert_eq!(database.execute(&statement, []).unwrap(), 1, "{logged}");
 }
 
 #[test]
