@@ -13,7 +13,7 @@ use crate::site::Data;
 
 /// Changes rows of a server that was stopped. Whether that could be done.
 #[expect(clippy::print_stderr, reason = "says what is not tested")]
-fn change_rows(data: &Data, on_sqlite: &str, on_postgres: &[&str]) -> bool {
+pub(crate) fn change_rows(data: &Data, on_sqlite: &str, on_postgres: &[&str]) -> bool {
     if let Some(core) = data.core() {
         for statement in on_postgres {
             core.run(statement);
