@@ -26,11 +26,6 @@ const MAX_WAIT_SECONDS: u64 = 5;
 const NOT_ACCEPTED: &str = "the server does not accept this token: it was revoked or replaced, has expired, or belongs to another \
                             server; set AEROCALL_TOKEN to another";
 
-/// The path of an address, below the one that all of the admin API has.
-fn path_of(url: &str) -> &str {
-    url.split_once("/admin/api/v1").map_or(url, |(_, path)| path)
-}
-
 /// Clients have it in their code: it opens nothing of the admin API.
 const PUBLISHABLE: &str =
     "this is a publishable key, which is for clients; the admin API takes a secret key (sk_…) or a token (pt_…, at_…)";
@@ -59,6 +54,11 @@ pub(crate) struct Admin {
     /// The names of project and environment.
     scope: (String, String),
     token: String,
+}
+
+/// The path of an address, below the one that all of the admin API has.
+fn path_of(url: &str) -> &str {
+    url.split_once("/admin/api/v1").map_or(url, |(_, path)| path)
 }
 
 /// Parts of a query that are given.

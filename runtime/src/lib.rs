@@ -48,7 +48,7 @@ pub use bundled::{BuildInputs, BuildSettings, BundledProject, ProjectFile, entry
 pub use call::{Call, Context, RequestInfo};
 pub use hook::Hook;
 pub use host::{ErrorCode, Host, SdkError};
-pub use limits::{Limits, RequestedLimits, UnusableLimit};
+pub use limits::{BeyondBound, Limits, RequestedLimits, UnusableLimit};
 pub use manifest::{EngineRef, Manifest, Priority};
 pub use outcome::{
     Completeness, Denial, Exception, Failure, HostCall, Invocation, JsonText, LogLevel, LogLine, Outcome, Position,

@@ -71,41 +71,19 @@ macro_rules! define {
                 }
             }
 
-            /// A request for each limit.
-            #[must_use]
-            pub fn of(limits: &Limits) -> Self {
-                Self { $($name: Some(limits.$name),)* }
-            }
-
             /// What was asked for, and the rest from elsewhere.
             #[must_use]
             pub fn or(&self, otherwise: &Limits) -> Limits {
                 Limits { $($name: self.$name.unwrap_or(otherwise.$name),)* }
             }
 
-            /// What is asked for and more than there is, by its name with underscores: what was asked for, and what holds
-            /// instead.
-            #[must_use]
-            pub fn above(&self, most: &Limits) -> Vec<(&'static str, u64, u64)> {
-                let mut above = Vec::new();
-                $(
-                    if let Some(asked) = self.$name.filter(|asked| *asked > most.$name) {
-                        above.push((stringify!($name), u64::from(asked), u64::from(most.$name)));
-                    }
-                )*
-                above
-            }
-
-            /// What is asked for and less than every call needs, in the same form.
-            #[must_use]
-            pub fn below(&self, least: &Limits) -> Vec<(&'static str, u64, u64)> {
-                let mut below = Vec::new();
-                $(
-                    if let Some(asked) = self.$name.filter(|asked| *asked < least.$name) {
-                        below.push((stringify!($name), u64::from(asked), u64::from(least.$name)));
-                    }
-                )*
-                below
+            /// What is asked for and breaks a bound.
+            fn beyond(&self, bounds: &Limits, is_beyond: fn(u64, u64) -> bool) -> Vec<BeyondBound> {
+                let limits = [$(($json, stringify!($name), self.$name.map(u64::from), u64::from(bounds.$name))),*];
+                let asked = limits.into_iter().filter_map(|(json_name, name, asked, bound)| {
+                    Some(BeyondBound { name, json_name, asked: asked?, bound })
+                });
+                asked.filter(|limit| is_beyond(limit.asked, limit.bound)).collect()
             }
 
             /// The smaller of two requests where both ask.
@@ -137,11 +115,26 @@ impl Limits {
     };
 }
 
+/// A limit that is asked for, and the bound that it breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeyondBound {
+    /// Its name, with underscores.
+    pub name: &'static str,
+    /// As bundles and documents have it: `deadlineMs`.
+    pub json_name: &'static str,
+    /// What was asked for.
+    pub asked: u64,
+    /// The bound.
+    pub bound: u64,
+}
+
 /// A limit that cannot be held to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusableLimit {
     /// Its name, with underscores.
     pub name: &'static str,
+    /// As bundles and documents have it: `deadlineMs`.
+    pub json_name: &'static str,
     /// What is wrong with it, as the end of a sentence.
     pub why: String,
     /// What to do.
@@ -149,18 +142,32 @@ pub struct UnusableLimit {
 }
 
 impl RequestedLimits {
+    /// What is asked for and more than there is.
+    #[must_use]
+    pub fn above(&self, most: &Limits) -> Vec<BeyondBound> {
+        self.beyond(most, |asked, most| asked > most)
+    }
+
     /// Limits with which no call could run.
     #[must_use]
     pub fn too_small(&self) -> Vec<UnusableLimit> {
-        let below = self.below(&Limits::LEAST).into_iter();
-        let problems = below.map(|(name, asked, least)| UnusableLimit {
-            name,
-            why: match least {
-                1 => format!("is {asked}: no call of the hook could run"),
-                _ => format!("is {asked}: no call of the hook could run with less than {least}"),
+        let below = self.beyond(&Limits::LEAST, |asked, least| asked < least).into_iter();
+        let problems = below.map(
+            |BeyondBound {
+                 name,
+                 json_name,
+                 asked,
+                 bound,
+             }| UnusableLimit {
+                name,
+                json_name,
+                why: match bound {
+                    1 => format!("is {asked}: no call of the hook could run"),
+                    _ => format!("is {asked}: no call of the hook could run with less than {bound}"),
+                },
+                hint: "leave it out for the limit of the server".to_owned(),
             },
-            hint: "leave it out for the limit of the server".to_owned(),
-        });
+        );
         problems.collect()
     }
 
@@ -168,11 +175,19 @@ impl RequestedLimits {
     #[must_use]
     pub fn too_large(&self) -> Vec<UnusableLimit> {
         let above = self.above(&Limits::CEILING).into_iter();
-        let problems = above.map(|(name, asked, most)| UnusableLimit {
-            name,
-            why: format!("is {asked}: no server gives more than {most}"),
-            hint: format!("use {most}, or leave it out for the limit of the server"),
-        });
+        let problems = above.map(
+            |BeyondBound {
+                 name,
+                 json_name,
+                 asked,
+                 bound,
+             }| UnusableLimit {
+                name,
+                json_name,
+                why: format!("is {asked}: no server gives more than {bound}"),
+                hint: format!("use {bound}, or leave it out for the limit of the server"),
+            },
+        );
         problems.collect()
     }
 

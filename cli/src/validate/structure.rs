@@ -1,9 +1,8 @@
 //! Whether a server would accept the bundle, and whether what it says of itself is what it is.
 
 use aerocall_contract::Capability;
-use aerocall_runtime::{RequestedLimits, Runtime};
+use aerocall_runtime::Runtime;
 use aerocall_server::local;
-use serde_json::{Value, json};
 
 use super::{Findings, Inspector, Level, Rule};
 use crate::{
@@ -69,17 +68,12 @@ fn limits(bundle: &Bundle, findings: &mut Findings) {
     let Ok(granted) = local::limits(&bundle.manifest.limits) else {
         return;
     };
-    let asked = json!(bundle.manifest.limits);
-    let granted = json!(RequestedLimits::of(&granted));
-    for (name, asked) in asked.as_object().into_iter().flatten() {
-        let granted = granted.get(name).and_then(Value::as_u64);
-        if granted < asked.as_u64() {
-            let message = format!(
-                "the bundle asks for {name} = {asked}; a server with default settings gives {}",
-                granted.unwrap_or_default()
-            );
-            findings.add(Rule::Limits, Level::Warning, message, None);
-        }
+    for limit in bundle.manifest.limits.above(&granted) {
+        let message = format!(
+            "the bundle asks for {} = {}; a server with default settings gives {}",
+            limit.json_name, limit.asked, limit.bound
+        );
+        findings.add(Rule::Limits, Level::Warning, message, None);
     }
 }
 

@@ -163,12 +163,9 @@ fn limits(limits: &Value) -> Result<RequestedLimits, Problem> {
     })?;
     match read.too_small().into_iter().chain(read.too_large()).next() {
         None => Ok(read),
-        Some(limit) => {
-            let name = RequestedLimits::json_name(limit.name).unwrap_or(limit.name);
-            Err(Problem {
-                message: format!("`{name}` of `config.limits` {}", limit.why),
-                hint: Some(limit.hint),
-            })
-        }
+        Some(limit) => Err(Problem {
+            message: format!("`{}` of `config.limits` {}", limit.json_name, limit.why),
+            hint: Some(limit.hint),
+        }),
     }
 }

@@ -87,7 +87,7 @@ impl AccountMail {
             "token": link.then_some("ot_sample"),
             "code": code.then_some("123456"),
             "minutes": if link || code { 60 } else { 0 },
-            "validity": if link || code { "60 minutes" } else { "" },
+            "validity": if link || code { validity(3_600) } else { String::new() },
         })
     }
 

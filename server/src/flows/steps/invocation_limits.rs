@@ -25,7 +25,7 @@ macro_rules! fields_and_documents {
             let limits = RequestedLimits { $($name: fields.optional($json, count)),* };
             // What is too large is narrowed to what the server gives.
             for limit in limits.too_small() {
-                fields.problem(RequestedLimits::json_name(limit.name).unwrap_or(limit.name), limit.why);
+                fields.problem(limit.json_name, limit.why);
             }
             limits
         }
@@ -49,10 +49,7 @@ pub(crate) fn parse(value: Value) -> Parsed<RequestedLimits> {
     let limits: RequestedLimits = serde_json::from_value(value).map_err(|error| error.to_string())?;
     match limits.too_small().first() {
         None => Ok(limits),
-        Some(limit) => {
-            let name = RequestedLimits::json_name(limit.name).unwrap_or(limit.name);
-            Err(format!("`{name}` {}", limit.why))
-        }
+        Some(limit) => Err(format!("`{}` {}", limit.json_name, limit.why)),
     }
 }
 

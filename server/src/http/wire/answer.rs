@@ -134,7 +134,8 @@ pub(crate) fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse 
     })
 }
 
-/// How to be let in (RFC 9110, 11.6.1): with a token, and with another one if there was one (RFC 6750, 3.1).
+/// The value of `WWW-Authenticate`, which every 401 has (RFC 9110, 11.6.1): the scheme, and `invalid_token` if credentials were sent
+/// (RFC 6750, 3.1).
 fn challenge(request: &HttpRequest) -> &'static str {
     match request.headers().contains_key(AUTHORIZATION) {
         true => r#"Bearer error="invalid_token""#,

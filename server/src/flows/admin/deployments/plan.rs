@@ -7,7 +7,7 @@ use aerocall_api_types::{
     PlannedChange, PlannedVersion,
 };
 use aerocall_contract::{Capability, errors};
-use aerocall_runtime::{Manifest as RuntimeManifest, RequestedLimits};
+use aerocall_runtime::Manifest as RuntimeManifest;
 
 use super::{
     backtest_gate, cases_gate,
@@ -207,9 +207,11 @@ fn lowered_limits(app: &App, versions: &[VersionRow]) -> Result<Vec<String>> {
     let mut warnings = Vec::new();
     for version in versions {
         let asked: RuntimeManifest = stored::json(&version.manifest)?;
-        warnings.extend(asked.limits.above(most).into_iter().map(|(limit, asked, most)| {
-            let (name, limit) = (&version.name, RequestedLimits::json_name(limit).unwrap_or(limit));
-            format!("`{name}` asks for a `{limit}` of {asked}, and gets {most}, the most that this server gives")
+        warnings.extend(asked.limits.above(most).into_iter().map(|limit| {
+            format!(
+                "`{}` asks for a `{}` of {}, and gets {}, the most that this server gives",
+                version.name, limit.json_name, limit.asked, limit.bound
+            )
         }));
     }
     Ok(warnings)

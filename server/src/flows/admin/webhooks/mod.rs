@@ -11,6 +11,8 @@ mod replay;
 mod rotate_secret;
 mod test;
 
+use std::net::IpAddr;
+
 use aerocall_api_types::WebhookEndpoint;
 use aerocall_contract::errors;
 use serde_json::Value;
@@ -115,9 +117,10 @@ fn checked(app: &App, url: &str) -> Result<String> {
 /// Whether a URL names a host of private networks that are open: by an address of theirs, or by a name that no public host has.
 fn is_private(url: &Url, open: &[Network]) -> bool {
     let by_name = |name: &str| !name.contains('.') || PRIVATE_ENDINGS.iter().any(|ending| name.ends_with(ending));
+    let by_address = |address: IpAddr| open.iter().any(|network| network.contains(address));
     match url.host() {
-        Some(Host::Ipv4(address)) => open.iter().any(|network| network.contains(address.into())),
-        Some(Host::Ipv6(address)) => open.iter().any(|network| network.contains(address.into())),
+        Some(Host::Ipv4(address)) => by_address(address.into()),
+        Some(Host::Ipv6(address)) => by_address(address.into()),
         Some(Host::Domain(name)) => !open.is_empty() && by_name(name.trim_end_matches('.')),
         None => false,
     }

@@ -103,9 +103,9 @@ impl Flow for RemoveFactor {
         let removed = app.store.write(move |tx| {
             let user = tx.lock_user(&scope, &user_id)?.ok_or(StoreError::CredentialsChanged)?;
             let factors = tx.factors(&scope, &user_id)?;
-            if !factors.iter().any(|factor| factor.id == factor_id) {
+            let Some(removed) = factors.iter().find(|factor| factor.id == factor_id) else {
                 return Ok(false);
-            }
+            };
             let others = factors.iter().filter(|factor| factor.id != factor_id);
             if wanted && !others.clone().any(FactorRow::is_verified) && factors.iter().any(FactorRow::is_verified) {
                 return Err(StoreError::AccountRefused(AccountRefusal::MfaRequired));
@@ -114,10 +114,7 @@ impl Flow for RemoveFactor {
                 right.take(tx, &scope, &user_id)?;
             }
             tx.delete_factor(&scope, &user_id, &factor_id)?;
-            if factors
-                .iter()
-                .any(|factor| factor.id == factor_id && factor.is_verified())
-            {
+            if removed.is_verified() {
                 tx.revoke_other_sessions(&scope, &user_id, &session_id, now_ms)?;
             }
             if !tx.has_second_factor(&scope, &user_id)? {
